@@ -1,0 +1,115 @@
+"""The county's database: SQLite in the state folder, through SQLAlchemy.
+
+Each room declares its tables in modules found by the entry points `countynet.tables`. A service owns its transaction:
+`transaction(engine)` takes the write lock at its start, so that read-then-write (the event chain, a job's claim) cannot
+interleave with another process, and refuses a write to an evented table without its event; `reading(engine)` takes
+no lock. Every time is UTC and aware; a naive one is refused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from countynet import rooms
+from countynet.settings import Settings
+
+BUSY_SECONDS = 20
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    evented: ClassVar[bool] = False
+    """whether a write to this table is refused unless an event is recorded in the same transaction"""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. A naive time is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time as stored."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time as read, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _prepare(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below says when a transaction starts
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("countynet_begin", "BEGIN"))
+
+
+def load_tables() -> None:
+    """Import every room's table modules so that `Base` knows them."""
+    import_module("countynet.events")
+    import_module("countynet.jobs")
+    for entry in rooms.registered("countynet.tables"):
+        entry.load()
+
+
+def open_database(settings: Settings) -> Engine:
+    """Return the engine of the county's database, its tables created. Raises OSError if the folder cannot be made."""
+    load_tables()
+    settings.state.mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+    engine = create_engine(f"sqlite:///{settings.state / 'county.db'}", **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    with engine.execution_options(countynet_begin="BEGIN IMMEDIATE").begin() as connection:
+        Base.metadata.create_all(connection)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Yield a session that holds the write lock; commits at the end, rolls back on an exception."""
+    with (
+        Session(engine.execution_options(countynet_begin="BEGIN IMMEDIATE"), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        written: set[str] = set()
+        event.listen(session, "after_flush", lambda flushed, _context: written.update(_tables_written(flushed)))
+        yield session
+        session.flush()
+        if "event" not in written and any(_evented(table) for table in written):
+            raise RuntimeError(f"a write without its event: {sorted(filter(_evented, written))}")
+
+
+def _tables_written(session: Session) -> Iterator[str]:
+    yield from (thing.__tablename__ for thing in (*session.new, *session.deleted))
+    yield from (thing.__tablename__ for thing in session.dirty if session.is_modified(thing))
+
+
+def _evented(table: str) -> bool:
+    return any(m.class_.evented for m in Base.registry.mappers if m.local_table.name == table)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Yield a session that sees one moment of the database and writes nothing; what was read stays usable after it."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.expunge_all()
+        session.rollback()

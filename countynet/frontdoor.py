@@ -1,0 +1,57 @@
+"""What the front door says about each room's commands before the room is imported, and how help gets translated.
+
+A room writes its help strings in English with `_`; `localise` turns a loaded command's into the language asked for.
+"""
+
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import typer
+from typer import rich_utils
+
+from countynet.i18n import _, translate
+
+SUMMARIES = {
+    "inventory": _("What should be: show and validate the county's inventory."),
+    "twin": _("Build the county on this machine from its inventory; cut and mend lines."),
+    "config": _("Configure devices from the inventory, fetch and compare."),
+    "run": _("Run the playbooks of the server zone."),
+    "confirm": _("Test isolation on live packets."),
+    "monitor": _("Poll devices and lines."),
+    "alarms": _("Show alarms."),
+    "faults": _("Report, dispatch and close faults."),
+    "audit": _("Check the network against its clauses."),
+    "users": _("Manage the people who sign in."),
+    "serve": _("Run the dashboard, the poller and the worker."),
+}
+"""One line for each command that a room registers."""
+
+
+COMPLETION = ("install_completion", "show_completion")
+
+
+def load(entry: EntryPoint) -> Any:
+    """Import a room's commands and return them as one command."""
+    command = typer.main.get_command(entry.load())
+    command.params = [parameter for parameter in command.params if parameter.name not in COMPLETION]
+    return command
+
+
+def localise(command: Any) -> Any:
+    """Translate the help of a command, its options and its subcommands in place; returns the command.
+
+    Translating twice is harmless: a translated text is no msgid.
+    """
+    rich_utils.ARGUMENTS_PANEL_TITLE = translate(_("Arguments"))
+    rich_utils.OPTIONS_PANEL_TITLE = translate(_("Options"))
+    rich_utils.COMMANDS_PANEL_TITLE = translate(_("Commands"))
+    for field in ("help", "short_help", "epilog"):
+        text = getattr(command, field, None)
+        if text:
+            setattr(command, field, translate(text))
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = translate(parameter.help)
+    for child in getattr(command, "commands", {}).values():
+        localise(child)
+    return command

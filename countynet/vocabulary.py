@@ -1,0 +1,103 @@
+"""The words of the house as enums; docs/vocabulary.md gives each its Chinese.
+
+One word for one thing everywhere: in YAML, in SQL, in events, in URLs.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who is signed in."""
+
+    CENTER = "center"
+    OPERATOR = "operator"
+    UNIT = "unit"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class UnitKind(StrEnum):
+    """What kind of budgeted body a unit is."""
+
+    PARTY = "party"
+    GOVERNMENT = "government"
+    CONGRESS = "congress"
+    JUDICIAL = "judicial"
+    GROUP = "group"
+    INSTITUTION = "institution"
+    TOWNSHIP = "township"
+
+
+class Access(StrEnum):
+    """How a unit's line reaches the county center."""
+
+    FIBER = "fiber"
+    ADSL = "adsl"
+
+
+class DeviceRole(StrEnum):
+    """What a device does in the network."""
+
+    CORE = "core"
+    FIREWALL = "firewall"
+    VPN_HUB = "vpn-hub"
+    AGGREGATION = "aggregation"
+    BUILDING = "building"
+    DATACENTER = "datacenter"
+    CPE = "cpe"
+
+
+class ZoneName(StrEnum):
+    """A part of the network that policy speaks of."""
+
+    UNITS = "units"
+    SERVER = "server"
+    PUBLIC = "public"
+    MANAGEMENT = "management"
+    INTERNET = "internet"
+    CITY = "city"
+
+
+class HostKind(StrEnum):
+    """What a host (not a network device) is."""
+
+    STATION = "station"
+    SERVER = "server"
+    PUBLIC = "public"
+    INTERNET = "internet"
+    CITY = "city"
+
+
+class LineState(StrEnum):
+    """What we know of a unit's line now."""
+
+    UP = "up"
+    DOWN = "down"
+    SHADOWED = "shadowed"
+    UNKNOWN = "unknown"
+
+
+class Severity(StrEnum):
+    """How bad an alarm or a finding is."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class FaultState(StrEnum):
+    """Where a fault stands on its way."""
+
+    REPORTED = "reported"
+    DISPATCHED = "dispatched"
+    STARTED = "started"
+    REPAIRED = "repaired"
+    CONFIRMED = "confirmed"
+
+
+class Verdict(StrEnum):
+    """What an audit check found."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"

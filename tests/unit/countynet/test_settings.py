@@ -1,0 +1,38 @@
+"""Settings come from the environment and refuse what cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from countynet.errors import BadInput
+from countynet.i18n import translate_error
+from countynet.settings import Settings
+
+
+def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load()
+    assert (settings.county, settings.state) == (tmp_path / "county", tmp_path / "county/.state")
+    assert (settings.listen, settings.port, settings.language) == ("127.0.0.1", 8080, "en")
+
+
+def test_environment_and_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTYNET_COUNTY", "/srv/qinglan")
+    monkeypatch.setenv("COUNTYNET_PORT", "443")
+    assert (Settings.load().county, Settings.load().port) == (Path("/srv/qinglan"), 443)
+    assert Settings.load(Path("/srv/other")).county == Path("/srv/other")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "8080.5"])
+def test_port_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("COUNTYNET_PORT", port)
+    with pytest.raises(BadInput) as caught:
+        Settings.load()
+    assert "COUNTYNET_PORT" in translate_error(caught.value)
+    assert port in translate_error(caught.value)
+
+
+def test_settings_do_not_change() -> None:
+    settings = Settings.load(Path("/a"))
+    with pytest.raises(ValueError, match="frozen"):
+        settings.county = Path("/b")  # type: ignore[misc]  # that it is refused is the test
