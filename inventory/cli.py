@@ -1,0 +1,106 @@
+"""`countynet inventory`: make, validate and show what should be."""
+
+from typing import Annotated, Any
+
+import typer
+
+from countynet.console import print_json, run_command, say, table
+from countynet.i18n import _, translate
+
+app = typer.Typer(
+    name="inventory",
+    help=_("What should be: show and validate the county's inventory."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+show = typer.Typer(name="show", help=_("Show one unit or device with all that belongs to it."), no_args_is_help=True)
+app.add_typer(show)
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+
+
+@app.command(help=_("Check every file of the county folder; all problems at once, with file and line."))
+@run_command
+def validate(json: Json = False) -> None:
+    """Validate the county; BadInput carries the problems."""
+    from countynet.settings import Settings
+    from inventory import load_county, report
+
+    county = load_county(Settings.load().county)
+    if json:
+        print_json({"valid": True, "problems": [], **report.counts(county)})
+        return
+    rows = [(translate(report.NOUNS[name]), count) for name, count in report.counts(county).items()]
+    table(translate(_("The inventory is valid")), [translate(_("what")), translate(_("how many"))], rows)
+
+
+@app.command(help=_("Make the county folder from the example county; what is there already is kept."))
+@run_command
+def init(json: Json = False) -> None:
+    """Make the county folder, its secrets and its repository."""
+    from countynet.settings import Settings
+    from inventory import create, load_county
+
+    settings = Settings.load()
+    created = create.create_folder(settings)
+    county = load_county(settings.county)
+    made = create.create_secrets(settings, county)
+    commit = create.create_repository(settings)
+    if json:
+        print_json({"folder": str(settings.county), "created": created, "secrets": made, "commit": commit})
+    elif created:
+        say(translate(_("the example county was copied to {folder}"), folder=settings.county))
+    else:
+        say(translate(_("{folder} holds a county already; nothing was copied"), folder=settings.county))
+
+
+@show.command("unit", help=_("Show a unit with its people, line, CPE and terminals."))
+@run_command
+def show_unit(unit: Annotated[str, typer.Argument(help=_("The unit's id, e.g. u001."))], json: Json = False) -> None:
+    """Show one unit."""
+    from countynet.settings import Settings
+    from inventory import load_county, report
+
+    _print(report.unit(load_county(Settings.load().county), unit), json)
+
+
+@show.command("device", help=_("Show a device with its place, addresses and cables."))
+@run_command
+def show_device(
+    device: Annotated[str, typer.Argument(help=_("The device's name, e.g. cpe-001."))], json: Json = False
+) -> None:
+    """Show one device."""
+    from countynet.settings import Settings
+    from inventory import load_county, report
+
+    _print(report.device(load_county(Settings.load().county), device), json)
+
+
+def _print(facts: dict[str, Any], json: bool) -> None:
+    if json:
+        print_json(facts)
+        return
+    from inventory import report
+
+    table("", [translate(_("field")), translate(_("value"))], report.flat(facts))
+
+
+@app.command(help=_("Print what a device shall be told, as its platform writes it; secrets are masked."))
+@run_command
+def config(
+    device: Annotated[str, typer.Argument(help=_("The device's name, e.g. cpe-001."))], json: Json = False
+) -> None:
+    """Print a device's intended configuration."""
+    from countynet.secrets import Secrets
+    from countynet.settings import Settings
+    from inventory import load_county, report
+    from inventory.intent import intent
+    from inventory.platforms import linux
+
+    settings = Settings.load()
+    county = load_county(settings.county)
+    report.known_device(county, device)
+    text = linux.mask(linux.render(intent(county, Secrets.load(settings).get)[device]))
+    if json:
+        print_json({"device": device, "platform": county.device_by_name[device].platform, "configuration": text})
+    else:
+        print(text)

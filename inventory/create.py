@@ -1,0 +1,104 @@
+"""Makes a county folder out of the example: YAML, a git repository, secrets. Asked again, it does only what is missing.
+
+Promises: nobody's files are overwritten; a creation that was interrupted (kill -9 at any point) is finished by the
+next one; private values exist only in the vault, whose password is outside git in the state folder.
+"""
+
+import secrets as random
+import shutil
+import string
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from countynet.errors import Conflict, MissingCapability
+from countynet.i18n import _
+from countynet.secrets import Secrets, vault_file
+from countynet.settings import Settings
+from countynet.vocabulary import Access
+from inventory import names
+from inventory.model import County
+
+EXAMPLE = Path(__file__).parent / "example"
+PRIVATE_KEY, PUBLIC_KEY = "ssh/admin-private-key", "ssh/admin-public-key"
+_MARK = ".creating"
+"""stands in the folder from the first file to the last"""
+_ALPHABET = string.ascii_letters + string.digits
+_AUTHOR = ("-c", "user.name=countynet", "-c", "user.email=countynet@localhost", "-c", "commit.gpgsign=false")
+
+
+def create_folder(settings: Settings) -> bool:
+    """Copy the example into the county folder if that holds no county; return whether it did."""
+    folder, mark = settings.county, settings.county / _MARK
+    if any(folder.glob("*.yml")) and not mark.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    for file in sorted(EXAMPLE.glob("*.yml")):
+        shutil.copyfile(file, folder / file.name)
+    (folder / ".gitignore").write_text(f"/.state/\n/{_MARK}\n", encoding="utf-8")
+    mark.unlink()
+    return True
+
+
+def create_secrets(settings: Settings, county: County) -> int:
+    """Create every secret that the county needs and has not; return how many. Raises BadInput for a broken vault."""
+    known = Secrets.load(settings) if vault_file(settings).exists() else None
+    values = {name: known.get(name).get_secret_value() for name in known.names()} if known else {}
+    before = len(values)
+    if PRIVATE_KEY not in values:
+        values[PRIVATE_KEY], values[PUBLIC_KEY] = _key_pair()
+    for name in _needed(county):
+        values.setdefault(name, _random())
+    if len(values) > before:
+        Secrets.create(settings, values)
+    return len(values) - before
+
+
+def _needed(county: County) -> Iterator[str]:
+    """Yield the names of the secrets that are just random text."""
+    yield from ("snmp/auth", "snmp/priv")
+    for circuit in county.circuits:
+        if circuit.access is Access.ADSL:
+            yield names.secret_of_tunnel(county.cpe_by_unit[circuit.unit].name)
+
+
+def _random() -> str:
+    """Return 32 letters and digits: 190 bits, and nothing that a configuration file would have to quote."""
+    return "".join(random.choice(_ALPHABET) for _n in range(32))
+
+
+def _key_pair() -> tuple[str, str]:
+    """Return a new Ed25519 key pair (RFC 8709): private in OpenSSH's format, public as `type base64`."""
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    return private.decode(), public.decode()
+
+
+def create_repository(settings: Settings) -> str:
+    """Put a county folder that is in no git repository into one; return the commit that it stands at.
+
+    Raises MissingCapability without git, Conflict if git refuses.
+    """
+    if not (settings.county / ".git").exists():
+        _git(settings, "init", "--quiet", "--initial-branch=main")
+    if not _git(settings, "rev-list", "--all", "--max-count=1"):
+        _git(settings, "add", "--all")
+        _git(settings, *_AUTHOR, "commit", "--quiet", "--no-verify", "--message", "The example county")
+    return _git(settings, "rev-parse", "HEAD")
+
+
+def _git(settings: Settings, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(settings.county), *words], capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise MissingCapability(_("git is missing; install it: apt-get install git")) from error
+    if done.returncode:
+        raise Conflict(_("git refused in {folder}: {answer}"), folder=settings.county, answer=done.stderr.strip())
+    return done.stdout.strip()

@@ -1,0 +1,245 @@
+"""The heart: one vendor-neutral device configuration.
+
+`inventory.intent` produces it, every platform renders it, every platform parses it back from a running configuration,
+the proof reads it and the twin realises it. Law, property-tested per platform: `parse(render(c)) == c`.
+
+Invariants: what is a set in meaning (interfaces, routes, VLANs, users ...) is kept sorted here, so equal meaning
+is equal value; filter and NAT rules keep their order because order is their meaning. Secrets are values (they must
+reach the device) whose repr is masked. It imports no file, socket, database or clock.
+"""
+
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from countynet.frozen import Frozen
+
+
+def _sorted_by(key: Callable[[Any], Any]) -> AfterValidator:
+    def order(items: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(sorted(items, key=key))
+
+    return AfterValidator(order)
+
+
+def _text(item: Any) -> str:
+    return str(item)
+
+
+class Vlan(Frozen):
+    """A VLAN that the device knows."""
+
+    id: Annotated[int, Field(ge=1, le=4094)]
+    name: str = ""
+
+
+class SwitchPort(Frozen):
+    """Layer-2 mode of a port. An access port has `access`; a trunk lists its tagged VLANs (empty means none)."""
+
+    mode: Literal["access", "trunk"]
+    access: int | None = None
+    trunk: Annotated[tuple[int, ...], _sorted_by(int)] = ()
+
+
+class OspfInterface(Frozen):
+    """OSPFv2 on an interface; timers in seconds."""
+
+    area: IPv4Address = IPv4Address(0)
+    cost: int = 10
+    point_to_point: bool = True
+    passive: bool = False
+    hello: int = 1
+    dead: int = 4
+
+
+class Vrrp(Frozen):
+    """A VRRPv3 group (RFC 5798) on an interface; the higher priority is master."""
+
+    group: Annotated[int, Field(ge=1, le=255)]
+    address: IPv4Interface
+    priority: Annotated[int, Field(ge=1, le=254)]
+    sync: str = ""
+    """groups of one non-empty sync name change state together"""
+
+
+class Interface(Frozen):
+    """An interface. `vlan` kinds are routed VLAN interfaces (SVI) with their VLAN in `vlan`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=15)]
+    kind: Literal["physical", "loopback", "vlan"] = "physical"
+    description: str = ""
+    enabled: bool = True
+    addresses: Annotated[tuple[IPv4Interface, ...], _sorted_by(lambda a: (int(a.ip), a.network.prefixlen))] = ()
+    vlan: int | None = None
+    switchport: SwitchPort | None = None
+    ospf: OspfInterface | None = None
+    vrrp: Annotated[tuple[Vrrp, ...], _sorted_by(lambda v: v.group)] = ()
+
+
+class StaticRoute(Frozen):
+    """A static route; `next_hop` None means discard (blackhole)."""
+
+    prefix: IPv4Network
+    next_hop: IPv4Address | None
+    distance: Annotated[int, Field(ge=1, le=255)] = 1
+
+
+class Redistribution(Frozen):
+    """What OSPF takes in as external routes, with its metric (type 2)."""
+
+    source: Literal["connected", "static"]
+    metric: int = 20
+
+
+class Ospf(Frozen):
+    """The OSPFv2 process."""
+
+    router_id: IPv4Address
+    redistribute: Annotated[tuple[Redistribution, ...], _sorted_by(lambda r: r.source)] = ()
+    default_metric: int | None = None
+    """metric of an always originated default route; None: no default is originated"""
+
+
+class FilterRule(Frozen):
+    """One rule of a packet filter; an empty tuple or None means any.
+
+    Addresses are of the packet as filtered: after destination NAT, before source NAT.
+    """
+
+    action: Literal["accept", "drop"]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+    """says which policy rule or principle it comes from; shown in counters and evidence"""
+    state: Literal["established", "invalid"] | None = None
+    in_interfaces: Annotated[tuple[str, ...], _sorted_by(_text)] = ()
+    out_interfaces: Annotated[tuple[str, ...], _sorted_by(_text)] = ()
+    sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    destinations: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    not_sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    protocol: Literal["tcp", "udp", "icmp", "esp", "vrrp", "ospf"] | None = None
+    ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
+    """destination ports, tcp and udp only"""
+    icmp_echo_only: bool = False
+    log: bool = False
+
+
+class PacketFilter(Frozen):
+    """A packet filter on one hook with its default action; applies to IPv4 and IPv6 alike."""
+
+    hook: Literal["input", "forward", "output"]
+    default: Literal["accept", "drop"]
+    rules: tuple[FilterRule, ...] = ()
+
+
+class NatRule(Frozen):
+    """One address translation.
+
+    `source` hides behind the out interface's address (masquerade), or behind `to`; `destination` publishes `to` at
+    `destinations`.
+    """
+
+    kind: Literal["source", "destination"]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+    interface: str
+    """out interface of a source rule, in interface of a destination rule"""
+    sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    destinations: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    protocol: Literal["tcp", "udp"] | None = None
+    ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
+    to: IPv4Address | None = None
+
+
+class Tunnel(Frozen):
+    """An IKEv2 IPsec tunnel with a pre-shared key (RFC 7296).
+
+    `remote` None means any peer that proves `remote_id` (a hub).
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    local: IPv4Address
+    remote: IPv4Address | None
+    local_id: str
+    remote_id: str
+    local_prefixes: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)]
+    remote_prefixes: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)]
+    key: SecretStr
+    initiate: bool
+    ike_proposal: str = "aes128gcm16-prfsha256-ecp256"
+    esp_proposal: str = "aes128gcm16"
+    dpd_seconds: int = 5
+
+
+class SnmpUser(Frozen):
+    """An SNMPv3 user at level authPriv, read only (RFC 3414, 7860, 3826)."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    auth: Literal["SHA-256", "SHA-512"] = "SHA-256"
+    auth_key: SecretStr
+    priv: Literal["AES"] = "AES"
+    priv_key: SecretStr
+
+
+class Snmp(Frozen):
+    """The SNMP agent; it listens on `listen` only."""
+
+    listen: IPv4Address
+    location: str = ""
+    contact: str = ""
+    users: Annotated[tuple[SnmpUser, ...], _sorted_by(lambda u: u.name)] = ()
+    trap_receivers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    """SNMPv3 traps go there with the first user"""
+
+
+class Ssh(Frozen):
+    """The SSH server; times in seconds."""
+
+    listen: IPv4Address | None = None
+    """None: all addresses"""
+    password_login: bool = False
+    max_tries: int = 3
+    idle_seconds: int = 600
+
+
+class Lldp(Frozen):
+    """LLDP (IEEE 802.1AB) on the named ports."""
+
+    ports: Annotated[tuple[str, ...], _sorted_by(_text)] = ()
+    management: IPv4Address
+
+
+class User(Frozen):
+    """An account on the device. All are administrators here; finer rights come with platforms that have them."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    ssh_keys: Annotated[tuple[str, ...], _sorted_by(_text)] = ()
+    """authorized keys as `type base64`, without comment"""
+    locked: bool = False
+    """a factory account that is kept but cannot sign in"""
+
+
+class DeviceConfig(Frozen):
+    """Everything that one device is told."""
+
+    hostname: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    vlans: Annotated[tuple[Vlan, ...], _sorted_by(lambda v: v.id)] = ()
+    interfaces: Annotated[tuple[Interface, ...], _sorted_by(lambda i: i.name)] = ()
+    forwarding: bool = False
+    """whether it routes IPv4 between interfaces; IPv6 is never forwarded yet"""
+    routes: Annotated[tuple[StaticRoute, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r.next_hop)))] = ()
+    ospf: Ospf | None = None
+    filters: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
+    nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
+    """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
+    tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
+    snmp: Snmp | None = None
+    ssh: Ssh = Ssh()
+    lldp: Lldp | None = None
+    source: IPv4Address | None = None
+    """address that the device's own traffic (NTP, syslog, DNS, traps) leaves with; None: the outgoing interface's"""
+    ntp_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    syslog_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    dns_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    users: Annotated[tuple[User, ...], _sorted_by(lambda u: u.name)] = ()
+    banner: str = ""
+    """one line shown before sign-in"""

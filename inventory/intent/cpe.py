@@ -1,0 +1,99 @@
+"""A unit's CPE: routes one LAN, over fiber or inside a tunnel over ADSL. Pure.
+
+Promises, whatever the center does: nothing new ever starts towards the LAN; nothing with a foreign source leaves it; on
+ADSL nothing but the tunnel's own packets leaves by the telephone line, so a tunnel that is down leaks nothing.
+"""
+
+from countynet.vocabulary import Access, DeviceRole
+from inventory import names
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, StaticRoute, Tunnel
+from inventory.intent.common import Secrets, loopback, services, with_idle_ports
+from inventory.intent.core import never
+from inventory.intent.hub import IKE_PORTS, behind, identity, ike
+from inventory.intent.rules import ESTABLISHED, INVALID, input_filter
+from inventory.intent.selectors import EVERYTHING
+from inventory.intent.wiring import Wiring, first_host, nth, single
+from inventory.model import Circuit, Device, Unit
+
+
+def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
+    """Return a CPE's configuration. Raises BadInput for a missing secret."""
+    unit = wiring.county.unit_by_id[device.unit or ""]
+    line = wiring.county.circuit_by_unit[unit.id]
+    adsl = line.access is Access.ADSL
+    interfaces = [loopback(device, ospf=False), _lan(unit), _uplink(line)]
+    return DeviceConfig(
+        **services(wiring, device, secrets),
+        interfaces=with_idle_ports(device, interfaces),
+        forwarding=True,
+        routes=(StaticRoute(prefix=EVERYTHING, next_hop=first_host(line.link)),),
+        filters=(
+            _input(wiring, device, unit, adsl),
+            _forward(wiring, unit, names.TUNNEL if adsl else names.FIBER),
+            *((_output(wiring),) if adsl else ()),
+        ),
+        tunnels=(_tunnel(wiring, device, unit, line, secrets),) if adsl else (),
+    )
+
+
+def _lan(unit: Unit) -> Interface:
+    return Interface(name=names.LAN, description=f"{unit.id} LAN", addresses=(nth(unit.lan, 1),))
+
+
+def _uplink(line: Circuit) -> Interface:
+    port, n = (names.DSL, 2) if line.access is Access.ADSL else (names.FIBER, 4)
+    return Interface(name=port, description=f"{line.id} {line.contract}", addresses=(nth(line.link, n),))
+
+
+def _input(wiring: Wiring, device: Device, unit: Unit, adsl: bool) -> PacketFilter:
+    ping = FilterRule(
+        action="accept",
+        name="lan-gateway",
+        in_interfaces=(names.LAN,),
+        sources=(unit.lan,),
+        destinations=(single(first_host(unit.lan)),),
+        protocol="icmp",
+        icmp_echo_only=True,
+    )
+    uplink = names.TUNNEL if adsl else names.FIBER
+    tunnel = ike(names.DSL, (single(wiring.county.plan.hub.ip),)) if adsl else ()
+    return input_filter(wiring, device, (uplink,), ping, *tunnel)
+
+
+def _forward(wiring: Wiring, unit: Unit, uplink: str) -> PacketFilter:
+    out = FilterRule(
+        action="accept",
+        name="lan-out",
+        in_interfaces=(names.LAN,),
+        out_interfaces=(uplink,),
+        sources=(unit.lan,),
+    )
+    return PacketFilter(hook="forward", default="drop", rules=(INVALID, ESTABLISHED, *never(wiring), out))
+
+
+def _output(wiring: Wiring) -> PacketFilter:
+    """Return the filter that lets only the tunnel's own packets out to the operator."""
+    port, center = (names.DSL,), (single(wiring.county.plan.hub.ip),)
+    rules = (
+        FilterRule(
+            action="accept", name="ike", out_interfaces=port, destinations=center, protocol="udp", ports=IKE_PORTS
+        ),
+        FilterRule(action="accept", name="esp", out_interfaces=port, destinations=center, protocol="esp"),
+        FilterRule(action="drop", name="tunnel-only", out_interfaces=port),
+    )
+    return PacketFilter(hook="output", default="accept", rules=rules)
+
+
+def _tunnel(wiring: Wiring, device: Device, unit: Unit, line: Circuit, secrets: Secrets) -> Tunnel:
+    center = wiring.county.devices_in(DeviceRole.VPN_HUB)[0]
+    return Tunnel(
+        name=center.name,
+        local=nth(line.link, 2).ip,
+        remote=wiring.county.plan.hub.ip,
+        local_id=identity(wiring, device),
+        remote_id=identity(wiring, center),
+        local_prefixes=behind(wiring, unit),
+        remote_prefixes=(EVERYTHING,),
+        key=secrets(names.secret_of_tunnel(device.name)),
+        initiate=True,
+    )

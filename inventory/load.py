@@ -1,0 +1,144 @@
+"""Loads a county folder into a `County`, or says everything that is wrong with it.
+
+Promise: a `County` returned here has passed the schema and every cross check of `inventory.validate`; otherwise
+`BadInput` carries all problems, each with file, line, field, what was found and what would be right. Cross checks run
+on the items that could be read, and do not complain about what refers to an item that could not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from countynet.errors import BadInput, Problem
+from countynet.frozen import Frozen
+from countynet.i18n import _
+from inventory import model
+from inventory.schema import parse
+from inventory.source import Place, Source, read, where
+from inventory.validate import Finding, findings
+from inventory.validate.finding import wrong
+
+LISTS: dict[str, type[Frozen]] = {
+    "buildings": model.Building,
+    "units": model.Unit,
+    "devices": model.Device,
+    "cables": model.Cable,
+    "circuits": model.Circuit,
+    "zones": model.Zone,
+    "hosts": model.Host,
+    "services": model.Service,
+    "policy": model.PolicyRule,
+}
+
+
+def load_county(folder: Path) -> model.County:
+    """Return the county that a folder describes. Raises BadInput with every problem at once."""
+    if not folder.is_dir():
+        message = _("there is no county folder {folder}")
+        raise BadInput([Problem(message, {"folder": str(folder)}, wanted=_("make one: countynet inventory init"))])
+    return assemble(read(folder))
+
+
+def assemble(source: Source) -> model.County:
+    """Return the county that the read files say. Raises BadInput with every problem at once."""
+    draft = _Draft(source)
+    county = draft.county()
+    problems = [*source.problems, *draft.problems]
+    if county is not None and draft.whole:
+        problems += [draft.located(finding) for finding in findings(county) if not draft.shadowed(finding)]
+    if problems or county is None:
+        raise BadInput(sorted(problems, key=lambda p: (p.file, p.line)))
+    return county
+
+
+class _Draft:
+    """The items of a county that could be read, where each stood, and what was wrong with the others."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.broken: set[str] = set()
+        """every text in an item that could not be read: what refers to it is not complained about"""
+        self.kept: dict[str, list[int]] = {}
+        self.whole = True
+        """no section is missing; otherwise nearly every cross check would only say that again"""
+        self.plan = self._plan()
+        self.items = {section: self._list(section, kind) for section, kind in LISTS.items()}
+        self._unknown_sections()
+
+    def county(self) -> model.County | None:
+        """Return the county of what could be read; None without a plan."""
+        if self.plan is None:
+            return None
+        return model.County(plan=self.plan, **{name: tuple(items) for name, items in self.items.items()})
+
+    def _note(self, *found: Finding) -> None:
+        self.problems += [self._placed(finding.problem, finding.place) for finding in found]
+
+    def _placed(self, problem: Problem, place: Place) -> Problem:
+        spot = self.source.spot(place)
+        return replace(problem, file=spot.file, line=spot.line, where=where(place))
+
+    def _plan(self) -> model.Plan | None:
+        if "plan" not in self.source.sections:
+            self._absent("plan")
+            return None
+        result = parse(model.Plan, self.source.sections["plan"], ("plan",))
+        if isinstance(result, model.Plan):
+            return result
+        self._note(*result)
+        return None
+
+    def _absent(self, section: str) -> None:
+        self.whole = False
+        self._note(wrong((section,), _("the section {section} is missing"), section=section))
+
+    def _list(self, section: str, kind: type[Frozen]) -> list[Frozen]:
+        value = self.source.sections.get(section)
+        if section not in self.source.sections:
+            self._absent(section)
+        elif not isinstance(value, list):
+            self.whole = False
+            self._note(wrong((section,), _("{field} must be a list"), field=section))
+        return list(self._items(section, kind, value if isinstance(value, list) else []))
+
+    def _items(self, section: str, kind: type[Frozen], values: list[object]) -> Iterator[Frozen]:
+        self.kept[section] = []
+        for index, value in enumerate(values):
+            result = parse(kind, value, (section, index))
+            if isinstance(result, Frozen):
+                self.kept[section].append(index)
+                yield result
+            else:
+                self.broken.update(_texts(value))
+                self._note(*result)
+
+    def _unknown_sections(self) -> None:
+        for section in self.source.sections:
+            if section != "plan" and section not in LISTS:
+                choices = ", ".join(["plan", *LISTS])
+                message = _("no section is named {section}; there are: {choices}")
+                self._note(wrong((section,), message, section=section, choices=choices))
+
+    def shadowed(self, finding: Finding) -> bool:
+        """Whether a finding only follows from an item that could not be read."""
+        return not self.broken.isdisjoint(finding.about)
+
+    def located(self, finding: Finding) -> Problem:
+        """Return a finding as a problem with file and line."""
+        section, *rest = finding.place
+        if rest and isinstance(rest[0], int):
+            rest[0] = self.kept[str(section)][rest[0]]
+        return self._placed(finding.problem, (section, *rest))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside a value."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        yield value

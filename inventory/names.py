@@ -1,0 +1,34 @@
+"""Port names that mean something to intent, validation and the platforms. Pure constants.
+
+A CPE's ports are named by what they are for; the tunnel interface is made by the IPsec daemon and the staging port is
+on every device, so neither is listed in a device's ports.
+"""
+
+LAN = "lan0"
+"""a CPE's port to the unit's terminals"""
+FIBER = "wan0"
+"""a CPE's port to the building switch; also the VPN hub's port to the operator"""
+DSL = "dsl0"
+"""a CPE's port to the telephone line"""
+TUNNEL = "ipsec0"
+"""where decrypted packets come from and packets to encrypt go to, on the hub and on an ADSL CPE"""
+STAGING = "stg0"
+"""the port over which a device comes out of its box; shut once the device answers in band"""
+LOOPBACK = "lo"
+HOST = "eth0"
+"""a terminal's or host's only port"""
+ADMINISTRATOR = "netadmin"
+"""the account that countynet signs in with"""
+FACTORY = "factory"
+"""the account that devices come with; kept, but locked"""
+SNMP_USER = "countynet"
+
+
+def svi(vlan: int) -> str:
+    """Return the name of a VLAN's routed interface."""
+    return f"v{vlan}"
+
+
+def secret_of_tunnel(cpe: str) -> str:
+    """Return the name of the secret that is a CPE's pre-shared key."""
+    return f"ipsec/{cpe}"

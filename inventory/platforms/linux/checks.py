@@ -1,0 +1,190 @@
+"""What the daemons of this platform cannot hold, or would hold with another meaning, is refused before anything is
+rendered.
+
+Every problem of a configuration is told at once. Refused are: texts that a line-based file would break (line feeds,
+doubled or outer spaces, invisible characters, quotes where a daemon has no quoting), names twice, and settings that
+contradict each other (an address on a switch port, ports without a protocol that has them, an access port without its
+VLAN).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, Tunnel
+from inventory.platforms.linux.accounts import KEY
+
+TWICE = _("{name} stands twice")
+UNFIT = _("a Linux device cannot hold {value!r} here")
+CLASH = _("these settings contradict each other on a Linux device")
+
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}"
+_RESERVED = re.compile(r"br0|ovs-.*|ipsec\d+")
+_ID = r"[A-Za-z0-9][A-Za-z0-9._:@-]*"
+_TEXT_LIMIT = 240
+
+
+def check(config: DeviceConfig) -> None:
+    """Raise `BadInput` with every problem of the configuration, or return."""
+    problems = tuple(_problems(config))
+    if problems:
+        raise BadInput(problems)
+
+
+def _problems(config: DeviceConfig) -> Iterator[Problem]:
+    yield from _texts([("banner", config.banner), *((f"vlans[{v.id}].name", v.name) for v in config.vlans)])
+    yield from _uniques(config)
+    for interface in config.interfaces:
+        yield from _interface(interface)
+    for item in config.filters:
+        for rule in item.rules:
+            yield from _rule(rule, f"filters.{item.hook}.{rule.name}")
+            if (item.hook == "input" and rule.out_interfaces) or (item.hook == "output" and rule.in_interfaces):
+                yield Problem(CLASH, where=f"filters.{item.hook}.{rule.name}")
+    for nat in config.nat:
+        yield from _nat(nat)
+    for tunnel in config.tunnels:
+        yield from _tunnel(tunnel)
+    yield from _snmp(config.snmp) if config.snmp else ()
+    yield from _rest(config)
+
+
+def _texts(fields: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for where, text in fields:
+        clean = text.isprintable() and " ".join(text.split(" ")) == text.strip() and "  " not in text
+        if not clean or len(text.encode()) > _TEXT_LIMIT or text.startswith("#### "):
+            yield Problem(UNFIT, {"value": text}, where=where)
+
+
+def _words(pattern: str, fields: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    for where, text in fields:
+        if not re.fullmatch(pattern, text):
+            yield Problem(UNFIT, {"value": text}, where=where)
+
+
+def _within(low: int, high: int, fields: Iterable[tuple[str, int]]) -> Iterator[Problem]:
+    for where, number in fields:
+        if not low <= number <= high:
+            yield Problem(UNFIT, {"value": number}, where=where)
+
+
+def _twice(where: str, items: Iterable[object]) -> Iterator[Problem]:
+    for item, count in Counter(items).items():
+        if count > 1:
+            yield Problem(TWICE, {"name": str(item)}, where=where)
+
+
+def _uniques(config: DeviceConfig) -> Iterator[Problem]:
+    yield from _twice("interfaces", (item.name for item in config.interfaces))
+    yield from _twice("vlans", (item.id for item in config.vlans))
+    yield from _twice("routes", (f"{item.prefix} {item.next_hop}" for item in config.routes))
+    yield from _twice("filters", (item.hook for item in config.filters))
+    yield from _twice("tunnels", (item.name for item in config.tunnels))
+    yield from _twice("users", (item.name for item in config.users))
+    for name in ("ntp_servers", "syslog_servers", "dns_servers"):
+        yield from _twice(name, getattr(config, name))
+    if config.ospf:
+        yield from _twice("ospf.redistribute", (item.source for item in config.ospf.redistribute))
+
+
+def _interface(interface: Interface) -> Iterator[Problem]:
+    where = f"interfaces.{interface.name}"
+    yield from _words(_NAME, [(where, interface.name)])
+    yield from _texts([(f"{where}.description", interface.description)])
+    yield from _twice(f"{where}.addresses", interface.addresses)
+    yield from _twice(f"{where}.vrrp", (item.group for item in interface.vrrp))
+    yield from _words(r"[A-Za-z0-9_-]*", ((f"{where}.vrrp.sync", item.sync) for item in interface.vrrp))
+    if _RESERVED.fullmatch(interface.name):
+        yield Problem(UNFIT, {"value": interface.name}, where=where)
+    if not (_kind_fits(interface) and _switching_fits(interface)):
+        yield Problem(CLASH, where=where)
+    if interface.ospf:
+        ospf = interface.ospf
+        numbers = (("cost", ospf.cost), ("hello", ospf.hello), ("dead", ospf.dead))
+        yield from _within(1, 65535, ((f"{where}.ospf.{name}", number) for name, number in numbers))
+
+
+def _kind_fits(interface: Interface) -> bool:
+    loopback = interface.kind == "loopback"
+    if loopback is not (interface.name == "lo") or (interface.kind == "vlan") is not (interface.vlan is not None):
+        return False
+    if interface.vlan is not None and not 1 <= interface.vlan <= 4094:
+        return False
+    plain = interface.enabled and not interface.vrrp and (interface.ospf is None or interface.ospf.point_to_point)
+    return not loopback or plain
+
+
+def _switching_fits(interface: Interface) -> bool:
+    port = interface.switchport
+    if port is None:
+        return True
+    if interface.kind != "physical" or interface.addresses or interface.ospf or interface.vrrp:
+        return False
+    vlans = port.trunk if port.mode == "trunk" else (port.access or 0,)
+    fits = port.access is None if port.mode == "trunk" else not port.trunk
+    return fits and len(set(vlans)) == len(vlans) and all(1 <= vlan <= 4094 for vlan in vlans)
+
+
+def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
+    yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.in_interfaces))
+    yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.out_interfaces))
+    yield from _ports(rule.protocol, rule.ports, where)
+    if rule.icmp_echo_only and rule.protocol != "icmp":
+        yield Problem(CLASH, where=where)
+    for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):
+        yield from _twice(where, items)
+
+
+def _ports(protocol: str | None, ports: Sequence[int], where: str) -> Iterator[Problem]:
+    yield from _within(1, 65535, ((where, port) for port in ports))
+    yield from _twice(where, ports)
+    if ports and protocol not in ("tcp", "udp"):
+        yield Problem(CLASH, where=where)
+
+
+def _nat(rule: NatRule) -> Iterator[Problem]:
+    where = f"nat.{rule.name}"
+    yield from _words(rf"({_NAME})?", [(where, rule.interface)])
+    yield from _ports(rule.protocol, rule.ports, where)
+    for items in (rule.sources, rule.destinations):
+        yield from _twice(where, items)
+    if rule.kind == "destination" and rule.to is None:
+        yield Problem(CLASH, where=where)
+
+
+def _tunnel(tunnel: Tunnel) -> Iterator[Problem]:
+    where = f"tunnels.{tunnel.name}"
+    yield from _words(_ID, [(f"{where}.local_id", tunnel.local_id), (f"{where}.remote_id", tunnel.remote_id)])
+    proposals = [(f"{where}.ike_proposal", tunnel.ike_proposal), (f"{where}.esp_proposal", tunnel.esp_proposal)]
+    yield from _words(r"[a-z0-9]+(-[a-z0-9]+)*", proposals)
+    yield from _within(0, 3600, [(f"{where}.dpd_seconds", tunnel.dpd_seconds)])
+    if not (tunnel.local_prefixes and tunnel.remote_prefixes and tunnel.key.get_secret_value()):
+        yield Problem(CLASH, where=where)
+
+
+def _snmp(snmp: Snmp) -> Iterator[Problem]:
+    yield from _texts([("snmp.location", snmp.location), ("snmp.contact", snmp.contact)])
+    yield from _twice("snmp.users", (user.name for user in snmp.users))
+    yield from _twice("snmp.trap_receivers", snmp.trap_receivers)
+    for user in snmp.users:
+        for name, key in (("auth_key", user.auth_key), ("priv_key", user.priv_key)):
+            if not re.fullmatch(r"[!#-\[\]-~]{8,64}", key.get_secret_value()):
+                yield Problem(UNFIT, {"value": "********"}, where=f"snmp.users.{user.name}.{name}")
+    if snmp.trap_receivers and not snmp.users:
+        yield Problem(CLASH, where="snmp.trap_receivers")
+
+
+def _rest(config: DeviceConfig) -> Iterator[Problem]:
+    yield from _within(1, 100, [("ssh.max_tries", config.ssh.max_tries)])
+    yield from _within(1, 86400, [("ssh.idle_seconds", config.ssh.idle_seconds)])
+    yield from _words(_NAME, (("lldp.ports", port) for port in (config.lldp.ports if config.lldp else ())))
+    yield from _twice("lldp.ports", config.lldp.ports if config.lldp else ())
+    for user in config.users:
+        yield from _words(KEY, ((f"users.{user.name}.ssh_keys", key) for key in user.ssh_keys))
+        yield from _twice(f"users.{user.name}.ssh_keys", user.ssh_keys)
+    if config.ospf:
+        metrics = [item.metric for item in config.ospf.redistribute]
+        metrics += [config.ospf.default_metric] if config.ospf.default_metric is not None else []
+        yield from _within(0, 16777214, (("ospf.metric", metric) for metric in metrics))

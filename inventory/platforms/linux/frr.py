@@ -1,0 +1,250 @@
+"""FRR: interfaces, addresses, static routes and OSPF, as the files that zebra, staticd and ospfd read.
+
+Every daemon reads its own file (there is no integrated frr.conf), so a start needs no vtysh. `parse` reads those
+files, an integrated frr.conf or a `show running-config`: FRR's defaults (hello 10, dead 40, broadcast) are filled in
+where it omits them. Lines without a place in DeviceConfig that we write ourselves (`log`, OSPF's timers) are known;
+any other is unparsed, as is a second line that contradicts the first.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address
+from typing import Any
+
+from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, Redistribution, StaticRoute
+from inventory.platforms.linux import frr_tree
+from inventory.platforms.linux.draft import Draft
+from inventory.platforms.linux.frr_tree import INTEGRATED, OSPFD, STATICD, ZEBRA, Line, Tree, add
+from inventory.platforms.linux.text import File, Files, attempt, file
+
+DAEMONS, VTYSH = "/etc/frr/daemons", "/etc/frr/vtysh.conf"
+PATHS = (INTEGRATED, ZEBRA, STATICD, OSPFD)
+TIMERS = ("timers throttle spf 10 100 1000", "timers throttle lsa all 100", "timers lsa min-arrival 100")
+RETRANSMIT = "ip ospf retransmit-interval 1"
+
+
+def render(config: DeviceConfig) -> dict[str, File]:
+    """Return FRR's files; none for a device without interfaces and routes."""
+    if not (config.interfaces or config.routes or config.ospf):
+        return {}
+    files = {path: File("0644", ("! countynet", *lines)) for path, lines in frr_tree.write(to_tree(config)).items()}
+    return {DAEMONS: file(_daemons(OSPFD in files)), VTYSH: file(["no service integrated-vtysh-config"]), **files}
+
+
+def _daemons(ospf: bool) -> list[str]:
+    return [
+        f"ospfd={'yes' if ospf else 'no'}",
+        "vtysh_enable=yes",
+        'zebra_options="-P 0 -s 262144"',
+        'staticd_options="-P 0"',
+        'ospfd_options="-P 0"',
+        "MAX_FDS=1024",
+    ]
+
+
+def to_tree(config: DeviceConfig) -> Tree:
+    """Return the configuration as a tree of FRR's lines."""
+    tree: Tree = {}
+    forwarding = "ip forwarding" if config.forwarding else "no ip forwarding"
+    add(tree, "", "frr defaults traditional", f"hostname {config.hostname}", "log syslog informational")
+    add(tree, "", forwarding, "no ipv6 forwarding", *(_route(route) for route in config.routes))
+    for interface in config.interfaces:
+        add(tree, f"interface {interface.name}", *_interface(interface))
+    if config.ospf:
+        add(tree, "router ospf", *_ospf(config.ospf), *TIMERS)
+    return tree
+
+
+def _route(route: StaticRoute) -> str:
+    distance = f" {route.distance}" if route.distance != 1 else ""
+    return f"ip route {route.prefix} {route.next_hop or 'blackhole'}{distance}"
+
+
+def _interface(interface: Interface) -> list[str]:
+    lines = ["no shutdown" if interface.enabled else "shutdown"]
+    if interface.description:
+        lines.append(f"description {interface.description}")
+    lines += [f"ip address {address}" for address in interface.addresses]
+    if interface.ospf:
+        lines += _ospf_interface(interface.ospf, interface.kind == "loopback")
+    return lines
+
+
+def _ospf_interface(ospf: OspfInterface, loopback: bool) -> list[str]:
+    lines = [
+        f"ip ospf area {ospf.area}",
+        f"ip ospf cost {ospf.cost}",
+        f"ip ospf hello-interval {ospf.hello}",
+        f"ip ospf dead-interval {ospf.dead}",
+        RETRANSMIT,
+    ]
+    if not loopback:
+        lines.append(f"ip ospf network {'point-to-point' if ospf.point_to_point else 'broadcast'}")
+    return [*lines, "ip ospf passive"] if ospf.passive else lines
+
+
+def _ospf(ospf: Ospf) -> list[str]:
+    lines = [f"ospf router-id {ospf.router_id}"]
+    lines += [f"redistribute {item.source} metric {item.metric}" for item in ospf.redistribute]
+    if ospf.default_metric is not None:
+        lines.append(f"default-information originate always metric {ospf.default_metric}")
+    return lines
+
+
+def parse(files: Files, draft: Draft) -> None:
+    """Read FRR's files into the draft."""
+    reading = _Reading(draft)
+    for path in PATHS:
+        if path in files:
+            for line in frr_tree.read(files[path].lines):
+                if not reading.take(line):
+                    draft.refuse(path, line.number, f"{line.context}: {line.text}" if line.context else line.text)
+    reading.finish()
+
+
+class _Reading:
+    """Takes the lines one by one; what OSPF says of an interface or itself is put together at the end."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.seen: set[tuple[str, str]] = set()
+        self.matched: set[tuple[str, str]] = set()
+        self.ospf: dict[str, Any] = {}
+        self.on_interface: dict[str, dict[str, Any]] = {}
+
+    def take(self, line: Line) -> bool:
+        """Return whether the line was understood; the daemons' files repeat what they share."""
+        if (line.context, line.text) in self.seen:
+            return True
+        self.seen.add((line.context, line.text))
+        if line.context.startswith("interface ") and " vrf " not in line.context:
+            name = line.context.removeprefix("interface ")
+            self._open(name)
+            return not line.text or self._first(_INTERFACE, name, line)
+        if line.context == "router ospf":
+            self.ospf.setdefault("redistribute", ())
+            return not line.text or line.text in TIMERS or self._first(_OSPF, "", line)
+        return not line.context and self._first(_TOP, "", line)
+
+    def _open(self, name: str) -> None:
+        found = self.draft.interfaces[name]
+        if name == "lo":
+            found.setdefault("kind", "loopback")
+
+    def _first(self, table: "_Table", name: str, line: Line) -> bool:
+        for pattern, handler in table.items():
+            if match := re.fullmatch(pattern, line.text):
+                first = (line.context, pattern) not in self.matched
+                self.matched.add((line.context, pattern))
+                return (first or pattern.startswith(_MANY)) and handler(self, name, match)
+        return False
+
+    def finish(self) -> None:
+        """Put OSPF together; settings of an interface without an area have no effect and are unparsed."""
+        for name, fields in self.on_interface.items():
+            item = attempt(OspfInterface, **{"hello": 10, "dead": 40, "point_to_point": name == "lo"} | fields)
+            if "area" in fields and item is not None:
+                self.draft.interfaces[name]["ospf"] = item
+            else:
+                self.draft.refuse(OSPFD, 0, f"interface {name}: {fields}")
+        if self.ospf:
+            process = attempt(Ospf, **self.ospf)
+            if process is None:
+                self.draft.refuse(OSPFD, 0, f"router ospf: {self.ospf}")
+            else:
+                self.draft.fields["ospf"] = process
+
+
+def _hostname(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    return bool(reading.draft.fields.setdefault("hostname", match[1]) == match[1])
+
+
+def _forwarding(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    return bool(reading.draft.fields.setdefault("forwarding", match[1] is None) is (match[1] is None))
+
+
+def _known(_: _Reading, __: str, ___: re.Match[str]) -> bool:
+    return True
+
+
+def _static(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    hop = None if match[2] in ("blackhole", "Null0") else match[2]
+    route = attempt(StaticRoute, prefix=match[1], next_hop=hop, distance=int(match[3] or 1))
+    if route is not None:
+        reading.draft.append("routes", route)
+    return route is not None
+
+
+def _described(reading: _Reading, name: str, match: re.Match[str]) -> bool:
+    reading.draft.interfaces[name]["description"] = match[1]
+    return True
+
+
+def _enabled(reading: _Reading, name: str, match: re.Match[str]) -> bool:
+    wanted = match[1] is not None
+    return bool(reading.draft.interfaces[name].setdefault("enabled", wanted) is wanted)
+
+
+def _address(reading: _Reading, name: str, match: re.Match[str]) -> bool:
+    found = attempt(Interface, name="x", addresses=(match[1],))
+    if found is None:
+        return False
+    fields = reading.draft.interfaces[name]
+    fields["addresses"] = (*fields.get("addresses", ()), *found.addresses)
+    return True
+
+
+def _on_interface(field: str, value: Callable[[str], Any]) -> Callable[[_Reading, str, re.Match[str]], bool]:
+    def handler(reading: _Reading, name: str, match: re.Match[str]) -> bool:
+        reading.on_interface.setdefault(name, {})[field] = value(match[match.re.groups])
+        return True
+
+    return handler
+
+
+def _process(field: str, value: Callable[[str], Any]) -> Callable[[_Reading, str, re.Match[str]], bool]:
+    def handler(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+        reading.ospf[field] = value(match[1])
+        return True
+
+    return handler
+
+
+def _redistribute(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    item = attempt(Redistribution, source=match[1], metric=int(match[2] or 20))
+    if item is not None:
+        reading.ospf["redistribute"] = (*reading.ospf["redistribute"], item)
+    return item is not None
+
+
+def _area(text: str) -> IPv4Address | str:
+    return IPv4Address(int(text)) if text.isdigit() and int(text) < 2**32 else text
+
+
+_Table = Mapping[str, Callable[[_Reading, str, re.Match[str]], bool]]
+_TOP: _Table = {
+    r"frr defaults traditional": _known,
+    r"log syslog informational": _known,
+    r"hostname (\S+)": _hostname,
+    r"(no )?ip forwarding": _forwarding,
+    r"no ipv6 forwarding": _known,
+    r"ip route (\S+) (\d+\.\d+\.\d+\.\d+|blackhole|Null0)(?: (\d{1,3}))?": _static,
+}
+_INTERFACE: _Table = {
+    r"description (.+)": _described,
+    r"(no )?shutdown": _enabled,
+    r"ip address (\d\S+)": _address,
+    r"ip ospf area (\S+)": _on_interface("area", _area),
+    r"ip ospf cost (\d+)": _on_interface("cost", int),
+    r"ip ospf hello-interval (\d+)": _on_interface("hello", int),
+    r"ip ospf dead-interval (\d+)": _on_interface("dead", int),
+    r"ip ospf network (point-to-point|broadcast)": _on_interface("point_to_point", lambda word: word != "broadcast"),
+    r"(ip ospf passive)": _on_interface("passive", bool),
+    RETRANSMIT: _known,
+}
+_OSPF: _Table = {
+    r"ospf router-id (\S+)": _process("router_id", str),
+    r"redistribute (connected|static)(?: metric (\d+))?": _redistribute,
+    r"default-information originate always metric (\d+)": _process("default_metric", int),
+}
+_MANY = ("ip route", "ip address", "redistribute")

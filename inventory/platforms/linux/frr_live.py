@@ -1,0 +1,136 @@
+"""What FRR and the kernel route by now, as FRR's files would say it.
+
+`show running-config` leaves out defaults, and knows nothing of what somebody did past FRR: addresses and routes added
+by `ip`, links set down, policy rules. The kernel's word wins: what it has and FRR did not configure is added as the
+line that would have caused it, what it lacks is left out, an interface that is up without any configuration (the
+staging port) shows.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from inventory.platforms.linux import frr_tree
+from inventory.platforms.linux.frr_tree import Tree, add
+
+STAGING = "stg0"
+_LINK = re.compile(r"\d+: ([^:@\s]+)(?:@[^:]*)?: <([^>]*)>.*")
+_ADDRESS = re.compile(r"\d+: (\S+) +inet (\d\S*) .*")
+_RULE = re.compile(r"(\d+):\t(from .*)")
+_ROUTE = re.compile(r"(?:(\w+) )?(default|\d+(?:\.\d+){3}(?:/\d+)?)(?: via (\S+))?(?: dev (\S+))?(.*)")
+_LOOPBACK, BRIDGES, TUNNELS = r"lo", r"br0|ovs-.*", r"ipsec\d+"
+"""interfaces that are no configuration of FRR's: always, where Open vSwitch runs, and where charon does"""
+RULES = ("0: from all lookup 255", "32766: from all lookup 254", "32767: from all lookup 253")
+PAST_TUNNEL = "200: from all lookup 254 suppress_prefixlength 0"
+TUNNEL_RULES = (PAST_TUNNEL, "220: from all lookup 220")
+ROUTE_KINDS = {"6": "blackhole", "7": "unreachable", "8": "prohibit"}
+_THROW = "9"
+"""charon's routes: into its tunnels, and past them to its peers"""
+_DAEMONS = {"2", "11", "18"} | {str(number) for number in range(186, 200)}
+
+
+@dataclass
+class Kernel:
+    """The kernel's links (name: up), addresses by interface, routes that no daemon set, and policy rules."""
+
+    links: dict[str, bool] = field(default_factory=dict)
+    addresses: dict[str, set[str]] = field(default_factory=dict)
+    routes: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+
+
+def kernel(lines: Iterable[str]) -> Kernel:
+    """Read the output of `ip -N -4 -o` for links, addresses, routes and rules."""
+    found = Kernel()
+    for line in lines:
+        if link := _LINK.fullmatch(line):
+            found.links[link[1]] = "UP" in link[2].split(",")
+        elif address := _ADDRESS.fullmatch(line):
+            found.addresses.setdefault(address[1], set()).add(_prefixed(address[2]))
+        elif rule := _RULE.fullmatch(line):
+            found.rules.append(f"{rule[1]}: {rule[2].strip()}")
+        elif route := _ROUTE.fullmatch(line.strip()):
+            found.routes += _foreign(route)
+    return found
+
+
+def _prefixed(address: str) -> str:
+    return address if "/" in address else f"{address}/32"
+
+
+def _foreign(route: re.Match[str]) -> list[str]:
+    kind, prefix, gateway, device, rest = route.groups()
+    protocol = re.search(r"proto (\d+)", rest)
+    if (protocol and protocol[1] in _DAEMONS) or re.fullmatch(TUNNELS, device or "") or kind == _THROW:
+        return []
+    target = ROUTE_KINDS.get(kind, kind) if kind else gateway or device
+    return [f"ip route {'0.0.0.0/0' if prefix == 'default' else _prefixed(prefix)} {target}"]
+
+
+def normalise(
+    running: Sequence[str] | None, saved: Sequence[str], now: Kernel, virtual: Iterable[str], others: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return FRR's files as the device behaves.
+
+    `running` is `show running-config`, or None when FRR does not run; `saved` is zebra's file, which alone remembers
+    interfaces without settings; `virtual` are VRRP addresses, which are keepalived's; `others` are patterns (BRIDGES,
+    TUNNELS) of interfaces that daemons which run here make.
+    """
+    tree = frr_tree.tree(running or ())
+    if running is not None:
+        _fill_in(tree, saved)
+    theirs = re.compile("|".join((_LOOPBACK, *others)))
+    for name, up in now.links.items():
+        if f"interface {name}" in tree or (up and not theirs.fullmatch(name)):
+            _link(tree, name, up)
+    for name, addresses in now.addresses.items():
+        _addresses(tree, name, addresses - set(virtual), now)
+    for context in [context for context in tree if context.startswith("interface ")]:
+        _gone(tree[context], context.removeprefix("interface "), now)
+    known = {*RULES, *(TUNNEL_RULES if TUNNELS in others else ())}
+    foreign = [*now.routes, *(f"ip rule {rule}" for rule in now.rules if rule not in known)]
+    if foreign:
+        add(tree, "", *foreign)
+    files = frr_tree.write(tree)
+    return files if running is not None else {path: lines for path, lines in files.items() if lines}
+
+
+def _fill_in(tree: Tree, saved: Sequence[str]) -> None:
+    """Add what FRR leaves out: forwarding that is on, empty interfaces, links that are up, OSPF's defaults."""
+    top = tree.setdefault("", set())
+    if "no ip forwarding" not in top:
+        top.add("ip forwarding")
+    for line in saved:
+        if line.startswith("interface "):
+            tree.setdefault(line, set())
+    for context, lines in tree.items():
+        if context.startswith("interface ") and "shutdown" not in lines:
+            lines.add("no shutdown")
+        if any(line.startswith("ip ospf area ") for line in lines):
+            _ospf_defaults(lines, context == "interface lo")
+
+
+def _ospf_defaults(lines: set[str], loopback: bool) -> None:
+    defaults = {"ip ospf hello-interval ": "10", "ip ospf dead-interval ": "40"}
+    defaults |= {} if loopback else {"ip ospf network ": "broadcast"}
+    for start, value in defaults.items():
+        if not any(line.startswith(start) for line in lines):
+            lines.add(start + value)
+
+
+def _link(tree: Tree, name: str, up: bool) -> None:
+    lines = tree.setdefault(f"interface {name}", set())
+    lines -= {"shutdown", "no shutdown"}
+    lines.add("no shutdown" if up else "shutdown")
+
+
+def _addresses(tree: Tree, name: str, addresses: set[str], now: Kernel) -> None:
+    foreign = {f"ip address {address}" for address in addresses - {"127.0.0.1/8"}}
+    if foreign and now.links.get(name):
+        add(tree, f"interface {name}", *foreign)
+
+
+def _gone(lines: set[str], name: str, now: Kernel) -> None:
+    if now.links.get(name):
+        present = {f"ip address {address}" for address in now.addresses.get(name, ())}
+        lines -= {line for line in lines if line.startswith("ip address ")} - present

@@ -1,0 +1,121 @@
+"""FRR's configuration as a tree: lines by the context they stand in, in one canonical order.
+
+Both the rendered files and the merged `show running-config` are read into it, so that they compare and the way from
+one to the other is a difference of sets. Invariants: the noise that FRR prints (`!`, `exit`, `end`, version) is no
+line; every other line keeps its context, understood or not; writing splits the tree into the daemons' own files, and
+reading those gives the tree back.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Interface, IPv4Network
+from typing import NamedTuple
+
+Tree = dict[str, set[str]]
+ZEBRA, STATICD, OSPFD = "/etc/frr/zebra.conf", "/etc/frr/staticd.conf", "/etc/frr/ospfd.conf"
+INTEGRATED = "/etc/frr/frr.conf"
+COMMON = ("frr defaults ", "hostname ", "log ")
+"""lines that each daemon has for itself"""
+_NOISE = re.compile(
+    r"\s*(|!.*|#.*|exit|exit-vrf|exit-address-family|end|Building configuration\.\.\.|Current configuration:|"
+    r"frr version .*|(no )?service integrated-vtysh-config|line vty)"
+)
+_OPENS = re.compile(
+    r"(interface|router|route-map|vrf|key chain|bfd|pbr-map|nexthop-group|address-family|segment-routing)(?: .*)?"
+)
+
+
+class Line(NamedTuple):
+    """One line with the context it stands in ('' is the top) and its number in the text."""
+
+    context: str
+    text: str
+    number: int
+
+
+def read(lines: Iterable[str]) -> Iterator[Line]:
+    """Yield the meaningful lines; a context without lines yields one with an empty text."""
+    context = ""
+    for number, raw in enumerate(lines, 1):
+        line = raw.rstrip()
+        if _NOISE.fullmatch(line):
+            context = "" if line in ("exit", "end", "line vty") else context
+        elif line.startswith(" "):
+            yield Line(context, line.strip(), number)
+        elif _OPENS.fullmatch(line):
+            context = line
+            yield Line(context, "", number)
+        else:
+            context = ""
+            yield Line("", line, number)
+
+
+def tree(lines: Iterable[str]) -> Tree:
+    """Return the lines by context."""
+    found: Tree = {}
+    for context, text, _ in read(lines):
+        found.setdefault(context, set()).update({text} - {""})
+    return found
+
+
+def add(into: Tree, context: str, *lines: str) -> None:
+    """Add lines to a context, which comes into being."""
+    into.setdefault(context, set()).update(lines)
+
+
+def write(whole: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the daemons' files: interfaces in zebra's, routes in staticd's, OSPF in ospfd's (only when there is
+    any)."""
+    parts: dict[str, Tree] = {ZEBRA: {"": set()}, STATICD: {"": set()}, OSPFD: {}}
+    for context, lines in whole.items():
+        parts[_home(context, "")].setdefault(context, set())
+        for line in lines:
+            for path in _homes(context, line):
+                parts[path].setdefault(context, set()).add(line)
+    if set(parts[OSPFD]) == {""}:
+        del parts[OSPFD]
+    return {path: tuple(_lines(part)) for path, part in parts.items() if part}
+
+
+def _homes(context: str, line: str) -> tuple[str, ...]:
+    if not context and line.startswith(COMMON):
+        return (ZEBRA, STATICD, OSPFD)
+    return (_home(context, line),)
+
+
+def _home(context: str, line: str) -> str:
+    if context.startswith("router ospf") or line.startswith(("ip ospf", "no ip ospf")):
+        return OSPFD
+    if not context and line.startswith("ip route "):
+        return STATICD
+    return ZEBRA
+
+
+def _lines(part: Tree) -> Iterator[str]:
+    yield from sorted(part.get("", ()), key=order)
+    for context in sorted(part.keys() - {""}):
+        yield "!"
+        yield context
+        yield from (f" {line}" for line in sorted(part[context], key=order))
+        yield "exit"
+
+
+def order(line: str) -> tuple[object, ...]:
+    """Return the place of a line within its context: known kinds first, addresses and prefixes by number."""
+    ranks = ("frr", "hostname", "log", "description", "shutdown", "no shutdown", "ip address", "ip route")
+    rank = next((i for i, start in enumerate(ranks) if line.startswith(start)), len(ranks))
+    return (rank, _number(line), line)
+
+
+def _number(line: str) -> tuple[int, int]:
+    words = line.split()
+    try:
+        if line.startswith("ip address "):
+            address = IPv4Interface(words[2])
+            return int(address.ip), address.network.prefixlen
+        if line.startswith("ip route "):
+            prefix = IPv4Network(words[2])
+            return int(prefix.network_address), prefix.prefixlen
+    except (ValueError, IndexError):
+        pass
+    return 0, 0

@@ -1,0 +1,156 @@
+"""One nftables rule and back, in the words that `nft -s list ruleset` prints.
+
+The kernel's listing merges neighbouring prefixes of a set (10.0.0.0/24 and 10.0.1.0/24 become 10.0.0.0/23), so a live
+rule is the intended one when both match the same packets: `meaning` compares that. A rule with a word that is not in
+the grammar here is not a rule of ours and stays a text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses, summarize_address_range
+from typing import Any
+
+from inventory.deviceconfig import FilterRule, NatRule
+
+Rule = FilterRule | NatRule
+STATES = {"established": "established,related", "invalid": "invalid"}
+_NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "50": "esp", "89": "ospf", "112": "vrrp"}
+_SET = r"(?:\{ ([^{}]*) \}|(\S+))"
+_GRAMMAR = re.compile(
+    r"(?:ct state (?P<state>established,related|invalid) )?"
+    rf"(?:iifname (?P<iif>{_SET}) )?(?:oifname (?P<oif>{_SET}) )?"
+    rf"(?:ip saddr (?!!=)(?P<saddr>{_SET}) )?(?:ip saddr != (?P<nsaddr>{_SET}) )?(?:ip daddr (?P<daddr>{_SET}) )?"
+    r"(?:(?P<echo>icmp type (?:echo-request|8)) |meta l4proto (?P<proto>[a-z]+|\d+) |"
+    rf"(?P<transport>tcp|udp) dport (?P<ports>{_SET}) )?"
+    r'(?:log prefix "countynet (?P<log>[a-z0-9-]+): " )?'
+    r"counter (?:packets \d+ bytes \d+ )?"
+    r"(?P<action>accept|drop|masquerade|[ds]nat ip to (?P<to>\S+))"
+    r' comment "(?P<name>[a-z0-9-]+)"'
+)
+
+
+def _one_or_set(items: Iterable[object]) -> str:
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else "{ " + ", ".join(words) + " }"
+
+
+def _prefix(network: IPv4Network) -> str:
+    return str(network.network_address) if network.prefixlen == 32 else str(network)
+
+
+def _names(names: Iterable[str]) -> str:
+    return _one_or_set(f'"{name}"' for name in names)
+
+
+def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network, ...]) -> Iterator[str]:
+    if saddr:
+        yield f"ip saddr {_one_or_set(map(_prefix, saddr))}"
+    if isinstance(rule, FilterRule) and rule.not_sources:
+        yield f"ip saddr != {_one_or_set(map(_prefix, rule.not_sources))}"
+    if daddr:
+        yield f"ip daddr {_one_or_set(map(_prefix, daddr))}"
+    if rule.ports:
+        yield f"{rule.protocol} dport {_one_or_set(rule.ports)}"
+    elif isinstance(rule, FilterRule) and rule.icmp_echo_only:
+        yield "icmp type echo-request"
+    elif rule.protocol:
+        yield f"meta l4proto {rule.protocol}"
+
+
+def filter_line(rule: FilterRule) -> str:
+    """Return a filter rule as nft prints it."""
+    words = [f"ct state {STATES[rule.state]}"] if rule.state else []
+    if rule.in_interfaces:
+        words.append(f"iifname {_names(rule.in_interfaces)}")
+    if rule.out_interfaces:
+        words.append(f"oifname {_names(rule.out_interfaces)}")
+    words += _match(rule, rule.sources, rule.destinations)
+    if rule.log:
+        words.append(f'log prefix "countynet {rule.name}: "')
+    return " ".join([*words, "counter", rule.action, f'comment "{rule.name}"'])
+
+
+def nat_line(rule: NatRule) -> str:
+    """Return an address translation as nft prints it."""
+    words = []
+    if rule.interface:
+        words.append(f'{"oifname" if rule.kind == "source" else "iifname"} "{rule.interface}"')
+    words += _match(rule, rule.sources, rule.destinations)
+    verdict = f"{rule.kind[0]}nat ip to {rule.to}" if rule.to else "masquerade"
+    return " ".join([*words, "counter", verdict, f'comment "{rule.name}"'])
+
+
+def read_filter(line: str) -> dict[str, Any] | None:
+    """Return the fields of a filter rule, or None when the line is not one of ours."""
+    match = _GRAMMAR.fullmatch(line)
+    if match is None or match["action"] not in ("accept", "drop"):
+        return None
+    if match["log"] and match["log"] != match["name"]:
+        return None
+    return _common(match) | {
+        "action": match["action"],
+        "state": (match["state"] or "").split(",")[0] or None,
+        "in_interfaces": _strings(match["iif"]),
+        "out_interfaces": _strings(match["oif"]),
+        "not_sources": _prefixes(match["nsaddr"]),
+        "icmp_echo_only": match["echo"] is not None,
+        "log": match["log"] is not None,
+    }
+
+
+def read_nat(line: str, kind: str) -> dict[str, Any] | None:
+    """Return the fields of an address translation of this kind, or None when the line is not one of ours."""
+    match = _GRAMMAR.fullmatch(line)
+    verdicts = ("snat", "masquerade") if kind == "source" else ("dnat",)
+    if match is None or not match["action"].startswith(verdicts):
+        return None
+    here, there = ("oif", "iif") if kind == "source" else ("iif", "oif")
+    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo")):
+        return None
+    names = _strings(match[here])
+    if len(names) > 1:
+        return None
+    return _common(match) | {"kind": kind, "interface": names[0] if names else "", "to": match["to"]}
+
+
+def _common(match: re.Match[str]) -> dict[str, Any]:
+    protocol = "icmp" if match["echo"] else match["transport"] or match["proto"]
+    return {
+        "name": match["name"],
+        "sources": _prefixes(match["saddr"]),
+        "destinations": _prefixes(match["daddr"]),
+        "protocol": _NUMBERS.get(protocol, protocol) if protocol else None,
+        "ports": tuple(_items(match["ports"])),
+    }
+
+
+def _items(text: str | None) -> list[str]:
+    return text.strip("{} ").split(", ") if text else []
+
+
+def _strings(text: str | None) -> tuple[str, ...]:
+    return tuple(item.strip('"') for item in _items(text))
+
+
+def _prefixes(text: str | None) -> tuple[IPv4Network | str, ...]:
+    return tuple(prefix for item in _items(text) for prefix in _networks(item))
+
+
+def _networks(item: str) -> Iterator[IPv4Network | str]:
+    try:
+        if "-" in item:
+            first, last = item.split("-")
+            yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+        else:
+            yield IPv4Network(item)
+    except ValueError:
+        yield item
+
+
+def meaning(rule: Rule) -> Rule:
+    """Return the rule with its prefixes merged as the kernel merges them."""
+    fields = ("sources", "destinations", "not_sources")
+    merged = {
+        name: tuple(sorted(collapse_addresses(getattr(rule, name)))) for name in fields if getattr(rule, name, ())
+    }
+    return rule.model_copy(update=merged)

@@ -1,0 +1,118 @@
+"""Every cable joins two ports that exist and are free, and what must be joined is. Pure."""
+
+from collections.abc import Iterator
+
+from countynet.i18n import _
+from countynet.vocabulary import DeviceRole
+from inventory import names
+from inventory.model import County, Endpoint
+from inventory.validate.finding import Finding, wrong
+
+
+def _ports(county: County) -> dict[str, tuple[str, ...]]:
+    """Return the ports of every node that a cable can end at."""
+    one = (names.HOST,)
+    found: dict[str, tuple[str, ...]] = dict.fromkeys([*county.host_by_name, *county.unit_by_terminal], one)
+    return found | {d.name: d.ports for d in county.devices}
+
+
+def joined(county: County) -> dict[tuple[str, str], Endpoint]:
+    """Return the other end of the cable in each port."""
+    ends = {}
+    for cable in county.cables:
+        ends[cable.a.node, cable.a.port] = cable.b
+        ends[cable.b.node, cable.b.port] = cable.a
+    return ends
+
+
+def ends(county: County) -> Iterator[Finding]:
+    """A cable ends at a node and port that exist, and in no port that another cable is in."""
+    ports, used = _ports(county), dict[tuple[str, str], str]()
+    for i, cable in enumerate(county.cables):
+        for side in ("a", "b"):
+            end: Endpoint = getattr(cable, side)
+            place, text = ("cables", i, side), f"{end.node}:{end.port}"
+            if end.node not in ports:
+                yield wrong(place, _("nothing is named {node}"), about=[end.node, text], node=end.node)
+            elif end.port not in ports[end.node]:
+                message = _("{node} has no port {port}; it has: {ports}")
+                listed = ", ".join(ports[end.node])
+                yield wrong(place, message, about=[end.node], node=end.node, port=end.port, ports=listed)
+            elif (end.node, end.port) in used:
+                message = _("the port {port} is in use already, by {cable}")
+                yield wrong(place, message, port=text, cable=used[end.node, end.port])
+            used.setdefault((end.node, end.port), cable.id)
+
+
+def ports(county: County) -> Iterator[Finding]:
+    """A device lists each port once, and not the ports that every device has."""
+    for i, device in enumerate(county.devices):
+        for j, port in enumerate(device.ports):
+            if port in device.ports[:j]:
+                yield wrong(("devices", i, "ports", j), _("the port {port} is listed twice"), port=port)
+            if port in (names.STAGING, names.LOOPBACK, names.TUNNEL):
+                message = _("{port} is no port to list: every device has it, or a daemon makes it")
+                yield wrong(("devices", i, "ports", j), message, port=port)
+
+
+def terminals(county: County) -> Iterator[Finding]:
+    """A terminal is cabled to the LAN port of its own unit's CPE."""
+    cables = joined(county)
+    for i, unit in enumerate(county.units):
+        cpe = county.cpe_by_unit.get(unit.id)
+        for j, terminal in enumerate(unit.terminals):
+            end = cables.get((terminal.name, names.HOST))
+            if cpe and (end is None or (end.node, end.port) != (cpe.name, names.LAN)):
+                message = _("{terminal} is not cabled to {port}, the LAN port of its unit's CPE")
+                port = f"{cpe.name}:{names.LAN}"
+                about = [terminal.name, f"{terminal.name}:{names.HOST}", port]
+                yield wrong(("units", i, "terminals", j), message, about=about, terminal=terminal.name, port=port)
+
+
+def hosts(county: County) -> Iterator[Finding]:
+    """A host is cabled to a datacenter switch."""
+    cables = joined(county)
+    switches = {d.name for d in county.devices_in(DeviceRole.DATACENTER)}
+    for i, host in enumerate(county.hosts):
+        end = cables.get((host.name, names.HOST))
+        if switches and (end is None or end.node not in switches):
+            about = [host.name, f"{host.name}:{names.HOST}", DeviceRole.DATACENTER.value]
+            yield wrong(("hosts", i), _("{host} is not cabled to a datacenter switch"), about=about, host=host.name)
+
+
+def transits(county: County) -> Iterator[Finding]:
+    """A transit is a /30 between a core and a core, firewall or VPN hub, with a cable between the same ports."""
+    cables, known = joined(county), county.device_by_name
+    routed = (DeviceRole.CORE, DeviceRole.FIREWALL, DeviceRole.VPN_HUB)
+    for i, transit in enumerate(county.plan.transits):
+        place = ("plan", "transits", i)
+        about = [transit.a.node, transit.b.node, f"{transit.a.node}:{transit.a.port}"]
+        if transit.prefix.prefixlen != 30:
+            message = _("{network} is no /30: a transit has two ends")
+            yield wrong((*place, "prefix"), message, network=transit.prefix)
+        for side, end in (("a", transit.a), ("b", transit.b)):
+            if end.node not in known or known[end.node].role not in routed:
+                message = _("{node} is no core, firewall or VPN hub")
+                yield wrong((*place, side), message, about=about, node=end.node)
+        if cables.get((transit.a.node, transit.a.port)) != transit.b:
+            yield wrong(place, _("no cable joins the two ends of this transit"), about=about)
+
+
+def uplinks(county: County) -> Iterator[Finding]:
+    """An aggregation switch reaches every core; a firewall has a cable in the leg of every zone."""
+    cables, cores = joined(county), county.devices_in(DeviceRole.CORE)
+    for i, device in enumerate(county.devices):
+        peers = {end.node for port in device.ports if (end := cables.get((device.name, port)))}
+        if device.role is DeviceRole.AGGREGATION:
+            for core in cores:
+                if core.name not in peers:
+                    message = _("{node} is not cabled to {core}")
+                    yield wrong(
+                        ("devices", i), message, about=[device.name, core.name], node=device.name, core=core.name
+                    )
+        if device.role is DeviceRole.FIREWALL:
+            for zone in county.zones:
+                if (device.name, zone.port) not in cables:
+                    message = _("no cable is in {port}, the leg into the zone {zone}")
+                    port, about = f"{device.name}:{zone.port}", [device.name, f"{device.name}:{zone.port}"]
+                    yield wrong(("devices", i), message, about=about, port=port, zone=zone.name.value)

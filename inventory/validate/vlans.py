@@ -1,0 +1,98 @@
+"""A VLAN means one thing and lives below one aggregation switch: so there is no loop and no way round a core. Pure."""
+
+from collections.abc import Iterator
+
+from countynet.i18n import _
+from countynet.vocabulary import DeviceRole
+from inventory import names
+from inventory.model import Circuit, County, Device
+from inventory.validate.addresses import is_host
+from inventory.validate.cabling import joined
+from inventory.validate.finding import Finding, Place, wrong
+
+
+def _aggregations(county: County, switch: str) -> set[str]:
+    """Return the aggregation switches that a building switch is cabled to."""
+    return _peers(county, switch, DeviceRole.AGGREGATION)
+
+
+def _peers(county: County, node: str, role: DeviceRole) -> set[str]:
+    device = county.device_by_name.get(node)
+    cables = joined(county)
+    ends = [cables.get((node, port)) for port in device.ports] if device else []
+    return {
+        e.node for e in ends if e and e.node in county.device_by_name and county.device_by_name[e.node].role is role
+    }
+
+
+def unique(county: County) -> Iterator[Finding]:
+    """No VLAN is used for two things."""
+    seen: dict[int, str] = {}
+    used: list[tuple[Place, int, str]] = [
+        *((("zones", i, "vlan"), z.vlan, z.name.value) for i, z in enumerate(county.zones)),
+        *(
+            (("plan", "switch_management", i, "vlan"), m.vlan, m.aggregation)
+            for i, m in enumerate(county.plan.switch_management)
+        ),
+        *((("circuits", i, "vlan"), c.vlan, c.id) for i, c in enumerate(county.circuits) if c.vlan is not None),
+    ]
+    for place, vlan, owner in used:
+        if vlan in seen:
+            yield wrong(place, _("VLAN {vlan} is used already, by {other}"), vlan=vlan, other=seen[vlan])
+        seen.setdefault(vlan, owner)
+
+
+def one_aggregation(county: County) -> Iterator[Finding]:
+    """A building switch hangs on exactly one aggregation switch, and no VLAN reaches two."""
+    for i, device in enumerate(county.devices):
+        if device.role is DeviceRole.BUILDING:
+            above = sorted(_aggregations(county, device.name))
+            if len(above) != 1:
+                message = _("{node} must be cabled to one aggregation switch, and is to {count}: {all}")
+                about = [device.name, *(f"{device.name}:{port}" for port in device.ports)]
+                values = {"count": len(above), "all": ", ".join(above)}
+                yield wrong(("devices", i), message, about=about, node=device.name, **values)
+    first: dict[int, set[str]] = {}
+    for i, line in enumerate(county.circuits):
+        above_line = _above(county, line)
+        if line.vlan is not None and above_line:
+            everywhere = first.setdefault(line.vlan, above_line) | above_line
+            if len(everywhere) > 1:
+                message = _("VLAN {vlan} is used on two aggregation switches: {all}")
+                yield wrong(("circuits", i, "vlan"), message, vlan=line.vlan, all=", ".join(sorted(everywhere)))
+
+
+def _above(county: County, line: Circuit) -> set[str]:
+    """Return the aggregation switches above a fiber line."""
+    cpe = county.cpe_by_unit.get(line.unit)
+    end = joined(county).get((cpe.name, names.FIBER)) if cpe else None
+    return _aggregations(county, end.node) if end else set()
+
+
+def switch_management(county: County) -> Iterator[Finding]:
+    """Every aggregation switch has one management VLAN, and it and the switches below are managed on it."""
+    plans = county.plan.switch_management
+    for i, plan in enumerate(plans):
+        device = county.device_by_name.get(plan.aggregation)
+        place = ("plan", "switch_management", i, "aggregation")
+        if device is None or device.role is not DeviceRole.AGGREGATION:
+            yield wrong(place, _("there is no such aggregation switch"), found=plan.aggregation)
+    for i, device in enumerate(county.devices):
+        if device.role is DeviceRole.AGGREGATION:
+            mine = [m for m in plans if m.aggregation == device.name]
+            if len(mine) != 1:
+                message = _("{node} needs one management VLAN in plan.switch_management, and has {count}")
+                yield wrong(("devices", i), message, node=device.name, count=len(mine))
+        if device.role in (DeviceRole.AGGREGATION, DeviceRole.BUILDING):
+            yield from _managed(county, device, i)
+
+
+def _managed(county: County, device: Device, i: int) -> Iterator[Finding]:
+    above = {device.name} | _aggregations(county, device.name)
+    for plan in county.plan.switch_management:
+        reserved = plan.prefix.network_address + 3
+        fits = is_host(device.management, plan.prefix) and device.management > reserved
+        if plan.aggregation in above and not fits:
+            message = _("{address} lies outside of {network}, or is one of its first three, the cores'")
+            place = ("devices", i, "management")
+            yield wrong(place, message, about=above, address=device.management, network=plan.prefix)

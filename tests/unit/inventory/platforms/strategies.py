@@ -1,0 +1,245 @@
+"""Configurations of every shape that the Linux platform accepts, for the law `parse(render(c)) == c`."""
+
+import string
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from inventory.deviceconfig import (
+    DeviceConfig,
+    FilterRule,
+    Interface,
+    Lldp,
+    NatRule,
+    Ospf,
+    OspfInterface,
+    PacketFilter,
+    Redistribution,
+    Snmp,
+    SnmpUser,
+    Ssh,
+    StaticRoute,
+    SwitchPort,
+    Tunnel,
+    User,
+    Vlan,
+    Vrrp,
+)
+
+addresses = st.ip_addresses(v=4)
+names = st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True)
+rule_names = st.from_regex(r"[a-z0-9-]{1,60}", fullmatch=True)
+WORDS = [
+    "清岚县",
+    "u001",
+    "line-001",
+    "!",
+    "#",
+    '"quoted"',
+    "back\\slash",
+    "exit",
+    "shutdown",
+    "end",
+    "{",
+    "}",
+    "$HOME",
+    "ip",
+]
+clean = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+ports = st.sampled_from(["wan0", "lan0", "dsl0", "p01", "trunk1", "x-core2", "eth0.5", "Upper_1", "a", "v101", "inet0"])
+svi_names = st.sampled_from(["v1", "v91", "v4000"])
+vlan_ids = st.integers(1, 4094)
+metrics = st.integers(0, 16777214)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> str:
+    length = draw(st.sampled_from([0, 1, 8, 16, 24, 30, 31, 32]))
+    number = draw(st.integers(0, 2**32 - 1)) >> (32 - length) << (32 - length) if length else 0
+    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}/{length}"
+
+
+def several(items: st.SearchStrategy[Any], size: int = 3, unique: Any = None) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(items, max_size=size, unique_by=unique or str).map(tuple)
+
+
+interfaces_with_prefix = st.builds(lambda a, n: f"{a}/{n}", addresses, st.integers(0, 32))
+ospf_interfaces = st.builds(
+    OspfInterface,
+    area=addresses,
+    cost=st.integers(1, 65535),
+    point_to_point=st.booleans(),
+    passive=st.booleans(),
+    hello=st.integers(1, 65535),
+    dead=st.integers(1, 65535),
+)
+vrrps = st.builds(
+    Vrrp,
+    group=st.integers(1, 255),
+    address=interfaces_with_prefix,
+    priority=st.integers(1, 254),
+    sync=st.sampled_from(["", "zones", "a-b_C"]),
+)
+switch_ports = st.one_of(
+    st.builds(SwitchPort, mode=st.just("access"), access=vlan_ids),
+    st.builds(SwitchPort, mode=st.just("trunk"), trunk=several(vlan_ids)),
+)
+
+
+def _interface(name: st.SearchStrategy[str], **fields: Any) -> st.SearchStrategy[Interface]:
+    return st.builds(Interface, name=name, description=clean, **fields)
+
+
+_ROUTED = {"addresses": several(interfaces_with_prefix), "vrrp": several(vrrps, unique=lambda v: v.group)}
+routed = _interface(ports, enabled=st.booleans(), ospf=st.none() | ospf_interfaces, **_ROUTED)
+switched = _interface(ports, enabled=st.booleans(), switchport=switch_ports)
+svis = _interface(
+    svi_names,
+    kind=st.just("vlan"),
+    vlan=vlan_ids,
+    enabled=st.booleans(),
+    ospf=st.none() | ospf_interfaces,
+    **_ROUTED,
+)
+loopbacks = _interface(
+    st.just("lo"),
+    kind=st.just("loopback"),
+    addresses=several(interfaces_with_prefix),
+    ospf=st.none() | ospf_interfaces.map(lambda o: o.model_copy(update={"point_to_point": True})),
+)
+staging = _interface(st.just("stg0"), enabled=st.booleans())
+port_numbers = several(st.integers(1, 65535))
+
+
+@st.composite
+def protocols(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from([None, "tcp", "udp", "icmp", "esp", "vrrp", "ospf"]))
+    fields: dict[str, Any] = {"protocol": kind}
+    if kind in ("tcp", "udp"):
+        fields["ports"] = draw(port_numbers)
+    return fields
+
+
+@st.composite
+def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
+    fields = draw(protocols())
+    if fields["protocol"] == "icmp":
+        fields["icmp_echo_only"] = draw(st.booleans())
+    wild = ports | st.just("v*")
+    return FilterRule(
+        action=draw(st.sampled_from(["accept", "drop"])),
+        name=draw(rule_names),
+        state=draw(st.sampled_from([None, "established", "invalid"])),
+        in_interfaces=() if hook == "output" else draw(several(wild)),
+        out_interfaces=() if hook == "input" else draw(several(wild)),
+        sources=draw(several(networks())),
+        destinations=draw(several(networks())),
+        not_sources=draw(several(networks())),
+        log=draw(st.booleans()),
+        **fields,
+    )
+
+
+@st.composite
+def filters(draw: st.DrawFn) -> tuple[PacketFilter, ...]:
+    hooks = draw(st.lists(st.sampled_from(["input", "forward", "output"]), unique=True))
+    return tuple(
+        PacketFilter(
+            hook=hook,
+            default=draw(st.sampled_from(["accept", "drop"])),
+            rules=tuple(draw(st.lists(filter_rules(hook), max_size=3))),
+        )
+        for hook in hooks
+    )
+
+
+@st.composite
+def nat_rules(draw: st.DrawFn) -> NatRule:
+    kind = draw(st.sampled_from(["source", "destination"]))
+    fields = draw(protocols().filter(lambda f: f["protocol"] in (None, "tcp", "udp")))
+    to = draw(addresses) if kind == "destination" else draw(st.none() | addresses)
+    return NatRule(
+        kind=kind,
+        name=draw(rule_names),
+        interface=draw(ports | st.just("")),
+        sources=draw(several(networks())),
+        destinations=draw(several(networks())),
+        to=to,
+        **fields,
+    )
+
+
+identities = st.sampled_from(["cpe-025.qinglan.internal", "192.0.2.1", "a@b.example"])
+some_networks = st.lists(networks(), min_size=1, max_size=3, unique=True).map(tuple)
+tunnels = st.builds(
+    Tunnel,
+    name=st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True),
+    local=addresses,
+    remote=st.none() | addresses,
+    local_id=identities,
+    remote_id=identities,
+    local_prefixes=some_networks,
+    remote_prefixes=some_networks,
+    key=st.text(min_size=1, max_size=40, alphabet=st.characters(exclude_categories=["Cs"])).map(SecretStr),
+    initiate=st.booleans(),
+    ike_proposal=st.sampled_from(["aes128gcm16-prfsha256-ecp256", "aes256-sha256-modp2048"]),
+    esp_proposal=st.sampled_from(["aes128gcm16", "aes256-sha256"]),
+    dpd_seconds=st.integers(0, 3600),
+)
+snmp_keys = st.text(
+    min_size=8, max_size=64, alphabet="".join(c for c in string.printable if "!" <= c <= "~" and c not in '"\\')
+).map(SecretStr)
+snmp_users = st.builds(
+    SnmpUser, name=names, auth=st.sampled_from(["SHA-256", "SHA-512"]), auth_key=snmp_keys, priv_key=snmp_keys
+)
+
+
+@st.composite
+def snmps(draw: st.DrawFn) -> Snmp:
+    users = draw(several(snmp_users, unique=lambda u: u.name))
+    receivers = draw(several(addresses)) if users else ()
+    return Snmp(
+        listen=draw(addresses), location=draw(clean), contact=draw(clean), users=users, trap_receivers=receivers
+    )
+
+
+keys = st.sampled_from(["ssh-ed25519 AAAAC3Nz", "ecdsa-sha2-nistp256 AAAAE2Vj+/==", "sk-ssh-ed25519@openssh.com AAAA"])
+users = st.builds(User, name=names, ssh_keys=several(keys), locked=st.booleans())
+routes = st.builds(StaticRoute, prefix=networks(), next_hop=st.none() | addresses, distance=st.integers(1, 255))
+ospf_processes = st.builds(
+    Ospf,
+    router_id=addresses,
+    redistribute=several(
+        st.builds(Redistribution, source=st.sampled_from(["connected", "static"]), metric=metrics),
+        unique=lambda r: r.source,
+    ),
+    default_metric=st.none() | metrics,
+)
+configs = st.builds(
+    DeviceConfig,
+    hostname=names,
+    vlans=several(st.builds(Vlan, id=vlan_ids, name=clean), unique=lambda v: v.id),
+    interfaces=several(routed | switched | svis | loopbacks | staging, 6, unique=lambda i: i.name),
+    forwarding=st.booleans(),
+    routes=several(routes, 5, unique=lambda r: (r.prefix, r.next_hop)),
+    ospf=st.none() | ospf_processes,
+    filters=filters(),
+    nat=st.lists(nat_rules(), max_size=4).map(tuple),
+    tunnels=several(tunnels, unique=lambda t: t.name),
+    snmp=st.none() | snmps(),
+    ssh=st.builds(
+        Ssh,
+        listen=st.none() | addresses,
+        password_login=st.booleans(),
+        max_tries=st.integers(1, 100),
+        idle_seconds=st.integers(1, 86400),
+    ),
+    lldp=st.none() | st.builds(Lldp, ports=several(ports), management=addresses),
+    source=st.none() | addresses,
+    ntp_servers=several(addresses),
+    syslog_servers=several(addresses),
+    dns_servers=several(addresses),
+    users=several(users, unique=lambda u: u.name),
+    banner=clean,
+)

@@ -1,0 +1,65 @@
+"""FRR configurations that nobody here wrote (batfish/lab-validation): what we do not understand is listed."""
+
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from inventory.platforms import linux
+from inventory.platforms.linux import frr_tree
+
+SNAPSHOTS = Path(__file__).parents[5] / "shared" / "cases" / "batfish-lab-validation" / "snapshots"
+pytestmark = pytest.mark.skipif(not SNAPSHOTS.exists(), reason=f"the public cases are not at {SNAPSHOTS}")
+
+
+def _frr_part(text: str) -> str:
+    return text[text.index("frr version") :]
+
+
+CASES = sorted(SNAPSHOTS.glob("cumulusfrr*/configs/*/*.cfg"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_every_line_is_understood_or_listed(case: Path) -> None:
+    text = _frr_part(case.read_text(encoding="utf-8"))
+    parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{text}")
+    listed = {found.line for found in parsed.unparsed if found.section == "/etc/frr/frr.conf"}
+    understood = ("hostname ", "log syslog informational", "interface ", "router ospf", " ip ospf ", " ospf router-id")
+    for number, line in enumerate(text.splitlines(), 1):
+        meaningful = any(True for _ in frr_tree.read([line]))
+        assert not meaningful or number in listed or line.startswith(understood), line
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_whole_file_of_another_maker_does_not_crash(case: Path) -> None:
+    assert linux.parse(case.read_text(encoding="utf-8")).unparsed
+    assert linux.parse(f"#### /etc/frr/frr.conf 0640\n{case.read_text(encoding='utf-8')}").unparsed
+
+
+def test_ospf_of_an_unnumbered_lab_is_read() -> None:
+    text = _frr_part((SNAPSHOTS / "cumulusfrr_ospf_unnumbered/configs/r1/r1.cfg").read_text(encoding="utf-8"))
+    parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{text}")
+    config = parsed.config
+    assert config.hostname == "r1"
+    assert config.ospf
+    assert config.ospf.router_id == IPv4Address("10.0.0.1")
+    found = {i.name: i.ospf for i in config.interfaces}
+    assert found["swp1"]
+    assert found["swp1"].point_to_point
+    assert (found["swp1"].hello, found["swp1"].dead) == (10, 40)
+    assert found["swp2"]
+    assert not found["swp2"].point_to_point
+    assert "router ospf: passive-interface swp2" in [line.text for line in parsed.unparsed]
+
+
+def test_bgp_is_listed_as_not_understood() -> None:
+    path = SNAPSHOTS / "cumulusfrr_bgp_community/configs/cumulusfrr1/cumulusfrr1.cfg"
+    parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{_frr_part(path.read_text(encoding='utf-8'))}")
+    listed = "\n".join(line.text for line in parsed.unparsed)
+    for words in (
+        "router bgp 65001",
+        "neighbor 10.12.11.2 remote-as 65002",
+        "ip prefix-list sub1",
+        "set community 65001:7",
+    ):
+        assert words in listed

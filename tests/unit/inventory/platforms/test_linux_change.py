@@ -1,0 +1,170 @@
+"""Activation: what is done about a difference, in which order, and how little."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inventory.deviceconfig import DeviceConfig, Interface, StaticRoute, SwitchPort, Vlan
+from inventory.platforms import linux
+from inventory.platforms.linux.fetch import PENDING
+from inventory.platforms.linux.text import split
+from tests.unit.inventory.platforms.example import FULL
+
+BARE = linux.normalise((Path(__file__).parent / "recorded" / "bare.txt").read_text(encoding="utf-8"))
+DONE = f"rm -f {PENDING}"
+
+
+def _to(after: DeviceConfig, before: DeviceConfig = FULL) -> linux.Activation:
+    return linux.activation(linux.render(before), linux.render(after))
+
+
+def _with(**fields: Any) -> DeviceConfig:
+    return DeviceConfig.model_validate(FULL.model_dump() | fields)
+
+
+def test_equal_texts_need_nothing() -> None:
+    plan = _to(FULL)
+    assert (dict(plan.files), plan.delete, plan.commands, plan.closing) == ({}, (), (), ())
+
+
+def test_a_bare_device_is_filtered_before_it_forwards_and_closed_last() -> None:
+    plan = linux.activation(BARE, linux.render(FULL))
+    starts: tuple[str, ...] = (
+        "usermod -L factory",
+        "hostname",
+        "nft -f",
+        "sysctl",
+        "systemctl start openvswitch-switch",
+        "ovs-vsctl",
+    )
+    starts += ("systemctl restart frr", "systemctl restart keepalived strongswan snmpd lldpd rsyslog chrony", DONE)
+    places = [next(i for i, command in enumerate(plan.commands) if command.startswith(start)) for start in starts]
+    assert places == sorted(places)
+    assert not any("reload ssh" in command for command in plan.commands)
+    assert "systemctl reload ssh" in plan.closing
+    assert set(plan.files) == {PENDING, *split(linux.render(FULL))}
+    assert next(iter(plan.files)) == PENDING
+
+
+def test_zebra_does_not_shut_the_port_over_which_it_is_configured() -> None:
+    first = linux.activation(BARE, linux.render(FULL)).files["/etc/frr/zebra.conf"][1]
+    assert "interface stg0\n description staging\nexit" in first
+    assert "interface idle1\n shutdown\nexit" in first
+    later = linux.activation(linux.render(_with(banner="x")), linux.render(_with(hostname="core-9")))
+    assert "interface stg0\n description staging\n shutdown\nexit" in later.files["/etc/frr/zebra.conf"][1]
+
+
+def test_a_changed_filter_touches_filters_only() -> None:
+    plan = _to(_with(filters=FULL.filters[:1]))
+    assert plan.commands == ("nft -f /etc/nftables.conf", DONE)
+    assert list(plan.files) == [PENDING, "/etc/nftables.conf"]
+
+
+def test_the_last_filter_gone_flushes_and_deletes() -> None:
+    plan = _to(_with(filters=(), nat=(), tunnels=()), _with(tunnels=()))
+    assert plan.commands == ("nft flush ruleset",)
+    assert plan.delete == ("/etc/nftables.conf",)
+
+
+def test_a_route_changes_by_vtysh_without_a_restart() -> None:
+    route = StaticRoute.model_validate({"prefix": "10.9.0.0/16", "next_hop": "10.254.0.6"})
+    plan = _to(_with(routes=(FULL.routes[0], route)))
+    assert plan.commands == (
+        r"printf '%s\n' 'no ip route 10.21.0.0/16 blackhole 250' | vtysh -f /dev/stdin >/dev/null 2>&1 || :",
+        "for t in main 220; do for p in boot 4; do ip route del blackhole 10.21.0.0/16 table $t proto $p; done; done "
+        "2>/dev/null || :",
+        "vtysh -c 'configure terminal' -c 'ip route 10.9.0.0/16 10.254.0.6'",
+        DONE,
+    )
+
+
+def test_an_interface_changes_line_by_line() -> None:
+    changed = {
+        "name": "x-fw1",
+        "description": "neu",
+        "addresses": ("10.254.0.9/30",),
+        "ospf": {"cost": 30, "area": "0.0.0.1"},
+    }
+    others = tuple(i for i in FULL.interfaces if i.name != "x-fw1")
+    plan = _to(_with(interfaces=(*others, Interface.model_validate(changed))))
+    removal, kernel, addition, _ = plan.commands
+    assert "'no ip address 10.254.0.5/30'" in removal
+    assert "'no ip ospf area 0.0.0.0'" in removal
+    assert "cost" not in removal
+    assert kernel == "ip address del 10.254.0.5/30 dev x-fw1 2>/dev/null || :"
+    for line in ("description neu", "ip address 10.254.0.9/30", "ip ospf cost 30", "ip ospf area 0.0.0.1"):
+        assert f"-c '{line}'" in addition
+
+
+def test_an_interface_gone_is_emptied_and_set_down() -> None:
+    plan = _to(_with(interfaces=tuple(i for i in FULL.interfaces if i.name != "x-fw1")))
+    assert "ip link set x-fw1 down 2>/dev/null || :" in plan.commands
+
+
+def test_a_new_router_id_restarts_frr() -> None:
+    assert FULL.ospf
+    plan = _to(_with(ospf=FULL.ospf.model_dump() | {"router_id": "9.9.9.9"}))
+    assert plan.commands == ("systemctl restart frr", DONE)
+
+
+def test_ospf_gone_restarts_frr_without_ospfd() -> None:
+    plain = tuple(i.model_copy(update={"ospf": None}) for i in FULL.interfaces)
+    plan = _to(_with(ospf=None, interfaces=plain))
+    assert plan.commands == ("systemctl restart frr", DONE)
+    assert plan.delete == ("/etc/frr/ospfd.conf",)
+    assert "ospfd=no" in plan.files["/etc/frr/daemons"][1]
+
+
+def test_a_switch_port_changes_in_one_transaction() -> None:
+    others = tuple(i for i in FULL.interfaces if i.name not in ("p01", "trunk1"))
+    ports = (
+        Interface(name="p01", switchport=SwitchPort(mode="trunk", trunk=(5,))),
+        Interface(name="p02", switchport=SwitchPort(mode="access", access=101)),
+    )
+    plan = _to(_with(interfaces=(*others, *ports), vlans=(Vlan(id=101, name='neu "x"'), Vlan(id=5))))
+    ovs = [command for command in plan.commands if command.startswith("ovs-vsctl")]
+    assert len(ovs) == 1
+    for words in ("del-port trunk1", "vlan_mode=trunk trunks=5", "vlan_mode=access tag=101", "external_ids vlan-91"):
+        assert words in ovs[0]
+    assert "del-port p01" not in ovs[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "commands"),
+    [
+        ({"snmp": None}, ("systemctl stop snmpd", "systemctl restart lldpd", DONE)),
+        ({"lldp": None}, ("systemctl stop lldpd",)),
+        ({"tunnels": ()}, ("nft -f /etc/nftables.conf", "systemctl stop strongswan", DONE)),
+        ({"ntp_servers": ()}, ("systemctl stop chrony",)),
+        ({"syslog_servers": ()}, ("systemctl stop rsyslog",)),
+        ({"ntp_servers": ("10.1.0.11",)}, ("systemctl restart chrony", DONE)),
+        ({"banner": "neu"}, ("systemctl reload ssh", DONE)),
+        ({"dns_servers": ()}, ()),
+        ({"users": FULL.users[:1]}, ("usermod -L netadmin", "systemctl reload ssh", DONE)),
+    ],
+)
+def test_each_daemon_follows_its_section(fields: dict[str, Any], commands: tuple[str, ...]) -> None:
+    assert _to(_with(**fields)).commands == commands
+
+
+def test_a_tunnel_changed_reloads_and_a_new_one_starts() -> None:
+    tunnel = FULL.tunnels[0].model_dump() | {"dpd_seconds": 9, "key": FULL.tunnels[0].key}
+    assert _to(_with(tunnels=(tunnel,))).commands == ("systemctl reload strongswan", DONE)
+    new = _to(FULL, _with(tunnels=())).commands
+    assert new == ("nft -f /etc/nftables.conf", "systemctl restart strongswan", DONE)
+
+
+def test_a_new_account_is_made_and_a_foreign_one_locked() -> None:
+    running = linux.render(FULL).replace("netadmin active\n", "mallory active\n")
+    plan = linux.activation(running, linux.render(FULL))
+    assert plan.commands[0].startswith("id -u netadmin >/dev/null 2>&1 || useradd")
+    assert plan.commands[1:3] == ("usermod -p '*' netadmin", "usermod -L mallory")
+
+
+def test_no_secret_is_in_a_command() -> None:
+    plan = linux.activation(BARE, linux.render(FULL))
+    words = "\n".join((*plan.commands, *plan.closing))
+    assert "authauth1" not in words
+    assert "privpriv1" not in words
+    assert FULL.tunnels[0].key.get_secret_value() not in words

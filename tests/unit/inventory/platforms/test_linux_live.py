@@ -1,0 +1,136 @@
+"""What devices printed of themselves (`recorded/`, two real daemonfuls of the factory image) in render's words."""
+
+from pathlib import Path
+
+import pytest
+
+from countynet.errors import CountyError
+from inventory.platforms import linux
+from inventory.platforms.linux.text import split
+
+RECORDED = Path(__file__).parent / "recorded"
+ZEBRA, NFT = "/etc/frr/zebra.conf", "/etc/nftables.conf"
+
+
+def _read(name: str) -> str:
+    return (RECORDED / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _changed(before: str, after: str) -> str:
+    """Return what left would have printed had its live state been another; the files come first and stay."""
+    files, head, live = _read("left").partition("#### live:")
+    assert before in live
+    return linux.normalise(files + head + live.replace(before, after, 1))
+
+
+def test_an_untouched_device_reads_as_rendered() -> None:
+    running = linux.normalise(_read("left"))
+    parsed = linux.parse(running)
+    assert parsed.unparsed == ()
+    assert linux.render(parsed.config) == running
+    assert linux.diff(running, linux.render(parsed.config)) == ""
+
+
+def test_normalising_survives_a_terminal_with_carriage_returns() -> None:
+    recorded = _read("left")
+    assert linux.normalise(recorded.replace("\n", "\r\n")) == linux.normalise(recorded)
+
+
+def test_a_staged_device_differs_in_its_staging_port_alone() -> None:
+    running = linux.normalise(_read("right-staged"))
+    block = running.split("interface stg0\n")[1].split("exit")[0]
+    assert block == " description staging\n no shutdown\n ip address 172.31.0.12/24\n"
+    closed = running.replace("interface stg0\n" + block, "interface stg0\n description staging\n shutdown\n")
+    assert linux.is_staged(running, closed)
+    assert not linux.is_staged(closed, closed)
+    plan = linux.activation(running, closed)
+    assert plan.commands == (f"rm -f {next(iter(plan.files))}",)
+    assert "systemctl reload ssh" in plan.closing
+    assert "shutdown" in plan.closing[-1]
+
+
+def test_a_bare_device_shows_its_factory_state_and_nothing_else() -> None:
+    running = linux.normalise(_read("bare"))
+    assert list(split(running)) == [
+        "/etc/hostname",
+        ZEBRA,
+        NFT,
+        "/etc/countynet/accounts",
+        "/etc/countynet/authorized_keys/netadmin",
+    ]
+    assert "factory active" in running
+    assert "interface stg0" in running
+    assert linux.parse(running).config.hostname == "left"
+
+
+def test_an_answer_cut_short_is_no_configuration() -> None:
+    with pytest.raises(CountyError):
+        linux.normalise(_read("left")[:-40])
+
+
+def test_a_file_whose_daemon_was_not_told_does_not_count_as_running() -> None:
+    fetched = _read("left").replace(
+        "#### live:end 0000", "#### live:pending 0000\n/etc/snmp/snmpd.conf\n/etc/nftables.conf\n#### live:end 0000"
+    )
+    running = split(linux.normalise(fetched))
+    assert "/etc/snmp/snmpd.conf" not in running
+    assert NFT in running, "its state is read from the kernel, whatever was written"
+
+
+LOOKUP = "32766:\tfrom all lookup 254"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (LOOKUP, f"99:\tfrom all lookup 50\n{LOOKUP}", "ip rule 99: from all lookup 50"),
+        (LOOKUP, f"10.66.0.0/16 via 10.254.0.2 dev x0 \n{LOOKUP}", "ip route 10.66.0.0/16 10.254.0.2"),
+        (LOOKUP, f"10.66.0.1 via 10.254.0.2 dev x0 proto 4 \n{LOOKUP}", "ip route 10.66.0.1/32 10.254.0.2"),
+        (LOOKUP, f"6 10.66.0.0/16\n{LOOKUP}", "ip route 10.66.0.0/16 blackhole"),
+        (LOOKUP, f"7 default\n{LOOKUP}", "ip route 0.0.0.0/0 unreachable"),
+        ('"p0",["set",[]],101,"trunk"', '"p0",["set",[]],["set",[]],"trunk"', "port p0 trunk trunks=all"),
+        (" ip ospf cost 10", " ip ospf cost 10\n ip ospf bfd", " ip ospf bfd"),
+        ("router ospf\n", "router bgp 65000\n neighbor 10.0.0.1 remote-as 5\nexit\nrouter ospf\n", "router bgp 65000"),
+        ("netadmin active", "netadmin active\nmallory active", "mallory active"),
+    ],
+)
+def test_foreign_state_stays_visible(before: str, after: str, line: str) -> None:
+    assert line in _changed(before, after).splitlines()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "tcp dport 23 accept",
+        'iifname "x0" counter accept comment "with space"',
+        'ip6 saddr fe80::/10 counter accept comment "six"',
+        'ip saddr @evil counter accept comment "set"',
+        'ct state new counter accept comment "new"',
+        'udp sport 53 counter accept comment "source-port"',
+        "jump elsewhere",
+        'tcp flags syn counter accept comment "flags"',
+        'ip saddr 10.0.0.0/8 ip saddr 10.1.0.0/16 counter accept comment "twice"',
+        'iifname != "x0" counter accept comment "negated"',
+        'tcp dport 1-65535 counter accept comment "range"',
+        'counter log prefix "x" accept comment "log-after"',
+    ],
+)
+def test_a_rule_outside_the_grammar_is_unparsed(rule: str) -> None:
+    running = _changed("policy drop;\n", f"policy drop;\n\t\t{rule}\n")
+    assert f"\t\t{rule}" in running
+    assert [found.text for found in linux.parse(running).unparsed] == [rule]
+
+
+@pytest.mark.parametrize("swap", [("policy drop;", "policy accept;"), ("hook forward", "hook forward device x")])
+def test_a_changed_chain_is_seen(swap: tuple[str, str]) -> None:
+    right = linux.normalise(_read("left"))
+    wrong = _changed(*swap)
+    assert wrong != right
+    parsed = linux.parse(wrong)
+    assert parsed.unparsed or parsed.config != linux.parse(right).config
+
+
+def test_the_kernels_merged_prefixes_read_as_written() -> None:
+    assert "10.20.0.0/23" in _read("left")
+    assert "10.20.0.0/23" not in linux.normalise(_read("left"))
+    assert "10.20.0.0/22" in _changed("10.20.0.0/23", "10.20.0.0/22")
