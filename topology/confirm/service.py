@@ -1,0 +1,83 @@
+"""Runs the live test of isolation on the twin that is up, and keeps the latest result for the audit."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from pydantic import ValidationError
+
+from countynet import clock
+from countynet.errors import MissingCapability
+from countynet.i18n import _
+from countynet.settings import Settings
+from inventory import subset
+from inventory.model import County, Host
+from topology.confirm import places, portal
+from topology.confirm.plan import probes
+from topology.confirm.prober import Prober
+from topology.confirm.report import ConfirmReport, Visit, report
+from topology.confirm.sockets import NamespaceWire
+from topology.twin.state import Places
+
+_LATEST = "confirm.json"
+
+
+def in_twin(county: County, settings: Settings) -> County:
+    """Return the part of the county that its twin has brought up. Raises MissingCapability if no twin is up."""
+    twin = Places(settings).read()
+    if twin is None or not twin.ready:
+        raise MissingCapability(_("no twin of this county is up; bring it up: countynet twin up"))
+    present = sum(t.name in twin.leaves for unit in county.units for t in unit.terminals[:1])
+    return subset(county, present)
+
+
+def confirm(county: County, settings: Settings, progress: Callable[[int, int], None]) -> ConfirmReport:
+    """Try every probe of the county and return expected against seen; also kept in the state folder.
+
+    Raises MissingCapability without root, Conflict for a namespace that is gone, DeviceError when a node's gateway is
+    not there.
+    """
+    at, start = clock.now(), time.monotonic()
+    planned = probes(county)
+    with (
+        ThreadPoolExecutor(1) as aside,
+        NamespaceWire(places.computers(county), places.devices(county)) as wire,
+    ):
+        visits = aside.submit(_visits, county)
+        run = 1024 + int(at.timestamp()) % 1024
+        outcome = Prober(wire, planned, run, _portal_name(county), progress).run()
+    found = report(planned, outcome, visits.result(), at, time.monotonic() - start)
+    _keep(found, settings)
+    return found
+
+
+def latest(settings: Settings) -> ConfirmReport | None:
+    """Return the result of the last run in this county, or None if there is none that can be read."""
+    try:
+        return ConfirmReport.model_validate_json((settings.state / _LATEST).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def _keep(found: ConfirmReport, settings: Settings) -> None:
+    settings.state.mkdir(parents=True, exist_ok=True)
+    fresh = settings.state / f"{_LATEST}.new"
+    fresh.write_text(found.model_dump_json())
+    fresh.replace(settings.state / _LATEST)
+
+
+def _running(county: County, what: str) -> Host | None:
+    return next((h for h in county.hosts if what in h.runs), None)
+
+
+def _portal_name(county: County) -> str:
+    host = _running(county, "portal")
+    return host.names[0] if host and host.names else county.plan.domain
+
+
+def _visits(county: County) -> tuple[Visit, ...]:
+    host, names = _running(county, "portal"), _running(county, "names")
+    if host is None or names is None:
+        return ()
+    terminals = {u.terminals[0].name: places.netns(u.terminals[0].name) for u in county.units if u.terminals}
+    return portal.visit_all(terminals, host.name, _portal_name(county), names.address.ip)

@@ -1,0 +1,105 @@
+"""The file system that a device or a server host sees, built in its own mount namespace.
+
+A device sees the machine's programs (`/usr`, read-only), its own small `/etc` over the factory image, and otherwise
+only memory of its own: nothing of the machine's files, keys or logs. A server host sees a Debian base of its own with a
+writable layer, so that packages are really installed, in it alone. Nothing here outlives the namespace.
+"""
+
+import os
+import stat
+from collections.abc import Mapping
+
+from topology.twin.inner import kernel
+
+MARK_FILE = "/.countynet-twin"
+"""in a device's root: which twin it belongs to"""
+_NODES = (("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9), ("tty", 5, 0))
+_LINKS = (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"), ("ptmx", "pts/ptmx"))
+
+DEVICE_FOLDERS = (
+    ("root", 0o700, ""), ("tmp", 0o1777, ""), ("usr", 0o755, ""), ("etc", 0o755, ""), (".etc", 0o755, ""),
+    (".etc/upper", 0o755, ""), (".etc/work", 0o755, ""), ("run", 0o755, ""), ("run/sshd", 0o755, ""),
+    ("run/frr", 0o755, "frr"), ("run/lldpd", 0o755, ""), ("run/openvswitch", 0o755, ""), ("run/agentx", 0o755, ""),
+    ("run/chrony", 0o750, "_chrony"), ("run/lock", 0o1777, ""), ("var", 0o755, ""),
+    ("var/agentx", 0o755, ""), ("var/cache", 0o755, ""),
+    ("var/lib", 0o755, ""), ("var/lib/chrony", 0o750, "_chrony"), ("var/lib/openvswitch", 0o755, ""),
+    ("var/lib/snmp", 0o755, ""), ("var/log", 0o755, ""), ("var/log/frr", 0o750, "frr"),
+    ("var/log/openvswitch", 0o755, ""), ("var/log/chrony", 0o750, "_chrony"), ("var/spool", 0o755, ""),
+    ("var/spool/rsyslog", 0o755, ""), ("var/tmp", 0o1777, ""), ("var/tmp/frr", 0o755, "frr"),
+)  # fmt: skip
+"""What a device's memory holds at power-on: path, mode, owning account (root when empty)."""
+
+
+def _fill_dev(dev: str) -> None:
+    for name, major, minor in _NODES:
+        os.mknod(f"{dev}/{name}", stat.S_IFCHR | 0o666, os.makedev(major, minor))
+    for folder in ("net", "pts", "shm"):
+        os.mkdir(f"{dev}/{folder}")
+    os.mknod(f"{dev}/net/tun", stat.S_IFCHR | 0o666, os.makedev(10, 200))
+    for name, target in _LINKS:
+        os.symlink(target, f"{dev}/{name}")
+    kernel.mount(
+        "devpts", f"{dev}/pts", "devpts", kernel.MS_NOSUID | kernel.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620"
+    )
+
+
+def _kernel_folders(root: str) -> None:
+    quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("proc", f"{root}/proc", "proc", quiet)
+    kernel.mount("sysfs", f"{root}/sys", "sysfs", quiet | kernel.MS_RDONLY)
+
+
+def _programs(root: str) -> None:
+    """Show the machine's programs read-only; `/bin` and the like are links into /usr or folders of their own."""
+    kernel.bind("/usr", f"{root}/usr", read_only=True)
+    for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+        if os.path.islink(f"/{name}"):
+            os.symlink(os.readlink(f"/{name}"), f"{root}/{name}")
+        elif os.path.isdir(f"/{name}"):
+            os.mkdir(f"{root}/{name}")
+            kernel.bind(f"/{name}", f"{root}/{name}", read_only=True)
+
+
+def device(root: str, image: str, owners: Mapping[str, tuple[int, int]]) -> None:
+    """Build and enter a device's root on the empty folder `root`; `image` is the factory image."""
+    kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID, "size=64m,mode=755")
+    for path, mode, owner in DEVICE_FOLDERS:
+        os.mkdir(f"{root}/{path}")
+        os.chmod(f"{root}/{path}", mode)
+        if owner in owners:
+            os.chown(f"{root}/{path}", *owners[owner])
+    os.symlink("/run", f"{root}/var/run")
+    layers = f"lowerdir={image}/etc,upperdir={root}/.etc/upper,workdir={root}/.etc/work"
+    kernel.mount("overlay", f"{root}/etc", "overlay", 0, layers)
+    _programs(root)
+    kernel.bind(f"{image}/sbin", f"{root}/usr/local/sbin", read_only=True)
+    for folder in ("proc", "sys", "dev"):
+        os.mkdir(f"{root}/{folder}")
+    _fill_dev(f"{root}/dev")
+    _kernel_folders(root)
+    kernel.change_root(root)
+
+
+def server(root: str, base: str, layer: str, image: str, packages: str) -> None:
+    """Build and enter a server host's root on the empty folder `root`.
+
+    `layer` is a folder on disk for what the host writes, or empty: then it is written to memory (where the disk is an
+    overlay itself, which the kernel refuses as an upper layer). `packages` is shown read-only at its own path.
+    """
+    if not layer:
+        kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID, "mode=755")
+        layer, root = root, f"{root}/root"
+        os.mkdir(root)
+    for part in ("upper", "work"):
+        os.makedirs(f"{layer}/{part}", exist_ok=True)
+    kernel.mount("overlay", root, "overlay", 0, f"lowerdir={base},upperdir={layer}/upper,workdir={layer}/work")
+    kernel.mount("tmpfs", f"{root}/run", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755")
+    for folder in ("run/sshd", "run/lock", "run/systemd", "run/systemd/system"):
+        os.mkdir(f"{root}/{folder}")
+    kernel.mount("tmpfs", f"{root}/dev", "tmpfs", kernel.MS_NOSUID, "mode=755")
+    _fill_dev(f"{root}/dev")
+    kernel.bind(f"{image}/sbin", f"{root}/usr/local/sbin", read_only=True)
+    os.makedirs(f"{root}{packages}", exist_ok=True)
+    kernel.bind(packages, f"{root}{packages}", read_only=True)
+    _kernel_folders(root)
+    kernel.change_root(root)
