@@ -1,0 +1,1 @@
+"""Make it so: device changes over SSH, and Ansible plays for servers and applications."""

@@ -1,0 +1,127 @@
+"""`countynet config`: bring devices to what the inventory says, fetch what they run, show the difference."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countynet.i18n import _, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from countynet.errors import DeviceError
+    from countynet.settings import Settings
+    from inventory.model import County
+    from playbooks.device.results import DeviceResult, Progress
+
+app = typer.Typer(help=_("Configure devices from the inventory, fetch and compare."), no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(help=_("Device names."), show_default=False)]
+All = Annotated[bool, typer.Option("--all", help=_("All devices."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+Check = Annotated[bool, typer.Option("--check", help=_("Only show the differences; touch nothing."))]
+Workers = Annotated[int, typer.Option(min=1, max=128, help=_("How many devices are in hand at once."))]
+
+
+@app.command("apply", help=_("Bring devices to what the inventory says."))
+def apply_command(
+    names: Names = None, all_: All = False, check: Check = False, as_json: Json = False, workers: Workers = 24
+) -> None:
+    """Apply, print one result per device; exit code 1 if one failed."""
+    from playbooks.device.results import Limits
+    from playbooks.device.service import apply
+    from playbooks.tags import shell_actor
+
+    county, settings = _county()
+    limits = Limits(workers=workers)
+    only = _only(names, all_)
+    results = apply(county, settings, only, _progress(), check=check, limits=limits, actor=shell_actor())
+    _print(results, check, as_json)
+    _exit(any(result.error for result in results))
+
+
+@app.command("diff", help=_("Show how devices differ from the inventory; touch nothing."))
+def diff_command(names: Names = None, all_: All = False, as_json: Json = False) -> None:
+    """Compare; exit code 1 if a device could not be read."""
+    apply_command(names, all_, True, as_json)
+
+
+@app.command("fetch", help=_("Fetch and keep the running configurations."))
+def fetch_command(names: Names = None, all_: All = False, as_json: Json = False) -> None:
+    """Fetch, print one line per device; exit code 1 if one failed."""
+    from countynet import console
+    from playbooks.device.service import fetch
+
+    county, settings = _county()
+    results = fetch(county, settings, _only(names, all_), _progress())
+    if as_json:
+        console.print_json([result.summary() for result in results.values()])
+    else:
+        rows = [[r.device, r.masked.count("\n"), f"{r.seconds:.1f}", _error(r.error)] for r in results.values()]
+        columns = [translate(c) for c in (_("Device"), _("Lines"), _("Seconds"), _("Error"))]
+        console.table(translate(_("Running configurations")), columns, rows)
+    _exit(any(result.error for result in results.values()))
+
+
+@app.command("trust", help=_("Forget the recorded host key of a device that was replaced."))
+def trust_command(names: Annotated[list[str], typer.Argument(help=_("Device names."))]) -> None:
+    """Forget the host keys; the next key that each device shows is recorded."""
+    from countynet import console
+    from playbooks.device.hostkeys import HostKeys, known_hosts
+    from playbooks.device.service import select
+
+    county, settings = _county()
+    select(county, names)
+    HostKeys(known_hosts(settings)).forget(tuple(names))
+    console.say(translate(_("forgotten: {devices}"), devices=", ".join(names)))
+
+
+def _county() -> "tuple[County, Settings]":
+    from countynet.settings import Settings
+    from playbooks.present import present_county
+
+    settings = Settings.load()
+    return present_county(settings), settings
+
+
+def _only(names: "Sequence[str] | None", all_: bool) -> "tuple[str, ...] | None":
+    if bool(names) == all_:
+        raise typer.BadParameter(translate(_("name devices, or say --all")))
+    return None if all_ else tuple(names or ())
+
+
+def _progress() -> "Progress":
+    from countynet import console
+    from playbooks.device.stage import shown
+
+    return shown(console.progress(translate(_("devices"))))
+
+
+def _error(error: "DeviceError | None") -> str:
+    from countynet.i18n import translate_error
+
+    return translate_error(error) if error else ""
+
+
+def _print(results: "Sequence[DeviceResult]", check: bool, as_json: bool) -> None:
+    from countynet import console
+
+    if as_json:
+        console.print_json([result.summary() for result in results])
+        return
+    for result in results:
+        if result.diff:
+            console.out().print(f"=== {result.device}\n{result.diff}", markup=False)
+    differs, changed = translate(_("differs")), translate(_("changed"))
+    words = {True: differs if check else changed, False: translate(_("as intended"))}
+    rows = [
+        [r.device, words[bool(r.diff)] if not r.error else translate(_("failed")), f"{r.seconds:.1f}", _error(r.error)]
+        for r in results
+    ]
+    columns = [translate(c) for c in (_("Device"), _("Result"), _("Seconds"), _("Error"))]
+    console.table(translate(_("Devices")), columns, rows)
+
+
+def _exit(failed: bool) -> None:
+    if failed:
+        raise typer.Exit(1)

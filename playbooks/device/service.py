@@ -1,0 +1,182 @@
+"""Fleet operations: `apply` brings devices to what the inventory says, `fetch` reads what they run.
+
+Both go through nornir with our runner, one SSH session per device, from the county's vantage point, and return one
+result per device. `apply` ends when every bare device answers in band and has shut its staging port, or is named.
+What devices run is stored (`inventory.running`), what was changed is recorded as events. Source of what is intended:
+`inventory.intent` and the platform's render.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
+
+from countynet import vantage
+from countynet.errors import BadInput, DeviceError, Problem
+from countynet.i18n import _
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import running
+from inventory.intent import intent
+from inventory.model import County, Device
+from inventory.platforms import linux
+from playbooks.device import change
+from playbooks.device.closing import InBand, guard
+from playbooks.device.hostkeys import HostKeys, known_hosts
+from playbooks.device.journal import journal
+from playbooks.device.operation import Operation, Session
+from playbooks.device.reach import reach
+from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
+from playbooks.device.transport.ssh import Login, SshTransport, load_key
+
+USER = "netadmin"
+KEY = "ssh/admin-private-key"
+Around = Callable[[], AbstractContextManager[object]]
+
+
+def apply(
+    county: County,
+    settings: Settings,
+    only: Sequence[str] | None = None,
+    progress: Progress = silent,
+    *,
+    check: bool = False,
+    limits: Limits | None = None,
+    cancelled: threading.Event | None = None,
+    actor: str = "system",
+) -> tuple[DeviceResult, ...]:
+    """Configure devices from the inventory; with `check` only compare.
+
+    Raises BadInput for an unknown device or a missing secret, before anything is touched.
+    """
+    limits, secrets = limits or Limits(), Secrets.load(settings)
+    devices, around = select(county, only), around_of(settings)
+    configs = intent(county, secrets.get)
+    in_band = InBand(around)
+
+    def act(device: Device, session: Session, began: float) -> DeviceResult:
+        intended = linux.render(configs[device.name])
+        done = change.bring(session.transport, linux, intended, limits, in_band=session.way == "in-band", check=check)
+        if done.closing:
+            arm = guard(done.closing, device.management, county.station.address.ip)
+            change.run_steps(session.transport, [arm], limits)
+            in_band.add(device)
+        seconds = time.monotonic() - began
+        return DeviceResult(device.name, done.changed, seconds, None, done.diff, session.way, done.running)
+
+    operation = Operation(
+        devices,
+        opener(county, settings, secrets, limits),
+        act,
+        lambda name, seconds, error: DeviceResult(name, False, seconds, error),
+        limits,
+        around,
+        redactor(secrets),
+        progress,
+        cancelled or threading.Event(),
+    )
+    results = operation.run()
+    total = len(devices)
+    silent_ones = in_band.finish(limits.in_band, lambda left: progress(Step("", "waiting", total - left, total)))
+    results = tuple(_closed(result, silent_ones) for result in results)
+    if not check:
+        journal(settings, results, actor)
+    store(settings, secrets, {r.device: r.running for r in results if r.running})
+    return results
+
+
+def fetch(
+    county: County,
+    settings: Settings,
+    only: Sequence[str] | None = None,
+    progress: Progress = silent,
+    *,
+    limits: Limits | None = None,
+    cancelled: threading.Event | None = None,
+) -> dict[str, FetchResult]:
+    """Read what devices run and store it: masked for the eye, sealed for a restore. Raises BadInput."""
+    limits, secrets = limits or Limits(), Secrets.load(settings)
+    devices, texts, key = select(county, only), dict[str, str](), mask_key(secrets)
+
+    def act(device: Device, session: Session, began: float) -> FetchResult:
+        text = texts[device.name] = change.read(session.transport, linux, limits)
+        return FetchResult(device.name, time.monotonic() - began, linux.mask(text, key))
+
+    operation = Operation(
+        devices,
+        opener(county, settings, secrets, limits),
+        act,
+        lambda name, seconds, error: FetchResult(name, seconds, "", error),
+        limits,
+        around_of(settings),
+        redactor(secrets),
+        progress,
+        cancelled or threading.Event(),
+    )
+    results = operation.run()
+    store(settings, secrets, texts)
+    return {result.device: result for result in results}
+
+
+def select(county: County, only: Sequence[str] | None) -> tuple[Device, ...]:
+    """Return the named devices, or all. Raises BadInput with every unknown name."""
+    unknown = [name for name in only or () if name not in county.device_by_name]
+    if unknown:
+        raise BadInput([Problem(_("there is no device named {name}"), {"name": name}) for name in unknown])
+    return county.devices if only is None else tuple(county.device_by_name[name] for name in only)
+
+
+def opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Session]:
+    """Return the function that opens a session with a device by name."""
+    key, hostkeys = load_key(secrets.get(KEY)), HostKeys(known_hosts(settings))
+
+    def open_session(name: str) -> Session:
+        reached = reach(county.device_by_name[name], limits)
+        login = Login(name, reached.address, USER, key, hostkeys, limits.sign_in)
+        return Session(SshTransport(login, reached.sock), reached.way)
+
+    return open_session
+
+
+def around_of(settings: Settings) -> Around:
+    """Return what a thread enters to stand where the devices are reached from. Raises Conflict without the twin."""
+    netns = vantage.path(settings)
+    return partial(vantage.within, netns) if netns else nullcontext
+
+
+def redactor(secrets: Secrets) -> Callable[[str], str]:
+    """Return a function that strikes the county's secrets out of a text."""
+    values = [value for name in secrets.names() if len(value := secrets.get(name).get_secret_value().strip()) > 5]
+
+    def redact(text: str) -> str:
+        for value in values:
+            text = text.replace(value, "********")
+        return text
+
+    return redact
+
+
+def _closed(result: DeviceResult, silent_ones: Mapping[str, bool]) -> DeviceResult:
+    answered = silent_ones.get(result.device)
+    if answered is None:
+        return result
+    message = (
+        _("answers in band but has not shut its staging port yet")
+        if answered
+        else _("is configured but does not answer in band; its staging port stays open")
+    )
+    return replace(result, error=DeviceError(result.device, message))
+
+
+def mask_key(secrets: Secrets) -> bytes:
+    """Return the key of the masks' digests: the same for the county at all times, so that equal secrets look equal."""
+    return hashlib.sha256(b"countynet mask" + secrets.get(KEY).get_secret_value().encode()).digest()
+
+
+def store(settings: Settings, secrets: Secrets, texts: Mapping[str, str]) -> None:
+    """Keep running configurations, masked and sealed. Raises what `running.save` raises."""
+    key = mask_key(secrets)
+    running.save(settings, {name: (linux.mask(text, key), text) for name, text in texts.items()})

@@ -1,0 +1,27 @@
+"""Which county a command works on: the inventory's, or as much of it as the twin that is up was built from.
+
+`countynet demo --quick` builds a part of the county; devices that are not built are neither missing nor broken.
+"""
+
+from countynet.errors import Conflict
+from countynet.i18n import _
+from countynet.settings import Settings
+from countynet.vocabulary import DeviceRole
+from inventory import load_county, subset
+from inventory.model import County
+from topology.twin.state import Places
+
+
+def present_county(settings: Settings) -> County:
+    """Return the county, cut down to the running twin's units. Raises BadInput, and Conflict for a twin of another."""
+    county = load_county(settings.county)
+    twin = Places(settings).read()
+    if twin is None:
+        return county
+    built = {node.name for node in twin.nodes if node.kind == "device"}
+    if built >= set(county.device_by_name):
+        return county
+    part = subset(county, sum(device.name in built for device in county.devices_in(DeviceRole.CPE)))
+    if set(part.device_by_name) != built:
+        raise Conflict(_("the running twin was built from another inventory; take it down: countynet twin down"))
+    return part

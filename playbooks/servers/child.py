@@ -1,0 +1,142 @@
+"""The process that runs Ansible: one order on standard input, events on standard output, a JSON document a line.
+
+It is a process of its own because ansible-runner hands its whole environment to Ansible (and writes it down), because
+it must stand in the station's network namespace, and because a run can then be ended from outside. The private key
+arrives in the order and goes on to ssh-agent through ansible-runner's named pipe; it is in no file, argument or
+variable. When standard input closes, whoever asked has gone and the run is cancelled.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+from countynet import vantage
+
+PROJECT = Path(__file__).parent
+ENDED = {
+    "runner_on_ok": "ok",
+    "runner_on_failed": "failed",
+    "runner_on_unreachable": "unreachable",
+    "runner_on_skipped": "skipped",
+}
+WORDS = 600
+SUBREAPER = 36
+
+
+def main() -> None:
+    """Read the order, run, print one JSON document a line: events, then the end."""
+    adopt_orphans()
+    order = json.loads(sys.stdin.readline())
+    cancelled = threading.Event()
+    threading.Thread(target=_watch, args=(cancelled,), daemon=True).start()
+    folder = Path(order["folder"])
+    with vantage.within(Path(order["vantage"])) if order["vantage"] else nullcontext():
+        try:
+            _say(_run(order, folder, cancelled))
+        finally:
+            end_children()
+
+
+def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dict[str, Any]:
+    import ansible_runner
+
+    done = ansible_runner.run(
+        private_data_dir=str(folder),
+        project_dir=str(PROJECT),
+        playbook="site.yml",
+        inventory=order["inventory"],
+        ssh_key=order["key"],
+        envvars=environment(folder, Path(order["known_hosts"])),
+        settings={"pexpect_timeout": 1, "suppress_env_files": True, "job_timeout": order["seconds"]},
+        suppress_env_files=True,
+        quiet=True,
+        event_handler=_heard,
+        cancel_callback=cancelled.is_set,
+        limit=",".join(order["only"]) or None,
+    )
+    return {"end": done.status, "words": "" if done.stats else done.stdout.read()[-WORDS:], "stats": done.stats or {}}
+
+
+def environment(folder: Path, known_hosts: Path) -> dict[str, str]:
+    """Return what Ansible is told beyond ansible.cfg: paths of this run."""
+    options = ("ControlMaster=auto", "ControlPersist=30s", "StrictHostKeyChecking=accept-new", "HashKnownHosts=no")
+    ssh = " ".join(f"-o {option}" for option in (*options, f"UserKnownHostsFile={known_hosts}"))
+    return {
+        "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_ROLES_PATH": str(PROJECT / "roles"),
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "c"),
+        "ANSIBLE_SSH_ARGS": ssh,
+    }
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process below that loses its own (prctl(2), PR_SET_CHILD_SUBREAPER)."""
+    if ctypes.CDLL(None, use_errno=True).prctl(SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def end_children(seconds: float = 5.0) -> None:
+    """End what Ansible leaves running: the ssh-agent, SSH connections kept open, workers of a cancelled run."""
+    deadline = time.monotonic() + seconds
+    while children := list(_children()):
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM)
+        time.sleep(0.05)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+
+
+def _children() -> Iterator[int]:
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid() and fields[0] != "Z":
+                yield int(place.name)
+
+
+def _watch(cancelled: threading.Event) -> None:
+    sys.stdin.read()
+    cancelled.set()
+
+
+def _heard(event: dict[str, Any]) -> bool:
+    """Pass on what a person wants to see; returns whether ansible-runner shall keep the event on disk: never."""
+    data, kind = event.get("event_data", {}), event.get("event", "")
+    if "include" in data.get("task_action", ""):
+        return False
+    if kind == "playbook_on_task_start":
+        _say({"task": data.get("name", ""), "play": data.get("play", "")})
+    elif kind in ENDED and not data.get("ignore_errors"):
+        _say(_outcome(ENDED[kind], data))
+    return False
+
+
+def _outcome(outcome: str, data: dict[str, Any]) -> dict[str, Any]:
+    result = data.get("res") or {}
+    if outcome == "ok" and result.get("changed"):
+        outcome = "changed"
+    words = ""
+    if outcome in ("failed", "unreachable"):
+        parts = (result.get(key, "") for key in ("msg", "stderr", "module_stderr"))
+        words = " ".join(str(part).strip() for part in parts if part)[:WORDS]
+    return {"host": data.get("host", ""), "task": data.get("task", ""), "outcome": outcome, "words": words}
+
+
+def _say(document: dict[str, Any]) -> None:
+    print(json.dumps(document, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    main()

@@ -1,0 +1,117 @@
+"""The Ansible inventory of the server zone, derived from the county: pure, and without a secret in it.
+
+A host is in the groups that its `runs` names; every variable of the roles is made here and nowhere else.
+"""
+
+from collections.abc import Mapping
+
+from countynet.canonical import JSON
+from countynet.errors import CountyError
+from countynet.i18n import _
+from countynet.vocabulary import DeviceRole, UnitKind, ZoneName
+from inventory.model import County, Host
+
+USER = "root"
+KINDS: Mapping[UnitKind, tuple[str, str]] = {
+    UnitKind.PARTY: ("党委部门", "Party departments"),
+    UnitKind.CONGRESS: ("人大、政协机关", "People's Congress and Political Consultative Conference"),
+    UnitKind.GOVERNMENT: ("政府部门", "Government departments"),
+    UnitKind.JUDICIAL: ("司法机关", "Judicial bodies"),
+    UnitKind.GROUP: ("群众团体", "Mass organisations"),
+    UnitKind.INSTITUTION: ("事业单位", "Public institutions"),
+    UnitKind.TOWNSHIP: ("乡镇", "Townships"),
+}
+"""Headings of the portal in its order; both languages stand on the page, so they are no messages."""
+SERVED_NAMES: Mapping[str, tuple[str, str]] = {
+    "time": ("时间服务", "Time (NTP)"),
+    "names": ("域名服务", "Names (DNS)"),
+    "logs": ("日志服务", "Logs of the devices"),
+    "portal": ("内网门户", "Intranet portal"),
+}
+
+
+def servers(county: County) -> tuple[Host, ...]:
+    """Return the hosts that run something. Raises CountyError when there is none."""
+    found = tuple(host for host in county.hosts if host.runs)
+    if not found:
+        raise CountyError(_("no host of the inventory runs anything"))
+    return found
+
+
+def ansible_inventory(county: County) -> dict[str, JSON]:
+    """Return the inventory in Ansible's YAML structure, as JSON values."""
+    hosts = servers(county)
+    groups = sorted({run for host in hosts for run in host.runs})
+    return {
+        "all": {
+            "hosts": {host.name: _host(host) for host in hosts},
+            "vars": {"ansible_user": USER, **_county(county)},
+            "children": {group: {"hosts": {h.name: {} for h in hosts if group in h.runs}} for group in groups},
+        }
+    }
+
+
+def _host(host: Host) -> dict[str, JSON]:
+    return {
+        "ansible_host": str(host.address.ip),
+        "address": str(host.address.ip),
+        "runs": list(host.runs),
+        "portal_name": next(iter(host.names), host.name),
+    }
+
+
+def _county(county: County) -> dict[str, JSON]:
+    plan = county.plan
+    return {
+        "county": plan.name,
+        "county_en": plan.name_en,
+        "domain": plan.domain,
+        "operator": {"name": plan.operator.name, "title": plan.operator.title, "telephone": plan.operator.telephone},
+        "served": [str(net) for net in (plan.unit_lans, *plan.management, county.zone_by_name[ZoneName.SERVER].prefix)],
+        "time_sources": [],
+        "records": [{"names": _names(county, h), "address": str(h.address.ip)} for h in county.hosts if h.names],
+        "senders": _senders(county),
+        "portal_services": _services(county),
+        "unit_groups": _units(county),
+    }
+
+
+def _names(county: County, host: Host) -> list[JSON]:
+    """Return the host's DNS names, its plain name in the county's domain among them."""
+    return list(dict.fromkeys((*host.names, f"{host.name}.{county.plan.domain}")))
+
+
+def _senders(county: County) -> list[JSON]:
+    """Return rsyslog's lookup table: which address is which device.
+
+    A firewall stands on the servers' segment itself and sends from its own address there, next to the virtual gateway.
+    """
+    pairs = [(device.management, device.name) for device in county.devices]
+    gateway = county.zone_by_name[ZoneName.SERVER].gateway
+    pairs += [(gateway + place, d.name) for place, d in enumerate(county.devices_in(DeviceRole.FIREWALL), 1)]
+    return [{"index": address, "value": name} for address, name in sorted((str(a), n) for a, n in pairs)]
+
+
+def _services(county: County) -> list[JSON]:
+    rows: list[JSON] = []
+    for host in county.hosts:
+        for run, name in zip(host.runs, host.names, strict=False):
+            title, title_en = SERVED_NAMES[run]
+            url = f"http://{name}/" if run == "portal" else ""
+            rows.append({"name": title, "name_en": title_en, "address": name, "url": url})
+        if host.published and host.names:
+            url = f"http://{host.names[0]}/"
+            rows.append({"name": host.name_zh, "name_en": "Public web site", "address": host.names[0], "url": url})
+    return rows
+
+
+def _units(county: County) -> list[JSON]:
+    return [
+        {
+            "name": title,
+            "name_en": title_en,
+            "units": [{"name": u.name, "name_en": u.name_en} for u in county.units if u.kind is kind],
+        }
+        for kind, (title, title_en) in KINDS.items()
+        if any(u.kind is kind for u in county.units)
+    ]

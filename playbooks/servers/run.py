@@ -1,0 +1,206 @@
+"""Run the server zone's playbook and say live what happens on which host.
+
+The run is a child process (`child`) with a minimal environment; its working folder lives for the run alone and is
+removed whatever happens, so no artifact of ansible-runner outlives it. Only our own event says what was done. A host
+that fails is a result with its task and words; the others go on. A second run changes nothing.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from countynet import vantage
+from countynet.canonical import JSON
+from countynet.db import open_database, transaction
+from countynet.errors import CountyError, DeviceError
+from countynet.events import record
+from countynet.i18n import _, translate_error
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory.model import County
+from playbooks.servers.hosts import ansible_inventory, servers
+from playbooks.tags import RunTag
+
+KEY = "ssh/admin-private-key"
+SECONDS = 900
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing that the run said: a task begins (no host), or ended on a host."""
+
+    task: str
+    host: str = ""
+    outcome: str = ""
+    words: str = ""
+
+
+@dataclass
+class HostResult:
+    """How one server came out."""
+
+    host: str
+    ok: int = 0
+    changed: int = 0
+    error: DeviceError | None = None
+
+    def summary(self) -> dict[str, JSON]:
+        """Return what `--json` shows."""
+        error = translate_error(self.error) if self.error else None
+        return {"host": self.host, "ok": self.ok, "changed": self.changed, "error": error}
+
+
+@dataclass
+class RunResult:
+    """How a run came out."""
+
+    status: str
+    """successful, failed, canceled, timeout or error"""
+    seconds: float
+    hosts: tuple[HostResult, ...]
+    words: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether every task ended well on every host."""
+        return self.status == "successful"
+
+    def summary(self) -> dict[str, JSON]:
+        """Return what `--json` shows."""
+        return {
+            "status": self.status,
+            "seconds": round(self.seconds, 2),
+            "changed": sum(host.changed for host in self.hosts),
+            "hosts": [host.summary() for host in self.hosts],
+        }
+
+
+@dataclass
+class _Tally:
+    hosts: dict[str, HostResult] = field(default_factory=dict)
+    status: str = "error"
+    words: str = ""
+
+    def take(self, said: dict[str, Any]) -> Heard | None:
+        """Count what the child said; return it if it is for a person."""
+        if "end" in said:
+            self.status, self.words = str(said["end"]), str(said["words"])
+            return None
+        heard = Heard(said.get("task", ""), said.get("host", ""), said.get("outcome", ""), said.get("words", ""))
+        if heard.host:
+            self._count(heard)
+        return heard
+
+    def _count(self, heard: Heard) -> None:
+        host = self.hosts.setdefault(heard.host, HostResult(heard.host))
+        if heard.outcome in ("ok", "changed"):
+            host.ok += 1
+            host.changed += heard.outcome == "changed"
+        elif heard.outcome == "unreachable":
+            host.error = DeviceError(heard.host, _("does not answer SSH"), answer=heard.words)
+        elif heard.outcome == "failed":
+            host.error = DeviceError(heard.host, _("failed the task {task}"), answer=heard.words, task=heard.task)
+
+
+def run_servers(
+    county: County,
+    settings: Settings,
+    heard: Callable[[Heard], None] = lambda said: None,
+    cancelled: threading.Event | None = None,
+    actor: str = "system",
+) -> RunResult:
+    """Run the playbook on every server of the county. Raises BadInput or Conflict before anything is touched."""
+    key = Secrets.load(settings).get(KEY)
+    netns = vantage.path(settings)
+    known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
+    known.parent.mkdir(parents=True, exist_ok=True)
+    tally = _Tally({host.name: HostResult(host.name) for host in servers(county)})
+    began = time.monotonic()
+    with _folder() as folder:
+        order = {
+            "folder": str(folder),
+            "vantage": str(netns or ""),
+            "known_hosts": str(known),
+            "inventory": ansible_inventory(county),
+            "seconds": SECONDS,
+            "only": [],
+        }
+        _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled or threading.Event())
+    result = RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)
+    with transaction(open_database(settings)) as session:
+        record(session, RunTag.DONE if result.good else RunTag.FAILED, actor, "playbook:servers", result.summary())
+    return result
+
+
+def _converse(order: dict[str, Any], tally: _Tally, heard: Callable[[Heard], None], cancelled: threading.Event) -> None:
+    """Give the child its order and listen until it ends; closing its input cancels the run."""
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "playbooks.servers.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env=minimal_environment(),
+            start_new_session=True,
+        ) as child,
+    ):
+        assert child.stdin
+        assert child.stdout
+        child.stdin.write(json.dumps(order) + "\n")
+        child.stdin.flush()
+        try:
+            ended = threading.Event()
+            threading.Thread(target=_pass_on, args=(cancelled, ended, child.stdin), daemon=True).start()
+            for line in child.stdout:
+                said = tally.take(json.loads(line))
+                if said:
+                    heard(said)
+        finally:
+            ended.set()
+            _close(child.stdin)
+        if child.wait() != 0:
+            complaints.seek(0)
+            raise CountyError(_("the Ansible run broke off: {words}"), words=complaints.read()[-600:].strip())
+
+
+def _pass_on(cancelled: threading.Event, ended: threading.Event, stdin: IO[str]) -> None:
+    while not ended.is_set():
+        if cancelled.wait(0.3):
+            _close(stdin)
+            return
+
+
+def _close(stdin: IO[str]) -> None:
+    try:
+        stdin.close()
+    except BrokenPipeError:
+        return
+
+
+def minimal_environment() -> dict[str, str]:
+    """Return the only variables that Ansible needs of ours; ansible-runner writes them down, so no more than these."""
+    binaries = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath)
+    return {"PATH": f"{binaries}:{path}", "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A private working folder with a short path (SSH's control sockets need one), removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="cn-run-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,23 @@
+"""The event tags of this room; docs/vocabulary.md explains each. And who stands in an event when a shell did it."""
+
+from enum import StrEnum
+from getpass import getuser
+
+
+class ConfigTag(StrEnum):
+    """What happens to a device's configuration."""
+
+    APPLIED = "config.applied"
+    FAILED = "config.failed"
+
+
+class RunTag(StrEnum):
+    """What happens in an Ansible run."""
+
+    DONE = "run.done"
+    FAILED = "run.failed"
+
+
+def shell_actor() -> str:
+    """Return the actor of what is done from a shell: the account that runs it."""
+    return f"shell:{getuser()}"
