@@ -1,0 +1,143 @@
+"""`countynet faults`: report, dispatch and close faults. `--as` says in whose name; the browser's rules hold."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countynet.console import print_json, run_command, table
+from countynet.i18n import _, translate
+
+if TYPE_CHECKING:
+    from monitoring.faults.rules import Actor
+    from monitoring.faults.service import Faults
+
+app = typer.Typer(help=_("Report, dispatch and close faults."), no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help=_("The fault's number."))]
+Login = Annotated[str, typer.Option("--as", help=_("The login in whose name."))]
+Note = Annotated[str, typer.Option(help=_("A note for the history."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+
+
+@app.command("list", help=_("List the faults that are not closed."))
+@run_command
+def list_(
+    closed: Annotated[int, typer.Option(help=_("Also list so many that were closed last."))] = 0, as_json: Json = False
+) -> None:
+    """List the faults."""
+    from countynet.db import open_database, reading
+    from countynet.settings import Settings
+    from countynet.vocabulary import FaultState
+    from monitoring.faults.rules import STATES
+    from monitoring.faults.show import document
+    from monitoring.faults.store import closed_faults, open_faults
+
+    with reading(open_database(Settings.load())) as session:
+        found = [document(f) for f in (*open_faults(session), *(closed_faults(session, closed) if closed else ()))]
+    if as_json:
+        print_json(found)
+        return
+    columns = (_("fault"), _("unit"), _("state"), _("title"), _("opened"))
+    rows = [[str(f["id"]), f["unit"], translate(STATES[FaultState(f["state"])]), f["text"], f["opened"]] for f in found]
+    table(translate(_("Faults")), [translate(column) for column in columns], rows)
+
+
+@app.command(help=_("Show a fault with its history."))
+@run_command
+def show(fault: Number, as_json: Json = False) -> None:
+    """Show one fault."""
+    service, _actor = _open(None)
+    _print(service, fault, as_json)
+
+
+@app.command(help=_("Report a fault of a unit; it joins the unit's open fault when there is one."))
+@run_command
+def report(
+    unit: Annotated[str, typer.Argument(help=_("The unit's id, e.g. u001."))],
+    title: Annotated[str, typer.Option(help=_("What is wrong, in a line."))],
+    login: Login,
+    description: Annotated[str, typer.Option(help=_("More about it."))] = "",
+    contact: Annotated[str, typer.Option(help=_("Whom to call back."))] = "",
+    as_json: Json = False,
+) -> None:
+    """Report a fault."""
+    service, actor = _open(login)
+    _print(service, service.report(unit, title, description, contact, actor), as_json)
+
+
+@app.command(help=_("Hand a fault to the operator (center)."))
+@run_command
+def dispatch(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
+    """Dispatch a fault."""
+    _take(fault, login, as_json, lambda service, actor: service.dispatch(fault, actor, note))
+
+
+@app.command(help=_("Say that the repair began (operator)."))
+@run_command
+def start(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
+    """Start the repair."""
+    _take(fault, login, as_json, lambda service, actor: service.start(fault, actor, note))
+
+
+@app.command(help=_("Say that it is repaired, what it was and what was done (operator)."))
+@run_command
+def repaired(
+    fault: Number,
+    cause: Annotated[str, typer.Option(help=_("What it was."))],
+    login: Login,
+    work: Annotated[str, typer.Option(help=_("What was done."))] = "",
+    as_json: Json = False,
+) -> None:
+    """Report the repair."""
+    _take(fault, login, as_json, lambda service, actor: service.repaired(fault, actor, cause, work))
+
+
+@app.command(help=_("Say that it works again, with a rating of the repair (the unit)."))
+@run_command
+def confirm(
+    fault: Number,
+    rating: Annotated[int, typer.Option(help=_("1 (bad) to 5 (good)."))],
+    login: Login,
+    note: Note = "",
+    as_json: Json = False,
+) -> None:
+    """Confirm the repair."""
+    _take(fault, login, as_json, lambda service, actor: service.confirm(fault, actor, rating, note))
+
+
+@app.command(help=_("Say that it is still broken (the unit)."))
+@run_command
+def reopen(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
+    """Refuse the repair."""
+    _take(fault, login, as_json, lambda service, actor: service.reopen(fault, actor, note))
+
+
+def _open(login: str | None) -> "tuple[Faults, Actor]":
+    from countynet.db import open_database
+    from countynet.settings import Settings
+    from countynet.vocabulary import Role
+    from monitoring.faults.people import actor
+    from monitoring.faults.rules import Actor
+    from monitoring.faults.service import Faults
+
+    engine = open_database(Settings.load())
+    return Faults(engine), Actor("", Role.AUDITOR) if login is None else actor(engine, login)
+
+
+def _take(fault: int, login: str, as_json: bool, step: "Callable[[Faults, Actor], None]") -> None:
+    service, actor = _open(login)
+    step(service, actor)
+    _print(service, fault, as_json)
+
+
+def _print(service: "Faults", fault: int, as_json: bool) -> None:
+    from monitoring.faults.show import whole
+
+    found = whole(service, fault)
+    if as_json:
+        print_json(found)
+        return
+    typer.echo(f"{found['id']}  {found['unit']}  {found['state']}  {found['text']}")
+    for past in found["history"]:
+        typer.echo(f"  {past['at']}  {past['actor']}  {past['step']}  {past['note']}")

@@ -1,0 +1,153 @@
+"""What people do about faults. Owns its transactions; every step is an event in the same one.
+
+Refuses with BadInput what was filled in wrongly (all of it at once), with NotAllowed the wrong person, with Conflict
+the wrong order (monitoring.faults.rules).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from countynet import clock
+from countynet.db import reading, transaction
+from countynet.errors import BadInput, Problem
+from countynet.events import JSON, record
+from countynet.i18n import _
+from countynet.vocabulary import FaultState, Role
+from monitoring.alarms.service import MACHINE
+from monitoring.faults import joining, store
+from monitoring.faults.rules import Actor, may_report, step
+from monitoring.tags import FaultTag
+
+LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000}
+"""characters"""
+
+
+@dataclass(frozen=True)
+class Past:
+    """One step of a fault's history."""
+
+    at: datetime
+    actor: str
+    tag: FaultTag
+    data: Mapping[str, JSON]
+
+
+@dataclass(frozen=True)
+class Faults:
+    """The service over a county's database."""
+
+    engine: Engine
+
+    def report(self, unit: str, title: str, description: str, contact: str, actor: Actor) -> int:
+        """File a unit's report and return the fault's number: the unit's open fault when there is one."""
+        may_report(actor, unit)
+        said = _clean(title=title, description=description, contact=contact)
+        _require(said, "title")
+        with transaction(self.engine) as session:
+            fault = store.open_of_unit(session, unit) or _new(session, unit)
+            _take_report(session, fault, actor, said)
+            return fault.id
+
+    def dispatch(self, fault: int, actor: Actor, note: str = "") -> None:
+        """Hand a fault to the operator (center)."""
+        self._step(FaultTag.DISPATCHED, fault, actor, _clean(note=note))
+
+    def start(self, fault: int, actor: Actor, note: str = "") -> None:
+        """Say that the repair began (operator)."""
+        self._step(FaultTag.STARTED, fault, actor, _clean(note=note))
+
+    def repaired(self, fault: int, actor: Actor, cause: str, work: str = "") -> None:
+        """Say that it is repaired, what it was and what was done (operator)."""
+        said = _clean(cause=cause, work=work)
+        _require(said, "cause")
+        self._step(FaultTag.REPAIRED, fault, actor, said)
+
+    def confirm(self, fault: int, actor: Actor, rating: int, note: str = "") -> None:
+        """Say that it works again, and how well the repair went, 1 to 5 (the unit)."""
+        if not 1 <= rating <= 5:
+            raise BadInput([Problem(_("a rating is 1 to 5"), found=str(rating))])
+        self._step(FaultTag.CONFIRMED, fault, actor, {**_clean(note=note), "rating": rating})
+
+    def reopen(self, fault: int, actor: Actor, note: str = "") -> None:
+        """Say that it is still broken (the unit)."""
+        self._step(FaultTag.REOPENED, fault, actor, _clean(note=note))
+
+    def history(self, fault: int) -> tuple[Past, ...]:
+        """Return every step of a fault with time and person, in order."""
+        with reading(self.engine) as session:
+            _found(session, fault)
+            return tuple(Past(e.at, e.actor, FaultTag(e.tag), e.data) for e in store.events(session, fault))
+
+    def _step(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
+        with transaction(self.engine) as session:
+            row = _found(session, fault)
+            taken = step(tag, actor, row.state, row.unit)
+            row.state, row.assignee, row.changed = taken.after, taken.assignee, clock.now()
+            for name in ("cause", "work", "rating"):
+                if name in said:
+                    setattr(row, name, said[name])
+            if taken.after is FaultState.CONFIRMED:
+                row.closed = row.changed
+            record(session, tag, actor.name, f"fault:{fault}", {name: value for name, value in said.items() if value})
+
+
+def _found(session: Session, fault: int) -> store.Fault:
+    row = store.get(session, fault)
+    if row is None:
+        raise BadInput([Problem(_("there is no fault {fault}"), {"fault": fault})])
+    return row
+
+
+def _new(session: Session, unit: str) -> store.Fault:
+    now = clock.now()
+    fault = store.Fault(
+        unit=unit,
+        state=FaultState.REPORTED,
+        assignee=Role.CENTER,
+        title="",
+        values={},
+        reporter=MACHINE,
+        opened=now,
+        changed=now,
+    )
+    session.add(fault)
+    session.flush()
+    return fault
+
+
+def _take_report(session: Session, fault: store.Fault, actor: Actor, said: Mapping[str, str]) -> None:
+    """Put a report into a fault: the first person's words stand on it, later ones in its history."""
+    if fault.reporter == MACHINE:
+        fault.title, fault.values, fault.reporter = said["title"], {}, actor.name
+        fault.description, fault.contact = said["description"], said["contact"]
+    fault.changed = clock.now()
+    record(session, FaultTag.REPORTED, actor.name, f"fault:{fault.id}", {"unit": fault.unit, **said})
+    alarm = joining.alarm_for(session, fault.unit)
+    if alarm is not None and fault.alarm_id != alarm.id:
+        fault.alarm_id = alarm.id
+        record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", joining.alarm_data(alarm))
+    if fault.state is FaultState.REPAIRED:
+        fault.state, fault.assignee = FaultState.DISPATCHED, Role.OPERATOR
+        record(session, FaultTag.REOPENED, actor.name, f"fault:{fault.id}", {})
+
+
+def _clean(**fields: str) -> dict[str, str]:
+    """Return the fields stripped; BadInput with every one that is too long."""
+    said = {name: text.strip() for name, text in fields.items()}
+    long = [
+        Problem(_("at most {most} characters"), {"most": LONGEST[name]}, where=name, found=str(len(text)))
+        for name, text in said.items()
+        if len(text) > LONGEST[name]
+    ]
+    if long:
+        raise BadInput(long)
+    return said
+
+
+def _require(said: Mapping[str, str], name: str) -> None:
+    if not said[name]:
+        raise BadInput([Problem(_("please fill this in"), where=name)])

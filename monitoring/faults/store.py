@@ -1,0 +1,78 @@
+"""The SQL of faults. A unit has at most one open fault, which the database itself refuses to break."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from countynet.db import Base, UtcDateTime
+from countynet.events import Event
+from countynet.vocabulary import FaultState, Role
+from monitoring.alarms.store import Alarm
+from monitoring.columns import word
+
+
+class Fault(Base):
+    """Something broken that people work on. Its steps are the events of subject `fault:<id>`."""
+
+    __tablename__ = "fault"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[FaultState] = mapped_column(word(FaultState))
+    assignee: Mapped[Role] = mapped_column(word(Role))
+    """who has to act next"""
+    title: Mapped[str] = mapped_column(String(200))
+    """the reporter's words, or a message id with `values` while only an alarm speaks"""
+    values: Mapped[dict[str, Any]] = mapped_column("title_values", JSON)
+    description: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(100), default="")
+    reporter: Mapped[str] = mapped_column(String(40))
+    """login, or `monitoring` while only an alarm speaks"""
+    alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarm.id"), index=True)
+    cause: Mapped[str] = mapped_column(Text, default="")
+    work: Mapped[str] = mapped_column(Text, default="")
+    rating: Mapped[int | None]
+    opened: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    changed: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alarm: Mapped[Alarm | None] = relationship(lazy="raise")
+
+    __table_args__ = (Index("fault_open_unit", "unit", unique=True, sqlite_where=text("closed IS NULL")),)
+
+
+_WITH_ALARM = select(Fault).options(joinedload(Fault.alarm))
+
+
+def get(session: Session, fault: int) -> Fault | None:
+    """Return one fault with its alarm."""
+    return session.scalar(_WITH_ALARM.where(Fault.id == fault))
+
+
+def open_faults(session: Session) -> Sequence[Fault]:
+    """Return the faults that are not closed, oldest first, with their alarms."""
+    return session.scalars(_WITH_ALARM.where(Fault.closed.is_(None)).order_by(Fault.opened)).all()
+
+
+def closed_faults(session: Session, limit: int) -> Sequence[Fault]:
+    """Return the faults closed last."""
+    return session.scalars(
+        _WITH_ALARM.where(Fault.closed.is_not(None)).order_by(Fault.closed.desc()).limit(limit)
+    ).all()
+
+
+def of_unit(session: Session, unit: str) -> Sequence[Fault]:
+    """Return a unit's faults, newest first."""
+    return session.scalars(_WITH_ALARM.where(Fault.unit == unit).order_by(Fault.opened.desc())).all()
+
+
+def open_of_unit(session: Session, unit: str) -> Fault | None:
+    """Return a unit's open fault."""
+    return session.scalar(_WITH_ALARM.where(Fault.unit == unit, Fault.closed.is_(None)))
+
+
+def events(session: Session, fault: int) -> Sequence[Event]:
+    """Return what happened to a fault, in order."""
+    return session.scalars(select(Event).where(Event.subject == f"fault:{fault}").order_by(Event.id)).all()

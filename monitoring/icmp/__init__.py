@@ -1,0 +1,1 @@
+"""ICMP echo to many addresses from one raw socket (RFC 792)."""

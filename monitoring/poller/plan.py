@@ -1,0 +1,67 @@
+"""Whom the poller watches: the county as it is now, and how to notice that it changed.
+
+The inventory's commit decides: an edit that is not committed is not yet what should be. A commit that does not validate
+is refused and the old plan stays, because a typing mistake must not blind the county. Where a twin stands instead of
+the county, only what the twin holds is watched.
+"""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import load_county, subset
+from inventory.model import County
+from monitoring.detect.topology import Topology, topology
+from monitoring.snmp.seam import Target
+from monitoring.snmp.usm import Credentials
+from topology.twin.state import Places
+
+USER = "countynet"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A county, prepared for watching."""
+
+    county: County
+    topology: Topology
+    commit: str
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every device's agent."""
+        return tuple(Target(device.name, str(device.management)) for device in self.county.devices)
+
+
+def commit_of(folder: Path) -> str:
+    """Return the commit of a county folder, empty when it is no git repository."""
+    done = subprocess.run(
+        ["git", "-C", str(folder), "rev-parse", "--verify", "--quiet", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
+def load(settings: Settings, county: County | None = None) -> Plan:
+    """Return the plan of the county folder, or of a county at hand. Raises BadInput."""
+    commit = commit_of(settings.county)
+    known = county or _standing(settings, load_county(settings.county))
+    return Plan(known, topology(known), commit)
+
+
+def _standing(settings: Settings, county: County) -> County:
+    """Return the part of the county that stands: a quick twin has a few units only, and the others are not down."""
+    twin = Places(settings).read()
+    names = {node.name for node in twin.nodes} if twin else set()
+    units = sum(1 for cpe in county.cpe_by_unit.values() if cpe.name in names)
+    return subset(county, units) if 0 < units < len(county.units) else county
+
+
+def credentials(settings: Settings) -> Credentials:
+    """Return the SNMP user of all devices. Raises BadInput without the vault."""
+    secrets = Secrets.load(settings)
+    return Credentials(USER, secrets.get("snmp/auth"), secrets.get("snmp/priv"))

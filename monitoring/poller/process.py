@@ -1,0 +1,118 @@
+"""The poller's process: sets the watch up, and anew whenever the inventory or the twin's place changed.
+
+One per county (a lock file that dies with the process). It waits, watching nothing, while the twin is down.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Engine as Database
+
+from countynet import vantage
+from countynet.db import open_database
+from countynet.errors import BadInput, Conflict
+from countynet.i18n import _, translate_error
+from countynet.settings import Settings
+from inventory.model import County
+from monitoring.icmp.pinger import Pinger
+from monitoring.poller import write
+from monitoring.poller.plan import Plan, commit_of, credentials, load
+from monitoring.poller.poll import Poll, poll
+from monitoring.poller.watch import Pace, Watch
+from monitoring.series.sqlite import SqliteSeries
+from monitoring.snmp.engine import Engine
+
+log = logging.getLogger(__name__)
+_RETRY = 1.0
+
+
+def series_of(settings: Settings) -> SqliteSeries:
+    """Return the county's series store."""
+    return SqliteSeries(settings.state / "series")
+
+
+def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) -> None:
+    """Watch the county until `stop()`. Raises Conflict if another poller does, BadInput for a bad county at first."""
+    pace = pace or Pace()
+    plan = load(settings)
+    database = open_database(settings)
+    with _only_one(settings), closing(series_of(settings)) as series:
+        while not stop():
+            try:
+                vantage.enter(settings)
+            except Conflict as error:
+                log.warning("waiting: %s", translate_error(error))
+                time.sleep(_RETRY)
+                continue
+            write.adopt(database, plan)
+            asyncio.run(_watch(settings, database, series, plan, pace, stop))
+            plan = _reload(settings, plan)
+    database.dispose()
+
+
+def once(settings: Settings, county: County | None = None, interval: float = Pace().poll) -> Poll:
+    """Poll every device once, keep the samples, and return how it went. The calling thread stays where it is."""
+    plan, place = load(settings, county), vantage.path(settings)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_once, settings, plan, place, interval).result()
+
+
+def _once(settings: Settings, plan: Plan, place: Path | None, interval: float) -> Poll:
+    database = open_database(settings)
+    with vantage.within(place) if place else nullcontext(), closing(series_of(settings)) as series:
+        done = asyncio.run(_ask_once(settings, plan, series, interval))
+        series.write(done.slot, done.samples)
+        write.polled(database, plan, done)
+    database.dispose()
+    return done
+
+
+async def _ask_once(settings: Settings, plan: Plan, series: SqliteSeries, interval: float) -> Poll:
+    with closing(Engine(credentials(settings))) as engine:
+        return await poll(engine, plan, series.before(), interval)
+
+
+async def _watch(
+    settings: Settings, database: Database, series: SqliteSeries, plan: Plan, pace: Pace, stop: Callable[[], bool]
+) -> None:
+    place = _place(settings)
+    with closing(Pinger()) as pinger, closing(Engine(credentials(settings))) as engine:
+        watch = Watch(database, series, plan, pace, stop)
+        await watch.run(
+            pinger, engine, lambda: commit_of(settings.county) != plan.commit or _place(settings) not in (0, place)
+        )
+
+
+def _place(settings: Settings) -> int:
+    """Return which network namespace we are to be in, -1 for our own, 0 while the twin is gone."""
+    try:
+        netns = vantage.path(settings)
+        return -1 if netns is None else os.stat(netns).st_ino
+    except (Conflict, FileNotFoundError):
+        return 0
+
+
+def _reload(settings: Settings, plan: Plan) -> Plan:
+    try:
+        return load(settings)
+    except BadInput as error:
+        log.warning("the new inventory is not valid, the old one stays:\n%s", translate_error(error))
+        return Plan(plan.county, plan.topology, commit_of(settings.county))
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    settings.state.mkdir(parents=True, exist_ok=True)
+    with (settings.state / "poller.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(_("another poller watches this county already")) from error
+        yield

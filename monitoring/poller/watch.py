@@ -1,0 +1,161 @@
+"""The watch over one plan: a round of pings every second, a poll of SNMP every quarter of a minute, LLDP every minute.
+
+It ends when told to stop, or when the inventory's commit or the twin's place changed and everything is to be set up
+anew. A database that is busy delays writing, never pinging; what could not be written is decided again next round.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import OperationalError
+
+from countynet.frozen import Frozen
+from monitoring.detect.decide import Decision, Picture, Rules, Seen, decide
+from monitoring.icmp.pinger import Pinger, Round
+from monitoring.poller import write
+from monitoring.poller.plan import Plan
+from monitoring.poller.poll import poll
+from monitoring.poller.samples import neighbours
+from monitoring.series.seam import SeriesStore
+from monitoring.snmp.questions import NEIGHBOURS
+from monitoring.snmp.seam import Poller
+
+log = logging.getLogger(__name__)
+_REMEMBERED = 20
+"""rounds that loss and round trip are taken from"""
+_MARGIN = 0.02
+"""seconds after the slot's begin, lest a timer that is a little early falls into the slot before"""
+
+
+class Pace(Frozen):
+    """How often what happens, in seconds."""
+
+    ping: float = 1.0
+    poll: float = 15.0
+    neighbours: float = 60.0
+    look: float = 5.0
+    """whether inventory or place changed"""
+
+
+@dataclass
+class Track:
+    """A device's last rounds."""
+
+    misses: int = 0
+    hits: int = 0
+    trips: deque[float | None] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+
+    def add(self, milliseconds: float | None) -> None:
+        """Note one round; None is a miss."""
+        self.trips.append(milliseconds)
+        self.misses, self.hits = (self.misses + 1, 0) if milliseconds is None else (0, self.hits + 1)
+
+    def quality(self) -> write.Quality:
+        """Return round trip and loss over the rounds remembered."""
+        answered = [trip for trip in self.trips if trip is not None]
+        if not self.trips:
+            return write.Quality(None, None)
+        rtt = round(sum(answered) / len(answered), 2) if answered else None
+        return write.Quality(rtt, round(1 - len(answered) / len(self.trips), 3))
+
+
+class Watch:
+    """Everything that runs while a plan holds."""
+
+    def __init__(
+        self, database: Database, series: SeriesStore, plan: Plan, pace: Pace, stop: Callable[[], bool]
+    ) -> None:
+        self._database, self._series, self._plan, self._pace, self._stop = database, series, plan, pace, stop
+        self._tracks = {name: Track() for name in plan.topology.watched}
+        self._picture: Picture = write.remembered(database, plan)
+        self._saving: asyncio.Task[None] | None = None
+        self._written = 0.0
+        self._looked_around = float("-inf")
+
+    async def run(self, pinger: Pinger, poller: Poller, changed: Callable[[], bool]) -> None:
+        """Watch until told to stop or until `changed()`."""
+        over = asyncio.Event()
+        await asyncio.gather(
+            self._until(over, self._pace.ping, lambda: self._ping(pinger, over)),
+            self._until(over, self._pace.poll, lambda: self._poll(poller)),
+            self._look(over, changed),
+        )
+        if self._saving is not None:
+            await self._saving
+
+    async def _until(self, over: asyncio.Event, pause: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something at every multiple of a pause until it is over."""
+        while not over.is_set():
+            due = (time.time() // pause + 1) * pause
+            await work()
+            await _wait(over, due + _MARGIN - time.time())
+
+    async def _look(self, over: asyncio.Event, changed: Callable[[], bool]) -> None:
+        looked = time.monotonic()
+        while not self._stop():
+            await asyncio.sleep(0.2)
+            if time.monotonic() - looked > self._pace.look:
+                looked = time.monotonic()
+                if await asyncio.to_thread(changed):
+                    break
+        over.set()
+
+    async def _ping(self, pinger: Pinger, over: asyncio.Event) -> None:
+        round_ = pinger.send(watched.address for watched in self._plan.topology.watched.values())
+        await _wait(over, self._pace.ping)
+        pinger.finish(round_)
+        if not over.is_set():
+            self._judge(round_)
+
+    def _judge(self, ended: Round) -> None:
+        for name, watched in self._plan.topology.watched.items():
+            self._tracks[name].add(ended.milliseconds.get(watched.address))
+        if self._saving is not None and not self._saving.done():
+            return
+        seen = {name: Seen(track.misses, track.hits) for name, track in self._tracks.items()}
+        made = decide(self._picture, seen, self._plan.topology, Rules(), ended.sent > 0)
+        if made.picture == self._picture and time.monotonic() - self._written < self._pace.poll:
+            return
+        self._saving = asyncio.create_task(self._save(made))
+
+    async def _save(self, made: Decision) -> None:
+        quality = {name: track.quality() for name, track in self._tracks.items()}
+        try:
+            await asyncio.to_thread(write.decision, self._database, self._plan, made, quality)
+        except OperationalError as error:
+            log.warning("states could not be written, trying again: %s", error.orig)
+            return
+        self._picture, self._written = made.picture, time.monotonic()
+
+    async def _poll(self, poller: Poller) -> None:
+        try:
+            before = await asyncio.to_thread(self._series.before)
+            done = await poll(poller, self._plan, before, self._pace.poll)
+            await asyncio.to_thread(self._series.write, done.slot, done.samples)
+            await asyncio.to_thread(write.polled, self._database, self._plan, done)
+            if time.monotonic() - self._looked_around > self._pace.neighbours - self._pace.poll / 2:
+                self._looked_around = time.monotonic()
+                await self._neighbours(poller)
+        except (OperationalError, sqlite3.Error, OSError) as error:
+            log.warning("a poll could not be kept: %s", error)
+
+    async def _neighbours(self, poller: Poller) -> None:
+        answers = await poller.ask(self._plan.targets, NEIGHBOURS)
+        found = [n for answer in answers.values() if not answer.error for n in neighbours(answer)]
+        await asyncio.to_thread(write.neighbours, self._database, found)
+
+
+async def _wait(over: asyncio.Event, seconds: float) -> None:
+    """Sleep, but not longer than it lasts."""
+    if seconds > 0:
+        try:
+            await asyncio.wait_for(over.wait(), seconds)
+        except TimeoutError:
+            return

@@ -1,0 +1,1 @@
+"""The samples: rates of every interface over time, behind the `SeriesStore` seam; SQLite in the state folder."""

@@ -1,0 +1,1 @@
+"""What is known now: the state of every device and line, neighbours, and how polling itself goes."""

@@ -1,0 +1,24 @@
+"""Monitoring's event tags; docs/monitoring.md explains each."""
+
+from enum import StrEnum
+
+
+class AlarmTag(StrEnum):
+    """What happens to an alarm. The machine does both."""
+
+    OPENED = "alarm.opened"
+    CLOSED = "alarm.closed"
+
+
+class FaultTag(StrEnum):
+    """What happens to a fault."""
+
+    OPENED = "fault.opened"
+    """by an alarm alone"""
+    REPORTED = "fault.reported"
+    ALARM_JOINED = "fault.alarm-joined"
+    DISPATCHED = "fault.dispatched"
+    STARTED = "fault.started"
+    REPAIRED = "fault.repaired"
+    CONFIRMED = "fault.confirmed"
+    REOPENED = "fault.reopened"
