@@ -1,0 +1,1 @@
+"""Is it right: checks on fetched configurations and live probes, with evidence."""

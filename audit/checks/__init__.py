@@ -1,0 +1,22 @@
+"""The checks, each one short pure function from facts to points; `ALL` is their order in reports."""
+
+from audit.checks import accounts, filters, isolation, management, ports, records, upkeep
+from audit.facts import Facts
+from audit.model import Check, Result, judge
+
+ALL: tuple[Check, ...] = (
+    *isolation.CHECKS,
+    *filters.CHECKS,
+    *management.CHECKS,
+    *accounts.CHECKS,
+    *ports.CHECKS,
+    *records.CHECKS,
+    *upkeep.CHECKS,
+)
+BY_ID = {check.info.id: check for check in ALL}
+
+
+def run(check: Check, facts: Facts) -> Result:
+    """Return what a check finds in the facts."""
+    points = tuple(check.decide(facts))
+    return Result(check=check.info, verdict=judge(points), points=points)

@@ -1,0 +1,58 @@
+"""Judging device by device: what every configuration check shares. Pure.
+
+A judge yields what is wrong with one device; nothing means the device passes. A device whose configuration is not known
+whole is unknown, whatever its readable part says.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from audit.cite import Pattern, cite
+from audit.facts import DeviceFacts, Facts
+from audit.model import Point, failed, passed, unknown
+from countynet.vocabulary import DeviceRole
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County, Device
+
+
+class Wrong(NamedTuple):
+    """One thing wrong with a device: message id and its values."""
+
+    message: str
+    values: dict[str, object]
+
+
+class Known(NamedTuple):
+    """A device whose running configuration is known whole."""
+
+    county: County
+    device: Device
+    config: DeviceConfig
+    facts: DeviceFacts
+
+
+Judge = Callable[[Known], Iterable[Wrong]]
+
+
+def wrong(message: str, **values: object) -> Wrong:
+    """Return one thing wrong."""
+    return Wrong(message, values)
+
+
+def each(
+    facts: Facts, judge: Judge, good: str, patterns: Iterable[Pattern] = (), roles: Collection[DeviceRole] = ()
+) -> Iterator[Point]:
+    """Yield a point per device (of some roles), and one more for each further thing wrong; `good` is said of a pass."""
+    cited = tuple(patterns)
+    for name, held in facts.devices.items():
+        if roles and held.device.role not in roles:
+            continue
+        if held.config is None:
+            yield unknown(name, held.reason, **held.values)
+            continue
+        faults = list(judge(Known(facts.county, held.device, held.config, held)))
+        evidence = {"lines": cite(held.text, cited), "config_sha256": held.sha256}
+        for fault in faults:
+            yield failed(name, fault.message, **fault.values).model_copy(update=evidence)
+        if not faults:
+            yield passed(name, good).model_copy(update=evidence)

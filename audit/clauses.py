@@ -1,0 +1,49 @@
+"""The clauses that checks serve: GB/T 22239-2019 (classified protection), level 3, with the matching item of level 2.
+
+Only a clause's number and the name of its control point stand here; the wording belongs to the standard.
+"""
+
+from countynet.frozen import Frozen
+from countynet.i18n import _
+
+STANDARD = "GB/T 22239-2019"
+
+
+class Clause(Frozen):
+    """One item of the standard: level 3 number, level 2 number if there is one, control point."""
+
+    id: str
+    level_2: str
+    point: str
+
+
+_ROWS = (
+    ("8.1.2.1 c", "7.1.2.1 a", _("network architecture")),
+    ("8.1.2.1 d", "7.1.2.1 b", _("network architecture")),
+    ("8.1.2.1 e", "", _("network architecture")),
+    ("8.1.2.2 a", "7.1.2.2", _("transport of data")),
+    ("8.1.2.2 b", "", _("transport of data")),
+    ("8.1.3.1 a", "7.1.3.1", _("boundary protection")),
+    ("8.1.3.1 b", "", _("boundary protection")),
+    ("8.1.3.2 a", "7.1.3.2 a", _("boundary access control")),
+    ("8.1.3.2 b", "7.1.3.2 b", _("boundary access control")),
+    ("8.1.3.2 c", "7.1.3.2 c", _("boundary access control")),
+    ("8.1.3.2 d", "7.1.3.2 d", _("boundary access control")),
+    ("8.1.3.5 a", "7.1.3.5 a", _("boundary audit")),
+    ("8.1.4.1 a", "7.1.4.1 a", _("identity")),
+    ("8.1.4.1 b", "7.1.4.1 b", _("identity")),
+    ("8.1.4.1 c", "7.1.4.1 c", _("identity")),
+    ("8.1.4.2 b", "7.1.4.2 b", _("access control on devices")),
+    ("8.1.4.2 c", "7.1.4.2 c", _("access control on devices")),
+    ("8.1.4.3 a", "7.1.4.3 a", _("audit on devices")),
+    ("8.1.4.3 b", "7.1.4.3 b", _("audit on devices")),
+    ("8.1.4.3 c", "7.1.4.3 c", _("audit on devices")),
+    ("8.1.4.4 b", "7.1.4.4 b", _("intrusion prevention on devices")),
+    ("8.1.4.4 c", "7.1.4.4 c", _("intrusion prevention on devices")),
+    ("8.1.5.4 a", "", _("central control")),
+    ("8.1.5.4 b", "", _("central control")),
+    ("8.1.5.4 d", "", _("central control")),
+    ("8.1.10.8", "7.1.10.7", _("configuration management")),
+)
+CLAUSES = {id_: Clause(id=id_, level_2=level_2, point=point) for id_, level_2, point in _ROWS}
+"""all clauses by number"""

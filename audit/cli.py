@@ -1,0 +1,57 @@
+"""`countynet audit`: run the checks, list the runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countynet.i18n import _
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=_("Check the network against its clauses."))
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+
+
+@app.command("run", help=_("Run all checks on fetched configurations and live probes."))
+def run_all(
+    output: Annotated[
+        Path | None, typer.Option(help=_("Write the report there: .json, or .html in both languages."))
+    ] = None,
+    latest_isolation: Annotated[
+        bool, typer.Option(help=_("Use the latest result of the live test of isolation."))
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run all checks; exit code 1 if one fails."""
+    from audit.evidence import load
+    from audit.service import audit
+    from audit.show import show
+    from countynet.console import print_json, say
+    from countynet.db import open_database
+    from countynet.settings import Settings
+
+    settings = Settings.load()
+    run = audit(settings, open_database(settings), "cli", say, not latest_isolation)
+    if output is not None:
+        output.write_bytes(load(settings, run.page if output.suffix in (".html", ".htm") else run.report))
+    if json:
+        print_json(run.summary())
+    else:
+        show(run)
+    raise typer.Exit(1 if run.failed else 0)
+
+
+@app.command("list", help=_("List the runs of the checks."))
+def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many."))] = 20, json: Json = False) -> None:
+    """List the last runs, newest first."""
+    from audit.read import runs
+    from audit.show import show_runs
+    from countynet.console import print_json
+    from countynet.db import open_database, reading
+    from countynet.settings import Settings
+
+    with reading(open_database(Settings.load())) as session:
+        found = runs(session, limit)
+    if json:
+        print_json([run.summary() for run in found])
+    else:
+        show_runs(found)

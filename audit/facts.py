@@ -1,0 +1,88 @@
+"""Everything that checks decide from, gathered before the first check runs, so that a check is a pure function.
+
+A device whose configuration was not fetched, does not parse, or holds lines that parse does not understand has no
+`config`: a check on it says unknown and why (`reason`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import IPv4Address
+
+from countynet.i18n import _
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County, Device
+from topology.confirm.report import ConfirmReport
+
+NEVER_FETCHED = _("its running configuration was never fetched")
+UNREADABLE = _("{count} lines of its running configuration are not understood, first: {line}")
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """A device as it runs."""
+
+    device: Device
+    text: str = ""
+    """the running configuration with its secrets struck out"""
+    sha256: str = ""
+    config: DeviceConfig | None = None
+    reason: str = NEVER_FETCHED
+    """msgid: why there is no config"""
+    values: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """accounts that the inventory wants, with their keys"""
+    drift: str | None = None
+    """unified diff from running to intended; None when it cannot be told"""
+
+
+@dataclass(frozen=True)
+class SshAnswer:
+    """How a device's SSH server answered the management station."""
+
+    banner: str = ""
+    methods: tuple[str, ...] = ()
+    """ways to sign in that it offers"""
+    factory_login: bool | None = None
+    """whether the factory account could sign in with the factory password; None: not tried"""
+    error: str = ""
+    """why it could not be asked"""
+
+
+@dataclass(frozen=True)
+class LiveFacts:
+    """What live probes from the management station found, by device."""
+
+    at: datetime
+    ssh: dict[str, SshAnswer] = field(default_factory=dict)
+    snmp_v2: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """communities that the device answered (v2c); a device that was not asked is absent"""
+    snmp_v3: dict[str, bool] = field(default_factory=dict)
+    """whether the agent answers SNMPv3 at all: without it, silence to v2c says nothing"""
+    open_ports: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """forbidden TCP ports that accepted a connection; a device that was not asked is absent"""
+    staging: dict[str, bool] = field(default_factory=dict)
+    """whether the device's staging address answers; a device that was not asked is absent"""
+
+
+@dataclass(frozen=True)
+class Logs:
+    """What the log server has of each device: the last line's text, by device; None: it could not be asked."""
+
+    server: IPv4Address
+    last: dict[str, str] | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts of one run."""
+
+    county: County
+    at: datetime
+    devices: dict[str, DeviceFacts]
+    isolation: ConfirmReport | None = None
+    isolation_error: str = ""
+    live: LiveFacts | None = None
+    logs: Logs | None = None
+    chain_breaks: tuple[str, ...] | None = None
+    """breaks of the event chain; None: not looked at"""

@@ -1,0 +1,128 @@
+"""Gathers all facts of a run: fetched configurations, live probes, the log server, the event chain.
+
+What cannot be had (no twin, no root, a device that is down, a configuration never fetched) becomes a fact that says
+so; the checks turn it into `unknown`. Only settings that are wrong raise.
+"""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from ipaddress import IPv4Address
+
+from pydantic import SecretStr
+
+from audit.facts import NEVER_FETCHED, UNREADABLE, DeviceFacts, Facts, LiveFacts, Logs
+from audit.live import logs, snmp, ssh, tcp
+from audit.live.station import Around, around
+from countynet import clock
+from countynet.errors import BadInput, CountyError
+from countynet.i18n import _, translate, translate_error
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import running
+from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent
+from inventory.model import County, Device
+from inventory.platforms import linux
+from topology.confirm import service as confirming
+from topology.confirm.report import ConfirmReport
+
+FORBIDDEN_PORTS = (21, 23, 80, 443, 8080, 8443)
+Say = Callable[[str], None]
+
+
+def gather(county: County, settings: Settings, chain_breaks: tuple[str, ...], say: Say, fresh_isolation: bool) -> Facts:
+    """Return all facts about the part of the county that is up; `say` gets progress, already translated.
+
+    Raises BadInput without the county's vault, Conflict if the twin is gone.
+    """
+    place, secrets = around(settings), Secrets.load(settings)
+    say(translate(_("reading the fetched configurations")))
+    devices = {d.name: fact for d, fact in _devices(county, settings, secrets)}
+    isolation, error = _isolation(county, settings, say, fresh_isolation)
+    say(translate(_("probing {count} devices"), count=len(devices)))
+    return Facts(
+        county=county,
+        at=clock.now(),
+        devices=devices,
+        isolation=isolation,
+        isolation_error=error,
+        live=_live(place, {d.name: d for d in county.devices}),
+        logs=_logs(place, county, settings, secrets.get("ssh/admin-private-key")),
+        chain_breaks=chain_breaks,
+    )
+
+
+def _devices(county: County, settings: Settings, secrets: Secrets) -> list[tuple[Device, DeviceFacts]]:
+    wanted = intent(county, secrets.get)
+    fetched = set(running.devices(settings))
+    return [(d, _device(d, wanted[d.name], settings, d.name in fetched)) for d in county.devices]
+
+
+def _device(device: Device, wanted: DeviceConfig, settings: Settings, is_fetched: bool) -> DeviceFacts:
+    if not is_fetched:
+        return DeviceFacts(device)
+    try:
+        return known(device, wanted, running.original(settings, device.name))
+    except BadInput as error:
+        return DeviceFacts(
+            device,
+            reason=_("its running configuration cannot be read: {error}"),
+            values={"error": translate_error(error)},
+        )
+
+
+def known(device: Device, wanted: DeviceConfig, text: SecretStr) -> DeviceFacts:
+    """Return what is known of a device from its running configuration and the intended one."""
+    original = text.get_secret_value()
+    masked = linux.mask(original)
+    parsed = linux.parse(original)
+    reason, values = "", {}
+    if parsed.unparsed:
+        first = parsed.unparsed[0]
+        reason = UNREADABLE
+        values = {"count": str(len(parsed.unparsed)), "line": f"{first.section}:{first.line} {linux.mask(first.text)}"}
+    return DeviceFacts(
+        device=device,
+        text=masked,
+        sha256=sha256(masked.encode()).hexdigest(),
+        config=None if parsed.unparsed else parsed.config,
+        reason=reason or NEVER_FETCHED,
+        values=values,
+        accounts={u.name: u.ssh_keys for u in wanted.users if not u.locked},
+        drift=linux.diff(original, linux.render(wanted)),
+    )
+
+
+def _isolation(county: County, settings: Settings, say: Say, fresh: bool) -> tuple[ConfirmReport | None, str]:
+    latest = confirming.latest(settings)
+    if not fresh and latest is not None:
+        return latest, ""
+    say(translate(_("testing isolation on live packets")))
+    try:
+        present = confirming.in_twin(county, settings)
+        return confirming.confirm(present, settings, lambda done, total: None), ""
+    except CountyError as error:
+        return latest, translate_error(error)
+
+
+def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
+    """Probe every device; one that does not answer SSH is not asked further, for its silence would say nothing."""
+    at = clock.now()
+    answers = ssh.ask_all(place, {name: d.management for name, d in devices.items()})
+    awake = {name: d for name, d in devices.items() if not answers[name].error}
+    communities, alive = snmp.ask_all(place, [d.management for d in awake.values()])
+    doors = tcp.knock(place, [(d.management, port) for d in awake.values() for port in FORBIDDEN_PORTS])
+    benches = tcp.knock(place, [(d.staging, 22) for d in awake.values()])
+    return LiveFacts(
+        at=at,
+        ssh=answers,
+        snmp_v2={name: tuple(sorted(communities[d.management])) for name, d in awake.items()},
+        snmp_v3={name: d.management in alive for name, d in awake.items()},
+        open_ports={n: tuple(p for p in FORBIDDEN_PORTS if doors[d.management, p] == "open") for n, d in awake.items()},
+        staging={name: benches[d.staging, 22] != "silent" for name, d in awake.items()},
+    )
+
+
+def _logs(place: Around, county: County, settings: Settings, key: SecretStr) -> Logs | None:
+    server: IPv4Address | None = next((h.address.ip for h in county.hosts if "logs" in h.runs), None)
+    return logs.read(place, server, key, logs.host_keys(settings)) if server else None

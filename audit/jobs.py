@@ -1,0 +1,16 @@
+"""The job behind the auditor's button: runs all checks in the worker."""
+
+from typing import Any
+
+from countynet.canonical import JSON
+from countynet.jobs import JobContext, repeatable
+
+
+@repeatable
+def run_checks(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
+    """Run all checks; `params` may say `{"isolation": "latest"}` to spare the live test. Returns the run's figures."""
+    from audit.service import audit
+
+    fresh = params.get("isolation") != "latest"
+    run = audit(context.settings, context.engine, context.actor, context.log, fresh)
+    return {"run": run.id, "passed": run.passed, "failed": run.failed, "unknown": run.unknown}

@@ -1,0 +1,66 @@
+"""One audit: gather, decide, keep the evidence, write the run and its event in one transaction."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+
+from audit import checks, evidence, read, report, store
+from audit.facts import Facts
+from audit.gather import gather
+from audit.model import Result
+from audit.read import RunView
+from audit.tags import AuditTag
+from countynet import clock, events
+from countynet.db import reading, transaction
+from countynet.errors import Conflict, MissingCapability
+from countynet.i18n import _, translate
+from countynet.settings import Settings
+from inventory import load_county
+from inventory.model import County
+from topology.confirm.service import in_twin
+
+
+def audit(
+    settings: Settings, engine: Engine, actor: str, say: Callable[[str], None], fresh_isolation: bool = True
+) -> RunView:
+    """Run all checks and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
+    started = clock.now()
+    county = _present(load_county(settings.county), settings)
+    with reading(engine) as session:
+        breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
+    facts = gather(county, settings, breaks, say, fresh_isolation)
+    results = tuple(checks.run(check, facts) for check in checks.ALL)
+    files = _keep(settings, facts, results, actor)
+    with transaction(engine) as session:
+        run = store.add(session, results, files, started=started, finished=clock.now(), actor=actor,
+                        devices=len(facts.devices))  # fmt: skip
+        events.record(session, AuditTag.RUN, actor, f"audit:{run.id}", {
+            "verdicts": {r.check.id: r.verdict.value for r in results}, "evidence": files,
+        })  # fmt: skip
+        run_id = run.id
+    with reading(engine) as session:
+        found = read.run(session, run_id)
+    if found is None:
+        raise Conflict(_("audit run {run} is gone"), run=run_id)
+    return found
+
+
+def _present(county: County, settings: Settings) -> County:
+    """Return the part of the county that the twin has; all of it on a real network."""
+    try:
+        return in_twin(county, settings)
+    except MissingCapability:
+        return county
+
+
+def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: str) -> dict[str, str]:
+    """Keep every file; return hashes by check id, device (`config:<name>`), `isolation`, `report` and `page`."""
+    files = {r.check.id: evidence.save(settings, report.evidence(r, facts.at)) for r in results}
+    for name, held in facts.devices.items():
+        if held.text:
+            files[f"config:{name}"] = evidence.save(settings, held.text.encode())
+    if facts.isolation:
+        files["isolation"] = evidence.save(settings, facts.isolation.model_dump_json(indent=1).encode())
+    made = {name: make(facts.county, results, files, facts.at, actor)
+            for name, make in (("report", report.document), ("page", report.page))}  # fmt: skip
+    return files | {name: evidence.save(settings, content) for name, content in made.items()}

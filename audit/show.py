@@ -1,0 +1,37 @@
+"""Prints audit runs on the terminal."""
+
+from collections.abc import Sequence
+
+from audit.read import RunView
+from audit.words import SEVERITIES, VERDICTS, sentence
+from countynet.console import out, table
+from countynet.i18n import _, translate
+from countynet.vocabulary import Verdict
+
+_SHOWN = 5
+
+
+def show(run: RunView) -> None:
+    """Print one run: a line per check, and of those that do not pass the worst points."""
+    columns = [_("verdict"), _("check"), _("severity"), _("clauses"), _("pass"), _("fail"), _("unknown")]
+    rows = [
+        (translate(VERDICTS[c.verdict]), c.title, translate(SEVERITIES[c.info.severity]), ", ".join(c.info.clauses),
+         c.passed, c.failed, c.unknown)
+        for c in run.checks
+    ]  # fmt: skip
+    table(translate(_("Audit {run}"), run=run.id), [translate(c) for c in columns], rows)
+    for check in run.checks:
+        bad = [p for p in check.points if p.verdict is not Verdict.PASS]
+        for point in bad[:_SHOWN]:
+            out().print(f"{translate(VERDICTS[point.verdict])} {check.info.id} {point.subject}: {sentence(point)}")
+    line = _("{passed} checks pass, {failed} fail, {unknown} unknown; the report is {report} among the evidence")
+    out().print(translate(line, passed=run.passed, failed=run.failed, unknown=run.unknown, report=run.report[:12]))
+
+
+def show_runs(runs: Sequence[RunView]) -> None:
+    """Print a line per run."""
+    columns = [_("number"), _("time"), _("run by"), _("pass"), _("fail"), _("unknown"), _("report")]
+    rows = [
+        (r.id, r.started.isoformat(timespec="seconds"), r.actor, r.passed, r.failed, r.unknown, r.report) for r in runs
+    ]
+    table(translate(_("Audits")), [translate(c) for c in columns], rows)

@@ -1,0 +1,10 @@
+"""Audit's event tags; docs/vocabulary.md explains each."""
+
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    """What happens in an audit."""
+
+    RUN = "audit.run"
+    """a run of the checks ended; names every check's verdict and the hash of its evidence"""
