@@ -1,0 +1,1 @@
+"""What people see: a Flask application, server-rendered, one blueprint a subject."""

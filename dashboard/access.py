@@ -1,0 +1,121 @@
+"""Who may open what: one table for every endpoint, asked before every request.
+
+Refuses by default: an endpoint that is not in the table is nobody's (a test fails for it, too). What depends on the
+object, a clerk's own unit, is asked by `own_unit` in the view that has the object. Changing a row here changes the
+rights; nothing else in the dashboard decides about roles.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from flask import abort, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from countynet.vocabulary import Role
+from dashboard.users.model import Person
+from dashboard.web import services
+
+
+class Door(Enum):
+    """Doors that are not about a role."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call one endpoint."""
+
+    who: frozenset[Role] | Door
+
+    def admits(self, person: Person | None) -> bool:
+        """Tell whether this person, or a stranger (None), may."""
+        if self.who is Door.ANYONE:
+            return True
+        if person is None:
+            return False
+        return self.who is Door.SIGNED_IN or (isinstance(self.who, frozenset) and person.role in self.who)
+
+
+def _roles(*roles: Role) -> Rule:
+    return Rule(frozenset(roles))
+
+
+ANYONE = Rule(Door.ANYONE)
+SIGNED_IN = Rule(Door.SIGNED_IN)
+WATCHERS = (Role.CENTER, Role.OPERATOR, Role.AUDITOR)
+"""those who watch the whole county; the administrator keeps accounts and sees no operations"""
+DESK = _roles(*WATCHERS)
+
+ACCESS: Mapping[str, Rule] = {
+    "static": ANYONE,
+    "auth.sign_in": ANYONE,
+    "auth.enter": ANYONE,
+    "auth.language": ANYONE,
+    "auth.look": ANYONE,
+    "auth.sign_out": SIGNED_IN,
+    "auth.account": SIGNED_IN,
+    "auth.change_password": SIGNED_IN,
+    "help.page": ANYONE,
+    "help.health": ANYONE,
+    "board.home": SIGNED_IN,
+    "board.page": DESK,
+    "board.tiles_now": DESK,
+    "topology.page": DESK,
+    "topology.live": DESK,
+    "topology.traffic": DESK,
+    "topology.lines": DESK,
+    "units.own": _roles(Role.UNIT),
+    "units.page": _roles(*WATCHERS, Role.UNIT),
+    "units.live": _roles(*WATCHERS, Role.UNIT),
+    "faults.queue": _roles(*WATCHERS, Role.UNIT),
+    "faults.waiting": _roles(*WATCHERS, Role.UNIT),
+    "faults.form": _roles(Role.CENTER, Role.UNIT),
+    "faults.report": _roles(Role.CENTER, Role.UNIT),
+    "faults.page": _roles(*WATCHERS, Role.UNIT),
+    "faults.dispatch": _roles(Role.CENTER),
+    "faults.start": _roles(Role.OPERATOR),
+    "faults.repaired": _roles(Role.OPERATOR),
+    "faults.confirm": _roles(Role.UNIT),
+    "faults.reopen": _roles(Role.UNIT),
+    "alarms.page": DESK,
+    "alarms.live": DESK,
+    "audit.page": _roles(Role.CENTER, Role.AUDITOR),
+    "audit.progress": _roles(Role.CENTER, Role.AUDITOR),
+    "audit.run": _roles(Role.AUDITOR),
+    "audit.report": _roles(Role.CENTER, Role.AUDITOR),
+    "audit.printable": _roles(Role.CENTER, Role.AUDITOR),
+    "audit.evidence": _roles(Role.CENTER, Role.AUDITOR),
+    "log.page": _roles(Role.CENTER, Role.AUDITOR),
+    "users.page": _roles(Role.CENTER, Role.ADMIN),
+    "users.issue": _roles(Role.CENTER, Role.ADMIN),
+}
+
+
+def gate() -> Response | None:
+    """Run before every request: send strangers to the sign-in page, refuse the rest with 403."""
+    g.person = recognise()
+    if request.endpoint is None:
+        return None
+    rule = ACCESS.get(request.endpoint)
+    if rule is not None and rule.admits(g.person):
+        return None
+    if g.person is None and rule is not None:
+        return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
+    abort(403)
+
+
+def recognise() -> Person | None:
+    """Return the person whose session the request carries; a page's own polling does not prolong the session."""
+    token = session.get("token")
+    if token is None or request.endpoint in ("static", "help.health"):
+        return None
+    return services().accounts.who(token, active="X-Fragment" not in request.headers)
+
+
+def own_unit(person: Person, unit: str) -> None:
+    """Refuse with 403 when a clerk asks for another unit's page."""
+    if not person.sees(unit):
+        abort(403)

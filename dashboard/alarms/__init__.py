@@ -1,0 +1,1 @@
+"""What the machine thinks is wrong."""

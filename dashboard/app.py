@@ -1,0 +1,59 @@
+"""The application, made by a factory from settings and services; nothing is global.
+
+The order of the gates: the language first (errors speak it), then who it is, then whether they may.
+"""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from countynet import clock
+from countynet.settings import Settings
+from countynet.vocabulary import LineState, Role, Verdict
+from dashboard import access, errors, language, localtime, security, words
+from dashboard.alarms.views import alarms
+from dashboard.audit.views import audit
+from dashboard.auth.views import auth
+from dashboard.board.views import board
+from dashboard.chrome import chrome
+from dashboard.faults.views import faults
+from dashboard.help.views import help_pages
+from dashboard.log.views import log
+from dashboard.services.protocols import Services
+from dashboard.topology.views import topology
+from dashboard.units.views import units
+from dashboard.users.views import users
+
+BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, log, users, help_pages)
+
+
+def create_app(settings: Settings, services: Services, rate_limit: bool = True) -> Flask:
+    """Return the WSGI application of one county."""
+    app = Flask("dashboard", template_folder=".", static_folder="static")
+    app.extensions["countynet"] = services
+    app.before_request(language.choose)
+    security.protect(app, security.cookie_key(settings.state), rate_limit)
+    app.before_request(access.gate)
+    errors.handle(app)
+    _templates(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=language.t,
+        named=language.named,
+        word=words.word,
+        chrome=chrome,
+        stamp=localtime.stamp,
+        clock=localtime.clock,
+        machine=localtime.machine,
+        short=lambda moment: localtime.short(moment, clock.now()),
+        lasting=lambda since: localtime.lasting(since, clock.now()),
+        Role=Role,
+        LineState=LineState,
+        Verdict=Verdict,
+    )

@@ -1,0 +1,1 @@
+"""The checks, their evidence, and the file for the assessor."""

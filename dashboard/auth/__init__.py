@@ -1,0 +1,1 @@
+"""Coming in and going out, the account, and the reader's preferences."""

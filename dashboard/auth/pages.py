@@ -1,0 +1,27 @@
+"""The contexts of the sign-in and account pages."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dashboard.users.model import Person
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The sign-in form."""
+
+    template: ClassVar[str] = "auth/sign_in.html"
+    next: str
+    login: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """One's own account."""
+
+    template: ClassVar[str] = "auth/account.html"
+    person: Person
+    unit_name: str
+    message: str = ""
+    good: bool = True

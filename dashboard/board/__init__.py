@@ -1,0 +1,1 @@
+"""The front page: every unit's line as a tile."""

@@ -1,0 +1,1 @@
+"""Curves and axes as SVG paths: pure functions of numbers."""

@@ -1,0 +1,58 @@
+"""The contexts of the fault pages."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dashboard.services.model import Fault
+from inventory.model import Unit
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault in a list, with its unit's name."""
+
+    fault: Fault
+    name: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The live list of what is to do."""
+
+    template: ClassVar[str] = "faults/waiting.html"
+    waiting: tuple[Row, ...]
+    closed: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """All faults."""
+
+    template: ClassVar[str] = "faults/queue.html"
+    queue: Queue
+    may_report: bool
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The report in three fields. A clerk's unit is fixed; the center chooses one."""
+
+    template: ClassVar[str] = "faults/form.html"
+    unit: Unit | None
+    units: tuple[Unit, ...]
+    title: str = ""
+    description: str = ""
+    contact: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FaultPage:
+    """One fault with its history and the next step of whoever looks."""
+
+    template: ClassVar[str] = "faults/fault.html"
+    fault: Fault
+    unit: Unit | None
+    actions: frozenset[str]
+    """the steps of whoever looks; the service decides again when one is taken"""
+    problem: str = ""

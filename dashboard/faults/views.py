@@ -1,0 +1,141 @@
+"""Faults: the form, the queue, one fault, and the steps of its life.
+
+Each step is a form post that answers with the fault's page; whose turn it is, the service decides (Conflict,
+NotAllowed).
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from countynet.errors import BadInput
+from countynet.i18n import _, describe, translate
+from countynet.vocabulary import Role
+from dashboard.access import ACCESS, own_unit
+from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, Row
+from dashboard.language import named
+from dashboard.services.model import Fault
+from dashboard.web import fragment, person, services, show
+
+faults = Blueprint("faults", __name__)
+LIMIT = 50
+LENGTHS = {"title": 80, "description": 2000, "contact": 80, "note": 1000, "cause": 1000}
+
+
+@faults.get("/faults")
+def queue() -> ResponseReturnValue:
+    """Show what is to do, and what was closed last."""
+    return show(QueuePage(_queue(), ACCESS["faults.report"].admits(person())))
+
+
+@faults.get("/faults/waiting")
+def waiting() -> ResponseReturnValue:
+    """Return the live list."""
+    return fragment(_queue())
+
+
+@faults.get("/faults/new")
+def form() -> ResponseReturnValue:
+    """Show the report's form."""
+    return show(_form(request.args.get("unit", "")))
+
+
+@faults.post("/faults")
+def report() -> ResponseReturnValue:
+    """File a report and show the fault it became or joined."""
+    who = person()
+    unit = who.unit if who.unit is not None else request.form.get("unit", "")
+    title, description, contact = _text("title"), _text("description"), _text("contact")
+    if unit not in services().county.county().unit_by_id:
+        return show(_form("", translate(_("choose a unit")), title, description, contact), 400)
+    if not title:
+        return show(_form(unit, translate(_("say in a few words what is wrong")), title, description, contact), 400)
+    fault = services().faults.report(who, unit, title, description, contact)
+    return redirect(url_for("faults.page", fault=fault), 303)
+
+
+@faults.get("/faults/<int:fault>")
+def page(fault: int) -> ResponseReturnValue:
+    """Show one fault."""
+    return show(_page(_fault(fault)))
+
+
+@faults.post("/faults/<int:fault>/dispatch")
+def dispatch(fault: int) -> ResponseReturnValue:
+    """Hand it to the operator."""
+    return _step(fault, lambda: services().faults.dispatch(person(), fault, _text("note")))
+
+
+@faults.post("/faults/<int:fault>/start")
+def start(fault: int) -> ResponseReturnValue:
+    """Begin the repair."""
+    return _step(fault, lambda: services().faults.start(person(), fault, _text("note")))
+
+
+@faults.post("/faults/<int:fault>/repaired")
+def repaired(fault: int) -> ResponseReturnValue:
+    """End the repair, with its cause."""
+    return _step(fault, lambda: services().faults.repaired(person(), fault, _text("cause")))
+
+
+@faults.post("/faults/<int:fault>/confirm")
+def confirm(fault: int) -> ResponseReturnValue:
+    """Confirm, with a rating."""
+    rating = request.form.get("rating", "", str)
+    if rating not in ("1", "2", "3", "4", "5"):
+        return show(_page(_fault(fault), translate(_("choose a rating from 1 to 5"))), 400)
+    return _step(fault, lambda: services().faults.confirm(person(), fault, int(rating), _text("note")))
+
+
+@faults.post("/faults/<int:fault>/reopen")
+def reopen(fault: int) -> ResponseReturnValue:
+    """Say that it is still broken."""
+    return _step(fault, lambda: services().faults.reopen(person(), fault, _text("note")))
+
+
+def _step(fault: int, take: Callable[[], None]) -> ResponseReturnValue:
+    found = _fault(fault)
+    try:
+        take()
+    except BadInput as error:
+        return show(_page(found, "; ".join(describe(problem) for problem in error.problems)), 400)
+    return redirect(url_for("faults.page", fault=fault), 303)
+
+
+def _fault(number: int) -> Fault:
+    found = services().faults.get(number)
+    if found is None:
+        abort(404)
+    own_unit(person(), found.unit)
+    return found
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").strip()[: LENGTHS[name]]
+
+
+def _page(fault: Fault, problem: str = "") -> FaultPage:
+    unit = services().county.county().unit_by_id.get(fault.unit)
+    return FaultPage(fault, unit, services().faults.possible(person(), fault), problem)
+
+
+def _form(unit: str, problem: str = "", title: str = "", description: str = "", contact: str = "") -> FormPage:
+    county, who = services().county.county(), person()
+    chosen = county.unit_by_id.get(who.unit or unit)
+    officer = "" if chosen is None else f"{chosen.officer.name} {chosen.officer.telephone}"
+    choice = () if who.role is Role.UNIT else county.units
+    return FormPage(chosen, choice, title, description, contact or officer, problem)
+
+
+def _queue() -> Queue:
+    ask, who = services(), person()
+    if who.unit is not None:
+        mine = ask.faults.of_unit(who.unit)
+        return Queue(_rows([f for f in mine if f.open]), _rows([f for f in mine if not f.open][:LIMIT]))
+    return Queue(_rows(ask.faults.open()), _rows(ask.faults.closed(LIMIT)))
+
+
+def _rows(found: Sequence[Fault]) -> tuple[Row, ...]:
+    units = services().county.county().unit_by_id
+    return tuple(Row(f, named(units[f.unit]) if f.unit in units else f.unit) for f in found)

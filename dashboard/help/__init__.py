@@ -1,0 +1,1 @@
+"""What the pages mean, and whether the service lives."""

@@ -1,0 +1,93 @@
+"""The entry of each child process: `python -m dashboard.serve.children web|poller|worker PARENT [FD]`.
+
+Each first ties its life to the parent's. The web process stays in the host's network; poller and worker go where the
+devices are reached from. A child that fails says why in one line and leaves it to the parent to start it again.
+"""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from countynet import vantage
+from countynet.console import fail
+from countynet.errors import Conflict, CountyError
+from countynet.i18n import set_language
+from countynet.kin import die_with_parent
+from countynet.settings import Settings
+
+THREADS = 8
+
+
+def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
+    """Serve the pages on an open socket until SIGTERM."""
+    from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
+
+    from dashboard.app import create_app
+    from dashboard.services.real import real_services
+
+    app = create_app(settings, real_services(settings))
+    trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
+    server = create_server(
+        app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, **trust
+    )
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    server.run()
+
+
+def poller(settings: Settings, stop: Callable[[], bool]) -> None:
+    """Poll devices and lines until `stop()`; goes to where they are reached from by itself."""
+    from monitoring.poller import run
+
+    run(settings, stop)
+
+
+def worker(settings: Settings, stop: Callable[[], bool]) -> None:
+    """Run jobs until `stop()`, from where devices are reached."""
+    from countynet.jobs import work
+
+    while not stop():
+        try:
+            vantage.enter(settings)
+            break
+        except Conflict:  # the twin is down: its jobs wait for it, as the poller does
+            time.sleep(1)
+    work(settings, stop)
+
+
+def stopper() -> Callable[[], bool]:
+    """Return a function that is true from the first SIGTERM on."""
+    asked = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    return asked.is_set
+
+
+def main(arguments: list[str]) -> int:
+    """Become one child; return the exit code."""
+    name, parent, *rest = arguments
+    die_with_parent(int(parent))
+    logging.basicConfig(level=logging.WARNING, format=f"%(asctime)s {name}: %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    settings = Settings.load()
+    set_language(settings.language)
+    try:
+        if name == "web":
+            web(settings, socket.socket(fileno=int(rest[0])), rest[1])
+            return 0
+        {"poller": poller, "worker": worker}[name](settings, stopper())
+    except CountyError as error:
+        fail(error)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

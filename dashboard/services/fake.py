@@ -1,0 +1,248 @@
+"""In-memory services for unit tests and for work on pages without a network; they keep the real ones' contract.
+
+They keep the rules that pages rely on (whose turn it is, one open fault per unit) and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from countynet import clock
+from countynet.errors import Conflict, NotAllowed
+from countynet.i18n import _
+from countynet.vocabulary import FaultState, LineState, Role
+from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample, Step
+from dashboard.users.model import Person
+from inventory.model import County
+
+
+@dataclass
+class FakeCounty:
+    """A county that stays as it is."""
+
+    value: County
+
+    def county(self) -> County:
+        """Return it."""
+        return self.value
+
+
+@dataclass
+class FakeWatch:
+    """States and curves as given."""
+
+    known: dict[str, Line] = field(default_factory=dict)
+    nodes: dict[str, LineState] = field(default_factory=dict)
+    links: dict[str, LineState] = field(default_factory=dict)
+    curves: dict[str, tuple[Sample, ...]] = field(default_factory=dict)
+    last: datetime | None = field(default_factory=clock.now)
+
+    def lines(self) -> Mapping[str, Line]:
+        """Return the states given."""
+        return self.known
+
+    def line(self, unit: str) -> Line:
+        """Return one state."""
+        return self.known.get(unit) or Line(unit, LineState.UNKNOWN, None)
+
+    def devices(self) -> Mapping[str, LineState]:
+        """Return the devices' states given."""
+        return self.nodes
+
+    def cables(self) -> Mapping[str, LineState]:
+        """Return the links' states given."""
+        return self.links
+
+    def polled(self) -> datetime | None:
+        """Return the time given."""
+        return self.last
+
+    def traffic(self, unit: str, since: datetime, until: datetime, points: int) -> Sequence[Sample]:
+        """Return the curve given, thinned to `points`."""
+        inside = [s for s in self.curves.get(unit, ()) if since <= s.at <= until]
+        return inside[:: max(1, -(-len(inside) // points))]
+
+    def all_traffic(self, since: datetime, until: datetime, points: int) -> Mapping[str, Sequence[Sample]]:
+        """Return every curve given."""
+        return {unit: self.traffic(unit, since, until, points) for unit in self.curves}
+
+
+@dataclass
+class FakeAlarms:
+    """Alarms as given."""
+
+    all: list[Alarm] = field(default_factory=list)
+
+    def open(self) -> Sequence[Alarm]:
+        """Return the open ones."""
+        return [alarm for alarm in self.all if alarm.closed is None]
+
+    def recent(self, limit: int) -> Sequence[Alarm]:
+        """Return the closed ones."""
+        return [alarm for alarm in self.all if alarm.closed is not None][:limit]
+
+    def of_unit(self, unit: str, limit: int) -> Sequence[Alarm]:
+        """Return a unit's, open ones first."""
+        mine = [alarm for alarm in self.all if alarm.unit == unit]
+        return sorted(mine, key=lambda alarm: alarm.closed is not None)[:limit]
+
+
+TURN = {
+    FaultState.REPORTED: Role.CENTER,
+    FaultState.DISPATCHED: Role.OPERATOR,
+    FaultState.STARTED: Role.OPERATOR,
+    FaultState.REPAIRED: Role.UNIT,
+    FaultState.CONFIRMED: Role.CENTER,
+}
+
+STEPS: Mapping[FaultState, tuple[str, ...]] = {
+    FaultState.REPORTED: ("dispatch",),
+    FaultState.DISPATCHED: ("start",),
+    FaultState.STARTED: ("repaired",),
+    FaultState.REPAIRED: ("confirm", "reopen"),
+    FaultState.CONFIRMED: (),
+}
+
+
+@dataclass
+class FakeFaults:
+    """Faults in a dictionary."""
+
+    all: dict[int, Fault] = field(default_factory=dict)
+
+    def open(self) -> Sequence[Fault]:
+        """Return what is to do."""
+        return [replace(f, steps=()) for f in self.all.values() if f.open]
+
+    def closed(self, limit: int) -> Sequence[Fault]:
+        """Return what is done."""
+        return [replace(f, steps=()) for f in self.all.values() if not f.open][-limit:][::-1]
+
+    def of_unit(self, unit: str) -> Sequence[Fault]:
+        """Return a unit's, newest first."""
+        return [replace(f, steps=()) for f in self.all.values() if f.unit == unit][::-1]
+
+    def get(self, fault: int) -> Fault | None:
+        """Return one."""
+        return self.all.get(fault)
+
+    def possible(self, person: Person, found: Fault) -> frozenset[str]:
+        """Return the steps of whose turn it is."""
+        mine = person.role is TURN[found.state] and person.sees(found.unit)
+        return frozenset(STEPS[found.state]) if mine else frozenset()
+
+    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
+        """Open one, or join the open one."""
+        number = next((f.id for f in self.all.values() if f.unit == unit and f.open), len(self.all) + 1)
+        self.all.setdefault(
+            number,
+            Fault(
+                number,
+                unit,
+                FaultState.REPORTED,
+                title,
+                description,
+                person.login,
+                contact,
+                None,
+                Role.CENTER,
+                clock.now(),
+            ),
+        )
+        self._write(number, person, _("reported"), title)
+        return number
+
+    def dispatch(self, person: Person, fault: int, note: str) -> None:
+        """Hand it over."""
+        self._move(person, fault, Role.CENTER, (FaultState.REPORTED,), FaultState.DISPATCHED, note)
+
+    def start(self, person: Person, fault: int, note: str) -> None:
+        """Begin."""
+        self._move(person, fault, Role.OPERATOR, (FaultState.DISPATCHED,), FaultState.STARTED, note)
+
+    def repaired(self, person: Person, fault: int, cause: str) -> None:
+        """End."""
+        self._move(person, fault, Role.OPERATOR, (FaultState.STARTED,), FaultState.REPAIRED, cause)
+
+    def confirm(self, person: Person, fault: int, rating: int, note: str) -> None:
+        """Close."""
+        self._move(person, fault, Role.UNIT, (FaultState.REPAIRED,), FaultState.CONFIRMED, note, rating)
+
+    def reopen(self, person: Person, fault: int, note: str) -> None:
+        """Open again."""
+        self._move(person, fault, Role.UNIT, (FaultState.REPAIRED,), FaultState.DISPATCHED, note)
+
+    def _move(
+        self,
+        person: Person,
+        number: int,
+        role: Role,
+        before: tuple[FaultState, ...],
+        after: FaultState,
+        note: str,
+        rating: int | None = None,
+    ) -> None:
+        fault = self.all[number]
+        if person.role is not role or not person.sees(fault.unit):
+            raise NotAllowed(_("it is not your turn"))
+        if fault.state not in before:
+            raise Conflict(_("fault {number} is {state} now"), number=number, state=fault.state.value)
+        self.all[number] = replace(fault, state=after, assignee=TURN[after])
+        self._write(number, person, after.value, note, rating)
+
+    def _write(self, number: int, person: Person, what: str, note: str, rating: int | None = None) -> None:
+        fault = self.all[number]
+        step = Step(clock.now(), person.login, what, note, rating)
+        self.all[number] = replace(fault, steps=(*fault.steps, step))
+
+
+@dataclass
+class FakeAudits:
+    """Runs as given; starting one only notes who did."""
+
+    all: list[AuditRun] = field(default_factory=list)
+    on_way: JobView | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+    started_by: list[str] = field(default_factory=list)
+
+    def latest(self) -> AuditRun | None:
+        """Return the last."""
+        return self.all[-1] if self.all else None
+
+    def run(self, run: int) -> AuditRun | None:
+        """Return one."""
+        return next((found for found in self.all if found.id == run), None)
+
+    def runs(self, limit: int) -> Sequence[AuditRun]:
+        """Return the last ones."""
+        return self.all[::-1][:limit]
+
+    def file(self, name: str) -> bytes | None:
+        """Return a file given."""
+        return self.files.get(name)
+
+    def start(self, person: Person) -> int:
+        """Note who started."""
+        self.started_by.append(person.login)
+        self.on_way = JobView(len(self.started_by), "queued", ())
+        return self.on_way.id
+
+    def job(self) -> JobView | None:
+        """Return the job on its way."""
+        return self.on_way
+
+
+@dataclass
+class FakeLog:
+    """Events as given, oldest first."""
+
+    entries: list[Entry] = field(default_factory=list)
+    breaks: tuple[str, ...] = ()
+
+    def page(self, before: int | None, limit: int) -> Sequence[Entry]:
+        """Return the newest below a number."""
+        return [e for e in self.entries[::-1] if before is None or e.id < before][:limit]
+
+    def verify(self) -> Chain:
+        """Return the verdict given."""
+        return Chain(len(self.entries), self.breaks)

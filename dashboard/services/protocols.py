@@ -1,0 +1,174 @@
+"""The seams between the pages and the rooms.
+
+Each protocol has a real implementation (`real.py`) and a fake (`fake.py`); `tests/unit/dashboard/test_services.py`
+holds both to the same contract. Errors: a person's mistake is BadInput, a step that the state does not allow is
+Conflict, a step that the role does not allow is NotAllowed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from countynet.vocabulary import LineState
+from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
+from dashboard.users.model import Person
+from dashboard.users.service import Accounts
+from inventory.model import County
+
+
+class CountySource(Protocol):
+    """The inventory as it is now."""
+
+    def county(self) -> County:
+        """Return the county; the same object as long as its files did not change."""
+        ...
+
+
+class Watch(Protocol):
+    """What the poller sees."""
+
+    def lines(self) -> Mapping[str, Line]:
+        """Return the state of every unit's line by unit id, in one query; a unit never polled is absent."""
+        ...
+
+    def line(self, unit: str) -> Line:
+        """Return one unit's line, UNKNOWN when it was never polled."""
+        ...
+
+    def devices(self) -> Mapping[str, LineState]:
+        """Return whether each device answers, by name."""
+        ...
+
+    def cables(self) -> Mapping[str, LineState]:
+        """Return the state of the links between devices, by cable id; a link that nobody reports is absent."""
+        ...
+
+    def polled(self) -> datetime | None:
+        """Return when devices were polled last, None if never."""
+        ...
+
+    def traffic(self, unit: str, since: datetime, until: datetime, points: int) -> Sequence[Sample]:
+        """Return a line's traffic as at most `points` averages, oldest first."""
+        ...
+
+    def all_traffic(self, since: datetime, until: datetime, points: int) -> Mapping[str, Sequence[Sample]]:
+        """Return every line's traffic by unit id."""
+        ...
+
+
+class Alarms(Protocol):
+    """The alarms."""
+
+    def open(self) -> Sequence[Alarm]:
+        """Return the open alarms, worst and newest first."""
+        ...
+
+    def recent(self, limit: int) -> Sequence[Alarm]:
+        """Return the alarms that closed last."""
+        ...
+
+    def of_unit(self, unit: str, limit: int) -> Sequence[Alarm]:
+        """Return a unit's alarms, open ones first."""
+        ...
+
+
+class Faults(Protocol):
+    """The faults and what people do about them. Every step is an event with its person."""
+
+    def open(self) -> Sequence[Fault]:
+        """Return the faults that are not closed, oldest first, without their steps."""
+        ...
+
+    def closed(self, limit: int) -> Sequence[Fault]:
+        """Return the faults closed last, without their steps."""
+        ...
+
+    def of_unit(self, unit: str) -> Sequence[Fault]:
+        """Return a unit's faults, newest first, without their steps."""
+        ...
+
+    def get(self, fault: int) -> Fault | None:
+        """Return one fault with its steps."""
+        ...
+
+    def possible(self, person: Person, found: Fault) -> frozenset[str]:
+        """Return which of dispatch, start, repaired, confirm, reopen this person may do now."""
+        ...
+
+    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
+        """File a report; it joins the unit's open fault when there is one. Return the fault's number."""
+        ...
+
+    def dispatch(self, person: Person, fault: int, note: str) -> None:
+        """Hand it to the operator."""
+        ...
+
+    def start(self, person: Person, fault: int, note: str) -> None:
+        """Say that the repair began."""
+        ...
+
+    def repaired(self, person: Person, fault: int, cause: str) -> None:
+        """Say that it is repaired, and what it was."""
+        ...
+
+    def confirm(self, person: Person, fault: int, rating: int, note: str) -> None:
+        """Say that it works again, and how well the repair went, 1 to 5."""
+        ...
+
+    def reopen(self, person: Person, fault: int, note: str) -> None:
+        """Say that it is still broken."""
+        ...
+
+
+class Audits(Protocol):
+    """The checks."""
+
+    def latest(self) -> AuditRun | None:
+        """Return the last finished run."""
+        ...
+
+    def run(self, run: int) -> AuditRun | None:
+        """Return one run."""
+        ...
+
+    def runs(self, limit: int) -> Sequence[AuditRun]:
+        """Return the last runs, newest first, without their checks."""
+        ...
+
+    def file(self, name: str) -> bytes | None:
+        """Return an evidence file by its hash, None when there is none. Raises Conflict when it was altered."""
+        ...
+
+    def start(self, person: Person) -> int:
+        """Submit the checks as a job; return the job's number (that of the job on its way, when there is one)."""
+        ...
+
+    def job(self) -> JobView | None:
+        """Return the last job that ran the checks."""
+        ...
+
+
+class Log(Protocol):
+    """The event log."""
+
+    def page(self, before: int | None, limit: int) -> Sequence[Entry]:
+        """Return the newest events with a number below `before`."""
+        ...
+
+    def verify(self) -> Chain:
+        """Recompute the chain of hashes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the pages may ask."""
+
+    county: CountySource
+    accounts: Accounts
+    watch: Watch
+    alarms: Alarms
+    faults: Faults
+    audits: Audits
+    log: Log

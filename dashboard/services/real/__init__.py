@@ -1,0 +1,27 @@
+"""The services over the county's database, series and inventory: what the fakes beside them stand for."""
+
+from countynet.db import open_database
+from countynet.settings import Settings
+from dashboard.services.protocols import Services
+from dashboard.services.real.alarms import RealAlarms
+from dashboard.services.real.audits import RealAudits
+from dashboard.services.real.county import CountyFolder
+from dashboard.services.real.faults import RealFaults
+from dashboard.services.real.log import RealLog
+from dashboard.services.real.watch import RealWatch
+from dashboard.users.service import Accounts
+
+
+def real_services(settings: Settings) -> Services:
+    """Return the services of a county. Raises BadInput when its inventory does not load."""
+    engine = open_database(settings)
+    county = CountyFolder(settings)
+    return Services(
+        county=county,
+        accounts=Accounts(engine),
+        watch=RealWatch(engine, settings, county),
+        alarms=RealAlarms(engine),
+        faults=RealFaults(engine),
+        audits=RealAudits(engine, settings),
+        log=RealLog(engine),
+    )

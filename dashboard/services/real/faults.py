@@ -1,0 +1,129 @@
+"""Faults: monitoring's service for what people do, its tables for what they see.
+
+A fault that only an alarm opened has a message id for a title; it is put into the reader's language here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from countynet.db import reading
+from countynet.i18n import _, translate
+from dashboard.services.model import Fault, Step
+from dashboard.services.real.alarms import alarm
+from dashboard.users.model import Person
+from monitoring.alarms.service import MACHINE
+from monitoring.faults import store
+from monitoring.faults.rules import Actor, possible
+from monitoring.faults.service import Faults, Past
+from monitoring.tags import FaultTag
+
+WORDS: Mapping[FaultTag, str] = {
+    FaultTag.OPENED: _("opened by an alarm"),
+    FaultTag.REPORTED: _("reported"),
+    FaultTag.ALARM_JOINED: _("joined by an alarm"),
+    FaultTag.DISPATCHED: _("dispatched to the operator"),
+    FaultTag.STARTED: _("repair begun"),
+    FaultTag.REPAIRED: _("repaired"),
+    FaultTag.CONFIRMED: _("confirmed by the unit"),
+    FaultTag.REOPENED: _("opened again: still broken"),
+}
+BUTTONS: Mapping[FaultTag, str] = {
+    FaultTag.DISPATCHED: "dispatch",
+    FaultTag.STARTED: "start",
+    FaultTag.REPAIRED: "repaired",
+    FaultTag.CONFIRMED: "confirm",
+    FaultTag.REOPENED: "reopen",
+}
+
+
+def actor(person: Person) -> Actor:
+    """Return a person as monitoring's rules see one."""
+    return Actor(person.login, person.role, person.unit)
+
+
+def fault(row: store.Fault) -> Fault:
+    """Return a row as pages see it."""
+    return Fault(
+        id=row.id,
+        unit=row.unit,
+        state=row.state,
+        title=translate(row.title, **row.values) if row.reporter == MACHINE else row.title,
+        description=row.description,
+        reporter=row.reporter,
+        contact=row.contact,
+        alarm=None if row.alarm is None else alarm(row.alarm),
+        assignee=row.assignee,
+        opened=row.opened,
+    )
+
+
+def step(past: Past) -> Step:
+    """Return an event of a fault as a line of its history."""
+    data = past.data
+    said = [str(data[name]) for name in ("title", "description", "contact", "note", "cause", "work") if data.get(name)]
+    values = data.get("values")
+    if data.get("message"):
+        said.append(translate(str(data["message"]), **(values if isinstance(values, dict) else {})))
+    rating = data.get("rating")
+    return Step(past.at, past.actor, WORDS[past.tag], "\n".join(said), rating if isinstance(rating, int) else None)
+
+
+@dataclass(frozen=True)
+class RealFaults:
+    """The `Faults` protocol."""
+
+    engine: Engine
+
+    def open(self) -> Sequence[Fault]:
+        """Return what is to do."""
+        with reading(self.engine) as session:
+            return [fault(row) for row in store.open_faults(session)]
+
+    def closed(self, limit: int) -> Sequence[Fault]:
+        """Return what was closed last."""
+        with reading(self.engine) as session:
+            return [fault(row) for row in store.closed_faults(session, limit)]
+
+    def of_unit(self, unit: str) -> Sequence[Fault]:
+        """Return a unit's faults."""
+        with reading(self.engine) as session:
+            return [fault(row) for row in store.of_unit(session, unit)]
+
+    def get(self, number: int) -> Fault | None:
+        """Return one with its steps."""
+        with reading(self.engine) as session:
+            row = store.get(session, number)
+            found = None if row is None else fault(row)
+        if found is None:
+            return None
+        return replace(found, steps=tuple(step(past) for past in Faults(self.engine).history(number)))
+
+    def possible(self, person: Person, found: Fault) -> frozenset[str]:
+        """Return the steps open to a person."""
+        return frozenset(BUTTONS[tag] for tag in possible(actor(person), found.state, found.unit))
+
+    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
+        """File a report."""
+        return Faults(self.engine).report(unit, title, description, contact, actor(person))
+
+    def dispatch(self, person: Person, number: int, note: str) -> None:
+        """Hand it to the operator."""
+        Faults(self.engine).dispatch(number, actor(person), note)
+
+    def start(self, person: Person, number: int, note: str) -> None:
+        """Begin the repair."""
+        Faults(self.engine).start(number, actor(person), note)
+
+    def repaired(self, person: Person, number: int, cause: str) -> None:
+        """End the repair."""
+        Faults(self.engine).repaired(number, actor(person), cause)
+
+    def confirm(self, person: Person, number: int, rating: int, note: str) -> None:
+        """Confirm it."""
+        Faults(self.engine).confirm(number, actor(person), rating, note)
+
+    def reopen(self, person: Person, number: int, note: str) -> None:
+        """Open it again."""
+        Faults(self.engine).reopen(number, actor(person), note)

@@ -1,0 +1,133 @@
+// The only script: swaps fragments of server-rendered pages in place, posts forms without a jump, zooms the map.
+// Every action works without it. It keeps no state that the server does not have and makes no HTML of its own.
+"use strict";
+
+const tags = new WeakMap(); // element -> ETag of what it shows
+const lost = () => document.querySelector(".lost");
+
+// --- fragments: <section data-refresh="/url" data-every="2500"> ---
+
+async function refresh(element) {
+  const headers = { "X-Fragment": "1" };
+  if (tags.has(element)) headers["If-None-Match"] = tags.get(element);
+  const answer = await fetch(element.dataset.refresh, { headers, redirect: "manual", cache: "no-store" });
+  if (answer.type === "opaqueredirect" || answer.status === 403) return location.reload(); // signed out meanwhile
+  if (answer.status === 304) return undefined;
+  if (!answer.ok) throw new Error(answer.statusText);
+  const html = await answer.text();
+  const held = element.contains(document.activeElement) ? document.activeElement : null;
+  if (held && held.matches("input, textarea, select")) return undefined; // never under somebody's typing
+  const way = held && held.getAttribute("href");
+  element.innerHTML = html;
+  if (way) element.querySelector(`[href="${CSS.escape(way)}"]`)?.focus();
+  const tag = answer.headers.get("ETag");
+  if (tag) tags.set(element, tag);
+  return undefined;
+}
+
+async function keep(element) {
+  while (element.isConnected) {
+    await new Promise((wake) => setTimeout(wake, Number(element.dataset.every) || 2500));
+    if (document.hidden || !element.isConnected) continue;
+    try {
+      await refresh(element);
+      lost().hidden = true;
+    } catch {
+      lost().hidden = false;
+    }
+  }
+}
+
+// --- forms: <form data-swap> answers with a whole page; its main takes the place of ours ---
+
+async function post(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
+  if (button) button.disabled = true;
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.getElementById("main");
+  if (!main) return location.assign(answer.url);
+  document.title = page.title;
+  document.getElementById("main").replaceWith(main);
+  if (answer.redirected) history.pushState({}, "", answer.url);
+  shown = place();
+  main.focus();
+  begin(main);
+  return undefined;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-swap]")) return;
+  event.preventDefault();
+  post(form, event.submitter).catch(() => form.submit());
+});
+const place = () => location.pathname + location.search; // without the fragment: a jump within the page is no other page
+let shown = place();
+window.addEventListener("popstate", () => place() === shown || location.reload());
+
+// --- the map: <svg data-zoom viewBox="..."> moves by wheel, drag, keys and buttons[data-by] ---
+
+function zoomable(svg) {
+  const whole = svg.viewBox.baseVal;
+  const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
+  let box = { ...full };
+  const drags = new Map();
+  const set = (x, y, width) => {
+    const w = Math.min(Math.max(width, full.width / 12), full.width);
+    const h = (w * full.height) / full.width;
+    box = {
+      x: Math.min(Math.max(x, full.x), full.x + full.width - w),
+      y: Math.min(Math.max(y, full.y), full.y + full.height - h),
+      width: w,
+      height: h,
+    };
+    svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
+  };
+  const zoom = (factor, fx = 0.5, fy = 0.5) => {
+    const w = Math.min(Math.max(box.width * factor, full.width / 12), full.width);
+    const h = (w * full.height) / full.width;
+    set(box.x + (box.width - w) * fx, box.y + (box.height - h) * fy, w);
+  };
+  const pan = (dx, dy) => set(box.x + dx * box.width, box.y + dy * box.height, box.width);
+  const spot = (event) => {
+    const seen = svg.getBoundingClientRect();
+    return [(event.clientX - seen.left) / seen.width, (event.clientY - seen.top) / seen.height];
+  };
+  const acts = {
+    "+": () => zoom(0.7), "-": () => zoom(1.4), 0: () => set(full.x, full.y, full.width),
+    ArrowLeft: () => pan(-0.1, 0), ArrowRight: () => pan(0.1, 0), ArrowUp: () => pan(0, -0.1), ArrowDown: () => pan(0, 0.1),
+  };
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && box.width >= full.width && event.deltaY > 0) return; // let the page scroll
+    event.preventDefault();
+    zoom(event.deltaY > 0 ? 1.2 : 0.83, ...spot(event));
+  }, { passive: false });
+  svg.addEventListener("keydown", (event) => {
+    const act = acts[event.key === "=" ? "+" : event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  svg.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && drags.set(event.pointerId, spot(event)));
+  const lift = (event) => drags.delete(event.pointerId);
+  ["pointerup", "pointercancel", "pointerleave"].forEach((name) => svg.addEventListener(name, lift));
+  svg.addEventListener("pointermove", (event) => {
+    if (!drags.has(event.pointerId)) return;
+    const [oldX, oldY] = drags.get(event.pointerId);
+    const [x, y] = spot(event);
+    pan(oldX - x, oldY - y);
+    drags.set(event.pointerId, [x, y]);
+  });
+  svg.addEventListener("dragstart", (event) => event.preventDefault());
+  document.querySelectorAll("button[data-by]").forEach((button) => {
+    button.closest("[hidden]")?.removeAttribute("hidden");
+    button.addEventListener("click", () => acts[button.dataset.by]());
+  });
+}
+
+function begin(root) {
+  root.querySelectorAll("[data-refresh]").forEach(keep);
+  root.querySelectorAll("svg[data-zoom]").forEach(zoomable);
+}
+
+begin(document);

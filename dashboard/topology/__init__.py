@@ -1,0 +1,1 @@
+"""The network drawn with its live state, and every line's traffic."""

@@ -1,0 +1,1 @@
+"""One unit: who, where, its line, what happened to it."""

@@ -1,0 +1,43 @@
+"""The contexts of a unit's page."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from countynet.vocabulary import LineState
+from dashboard.draw.chart import Chart
+from dashboard.services.model import Alarm, Fault, Line
+from inventory.model import Building, Circuit, Device, Unit
+
+
+@dataclass(frozen=True)
+class UnitLive:
+    """The live part: state, alarms, faults, traffic."""
+
+    template: ClassVar[str] = "units/live.html"
+    unit: Unit
+    line: Line
+    sentence: str
+    """the state in the words of somebody who has work to do"""
+    alarms: tuple[Alarm, ...]
+    faults: tuple[Fault, ...]
+    chart: Chart
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the line is known not to work."""
+        return self.line.state in (LineState.DOWN, LineState.SHADOWED)
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """One unit."""
+
+    template: ClassVar[str] = "units/unit.html"
+    unit: Unit
+    parent: Unit | None
+    building: Building
+    circuit: Circuit
+    cpe: Device | None
+    live: UnitLive
+    may_report: bool
+    clerk: bool

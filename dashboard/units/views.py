@@ -1,0 +1,97 @@
+"""A unit's page: for its clerk in plain words, for the desk with addresses and contract."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from countynet import clock
+from countynet.i18n import _, translate
+from countynet.vocabulary import LineState, Role
+from dashboard.access import ACCESS, own_unit
+from dashboard.draw.chart import chart
+from dashboard.localtime import short
+from dashboard.services.model import Fault, Line
+from dashboard.units.pages import UnitLive, UnitPage
+from dashboard.web import fragment, person, services, show
+from inventory.model import Unit
+
+units = Blueprint("units", __name__)
+DAY = timedelta(days=1)
+POINTS = 144
+
+SENTENCES = {
+    LineState.UP: _("The line is up since {since}."),
+    LineState.DOWN: _("The line has been down since {since}."),
+    LineState.SHADOWED: _("The line cannot be reached since {since}, because something before it failed."),
+    LineState.UNKNOWN: _("We do not know at present whether the line is up."),
+}
+TOLD = _("The operator was told.")
+UNTOLD = _("The county information center has seen it. If your work suffers, file a fault report.")
+
+
+@units.get("/my-line")
+def own() -> ResponseReturnValue:
+    """Send a clerk to their unit."""
+    return redirect(url_for("units.page", unit=person().unit))
+
+
+@units.get("/units/<unit>")
+def page(unit: str) -> ResponseReturnValue:
+    """Show one unit."""
+    found = _unit(unit)
+    county = services().county.county()
+    who = person()
+    return show(
+        UnitPage(
+            unit=found,
+            parent=county.unit_by_id.get(found.parent or ""),
+            building=county.building_by_id[found.building],
+            circuit=county.circuit_by_unit[unit],
+            cpe=county.cpe_by_unit.get(unit),
+            live=_live(found),
+            may_report=ACCESS["faults.report"].admits(who),
+            clerk=who.role is Role.UNIT,
+        )
+    )
+
+
+@units.get("/units/<unit>/live")
+def live(unit: str) -> ResponseReturnValue:
+    """Return the live part."""
+    return fragment(_live(_unit(unit)))
+
+
+def _unit(unit: str) -> Unit:
+    own_unit(person(), unit)
+    found = services().county.county().unit_by_id.get(unit)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _live(unit: Unit) -> UnitLive:
+    ask = services()
+    now = clock.now()
+    line, faults = ask.watch.line(unit.id), tuple(ask.faults.of_unit(unit.id))
+    samples = ask.watch.traffic(unit.id, now - DAY, now, POINTS)
+    circuit = ask.county.county().circuit_by_unit[unit.id]
+    return UnitLive(
+        unit=unit,
+        line=line,
+        sentence=sentence(line, faults),
+        alarms=tuple(ask.alarms.of_unit(unit.id, 20)),
+        faults=faults,
+        chart=chart(samples, now - DAY, now, circuit.down_kbps * 1000.0),
+    )
+
+
+def sentence(line: Line, faults: tuple[Fault, ...]) -> str:
+    """Say the line's state as one would on the telephone, and who was told."""
+    if line.since is None:
+        return translate(SENTENCES[LineState.UNKNOWN])
+    said = translate(SENTENCES[line.state], since=short(line.since, clock.now()))
+    if line.state not in (LineState.DOWN, LineState.SHADOWED):
+        return said
+    told = any(fault.open and fault.assignee is Role.OPERATOR for fault in faults)
+    return f"{said} {translate(TOLD if told else UNTOLD)}"

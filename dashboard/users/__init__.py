@@ -1,0 +1,1 @@
+"""People who sign in: accounts, passwords (argon2) and sessions."""

@@ -1,0 +1,99 @@
+"""A county with a day behind it, for tests and screenshots: fakes filled with states, alarms, faults and curves."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from math import sin
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+import inventory
+from countynet import clock
+from countynet.db import open_database
+from countynet.settings import Settings
+from countynet.vocabulary import LineState, Severity, Verdict
+from dashboard.services import fake
+from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
+from dashboard.services.protocols import Services
+from dashboard.users.service import Accounts
+from inventory.load import load_county
+from inventory.model import County
+
+PASSWORD = "correct-horse-1"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@cache
+def county() -> County:
+    return load_county(Path(inventory.__file__).parent / "example")
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(county=folder, language="zh_CN")
+
+
+def services(folder: Path) -> Services:
+    accounts = Accounts(open_database(settings(folder)), CHEAP)
+    found = county()
+    return Services(
+        county=fake.FakeCounty(found),
+        accounts=accounts,
+        watch=_watch(found),
+        alarms=fake.FakeAlarms(_alarms()),
+        faults=fake.FakeFaults(),
+        audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
+        log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
+    )
+
+
+def _watch(found: County) -> fake.FakeWatch:
+    now = clock.now()
+    lines = {u.id: Line(u.id, LineState.UP, now - timedelta(days=3), 11.9, 0.0) for u in found.units}
+    lines["u031"] = Line("u031", LineState.DOWN, now - timedelta(minutes=7))
+    lines["u022"] = Line("u022", LineState.SHADOWED, now - timedelta(minutes=2))
+    lines["u077"] = Line("u077", LineState.UNKNOWN, now - timedelta(hours=30))
+    curves = {
+        u.id: tuple(_sample(u.number, now - timedelta(minutes=10 * (144 - n)), n) for n in range(145))
+        for u in found.units
+        if u.id != "u077"
+    }
+    devices = {d.name: LineState.UP for d in found.devices}
+    cables = {c.id: LineState.UP for c in found.cables} | {"cable-agg-3-up2": LineState.DOWN}
+    return fake.FakeWatch(lines, devices | {"sw-justice": LineState.UNKNOWN}, cables, curves)
+
+
+def _sample(number: int, at: datetime, n: int) -> Sample:
+    if number == 31 and n > 100:
+        return Sample(at, None, None)
+    busy = max(0.05, sin((n - 30) / 23)) * (1 + number % 7)
+    return Sample(at, busy * 90_000 * (1 + (n * number) % 5 / 9), busy * 22_000)
+
+
+LINE_DOWN = "Line {line} of {unit_en} ({unit}) is down"
+DEVICE_DOWN = "Device {device} does not answer"
+"""messages of monitoring's"""
+
+
+def _alarms() -> list[Alarm]:
+    now, units = clock.now(), county().unit_by_id
+    police, school = ({"unit": units[u].name, "unit_en": units[u].name_en} for u in ("u031", "u040"))
+    minutes = timedelta(minutes=1)
+    return [
+        Alarm(2, Severity.CRITICAL, "line-031", "u031", LINE_DOWN, {"line": "line-031", **police}, now - 7 * minutes),
+        Alarm(3, Severity.MAJOR, "agg-3", None, DEVICE_DOWN, {"device": "sw-justice"}, now - 2 * minutes),
+        Alarm(1, Severity.CRITICAL, "line-040", "u040", LINE_DOWN, {"line": "line-040", **school}, now - 1800 * minutes,
+              now - 1740 * minutes),
+    ]  # fmt: skip
+
+
+def _run() -> AuditRun:
+    clause = "GB/T 22239-2019: 8.1.2.1 d"
+    fine = Check(
+        "isolation", "Units cannot reach each other", clause, Severity.CRITICAL, "why", "remedy", Verdict.PASS,
+        (Finding(Verdict.PASS, "county: 14280 pairs tried"),), 0, "a" * 64,
+    )  # fmt: skip
+    bad = Check(
+        "idle-ports", "Idle ports are shut", clause, Severity.MAJOR, "why", "shut them", Verdict.FAIL,
+        (Finding(Verdict.FAIL, "sw-admin: p19 is open", ("ports.conf:12: p19",)),), 3, "b" * 64,
+    )  # fmt: skip
+    return AuditRun(4, clock.now() - timedelta(hours=1), "auditor", 1, 1, 0, "c" * 64, "d" * 64, (bad, fine))

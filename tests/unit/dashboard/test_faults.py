@@ -1,0 +1,74 @@
+"""A fault's way through the pages: every step by its role, and no step twice."""
+
+from collections.abc import Callable
+
+from dashboard.services.protocols import Services
+from tests.unit.dashboard.browser import Browser
+from tests.unit.dashboard.conftest import CLERK
+
+Enter = Callable[[str], Browser]
+
+
+def test_a_fault_goes_from_report_to_confirmation(signed_in: Enter) -> None:
+    clerk, center, operator = signed_in(CLERK), signed_in("center"), signed_in("operator")
+    answer = clerk.post("/faults", title="上不了专网", description="今早开始", contact="周雨桐 16910324051")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/faults/1")
+    assert 'action="/faults/1/dispatch"' in center.get("/faults/1").text
+    assert "/faults/1/" not in operator.get("/faults/1").text
+    assert center.post("/faults/1/dispatch", note="请今天处理").status_code == 303
+    assert operator.post("/faults/1/start").status_code == 303
+    assert operator.post("/faults/1/repaired", cause="光缆被挖断").status_code == 303
+    assert 'action="/faults/1/reopen"' in clerk.get("/faults/1").text
+    assert clerk.post("/faults/1/confirm", rating="4", note="谢谢").status_code == 303
+    html = clerk.get("/faults/1").text
+    for said in (CLERK, "center", "operator", "光缆被挖断", "请今天处理", "谢谢", "评分 4/5"):
+        assert said in html
+    assert html.count('<time datetime="') == 6
+    assert '<form method="post" action="/faults' not in html
+
+
+def test_a_report_needs_words_and_keeps_what_was_typed(signed_in: Enter, services: Services) -> None:
+    answer = signed_in(CLERK).post("/faults", title="  ", description="since this morning", contact="me")
+    assert answer.status_code == 400
+    assert "since this morning" in answer.text
+    assert services.faults.open() == []
+
+
+def test_the_center_reports_for_a_unit_that_it_names(signed_in: Enter, services: Services) -> None:
+    center = signed_in("center")
+    for unit in ("", "u999"):
+        assert center.post("/faults", title="phone call", unit=unit).status_code == 400
+    assert center.post("/faults", title="phone call", unit="u007").status_code == 303
+    assert services.faults.of_unit("u007")[0].title == "phone call"
+
+
+def test_a_second_report_joins_the_first(signed_in: Enter, services: Services) -> None:
+    clerk = signed_in(CLERK)
+    clerk.post("/faults", title="first")
+    assert clerk.post("/faults", title="second").headers["Location"] == "/faults/1"
+    assert len(services.faults.open()) == 1
+
+
+def test_a_step_from_an_old_page_is_refused_and_changes_nothing(signed_in: Enter, services: Services) -> None:
+    clerk, center = signed_in(CLERK), signed_in("center")
+    clerk.post("/faults", title="x")
+    assert center.post("/faults/1/dispatch").status_code == 303
+    before = services.faults.get(1)
+    answer = center.post("/faults/1/dispatch")
+    assert answer.status_code == 409
+    assert "刷新页面" in answer.text
+    assert services.faults.get(1) == before
+
+
+def test_a_rating_is_one_to_five(signed_in: Enter, services: Services) -> None:
+    clerk, operator = signed_in(CLERK), signed_in("operator")
+    clerk.post("/faults", title="x")
+    signed_in("center").post("/faults/1/dispatch")
+    operator.post("/faults/1/start")
+    operator.post("/faults/1/repaired", cause="y")
+    for rating in ("", "0", "6", "five", "-1", "1e0", "٣"):
+        assert clerk.post("/faults/1/confirm", rating=rating).status_code == 400, rating
+    assert clerk.post("/faults/1/reopen", note="still").status_code == 303
+    found = services.faults.get(1)
+    assert found is not None
+    assert found.state == "dispatched"
