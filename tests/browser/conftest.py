@@ -1,0 +1,82 @@
+"""An application with a seeded county behind a real socket, and Chromium to look at it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
+
+from countynet.vocabulary import Role
+from dashboard.app import create_app
+from dashboard.services.fake import FakeWatch
+from dashboard.services.protocols import Services
+from dashboard.services.real.alarms import RealAlarms
+from dashboard.services.real.audits import RealAudits
+from dashboard.services.real.faults import RealFaults
+from dashboard.services.real.log import RealLog
+from tests.browser.chromium import ARGUMENTS, EXECUTABLE, Visitor
+from tests.unit.dashboard import sample
+
+CLERK = "u031"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running dashboard; `watch` is what the poller would see."""
+
+    url: str
+    services: Services
+    watch: FakeWatch
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    services = sample.services(tmp_path)
+    engine = services.accounts.engine
+    services = replace(
+        services,
+        alarms=RealAlarms(engine),
+        faults=RealFaults(engine),
+        audits=RealAudits(engine, sample.settings(tmp_path)),
+        log=RealLog(engine),
+    )
+    for role in Role:
+        login = CLERK if role is Role.UNIT else role.value
+        services.accounts.create(login, role, CLERK if role is Role.UNIT else None, "test", sample.PASSWORD)
+    server = create_server(create_app(sample.settings(tmp_path), services), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert isinstance(services.watch, FakeWatch)
+    yield Site(f"http://127.0.0.1:{server.effective_port}", services, services.watch)
+    server.close()
+    thread.join(timeout=10)
+    engine.dispose()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    visitors: list[Visitor] = []
+
+    def come(login: str, width: int = 1400, height: int = 900) -> Visitor:
+        page: Page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+        visitor = Visitor(page, site.url)
+        visitors.append(visitor)
+        visitor.sign_in(login, sample.PASSWORD)
+        return visitor
+
+    yield come
+    complaints = [text for visitor in visitors for text in visitor.complaints]
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert complaints == []

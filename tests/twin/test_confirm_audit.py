@@ -1,0 +1,195 @@
+"""The live test of isolation and the audit on a whole small county: good when it is, and naming what was ruined."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from audit import read
+from audit.evidence import load
+from audit.jobs import run_checks
+from audit.read import CheckView, RunView
+from audit.service import audit
+from countynet.db import open_database, reading, transaction
+from countynet.jobs import JobContext, log_of, submit
+from countynet.vocabulary import Access, Verdict
+from inventory.model import Unit
+from tests.twin.quick_county import QuickCounty, quick_county
+from topology.confirm.report import ConfirmReport, Deviation
+from topology.confirm.service import confirm
+
+UNITS = 6
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickCounty]:
+    with quick_county(tmp_path_factory.mktemp("county"), UNITS) as county:
+        yield county
+
+
+def confirmed(running: QuickCounty) -> ConfirmReport:
+    return confirm(running.county, running.settings, lambda done, total: None)
+
+
+def of(running: QuickCounty, access: Access) -> tuple[Unit, Unit]:
+    lines = running.county.circuit_by_unit
+    first, second, *_ = (u for u in running.county.units if lines[u.id].access is access)
+    return first, second
+
+
+def pairs(deviations: tuple[Deviation, ...]) -> set[tuple[str, str]]:
+    return {(d.source, d.target) for d in deviations}
+
+
+def let(a: Unit, b: Unit) -> str:
+    return f"nft insert rule inet countynet forward ip saddr {a.lan} ip daddr {b.lan} counter accept"
+
+
+def test_a_whole_county_is_isolated_and_reaches_what_it_may(running: QuickCounty) -> None:
+    report = confirmed(running)
+    assert report.deviations == ()
+    assert report.good
+    assert report.pairs == UNITS * (UNITS - 1)
+    assert report.expected == report.seen > 50
+    assert report.visits == UNITS
+
+
+def test_the_command_says_so_in_one_document_and_by_its_exit_code(running: QuickCounty) -> None:
+    words = [sys.executable, "-m", "countynet.cli", "--county", str(running.settings.county), "confirm", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    document = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert {"pairs", "expected", "seen", "deviations"} <= document.keys()
+    assert document["deviations"] == []
+
+
+def test_one_device_without_its_rule_is_no_hole_yet(running: QuickCounty) -> None:
+    a, b = of(running, Access.FIBER)
+    with running.ruined({"core-1": let(a, b), "core-2": let(a, b)}):
+        assert confirmed(running).deviations == ()
+
+
+def test_a_hole_through_every_device_is_named_as_one_way(running: QuickCounty) -> None:
+    a, b = of(running, Access.FIBER)
+    cpes = [running.county.cpe_by_unit[u.id].name for u in (a, b)]
+    with running.ruined({name: let(a, b) for name in ("core-1", "core-2", *cpes)}):
+        report = confirmed(running)
+    source, target = a.terminals[0].name, b.terminals[0].name
+    assert (source, target) in pairs(report.deviations)
+    straight = [d for d in report.deviations if (d.source, d.target, d.claimed) == (source, target, "")]
+    assert {d.service for d in straight} == {"icmp-echo", "udp"}
+    assert all(d.seen_at_target and not d.seen_at_source and not d.expected for d in straight)
+    assert {d.target for d in report.deviations} == {target}
+    assert not report.good
+    assert confirmed(running).deviations == ()
+
+
+def test_a_hole_between_vpn_clients_is_named(running: QuickCounty) -> None:
+    a, b = of(running, Access.ADSL)
+    cpes = [running.county.cpe_by_unit[u.id].name for u in (a, b)]
+    with running.ruined({name: let(a, b) for name in ("vpn-hub", *cpes)}):
+        found = pairs(confirmed(running).deviations)
+    assert found == {(a.terminals[0].name, b.terminals[0].name)}
+
+
+def test_a_terminal_that_reaches_its_own_device_is_named(running: QuickCounty) -> None:
+    unit = of(running, Access.FIBER)[0]
+    cpe, terminal = running.county.cpe_by_unit[unit.id].name, unit.terminals[0].name
+    with running.ruined({cpe: "nft insert rule inet countynet input iifname lan0 counter accept"}):
+        found = [d for d in confirmed(running).deviations if not d.claimed]
+    assert pairs(tuple(found)) == {(terminal, cpe)}
+    assert {d.service for d in found} == {"icmp-echo", "ssh", "snmp"}
+
+
+def test_the_internet_through_both_firewalls_and_a_cpe_is_named(running: QuickCounty) -> None:
+    unit = of(running, Access.FIBER)[0]
+    hole = f"nft insert rule inet countynet forward ip saddr 203.0.113.1 ip daddr {unit.lan} counter accept"
+    holes = dict.fromkeys(("fw-1", "fw-2", "core-1", "core-2", running.county.cpe_by_unit[unit.id].name), hole)
+    with running.ruined(holes):
+        found = pairs(confirmed(running).deviations)
+    assert found == {("internet", unit.terminals[0].name)}
+
+
+def test_a_shut_service_is_named_where_policy_allows_it(running: QuickCounty) -> None:
+    shut = "nft insert rule inet countynet forward tcp dport 80 ip daddr 10.1.0.20 counter drop"
+    with running.ruined({"fw-1": shut, "fw-2": shut}):
+        report = confirmed(running)
+    terminals = {u.terminals[0].name for u in running.county.units}
+    assert {d.source for d in report.deviations if d.service == "http"} >= terminals
+    assert {d.source for d in report.deviations if d.service == "portal"} == terminals
+    assert all(d.expected for d in report.deviations)
+
+
+def audited(running: QuickCounty, fresh: bool = True) -> RunView:
+    running.fetch()
+    return audit(running.settings, open_database(running.settings), "test", lambda line: None, fresh)
+
+
+def check(run: RunView, name: str) -> CheckView:
+    return next(c for c in run.checks if c.info.id == name)
+
+
+def bad(run: RunView) -> dict[str, str]:
+    return {c.info.id: "; ".join(c.findings[:3]) for c in run.checks if c.verdict is not Verdict.PASS}
+
+
+def test_every_check_passes_on_a_right_county(running: QuickCounty) -> None:
+    run = audited(running)
+    assert bad(run) == {}
+    assert len(run.checks) >= 15
+    cited = json.loads(load(running.settings, check(run, "ssh-settings").evidence))
+    assert any(line["text"].startswith("PasswordAuthentication no") for p in cited["points"] for line in p["lines"])
+    page = load(running.settings, run.page).decode()
+    assert run.checks[0].title in page
+
+
+def test_a_ruined_device_fails_its_checks_by_name(running: QuickCounty) -> None:
+    a, b = of(running, Access.FIBER)
+    cpe = running.county.cpe_by_unit[a.id].name
+    with running.ruined({cpe: f'{let(a, b)} comment \\"hole\\"'}):
+        run = audited(running, fresh=False)
+    running.fetch()
+    assert check(run, "unit-to-unit-denied").verdict is Verdict.FAIL
+    assert check(run, "unit-to-unit-denied").points[0].subject == cpe
+    assert "hole" in check(run, "unit-to-unit-denied").findings[0]
+    assert check(run, "no-drift").points[0].subject == cpe
+    assert check(run, "default-deny").verdict is Verdict.PASS
+
+
+def test_a_line_that_nobody_understands_makes_its_device_unknown(running: QuickCounty) -> None:
+    cpe = running.county.cpe_by_unit[of(running, Access.FIBER)[0].id].name
+    with running.ruined({cpe: "nft insert rule inet countynet forward meta mark 7 counter accept"}):
+        run = audited(running, fresh=False)
+    running.fetch()
+    deny = check(run, "default-deny")
+    assert (deny.verdict, deny.points[0].subject) == (Verdict.UNKNOWN, cpe)
+    assert "mark" in deny.findings[0]
+    assert check(run, "no-drift").verdict is Verdict.FAIL
+
+
+def test_the_auditors_button_runs_the_checks_as_a_job(running: QuickCounty) -> None:
+    engine = open_database(running.settings)
+    with transaction(engine) as session:
+        job = submit(session, "audit-run", {}, "auditor")
+    figures = run_checks(JobContext(running.settings, engine, job, "auditor"), {"isolation": "latest"})
+    assert (figures["failed"], figures["unknown"]) == (0, 0)
+    with reading(engine) as session:
+        latest = read.latest(session)
+        assert log_of(session, job)
+    assert latest is not None
+    assert (latest.id, latest.actor) == (figures["run"], "auditor")
+
+
+def test_the_command_lists_its_runs_and_writes_its_file(running: QuickCounty, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "countynet.cli", "--county", str(running.settings.county), "audit"]
+    file = tmp_path / "report.html"
+    options = ["run", "--json", "--latest-isolation", "--output", str(file)]
+    done = subprocess.run([*words, *options], capture_output=True, text=True, timeout=300)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["failed"]) == (0, 0), document
+    assert "<html" in file.read_text()
+    listed = json.loads(subprocess.run([*words, "list", "--json"], capture_output=True, text=True).stdout)
+    assert listed[0]["run"] == document["run"]

@@ -1,0 +1,159 @@
+"""The SNMP engine against Debian's snmpd, in a network namespace of its own."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from pydantic import SecretStr
+
+from countynet.vantage import within
+from monitoring.snmp.engine import Engine
+from monitoring.snmp.exchange import Options
+from monitoring.snmp.questions import HC_IN, IF_NAME, INTERFACES, SYS_UPTIME
+from monitoring.snmp.seam import Answer, Target
+from monitoring.snmp.usm import Credentials
+
+pytestmark = [
+    pytest.mark.twin,
+    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("snmpd"), reason="needs root and snmpd"),
+]
+NAME = "h6-snmp"
+TARGET = Target("agent", "10.99.0.1")
+CREDENTIALS = Credentials("countynet", SecretStr("auth-password-1"), SecretStr("priv-password-1"))
+ROWS = 40
+T = TypeVar("T")
+
+
+def ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+class Agent:
+    """A snmpd with forty interfaces."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        (self.folder / "snmpd.conf").write_text(
+            "agentaddress udp:10.99.0.1:161,udp:10.99.0.2:161\n"
+            "createUser countynet SHA-256 auth-password-1 AES priv-password-1\nrouser countynet priv\n"
+            "createUser other SHA-512 auth-password-1 AES priv-password-1\nrouser other priv\n"
+        )
+        environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(self.folder), "MIBS": ""}
+        command = ["ip", "netns", "exec", NAME, "snmpd", "-f", "-Ln", "-C", "-c", str(self.folder / "snmpd.conf")]
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    subprocess.run(["ip", "netns", "del", NAME], check=False, capture_output=True)
+    ip("netns", "add", NAME)
+    ip("-n", NAME, "link", "set", "lo", "up")
+    for address in ("10.99.0.1/32", "10.99.0.2/32"):
+        ip("-n", NAME, "addr", "add", address, "dev", "lo")
+    for number in range(1, ROWS):
+        ip("-n", NAME, "link", "add", f"port{number}", "type", "bridge")
+    running = Agent(tmp_path_factory.mktemp("snmpd"))
+    running.start()
+    time.sleep(1.0)
+    yield running
+    running.stop()
+    ip("netns", "del", NAME)
+
+
+def inside(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine in the namespace, in a thread of its own."""
+    result: list[T] = []
+
+    def run() -> None:
+        with within(Path("/run/netns") / NAME):
+            result.append(asyncio.run(work()))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+async def ask(*targets: Target, credentials: Credentials = CREDENTIALS, options: Options | None = None) -> list[Answer]:
+    engine = Engine(credentials, options)
+    try:
+        answers = await engine.ask(targets, INTERFACES)
+        return [answers[target.device] for target in targets]
+    finally:
+        engine.close()
+
+
+def test_reads_every_interface_with_its_uptime(agent: Agent) -> None:
+    (answer,) = inside(lambda: ask(TARGET))
+    assert answer.error == ""
+    names = {value for value in answer.columns[IF_NAME].values() if isinstance(value, bytes)}
+    assert names >= {b"lo", b"port1", f"port{ROWS - 1}".encode()}
+    assert set(answer.columns[HC_IN]) == set(answer.columns[IF_NAME]) == set(answer.stamps)
+    assert isinstance(answer.scalars[SYS_UPTIME], int)
+
+
+def test_a_dead_address_and_wrong_passwords_delay_nobody(agent: Agent) -> None:
+    options = Options(timeout=0.3, retries=1)
+    dead = Target("dead", "10.99.0.9")
+    answer, silent = inside(lambda: ask(TARGET, dead, options=options))
+    assert answer.error == ""
+    assert answer.seconds < 0.3
+    assert silent.error == "no answer"
+
+    wrong = Credentials("countynet", SecretStr("not-the-password"), SecretStr("priv-password-1"))
+    (refused,) = inside(lambda: ask(TARGET, credentials=wrong, options=options))
+    assert refused.error == "the authentication password is wrong"
+    unknown = Credentials("nobody", SecretStr("auth-password-1"), SecretStr("priv-password-1"))
+    (refused,) = inside(lambda: ask(TARGET, credentials=unknown, options=options))
+    assert refused.error == "the agent does not know the user"
+
+
+def test_sha_512(agent: Agent) -> None:
+    other = Credentials("other", SecretStr("auth-password-1"), SecretStr("priv-password-1"), "SHA-512")
+    (answer,) = inside(lambda: ask(TARGET, credentials=other))
+    assert answer.error == ""
+
+
+def test_two_questions_to_one_agent_at_once(agent: Agent) -> None:
+    async def twice() -> list[str]:
+        engine = Engine(CREDENTIALS)
+        first, second = await asyncio.gather(engine.ask([TARGET], INTERFACES), engine.ask([TARGET], INTERFACES))
+        engine.close()
+        return sorted([first["agent"].error, second["agent"].error])
+
+    assert inside(twice) == ["", "the agent is being asked already"]
+
+
+def test_a_restarted_agent_is_asked_on(agent: Agent) -> None:
+    async def over_a_restart() -> list[str]:
+        engine = Engine(CREDENTIALS)
+        errors = [(await engine.ask([TARGET], INTERFACES))["agent"].error]
+        agent.stop()
+        agent.start()
+        await asyncio.sleep(1.0)
+        errors.append((await engine.ask([TARGET], INTERFACES))["agent"].error)
+        agent.stop()
+        shutil.rmtree(agent.folder)  # a replaced device: another engine id, boots from 1
+        agent.folder.mkdir()
+        agent.start()
+        await asyncio.sleep(1.0)
+        errors.append((await engine.ask([TARGET], INTERFACES))["agent"].error)
+        engine.close()
+        return errors
+
+    assert inside(over_a_restart) == ["", "", ""]

@@ -1,0 +1,181 @@
+"""The server zone on a real twin: installed by Ansible over SSH, used by a unit's terminal, broken and run again."""
+
+import http.client
+import json
+import os
+import socket
+import struct
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from countynet import vantage
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import create, load_county, subset
+from inventory.model import County
+from playbooks.device.service import apply
+from playbooks.servers.run import Heard, RunResult, run_servers
+from topology import twin
+
+NAMES, PORTAL = "10.1.0.10", "10.1.0.20"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.load(tmp_path_factory.mktemp("servers") / "county")
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> Iterator[County]:
+    create.create_folder(settings)
+    whole = load_county(settings.county)
+    create.create_secrets(settings, whole)
+    county = subset(whole, 2)
+    twin.up(county, settings, Secrets.load(settings))
+    assert not [r.error for r in apply(county, settings) if r.error]
+    yield county
+    twin.down(settings)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Have the runs' working folders where nobody else's are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("r")))
+        yield Path(tempfile.gettempdir())
+
+
+@pytest.fixture(scope="module")
+def heard() -> list[Heard]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def first(county: County, settings: Settings, heard: list[Heard]) -> RunResult:
+    return run_servers(county, settings, heard.append)
+
+
+@pytest.fixture
+def terminal(county: County, first: RunResult) -> Iterator[None]:
+    """Stand at the first unit's terminal."""
+    with vantage.within(Path("/run/netns") / f"cn-{county.units[0].terminals[0].name}"):
+        yield
+
+
+def query(name: str) -> bytes:
+    labels = b"".join(bytes([len(part)]) + part.encode() for part in name.split("."))
+    return struct.pack("!6H", 7, 0x0100, 1, 0, 0, 0) + labels + b"\0" + struct.pack("!2H", 1, 1)
+
+
+def ask(address: str, port: int, request: bytes) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(3)
+        sock.sendto(request, (address, port))
+        return sock.recv(2048)
+
+
+def said(settings: Settings, node: str, script: str) -> str:
+    return twin.exec_in(settings, node, ["sh", "-c", script]).stdout
+
+
+def test_the_first_run_installs_everything_and_tells_each_task(first: RunResult, heard: list[Heard]) -> None:
+    assert (first.status, [h.error for h in first.hosts]) == ("successful", [None, None])
+    assert {(h.host, h.outcome) for h in heard if "Install packages" in h.task and h.host} == {
+        ("srv-infra", "changed"),
+        ("srv-portal", "changed"),
+    }
+
+
+@pytest.mark.usefixtures("first")
+def test_a_second_run_changes_nothing(county: County, settings: Settings) -> None:
+    again = run_servers(county, settings)
+    assert (again.status, again.summary()["changed"]) == ("successful", 0)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_unit_opens_the_portal_by_name(county: County) -> None:
+    answer = ask(NAMES, 53, query("portal.qinglan.internal"))
+    assert answer[3] & 15 == 0
+    assert socket.inet_ntoa(answer[-4:]) == PORTAL
+    connection = http.client.HTTPConnection(PORTAL, timeout=3)
+    connection.request("GET", "/", headers={"Host": "portal.qinglan.internal"})
+    page = connection.getresponse().read().decode()
+    connection.close()
+    assert all(unit.name in page and unit.name_en in page for unit in county.units)
+    assert page.index("电子政务内网") < page.index("e-government intranet")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_name_that_is_not_ours_is_not_forwarded() -> None:
+    assert ask(NAMES, 53, query("www.example.com"))[3] & 15 != 0
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_unit_gets_the_time() -> None:
+    answer = ask(NAMES, 123, bytes([0x23]) + bytes(47))
+    seconds = struct.unpack("!I", answer[40:44])[0] - 2_208_988_800
+    assert abs(seconds - time.time()) < 5
+
+
+@pytest.mark.usefixtures("first")
+def test_the_logs_of_a_device_are_kept_under_its_name(county: County, settings: Settings) -> None:
+    for name in ("core-1", next(d.name for d in county.devices if d.unit)):
+        said(settings, name, "logger -t test 光缆中断")
+        kept = ""
+        for _attempt in range(200):
+            kept = said(settings, "srv-infra", f"cat /var/log/devices/{name}.log")
+            if "光缆中断" in kept:
+                break
+            time.sleep(0.1)
+        assert "光缆中断" in kept, name
+    assert said(settings, "srv-infra", "logrotate -d /etc/logrotate.d/countynet 2>&1; echo $?").endswith("0\n")
+
+
+@pytest.mark.usefixtures("first")
+def test_nothing_of_a_run_is_left_behind(settings: Settings, place: Path) -> None:
+    assert not list(place.iterdir())
+    secret = Secrets.load(settings).get(create.PRIVATE_KEY).get_secret_value().splitlines()[2].encode()
+    kept = [f for f in settings.state.rglob("*") if f.is_file() and f.stat().st_size < 10_000_000]
+    assert not [f for f in kept if secret in f.read_bytes()]
+    assert not [p for p in _commands() if str(place) in p]
+
+
+def _commands() -> Iterator[str]:
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            yield (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+
+
+@pytest.mark.usefixtures("first")
+def test_a_server_that_is_gone_is_named_and_the_other_goes_on(county: County, settings: Settings) -> None:
+    said(settings, "srv-infra", "rm /etc/dnsmasq.d/countynet.conf")
+    link = ["ip", "-n", "cn-srv-portal", "link", "set", "eth0"]
+    os.spawnvp(os.P_WAIT, "ip", [*link, "down"])
+    try:
+        result = run_servers(county, settings)
+    finally:
+        os.spawnvp(os.P_WAIT, "ip", [*link, "up"])
+        os.spawnvp(os.P_WAIT, "ip", ["ip", "-n", "cn-srv-portal", "route", "add", "default", "via", "10.1.0.1"])
+    errors = {host.host: host.error for host in result.hosts}
+    assert not result.good
+    assert errors["srv-infra"] is None
+    assert "does not answer SSH" in str(errors["srv-portal"])
+    assert [h.changed for h in result.hosts if h.host == "srv-infra"] == [2]
+    assert json.loads(json.dumps(result.summary()))["status"] == "failed"
+
+
+@pytest.mark.usefixtures("first")
+def test_a_cancelled_run_ends_soon_and_leaves_nothing(county: County, settings: Settings, place: Path) -> None:
+    cancelled = threading.Event()
+    began = time.monotonic()
+    result = run_servers(county, settings, lambda heard: cancelled.set(), cancelled)
+    assert (result.status, time.monotonic() - began < 30) == ("canceled", True)
+    assert not list(place.iterdir())
+    assert not [p for p in _commands() if str(place) in p]
