@@ -3,7 +3,8 @@
 Run as `python -S -m topology.twin.inner.boot` with one JSON document on standard input (topology.twin.orders makes
 it); writes one JSON line per started process, `{"name", "pid", "error"}`. One fork per node: the child is PID 1 of the
 node's PID namespace, builds the node's root and executes its init. No process of ours stays in a device.
-Invariant: after a node has started its init, nothing of ours reaches into it again.
+Invariants: after a node has started its init, nothing of ours reaches into it again. A child that has entered its root
+imports nothing more, not even a codec (utf-8 is always there): the interpreter's library may lie outside of /usr.
 """
 
 import json
@@ -54,8 +55,7 @@ def _become(node: Order, order: Order) -> None:
     elif node["kind"] == "server":
         roots.server(order["mountpoint"], order["base"], node["layer"], order["image"], order["packages"])
     if node["kind"] != "process":
-        with open("/proc/sys/kernel/hostname", "w", encoding="ascii") as file:
-            file.write(node["name"])
+        _write("/proc/sys/kernel/hostname", node["name"], 0o644)
         for path, text, mode in node.get("files", ()):
             _write(path, text, mode)
 

@@ -64,5 +64,5 @@ def route(prefix: str, gateway: str) -> None:
 
 def sysctl(path: str, value: str) -> None:
     """Write a kernel parameter of this namespace, e.g. `net/ipv4/ip_forward`."""
-    with open(f"/proc/sys/{path}", "w", encoding="ascii") as file:
+    with open(f"/proc/sys/{path}", "w", encoding="utf-8") as file:
         file.write(value)
