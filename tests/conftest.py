@@ -1,7 +1,7 @@
 """The three floors: unit (no sockets), twin (root, real daemons in namespaces), browser (Chromium).
 
-A test's floor is its folder. A test that this machine cannot run is skipped with the reason; where COUNTYNET_SKIP_NOTHING
-is set, as CI does, a skip fails the run.
+A test's floor is its folder. A test that this machine cannot run is skipped with the reason; where
+COUNTYNET_SKIP_NOTHING is set, as CI does, a skip fails the run.
 """
 
 import os
