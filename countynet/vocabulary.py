@@ -26,13 +26,53 @@ class UnitKind(StrEnum):
     GROUP = "group"
     INSTITUTION = "institution"
     TOWNSHIP = "township"
+    VILLAGE = "village"
+    BRANCH = "branch"
 
 
 class Access(StrEnum):
     """How a unit's line reaches the county center."""
 
     FIBER = "fiber"
+    LEASED = "leased"
     ADSL = "adsl"
+
+    @property
+    def has_vlan(self) -> bool:
+        """Whether it is handed over as a VLAN at a building switch, as fiber is; ADSL comes by a tunnel."""
+        return self is not Access.ADSL
+
+
+class RolloutPhase(StrEnum):
+    """How far a unit's connection has come, in this order (000 §4)."""
+
+    SURVEY = "survey"
+    LINE = "line"
+    CONNECT = "connect"
+    PARTIAL_TRIAL = "partial-trial"
+    FULL_TRIAL = "full-trial"
+    IN_FORCE = "in-force"
+
+
+class DeviceState(StrEnum):
+    """Where a device stands in its life."""
+
+    PLANNED = "planned"
+    SPARE = "spare"
+    ACTIVE = "active"
+    FAULTY = "faulty"
+    RETIRED = "retired"
+
+
+class SecurityKind(StrEnum):
+    """What kind of security equipment it is (S5)."""
+
+    FIREWALL = "firewall"
+    INTRUSION_DETECTION = "intrusion-detection"
+    ANTIVIRUS = "antivirus"
+    ENCRYPTION = "encryption"
+    AUDIT = "audit"
+    GAP = "gap"
 
 
 class DeviceRole(StrEnum):

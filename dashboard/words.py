@@ -8,7 +8,20 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from countynet.i18n import _, translate
-from countynet.vocabulary import Access, DeviceRole, FaultState, LineState, Role, Severity, UnitKind, Verdict, ZoneName
+from countynet.vocabulary import (
+    Access,
+    DeviceRole,
+    DeviceState,
+    FaultState,
+    LineState,
+    Role,
+    RolloutPhase,
+    SecurityKind,
+    Severity,
+    UnitKind,
+    Verdict,
+    ZoneName,
+)
 
 _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (LineState.UP, _("up")),
@@ -35,7 +48,10 @@ _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (UnitKind.GROUP, _("People's organisations")),
     (UnitKind.INSTITUTION, _("Public institutions")),
     (UnitKind.TOWNSHIP, _("Towns and townships")),
+    (UnitKind.VILLAGE, _("Village offices")),
+    (UnitKind.BRANCH, _("Branch offices")),
     (Access.FIBER, _("10M fiber")),
+    (Access.LEASED, _("leased line")),
     (Access.ADSL, _("ADSL with VPN")),
     (Verdict.PASS, _("pass")),
     (Verdict.FAIL, _("fail")),
@@ -53,6 +69,23 @@ _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (DeviceRole.BUILDING, _("building switch")),
     (DeviceRole.DATACENTER, _("data center switch")),
     (DeviceRole.CPE, _("unit's router")),
+    (RolloutPhase.SURVEY, _("survey")),
+    (RolloutPhase.LINE, _("line laying")),
+    (RolloutPhase.CONNECT, _("connecting")),
+    (RolloutPhase.PARTIAL_TRIAL, _("partial trial")),
+    (RolloutPhase.FULL_TRIAL, _("full trial")),
+    (RolloutPhase.IN_FORCE, _("in force")),
+    (DeviceState.PLANNED, _("planned")),
+    (DeviceState.SPARE, _("spare")),
+    (DeviceState.ACTIVE, _("in service")),
+    (DeviceState.FAULTY, _("faulty")),
+    (DeviceState.RETIRED, _("retired")),
+    (SecurityKind.FIREWALL, _("firewall kept by others")),
+    (SecurityKind.INTRUSION_DETECTION, _("intrusion detection")),
+    (SecurityKind.ANTIVIRUS, _("virus protection")),
+    (SecurityKind.ENCRYPTION, _("encryption equipment")),
+    (SecurityKind.AUDIT, _("security audit equipment")),
+    (SecurityKind.GAP, _("air gap")),
 )
 WORDS: Mapping[tuple[type[StrEnum], str], str] = {(type(member), member.value): text for member, text in _PAIRS}
 """keyed by the enum, too: members of two enums with the same text are equal"""

@@ -29,6 +29,26 @@ LISTS: dict[str, type[Frozen]] = {
     "services": model.Service,
     "policy": model.PolicyRule,
 }
+"""sections that a county must have"""
+MORE: dict[str, type[Frozen]] = {
+    "sites": model.Site,
+    "racks": model.Rack,
+    "device_types": model.DeviceType,
+    "security_equipment": model.SecurityEquipment,
+    "contracts": model.Contract,
+    "backup_lines": model.BackupLine,
+    "seals": model.Seal,
+    "certificates": model.Certificate,
+    "contacts": model.Contact,
+    "applications": model.Application,
+    "backup_jobs": model.BackupJob,
+    "phases": model.Phase,
+    "batches": model.Batch,
+    "trainings": model.Training,
+    "quarantine": model.Freed,
+}
+"""sections that it may have"""
+SECTIONS = LISTS | MORE
 
 
 def load_county(folder: Path) -> model.County:
@@ -63,7 +83,7 @@ class _Draft:
         self.whole = True
         """no section is missing; otherwise nearly every cross check would only say that again"""
         self.plan = self._plan()
-        self.items = {section: self._list(section, kind) for section, kind in LISTS.items()}
+        self.items = {section: self._list(section, kind) for section, kind in SECTIONS.items()}
         self._unknown_sections()
 
     def county(self) -> model.County | None:
@@ -96,7 +116,8 @@ class _Draft:
     def _list(self, section: str, kind: type[Frozen]) -> list[Frozen]:
         value = self.source.sections.get(section)
         if section not in self.source.sections:
-            self._absent(section)
+            if section in LISTS:
+                self._absent(section)
         elif not isinstance(value, list):
             self.whole = False
             self._note(wrong((section,), _("{field} must be a list"), field=section))
@@ -115,8 +136,8 @@ class _Draft:
 
     def _unknown_sections(self) -> None:
         for section in self.source.sections:
-            if section != "plan" and section not in LISTS:
-                choices = ", ".join(["plan", *LISTS])
+            if section != "plan" and section not in SECTIONS:
+                choices = ", ".join(["plan", *SECTIONS])
                 message = _("no section is named {section}; there are: {choices}")
                 self._note(wrong((section,), message, section=section, choices=choices))
 

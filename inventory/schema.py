@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from countynet.errors import Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from inventory.model import NAME_PATTERN, PORT_PATTERN, TELEPHONE_PATTERN
+from inventory.model import MAC_PATTERN, NAME_PATTERN, PORT_PATTERN, TELEPHONE_PATTERN
 from inventory.validate.finding import Finding, Place
 
 T = TypeVar("T", bound=Frozen)
@@ -24,6 +24,7 @@ EMPTY = _("{field} is empty")
 _PATTERNS = {
     NAME_PATTERN: _("a name of small letters, digits and hyphens that begins with a letter, at most 31 characters"),
     PORT_PATTERN: _("a port name of small letters, digits, dots and hyphens, at most 15 characters"),
+    MAC_PATTERN: _("a MAC address such as 00:1e:c9:5a:00:19"),
     TELEPHONE_PATTERN: _("a telephone number such as 0609-3112233 or 16912345678"),
 }
 _WANTED = {
@@ -40,6 +41,8 @@ _WANTED = {
     "dict_type": _("fields with values"),
     "ip_v4_address": _("an IPv4 address such as 10.21.1.10"),
     "ip_v4_network": _("an IPv4 network such as 10.21.1.0/24, with no host bits set"),
+    "ip_v6_address": _("an IPv6 address such as fd5a:71:c0de:19::10"),
+    "ip_v6_network": _("an IPv6 network such as fd5a:71:c0de:19::/64, with no host bits set"),
     "ip_v4_interface": _("an IPv4 address with its prefix length, such as 10.1.0.10/24"),
     "date_parsing": _("a date such as 2026-03-02"),
     "date_from_datetime_parsing": _("a date such as 2026-03-02"),

@@ -124,13 +124,13 @@ def _groups(
     gathered: dict[tuple[Access, str], list[Tile]] = {}
     for unit in _in_order(county):
         access = county.circuit_by_unit[unit.id].access
-        title = named(county.building_by_id[unit.building]) if access is Access.FIBER else word(unit.kind)
+        title = named(county.building_by_id[unit.building]) if access.has_vlan else word(unit.kind)
         gathered.setdefault((access, title), []).append(tile(unit))
     groups = (Group(title, access, tuple(found)) for (access, title), found in gathered.items())
-    return tuple(sorted(groups, key=lambda group: (group.access is not Access.FIBER, len(group.tiles) > SMALL)))
+    return tuple(sorted(groups, key=lambda group: (not group.access.has_vlan, len(group.tiles) > SMALL)))
 
 
 def _in_order(county: County) -> Iterable[Unit]:
     """Fiber before ADSL, otherwise as the inventory lists them."""
     access = {unit: circuit.access for unit, circuit in county.circuit_by_unit.items()}
-    return sorted(county.units, key=lambda unit: access[unit.id] is not Access.FIBER)
+    return sorted(county.units, key=lambda unit: not access[unit.id].has_vlan)

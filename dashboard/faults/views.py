@@ -123,7 +123,7 @@ def _page(fault: Fault, problem: str = "") -> FaultPage:
 def _form(unit: str, problem: str = "", title: str = "", description: str = "", contact: str = "") -> FormPage:
     county, who = services().county.county(), person()
     chosen = county.unit_by_id.get(who.unit or unit)
-    officer = "" if chosen is None else f"{chosen.officer.name} {chosen.officer.telephone}"
+    officer = f"{chosen.officer.name} {chosen.officer.telephone}" if chosen and chosen.officer else ""
     choice = () if who.role is Role.UNIT else county.units
     return FormPage(chosen, choice, title, description, contact or officer, problem)
 

@@ -98,7 +98,7 @@ def inward(point: Point, part: float) -> Point:
 
 def plan(county: County) -> Plan:
     """Lay the county out."""
-    fiber = [u for u in county.units if county.circuit_by_unit[u.id].access is Access.FIBER]
+    fiber = [u for u in county.units if county.circuit_by_unit[u.id].access.has_vlan]
     adsl = [u for u in county.units if county.circuit_by_unit[u.id].access is Access.ADSL]
     fiber.sort(key=lambda unit: unit.building)
     points = ring(max(1, len(county.units)))

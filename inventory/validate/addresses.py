@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from countynet.i18n import _
-from countynet.vocabulary import Access, DeviceRole, ZoneName
+from countynet.vocabulary import DeviceRole, ZoneName
 from inventory.model import County, Device, Zone
 from inventory.validate.finding import Finding, Place, wrong
 
@@ -42,7 +42,7 @@ def plan(county: County) -> Iterator[Finding]:
         if zone.name is not ZoneName.MANAGEMENT:
             networks.append((("zones", i, "prefix"), _real(zone)))
     for i, line in enumerate(county.circuits):
-        if line.access is Access.FIBER:
+        if line.access.has_vlan:
             networks.append((("circuits", i, "link"), line.link))
     yield from _overlaps(networks)
     yield from _switch_networks(county)

@@ -36,11 +36,11 @@ def circuits(county: County) -> Iterator[Finding]:
             yield wrong(("circuits", i, "unit"), _("there is no such unit"), found=line.unit)
             continue
         building = county.building_by_id.get(unit.building)
-        if building and building.access is not line.access:
+        if building and building.access.has_vlan is not line.access.has_vlan:
             message = _("{line} is {access}, but the building {building} has {other}")
             values = {"access": line.access.value, "building": building.id, "other": building.access.value}
             yield wrong(("circuits", i, "access"), message, line=line.id, **values)
-        yield from _fiber(line, i) if line.access is Access.FIBER else _adsl(line, i, county.plan.tunnels)
+        yield from _fiber(line, i) if line.access.has_vlan else _adsl(line, i, county.plan.tunnels)
 
 
 def _fiber(line: Circuit, i: int) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ KINDS: Mapping[UnitKind, tuple[str, str]] = {
     UnitKind.GROUP: ("群众团体", "Mass organisations"),
     UnitKind.INSTITUTION: ("事业单位", "Public institutions"),
     UnitKind.TOWNSHIP: ("乡镇", "Townships"),
+    UnitKind.VILLAGE: ("村级站点", "Village offices"),
+    UnitKind.BRANCH: ("分支机构", "Branch offices"),
 }
 """Headings of the portal in its order; both languages stand on the page, so they are no messages."""
 SERVED_NAMES: Mapping[str, tuple[str, str]] = {

@@ -104,7 +104,7 @@ class Wiring:
 
 
 def _lines(county: County) -> Iterator[Line]:
-    fiber = {county.cpe_by_unit[c.unit].name: c for c in county.circuits if c.access is Access.FIBER}
+    fiber = {county.cpe_by_unit[c.unit].name: c for c in county.circuits if c.access.has_vlan}
     devices = county.device_by_name
     for index, cable in enumerate(county.cables):
         line = Line(id=cable.id, index=index, a=cable.a, b=cable.b)

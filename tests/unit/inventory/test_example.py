@@ -28,13 +28,13 @@ def test_three_office_buildings_have_fiber_and_the_rest_adsl(county: County) -> 
 
 def test_all_kinds_and_twenty_townships(county: County) -> None:
     kinds = Counter(u.kind for u in county.units)
-    assert set(kinds) == set(UnitKind)
+    assert set(kinds) == set(UnitKind) - {UnitKind.VILLAGE, UnitKind.BRANCH}
     assert kinds[UnitKind.TOWNSHIP] == 20
     assert 18 <= sum(u.may_browse for u in county.units) <= 25
 
 
 def test_people_are_240_different_persons_whose_numbers_ring_nowhere(county: County) -> None:
-    people = [p for u in county.units for p in (u.leader, u.officer)]
+    people = [p for u in county.units for p in (u.leader, u.officer) if p]
     assert len({p.name for p in people}) == len({p.telephone for p in people}) == 240
     assert all(HAN.match(p.name) for p in people)
     assert all(p.telephone.startswith(("0609-", "169")) for p in [*people, county.plan.operator])

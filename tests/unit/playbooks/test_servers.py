@@ -47,7 +47,7 @@ def test_every_unit_and_device_and_name_is_there(county: County) -> None:
     assert {row["value"] for row in given["senders"]} == set(county.device_by_name)
     names = {name for record in given["records"] for name in record["names"]}
     assert {"portal.qinglan.internal", "srv-portal.qinglan.internal"} <= names
-    assert len(KINDS) == 7
+    assert len(KINDS) == 9
 
 
 def test_what_the_child_says_is_counted_per_host() -> None:

@@ -1,0 +1,59 @@
+"""The inventory model: what one county consists of, as frozen values.
+
+Promises: a `County` that loads is whole (every reference resolves, every address is unique and inside the plan) because
+`inventory.validate` refuses anything else, with every problem at once. It imports no file, database, socket or clock.
+Requirements N1, N3, N5.
+"""
+
+from inventory.model.assets import Application, BackupJob, Certificate, Contact, Seal
+from inventory.model.base import MAC_PATTERN, NAME_PATTERN, PORT_PATTERN, TELEPHONE_PATTERN, Endpoint, Person
+from inventory.model.county import County
+from inventory.model.devices import Cable, Device, DeviceType, Interface, LifeCycle, SecurityEquipment
+from inventory.model.lines import BackupLine, Circuit, Contract
+from inventory.model.network import Freed, Host, Plan, PolicyRule, Pool, Pools, Service, SwitchManagement, Transit, Zone
+from inventory.model.places import Building, Rack, Site
+from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit
+
+__all__ = [
+    "MAC_PATTERN",
+    "NAME_PATTERN",
+    "PORT_PATTERN",
+    "TELEPHONE_PATTERN",
+    "Application",
+    "Attendance",
+    "BackupJob",
+    "BackupLine",
+    "Batch",
+    "Building",
+    "Cable",
+    "Certificate",
+    "Circuit",
+    "Contact",
+    "Contract",
+    "County",
+    "Device",
+    "DeviceType",
+    "Endpoint",
+    "Freed",
+    "Host",
+    "Interface",
+    "LifeCycle",
+    "Milestone",
+    "Person",
+    "Phase",
+    "Plan",
+    "PolicyRule",
+    "Pool",
+    "Pools",
+    "Rack",
+    "Seal",
+    "SecurityEquipment",
+    "Service",
+    "Site",
+    "SwitchManagement",
+    "Terminal",
+    "Training",
+    "Transit",
+    "Unit",
+    "Zone",
+]

@@ -1,0 +1,75 @@
+"""Seals, certificates, contacts, applications and backup jobs. Requirements N1, S4, O7, A10. Pure."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from countynet.frozen import Frozen
+from countynet.vocabulary import ZoneName
+from inventory.model.base import Name, Telephone, Text
+
+
+class Seal(Frozen):
+    """An electronic seal of a unit (电子印章)."""
+
+    id: Name
+    unit: Name
+    name: Text
+    number: Text
+    """as registered with the public security bureau"""
+    issued_on: date | None = None
+    expires_on: date | None = None
+    keeper: str = ""
+
+
+class Certificate(Frozen):
+    """A digital certificate of a unit or person."""
+
+    id: Name
+    unit: Name
+    holder: Text
+    """the person, or the unit's own name"""
+    serial: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{4,40}$")]
+    """hexadecimal"""
+    issued_on: date
+    expires_on: date
+    medium: Literal["usb-key", "file"] = "usb-key"
+
+
+class Contact(Frozen):
+    """Somebody to call who is no unit's leader or officer: a supplier, the city's center, a power company."""
+
+    id: Name
+    name: Text
+    organisation: Text
+    telephone: Telephone
+    duty: str = ""
+    duty_en: str = ""
+
+
+class Application(Frozen):
+    """A system that runs in a zone for units."""
+
+    id: Name
+    name: Text
+    name_en: Text
+    owner: Name
+    """the unit it belongs to"""
+    hosts: tuple[Name, ...]
+    zone: ZoneName
+    services: tuple[Name, ...] = ()
+    level: Annotated[int, Field(ge=1, le=4)] = 2
+    """of classified protection (GB/T 22240)"""
+
+
+class BackupJob(Frozen):
+    """What is backed up, how often, and when it was last proven by restoring."""
+
+    id: Name
+    subject: Text
+    """an application, a host, or `configurations`"""
+    every_hours: Annotated[int, Field(ge=1)]
+    keep_days: Annotated[int, Field(ge=1)]
+    target: Text
+    restored_on: date | None = None

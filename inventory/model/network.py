@@ -1,0 +1,149 @@
+"""Zones, hosts, services, policy and the address plan. Requirements N3, N5. Pure."""
+
+from datetime import date
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from countynet.frozen import Frozen
+from countynet.vocabulary import HostKind, ZoneName
+from inventory.model.base import Endpoint, Name, Person, PortName, Vlan
+
+
+class Zone(Frozen):
+    """A network behind the firewall pair."""
+
+    name: ZoneName
+    prefix: IPv4Network
+    """what belongs to the zone (0.0.0.0/0 for the Internet)"""
+    segment: IPv4Network | None = None
+    """the segment on the firewalls' leg, when it differs from the prefix"""
+    vlan: Vlan
+    port: PortName
+    """the firewalls' port into it"""
+    gateway: IPv4Address
+    """the firewall pair's virtual address on the segment"""
+
+
+class Host(Frozen):
+    """A computer that is not a network device: a server, the management station, or the twin's Internet and city."""
+
+    name: Name
+    name_zh: str
+    kind: HostKind
+    zone: ZoneName
+    address: IPv4Interface
+    gateway: IPv4Address | None = None
+    names: tuple[str, ...] = ()
+    """DNS names that answer with its address"""
+    published: IPv4Address | None = None
+    """public address on which the firewalls publish it to the Internet"""
+    services: tuple[Name, ...] = ()
+    """names of services that it offers"""
+    runs: tuple[Literal["time", "names", "logs", "portal"], ...] = ()
+
+
+class Service(Frozen):
+    """A protocol with its ports."""
+
+    name: Name
+    protocol: Literal["tcp", "udp", "icmp"]
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
+
+
+class PolicyRule(Frozen):
+    """Something that is allowed. What no rule allows is forbidden.
+
+    A selector is `units`, `browsing-units`, `unit:<id>`, `zone:<name>`, `host:<name>` or `devices` (their management
+    addresses).
+    """
+
+    id: Name
+    source: str
+    target: str
+    services: tuple[Name, ...]
+    reason: str
+    reason_en: str
+    exception: bool = False
+    """opened for a time and for somebody; must say until when"""
+    expires_on: date | None = None
+    """last day"""
+    asked_by: str = ""
+
+
+class Transit(Frozen):
+    """A routed point-to-point network between two devices; `a` has the first host address."""
+
+    prefix: IPv4Network
+    a: Endpoint
+    b: Endpoint
+
+
+class SwitchManagement(Frozen):
+    """The management VLAN of an aggregation switch and the building switches below it.
+
+    The virtual gateway is .1, the cores are .2 and .3.
+    """
+
+    vlan: Vlan
+    prefix: IPv4Network
+    aggregation: Name
+
+
+class Pool(Frozen):
+    """Where networks of one kind come from: the lowest free `length` in `prefix`, each at a multiple of `every`."""
+
+    prefix: IPv4Network
+    length: Annotated[int, Field(ge=8, le=32)]
+    every: Annotated[int, Field(ge=8, le=32)] | None = None
+    """prefix length of the grid; without it, `length`"""
+
+
+class Pools(Frozen):
+    """What is allocated when a unit is added, and how long what it had stays untouched when it goes."""
+
+    lans: Pool
+    fiber_links: Pool
+    adsl_links: Pool
+    management: Pool
+    staging: Pool
+    vlans: tuple[Vlan, Vlan]
+    """the first and the last for fiber and leased lines"""
+    ipv6: IPv6Network | None = None
+    """the county's own /48 (unique local, RFC 4193): LAN n is its /64 n, links and management addresses its last two"""
+    quarantine_days: Annotated[int, Field(ge=0, le=3650)] = 90
+
+
+class Freed(Frozen):
+    """What a removed unit had; not given out again until its quarantine ends."""
+
+    kind: Literal["number", "vlan", "network", "address", "port", "name"]
+    value: str
+    was: str
+    """what had it"""
+    until: date
+    """first day on which it is free again"""
+
+
+class Plan(Frozen):
+    """The county's address plan and names."""
+
+    name: str
+    name_en: str
+    domain: str
+    unit_lans: IPv4Network
+    management: tuple[IPv4Network, ...]
+    """all management addresses of devices and the management zone"""
+    staging: IPv4Network
+    """the operator's bench and staging lines; first host is the management station's own address on it"""
+    tunnels: IPv4Network
+    """ADSL lines in the operator's net"""
+    hub: IPv4Interface
+    hub_gateway: IPv4Address
+    transits: tuple[Transit, ...]
+    switch_management: tuple[SwitchManagement, ...]
+    operator: Person
+    """the telecom company's duty desk"""
+    pools: Pools | None = None
+    """without it nothing can be allocated"""
