@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-Plain: TypeAlias = "None | bool | int | float | str | date | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | date | list[Plain] | dict[str, Plain] | None"
 
 KEYS: Mapping[str, str] = {
     "buildings": "id",

@@ -1,0 +1,65 @@
+"""How plain values are written in a county's YAML: as text, in the style that the files have. Pure.
+
+Every scalar of a county file is text when it is read (`inventory.source`), so `no` or a telephone number needs no
+quotes; only what YAML itself would misread gets them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeAlias
+
+import yaml
+
+from inventory.record.edit import Plain
+
+Texts: TypeAlias = "str | list[Texts] | dict[str, Texts] | None"
+"""what a reader makes of a value: text all the way down; None is an item `-` or `key:` without value"""
+STEP = 2
+"""columns of indentation"""
+
+
+def texts(value: Plain) -> Texts:
+    """Return a value as a reader would see it; fields that are None are left out."""
+    if isinstance(value, Mapping):
+        return {key: texts(part) for key, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [texts(part) for part in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes only what would be read as nothing, or breaks YAML's syntax."""
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag == "tag:yaml.org,2002:null"]
+    for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def flow(value: Texts) -> str:
+    """Return a value on one line: `text`, `[a, b]` or `{key: value}`."""
+    dumped = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
+    )
+    return str(dumped).removesuffix("\n").removesuffix("\n...")
+
+
+def field(key: str, value: Texts, indent: int) -> list[str]:
+    """Return the lines of one field of a block mapping; a list of mappings gets a line each."""
+    pad = " " * indent
+    if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
+        return [f"{pad}{key}:", *(f"{pad}{' ' * STEP}- {flow(part)}" for part in value)]
+    return [f"{pad}{key}: {flow(value)}"]
+
+
+def item(value: dict[str, Texts], indent: int, one_line: bool) -> list[str]:
+    """Return the lines of a list's item whose dash stands at `indent`."""
+    if one_line:
+        return [f"{' ' * indent}- {flow(value)}"]
+    lines = [line for key, part in value.items() for line in field(key, part, indent + STEP)]
+    return [f"{' ' * indent}- {lines[0].lstrip()}", *lines[1:]]
