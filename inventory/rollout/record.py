@@ -1,0 +1,84 @@
+"""What to change in the county folder when a milestone is done or a unit's people were counted. Pure.
+
+Refuses, all at once: an unknown unit, phase or session; a day that has not come; a milestone before the phase before
+it or after the phase after it was done; people of a session that was not held yet. When the county says the same
+already there is no edit.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from countynet.vocabulary import RolloutPhase
+from inventory.model import County, Milestone, Training, Unit
+from inventory.record.edit import Edit, Plain, Set
+from inventory.rollout.position import PHASES
+
+MOST = 999
+"""people of one unit in one session; more is a slip of the finger"""
+
+
+def milestone_edits(county: County, unit: str, phase: str, done: date | None, today: date) -> tuple[Edit, ...]:
+    """Return the edit that says when a unit had done a phase; None: it had not after all. Raises BadInput."""
+    found, wanted = county.unit_by_id.get(unit), next((p for p in PHASES if p.value == phase), None)
+    problems = [] if found else [Problem(_("no unit has the id {id}"), {"id": unit})]
+    if wanted is None:
+        problems.append(Problem(_("there is no such phase"), found=phase, wanted=", ".join(PHASES)))
+    if done is not None and done > today:
+        problems.append(Problem(_("that day has not come yet"), found=str(done)))
+    if found is not None and wanted is not None and done is not None:
+        problems += _order(found, wanted, done)
+    if problems or found is None or wanted is None:
+        raise BadInput(problems)
+    return _milestone(found, wanted, done)
+
+
+def _order(unit: Unit, phase: RolloutPhase, done: date) -> Iterator[Problem]:
+    at = PHASES.index(phase)
+    for other in unit.milestones:
+        there = PHASES.index(other.phase)
+        if other.done and (there < at and other.done > done):
+            message = _("{other} was done on {day} only, and comes before")
+            yield Problem(message, {"other": other.phase.value, "day": str(other.done)}, found=str(done))
+        if other.done and (there > at and other.done < done):
+            message = _("{other} was done on {day} already, and comes after")
+            yield Problem(message, {"other": other.phase.value, "day": str(other.done)}, found=str(done))
+
+
+def _milestone(unit: Unit, phase: RolloutPhase, done: date | None) -> tuple[Edit, ...]:
+    known = {m.phase: m for m in unit.milestones}
+    before = known.get(phase, Milestone(phase=phase))
+    if before.done == done:
+        return ()
+    known[phase] = before.model_copy(update={"done": done})
+    kept = [known[p] for p in PHASES if p in known and (known[p].planned or known[p].done)]
+    return (Set("units", unit.id, "milestones", [_plain(m) for m in kept] or None),)
+
+
+def _plain(milestone: Milestone) -> dict[str, Plain]:
+    fields: dict[str, Plain] = {"phase": milestone.phase.value, "planned": milestone.planned, "done": milestone.done}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def attendance_edits(county: County, training: str, unit: str, people: int, today: date) -> tuple[Edit, ...]:
+    """Return the edit that says how many people a unit sent to a session; 0: nobody. Raises BadInput."""
+    found = next((t for t in county.trainings if t.id == training), None)
+    problems = [] if found else [Problem(_("no training session has the id {id}"), {"id": training})]
+    if unit not in county.unit_by_id:
+        problems.append(Problem(_("no unit has the id {id}"), {"id": unit}))
+    if not 0 <= people <= MOST:
+        problems.append(Problem(_("that is no number of people"), found=str(people), wanted=f"0-{MOST}"))
+    if found is not None and found.on > today:
+        problems.append(Problem(_("the session is on {day} only"), {"day": str(found.on)}))
+    if problems or found is None:
+        raise BadInput(problems)
+    return _attendance(found, unit, people)
+
+
+def _attendance(training: Training, unit: str, people: int) -> tuple[Edit, ...]:
+    known = {a.unit: a.people for a in training.attendance}
+    if known.get(unit) == people:
+        return ()
+    rows: list[Plain] = [{"unit": u, "people": p} for u, p in (known | {unit: people}).items()]
+    return (Set("trainings", training.id, "attendance", rows),)
