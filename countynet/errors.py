@@ -14,6 +14,8 @@ A message is written in English with `{name}` places and is translated where it 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from countynet.vocabulary import Strength
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -28,6 +30,11 @@ class Problem:
     """The path of the field within the file, e.g. units[3].officer.telephone."""
     found: str = ""
     wanted: str = ""
+    column: int = 0
+    """Where in the line, from 1; 0 when that is not known."""
+    strength: Strength = Strength.ERROR
+    rule: str = ""
+    """The rule of the inventory that says so (docs/validation.md); empty for what is no rule."""
 
 
 class CountyError(Exception):

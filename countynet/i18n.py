@@ -79,7 +79,7 @@ def translate(msgid: str, **values: object) -> str:
 
 def describe(problem: Problem) -> str:
     """Return one problem as a line: where it stands, what is wrong, what was found and what is wanted."""
-    place = ":".join(str(part) for part in (problem.file, problem.line) if part)
+    place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part)
     head = " ".join(part for part in (place, problem.where) if part)
     text = translate(problem.message, **problem.values)
     if problem.found:

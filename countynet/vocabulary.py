@@ -125,6 +125,14 @@ class Severity(StrEnum):
     MINOR = "minor"
 
 
+class Strength(StrEnum):
+    """How much a rule of the inventory insists: an error refuses, a warning reports, an advice informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
 class FaultState(StrEnum):
     """Where a fault stands on its way."""
 

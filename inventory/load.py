@@ -1,17 +1,22 @@
 """Loads a county folder into a `County`, or says everything that is wrong with it.
 
-Promise: a `County` returned here has passed the schema and every cross check of `inventory.validate`; otherwise
-`BadInput` carries all problems, each with file, line, field, what was found and what would be right. Cross checks run
-on the items that could be read, and do not complain about what refers to an item that could not.
+Promise: a `County` returned here has passed the schema and every rule of `inventory.validate` that refuses; otherwise
+`BadInput` carries all errors, each with file, line, field, what was found and what would be right. Rules run on the
+items that could be read, and do not complain about what refers to an item that could not.
+
+What refuses depends on the files alone; `examine` also returns what only reports or informs, which may depend on the
+day. So a county that loads today loads tomorrow.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from countynet.errors import BadInput, Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _
+from countynet.vocabulary import Strength
 from inventory import model
 from inventory.schema import parse
 from inventory.source import Place, Source, read, where
@@ -51,24 +56,54 @@ MORE: dict[str, type[Frozen]] = {
 SECTIONS = LISTS | MORE
 
 
+@dataclass(frozen=True)
+class Examination:
+    """A county with all that its rules say; `county` is None when something refuses it."""
+
+    county: model.County | None
+    problems: tuple[Problem, ...]
+    """by file and line"""
+
+    def of(self, strength: Strength) -> tuple[Problem, ...]:
+        """Return the problems of one strength."""
+        return tuple(problem for problem in self.problems if problem.strength is strength)
+
+
 def load_county(folder: Path) -> model.County:
-    """Return the county that a folder describes. Raises BadInput with every problem at once."""
+    """Return the county that a folder describes. Raises BadInput with every error at once."""
+    return assemble(_source(folder))
+
+
+def examine(folder: Path, today: date) -> Examination:
+    """Return the county that a folder describes with errors, warnings and advice. Raises BadInput without a folder."""
+    return inspect(_source(folder), today)
+
+
+def _source(folder: Path) -> Source:
     if not folder.is_dir():
         message = _("there is no county folder {folder}")
         raise BadInput([Problem(message, {"folder": str(folder)}, wanted=_("make one: countynet inventory init"))])
-    return assemble(read(folder))
+    return read(folder)
 
 
 def assemble(source: Source) -> model.County:
-    """Return the county that the read files say. Raises BadInput with every problem at once."""
+    """Return the county that the read files say. Raises BadInput with every error at once."""
+    examined = inspect(source, None)
+    if examined.county is None:
+        raise BadInput(examined.of(Strength.ERROR))
+    return examined.county
+
+
+def inspect(source: Source, today: date | None) -> Examination:
+    """Return the county that the read files say with what its rules say; without a day, what refuses only."""
     draft = _Draft(source)
     county = draft.county()
     problems = [*source.problems, *draft.problems]
     if county is not None and draft.whole:
-        problems += [draft.located(finding) for finding in findings(county) if not draft.shadowed(finding)]
-    if problems or county is None:
-        raise BadInput(sorted(problems, key=lambda p: (p.file, p.line)))
-    return county
+        problems += [draft.located(finding) for finding in findings(county, today) if not draft.shadowed(finding)]
+    refused = any(problem.strength is Strength.ERROR for problem in problems)
+    problems.sort(key=lambda p: (p.file, p.line, p.column))
+    return Examination(None if refused else county, tuple(problems))
 
 
 class _Draft:
@@ -97,7 +132,7 @@ class _Draft:
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
         spot = self.source.spot(place)
-        return replace(problem, file=spot.file, line=spot.line, where=where(place))
+        return replace(problem, file=spot.file, line=spot.line, column=spot.column, where=where(place))
 
     def _plan(self) -> model.Plan | None:
         if "plan" not in self.source.sections:

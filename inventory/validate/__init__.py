@@ -1,52 +1,24 @@
-"""Cross checks: what a county must be beyond each item's own schema.
+"""Rules: what a county must be beyond each item's own schema, and what else is worth saying about it.
 
 Pure: works on a `County` and says where each finding stands as a path into it; `inventory.load` turns that into file
-and line. Every check looks at everything, stops at nothing and raises nothing, so all findings come at once. What
-passes here, `inventory.intent` can turn into configurations: a test tries that with broken counties.
+and line. Every rule looks at everything, stops at nothing and raises nothing, so all findings come at once. What no
+error refuses, `inventory.intent` can turn into configurations: a test tries that with broken counties.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date
 
+from countynet.vocabulary import Strength
 from inventory.model import County
-from inventory.validate import addresses, cabling, center, lines, references, rules, unique, vlans
 from inventory.validate.finding import Finding
+from inventory.validate.registry import RULES
+from inventory.validate.rule import Rule
 
-__all__ = ["Finding", "findings"]
-
-CHECKS: tuple[Callable[[County], Iterator[Finding]], ...] = (
-    unique.names,
-    unique.addresses,
-    unique.people_of_the_network,
-    references.units,
-    references.devices,
-    references.hosts,
-    addresses.plan,
-    addresses.units,
-    addresses.devices,
-    addresses.hosts,
-    addresses.zones,
-    cabling.ends,
-    cabling.ports,
-    cabling.terminals,
-    cabling.hosts,
-    cabling.transits,
-    cabling.uplinks,
-    lines.units,
-    lines.circuits,
-    lines.cpes,
-    vlans.unique,
-    vlans.one_aggregation,
-    vlans.switch_management,
-    center.roles,
-    center.zones,
-    center.station,
-    rules.services,
-    rules.selectors,
-    rules.principles,
-)
+__all__ = ["RULES", "Finding", "Rule", "findings"]
 
 
-def findings(county: County) -> Iterator[Finding]:
-    """Yield everything that is wrong with a county."""
-    for check in CHECKS:
-        yield from check(county)
+def findings(county: County, today: date | None = None) -> Iterator[Finding]:
+    """Yield everything that the rules say on a day; without one, what refuses the county only."""
+    for rule in RULES:
+        if today is not None or rule.strength is Strength.ERROR:
+            yield from rule.run(county, today or date.min)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole
 from inventory import names
+from inventory.lan import lan_ports
 from inventory.model import Circuit, County, Device, Endpoint
 from inventory.validate.cabling import joined
 from inventory.validate.finding import Finding, wrong
@@ -15,12 +16,15 @@ def units(county: County) -> Iterator[Finding]:
     """A county has units, and each has exactly one line and one CPE."""
     if not county.units:
         yield wrong(("units",), _("a county has at least one unit"))
+    lines, cpes = dict[str, list[str]](), dict[str, list[str]]()
+    for line in county.circuits:
+        lines.setdefault(line.unit, []).append(line.id)
+    for device in county.devices_in(DeviceRole.CPE):
+        cpes.setdefault(device.unit or "", []).append(device.name)
     for i, unit in enumerate(county.units):
-        lines = [c.id for c in county.circuits if c.unit == unit.id]
-        cpes = [d.name for d in county.devices if d.unit == unit.id and d.role is DeviceRole.CPE]
         for found, none, many in (
-            (lines, _("{unit} has no access line"), _("{unit} has more than one access line: {all}")),
-            (cpes, _("{unit} has no CPE"), _("{unit} has more than one CPE: {all}")),
+            (lines.get(unit.id), _("{unit} has no access line"), _("{unit} has more than one access line: {all}")),
+            (cpes.get(unit.id), _("{unit} has no CPE"), _("{unit} has more than one CPE: {all}")),
         ):
             if not found:
                 yield wrong(("units", i), none, about=[unit.id], unit=unit.id)
@@ -85,7 +89,8 @@ def _is_adsl(line: Circuit | None) -> bool:
 
 def _cpe_ports(device: Device, i: int, line: Circuit | None) -> Iterator[Finding]:
     uplinks = () if line is None else (names.DSL,) if _is_adsl(line) else (names.FIBER,)
-    for port in (names.LAN, *uplinks):
+    lan = () if lan_ports(device) else (names.LAN,)
+    for port in (*lan, *uplinks):
         if port not in device.ports:
             message = _("{cpe} needs a port {port} for its line or LAN")
             yield wrong(("devices", i, "ports"), message, cpe=device.name, port=port)

@@ -1,6 +1,6 @@
 """Everything that is named exists. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
@@ -13,22 +13,30 @@ NO_UNIT = _("there is no such unit")
 
 def units(county: County) -> Iterator[Finding]:
     """A unit's building and parent exist, and no unit is above itself."""
+    above = rings({unit.id: unit.parent for unit in county.units})
     for i, unit in enumerate(county.units):
         if unit.building not in county.building_by_id:
             yield wrong(("units", i, "building"), NO_BUILDING, found=unit.building)
         if unit.parent is not None and unit.parent not in county.unit_by_id:
             yield wrong(("units", i, "parent"), NO_UNIT, found=unit.parent)
-        elif _is_above_itself(county, unit.id):
+        elif unit.id in above:
             yield wrong(("units", i, "parent"), _("{unit} is above itself"), found=unit.parent or "", unit=unit.id)
 
 
-def _is_above_itself(county: County, unit_id: str) -> bool:
-    seen: set[str] = set()
-    unit = county.unit_by_id.get(unit_id)
-    while unit and unit.parent and unit.parent not in seen:
-        seen.add(unit.parent)
-        unit = county.unit_by_id.get(unit.parent)
-    return unit_id in seen
+def rings(parents: Mapping[str, str | None]) -> set[str]:
+    """Return all that are above themselves: each is walked over once, however deep they nest."""
+    found, done = set[str](), set[str]()
+    for start in parents:
+        path = dict[str, None]()
+        here: str | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = None
+            here = parents.get(here)
+        if here is not None and here in path:
+            walked = list(path)
+            found.update(walked[walked.index(here) :])
+        done.update(path)
+    return found
 
 
 def devices(county: County) -> Iterator[Finding]:

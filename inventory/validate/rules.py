@@ -28,6 +28,7 @@ def services(county: County) -> Iterator[Finding]:
 
 def selectors(county: County) -> Iterator[Finding]:
     """A rule's source and target are selectors of something that exists."""
+    known = _names(county)
     for i, rule in enumerate(county.policy):
         for side in ("source", "target"):
             text: str = getattr(rule, side)
@@ -35,7 +36,7 @@ def selectors(county: County) -> Iterator[Finding]:
             if selector is None:
                 message = _("a selector is units, browsing-units, devices, unit:..., zone:... or host:...")
                 yield wrong(("policy", i, side), message, found=text)
-            elif selector.name and selector.name not in _names(county)[selector.kind]:
+            elif selector.name and selector.name not in known[selector.kind]:
                 message = _("there is no {kind} {name}")
                 yield wrong(("policy", i, side), message, about=[selector.name], **selector._asdict())
 

@@ -4,40 +4,26 @@ from collections.abc import Iterable, Iterator
 
 from countynet.i18n import _
 from inventory.model import County
-from inventory.validate.finding import Finding, Place, wrong
+from inventory.validate.finding import Finding, Place, twice
 
 Seen = Iterable[tuple[Place, object]]
-
-
-def _twice(items: Seen, message: str) -> Iterator[Finding]:
-    """Yield a finding for each value that an earlier place holds already."""
-    first: dict[object, Place] = {}
-    for place, value in items:
-        if value in first:
-            yield wrong(place, message, value=value, other=where(first[value]))
-        first.setdefault(value, place)
-
-
-def where(place: Place) -> str:
-    """Return the item that a place is in, for people: its section and its number from 1."""
-    return " ".join(str(part + 1) if isinstance(part, int) else part for part in place[:2])
 
 
 def names(county: County) -> Iterator[Finding]:
     """Ids are unique in their section; devices, hosts and terminals share their names, lines and cables their ids."""
     message = _("{value} is given twice, first in {other}")
     for section, field in (("buildings", "id"), ("units", "id"), ("zones", "name"), ("services", "name")):
-        yield from _twice(_field(county, section, field), message)
-    yield from _twice(_field(county, "policy", "id"), message)
-    yield from _twice([*_field(county, "circuits", "id"), *_field(county, "cables", "id")], message)
+        yield from twice(_field(county, section, field), message)
+    yield from twice(_field(county, "policy", "id"), message)
+    yield from twice([*_field(county, "circuits", "id"), *_field(county, "cables", "id")], message)
     terminals = [
         (("units", i, "terminals", j, "name"), t.name)
         for i, unit in enumerate(county.units)
         for j, t in enumerate(unit.terminals)
     ]
     nodes = [*_field(county, "devices", "name"), *_field(county, "hosts", "name"), *terminals]
-    yield from _twice(nodes, message)
-    yield from _twice(_dns_names(county), _("the name {value} answers with two addresses, first in {other}"))
+    yield from twice(nodes, message)
+    yield from twice(_dns_names(county), _("the name {value} answers with two addresses, first in {other}"))
 
 
 def _field(county: County, section: str, field: str) -> Seen:
@@ -60,17 +46,15 @@ def addresses(county: County) -> Iterator[Finding]:
         for i, unit in enumerate(county.units)
         for j, t in enumerate(unit.terminals)
     ]
-    yield from _twice([*zones, *devices, *hosts, *published, *terminals], message)
-    yield from _twice(_field(county, "devices", "staging"), message)
+    yield from twice([*zones, *devices, *hosts, *published, *terminals], message)
+    yield from twice(_field(county, "devices", "staging"), message)
 
 
 def people_of_the_network(county: County) -> Iterator[Finding]:
     """Unit numbers, unit names, serial numbers and contracts are unique: each stands for one thing in life."""
-    yield from _twice(_field(county, "units", "number"), _("the number {value} is given twice, first in {other}"))
-    yield from _twice(_field(county, "units", "name"), _("two units are named {value}, the first is {other}"))
-    yield from _twice(
+    yield from twice(_field(county, "units", "number"), _("the number {value} is given twice, first in {other}"))
+    yield from twice(_field(county, "units", "name"), _("two units are named {value}, the first is {other}"))
+    yield from twice(
         _field(county, "devices", "serial"), _("the serial number {value} is given twice, first in {other}")
     )
-    yield from _twice(
-        _field(county, "circuits", "contract"), _("the contract {value} is given twice, first in {other}")
-    )
+    yield from twice(_field(county, "circuits", "contract"), _("the contract {value} is given twice, first in {other}"))

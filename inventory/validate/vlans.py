@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
-from inventory.model import Circuit, County, Device
+from inventory.model import County, Device, SwitchManagement
 from inventory.validate.addresses import is_host
 from inventory.validate.cabling import joined
 from inventory.validate.finding import Finding, Place, wrong
 
-
-def _aggregations(county: County, switch: str) -> set[str]:
-    """Return the aggregation switches that a building switch is cabled to."""
-    return _peers(county, switch, DeviceRole.AGGREGATION)
+Above = dict[str, set[str]]
 
 
-def _peers(county: County, node: str, role: DeviceRole) -> set[str]:
-    device = county.device_by_name.get(node)
-    cables = joined(county)
-    ends = [cables.get((node, port)) for port in device.ports] if device else []
-    return {
-        e.node for e in ends if e and e.node in county.device_by_name and county.device_by_name[e.node].role is role
-    }
+def _aggregations(county: County) -> Above:
+    """Return the aggregation switches that each switch is cabled to, by its name."""
+    cables, known = joined(county), county.device_by_name
+    found: Above = {}
+    for device in county.devices:
+        if device.role in (DeviceRole.AGGREGATION, DeviceRole.BUILDING):
+            ends = [cables.get((device.name, port)) for port in device.ports]
+            peers = [known[end.node] for end in ends if end and end.node in known]
+            found[device.name] = {peer.name for peer in peers if peer.role is DeviceRole.AGGREGATION}
+    return found
 
 
 def unique(county: County) -> Iterator[Finding]:
@@ -44,9 +44,10 @@ def unique(county: County) -> Iterator[Finding]:
 
 def one_aggregation(county: County) -> Iterator[Finding]:
     """A building switch hangs on exactly one aggregation switch, and no VLAN reaches two."""
+    aggregations, cables = _aggregations(county), joined(county)
     for i, device in enumerate(county.devices):
         if device.role is DeviceRole.BUILDING:
-            above = sorted(_aggregations(county, device.name))
+            above = sorted(aggregations[device.name])
             if len(above) != 1:
                 message = _("{node} must be cabled to one aggregation switch, and is to {count}: {all}")
                 about = [device.name, *(f"{device.name}:{port}" for port in device.ports)]
@@ -54,19 +55,14 @@ def one_aggregation(county: County) -> Iterator[Finding]:
                 yield wrong(("devices", i), message, about=about, node=device.name, **values)
     first: dict[int, set[str]] = {}
     for i, line in enumerate(county.circuits):
-        above_line = _above(county, line)
+        cpe = county.cpe_by_unit.get(line.unit)
+        end = cables.get((cpe.name, names.FIBER)) if cpe else None
+        above_line = aggregations.get(end.node, set()) if end else set()
         if line.vlan is not None and above_line:
             everywhere = first.setdefault(line.vlan, above_line) | above_line
             if len(everywhere) > 1:
                 message = _("VLAN {vlan} is used on two aggregation switches: {all}")
                 yield wrong(("circuits", i, "vlan"), message, vlan=line.vlan, all=", ".join(sorted(everywhere)))
-
-
-def _above(county: County, line: Circuit) -> set[str]:
-    """Return the aggregation switches above a fiber line."""
-    cpe = county.cpe_by_unit.get(line.unit)
-    end = joined(county).get((cpe.name, names.FIBER)) if cpe else None
-    return _aggregations(county, end.node) if end else set()
 
 
 def switch_management(county: County) -> Iterator[Finding]:
@@ -77,22 +73,25 @@ def switch_management(county: County) -> Iterator[Finding]:
         place = ("plan", "switch_management", i, "aggregation")
         if device is None or device.role is not DeviceRole.AGGREGATION:
             yield wrong(place, _("there is no such aggregation switch"), found=plan.aggregation)
+    aggregations, by_switch = _aggregations(county), dict[str, list[SwitchManagement]]()
+    for plan in plans:
+        by_switch.setdefault(plan.aggregation, []).append(plan)
     for i, device in enumerate(county.devices):
         if device.role is DeviceRole.AGGREGATION:
-            mine = [m for m in plans if m.aggregation == device.name]
+            mine = by_switch.get(device.name, [])
             if len(mine) != 1:
                 message = _("{node} needs one management VLAN in plan.switch_management, and has {count}")
                 yield wrong(("devices", i), message, node=device.name, count=len(mine))
         if device.role in (DeviceRole.AGGREGATION, DeviceRole.BUILDING):
-            yield from _managed(county, device, i)
+            above = {device.name} | aggregations[device.name]
+            mine = [plan for name in sorted(above) for plan in by_switch.get(name, [])]
+            yield from _managed(device, i, above, mine)
 
 
-def _managed(county: County, device: Device, i: int) -> Iterator[Finding]:
-    above = {device.name} | _aggregations(county, device.name)
-    for plan in county.plan.switch_management:
+def _managed(device: Device, i: int, above: set[str], plans: list[SwitchManagement]) -> Iterator[Finding]:
+    for plan in plans:
         reserved = plan.prefix.network_address + 3
-        fits = is_host(device.management, plan.prefix) and device.management > reserved
-        if plan.aggregation in above and not fits:
+        if not is_host(device.management, plan.prefix) or device.management <= reserved:
             message = _("{address} lies outside of {network}, or is one of its first three, the cores'")
             place = ("devices", i, "management")
             yield wrong(place, message, about=above, address=device.management, network=plan.prefix)
