@@ -6,6 +6,10 @@ import typer
 
 from countynet.console import print_json, run_command, say, table
 from countynet.i18n import _, translate
+from inventory import selection_cli
+from inventory.allocate import cli as allocate_cli
+from inventory.record import cli as record_cli
+from inventory.rollout import cli as rollout_cli
 
 app = typer.Typer(
     name="inventory",
@@ -15,6 +19,14 @@ app = typer.Typer(
 )
 show = typer.Typer(name="show", help=_("Show one unit or device with all that belongs to it."), no_args_is_help=True)
 app.add_typer(show)
+app.add_typer(rollout_cli.app)
+app.add_typer(record_cli.app)
+app.add_typer(allocate_cli.app)
+show.command("devices", help=_("List the devices that a selection means."))(selection_cli.show_devices)
+show.command("units", help=_("List the units that a selection means."))(selection_cli.show_units)
+app.command("ansible", help=_("Be an Ansible dynamic inventory: devices and hosts with their groups."))(
+    selection_cli.ansible
+)
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 
 

@@ -118,6 +118,8 @@ class Pools(Frozen):
 class Freed(Frozen):
     """What a removed unit had; not given out again until its quarantine ends."""
 
+    id: Annotated[str, Field(min_length=1)]
+    """kind and value, e.g. `vlan 105`"""
     kind: Literal["number", "vlan", "network", "address", "port", "name"]
     value: str
     was: str

@@ -36,7 +36,7 @@ KEYS: Mapping[str, str] = {
     "phases": "id",
     "batches": "id",
     "trainings": "id",
-    "quarantine": "value",
+    "quarantine": "id",
 }
 """the field that names an item, by section"""
 

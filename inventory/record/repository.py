@@ -37,7 +37,7 @@ Extra = Callable[[County], Mapping[str, bytes]]
 
 def shell_author() -> Author:
     """Return who sits at the shell."""
-    return Author(getpass.getuser())
+    return Author(f"shell:{getpass.getuser()}", getpass.getuser())
 
 
 class Repository:
@@ -77,6 +77,10 @@ class Repository:
         files = self.git.files(head)
         return self._draft(head, files, fold(items(files), edits))
 
+    def county(self, commit: str | None = None) -> County:
+        """Return the county as it is at a commit (the last one). Raises BadInput."""
+        return assemble(read_texts(self.git.files(commit or self.head())))
+
     def draft(self, target: Target, base: str | None = None) -> Draft:
         """Return what items would do, on top of a commit. Raises BadInput."""
         head = base or self.head()
@@ -96,10 +100,22 @@ class Repository:
         `base` is the commit that the person looked at. Raises BadInput (all problems at once), Conflict (somebody else
         changed the same meanwhile, or edited the files by hand), CountyError (git or disk); then nothing has changed.
         """
+        return self.change(lambda: edits, author, reason, base, extra)
+
+    def change(
+        self,
+        make: Callable[[], Iterable[Edit]],
+        author: Author,
+        reason: str,
+        base: str | None = None,
+        extra: Extra | None = None,
+    ) -> Committed:
+        """Do as `commit`, with edits that are made while the lock is held: nobody allocates the same meanwhile."""
         _reason(reason)
         with self.locked() as head:
             files = self.git.files(head)
             self._no_hand(files)
+            edits = make()
             moved = base is not None and base != head
             target = self._rebased(str(base), items(files), edits) if moved else fold(items(files), edits)
             return self.write(head, target, author, reason, extra=extra)
@@ -143,6 +159,10 @@ class Repository:
             raise
         worktree.end(self.settings.state)
         self.git.run("read-tree", new, environment={"GIT_OPTIONAL_LOCKS": "1"})
+
+    def refuse_hand_edits(self, head: str) -> None:
+        """Raise Conflict if files were edited by hand since the last commit."""
+        self._no_hand(self.git.files(head))
 
     def _no_hand(self, files: Mapping[str, bytes]) -> None:
         if names := worktree.by_hand(self.folder, files):

@@ -137,7 +137,7 @@ def splice(files: Mapping[str, bytes], target: Target) -> dict[str, bytes]:
                 _section(file, section, node, left)
     created = _add(opened, {key: new for key, new in left.items() if new is not None})
     changed = {name: file.result().encode() for name, file in opened.items() if file.pieces} | created
-    _verify({**files, **changed}, target)
+    _verify(changed, target)
     return changed
 
 

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 import yaml
 
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
 from inventory.record.edit import Plain
 
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts] | None"
@@ -63,3 +65,18 @@ def item(value: dict[str, Texts], indent: int, one_line: bool) -> list[str]:
         return [f"{' ' * indent}- {flow(value)}"]
     lines = [line for key, part in value.items() for line in field(key, part, indent + STEP)]
     return [f"{' ' * indent}- {lines[0].lstrip()}", *lines[1:]]
+
+
+def given(text: str) -> Plain:
+    """Return what a person typed as a value: a list or mapping in YAML's flow style, else the text; empty is None.
+
+    Raises BadInput for a list or mapping that is no YAML.
+    """
+    text = text.strip()
+    if not text.startswith(("[", "{")):
+        return text or None
+    try:
+        loaded: Plain = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds only texts, lists and mappings
+    except yaml.YAMLError as error:
+        raise BadInput([Problem(_("this is no YAML list or mapping"), found=text)]) from error
+    return loaded
