@@ -11,12 +11,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config, LoggingConfig
-from nornir.core.inventory import ConnectionOptions, Defaults, Groups, Host, Hosts, Inventory
+from nornir.core.inventory import ConnectionOptions, Host
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
@@ -24,6 +25,7 @@ from countynet.errors import CountyError, DeviceError
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory.model import Device
+from inventory.nornir_inventory import nornir_inventory
 from playbooks.device.results import Limits
 
 CONNECTION = "device"
@@ -48,7 +50,7 @@ class DeviceConnection:
         configuration: Config | None = None,
     ) -> None:
         """Open the session. Raises DeviceError."""
-        self.connection = (extras or {})["opener"](hostname)
+        self.connection = (extras or {})["opener"]()
 
     def close(self) -> None:
         """Close the session."""
@@ -58,22 +60,11 @@ class DeviceConnection:
 def fleet(devices: Sequence[Device], opener: Callable[[str], Any], runner: "WaveRunner") -> Nornir:
     """Return a nornir over the devices; `opener(name)` opens a session that has `close()`."""
     ConnectionPluginRegister.register(CONNECTION, DeviceConnection)
-    defaults = Defaults()
-    options = {CONNECTION: ConnectionOptions(extras={"opener": opener})}
-    hosts = Hosts(
-        {
-            device.name: Host(
-                name=device.name,
-                hostname=device.name,
-                platform=device.platform,
-                data={"device": device},
-                connection_options=dict(options),
-                defaults=defaults,
-            )
-            for device in devices
-        }
-    )
-    inventory = Inventory(hosts=hosts, groups=Groups(), defaults=defaults)
+    inventory = nornir_inventory({device: {} for device in devices})
+    for device in devices:
+        host = inventory.hosts[device.name]
+        host.data["device"] = device
+        host.connection_options[CONNECTION] = ConnectionOptions(extras={"opener": partial(opener, device.name)})
     return Nornir(inventory=inventory, config=Config(logging=LoggingConfig(enabled=False)), runner=runner)
 
 

@@ -9,9 +9,10 @@ from countynet.canonical import JSON
 from countynet.errors import CountyError
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole, UnitKind, ZoneName
+from inventory.ansible_inventory import ROOT, computer
+from inventory.groups import members
 from inventory.model import County, Host
 
-USER = "root"
 KINDS: Mapping[UnitKind, tuple[str, str]] = {
     UnitKind.PARTY: ("党委部门", "Party departments"),
     UnitKind.CONGRESS: ("人大、政协机关", "People's Congress and Political Consultative Conference"),
@@ -43,23 +44,18 @@ def servers(county: County) -> tuple[Host, ...]:
 def ansible_inventory(county: County) -> dict[str, JSON]:
     """Return the inventory in Ansible's YAML structure, as JSON values."""
     hosts = servers(county)
-    groups = sorted({run for host in hosts for run in host.runs})
+    groups = members({host.name: host.runs for host in hosts})
     return {
         "all": {
             "hosts": {host.name: _host(host) for host in hosts},
-            "vars": {"ansible_user": USER, **_county(county)},
-            "children": {group: {"hosts": {h.name: {} for h in hosts if group in h.runs}} for group in groups},
+            "vars": {"ansible_user": ROOT, **_county(county)},
+            "children": {group: {"hosts": {name: {} for name in names}} for group, names in groups.items()},
         }
     }
 
 
 def _host(host: Host) -> dict[str, JSON]:
-    return {
-        "ansible_host": str(host.address.ip),
-        "address": str(host.address.ip),
-        "runs": list(host.runs),
-        "portal_name": next(iter(host.names), host.name),
-    }
+    return {**computer(host), "portal_name": next(iter(host.names), host.name)}
 
 
 def _county(county: County) -> dict[str, JSON]:
