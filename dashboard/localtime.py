@@ -4,11 +4,10 @@ China keeps one zone without summer time, so a fixed offset is exact and needs n
 or compared in local time; this module only writes it for people.
 """
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
+from countynet.clock import CHINA
 from countynet.i18n import _, translate
-
-CHINA = timezone(timedelta(hours=8), "CST")
 
 
 def local(moment: datetime) -> datetime:

@@ -5,6 +5,7 @@ it or after the phase after it was done; people of a session that was not held y
 already there is no edit.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,6 +18,17 @@ from inventory.rollout.position import PHASES
 
 MOST = 999
 """people of one unit in one session; more is a slip of the finger"""
+
+
+def parse_day(text: str) -> date:
+    """Return the day that a text like 2026-11-15 means. Raises BadInput."""
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+            raise ValueError
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        problem = Problem(_("that is no day"), found=text[:40], wanted=_("year, month and day, e.g. 2026-11-15"))
+        raise BadInput([problem]) from None
 
 
 def milestone_edits(county: County, unit: str, phase: str, done: date | None, today: date) -> tuple[Edit, ...]:

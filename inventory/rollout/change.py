@@ -1,0 +1,35 @@
+"""Records a milestone or attendance in the county folder: one commit each, made from what the folder says now.
+
+The edits are made while the record is locked, so two people who record at once lose nothing of each other. Raises
+BadInput as `inventory.rollout.record`, and what `Repository.change` raises.
+"""
+
+from datetime import date
+
+from countynet.i18n import _, translate
+from inventory.record import Author
+from inventory.record.draft import Committed
+from inventory.record.repository import Repository
+from inventory.rollout import words
+from inventory.rollout.position import PHASES
+from inventory.rollout.record import attendance_edits, milestone_edits
+
+
+def set_milestone(
+    record: Repository, unit: str, phase: str, done: date | None, today: date, author: Author, reason: str = ""
+) -> Committed:
+    """Say when a unit had done a phase; None: it had not after all."""
+    usual = _("{unit}: {phase} done on {day}") if done else _("{unit}: {phase} not done after all")
+    name = next((translate(words.name(p)) for p in PHASES if p.value == phase), phase)
+    said = translate(usual, unit=unit, phase=name, day=done)
+    return record.change(lambda: milestone_edits(record.county(), unit, phase, done, today), author, reason or said)
+
+
+def set_attendance(
+    record: Repository, training: str, unit: str, people: int, today: date, author: Author, reason: str = ""
+) -> Committed:
+    """Say how many people a unit sent to a training session."""
+    said = translate(_("{training}: {people} people of {unit}"), training=training, people=people, unit=unit)
+    return record.change(
+        lambda: attendance_edits(record.county(), training, unit, people, today), author, reason or said
+    )
