@@ -1,6 +1,7 @@
 """What a packet filter does with the first packet of a new flow, by first match. Pure.
 
-Only what a `FilterRule` can say is judged, for one device; the whole network is the live test's business.
+Only what a `FilterRule` can say is judged, for one device; the whole network is the live test's business. Hardware
+addresses can be forged, so a rule that asks for one opens to everybody and closes to nobody.
 """
 
 from ipaddress import IPv4Address
@@ -48,6 +49,7 @@ def _matches(rule: FilterRule, packet: Packet) -> bool:
         and (not rule.out_interfaces or packet.goes_out in rule.out_interfaces)
         and _addresses_match(rule, packet)
         and _protocol_matches(rule, packet)
+        and (rule.action == "accept" or not (rule.source_macs or rule.not_source_macs))
     )
 
 

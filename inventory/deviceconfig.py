@@ -102,10 +102,14 @@ class Ospf(Frozen):
     """metric of an always originated default route; None: no default is originated"""
 
 
+Mac = Annotated[str, Field(pattern=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]
+
+
 class FilterRule(Frozen):
     """One rule of a packet filter; an empty tuple or None means any.
 
-    Addresses are of the packet as filtered: after destination NAT, before source NAT.
+    Addresses are of the packet as filtered: after destination NAT, before source NAT. Hardware addresses are the
+    frame's that brought it, so a rule with one speaks of packets from an Ethernet interface only.
     """
 
     action: Literal["accept", "drop"]
@@ -117,6 +121,8 @@ class FilterRule(Frozen):
     sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
     destinations: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
     not_sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
+    source_macs: Annotated[tuple[Mac, ...], _sorted_by(_text)] = ()
+    not_source_macs: Annotated[tuple[Mac, ...], _sorted_by(_text)] = ()
     protocol: Literal["tcp", "udp", "icmp", "esp", "vrrp", "ospf"] | None = None
     ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
     """destination ports, tcp and udp only"""

@@ -5,7 +5,11 @@ on every device, so neither is listed in a device's ports.
 """
 
 LAN = "lan0"
-"""a CPE's port to the unit's terminals"""
+"""a CPE's first port to the unit's terminals; which interface routes the LAN is `inventory.lan`'s answer"""
+LAN_PORTS = "lan"
+"""what the names of a CPE's LAN ports begin with; a number without leading zeros follows"""
+LAN_VLAN = 2
+"""the VLAN that joins a CPE's LAN ports when several are in use; it exists on that CPE alone"""
 FIBER = "wan0"
 """a CPE's port to the building switch; also the VPN hub's port to the operator"""
 DSL = "dsl0"
@@ -22,6 +26,12 @@ ADMINISTRATOR = "netadmin"
 FACTORY = "factory"
 """the account that devices come with; kept, but locked"""
 SNMP_USER = "countynet"
+
+
+def is_lan(port: str) -> bool:
+    """Whether a port of a CPE is one of its LAN ports."""
+    number = port.removeprefix(LAN_PORTS)
+    return number != port and number.isascii() and number.isdigit() and str(int(number)) == number
 
 
 def svi(vlan: int) -> str:

@@ -11,6 +11,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, Severity
 from inventory import names
 from inventory.deviceconfig import FilterRule
+from inventory.lan import lan
 from inventory.model import Unit
 
 NFT = "/etc/nftables.conf"
@@ -82,7 +83,7 @@ def _doors(known: Known) -> list[tuple[Unit, str]]:
     own = county.unit_by_id[known.device.unit or ""]
     uplink = names.TUNNEL if lines[own.id].access is Access.ADSL else names.FIBER
     others = [u for u in county.units if u.id != own.id]
-    return [(own, names.LAN), *((u, uplink) for u in others[:1])]
+    return [(own, lan(county, own).interface), *((u, uplink) for u in others[:1])]
 
 
 def _useless(facts: Facts) -> Iterable[Point]:

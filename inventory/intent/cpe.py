@@ -1,18 +1,30 @@
 """A unit's CPE: routes one LAN, over fiber or inside a tunnel over ADSL. Pure.
 
 Promises, whatever the center does: nothing new ever starts towards the LAN; nothing with a foreign source leaves it; on
-ADSL nothing but the tunnel's own packets leaves by the telephone line, so a tunnel that is down leaks nothing.
+ADSL nothing but the tunnel's own packets leaves by the telephone line, so a tunnel that is down leaks nothing. Where
+every terminal of the unit has its hardware address in the inventory, no other computer gets past the CPE or an answer
+of it. One terminal has a routed port; several share a VLAN whose routed interface takes that port's place.
 """
 
 from countynet.vocabulary import Access, DeviceRole
 from inventory import names
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, StaticRoute, Tunnel
+from inventory.deviceconfig import (
+    DeviceConfig,
+    FilterRule,
+    Interface,
+    PacketFilter,
+    StaticRoute,
+    SwitchPort,
+    Tunnel,
+    Vlan,
+)
 from inventory.intent.common import Secrets, loopback, services, with_idle_ports
 from inventory.intent.core import never
 from inventory.intent.hub import IKE_PORTS, behind, identity, ike
 from inventory.intent.rules import ESTABLISHED, INVALID, input_filter
 from inventory.intent.selectors import EVERYTHING
 from inventory.intent.wiring import Wiring, first_host, nth, single
+from inventory.lan import Lan
 from inventory.model import Circuit, Device, Unit
 
 
@@ -21,23 +33,42 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     unit = wiring.county.unit_by_id[device.unit or ""]
     line = wiring.county.circuit_by_unit[unit.id]
     adsl = line.access is Access.ADSL
-    interfaces = [loopback(device, ospf=False), _lan(unit), _uplink(line)]
+    lan = wiring.lan(unit)
+    interfaces = [loopback(device, ospf=False), *_lan(unit, lan), _uplink(line)]
     return DeviceConfig(
         **services(wiring, device, secrets),
+        vlans=(Vlan(id=names.LAN_VLAN, name=unit.id),) if lan.switched else (),
         interfaces=with_idle_ports(device, interfaces),
         forwarding=True,
         routes=(StaticRoute(prefix=EVERYTHING, next_hop=first_host(line.link)),),
         filters=(
-            _input(wiring, device, unit, adsl),
-            _forward(wiring, unit, names.TUNNEL if adsl else names.FIBER),
+            _input(wiring, device, unit, lan, adsl),
+            _forward(wiring, unit, lan, names.TUNNEL if adsl else names.FIBER),
             *((_output(wiring),) if adsl else ()),
         ),
         tunnels=(_tunnel(wiring, device, unit, line, secrets),) if adsl else (),
     )
 
 
-def _lan(unit: Unit) -> Interface:
-    return Interface(name=names.LAN, description=f"{unit.id} LAN", addresses=(nth(unit.lan, 1),))
+def _lan(unit: Unit, lan: Lan) -> list[Interface]:
+    """Return the interface with the LAN's gateway address, and the ports below it if that is a VLAN's."""
+    routed = {"name": lan.interface, "description": f"{unit.id} LAN", "addresses": (nth(unit.lan, 1),)}
+    if not lan.switched:
+        return [Interface.model_validate(routed)]
+    access = SwitchPort(mode="access", access=names.LAN_VLAN)
+    ports = [Interface(name=port, description=f"{unit.id} {t}", switchport=access) for port, t in lan.used.items()]
+    return [Interface.model_validate(routed | {"kind": "vlan", "vlan": names.LAN_VLAN}), *ports]
+
+
+def _strangers(lan: Lan) -> tuple[FilterRule, ...]:
+    """Return the drop of every packet from the LAN that none of the unit's own computers sent; before all else."""
+    if not lan.macs:
+        return ()
+    return (
+        FilterRule(
+            action="drop", name="unknown-computer", in_interfaces=(lan.interface,), not_source_macs=lan.macs, log=True
+        ),
+    )
 
 
 def _uplink(line: Circuit) -> Interface:
@@ -45,11 +76,11 @@ def _uplink(line: Circuit) -> Interface:
     return Interface(name=port, description=f"{line.id} {line.contract}", addresses=(nth(line.link, n),))
 
 
-def _input(wiring: Wiring, device: Device, unit: Unit, adsl: bool) -> PacketFilter:
+def _input(wiring: Wiring, device: Device, unit: Unit, lan: Lan, adsl: bool) -> PacketFilter:
     ping = FilterRule(
         action="accept",
         name="lan-gateway",
-        in_interfaces=(names.LAN,),
+        in_interfaces=(lan.interface,),
         sources=(unit.lan,),
         destinations=(single(first_host(unit.lan)),),
         protocol="icmp",
@@ -57,18 +88,20 @@ def _input(wiring: Wiring, device: Device, unit: Unit, adsl: bool) -> PacketFilt
     )
     uplink = names.TUNNEL if adsl else names.FIBER
     tunnel = ike(names.DSL, (single(wiring.county.plan.hub.ip),)) if adsl else ()
-    return input_filter(wiring, device, (uplink,), ping, *tunnel)
+    held = input_filter(wiring, device, (uplink,), ping, *tunnel)
+    return PacketFilter(hook=held.hook, default=held.default, rules=(*_strangers(lan), *held.rules))
 
 
-def _forward(wiring: Wiring, unit: Unit, uplink: str) -> PacketFilter:
+def _forward(wiring: Wiring, unit: Unit, lan: Lan, uplink: str) -> PacketFilter:
     out = FilterRule(
         action="accept",
         name="lan-out",
-        in_interfaces=(names.LAN,),
+        in_interfaces=(lan.interface,),
         out_interfaces=(uplink,),
         sources=(unit.lan,),
     )
-    return PacketFilter(hook="forward", default="drop", rules=(INVALID, ESTABLISHED, *never(wiring), out))
+    rules = (*_strangers(lan), INVALID, ESTABLISHED, *never(wiring), out)
+    return PacketFilter(hook="forward", default="drop", rules=rules)
 
 
 def _output(wiring: Wiring) -> PacketFilter:

@@ -9,6 +9,7 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, collapse_addresses
 
 from countynet.vocabulary import Access, DeviceRole, HostKind, ZoneName
+from inventory.lan import Lan, lan
 from inventory.model import County, Device, Endpoint, Host, SwitchManagement, Unit, Zone
 
 Networks = tuple[IPv4Network, ...]
@@ -58,6 +59,10 @@ class Wiring:
             ends[cable.a.node, cable.a.port] = cable.b
             ends[cable.b.node, cable.b.port] = cable.a
         return ends
+
+    def lan(self, unit: Unit) -> Lan:
+        """Return a unit's LAN at its CPE."""
+        return lan(self.county, unit, self.peers)
 
     def peer_device(self, device: Device, port: str) -> Device | None:
         """Return the device at the other end of the cable in a port, or None."""

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
+from inventory.lan import lan_ports
 from inventory.model import County, Endpoint
 from inventory.validate.finding import Finding, wrong
+
+_NOBODY = "00:00:00:00:00:00"
 
 
 def _ports(county: County) -> dict[str, tuple[str, ...]]:
@@ -56,17 +59,38 @@ def ports(county: County) -> Iterator[Finding]:
 
 
 def terminals(county: County) -> Iterator[Finding]:
-    """A terminal is cabled to the LAN port of its own unit's CPE."""
+    """A terminal is cabled to a LAN port of its own unit's CPE."""
     cables = joined(county)
     for i, unit in enumerate(county.units):
         cpe = county.cpe_by_unit.get(unit.id)
         for j, terminal in enumerate(unit.terminals):
             end = cables.get((terminal.name, names.HOST))
-            if cpe and (end is None or (end.node, end.port) != (cpe.name, names.LAN)):
-                message = _("{terminal} is not cabled to {port}, the LAN port of its unit's CPE")
-                port = f"{cpe.name}:{names.LAN}"
-                about = [terminal.name, f"{terminal.name}:{names.HOST}", port]
-                yield wrong(("units", i, "terminals", j), message, about=about, terminal=terminal.name, port=port)
+            if cpe and (end is None or end.node != cpe.name or not names.is_lan(end.port)):
+                message = _("{terminal} is not cabled to a LAN port of its unit's CPE: {ports}")
+                ports = [f"{cpe.name}:{port}" for port in lan_ports(cpe)]
+                about = [terminal.name, f"{terminal.name}:{names.HOST}", *ports]
+                values = {"terminal": terminal.name, "ports": ", ".join(ports)}
+                yield wrong(("units", i, "terminals", j), message, about=about, **values)
+
+
+def macs(county: County) -> Iterator[Finding]:
+    """A terminal's hardware address is one that a computer can have: its CPE is told to let only that pass."""
+    for i, unit in enumerate(county.units):
+        for j, terminal in enumerate(unit.terminals):
+            if terminal.mac and (int(terminal.mac[:2], 16) & 1 or terminal.mac == _NOBODY):
+                message = _("{mac} is no computer's own address: it is a group's, or nobody's")
+                yield wrong(("units", i, "terminals", j, "mac"), message, mac=terminal.mac)
+
+
+def lan_ends(county: County) -> Iterator[Finding]:
+    """No device is in a CPE's LAN port: it would join networks behind the filters' backs."""
+    cpes = {d.name for d in county.devices_in(DeviceRole.CPE)}
+    for i, cable in enumerate(county.cables):
+        for here, there in ((cable.a, cable.b), (cable.b, cable.a)):
+            if here.node in cpes and names.is_lan(here.port) and there.node in county.device_by_name:
+                message = _("{port} is a port for the unit's computers, but the device {node} is cabled to it")
+                port, about = f"{here.node}:{here.port}", [here.node, there.node]
+                yield wrong(("cables", i), message, about=about, port=port, node=there.node)
 
 
 def hosts(county: County) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ LLDP_MASK = "0x4000"
 """lets a cable's bridge pass LLDP frames (01:80:C2:00:00:0E), which a bridge otherwise keeps"""
 
 
-def _pair(name: str, place: str, peer: str, peer_place: str) -> str:
-    return f"link add name {name} netns {place} type veth peer name {peer} netns {peer_place}"
+def _pair(name: str, place: str, peer: str, peer_place: str, mac: str = "") -> str:
+    address = f" address {mac}" if mac else ""
+    return f"link add name {name} netns {place}{address} type veth peer name {peer} netns {peer_place}"
 
 
 def namespaces(wiring: Wiring) -> Iterator[str]:
@@ -22,9 +23,10 @@ def namespaces(wiring: Wiring) -> Iterator[str]:
 
 def pairs(wiring: Wiring) -> Iterator[str]:
     """Yield the lines that lay every cable, idle port and staging line."""
+    macs = {(leaf.node, leaf.port): leaf.mac for leaf in wiring.leaves}
     for line in wiring.lines:
         for end, inner in zip((line.a, line.b), line.ends, strict=True):
-            yield _pair(end.port, namespace(end.node), inner, LINES)
+            yield _pair(end.port, namespace(end.node), inner, LINES, macs.get((end.node, end.port), ""))
     for index, port in enumerate(wiring.idle):
         yield _pair(port.port, namespace(port.node), f"i{index}", VOID)
     for index, device in enumerate(wiring.devices):

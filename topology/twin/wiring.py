@@ -67,12 +67,13 @@ class AdslLine:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A computer's one port: a terminal, or a host."""
+    """A computer's one port: a terminal, or a host; without a hardware address of the inventory it has some other."""
 
     node: str
     port: str
     address: str
     gateway: IPv4Address | None
+    mac: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _leaves(county: County) -> Iterator[Leaf]:
     for unit in county.units:
         gateway = next(unit.lan.hosts())
         for terminal in unit.terminals:
-            yield Leaf(terminal.name, "eth0", f"{terminal.address}/{unit.lan.prefixlen}", gateway)
+            address = f"{terminal.address}/{unit.lan.prefixlen}"
+            yield Leaf(terminal.name, "eth0", address, gateway, terminal.mac or "")
 
 
 def _published(county: County) -> Iterator[tuple[str, str, str]]:

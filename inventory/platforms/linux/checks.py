@@ -41,7 +41,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     for item in config.filters:
         for rule in item.rules:
             yield from _rule(rule, f"filters.{item.hook}.{rule.name}")
-            if (item.hook == "input" and rule.out_interfaces) or (item.hook == "output" and rule.in_interfaces):
+            if not _hook_fits(item.hook, rule):
                 yield Problem(CLASH, where=f"filters.{item.hook}.{rule.name}")
     for nat in config.nat:
         yield from _nat(nat)
@@ -135,6 +135,15 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
         yield Problem(CLASH, where=where)
     for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):
         yield from _twice(where, items)
+    for macs in (rule.source_macs, rule.not_source_macs):
+        yield from _twice(where, macs)
+
+
+def _hook_fits(hook: str, rule: FilterRule) -> bool:
+    """Whether a rule asks nothing that its packets do not have: a way out on input, a way in on output."""
+    if hook == "input":
+        return not rule.out_interfaces
+    return hook != "output" or not (rule.in_interfaces or rule.source_macs or rule.not_source_macs)
 
 
 def _ports(protocol: str | None, ports: Sequence[int], where: str) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ _SET = r"(?:\{ ([^{}]*) \}|(\S+))"
 _GRAMMAR = re.compile(
     r"(?:ct state (?P<state>established,related|invalid) )?"
     rf"(?:iifname (?P<iif>{_SET}) )?(?:oifname (?P<oif>{_SET}) )?"
+    rf"(?:ether saddr (?!!=)(?P<mac>{_SET}) )?(?:ether saddr != (?P<nmac>{_SET}) )?"
     rf"(?:ip saddr (?!!=)(?P<saddr>{_SET}) )?(?:ip saddr != (?P<nsaddr>{_SET}) )?(?:ip daddr (?P<daddr>{_SET}) )?"
     r"(?:(?P<echo>icmp type (?:echo-request|8)) |meta l4proto (?P<proto>[a-z]+|\d+) |"
     rf"(?P<transport>tcp|udp) dport (?P<ports>{_SET}) )?"
@@ -40,6 +41,13 @@ def _prefix(network: IPv4Network) -> str:
 
 def _names(names: Iterable[str]) -> str:
     return _one_or_set(f'"{name}"' for name in names)
+
+
+def _hardware(rule: FilterRule) -> Iterator[str]:
+    if rule.source_macs:
+        yield f"ether saddr {_one_or_set(rule.source_macs)}"
+    if rule.not_source_macs:
+        yield f"ether saddr != {_one_or_set(rule.not_source_macs)}"
 
 
 def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network, ...]) -> Iterator[str]:
@@ -64,7 +72,7 @@ def filter_line(rule: FilterRule) -> str:
         words.append(f"iifname {_names(rule.in_interfaces)}")
     if rule.out_interfaces:
         words.append(f"oifname {_names(rule.out_interfaces)}")
-    words += _match(rule, rule.sources, rule.destinations)
+    words += [*_hardware(rule), *_match(rule, rule.sources, rule.destinations)]
     if rule.log:
         words.append(f'log prefix "countynet {rule.name}: "')
     return " ".join([*words, "counter", rule.action, f'comment "{rule.name}"'])
@@ -93,6 +101,8 @@ def read_filter(line: str) -> dict[str, Any] | None:
         "in_interfaces": _strings(match["iif"]),
         "out_interfaces": _strings(match["oif"]),
         "not_sources": _prefixes(match["nsaddr"]),
+        "source_macs": tuple(_items(match["mac"])),
+        "not_source_macs": tuple(_items(match["nmac"])),
         "icmp_echo_only": match["echo"] is not None,
         "log": match["log"] is not None,
     }
@@ -105,7 +115,7 @@ def read_nat(line: str, kind: str) -> dict[str, Any] | None:
     if match is None or not match["action"].startswith(verdicts):
         return None
     here, there = ("oif", "iif") if kind == "source" else ("iif", "oif")
-    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo")):
+    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo", "mac", "nmac")):
         return None
     names = _strings(match[here])
     if len(names) > 1:

@@ -44,6 +44,8 @@ def packet(**changes: object) -> Packet:
         ({"protocol": "tcp", "ports": [80, 443]}, True),
         ({"protocol": "tcp", "ports": [22]}, False),
         ({"protocol": "udp"}, False),
+        ({"source_macs": ["02:00:00:00:00:01"]}, True),
+        ({"not_source_macs": ["02:00:00:00:00:01"]}, True),
     ],
 )
 def test_a_rule_takes_what_it_names(rule: dict[str, object], taken: bool) -> None:
@@ -55,6 +57,12 @@ def test_the_first_match_decides_and_no_filter_accepts() -> None:
     assert decide(both, "forward", packet()) == ("drop", "r0")
     assert decide(both, "forward", packet(protocol="icmp")) == ("accept", "r1")
     assert decide(both, "input", packet()) == ("accept", "default")
+
+
+def test_a_hardware_address_stops_nobody_because_it_can_be_forged() -> None:
+    for field in ("source_macs", "not_source_macs"):
+        barred = config({"action": "drop", field: ["02:00:00:00:00:01"]}, {})
+        assert decide(barred, "forward", packet()) == ("accept", "r1")
 
 
 def test_citing_numbers_lines_within_their_file_and_stops() -> None:

@@ -24,6 +24,9 @@ class Case:
     """where the line is, if not in the file that was changed"""
 
 
+NOT_CABLED = "{terminal} is not cabled to a LAN port of its unit's CPE: {ports}"
+NO_MAC = "{mac} is no computer's own address: it is a group's, or nobody's"
+DEVICE_002 = "management: 10.255.16.2\n    staging: 172.31.16.2\n    ports: [{}]"
 UNIT_120 = "    name: 沙洲乡人民政府"
 CASES = {
     "duplicate unit": Case("units.yml", "id: u120", "id: u119", "id: u119", "{value} is given twice, first in {other}"),
@@ -104,12 +107,45 @@ CASES = {
         "{port} is no port to list: every device has it, or a daemon makes it",
     ),
     "terminal at another unit": Case(
+        "cables.yml", "a: cpe-002:lan0", "a: cpe-003:lan1", "{name: pc-002", NOT_CABLED, "units.yml"
+    ),
+    "terminal in no LAN port": Case(
+        "cables.yml", "a: cpe-002:lan0", "a: sw-admin:p20", "{name: pc-002", NOT_CABLED, "units.yml"
+    ),
+    "terminal without a cable": Case(
         "cables.yml",
-        "a: cpe-002:lan0",
-        "a: cpe-002:lan1",
+        "  - {id: cable-pc-002, a: cpe-002:lan0, b: pc-002:eth0, kind: copper}\n",
+        "",
         "{name: pc-002",
-        "{terminal} is not cabled to {port}, the LAN port of its unit's CPE",
+        NOT_CABLED,
         "units.yml",
+    ),
+    "switch in a LAN port": Case(
+        "cables.yml",
+        "b: pc-002:eth0, kind: copper}",
+        "b: pc-002:eth0, kind: copper}\n  - {id: cable-loop, a: sw-admin:p20, b: cpe-002:lan1, kind: copper}",
+        "cable-loop",
+        "{port} is a port for the unit's computers, but the device {node} is cabled to it",
+    ),
+    "two LANs joined": Case(
+        "cables.yml",
+        "b: pc-002:eth0, kind: copper}",
+        "b: pc-002:eth0, kind: copper}\n  - {id: cable-loop, a: cpe-003:lan1, b: cpe-002:lan1, kind: copper}",
+        "cable-loop",
+        "{port} is a port for the unit's computers, but the device {node} is cabled to it",
+    ),
+    "CPE without a LAN port": Case(
+        "devices.yml",
+        DEVICE_002.format("wan0, lan0, lan1"),
+        DEVICE_002.format("wan0, eth1"),
+        "wan0, eth1",
+        "{cpe} needs a port {port} for its line or LAN",
+    ),
+    "hardware address of a group": Case(
+        "units.yml", "address: 10.21.2.10}", "address: 10.21.2.10, mac: '01:00:5e:00:00:01'}", "01:00:5e", NO_MAC
+    ),
+    "hardware address of nobody": Case(
+        "units.yml", "address: 10.21.2.10}", "address: 10.21.2.10, mac: '00:00:00:00:00:00'}", "00:00:00", NO_MAC
     ),
     "terminal outside its LAN": Case(
         "units.yml", "address: 10.21.2.10}", "address: 10.21.3.11}", "10.21.3.11", "{address} lies outside of {network}"

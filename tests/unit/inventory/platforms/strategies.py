@@ -109,6 +109,7 @@ loopbacks = _interface(
     ospf=st.none() | ospf_interfaces.map(lambda o: o.model_copy(update={"point_to_point": True})),
 )
 staging = _interface(st.just("stg0"), enabled=st.booleans())
+macs = st.from_regex(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", fullmatch=True)
 port_numbers = several(st.integers(1, 65535))
 
 
@@ -136,6 +137,8 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
         sources=draw(several(networks())),
         destinations=draw(several(networks())),
         not_sources=draw(several(networks())),
+        source_macs=() if hook == "output" else draw(several(macs)),
+        not_source_macs=() if hook == "output" else draw(several(macs)),
         log=draw(st.booleans()),
         **fields,
     )

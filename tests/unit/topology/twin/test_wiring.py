@@ -37,8 +37,9 @@ def test_every_interface_name_fits_the_kernel_and_is_used_once_in_its_namespace(
     places: Counter[tuple[str, str]] = Counter()
     for text in commands.pairs(wiring):
         words = text.split()
-        places[words[5], words[3]] += 1
-        places[words[12], words[10]] += 1
+        here, there = (i for i, word in enumerate(words) if word == "netns")
+        places[words[here + 1], words[here - 1]] += 1
+        places[words[there + 1], words[there - 1]] += 1
     assert max(places.values()) == 1
     assert all(len(name) <= 15 for _place, name in places)
     assert {place for place, _name in places} <= set(wiring.namespaces)
@@ -103,6 +104,17 @@ def test_terminals_and_hosts_have_their_addresses_and_the_internet_knows_what_is
     published = {f"{h.published}/32" for h in county.hosts if h.published}
     internet = next(h.name for h in county.hosts if h.kind == "internet")
     assert published <= {prefix for prefix, _gateway in plain[f"cn-{internet}"]["routes"]}
+
+
+def test_a_terminal_has_the_hardware_address_of_the_inventory_and_others_any() -> None:
+    county = small_county()
+    unit = county.units[0]
+    terminal = unit.terminals[0].model_copy(update={"mac": "02:00:00:00:00:01"})
+    units = (unit.model_copy(update={"terminals": (terminal,)}), *county.units[1:])
+    pairs = list(commands.pairs(wire(county.model_copy(update={"units": units}))))
+    (bound,) = [text for text in pairs if " address " in text]
+    assert bound.startswith(f"link add name eth0 netns cn-{terminal.name} address 02:00:00:00:00:01 type veth peer ")
+    assert len(pairs) == len(list(commands.pairs(wire(county))))
 
 
 def test_a_bare_device_has_its_staging_address_and_nothing_else(county: County) -> None:
