@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from countynet.i18n import _
+from countynet.options import Only
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=_("Check the network against its clauses."))
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
@@ -19,18 +20,26 @@ def run_all(
     latest_isolation: Annotated[
         bool, typer.Option(help=_("Use the latest result of the live test of isolation."))
     ] = False,
+    only: Only = None,
     json: Json = False,
 ) -> None:
-    """Run all checks; exit code 1 if one fails."""
+    """Run all checks; exit code 1 if one fails. `--only`: a look at some devices, which is not kept."""
     from audit.evidence import load
+    from audit.look import look
     from audit.service import audit
     from audit.show import show
     from countynet.console import print_json, say
     from countynet.db import open_database
+    from countynet.errors import BadInput, Problem
     from countynet.settings import Settings
 
     settings = Settings.load()
-    run = audit(settings, open_database(settings), "cli", say, not latest_isolation)
+    if only and output is not None:
+        raise BadInput([Problem(_("a report is of the whole county: leave out --only or --output"))])
+    if only:
+        run = look(settings, only, say)
+    else:
+        run = audit(settings, open_database(settings), "cli", say, not latest_isolation)
     if output is not None:
         output.write_bytes(load(settings, run.page if output.suffix in (".html", ".htm") else run.report))
     if json:

@@ -4,7 +4,7 @@ What cannot be had (no twin, no root, a device that is down, a configuration nev
 so; the checks turn it into `unknown`. Only settings that are wrong raise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from ipaddress import IPv4Address
 
@@ -30,15 +30,25 @@ FORBIDDEN_PORTS = (21, 23, 80, 443, 8080, 8443)
 Say = Callable[[str], None]
 
 
-def gather(county: County, settings: Settings, chain_breaks: tuple[str, ...], say: Say, fresh_isolation: bool) -> Facts:
+def gather(
+    county: County,
+    settings: Settings,
+    chain_breaks: tuple[str, ...],
+    say: Say,
+    fresh_isolation: bool,
+    only: Collection[str] | None = None,
+) -> Facts:
     """Return all facts about the part of the county that is up; `say` gets progress, already translated.
+
+    With `only` (names of devices) no other device is asked, and isolation, which is the whole county's, is not tested.
 
     Raises BadInput without the county's vault, Conflict if the twin is gone.
     """
     place, secrets = around(settings), Secrets.load(settings)
     say(translate(_("reading the fetched configurations")))
-    devices = {d.name: fact for d, fact in _devices(county, settings, secrets)}
-    isolation, error = _isolation(county, settings, say, fresh_isolation)
+    chosen = [d for d in county.devices if only is None or d.name in only]
+    devices = {d.name: fact for d, fact in _devices(county, chosen, settings, secrets)}
+    isolation, error = _isolation(county, settings, say, fresh_isolation) if only is None else (None, "")
     say(translate(_("probing {count} devices"), count=len(devices)))
     return Facts(
         county=county,
@@ -46,16 +56,18 @@ def gather(county: County, settings: Settings, chain_breaks: tuple[str, ...], sa
         devices=devices,
         isolation=isolation,
         isolation_error=error,
-        live=_live(place, {d.name: d for d in county.devices}),
+        live=_live(place, {d.name: d for d in chosen}),
         logs=_logs(place, county, settings, secrets.get("ssh/admin-private-key")),
         chain_breaks=chain_breaks,
     )
 
 
-def _devices(county: County, settings: Settings, secrets: Secrets) -> list[tuple[Device, DeviceFacts]]:
+def _devices(
+    county: County, chosen: Sequence[Device], settings: Settings, secrets: Secrets
+) -> list[tuple[Device, DeviceFacts]]:
     wanted = intent(county, secrets.get)
     fetched = set(running.devices(settings))
-    return [(d, _device(d, wanted[d.name], settings, d.name in fetched)) for d in county.devices]
+    return [(d, _device(d, wanted[d.name], settings, d.name in fetched)) for d in chosen]
 
 
 def _device(device: Device, wanted: DeviceConfig, settings: Settings, is_fetched: bool) -> DeviceFacts:

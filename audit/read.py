@@ -51,6 +51,7 @@ class RunView:
     """One run; `checks` is empty in lists."""
 
     id: int
+    """0 for a look at some devices, which is not kept"""
     started: datetime
     finished: datetime
     actor: str
@@ -67,7 +68,7 @@ class RunView:
     def summary(self) -> dict[str, JSON]:
         """Return the run as the JSON document of `countynet audit run`."""
         return {
-            "run": self.id,
+            "run": self.id or None,
             "started": self.started.isoformat(),
             "finished": self.finished.isoformat(),
             "actor": self.actor,

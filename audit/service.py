@@ -25,7 +25,7 @@ def audit(
 ) -> RunView:
     """Run all checks and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
     started = clock.now()
-    county = _present(load_county(settings.county), settings)
+    county = present(load_county(settings.county), settings)
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
     facts = gather(county, settings, breaks, say, fresh_isolation)
@@ -45,7 +45,7 @@ def audit(
     return found
 
 
-def _present(county: County, settings: Settings) -> County:
+def present(county: County, settings: Settings) -> County:
     """Return the part of the county that the twin has; all of it on a real network."""
     try:
         return in_twin(county, settings)

@@ -19,11 +19,15 @@ def show(run: RunView) -> None:
          c.passed, c.failed, c.unknown)
         for c in run.checks
     ]  # fmt: skip
-    table(translate(_("Audit {run}"), run=run.id), [translate(c) for c in columns], rows)
+    title = _("Audit {run}") if run.id else _("A look at {count} devices")
+    table(translate(title, run=run.id, count=run.devices), [translate(c) for c in columns], rows)
     for check in run.checks:
         bad = [p for p in check.points if p.verdict is not Verdict.PASS]
         for point in bad[:_SHOWN]:
             out().print(f"{translate(VERDICTS[point.verdict])} {check.info.id} {point.subject}: {sentence(point)}")
+    if not run.id:
+        out().print(translate(_("a look at some devices is not kept as an audit")))
+        return
     line = _("{passed} checks pass, {failed} fail, {unknown} unknown; the report is {report} among the evidence")
     out().print(translate(line, passed=run.passed, failed=run.failed, unknown=run.unknown, report=run.report[:12]))
 

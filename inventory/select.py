@@ -28,7 +28,8 @@ from inventory.traits import BARE, KEYS, Traits
 T = TypeVar("T")
 SHOWN = 12
 """of more choices than these, only the nearest are named"""
-DEVICES, UNITS, MEMBERS = _("no device fits {term}"), _("no unit fits {term}"), _("no device or host fits {term}")
+DEVICES, UNITS = _("no device fits {term}"), _("no unit fits {term}")
+HOSTS, MEMBERS = _("no host fits {term}"), _("no device or host fits {term}")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ def select_units(county: County, expressions: Sequence[str] | None) -> tuple[Uni
     """Return the units that fit every expression; all without one. Raises BadInput with every problem."""
     known = [(unit, traits.of_unit(county, unit)) for unit in county.units] if expressions else []
     return _select(county, known, expressions or (), UNITS) if expressions else county.units
+
+
+def select_hosts(county: County, hosts: Sequence[Host], expressions: Sequence[str] | None) -> tuple[Host, ...]:
+    """Return those of some hosts that fit every expression; all without one. Raises BadInput with every problem."""
+    known = [(host, traits.of_host(county, host)) for host in hosts]
+    return _select(county, known, expressions, HOSTS) if expressions else tuple(hosts)
 
 
 def select_members(county: County, expressions: Sequence[str] | None) -> tuple[Device | Host, ...]:

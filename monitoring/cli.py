@@ -8,6 +8,7 @@ import typer
 
 from countynet.console import print_json, run_command
 from countynet.i18n import _, translate
+from countynet.options import Only
 
 app = typer.Typer(help=_("Poll devices and lines."), no_args_is_help=True)
 
@@ -15,13 +16,14 @@ app = typer.Typer(help=_("Poll devices and lines."), no_args_is_help=True)
 @app.command(help=_("Poll every device once by SNMPv3 and keep the samples."))
 @run_command
 def once(
+    only: Only = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
 ) -> None:
     """Poll once; exit code 1 when a device did not answer."""
     from countynet.settings import Settings
     from monitoring.poller import once as poll_once
 
-    done = poll_once(Settings.load())
+    done = poll_once(Settings.load(), only=only)
     if as_json:
         print_json(done.summary())
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countynet.i18n import _, translate
+from countynet.options import Only
 
 if TYPE_CHECKING:
     from playbooks.servers.run import Heard, RunResult
@@ -20,7 +21,7 @@ def run() -> None:
 
 
 @app.command("servers", help=_("Install time, names, logs and the portal on the servers."))
-def servers_command(as_json: Json = False) -> None:
+def servers_command(only: Only = None, as_json: Json = False) -> None:
     """Run the playbook with live output; exit code 1 if a host failed. Ctrl-C cancels the run and cleans up."""
     from countynet import console
     from countynet.settings import Settings
@@ -30,7 +31,7 @@ def servers_command(as_json: Json = False) -> None:
 
     settings, cancelled = Settings.load(), threading.Event()
     try:
-        result = run_servers(present_county(settings), settings, _told, cancelled, shell_actor())
+        result = run_servers(present_county(settings), settings, _told, cancelled, shell_actor(), only)
     except KeyboardInterrupt:
         raise typer.Exit(1) from None
     if as_json:

@@ -1,6 +1,6 @@
 """The SQL of alarms. At most one alarm of a key is open, which the database itself refuses to break."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,14 @@ def recent(session: Session, limit: int) -> Sequence[Alarm]:
     """Return the alarms that closed last."""
     closed = select(Alarm).where(Alarm.closed.is_not(None)).order_by(Alarm.closed.desc()).limit(limit)
     return session.scalars(closed).all()
+
+
+def about(session: Session, devices: Collection[str], units: Collection[str], closed: int) -> Sequence[Alarm]:
+    """Return the open alarms of some devices or of these units' lines, worst first, then so many that closed last."""
+    mine = select(Alarm).where(Alarm.subject.in_(devices) | Alarm.device.in_(devices) | Alarm.unit.in_(units))
+    opened = mine.where(Alarm.closed.is_(None)).order_by(_WORST, Alarm.opened.desc())
+    past = mine.where(Alarm.closed.is_not(None)).order_by(Alarm.closed.desc()).limit(closed)
+    return [*session.scalars(opened), *session.scalars(past)]
 
 
 def of_unit(session: Session, unit: str, limit: int) -> Sequence[Alarm]:

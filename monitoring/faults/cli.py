@@ -7,8 +7,10 @@ import typer
 
 from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
+from countynet.options import Only
 
 if TYPE_CHECKING:
+    from countynet.settings import Settings
     from monitoring.faults.rules import Actor
     from monitoring.faults.service import Faults
 
@@ -23,24 +25,40 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document.")
 @app.command("list", help=_("List the faults that are not closed."))
 @run_command
 def list_(
-    closed: Annotated[int, typer.Option(help=_("Also list so many that were closed last."))] = 0, as_json: Json = False
+    closed: Annotated[int, typer.Option(help=_("Also list so many that were closed last."), min=0)] = 0,
+    only: Only = None,
+    as_json: Json = False,
 ) -> None:
-    """List the faults."""
+    """List the faults. `--only`: of some units."""
     from countynet.db import open_database, reading
     from countynet.settings import Settings
     from countynet.vocabulary import FaultState
     from monitoring.faults.rules import STATES
     from monitoring.faults.show import document
-    from monitoring.faults.store import closed_faults, open_faults
+    from monitoring.faults.store import about, closed_faults, open_faults
 
-    with reading(open_database(Settings.load())) as session:
-        found = [document(f) for f in (*open_faults(session), *(closed_faults(session, closed) if closed else ()))]
+    settings = Settings.load()
+    units = _chosen(settings, only) if only else None
+    with reading(open_database(settings)) as session:
+        if units is None:
+            rows = (*open_faults(session), *(closed_faults(session, closed) if closed else ()))
+        else:
+            rows = (*about(session, units, closed),)
+        found = [document(fault) for fault in rows]
     if as_json:
         print_json(found)
         return
     columns = (_("fault"), _("unit"), _("state"), _("title"), _("opened"))
-    rows = [[str(f["id"]), f["unit"], translate(STATES[FaultState(f["state"])]), f["text"], f["opened"]] for f in found]
-    table(translate(_("Faults")), [translate(column) for column in columns], rows)
+    cells = [[f["id"], f["unit"], translate(STATES[FaultState(f["state"])]), f["text"], f["opened"]] for f in found]
+    table(translate(_("Faults")), [translate(column) for column in columns], cells)
+
+
+def _chosen(settings: "Settings", only: list[str]) -> list[str]:
+    """Return the ids of a selection's units."""
+    from inventory import load_county
+    from inventory.select import select_units
+
+    return [unit.id for unit in select_units(load_county(settings.county), only)]
 
 
 @app.command(help=_("Show a fault with its history."))

@@ -1,6 +1,6 @@
 """The SQL of faults. A unit has at most one open fault, which the database itself refuses to break."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,13 @@ def closed_faults(session: Session, limit: int) -> Sequence[Fault]:
     return session.scalars(
         _WITH_ALARM.where(Fault.closed.is_not(None)).order_by(Fault.closed.desc()).limit(limit)
     ).all()
+
+
+def about(session: Session, units: Collection[str], closed: int) -> Sequence[Fault]:
+    """Return some units' faults that are not closed, oldest first, then so many that were closed last."""
+    mine = _WITH_ALARM.where(Fault.unit.in_(units))
+    past = mine.where(Fault.closed.is_not(None)).order_by(Fault.closed.desc()).limit(closed)
+    return [*session.scalars(mine.where(Fault.closed.is_(None)).order_by(Fault.opened)), *session.scalars(past)]
 
 
 def of_unit(session: Session, unit: str) -> Sequence[Fault]:

@@ -6,13 +6,15 @@ the county, only what the twin holds is watched.
 """
 
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import load_county, subset
 from inventory.model import County
+from inventory.select import select_devices
 from monitoring.detect.topology import Topology, topology
 from monitoring.snmp.seam import Target
 from monitoring.snmp.usm import Credentials
@@ -28,11 +30,20 @@ class Plan:
     county: County
     topology: Topology
     commit: str
+    only: frozenset[str] | None = None
+    """the devices that are polled; None: all"""
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """Every device's agent."""
-        return tuple(Target(device.name, str(device.management)) for device in self.county.devices)
+        """The agent of every device that is polled."""
+        polled = [d for d in self.county.devices if self.only is None or d.name in self.only]
+        return tuple(Target(device.name, str(device.management)) for device in polled)
+
+    def of(self, expressions: Sequence[str] | None) -> "Plan":
+        """Return the plan for a selection of devices (`--only`); itself without one. Raises BadInput."""
+        if not expressions:
+            return self
+        return replace(self, only=frozenset(device.name for device in select_devices(self.county, expressions)))
 
 
 def commit_of(folder: Path) -> str:

@@ -8,7 +8,7 @@ import fcntl
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -57,9 +57,17 @@ def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) 
     database.dispose()
 
 
-def once(settings: Settings, county: County | None = None, interval: float = Pace().poll) -> Poll:
-    """Poll every device once, keep the samples, and return how it went. The calling thread stays where it is."""
-    plan, place = load(settings, county), vantage.path(settings)
+def once(
+    settings: Settings,
+    county: County | None = None,
+    interval: float = Pace().poll,
+    only: Sequence[str] | None = None,
+) -> Poll:
+    """Poll every device once (`only`: of a selection), keep the samples, and return how it went. Raises BadInput.
+
+    The calling thread stays where it is.
+    """
+    plan, place = load(settings, county).of(only), vantage.path(settings)
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_once, settings, plan, place, interval).result()
 

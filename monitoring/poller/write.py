@@ -6,7 +6,7 @@ leaves no alarm without its state and no fault without its alarm.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -72,7 +72,7 @@ def adopt(engine: Engine, plan: Plan) -> None:
 
 
 def polled(engine: Engine, plan: Plan, poll: Poll) -> None:
-    """Write what SNMP says of each device, and how the poll went."""
+    """Write what SNMP says of each device, and how the poll went, unless it was a poll of some devices only."""
     with transaction(engine) as session:
         rows = {row.device: row for row in session.scalars(select(DeviceRow))}
         now = clock.now()
@@ -82,18 +82,21 @@ def polled(engine: Engine, plan: Plan, poll: Poll) -> None:
             if not answer.error:
                 found = facts(answer)
                 row.polled, row.uptime, row.cpu, row.interfaces = now, found.uptime, found.cpu, found.interfaces
-        session.add(
-            PollRow(
-                at=now,
-                devices=len(poll.answers),
-                answered=poll.answered,
-                seconds=poll.seconds,
-                cpu_seconds=poll.cpu_seconds,
-                interfaces=len(poll.samples),
-                values=poll.values,
-            )
-        )
-        session.execute(delete(PollRow).where(PollRow.at < now - KEEP_POLLS))
+        if plan.only is None:
+            session.add(_health(poll, now))
+            session.execute(delete(PollRow).where(PollRow.at < now - KEEP_POLLS))
+
+
+def _health(poll: Poll, now: datetime) -> PollRow:
+    return PollRow(
+        at=now,
+        devices=len(poll.answers),
+        answered=poll.answered,
+        seconds=poll.seconds,
+        cpu_seconds=poll.cpu_seconds,
+        interfaces=len(poll.samples),
+        values=poll.values,
+    )
 
 
 def neighbours(engine: Engine, found: Iterable[Neighbour]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countynet.i18n import _, translate
+from countynet.options import Only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,12 @@ Workers = Annotated[int, typer.Option(min=1, max=128, help=_("How many devices a
 
 @app.command("apply", help=_("Bring devices to what the inventory says."))
 def apply_command(
-    names: Names = None, all_: All = False, check: Check = False, as_json: Json = False, workers: Workers = 24
+    names: Names = None,
+    all_: All = False,
+    only: Only = None,
+    check: Check = False,
+    as_json: Json = False,
+    workers: Workers = 24,
 ) -> None:
     """Apply, print one result per device; exit code 1 if one failed."""
     from playbooks.device.results import Limits
@@ -33,27 +39,26 @@ def apply_command(
     from playbooks.tags import shell_actor
 
     county, settings = _county()
-    limits = Limits(workers=workers)
-    only = _only(names, all_)
-    results = apply(county, settings, only, _progress(), check=check, limits=limits, actor=shell_actor())
+    limits, chosen = Limits(workers=workers), _chosen(county, names, all_, only)
+    results = apply(county, settings, chosen, _progress(), check=check, limits=limits, actor=shell_actor())
     _print(results, check, as_json)
     _exit(any(result.error for result in results))
 
 
 @app.command("diff", help=_("Show how devices differ from the inventory; touch nothing."))
-def diff_command(names: Names = None, all_: All = False, as_json: Json = False) -> None:
+def diff_command(names: Names = None, all_: All = False, only: Only = None, as_json: Json = False) -> None:
     """Compare; exit code 1 if a device could not be read."""
-    apply_command(names, all_, True, as_json)
+    apply_command(names, all_, only, True, as_json)
 
 
 @app.command("fetch", help=_("Fetch and keep the running configurations."))
-def fetch_command(names: Names = None, all_: All = False, as_json: Json = False) -> None:
+def fetch_command(names: Names = None, all_: All = False, only: Only = None, as_json: Json = False) -> None:
     """Fetch, print one line per device; exit code 1 if one failed."""
     from countynet import console
     from playbooks.device.service import fetch
 
     county, settings = _county()
-    results = fetch(county, settings, _only(names, all_), _progress())
+    results = fetch(county, settings, _chosen(county, names, all_, only), _progress())
     if as_json:
         console.print_json([result.summary() for result in results.values()])
     else:
@@ -64,16 +69,15 @@ def fetch_command(names: Names = None, all_: All = False, as_json: Json = False)
 
 
 @app.command("trust", help=_("Forget the recorded host key of a device that was replaced."))
-def trust_command(names: Annotated[list[str], typer.Argument(help=_("Device names."))]) -> None:
+def trust_command(names: Names = None, only: Only = None) -> None:
     """Forget the host keys; the next key that each device shows is recorded."""
     from countynet import console
     from playbooks.device.hostkeys import HostKeys, known_hosts
-    from playbooks.device.service import select
 
     county, settings = _county()
-    select(county, names)
-    HostKeys(known_hosts(settings)).forget(tuple(names))
-    console.say(translate(_("forgotten: {devices}"), devices=", ".join(names)))
+    chosen = _chosen(county, names, False, only) or ()
+    HostKeys(known_hosts(settings)).forget(chosen)
+    console.say(translate(_("forgotten: {devices}"), devices=", ".join(chosen)))
 
 
 def _county() -> "tuple[County, Settings]":
@@ -84,10 +88,17 @@ def _county() -> "tuple[County, Settings]":
     return present_county(settings), settings
 
 
-def _only(names: "Sequence[str] | None", all_: bool) -> "tuple[str, ...] | None":
-    if bool(names) == all_:
-        raise typer.BadParameter(translate(_("name devices, or say --all")))
-    return None if all_ else tuple(names or ())
+def _chosen(
+    county: "County", names: "Sequence[str] | None", all_: bool, only: "Sequence[str] | None"
+) -> "tuple[str, ...] | None":
+    """Return the names that are meant, None for all; names given as words narrow a selection. Raises BadInput."""
+    from inventory.select import select_devices
+
+    if (names and all_) or not (names or all_ or only):
+        raise typer.BadParameter(translate(_("name devices, or say --all or --only")))
+    told = ",".join(f"name={name}" for name in names or ())
+    expressions = [*([told] if told else []), *(only or ())]
+    return tuple(device.name for device in select_devices(county, expressions)) if expressions else None
 
 
 def _progress() -> "Progress":

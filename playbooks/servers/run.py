@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.model import County
+from inventory.select import select_hosts
 from playbooks.servers.hosts import ansible_inventory, servers
 from playbooks.tags import RunTag
 
@@ -118,13 +119,18 @@ def run_servers(
     heard: Callable[[Heard], None] = lambda said: None,
     cancelled: threading.Event | None = None,
     actor: str = "system",
+    only: Sequence[str] | None = None,
 ) -> RunResult:
-    """Run the playbook on every server of the county. Raises BadInput or Conflict before anything is touched."""
+    """Run the playbook on the county's servers (`only`: on a selection of them).
+
+    Raises BadInput or Conflict before anything is touched.
+    """
+    chosen = select_hosts(county, servers(county), only)
     key = Secrets.load(settings).get(KEY)
     netns = vantage.path(settings)
     known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
     known.parent.mkdir(parents=True, exist_ok=True)
-    tally = _Tally({host.name: HostResult(host.name) for host in servers(county)})
+    tally = _Tally({host.name: HostResult(host.name) for host in chosen})
     began = time.monotonic()
     with _folder() as folder:
         order = {
@@ -133,7 +139,7 @@ def run_servers(
             "known_hosts": str(known),
             "inventory": ansible_inventory(county),
             "seconds": SECONDS,
-            "only": [],
+            "only": [host.name for host in chosen] if only else [],
         }
         _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled or threading.Event())
     result = RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)

@@ -5,7 +5,7 @@ as a wrong device. Every unit is tried against every other, against every device
 address, in full; a forged source address is never expected to pass.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from ipaddress import IPv4Address
 
 from countynet.vocabulary import DeviceRole, HostKind, ZoneName
@@ -58,6 +58,12 @@ def probes(county: County) -> tuple[Probe, ...]:
     )
     sensible = (p for p in straight if not (p.allowed and _is_unroutable(county, p)))
     return (*sensible, *_forged(county))
+
+
+def probes_of(county: County, units: Collection[str]) -> tuple[Probe, ...]:
+    """Return the probes from or to some units, by their ids: all others, too, are tried against these."""
+    chosen = {unit.terminals[0].name for unit in county.units if unit.id in units and unit.terminals}
+    return tuple(probe for probe in probes(county) if {probe.source.node, probe.target.node} & chosen)
 
 
 def terminals(county: County) -> tuple[End, ...]:

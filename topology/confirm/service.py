@@ -1,7 +1,7 @@
 """Runs the live test of isolation on the twin that is up, and keeps the latest result for the audit."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from countynet.settings import Settings
 from inventory import subset
 from inventory.model import County, Host
 from topology.confirm import places, portal
-from topology.confirm.plan import probes
+from topology.confirm.plan import probes, probes_of
 from topology.confirm.prober import Prober
 from topology.confirm.report import ConfirmReport, Visit, report
 from topology.confirm.sockets import NamespaceWire
@@ -31,23 +31,31 @@ def in_twin(county: County, settings: Settings) -> County:
     return subset(county, present)
 
 
-def confirm(county: County, settings: Settings, progress: Callable[[int, int], None]) -> ConfirmReport:
+def confirm(
+    county: County,
+    settings: Settings,
+    progress: Callable[[int, int], None],
+    only: Collection[str] | None = None,
+) -> ConfirmReport:
     """Try every probe of the county and return expected against seen; also kept in the state folder.
+
+    With `only` (ids of units): every probe from or to one of these; a part is not kept as the county's latest result.
 
     Raises MissingCapability without root, Conflict for a namespace that is gone, DeviceError when a node's gateway is
     not there.
     """
     at, start = clock.now(), time.monotonic()
-    planned = probes(county)
+    planned = probes(county) if only is None else probes_of(county, only)
     with (
         ThreadPoolExecutor(1) as aside,
         NamespaceWire(places.computers(county), places.devices(county)) as wire,
     ):
-        visits = aside.submit(_visits, county)
+        visits = aside.submit(_visits, county, only)
         run = 1024 + int(at.timestamp()) % 1024
         outcome = Prober(wire, planned, run, _portal_name(county), progress).run()
     found = report(planned, outcome, visits.result(), at, time.monotonic() - start)
-    _keep(found, settings)
+    if only is None:
+        _keep(found, settings)
     return found
 
 
@@ -75,9 +83,10 @@ def _portal_name(county: County) -> str:
     return host.names[0] if host and host.names else county.plan.domain
 
 
-def _visits(county: County) -> tuple[Visit, ...]:
+def _visits(county: County, only: Collection[str] | None) -> tuple[Visit, ...]:
     host, names = _running(county, "portal"), _running(county, "names")
     if host is None or names is None:
         return ()
-    terminals = {u.terminals[0].name: places.netns(u.terminals[0].name) for u in county.units if u.terminals}
+    visitors = [u.terminals[0].name for u in county.units if u.terminals and (only is None or u.id in only)]
+    terminals = {name: places.netns(name) for name in visitors}
     return portal.visit_all(terminals, host.name, _portal_name(county), names.address.ip)

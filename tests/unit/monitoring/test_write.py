@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from countynet.db import open_database, reading
+from countynet.errors import BadInput
 from countynet.events import verify
 from countynet.i18n import set_language, translate
 from countynet.settings import Settings
@@ -158,3 +159,26 @@ def test_a_lines_alarm_names_circuit_and_unit() -> None:
     set_language("en")
     assert translate(said.message, **said.values) == "Line line-001 of Unit 1 (单位1) is down"
     assert said.severity is Severity.MAJOR
+
+
+def test_a_poll_of_a_selection_asks_these_alone_and_is_not_the_countys_health(engine: Engine) -> None:
+    some = PLAN.of(["role=cpe", "access=fiber"])
+    assert [target.device for target in some.targets] == ["cpe-001", "cpe-002"]
+    poll = Poll({"cpe-001": Answer(some.targets[0], error="silent")}, (), 0, 0.1, 0.1)
+    write.polled(engine, some, poll)
+    with reading(engine) as session:
+        assert read.poll_health(session) == []
+        assert read.devices(session)["cpe-001"].snmp_error == "silent"
+    write.polled(engine, PLAN, poll)
+    with reading(engine) as session:
+        assert [row.devices for row in read.poll_health(session)] == [1]
+
+
+def test_without_a_selection_every_device_is_polled() -> None:
+    assert PLAN.of(None) == PLAN.of([]) == PLAN
+    assert {target.device for target in PLAN.targets} == set(COUNTY.device_by_name)
+
+
+def test_a_wrong_selection_is_refused_before_anybody_is_asked() -> None:
+    with pytest.raises(BadInput):
+        PLAN.of(["role=cp"])

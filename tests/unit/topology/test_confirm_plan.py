@@ -6,7 +6,7 @@ from countynet.vocabulary import ZoneName
 from inventory.model import County
 from tests.unit.topology.small_county import small_county
 from topology.confirm import places
-from topology.confirm.plan import probes
+from topology.confirm.plan import probes, probes_of
 from topology.confirm.probe import SIDE_TITLES, Probe, Side
 
 COUNTY = small_county()
@@ -120,3 +120,20 @@ def test_hosts_beyond_the_exit_send_to_the_firewalls() -> None:
     assert {str(a) for a in found["city-1"].also} == {"10.200.0.2", "10.200.0.3", "10.200.0.4"}
     assert str(found["pc-001"].gateway) == "10.21.1.1"
     assert found["srv-infra"].also == ()
+
+
+def test_chosen_units_are_tried_from_and_to_everybody_and_nobody_else_is() -> None:
+    part = probes_of(COUNTY, ["u025"])
+    assert set(part) <= set(PROBES)
+    assert all("pc-025" in (p.source.node, p.target.node) for p in part)
+    straight = {(p.source.node, p.target.node) for p in part if p.source.side is p.target.side is Side.UNIT}
+    others = ("pc-001", "pc-002", "pc-026")
+    assert straight == {("pc-025", other) for other in others} | {(other, "pc-025") for other in others}
+    assert [p for p in part if p.claimed and p.source.node == "pc-025"]
+
+
+def test_all_units_chosen_are_the_whole_test_of_the_units() -> None:
+    everyone = probes_of(COUNTY, [unit.id for unit in COUNTY.units])
+    assert set(PROBES) - set(everyone) == {
+        p for p in PROBES if not {p.source.node, p.target.node} & {"pc-001", "pc-002", "pc-025", "pc-026"}
+    }
