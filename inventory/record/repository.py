@@ -12,6 +12,9 @@ import getpass
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from countynet import db, events
 from countynet.canonical import JSON
 from countynet.errors import BadInput, Conflict, Problem
@@ -68,7 +71,8 @@ class Repository:
         with (self.settings.state / "record.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             head = self.head()
-            worktree.recover(self.folder, self.settings.state, self.git, head)
+            if worktree.recover(self.folder, self.settings.state, self.git, head):
+                self._recover_event(head)
             yield head
 
     def preview(self, edits: Iterable[Edit]) -> Draft:
@@ -150,8 +154,7 @@ class Repository:
         try:
             worktree.put(self.folder, files)
             with db.transaction(db.open_database(self.settings)) as session:
-                data: dict[str, JSON] = {"commit": new, "reason": reason, "objects": sorted({c.object for c in done})}
-                events.record(session, InventoryTag.CHANGED, author.login, f"commit:{new}", data)
+                _event(session, new, author.login, reason, {change.object for change in done})
                 self.git.move(self.git.text("symbolic-ref", "HEAD"), new, head)
         except BaseException:
             worktree.put(self.folder, {name: old.get(name) for name in files if "/" not in name})
@@ -159,6 +162,14 @@ class Repository:
             raise
         worktree.end(self.settings.state)
         self.git.run("read-tree", new, environment={"GIT_OPTIONAL_LOCKS": "1"})
+
+    def _recover_event(self, head: str) -> None:
+        """Record the event of a commit whose process died when the branch had moved and the event was not written."""
+        entry = self.entry(head)
+        with db.transaction(db.open_database(self.settings)) as session:
+            known = select(events.Event.id).where(events.Event.subject == f"commit:{head}")
+            if entry.ours and session.scalar(known) is None:
+                _event(session, head, entry.login, entry.reason, set(entry.trailers("Object")))
 
     def refuse_hand_edits(self, head: str) -> None:
         """Raise Conflict if files were edited by hand since the last commit."""
@@ -222,6 +233,11 @@ class Repository:
         if self.git.find(commit) is None:
             raise BadInput([Problem(_("there is no commit {commit}"), {"commit": commit})])
         return self.git.log("-1", "--end-of-options", commit)[0]
+
+
+def _event(session: Session, commit: str, login: str, reason: str, objects: set[str]) -> None:
+    data: dict[str, JSON] = {"commit": commit, "reason": reason, "objects": sorted(objects)}
+    events.record(session, InventoryTag.CHANGED, login, f"commit:{commit}", data)
 
 
 def _reason(reason: str) -> None:

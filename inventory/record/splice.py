@@ -137,7 +137,7 @@ def splice(files: Mapping[str, bytes], target: Target) -> dict[str, bytes]:
                 _section(file, section, node, left)
     created = _add(opened, {key: new for key, new in left.items() if new is not None})
     changed = {name: file.result().encode() for name, file in opened.items() if file.pieces} | created
-    _verify(changed, target)
+    _verify(files, changed, target)
     return changed
 
 
@@ -269,9 +269,13 @@ def _rest(node: yaml.Node) -> Iterator[Items]:
             yield said
 
 
-def _verify(files: Mapping[str, bytes], target: Target) -> None:
-    said = items(files)
-    for (section, key), new in target.items():
+def _verify(files: Mapping[str, bytes], changed: Mapping[str, bytes], target: Target) -> None:
+    """Read again what was written; the unchanged files only if an item is not where it should be."""
+    said = items(changed)
+    left = {key: new for key, new in target.items() if said.get(key) != new}
+    if left:
+        said = items({**files, **changed})
+    for (section, key), new in left.items():
         if said.get((section, key)) != new:
             message = _("{section} {key} could not be written as asked; change it by hand")
             raise CountyError(message, section=section, key=key)

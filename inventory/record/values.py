@@ -44,11 +44,11 @@ _Dumper.yaml_implicit_resolvers = {
 
 
 def flow(value: Texts) -> str:
-    """Return a value on one line: `text`, `[a, b]` or `{key: value}`."""
+    """Return a value on one line: `text`, `[a, b]` or `{key: value}`, quoted so that it may stand in a flow mapping."""
     dumped = yaml.dump(
-        value, Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
+        [value], Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000
     )
-    return str(dumped).removesuffix("\n").removesuffix("\n...")
+    return str(dumped).strip()[1:-1]
 
 
 def field(key: str, value: Texts, indent: int) -> list[str]:

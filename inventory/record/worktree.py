@@ -66,7 +66,7 @@ def end(state: Path) -> None:
 
 
 def recover(folder: Path, state: Path, git: Git, head: str) -> bool:
-    """Finish or take back what a killed process left; return whether there was something."""
+    """Finish or take back what a killed process left; return whether its commit stands."""
     said = content(state / JOURNAL)
     if said is None:
         return False
@@ -77,5 +77,6 @@ def recover(folder: Path, state: Path, git: Git, head: str) -> bool:
         if content(folder / name) in [side.get(name) for side in sides]:
             put(folder, {name: wanted.get(name)})
         (folder / f".{name}.new").unlink(missing_ok=True)
+    git.run("read-tree", head, environment={"GIT_OPTIONAL_LOCKS": "1"})
     end(state)
-    return True
+    return bool(note["new"] == head)
