@@ -4,7 +4,35 @@ docs/validation.md lists them; a test keeps the two alike, and another wants a c
 """
 
 from countynet.i18n import _
-from inventory.validate import addresses, cabling, center, lines, references, rules, unique, vlans
+from inventory.validate import (
+    addresses,
+    backups,
+    batches,
+    cabling,
+    center,
+    contracts,
+    equipment,
+    exceptions,
+    hierarchy,
+    ipv6,
+    lines,
+    lives,
+    milestones,
+    papers,
+    people,
+    places,
+    pools,
+    quarantine,
+    racks,
+    references,
+    rules,
+    services,
+    systems,
+    terminals,
+    unique,
+    vlans,
+    wiring,
+)
 from inventory.validate.rule import Rule, error
 
 BASE = (
@@ -42,4 +70,25 @@ BASE = (
 )
 """without these nothing can be derived from a county"""
 
-RULES: tuple[Rule, ...] = BASE
+RULES: tuple[Rule, ...] = (
+    *BASE,
+    *wiring.RULES,
+    *people.RULES,
+    *hierarchy.RULES,
+    *places.RULES,
+    *terminals.RULES,
+    *ipv6.RULES,
+    *pools.RULES,
+    *quarantine.RULES,
+    *exceptions.RULES,
+    *contracts.RULES,
+    *services.RULES,
+    *backups.RULES,
+    *equipment.RULES,
+    *lives.RULES,
+    *racks.RULES,
+    *papers.RULES,
+    *milestones.RULES,
+    *batches.RULES,
+    *systems.RULES,
+)
