@@ -16,6 +16,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -122,6 +123,16 @@ def _too_big(name: str) -> Problem:
     return Problem(message, {"limit": MEGABYTES}, file=name, wanted=_("the list spread over several files"))
 
 
+@lru_cache(maxsize=32)
+def compose(text: str) -> yaml.Node | None:
+    """Return a file's node tree, None when it is empty; nobody may alter it. Raises YAMLError, RecursionError.
+
+    A change judges the same files several times (before, after, as written), nearly all of them unchanged.
+    """
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
+
+
 class _Reader:
     """Reads one file into a source."""
 
@@ -153,11 +164,10 @@ class _Reader:
             self._problem(_("this is not UTF-8 text"), spot, wanted=_("a file saved as UTF-8"))
             return None
         try:
-            node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+            return compose(text)
         except (yaml.YAMLError, RecursionError) as error:
             self._syntax(text, error)
             return None
-        return node
 
     def _syntax(self, text: str, error: Exception) -> None:
         lines = text.rstrip("\n").split("\n")

@@ -215,7 +215,7 @@ class Repository:
             names = worktree.by_hand(self.folder, files)
             if not names:
                 return Committed("", head)
-            present = {path.name: path.read_bytes() for path in self.folder.glob("*.yml")}
+            present = {path.name: path.read_bytes() for path in self.folder.glob("[!.]*.yml")}
             assemble(read_texts(present))
             done = changes(items(files), items(present))
             named = dict.fromkeys(f"Object: {change.object}" for change in done)

@@ -19,13 +19,13 @@ from countynet.i18n import _
 from inventory.record import values
 from inventory.record.edit import KEYS
 from inventory.record.values import Texts
+from inventory.source import compose
 
 Items = dict[str, Texts]
 Target = Mapping[tuple[str, str], "Items | None"]
 """what items shall be, by section and key; None: gone"""
 PLAN = ("plan", "plan")
 """section and key of the one item that is in no list"""
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -52,7 +52,7 @@ class _File:
         for line in lines:
             self.starts.append(self.starts[-1] + len(line))
         self.newline = "\r\n" if "\r\n" in self.text else "\n"
-        root = yaml.compose(self.text, Loader=_LOADER)
+        root = compose(self.text)
         entries = root.value if isinstance(root, yaml.MappingNode) else []
         self.sections: dict[str, yaml.Node] = {str(key.value): value for key, value in entries}
 

@@ -50,7 +50,7 @@ def put(folder: Path, files: Files) -> None:
 
 def by_hand(folder: Path, committed: Mapping[str, bytes]) -> tuple[str, ...]:
     """Return the county's files that are not as they were committed."""
-    present = {path.name for path in folder.glob("*.yml")}
+    present = {path.name for path in folder.glob("[!.]*.yml")}
     return tuple(sorted(n for n in present | set(committed) if content(folder / n) != committed.get(n)))
 
 
