@@ -18,12 +18,14 @@ from dashboard.chrome import chrome
 from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
 from dashboard.log.views import log
+from dashboard.rent.views import rent
+from dashboard.rollout.views import rollout
 from dashboard.services.protocols import Services
 from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
 
-BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, log, users, help_pages)
+BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, rollout, rent, log, users, help_pages)
 
 
 def create_app(settings: Settings, services: Services, rate_limit: bool = True) -> Flask:
@@ -46,6 +48,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=language.t,
         named=language.named,
+        either=language.either,
         word=words.word,
         chrome=chrome,
         stamp=localtime.stamp,

@@ -17,11 +17,21 @@ PLACES = (
     ("units.own", _("My line")),
     ("faults.queue", _("Faults")),
     ("alarms.page", _("Alarms")),
+    ("rollout.page", _("Roll-out")),
     ("audit.page", _("Audit")),
     ("log.page", _("Event log")),
     ("users.page", _("Accounts")),
     ("help.page", _("Help")),
 )
+GROUPS = {
+    "rollout.page": (
+        ("rollout.page", _("By phase")),
+        ("rollout.gantt", _("Gantt chart")),
+        ("rollout.training", _("Training")),
+        ("rent.page", _("Rent")),
+    ),
+}
+"""places that are several pages: the navigation has one entry, the pages themselves have tabs"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class Chrome:
     county: str
     person: Person | None
     places: tuple[Place, ...]
+    tabs: tuple[Place, ...]
+    """the pages of the place that is open, when there are several"""
     language: str
     """as the html element wants it: zh-CN or en"""
     languages: tuple[tuple[str, str], ...]
@@ -54,8 +66,14 @@ def chrome() -> Chrome:
     person: Person | None = g.get("person")
     plan = services().county.county().plan
     blueprint = (request.endpoint or "").partition(".")[0]
+    here = next((group for group, pages in GROUPS.items() if request.endpoint in dict(pages)), "")
+    tabs = tuple(
+        Place(translate(title), url_for(endpoint), endpoint == request.endpoint)
+        for endpoint, title in GROUPS.get(here, ())
+        if person is not None and ACCESS[endpoint].admits(person)
+    )
     places = tuple(
-        Place(translate(title), url_for(endpoint), _here(endpoint, blueprint))
+        Place(translate(title), url_for(endpoint), endpoint == here or _here(endpoint, blueprint))
         for endpoint, title in PLACES
         if person is not None and ACCESS[endpoint].admits(person)
     )
@@ -63,6 +81,7 @@ def chrome() -> Chrome:
         county=plan.name if language() == "zh_CN" else plan.name_en,
         person=person,
         places=places,
+        tabs=tabs if len(tabs) > 1 else (),
         language=language().replace("_", "-"),
         languages=tuple((code, name) for code, name in LANGUAGES.items() if code != language()),
         look=session.get("look", "day"),

@@ -37,6 +37,11 @@ def named(thing: Named) -> str:
     return thing.name if language() == CHINESE else thing.name_en
 
 
+def either(chinese: str, english: str) -> str:
+    """Return the one of two texts that is in the current language."""
+    return chinese if language() == CHINESE else english
+
+
 def short_name(unit: Unit, plan: Plan) -> str:
     """Return a unit's name without the county's: everybody here knows which county this is."""
     if language() == CHINESE:

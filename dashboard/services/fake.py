@@ -26,6 +26,10 @@ class FakeCounty:
         """Return it."""
         return self.value
 
+    def whole(self) -> County:
+        """Return it."""
+        return self.value
+
 
 @dataclass
 class FakeWatch:

@@ -7,7 +7,7 @@ Conflict, a step that the role does not allow is NotAllowed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from countynet.vocabulary import LineState
@@ -22,6 +22,10 @@ class CountySource(Protocol):
 
     def county(self) -> County:
         """Return the county; the same object as long as its files did not change."""
+        ...
+
+    def whole(self) -> County:
+        """Return the county with all its units: where only a part of it stands as a twin, `county` has that part."""
         ...
 
 
@@ -161,6 +165,18 @@ class Log(Protocol):
         ...
 
 
+class Rollout(Protocol):
+    """What the center records of the roll-out; each is one commit of the county folder in the person's name."""
+
+    def milestone(self, person: Person, unit: str, phase: str, done: date | None, reason: str) -> None:
+        """Say on which day a unit had done a phase; None: it had not after all."""
+        ...
+
+    def attendance(self, person: Person, training: str, people: Mapping[str, int | None], reason: str) -> None:
+        """Say how many people units sent to a training session; 0: nobody, None: not counted."""
+        ...
+
+
 @dataclass(frozen=True)
 class Services:
     """All that the pages may ask."""
@@ -172,3 +188,4 @@ class Services:
     faults: Faults
     audits: Audits
     log: Log
+    rollout: Rollout

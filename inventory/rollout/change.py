@@ -4,6 +4,7 @@ The edits are made while the record is locked, so two people who record at once 
 BadInput as `inventory.rollout.record`, and what `Repository.change` raises.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from countynet.i18n import _, translate
@@ -26,10 +27,9 @@ def set_milestone(
 
 
 def set_attendance(
-    record: Repository, training: str, unit: str, people: int, today: date, author: Author, reason: str = ""
+    record: Repository, training: str, people: Mapping[str, int | None], today: date, author: Author, reason: str = ""
 ) -> Committed:
-    """Say how many people a unit sent to a training session."""
-    said = translate(_("{training}: {people} people of {unit}"), training=training, people=people, unit=unit)
-    return record.change(
-        lambda: attendance_edits(record.county(), training, unit, people, today), author, reason or said
-    )
+    """Say how many people units sent to a training session; 0: nobody, None: not counted."""
+    units = ", ".join(people)
+    said = translate(_("{training}: attendance of {units}"), training=training, units=units)
+    return record.change(lambda: attendance_edits(record.county(), training, people, today), author, reason or said)

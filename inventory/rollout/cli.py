@@ -105,7 +105,7 @@ def attendance(
     from inventory.record.repository import shell_author
     from inventory.rollout.change import set_attendance
 
-    _print(set_attendance(_repository(), training, unit, people, clock.today(), shell_author(), reason), json)
+    _print(set_attendance(_repository(), training, {unit: people}, clock.today(), shell_author(), reason), json)
 
 
 def _day(text: str) -> date:

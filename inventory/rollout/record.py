@@ -6,7 +6,7 @@ already there is no edit.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from countynet.errors import BadInput, Problem
@@ -73,24 +73,26 @@ def _plain(milestone: Milestone) -> dict[str, Plain]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def attendance_edits(county: County, training: str, unit: str, people: int, today: date) -> tuple[Edit, ...]:
-    """Return the edit that says how many people a unit sent to a session; 0: nobody. Raises BadInput."""
+def attendance_edits(county: County, training: str, people: Mapping[str, int | None], today: date) -> tuple[Edit, ...]:
+    """Return the edit that says how many people units sent to a session; 0: nobody, None: not counted. BadInput."""
     found = next((t for t in county.trainings if t.id == training), None)
     problems = [] if found else [Problem(_("no training session has the id {id}"), {"id": training})]
-    if unit not in county.unit_by_id:
-        problems.append(Problem(_("no unit has the id {id}"), {"id": unit}))
-    if not 0 <= people <= MOST:
-        problems.append(Problem(_("that is no number of people"), found=str(people), wanted=f"0-{MOST}"))
+    for unit, count in people.items():
+        if unit not in county.unit_by_id:
+            problems.append(Problem(_("no unit has the id {id}"), {"id": unit}))
+        if count is not None and not 0 <= count <= MOST:
+            problems.append(Problem(_("that is no number of people"), where=unit, found=str(count), wanted=f"0-{MOST}"))
     if found is not None and found.on > today:
         problems.append(Problem(_("the session is on {day} only"), {"day": str(found.on)}))
     if problems or found is None:
         raise BadInput(problems)
-    return _attendance(found, unit, people)
+    return _attendance(found, people)
 
 
-def _attendance(training: Training, unit: str, people: int) -> tuple[Edit, ...]:
-    known = {a.unit: a.people for a in training.attendance}
-    if known.get(unit) == people:
+def _attendance(training: Training, people: Mapping[str, int | None]) -> tuple[Edit, ...]:
+    before = {a.unit: a.people for a in training.attendance}
+    after = {unit: count for unit, count in (before | dict(people)).items() if count is not None}
+    if before == after:
         return ()
-    rows: list[Plain] = [{"unit": u, "people": p} for u, p in (known | {unit: people}).items()]
-    return (Set("trainings", training.id, "attendance", rows),)
+    rows: list[Plain] = [{"unit": unit, "people": count} for unit, count in after.items()]
+    return (Set("trainings", training.id, "attendance", rows or None),)

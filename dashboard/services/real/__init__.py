@@ -8,6 +8,7 @@ from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.log import RealLog
+from dashboard.services.real.rollout import RealRollout
 from dashboard.services.real.watch import RealWatch
 from dashboard.users.service import Accounts
 
@@ -24,4 +25,5 @@ def real_services(settings: Settings) -> Services:
         faults=RealFaults(engine),
         audits=RealAudits(engine, settings),
         log=RealLog(engine),
+        rollout=RealRollout(settings, county),
     )

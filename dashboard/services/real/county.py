@@ -27,7 +27,7 @@ class CountyFolder:
         self._lock = threading.Lock()
         self._seen = mark(settings)
         self._looked = time.monotonic()
-        self._county = present(settings)
+        self._whole, self._county = both(settings)
 
     def county(self) -> County:
         """Return the county; the same object as long as nothing was committed."""
@@ -42,16 +42,31 @@ class CountyFolder:
                 self._load()
         return self._county
 
+    def whole(self) -> County:
+        """Return the county with all its units, also while a twin has a part of them."""
+        self.county()
+        return self._whole
+
+    def look_again(self) -> None:
+        """Look at the folder at the next question: somebody has just committed."""
+        self._looked = -LOOK_AGAIN
+
     def _load(self) -> None:
         try:
-            self._county = present(self._settings)
+            self._whole, self._county = both(self._settings)
         except BadInput as error:
             logger.error("the county folder has %d problems; the pages keep the county before", len(error.problems))
 
 
 def present(settings: Settings) -> County:
     """Return the county of the folder, or as much of it as its twin has. Raises BadInput."""
-    return standing(settings, load_county(settings.county))
+    return both(settings)[1]
+
+
+def both(settings: Settings) -> tuple[County, County]:
+    """Return the whole county, and as much of it as its twin has. Raises BadInput."""
+    whole = load_county(settings.county)
+    return whole, standing(settings, whole)
 
 
 def mark(settings: Settings) -> tuple[object, ...]:

@@ -13,11 +13,13 @@ from countynet.db import open_database
 from countynet.settings import Settings
 from countynet.vocabulary import LineState, Severity, Verdict
 from dashboard.services import fake
+from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.protocols import Services
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
+from tests.unit.dashboard.rollout_sample import rolled
 
 PASSWORD = "correct-horse-1"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -35,14 +37,16 @@ def settings(folder: Path) -> Settings:
 def services(folder: Path) -> Services:
     accounts = Accounts(open_database(settings(folder)), CHEAP)
     found = county()
+    source = fake.FakeCounty(rolled(found, clock.today()))
     return Services(
-        county=fake.FakeCounty(found),
+        county=source,
         accounts=accounts,
         watch=_watch(found),
         alarms=fake.FakeAlarms(_alarms()),
         faults=fake.FakeFaults(),
         audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
         log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
+        rollout=FakeRollout(source),
     )
 
 

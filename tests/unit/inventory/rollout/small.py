@@ -5,6 +5,7 @@ from typing import Any
 
 from countynet.vocabulary import RolloutPhase
 from inventory.model import Attendance, Batch, County, Milestone, Phase, Training, Unit
+from inventory.record.edit import Drop, Edit, Set
 
 S, L, C, P, F, I = RolloutPhase  # noqa: E741 - the six in their order
 TODAY = date(2026, 11, 15)
@@ -18,6 +19,12 @@ def day(text: str) -> date:
 def changed(county: County, **sections: Any) -> County:
     """Return the county with other sections; not by model_copy, which would keep the old indexes."""
     return County(**{name: getattr(county, name) for name in County.model_fields} | sections)
+
+
+def emptied(county: County) -> tuple[Edit, ...]:
+    """Return the edits that leave a county folder without any roll-out, so that a test brings its own."""
+    dropped = [Drop(name, item.id) for name in ("trainings", "batches", "phases") for item in getattr(county, name)]
+    return (*dropped, *(Set("units", unit.id, "milestones", None) for unit in county.units if unit.milestones))
 
 
 def step(phase: RolloutPhase, planned: str = "", done: str = "") -> Milestone:

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from countynet.errors import BadInput
-from inventory.model import County
+from inventory.model import Attendance, County
 from inventory.record.edit import Set
 from inventory.rollout import attendance_edits, milestone_edits
-from tests.unit.inventory.rollout.small import TODAY, day, small
+from tests.unit.inventory.rollout.small import TODAY, changed, day, small
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_milestone_that_is_new_stands_in_the_order_of_the_phases(few: County) 
 def test_the_same_again_is_no_edit(few: County) -> None:
     assert milestone_edits(few, "u002", "survey", day("01-28"), TODAY) == ()
     assert milestone_edits(few, "u004", "survey", None, TODAY) == ()
-    assert attendance_edits(few, "t1", "u001", 3, TODAY) == ()
+    assert attendance_edits(few, "t1", {"u001": 3}, TODAY) == ()
 
 
 def test_taking_the_only_milestone_back_leaves_no_empty_list(few: County) -> None:
@@ -71,16 +71,27 @@ def test_two_milestones_on_one_day_are_in_order(few: County) -> None:
 
 
 def test_attendance_is_added_or_changed_and_keeps_the_others(few: County) -> None:
-    (edit,) = attendance_edits(few, "t1", "u002", 4, TODAY)
+    (edit,) = attendance_edits(few, "t1", {"u002": 4}, TODAY)
     assert edit == Set(
         "trainings", "t1", "attendance",
         [{"unit": "u002", "people": 4}, {"unit": "u001", "people": 3}, {"unit": "u004", "people": 2},
          {"unit": "u404", "people": 9}],
     )  # fmt: skip
-    (edit,) = attendance_edits(few, "t1", "u005", 0, TODAY)
+    (edit,) = attendance_edits(few, "t1", {"u005": 0, "u004": None}, TODAY)
     assert isinstance(edit, Set)
     assert isinstance(edit.value, list)
     assert edit.value[-1] == {"unit": "u005", "people": 0}
+    assert "u004" not in [row["unit"] for row in edit.value if isinstance(row, dict)]
+
+
+def test_counts_taken_back_leave_no_empty_list(few: County) -> None:
+    training = few.trainings[1].model_copy(update={"attendance": (Attendance(unit="u001", people=3),)})
+    one = changed(few, trainings=(training,))
+    assert attendance_edits(one, "t1", {"u001": None, "u002": None}, TODAY) == (
+        Set("trainings", "t1", "attendance", None),
+    )
+    assert attendance_edits(one, "t1", {"u002": None}, TODAY) == ()
+    assert attendance_edits(one, "t1", {}, TODAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,5 +102,5 @@ def test_attendance_of_nobody_or_of_a_session_to_come_is_refused(
     few: County, training: str, unit: str, people: int, problems: int
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        attendance_edits(few, training, unit, people, TODAY)
+        attendance_edits(few, training, {unit: people}, TODAY)
     assert len(refused(caught.value)) == problems

@@ -1,0 +1,1 @@
+"""The rent of each line by unit and month."""
