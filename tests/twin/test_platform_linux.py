@@ -20,6 +20,8 @@ pytestmark = [
 ]
 KEYS = ("-l", "authPriv", "-u", "countynet", "-a", "SHA-256", "-A", "authauth1", "-x", "AES", "-X", "privpriv1")
 
+COMPUTERS = ["00:1e:c9:5a:00:19", "a0:1e:c9:5a:00:1a", "02:00:00:00:00:01"]
+
 
 def _rule(name: str, **fields: object) -> FilterRule:
     return FilterRule.model_validate({"action": "accept", "name": name} | fields)
@@ -59,6 +61,10 @@ def _filters() -> list[dict[str, object]]:
     )
     through = (
         _rule("spoof", action="drop", in_interfaces=["lan0"], not_sources=["10.21.1.0/24", "10.21.0.0/24"], log=True),
+        _rule("strangers", action="drop", in_interfaces=["lan0"], not_source_macs=COMPUTERS, log=True),
+        _rule(
+            "own", in_interfaces=["lan0"], out_interfaces=["x0"], source_macs=COMPUTERS[:1], sources=["10.21.1.0/24"]
+        ),
         _rule("out", in_interfaces=["v101", "lan0"], destinations=["10.255.0.0/16"]),
     )
     return [

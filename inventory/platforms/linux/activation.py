@@ -13,6 +13,7 @@ from types import MappingProxyType
 from countynet.frozen import Frozen
 from inventory.platforms.linux import (
     accounts,
+    announce,
     chrony,
     deltas,
     frr,
@@ -134,6 +135,7 @@ def _commands(change: _Change) -> Iterator[str]:
         yield f"sysctl -q -p {sysctl.PATH}"
     yield from _ovs(change)
     yield from _frr(change)
+    yield from announce.commands(change.before, change.after)
     yield from _units(change)
     if change.touches(sshd.PATH, sshd.BANNER) and not change.staged:
         yield "systemctl reload ssh"

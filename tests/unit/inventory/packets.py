@@ -19,6 +19,7 @@ class Packet:
     port: int = 0
     echo: bool = True
     mac: str = ""
+    """empty: of a computer that belongs where the packet comes from"""
     state: str = "new"
 
 
@@ -45,8 +46,8 @@ def matches(rule: FilterRule, packet: Packet, hop: Hop) -> bool:
             not rule.out_interfaces or hop.out in rule.out_interfaces,
             not rule.sources or any(packet.source in n for n in rule.sources),
             not rule.not_sources or not any(packet.source in n for n in rule.not_sources),
-            not rule.source_macs or packet.mac in rule.source_macs,
-            packet.mac not in rule.not_source_macs if rule.not_source_macs else True,
+            not rule.source_macs or not packet.mac or packet.mac in rule.source_macs,
+            not rule.not_source_macs or (packet.mac != "" and packet.mac not in rule.not_source_macs),
             not rule.destinations or any(packet.target in n for n in rule.destinations),
             rule.protocol is None or rule.protocol == packet.protocol,
             not rule.ports or packet.port in rule.ports,

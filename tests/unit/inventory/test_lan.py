@@ -54,7 +54,8 @@ def test_one_terminal_has_the_configuration_that_it_always_had(
     county: County, configs: dict[str, DeviceConfig]
 ) -> None:
     for unit, cpe, _uplink in (FIBER, ADSL):
-        assert config(county, unit, ("lan0", None)) == configs[cpe]
+        (terminal,) = county.unit_by_id[unit].terminals
+        assert config(county, unit, ("lan0", terminal.mac)) == configs[cpe]
         assert configs[cpe].vlans == ()
         assert not any(i.switchport or i.kind == "vlan" for i in configs[cpe].interfaces)
 

@@ -168,3 +168,27 @@ def test_no_secret_is_in_a_command() -> None:
     assert "authauth1" not in words
     assert "privpriv1" not in words
     assert FULL.tunnels[0].key.get_secret_value() not in words
+
+
+def _lan(name: str, **fields: Any) -> DeviceConfig:
+    """Return the full example with its LAN's gateway on one interface."""
+    gateway = Interface.model_validate({"name": name, "addresses": ["10.21.1.1/24"], **fields})
+    return _with(interfaces=[*(i for i in FULL.interfaces if i.name not in ("lan0", name)), gateway])
+
+
+def test_an_address_that_moves_to_another_interface_is_announced_there_after_frr_has_it() -> None:
+    port, routed = _lan("lan0"), _lan("v2", kind="vlan", vlan=2)
+    for before, after, name in ((port, routed, "v2"), (routed, port, "lan0")):
+        commands = _to(after, before).commands
+        (announced,) = [i for i, command in enumerate(commands) if "arp_notify" in command]
+        assert f"n={name};" in commands[announced]
+        assert "' 10.21.1.1/24 '" in commands[announced]
+        assert commands[announced].endswith("|| :"), "it is a courtesy and never fails the change"
+        assert all("vtysh" not in command for command in commands[announced + 1 :])
+
+
+def test_an_address_that_is_new_or_changed_or_gone_is_not_announced() -> None:
+    wider = Interface.model_validate({"name": "lan0", "addresses": ["10.21.1.1/24", "10.21.1.2/24"]})
+    more = _with(interfaces=[*(i for i in FULL.interfaces if i.name != "lan0"), wider])
+    for before, after in ((FULL, more), (more, FULL), (_lan("lan0"), FULL)):
+        assert not any("arp_notify" in command for command in _to(after, before).commands)
