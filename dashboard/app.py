@@ -17,6 +17,7 @@ from dashboard.board.views import board
 from dashboard.chrome import chrome
 from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
+from dashboard.inventory.views import inventory
 from dashboard.log.views import log
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
@@ -25,7 +26,7 @@ from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
 
-BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, rollout, rent, log, users, help_pages)
+BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, inventory, rollout, rent, log, users, help_pages)
 
 
 def create_app(settings: Settings, services: Services, rate_limit: bool = True) -> Flask:

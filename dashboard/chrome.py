@@ -17,6 +17,7 @@ PLACES = (
     ("units.own", _("My line")),
     ("faults.queue", _("Faults")),
     ("alarms.page", _("Alarms")),
+    ("inventory.page", _("Inventory")),
     ("rollout.page", _("Roll-out")),
     ("audit.page", _("Audit")),
     ("log.page", _("Event log")),
@@ -24,6 +25,13 @@ PLACES = (
     ("help.page", _("Help")),
 )
 GROUPS = {
+    "inventory.page": (
+        ("inventory.page", _("Units")),
+        ("inventory.sections", _("Everything")),
+        ("inventory.log", _("Changes")),
+        ("inventory.diff", _("Differences")),
+        ("inventory.proposals", _("Proposals")),
+    ),
     "rollout.page": (
         ("rollout.page", _("By phase")),
         ("rollout.gantt", _("Gantt chart")),
@@ -66,7 +74,7 @@ def chrome() -> Chrome:
     person: Person | None = g.get("person")
     plan = services().county.county().plan
     blueprint = (request.endpoint or "").partition(".")[0]
-    here = next((group for group, pages in GROUPS.items() if request.endpoint in dict(pages)), "")
+    here = next((g for g, pages in GROUPS.items() if request.endpoint in dict(pages) or _here(g, blueprint)), "")
     tabs = tuple(
         Place(translate(title), url_for(endpoint), endpoint == request.endpoint)
         for endpoint, title in GROUPS.get(here, ())

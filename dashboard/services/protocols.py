@@ -12,6 +12,7 @@ from typing import Protocol
 
 from countynet.vocabulary import LineState
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
+from dashboard.services.record import Inventory
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
@@ -189,3 +190,4 @@ class Services:
     audits: Audits
     log: Log
     rollout: Rollout
+    inventory: Inventory

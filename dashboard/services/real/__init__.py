@@ -7,6 +7,7 @@ from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
+from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.log import RealLog
 from dashboard.services.real.rollout import RealRollout
 from dashboard.services.real.watch import RealWatch
@@ -26,4 +27,5 @@ def real_services(settings: Settings) -> Services:
         audits=RealAudits(engine, settings),
         log=RealLog(engine),
         rollout=RealRollout(settings, county),
+        inventory=RealInventory(settings, engine, county.look_again),
     )

@@ -13,6 +13,7 @@ from countynet.db import open_database
 from countynet.settings import Settings
 from countynet.vocabulary import LineState, Severity, Verdict
 from dashboard.services import fake
+from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.protocols import Services
@@ -47,6 +48,7 @@ def services(folder: Path) -> Services:
         audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
         log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
+        inventory=FakeInventory(settings(folder), accounts.engine, source),
     )
 
 

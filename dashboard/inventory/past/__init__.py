@@ -1,0 +1,1 @@
+"""The last commits, the difference of two dates, and undo."""

@@ -1,0 +1,1 @@
+"""Proposed changes: what they would do, and the center's review."""

@@ -1,0 +1,1 @@
+"""The table of units, and how one joins, changes and leaves."""
