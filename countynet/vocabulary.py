@@ -143,6 +143,16 @@ class FaultState(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class TerminalState(StrEnum):
+    """Where an application for a terminal stands on its way."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CONNECTED = "connected"
+    WITHDRAWN = "withdrawn"
+
+
 class Verdict(StrEnum):
     """What an audit check found."""
 

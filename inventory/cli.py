@@ -11,6 +11,7 @@ from inventory.allocate import cli as allocate_cli
 from inventory.record import cli as record_cli
 from inventory.rollout import cli as rollout_cli
 from inventory.survey import cli as survey_cli
+from inventory.terminals import cli as terminals_cli
 
 app = typer.Typer(
     name="inventory",
@@ -24,6 +25,7 @@ app.add_typer(rollout_cli.app)
 app.add_typer(record_cli.app)
 app.add_typer(allocate_cli.app)
 app.add_typer(survey_cli.app)
+app.add_typer(terminals_cli.app, name="terminals")
 show.command("devices", help=_("List the devices that a selection means."))(selection_cli.show_devices)
 show.command("units", help=_("List the units that a selection means."))(selection_cli.show_units)
 app.command("ansible", help=_("Be an Ansible dynamic inventory: devices and hosts with their groups."))(
