@@ -230,3 +230,11 @@ def test_the_command_prints_one_document_and_fails_with_the_device_named(county:
     assert done.returncode == 1
     assert json.loads(done.stdout)[0]["error"].startswith(f"{name}: answers SSH neither")
     assert countynet(settings, "config", "apply", "no-such-device").returncode == 2
+
+
+@pytest.mark.usefixtures("ready")
+def test_only_the_selected_devices_are_asked(county: County, settings: Settings) -> None:
+    done = countynet(settings, "config", "diff", "--only", "role=core,firewall", "--only", "!core-1", "--json")
+    assert [row["device"] for row in json.loads(done.stdout)] == ["core-2", "fw-1", "fw-2"]
+    refused = countynet(settings, "config", "diff", "--only", "role=cor", "--json")
+    assert (refused.returncode, "core" in refused.stderr) == (2, True)

@@ -11,6 +11,7 @@ import pytest
 from audit import read
 from audit.evidence import load
 from audit.jobs import run_checks
+from audit.look import look
 from audit.read import CheckView, RunView
 from audit.service import audit
 from countynet.db import open_database, reading, transaction
@@ -19,7 +20,7 @@ from countynet.vocabulary import Access, Verdict
 from inventory.model import Unit
 from tests.twin.quick_county import QuickCounty, quick_county
 from topology.confirm.report import ConfirmReport, Deviation
-from topology.confirm.service import confirm
+from topology.confirm.service import confirm, latest
 
 UNITS = 6
 
@@ -64,6 +65,17 @@ def test_the_command_says_so_in_one_document_and_by_its_exit_code(running: Quick
     assert done.returncode == 0
     assert {"pairs", "expected", "seen", "deviations"} <= document.keys()
     assert document["deviations"] == []
+
+
+def test_selected_units_are_tried_against_all_and_the_countys_result_stays(running: QuickCounty) -> None:
+    whole, unit = confirmed(running), of(running, Access.ADSL)[0]
+    words = [sys.executable, "-m", "countynet.cli", "--county", str(running.settings.county), "confirm", "--json"]
+    done = subprocess.run([*words, "--only", f"unit={unit.id}"], capture_output=True, text=True, timeout=120)
+    part = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (part["units"], part["pairs"], part["visits"]) == ([unit.id], 2 * (UNITS - 1), 1)
+    assert part["probes"] < whole.probes
+    assert latest(running.settings) == whole
 
 
 def test_one_device_without_its_rule_is_no_hole_yet(running: QuickCounty) -> None:
@@ -144,6 +156,16 @@ def test_every_check_passes_on_a_right_county(running: QuickCounty) -> None:
     assert any(line["text"].startswith("PasswordAuthentication no") for p in cited["points"] for line in p["lines"])
     page = load(running.settings, run.page).decode()
     assert run.checks[0].title in page
+
+
+def test_a_look_at_some_devices_says_the_same_of_them_and_is_not_kept(running: QuickCounty) -> None:
+    whole = audited(running, fresh=False)
+    cpe = running.county.cpe_by_unit[of(running, Access.FIBER)[0].id].name
+    seen = look(running.settings, [cpe, "!role=core"], lambda line: None)
+    assert bad(seen) == {}
+    assert {point.subject for c in seen.checks for point in c.points} == {cpe}
+    with reading(open_database(running.settings)) as session:
+        assert read.latest(session) == whole
 
 
 def test_a_ruined_device_fails_its_checks_by_name(running: QuickCounty) -> None:

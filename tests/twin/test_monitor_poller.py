@@ -152,6 +152,9 @@ def test_one_poll_of_132_devices(settings: Settings, network: None, county: Coun
     assert first.values > 132 * 13
     once(settings, interval=15)
     assert {c.interface.device for c in read.interfaces(settings)} == {d.name for d in county.devices}
+    some = once(settings, only=["role=core,firewall", "!fw-2"])
+    assert sorted(some.answers) == ["core-1", "core-2", "fw-1"]
+    assert some.answered == 3
 
 
 def test_cut_and_mend(settings: Settings, network: None, county: County, database: Engine) -> None:

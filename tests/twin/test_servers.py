@@ -97,6 +97,14 @@ def test_a_second_run_changes_nothing(county: County, settings: Settings) -> Non
     assert (again.status, again.summary()["changed"]) == ("successful", 0)
 
 
+@pytest.mark.usefixtures("first")
+def test_only_the_selected_server_is_touched(county: County, settings: Settings) -> None:
+    heard: list[Heard] = []
+    result = run_servers(county, settings, heard.append, only=["runs=portal"])
+    assert (result.status, [host.host for host in result.hosts]) == ("successful", ["srv-portal"])
+    assert {said.host for said in heard if said.host} == {"srv-portal"}
+
+
 @pytest.mark.usefixtures("terminal")
 def test_a_unit_opens_the_portal_by_name(county: County) -> None:
     answer = ask(NAMES, 53, query("portal.qinglan.internal"))
