@@ -114,11 +114,30 @@ def remove_unit(
     _tell(given, Committed("", draft.base, draft.changes, draft.diff), json)
 
 
+NOUNS = {
+    "unit": _("unit's id"),
+    "cpe": _("its router"),
+    "line": _("its line"),
+    "access": _("kind of line"),
+    "lan": _("unit's network"),
+    "link": _("network of the line"),
+    "management": _("management address"),
+    "staging": _("staging address"),
+    "vlan": _("VLAN"),
+    "port": _("switch port"),
+    "lan6": _("unit's IPv6 network"),
+    "link6": _("IPv6 network of the line"),
+    "management6": _("IPv6 management address"),
+}
+"""what an allocation gives, in words"""
+
+
 def _tell(given: "Allocation", done: "Committed", json: bool) -> None:
     if json:
         print_json({"unit": given.unit, "values": given.values, "saved": done.changed, **done.summary()})
         return
-    table(given.unit, [translate(_("what")), translate(_("value"))], list(given.values.items()))
+    rows = [(translate(NOUNS.get(name, name)), value) for name, value in given.values.items()]
+    table(given.unit, [translate(_("what")), translate(_("value"))], rows)
     if given.nothing:
         say(translate(_("the unit is there already; nothing changed")))
     elif done.changed:

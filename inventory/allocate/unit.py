@@ -4,6 +4,7 @@ Adding is idempotent: a unit that is there by that name and kind of line already
 the unit had into quarantine, so that nobody else gets an address whose traces are still in logs and filters.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, UnitKind
 from inventory import names
 from inventory.allocate import free
-from inventory.model import County, Person, Unit
+from inventory.model import County, Person, Pools, Unit
 from inventory.record.edit import Drop, Edit, Plain, Put, Set
 
 
@@ -78,7 +79,7 @@ def add_unit(county: County, wanted: NewUnit, today: date) -> Allocation:
         return Allocation(same.id, _values_of(county, same))
     _check(county, wanted)
     given = _give(county, wanted, today)
-    return Allocation(f"u{given.digits}", _told(given), tuple(_edits(county, wanted, given, today)))
+    return Allocation(f"u{given.digits}", _told(free.pools(county), given), tuple(_edits(county, wanted, given, today)))
 
 
 def _check(county: County, wanted: NewUnit) -> None:
@@ -114,7 +115,7 @@ def _give(county: County, wanted: NewUnit, today: date) -> _Given:
     )
 
 
-def _told(given: _Given) -> dict[str, str]:
+def _told(pools: Pools, given: _Given) -> dict[str, str]:
     """Return what a person wants to see before saving."""
     told = {
         "unit": f"u{given.digits}",
@@ -128,7 +129,16 @@ def _told(given: _Given) -> dict[str, str]:
     }
     if given.vlan is not None and given.port is not None:
         told |= {"vlan": str(given.vlan), "port": ":".join(given.port)}
-    return told
+    return told | _told6(pools, given.number)
+
+
+def _told6(pools: Pools, number: int) -> dict[str, str]:
+    six = {
+        "lan6": free.lan6(pools, number),
+        "link6": free.link6(pools, number),
+        "management6": free.management6(pools, number),
+    }
+    return {name: str(value) for name, value in six.items() if value is not None}
 
 
 def _values_of(county: County, unit: Unit) -> dict[str, str]:
@@ -232,9 +242,11 @@ def _cpe(county: County, wanted: NewUnit, given: _Given) -> dict[str, Plain]:
 
 
 def _circuit(county: County, wanted: NewUnit, given: _Given) -> dict[str, Plain]:
-    """Return the line, with the promises of the lines of its kind."""
+    """Return the line, on the terms that most lines of its kind have."""
     alike = [c for c in county.circuits if c.access is given.access] or list(county.circuits)
-    like = alike[-1]
+    terms = [(c.rent, c.down_kbps, c.up_kbps, c.availability, c.repair_hours) for c in alike]
+    usual = Counter(terms).most_common(1)[0][0]
+    like = alike[terms.index(usual)]
     link6 = free.link6(free.pools(county), given.number)
     contract = wanted.contract or f"{like.contract.rstrip('0123456789')}{given.digits}"
     return {

@@ -4,9 +4,10 @@ Every scalar of a county file is text when it is read (`inventory.source`), so `
 quotes; only what YAML itself would misread gets them.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -16,6 +17,9 @@ from inventory.record.edit import Plain
 
 Texts: TypeAlias = "str | list[Texts] | dict[str, Texts] | None"
 """what a reader makes of a value: text all the way down; None is an item `-` or `key:` without value"""
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:/_-]*[A-Za-z0-9]")
+_SEXAGESIMAL = re.compile(r"[0-9:.]+")
+"""other readers of YAML 1.1 take 02:00:00 for a number of seconds"""
 STEP = 2
 """columns of indentation"""
 
@@ -35,6 +39,13 @@ def texts(value: Plain) -> Texts:
 
 class _Dumper(yaml.SafeDumper):
     """Quotes only what would be read as nothing, or breaks YAML's syntax."""
+
+    def analyze_scalar(self, scalar: str) -> Any:
+        """Let `core-1:trunk1` and IPv6 addresses stand plain; PyYAML quotes every colon in a flow mapping."""
+        analysis = super().analyze_scalar(scalar)
+        if _PLAIN.fullmatch(scalar) and not _SEXAGESIMAL.fullmatch(scalar):
+            analysis.allow_flow_plain = analysis.allow_block_plain = True
+        return analysis
 
 
 _Dumper.yaml_implicit_resolvers = {
