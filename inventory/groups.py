@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from inventory.traits import Traits
 
-GROUPED = ("role", "site", "platform", "unit", "kind", "access", "batch", "zone", "runs")
+GROUPED = ("role", "site", "building", "platform", "unit", "kind", "access", "batch", "zone", "runs")
 """traits that make a group; `under` makes none, it would repeat nearly every `unit`"""
 
 

@@ -11,13 +11,14 @@ from types import MappingProxyType
 from inventory.model import County, Device, Host, Unit
 
 Traits = Mapping[str, tuple[str, ...]]
-"""key -> ids; a site's ids are its building, the building's site and every site above"""
+"""key -> ids; `site` has the building, its site and every site above; of two with one id the site is meant"""
 
 KEYS = (
     "name",
     "role",
     "platform",
     "site",
+    "building",
     "unit",
     "under",
     "kind",
@@ -42,6 +43,7 @@ def of_device(county: County, device: Device) -> Traits:
         "role": (device.role.value,),
         "platform": (device.platform,),
         "site": _places(county, device.building),
+        "building": (device.building,),
     }
 
 
@@ -55,6 +57,7 @@ def of_unit(county: County, unit: Unit) -> Traits:
         "role": (cpe.role.value,) if cpe else (),
         "platform": (cpe.platform,) if cpe else (),
         "site": _places(county, unit.building),
+        "building": (unit.building,),
     }
 
 
@@ -70,10 +73,11 @@ def of_host(_county: County, host: Host) -> Traits:
 
 
 def spoken(county: County) -> Mapping[str, Mapping[str, str]]:
-    """Return what people call an id, by key: a unit's and a site's Chinese name."""
+    """Return what people call an id, by key: the Chinese name of a unit, a building, a site."""
     units = {unit.id: unit.name for unit in county.units}
-    sites = {building.id: building.name for building in county.buildings} | {s.id: s.name for s in county.sites}
-    return MappingProxyType({BARE: units, "unit": units, "under": units, "site": sites})
+    buildings = {building.id: building.name for building in county.buildings}
+    sites = buildings | {site.id: site.name for site in county.sites}
+    return MappingProxyType({BARE: units, "unit": units, "under": units, "site": sites, "building": buildings})
 
 
 def _served(county: County, unit: Unit) -> Traits:

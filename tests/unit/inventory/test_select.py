@@ -41,12 +41,12 @@ def changed(county: County, **sections: object) -> County:
 
 @pytest.fixture
 def nested(county: County) -> County:
-    """A village office below u102, itself below u101; the building of u025 in a site of the county seat."""
+    """A village office below u102, itself below u101; no building in a site but that of u025, in the county seat."""
     units = tuple(
         unit.model_copy(update={"parent": {"u102": "u101", "u103": "u102"}.get(unit.id)}) for unit in county.units
     )
     fagai = county.unit_by_id["u025"].building
-    buildings = tuple(b.model_copy(update={"site": "seat"}) if b.id == fagai else b for b in county.buildings)
+    buildings = tuple(b.model_copy(update={"site": "seat" if b.id == fagai else None}) for b in county.buildings)
     sites = (
         Site(id="all", name="清岚县", name_en="Qinglan"),
         Site(id="seat", name="县城", name_en="County seat", parent="all"),
@@ -79,7 +79,7 @@ def test_without_an_expression_everything_is_meant(county: County) -> None:
         (["!role=cpe,core"], 10),
         (["role=cpe", "access=fiber"], 24),
         (["role=cpe", "!unit=u025,u026"], 118),
-        (["site=admin", "role=core,firewall"], 4),
+        (["building=admin", "role=core,firewall"], 4),
         ([" role = cpe , core "], 122),
         (["ROLE=CPE"], 120),
     ],
@@ -120,6 +120,18 @@ def test_under_a_unit_is_all_that_nests_below_it_and_itself(nested: County) -> N
 
 def test_a_site_holds_the_buildings_of_the_sites_in_it(nested: County) -> None:
     assert names(nested, "site=all") == names(nested, "site=县城") == ["cpe-025"]
+
+
+def test_where_a_building_has_the_id_of_its_site_the_site_is_meant(nested: County) -> None:
+    buildings = tuple(
+        b.model_copy(update={"site": "admin" if b.id in ("admin", "finance") else None}) for b in nested.buildings
+    )
+    sites = (Site(id="admin", name="行政区", name_en="Administrative quarter"),)
+    quarter = changed(nested, sites=sites, buildings=buildings)
+    both = [d.name for d in quarter.devices if d.building in ("admin", "finance")]
+    assert names(quarter, "site=admin") == names(quarter, "site=行政区") == both
+    assert names(quarter, "building=admin") == names(quarter, "building=县行政中心大楼") != both
+    assert any("no device fits" in line for line in refused(quarter, "site=县行政中心大楼"))
 
 
 def test_a_loop_of_sites_does_not_hang(nested: County) -> None:
@@ -210,4 +222,4 @@ def test_each_key_chooses_something_of_the_example(county: County) -> None:
     members = [traits.of_device(county, d) for d in county.devices]
     members += [traits.of_host(county, h) for h in county.hosts]
     used = {key for found in members for key, values in found.items() if values}
-    assert used - {traits.BARE} == set(traits.KEYS) - {"batch"}
+    assert used | {"batch"} == {traits.BARE, *traits.KEYS}
