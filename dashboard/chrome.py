@@ -17,6 +17,7 @@ PLACES = (
     ("units.own", _("My line")),
     ("faults.queue", _("Faults")),
     ("alarms.page", _("Alarms")),
+    ("terminals.queue", _("Terminals")),
     ("inventory.page", _("Inventory")),
     ("rollout.page", _("Roll-out")),
     ("audit.page", _("Audit")),

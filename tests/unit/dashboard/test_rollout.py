@@ -50,7 +50,7 @@ def test_each_page_speaks_both_languages_with_nothing_inline(signed_in: Enter, p
 def test_the_board_has_every_unit_once_and_tells_the_late_by_shape_and_word(signed_in: Enter) -> None:
     html = signed_in("center").get("/rollout").text
     assert html.count('href="/rollout/units/') == 120
-    assert html.count('<section class="card phase">') == 7
+    assert html.count('<section class="card phase ') == 7
     marks = re.findall(r'<li class="late">(.*?)</li>', html, re.S)
     assert marks
     assert all('href="#s-major"' in mark and "逾期" in mark for mark in marks)
