@@ -1,9 +1,10 @@
 """The Gantt model: for the county and each batch a row per phase, with what was planned and what happened. Pure.
 
-A milestone is the day on which a phase was done, so a unit works on a phase from the day it finished the one before
-(for the first: from the day its batch or the county's first phase begins). A row's bar reaches from the first unit
-that works on the phase to the last that finished it; as long as some have not, it is open and reaches to today. A
-county's phase has the dates of the plan (`phases`); a batch's phase those of its units' planned milestones.
+A milestone is the day on which a phase was done, so a unit works on a phase from the day it finished the one before;
+on the first from the day its batch begins, or the county's first phase, whichever is the later that fits. A row's bar
+reaches from the first unit that works on the phase to the last that finished it; as long as some have not, it is open
+and reaches to today. A county's phase has the dates of the plan (`phases`), a batch's phase those of its units' planned
+milestones; a batch as a whole reaches around those and its own dates.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,9 @@ from enum import Enum
 from countynet.vocabulary import RolloutPhase
 from inventory.model import Batch, County
 from inventory.rollout.position import PHASES, Position, Step, positions
+
+Starts = tuple[date | None, ...]
+"""when the first phase may have begun; the latest that fits counts"""
 
 
 @dataclass(frozen=True)
@@ -89,21 +93,19 @@ def _rows(county: County, everybody: Sequence[Position], today: date) -> Iterato
     spans = {phase.id: Span(phase.begins, phase.ends) for phase in county.phases}
     start = min((span.begins for span in spans.values()), default=None)
     for n, phase in enumerate(PHASES):
-        yield _row(None, n, everybody, start, spans.get(phase), today)
+        yield _row(None, n, everybody, (start,), spans.get(phase), today)
     for batch in county.batches:
         mine = [p for p in everybody if p.batch is batch]
-        rows = [_row(batch, n, mine, batch.begins or start, None, today) for n in range(len(PHASES))]
+        rows = [_row(batch, n, mine, (batch.begins, start), None, today) for n in range(len(PHASES))]
         yield _whole(batch, rows, today)
         yield from rows
 
 
-def _row(
-    batch: Batch | None, n: int, units: Sequence[Position], start: date | None, plan: Span | None, today: date
-) -> Row:
+def _row(batch: Batch | None, n: int, units: Sequence[Position], starts: Starts, plan: Span | None, today: date) -> Row:
     steps = [p.steps for p in units]
     done = sum(p.phase is not None and PHASES.index(p.phase) >= n for p in units)
-    planned = plan or _span(steps, n, start, lambda step: step.planned)
-    actual = _span(steps, n, start, lambda step: step.done)
+    planned = plan or _span(steps, n, starts, lambda step: step.planned)
+    actual = _span(steps, n, starts, lambda step: step.done)
     if actual is None and done < len(units):
         actual = _begun(steps, n, today)
     elif actual and done < len(units):
@@ -111,16 +113,15 @@ def _row(
     return Row(batch, PHASES[n], planned, actual, done, len(units), today)
 
 
-def _span(
-    units: Sequence[tuple[Step, ...]], n: int, start: date | None, day: Callable[[Step], date | None]
-) -> Span | None:
+def _span(units: Sequence[tuple[Step, ...]], n: int, starts: Starts, day: Callable[[Step], date | None]) -> Span | None:
     """Return from when the first unit works on a phase until the last one has finished it."""
     ends = [end for steps in units if (end := day(steps[n]))]
     if not ends:
         return None
-    before = [day(steps[n - 1]) if n else start for steps in units if day(steps[n])]
-    begins = min([b for b in before if b] + [min(ends)])
-    return Span(begins, max(ends))
+    if n == 0:
+        return Span(max((start for start in starts if start and start <= min(ends)), default=min(ends)), max(ends))
+    before = [begun for steps in units if day(steps[n]) and (begun := day(steps[n - 1]))]
+    return Span(min([*before, min(ends)]), max(ends))
 
 
 def _begun(units: Sequence[tuple[Step, ...]], n: int, today: date) -> Span | None:
@@ -131,9 +132,8 @@ def _begun(units: Sequence[tuple[Step, ...]], n: int, today: date) -> Span | Non
 
 def _whole(batch: Batch, rows: Sequence[Row], today: date) -> Row:
     """Return a batch's own bar: its dates, and its phases from the first to the last."""
-    planned = _around([row.planned for row in rows])
-    if batch.begins and batch.ends:
-        planned = Span(batch.begins, batch.ends)
+    own = Span(batch.begins, batch.ends) if batch.begins and batch.ends else None
+    planned = _around([own, *(row.planned for row in rows)])
     actual = _around([row.actual for row in rows])
     return Row(batch, None, planned, actual, rows[-1].done, rows[-1].total, today)
 

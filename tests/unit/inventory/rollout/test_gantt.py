@@ -64,8 +64,18 @@ def test_a_batch_as_a_whole_reaches_around_its_phases(few: County) -> None:
     assert first.planned == span("01-05", "12-31")
     assert first.actual == Span(day("01-05"), TODAY)
     assert (first.done, first.total, first.state) == (1, 2, RowState.RUNNING)
-    own = few.batches[0].model_copy(update={"ends": day("06-30")})
-    assert row(gantt(changed(few, batches=(own,)), TODAY), "first", None).planned == span("01-05", "06-30")
+
+
+def test_a_batchs_own_dates_never_make_it_late_before_its_phases_are(few: County) -> None:
+    """The dates of a batch may be those of connecting only."""
+    short = few.batches[0].model_copy(update={"begins": day("03-01"), "ends": day("03-31")})
+    drawn = gantt(changed(few, batches=(short,)), TODAY)
+    assert row(drawn, "first", None).planned == span("01-01", "12-31")
+    assert row(drawn, "first", S).actual == span("01-01", "01-28")
+    bare = tuple(with_steps(u) for u in few.units)
+    alone = gantt(changed(few, batches=(short,), units=bare, phases=()), TODAY)
+    assert row(alone, "first", None).planned == span("03-01", "03-31")
+    assert row(alone, "first", None).state is RowState.LATE
 
 
 def test_what_nobody_works_on_is_ahead(few: County) -> None:
