@@ -10,6 +10,7 @@ from countynet.console import print_json, run_command, say, table
 from countynet.i18n import _, translate
 
 if TYPE_CHECKING:
+    from countynet.settings import Settings
     from inventory.model import County
     from inventory.record import Committed
     from inventory.survey.preview import Preview
@@ -34,6 +35,7 @@ def import_(
     json: Json = False,
 ) -> None:
     """Preview or import survey files; exit code 2 with every problem of every file."""
+    from countynet import clock
     from countynet.settings import Settings
     from inventory import load_county
     from inventory.survey.preview import preview as preview_of
@@ -41,13 +43,13 @@ def import_(
 
     settings = Settings.load()
     county = load_county(settings.county)
-    found = preview_of(county, sources(files))
+    found = preview_of(county, sources(files), clock.today())
     if found.problems:
         _refuse(found, corrected or _beside(files[0]), json)
     elif preview:
         _promise(county, found, json)
     else:
-        _tell(found, _commit(settings, county, found, reason), json)
+        _tell(found, _commit(settings, found, reason), json)
 
 
 def _beside(given: Path) -> Path:
@@ -91,18 +93,16 @@ def _text(value: JSON) -> str:
 
 def _promise(county: "County", found: "Preview", json: bool) -> None:
     """Show what an import would change."""
-    from countynet import clock
-    from inventory.survey.edits import edits, summary
+    from inventory.survey.edits import summary
 
-    made = edits(county, found.entries, clock.today())
     if json:
         print_json([])
         return
     _notes(found)
-    places, added, changed = summary(county, made)
+    places, added, changed = summary(county, found.edits)
     rows: list[tuple[str, object]] = [(translate(_("new place")), place.name) for place in places]
     rows += [(translate(_("new unit")), f"{unit.name} ({unit.id})") for unit in added]
-    rows += [(translate(_("units changed")), changed), (translate(_("edits")), len(made))]
+    rows += [(translate(_("units changed")), changed), (translate(_("edits")), len(found.edits))]
     title = translate(_("no problem in {count} rows; this is what an import changes"), count=len(found.entries))
     table(title, [translate(_("what")), translate(_("value"))], rows)
 
@@ -112,17 +112,15 @@ def _notes(found: "Preview") -> None:
         say(translate(note.message, **note.values))
 
 
-def _commit(settings: object, county: "County", found: "Preview", reason: str) -> "Committed":
+def _commit(settings: "Settings", found: "Preview", reason: str) -> "Committed":
     """Make one commit of everything, with what is allocated held under the record's lock."""
     from countynet import clock
     from countynet.errors import Conflict
-    from countynet.settings import Settings
     from inventory.allocate.join import new_secrets
     from inventory.record import Edit, Repository, shell_author
     from inventory.survey.edits import edits
     from inventory.survey.preview import judge
 
-    assert isinstance(settings, Settings)
     repository = Repository(settings)
 
     def make() -> tuple[Edit, ...]:

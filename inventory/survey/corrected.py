@@ -22,10 +22,14 @@ from inventory.survey.reading import Source
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell import Cell as WrittenCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 COLOUR = "FFFFC7CE"
 AUTHOR = "countynet"
+_NOT_IN_TITLE = re.compile(r"[\\*?:/\[\]\x00-\x1f]")
+_TITLE = 31
+"""signs in a sheet's name"""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -37,11 +41,10 @@ def write_copies(
     for source, book in books:
         own = [problem for problem in problems if problem.file == source.file]
         if own:
-            workbook = copy_of(source, book)
-            mark(workbook, own)
+            data = marked(source, book, own)
             target = free_path(folder, source.file)
             target.parent.mkdir(parents=True, exist_ok=True)
-            workbook.save(target)
+            target.write_bytes(data)
             written.append(target)
     return tuple(written)
 
@@ -57,19 +60,31 @@ def free_path(folder: Path, file: str) -> Path:
     return target
 
 
-def copy_of(source: Source, book: Book) -> "Workbook":
-    """Return a file as a workbook that can be marked."""
-    from openpyxl import load_workbook
-
-    data = limits.read_bytes(source.path)
-    if not book.table and _vetted(data):
+def marked(source: Source, book: Book, problems: Sequence[SurveyProblem]) -> bytes:
+    """Return a file's copy as a workbook with its problems marked."""
+    data = b"" if book.table else limits.read_bytes(source.path)
+    if data and _vetted(data):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return load_workbook(BytesIO(data), keep_links=False)
-            except Exception:
-                return _rebuilt(book)
-    return _rebuilt(book)
+                return _loaded(data, book, problems)
+            except Exception:  # whatever openpyxl stumbles over: the cells have been read already
+                return _saved(_rebuilt(book, problems))
+    return _saved(_rebuilt(book, problems))
+
+
+def _loaded(data: bytes, book: Book, problems: Sequence[SurveyProblem]) -> bytes:
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(BytesIO(data), keep_links=False)
+    mark({sheet.name: workbook[sheet.name] for sheet in book.sheets}, problems)
+    return _saved(workbook)
+
+
+def _saved(workbook: "Workbook") -> bytes:
+    data = BytesIO()
+    workbook.save(data)
+    return data.getvalue()
 
 
 def _vetted(data: bytes) -> bool:
@@ -89,27 +104,34 @@ def _vetted(data: bytes) -> bool:
     return not wide
 
 
-def _rebuilt(book: Book) -> "Workbook":
+def _rebuilt(book: Book, problems: Sequence[SurveyProblem]) -> "Workbook":
     from openpyxl import Workbook
 
-    workbook = Workbook()
-    first = workbook.active
+    workbook, made = Workbook(), dict[str, "Worksheet"]()
     for sheet in book.sheets:
-        made = workbook.create_sheet(sheet.name or "survey")
-        for cell in sheet.cells.values():
-            put(made, cell)
+        new = workbook.create_sheet(_NOT_IN_TITLE.sub("_", sheet.name)[:_TITLE] or "survey")
+        made.setdefault(sheet.name, new)
         for merge in sheet.merges:
-            made.merge_cells(None, merge.top, merge.left, merge.bottom, merge.right)
-        if sheet.hidden:
-            made.sheet_state = "hidden"
-    if first is not None:
-        workbook.remove(first)
+            new.merge_cells(None, merge.top, merge.left, merge.bottom, merge.right)
+        for cell in sheet.cells.values():
+            put(new, cell)
+        new.sheet_state = "hidden" if sheet.hidden else "visible"
+    workbook.remove(workbook.worksheets[0])
+    mark(made, problems)
     return workbook
+
+
+def _cell_class() -> type["WrittenCell"]:
+    from openpyxl.cell import Cell as Written
+
+    return Written
 
 
 def put(sheet: "Worksheet", cell: Cell) -> None:
     """Write a cell as it was read; no text ever becomes a formula."""
     made = sheet.cell(cell.row, cell.column)
+    if not isinstance(made, _cell_class()):
+        return
     if cell.kind == "number" and len(cell.text.lstrip("-")) <= 15:
         made.value = float(cell.text) if "." in cell.text else int(cell.text)
     else:
@@ -118,14 +140,13 @@ def put(sheet: "Worksheet", cell: Cell) -> None:
         made.number_format = "@"
 
 
-def mark(workbook: "Workbook", problems: Sequence[SurveyProblem]) -> None:
-    """Colour the cells of problems and comment them; what concerns a whole sheet or file stands in the first cell."""
+def mark(sheets: Mapping[str, "Worksheet"], problems: Sequence[SurveyProblem]) -> None:
+    """Colour the cells of problems and comment them; what concerns a whole sheet or row stands in its first cell."""
     places: dict[tuple[str, int, str], list[SurveyProblem]] = {}
     for problem in problems:
-        sheet = problem.sheet if problem.sheet in workbook.sheetnames else workbook.sheetnames[0]
-        places.setdefault((sheet, problem.row or 1, problem.column or "A"), []).append(problem)
+        places.setdefault((problem.sheet, problem.row or 1, problem.column or "A"), []).append(problem)
     for (sheet, row, column), own in places.items():
-        _mark(workbook[sheet], f"{column}{row}", own)
+        _mark(sheets[sheet], f"{column}{row}", own)
 
 
 def _mark(sheet: "Worksheet", place: str, problems: Sequence[SurveyProblem]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from countynet.errors import CountyError
+from countynet.errors import BadInput, CountyError, Problem
 from countynet.i18n import _
 from countynet.vocabulary import Access
 from inventory.allocate import NewUnit, add_unit
@@ -18,33 +18,54 @@ from inventory.record import Drop, Edit, Plain, Put, Set
 from inventory.record.edit import KEYS
 from inventory.survey import names
 from inventory.survey.entries import Entry
+from inventory.survey.problems import Advice, SurveyProblem
 from inventory.survey.rows import Answers
 
 
 def edits(county: County, entries: Sequence[Entry], today: date) -> tuple[Edit, ...]:
     """Return what a survey without problems changes. Raises BadInput where the plan has no room for a new unit."""
-    made: list[Edit] = []
-    for entry in _parents_first(entries):
-        new = _known(county, entry, entry.unit) if entry.unit else _added(county, entry, today)
+    made, problems = trial(county, entries, today)
+    if problems:
+        raise BadInput([Problem(p.advice.message, p.advice.values, file=p.file, found=p.value) for p in problems])
+    return made
+
+
+def trial(county: County, entries: Sequence[Entry], today: date) -> tuple[tuple[Edit, ...], tuple[SurveyProblem, ...]]:
+    """Return what a survey changes, and which new units the address plan has no room for."""
+    made, problems = list[Edit](), list[SurveyProblem]()
+    ready, circle = _parents_first(entries)
+    for entry in circle:
+        message = _("the units above this one come back to it")
+        problems.append(entry.row.problem("parent", Advice(message, {}, _("the unit above it, or nothing"))))
+    for entry in ready:
+        try:
+            new = _known(county, entry, entry.unit) if entry.unit else _added(county, entry, today)
+        except BadInput as refused:
+            problems += [_placed(entry, problem) for problem in refused.problems]
+            continue
         made += new
         county = after(county, new)
-    return tuple(made)
+    return tuple(made), tuple(problems)
 
 
-def _parents_first(entries: Sequence[Entry]) -> list[Entry]:
-    """Return entries so that a new unit comes after its new parent. Raises CountyError for a circle."""
+def _placed(entry: Entry, problem: Problem) -> SurveyProblem:
+    """Return what the allocation says of a new unit, where its row says it."""
+    column = problem.where if problem.where in entry.row.cells else "name"
+    return entry.row.problem(column, Advice(problem.message, problem.values, problem.wanted))
+
+
+def _parents_first(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Return entries so that a new unit comes after its new parent, and those whose parents go in a circle."""
     new = {names.key(entry.name): entry for entry in entries if entry.unit is None}
     placed: dict[str, Entry] = {}
     while len(placed) < len(new):
-        ready = [
-            (key, entry)
-            for key, entry in new.items()
-            if key not in placed and names.key(entry.parent or "") not in new.keys() - placed.keys()
-        ]
+        waiting = new.keys() - placed.keys()
+        ready = {key: new[key] for key in new if key in waiting and names.key(new[key].parent or "") not in waiting}
         if not ready:
-            raise CountyError(_("units name each other as the unit above: {all}"), all=", ".join(new.keys() - placed))
-        placed.update(ready)
-    return [*placed.values(), *(entry for entry in entries if entry.unit is not None)]
+            break
+        placed |= ready
+    known = [entry for entry in entries if entry.unit is not None]
+    return [*placed.values(), *known], [entry for key, entry in new.items() if key not in placed]
 
 
 # --- a unit that the county knows ------------------------------------------------------------------------------------
@@ -246,7 +267,14 @@ def _by_key(county: County, section: str) -> dict[str, Any]:
 
 
 def _filled(item: Mapping[str, Plain]) -> dict[str, Plain]:
-    return {key: value for key, value in item.items() if value is not None}
+    """Return an item as the record writes it: what is None is left out, at any depth."""
+    return {key: _deep(value) for key, value in item.items() if value is not None}
+
+
+def _deep(value: Plain) -> Plain:
+    if isinstance(value, dict):
+        return _filled(value)
+    return [_deep(each) for each in value] if isinstance(value, list) else value
 
 
 def summary(county: County, made: Sequence[Edit]) -> tuple[list[Building], list[Unit], int]:

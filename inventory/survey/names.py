@@ -6,6 +6,7 @@ wrong. Names of two different townships, or that differ in a numeral, are never 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -61,10 +62,23 @@ class Names(Generic[T]):
         wanted = core(name, self.county)
         if not wanted:
             return None
-        scored = [(_likeness(wanted, other), thing) for other, thing in self._cores]
+        scored = [(_likeness(wanted, other), thing) for other, thing in self._candidates(wanted)]
         best = max((score for score, _thing in scored), default=0.0)
         near = [thing for score, thing in scored if score == best]
         return near[0] if best >= _ALIKE and len(near) == 1 else None
+
+    @cached_property
+    def _by_sign(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for index, (name, _thing) in enumerate(self._cores):
+            for sign in set(name):
+                found.setdefault(sign, []).append(index)
+        return {sign: tuple(places) for sign, places in found.items()}
+
+    def _candidates(self, wanted: str) -> list[tuple[str, T]]:
+        """Return the cores that share two thirds of a name's signs; no others can be alike."""
+        hits = Counter(index for sign in wanted for index in self._by_sign.get(sign, ()))
+        return [self._cores[index] for index, count in hits.items() if count >= 0.66 * len(wanted)]
 
 
 def units(county: County) -> Names[Unit]:

@@ -5,8 +5,10 @@ zipfile reads no further. XML is read by expat as a stream; a document type (the
 entity bombs and outside files) is refused where it begins. Nothing is ever written to a path from inside an archive.
 """
 
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -22,6 +24,18 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+"""what Python's zipfile says of an archive that is damaged"""
 DAMAGED = _("the workbook is damaged")
 AGAIN = _("open it in the spreadsheet program and save it again as .xlsx")
 
@@ -32,7 +46,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._archive = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+        except _BROKEN as error:
             raise refuse(DAMAGED, AGAIN) from error
         self._check(self._archive.infolist())
         self._parts = {info.filename.lstrip("/").lower(): info for info in self._archive.infolist()}
@@ -66,15 +80,7 @@ class Package:
         """Return a part's content. Raises Unreadable when it is missing or damaged."""
         try:
             return self._archive.read(self._parts[part.lower()])
-        except (
-            KeyError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-        ) as error:
+        except (KeyError, *_BROKEN) as error:
             raise refuse(DAMAGED, AGAIN) from error
 
     def links(self, part: str) -> dict[str, tuple[str, str]]:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from countynet.i18n import _
 from inventory.model import TELEPHONE_PATTERN, County
+from inventory.record import Edit
 from inventory.survey import checks, twice
+from inventory.survey.edits import trial
 from inventory.survey.entries import Entry, Meaning
 from inventory.survey.problems import Advice, SurveyProblem, ordered
 from inventory.survey.reading import Reading, Source, read_files
@@ -23,14 +26,18 @@ class Preview:
     notes: tuple[Advice, ...]
     """what is worth knowing and stops nothing"""
     reading: Reading
+    edits: tuple[Edit, ...] = ()
+    """what an import would change; nothing while there are problems"""
 
 
-def preview(county: County, files: Sequence[Source]) -> Preview:
+def preview(county: County, files: Sequence[Source], today: date) -> Preview:
     """Return all that is in files and all that is wrong with them."""
     reading = read_files(files, Notation.of(county.plan.operator.telephone))
     entries, found = judge(county, reading.rows)
     problems = [*_remembered(reading.problems, entries), *found]
-    return Preview(entries, ordered(problems), tuple(_notes(entries)), reading)
+    made, refused = ((), ()) if problems else trial(county, entries, today)
+    notes = tuple(_notes(entries))
+    return Preview(entries, ordered([*problems, *refused]), notes, reading, () if refused else made)
 
 
 def judge(county: County, rows: Sequence[Row]) -> tuple[tuple[Entry, ...], tuple[SurveyProblem, ...]]:

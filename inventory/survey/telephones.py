@@ -52,12 +52,14 @@ def telephone(text: str, notation: Notation) -> str:
 def canonical(text: str, notation: Notation) -> str:
     """Return a number in the inventory's notation, or "" when it is none or could be several."""
     digits = _SIGNS.sub("", text.strip())
+    if not digits.isascii():
+        return ""
     digits = re.sub(r"^(?:\+86|0086)", "", digits)
     if re.fullmatch(r"86(?:1\d{10}|0\d{9,11})", digits):
         digits = digits[2:]
     if re.fullmatch(r"0?1\d{10}", digits):
         return digits[-11:]
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isdigit():
         return ""
     return _landline(text, digits, notation)
 

@@ -20,19 +20,21 @@ from inventory.survey.grid import Cell
 from inventory.survey.problems import Advice, Unreadable
 from inventory.survey.telephones import Notation, telephone
 from inventory.survey.text import lines, name, plain
-from inventory.survey.workbook import date_text
+from inventory.survey.workbook import date_text, number_text
 
 T = TypeVar("T")
 Value: TypeAlias = str | int | float | bool | date | tuple[str, ...] | UnitKind | Access
 EXACT_DIGITS = 15
 """a spreadsheet keeps no more digits of a number"""
-_EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$", re.IGNORECASE)
+_EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d{1,3}$", re.IGNORECASE | re.ASCII)
 _MAC = re.compile(
     r"(?<![0-9a-z])(?:(?:[0-9a-f]{2}[:\-. ]?){5}[0-9a-f]{2}|(?:[0-9a-f]{4}[:\-. ]){2}[0-9a-f]{4})(?![0-9a-z])"
 )
-_DEGREES = re.compile(r"^(\d{1,3})[°度d](?:(\d{1,2}(?:\.\d+)?)['′’分m])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒s]|''))?$")
+_DEGREES = re.compile(
+    r"^(\d{1,3})[°度d](?:(\d{1,2}(?:\.\d+)?)['′’分m])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒s]|''|′′|’’))?$"
+)
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+[\d:]+)?$")
-_COUNT = re.compile(r"^(\d+)(?:\.0+)?\s*(?:台|部|个|套)?$")
+_COUNT = re.compile(r"^(\d{1,6})(?:\.0+)?\s*(?:台|部|个|套)?$")
 _SPLIT = re.compile(r"[\s,;、；，/]+")
 LOST = _("the spreadsheet kept only a rounded number; digits are lost")
 AS_TEXT = _("format the cell as text and type it again")
@@ -215,7 +217,8 @@ def _sexagesimal(text: str) -> float:
 def _date(cell: Cell, _notation: Notation) -> date:
     text = plain(cell.text)
     if cell.kind == "number" or re.fullmatch(r"\d{5}(\.\d+)?", text):
-        text = date_text(float(text)) if float(text) < 100_000 else text
+        serial = float(number_text(text) or 0)
+        text = date_text(serial) if 0 < serial < 100_000 else text
     found = _DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:
         day = date(*map(int, found.groups())) if found else None

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tests.unit.inventory.survey import books
 from tests.unit.inventory.survey.books import FORESTRY, NEW, archive, book, csv_of, edited, grid, new, of, table
 
+Rows = list[list[Any]]
 WHOLE = ("", 0, "")
 
 
@@ -76,7 +78,7 @@ def far_column() -> bytes:
 
 
 def merged_two_officers() -> bytes:
-    rows = [
+    rows: Rows = [
         ["单位名称", "信息员", "信息员电话"],
         ["清岚县林业局", "高飞", "16911110001"],
         [None, "高远", "16911110002"],
@@ -85,7 +87,7 @@ def merged_two_officers() -> bytes:
 
 
 def vertical() -> bytes:
-    rows = [
+    rows: Rows = [
         ["清岚县电子政务调查表", None, None, None],
         ["单位名称", "清岚县林业局", "单位性质", "政府机构部门"],
         ["分管领导", "姓名", "赵一", None],

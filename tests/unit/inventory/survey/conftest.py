@@ -1,6 +1,7 @@
 """Previews of files made on the spot, in English."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from inventory.model import County
 from inventory.survey.preview import Preview, preview
 from inventory.survey.reading import sources
 
+TODAY = date(2026, 6, 1)
 Look = Callable[[Mapping[str, bytes]], Preview]
 
 
@@ -39,6 +41,6 @@ def look(county: County, tmp_path: Path) -> Look:
         folder.mkdir(exist_ok=True)
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        return preview(county, sources([folder]))
+        return preview(county, sources([folder]), TODAY)
 
     return run

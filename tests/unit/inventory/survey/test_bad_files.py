@@ -8,6 +8,7 @@ from inventory.model import County
 from inventory.survey.preview import preview
 from inventory.survey.reading import sources
 from tests.unit.inventory.survey.cases import ALSO, CASES, Case
+from tests.unit.inventory.survey.conftest import TODAY
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -21,7 +22,7 @@ def test_each_trouble_is_named_with_its_place_and_what_would_be_right(
         path.symlink_to(tmp_path / "elsewhere" / "real.xlsx")
     else:
         path.write_bytes(case.build())
-    found = preview(county, sources([path])).problems
+    found = preview(county, sources([path]), TODAY).problems
     told = [((p.sheet, p.row, p.column), p.advice.message, p.suggestion()) for p in found]
     expected = (case.place, case.message, case.suggestion)
     assert expected in told
