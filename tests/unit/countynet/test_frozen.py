@@ -28,4 +28,4 @@ def test_an_unknown_field_and_a_change_are_refused() -> None:
     with pytest.raises(ValidationError):
         Box(things=(), colour="red")  # type: ignore[call-arg]
     with pytest.raises(ValidationError):
-        Box(things=()).things = ("x",)
+        Box(things=()).things = ("x",)  # type: ignore[misc]
