@@ -22,11 +22,27 @@ from dashboard.log.views import log
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
 from dashboard.services.protocols import Services
+from dashboard.terminals.views import terminals
 from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
 
-BLUEPRINTS = (auth, board, topology, units, faults, alarms, audit, inventory, rollout, rent, log, users, help_pages)
+BLUEPRINTS = (
+    auth,
+    board,
+    topology,
+    units,
+    faults,
+    alarms,
+    audit,
+    inventory,
+    terminals,
+    rollout,
+    rent,
+    log,
+    users,
+    help_pages,
+)
 
 
 def create_app(settings: Settings, services: Services, rate_limit: bool = True) -> Flask:

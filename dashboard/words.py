@@ -22,6 +22,7 @@ from countynet.vocabulary import (
     Verdict,
     ZoneName,
 )
+from inventory.terminals.rules import STATES as TERMINAL_STATES
 
 _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (LineState.UP, _("up")),
@@ -36,6 +37,7 @@ _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (FaultState.STARTED, _("under repair")),
     (FaultState.REPAIRED, _("repaired, to be confirmed")),
     (FaultState.CONFIRMED, _("confirmed, closed")),
+    *TERMINAL_STATES.items(),
     (Role.CENTER, _("county information center")),
     (Role.OPERATOR, _("operator")),
     (Role.UNIT, _("unit clerk")),

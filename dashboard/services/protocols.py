@@ -13,6 +13,7 @@ from typing import Protocol
 from countynet.vocabulary import LineState
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
 from dashboard.services.record import Inventory
+from dashboard.services.terminals import Terminals
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
@@ -191,3 +192,4 @@ class Services:
     log: Log
     rollout: Rollout
     inventory: Inventory
+    terminals: Terminals

@@ -96,12 +96,11 @@ def ask(
     json: Json = False,
 ) -> None:
     """File an application."""
-    from inventory.terminals.form import day
-    from inventory.terminals.model import Request
+    from inventory.terminals.model import Form
 
     service, _orders = _services()
-    request = Request(user, room, purpose, mac, day(by))
-    _print(service, service.ask(unit, request, _actor(service, login)), json)
+    filled = Form(user, room, purpose, mac, by)
+    _print(service, service.ask(unit, filled, _actor(service, login)), json)
 
 
 @app.command(help=_("Approve an application (center): values are held, the operator gets the work order."))

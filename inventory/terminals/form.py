@@ -1,14 +1,13 @@
 """Checks what a unit fills in and what the operator reads off; every problem at once. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.model import County, Unit
 from inventory.terminals import mac
-from inventory.terminals.model import Application, Connection, Request
+from inventory.terminals.model import Application, Connection, Form, Request
 
 LONGEST = {"user": 40, "room": 40, "purpose": 200, "reason": 500, "note": 500}
 """characters"""
@@ -16,27 +15,20 @@ LATEST = timedelta(days=366)
 """how far ahead a terminal can be wanted: what lies further is a slip of the pen"""
 
 
-def check(county: County, request: Request, today: date, open_: Mapping[str, int] | None = None) -> Request:
-    """Return a request as it is kept. Raises BadInput with everything that is wrong with it.
+def check(county: County, said: Form, today: date, open_: Mapping[str, int] | None = None) -> Request:
+    """Return what a unit asks for. Raises BadInput with everything that is wrong with it.
 
     `open_` are the MAC addresses of open applications, with the application's number.
     """
-    said = {name: getattr(request, name).strip() for name in ("user", "room", "purpose")}
-    problems = [problem for name, text in said.items() for problem in _text(name, text)]
-    if request.wanted_by < today:
-        problems.append(Problem(_("this day is over"), where="wanted_by", found=request.wanted_by.isoformat()))
-    elif request.wanted_by > today + LATEST:
-        problems.append(
-            Problem(_("this day is more than a year ahead"), where="wanted_by", found=request.wanted_by.isoformat())
-        )
-    read = mac.read(request.mac)
-    if isinstance(read, Problem):
-        problems.append(read)
-    else:
+    texts = {name: getattr(said, name).strip() for name in ("user", "room", "purpose")}
+    problems = [problem for name, text in texts.items() for problem in _text(name, text)]
+    wanted, read = _day(said.wanted_by, today), mac.read(said.mac)
+    problems += [found for found in (read, wanted) if isinstance(found, Problem)]
+    if isinstance(read, str):
         problems += taken(county, read, open_ or {})
-    if problems:
+    if problems or isinstance(wanted, Problem):
         raise BadInput(problems)
-    return replace(request, mac=str(read), **said)
+    return Request(**texts, mac=str(read), wanted_by=wanted)
 
 
 def text(name: str, said: str) -> str:
@@ -46,13 +38,18 @@ def text(name: str, said: str) -> str:
     return said.strip()
 
 
-def day(said: str, where: str = "wanted_by") -> date:
-    """Return a day that a person wrote, e.g. 2026-12-01. Raises BadInput."""
+def _day(said: str, today: date) -> date | Problem:
+    """Return the day that a person wrote, or what is wrong with it."""
+    where, found = "wanted_by", said.strip()[:20]
     try:
-        return date.fromisoformat(said.strip())
+        wanted = date.fromisoformat(said.strip())
     except ValueError:
-        wanted = _("a date such as 2026-03-02")
-        raise BadInput([Problem(_("this is no date"), where=where, found=said.strip()[:20], wanted=wanted)]) from None
+        return Problem(_("this is no date"), where=where, found=found, wanted=_("a date such as 2026-03-02"))
+    if wanted < today:
+        return Problem(_("this day is over"), where=where, found=found)
+    if wanted > today + LATEST:
+        return Problem(_("this day is more than a year ahead"), where=where, found=found)
+    return wanted
 
 
 def pairs(said: Sequence[str]) -> dict[str, str]:

@@ -14,15 +14,27 @@ OPEN = (TerminalState.ASKED, TerminalState.APPROVED)
 
 
 @dataclass(frozen=True)
+class Form:
+    """What a unit fills in, as it is typed."""
+
+    user: str
+    room: str
+    purpose: str
+    mac: str
+    """in any notation"""
+    wanted_by: str
+    """e.g. 2026-12-01"""
+
+
+@dataclass(frozen=True)
 class Request:
-    """What a unit fills in."""
+    """What a unit asks for, checked (`form.check`)."""
 
     user: str
     """the name of the person who will sit at it"""
     room: str
     purpose: str
     mac: str
-    """in any notation as it is typed, in the inventory's once it is checked (`form.check`)"""
     wanted_by: date
 
 

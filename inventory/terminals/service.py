@@ -26,7 +26,7 @@ from inventory.model import County
 from inventory.record import Repository
 from inventory.tags import TerminalTag
 from inventory.terminals import edits, form, place, rules, store
-from inventory.terminals.model import Application, Past, Place, Request
+from inventory.terminals.model import Application, Form, Past, Place, Request
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Applications:
             row_of(session, number)
             return store.history(session, number)
 
-    def ask(self, unit: str, request: Request, actor: Actor) -> int:
+    def ask(self, unit: str, filled: Form, actor: Actor) -> int:
         """File a unit's application and return its number."""
         rules.may_ask(actor, unit)
         county = self.repository.county()
         if unit not in county.unit_by_id:
             raise BadInput([Problem(_("no unit has the id {id}"), {"id": unit}, where="unit")])
         with transaction(self.engine) as session:
-            said = form.check(county, request, clock.today(), store.open_macs(session))
+            said = form.check(county, filled, clock.today(), store.open_macs(session))
             row = store.new(unit, actor.name, said, clock.now())
             session.add(row)
             session.flush()

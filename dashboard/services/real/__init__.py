@@ -10,6 +10,7 @@ from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.log import RealLog
 from dashboard.services.real.rollout import RealRollout
+from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.users.service import Accounts
 
@@ -28,4 +29,5 @@ def real_services(settings: Settings) -> Services:
         log=RealLog(engine),
         rollout=RealRollout(settings, county),
         inventory=RealInventory(settings, engine, county.look_again),
+        terminals=RealTerminals(settings, engine, county, county.look_again),
     )

@@ -15,6 +15,7 @@ from countynet.vocabulary import LineState, Severity, Verdict
 from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_rollout import FakeRollout
+from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.protocols import Services
 from dashboard.users.service import Accounts
@@ -49,6 +50,7 @@ def services(folder: Path) -> Services:
         log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
         inventory=FakeInventory(settings(folder), accounts.engine, source),
+        terminals=FakeTerminals(source),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from countynet.people import Actor
 from countynet.vocabulary import Role
-from inventory.terminals.model import Request
+from inventory.terminals.model import Form, Request
 
 TODAY = date(2026, 11, 20)
 CENTER, SECOND = Actor("center", Role.CENTER), Actor("wang", Role.CENTER)
@@ -19,6 +19,14 @@ def mac(number: int) -> str:
     return f"00:1e:c9:00:{number >> 8:02x}:{number & 255:02x}"
 
 
-def request(number: int = 1, **fields: str) -> Request:
-    said = {"user": "张三", "room": "203", "purpose": "公文办理", "mac": mac(number)} | fields
-    return Request(**said, wanted_by=TODAY + timedelta(days=14))
+def filled(number: int = 1, **fields: str) -> Form:
+    said = {"user": "张三", "room": "203", "purpose": "公文办理", "mac": mac(number), "wanted_by": day(14)}
+    return Form(**said | fields)
+
+
+def day(ahead: int) -> str:
+    return (TODAY + timedelta(days=ahead)).isoformat()
+
+
+def request(number: int = 1) -> Request:
+    return Request("张三", "203", "公文办理", mac(number), TODAY + timedelta(days=14))

@@ -14,7 +14,7 @@ from countynet.people import actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.cli import app
-from inventory.terminals.form import day, pairs
+from inventory.terminals.form import pairs
 from tests.unit.inventory.terminals.people import TODAY, mac
 
 WANTED = TODAY.isoformat()
@@ -112,12 +112,8 @@ def test_what_is_refused_is_named_in_the_document_and_told_by_the_exit_code(
     assert said("list")[0]["state"] == "asked"
 
 
-def test_days_and_pairs_are_read_or_refused() -> None:
-    assert day(" 2026-12-01 ").isoformat() == "2026-12-01"
+def test_pairs_are_read_or_refused() -> None:
     assert pairs(["pc-025 = 00:1e:c9:00:00:01", "a=b=c"]) == {"pc-025": "00:1e:c9:00:00:01", "a": "b=c"}
-    for wrong in ("2026-02-30", "", "tomorrow", "٢٠٢٦-١٢-٠١x"):
-        with pytest.raises(BadInput):
-            day(wrong)
     with pytest.raises(BadInput) as told:
         pairs(["x", "y", "z=1"])
     assert len(told.value.problems) == 2

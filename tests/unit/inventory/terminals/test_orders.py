@@ -32,8 +32,8 @@ from tests.unit.inventory.terminals.people import (
     OTHER,
     SECOND,
     TODAY,
+    filled,
     mac,
-    request,
 )
 from tests.unit.inventory.terminals.test_service import at_once
 
@@ -43,7 +43,7 @@ Approve = Callable[..., int]
 @pytest.fixture
 def approved(applications: Applications) -> Approve:
     def make(unit: str = "u025", number: int = 1) -> int:
-        filed = applications.ask(unit, request(number), CENTER)
+        filed = applications.ask(unit, filled(number), CENTER)
         applications.approve(filed, SECOND)
         return filed
 
@@ -70,7 +70,7 @@ def where(error: pytest.ExceptionInfo[BadInput]) -> list[str]:
 
 def test_a_work_order_says_where_whom_what_and_which(applications: Applications, approved: Approve) -> None:
     county = applications.repository.county()
-    filed = applications.ask("u026", request(), OTHER)
+    filed = applications.ask("u026", filled(), OTHER)
     assert work_order(county, applications.get(filed)) is None
     applications.approve(filed, CENTER)
     order = work_order(county, applications.get(filed))
@@ -200,7 +200,7 @@ def test_only_the_operator_connects_and_only_once(
     with pytest.raises(Conflict):
         orders.connect(number, OPERATOR, Connection(mac(1)))
     assert applications.repository.head() == head
-    asked = applications.ask("u025", request(5), CLERK)
+    asked = applications.ask("u025", filled(5), CLERK)
     with pytest.raises(Conflict):
         orders.connect(asked, OPERATOR, Connection(mac(5)))
 
@@ -372,7 +372,7 @@ def test_the_operator_has_a_connected_terminals_device_configured_again(
 def test_a_county_outside_git_says_what_to_do(applications: Applications) -> None:
     (applications.settings.county / ".git").rename(applications.settings.county / "git-gone")
     with pytest.raises(Conflict):
-        applications.ask("u025", request(), CLERK)
+        applications.ask("u025", filled(), CLERK)
     assert applications.listed(Filter()) == []
 
 
