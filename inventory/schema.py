@@ -14,7 +14,14 @@ from pydantic_core import ErrorDetails
 from countynet.errors import Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from inventory.model import MAC_PATTERN, NAME_PATTERN, PORT_PATTERN, TELEPHONE_PATTERN
+from inventory.model import (
+    MAC_PATTERN,
+    NAME_PATTERN,
+    PORT_PATTERN,
+    SERIAL_PATTERN,
+    SLUG_PATTERN,
+    TELEPHONE_PATTERN,
+)
 from inventory.validate.finding import Finding, Place
 
 T = TypeVar("T", bound=Frozen)
@@ -25,6 +32,8 @@ _PATTERNS = {
     NAME_PATTERN: _("a name of small letters, digits and hyphens that begins with a letter, at most 31 characters"),
     PORT_PATTERN: _("a port name of small letters, digits, dots and hyphens, at most 15 characters"),
     MAC_PATTERN: _("a MAC address such as 00:1e:c9:5a:00:19"),
+    SLUG_PATTERN: _("a name of small letters, digits, dots, hyphens and underscores, at most 100 characters"),
+    SERIAL_PATTERN: _("4 to 40 hexadecimal digits, as in the certificate"),
     TELEPHONE_PATTERN: _("a telephone number such as 0609-3112233 or 16912345678"),
 }
 _WANTED = {
@@ -48,6 +57,8 @@ _WANTED = {
     "date_from_datetime_parsing": _("a date such as 2026-03-02"),
     "date_from_datetime_inexact": _("a date such as 2026-03-02"),
     "date_type": _("a date such as 2026-03-02"),
+    "too_long": _("fewer entries"),
+    "too_short": _("more entries"),
     "model_attributes_type": _("fields with values"),
 }
 _LIMITS = {

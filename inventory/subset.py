@@ -43,18 +43,41 @@ def _only(county: County, chosen: set[str]) -> County:
     terminals = {t.name for u in units for t in u.terminals}
     nodes = {d.name for d in devices} | terminals | {h.name for h in county.hosts}
     places = {d.building for d in devices} | {u.building for u in units}
-    return County(
-        plan=county.plan,
-        buildings=tuple(b for b in county.buildings if b.id in places),
-        units=units,
-        devices=devices,
-        cables=tuple(c for c in county.cables if c.a.node in nodes and c.b.node in nodes),
-        circuits=tuple(c for c in county.circuits if c.unit in chosen),
-        zones=county.zones,
-        hosts=county.hosts,
-        services=county.services,
-        policy=tuple(rule for rule in county.policy if _kept(rule, chosen)),
-    )
+    places |= {rack.building for rack in county.racks} | {kit.building for kit in county.security_equipment}
+    less = {
+        "buildings": tuple(b for b in county.buildings if b.id in places),
+        "units": units,
+        "devices": devices,
+        "cables": tuple(c for c in county.cables if c.a.node in nodes and c.b.node in nodes),
+        "circuits": tuple(c for c in county.circuits if c.unit in chosen),
+        "policy": tuple(rule for rule in county.policy if _kept(rule, chosen)),
+        **_papers(county, chosen),
+        **_rollout(county, chosen),
+    }
+    # not model_copy, which would keep the whole county's indexes
+    return County(**({name: getattr(county, name) for name in County.model_fields} | less))
+
+
+def _papers(county: County, chosen: set[str]) -> dict[str, object]:
+    """Return the sections whose items belong to a unit, and the backup jobs of the applications that are left."""
+    applications = tuple(a for a in county.applications if a.owner in chosen)
+    gone = {a.id for a in county.applications} - {a.id for a in applications}
+    return {
+        "backup_lines": tuple(line for line in county.backup_lines if line.unit in chosen),
+        "seals": tuple(seal for seal in county.seals if seal.unit in chosen),
+        "certificates": tuple(c for c in county.certificates if c.unit in chosen),
+        "applications": applications,
+        "backup_jobs": tuple(job for job in county.backup_jobs if job.subject not in gone),
+    }
+
+
+def _rollout(county: County, chosen: set[str]) -> dict[str, object]:
+    batches = [b.model_copy(update={"units": tuple(u for u in b.units if u in chosen)}) for b in county.batches]
+    trainings = [
+        t.model_copy(update={"attendance": tuple(a for a in t.attendance if a.unit in chosen)})
+        for t in county.trainings
+    ]
+    return {"batches": tuple(batches), "trainings": tuple(trainings)}
 
 
 def _orphaned(unit: Unit, chosen: set[str]) -> Unit:

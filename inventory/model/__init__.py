@@ -6,7 +6,16 @@ Requirements N1, N3, N5.
 """
 
 from inventory.model.assets import Application, BackupJob, Certificate, Contact, Seal
-from inventory.model.base import MAC_PATTERN, NAME_PATTERN, PORT_PATTERN, TELEPHONE_PATTERN, Endpoint, Person
+from inventory.model.base import (
+    MAC_PATTERN,
+    NAME_PATTERN,
+    PORT_PATTERN,
+    SERIAL_PATTERN,
+    SLUG_PATTERN,
+    TELEPHONE_PATTERN,
+    Endpoint,
+    Person,
+)
 from inventory.model.county import County
 from inventory.model.devices import Cable, Device, DeviceType, Interface, LifeCycle, SecurityEquipment
 from inventory.model.lines import BackupLine, Circuit, Contract
@@ -18,6 +27,8 @@ __all__ = [
     "MAC_PATTERN",
     "NAME_PATTERN",
     "PORT_PATTERN",
+    "SERIAL_PATTERN",
+    "SLUG_PATTERN",
     "TELEPHONE_PATTERN",
     "Application",
     "Attendance",

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.vocabulary import ZoneName
-from inventory.model.base import Name, Telephone, Text
+from inventory.model.base import SERIAL_PATTERN, Name, Telephone, Text
 
 
 class Seal(Frozen):
@@ -30,7 +30,7 @@ class Certificate(Frozen):
     unit: Name
     holder: Text
     """the person, or the unit's own name"""
-    serial: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{4,40}$")]
+    serial: Annotated[str, Field(pattern=SERIAL_PATTERN)]
     """hexadecimal"""
     issued_on: date
     expires_on: date

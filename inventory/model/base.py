@@ -9,6 +9,8 @@ from countynet.frozen import Frozen
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,30}$"
 PORT_PATTERN = r"^[a-z][a-z0-9.-]{0,14}$"
 TELEPHONE_PATTERN = r"^(0\d{2,3}-\d{7,8}|1\d{10})$"
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+SERIAL_PATTERN = r"^[0-9A-Fa-f]{4,40}$"
 MAC_PATTERN = r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]

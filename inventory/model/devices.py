@@ -8,9 +8,9 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.vocabulary import DeviceRole, DeviceState, SecurityKind
-from inventory.model.base import Endpoint, Name, PortName, Text
+from inventory.model.base import SLUG_PATTERN, Endpoint, Name, PortName, Text
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 
 
 class Interface(Frozen):

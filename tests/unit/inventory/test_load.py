@@ -78,8 +78,8 @@ SCHEMA = {
     ),
     "date": Case(
         "units.yml",
-        "{name: pc-001, address: 10.21.1.10}\n    may_browse: true\n    connected_on: 2026-03-02",
-        "{name: pc-001, address: 10.21.1.10}\n    may_browse: true\n    connected_on: 2026-02-30",
+        "address: 10.21.1.10}\n    may_browse: true\n    connected_on: 2026-03-02",
+        "address: 10.21.1.10}\n    may_browse: true\n    connected_on: 2026-02-30",
         "2026-02-30",
         "{field} is wrong",
         "units[0].connected_on",
