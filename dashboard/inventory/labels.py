@@ -19,7 +19,6 @@ from countynet.vocabulary import (
     ZoneName,
 )
 from dashboard.words import WORDS
-from inventory.record import values
 from inventory.record.values import Texts
 
 SECTIONS: Mapping[str, str] = {
@@ -85,7 +84,7 @@ FIELDS: Mapping[str, str] = {
     "hosts": _("hosts"),
     "hub": _("VPN hub's address"),
     "hub_gateway": _("VPN hub's gateway"),
-    "id": _("id"),
+    "id": _("identifier"),
     "interfaces": _("interfaces"),
     "ipv6": _("IPv6 prefix"),
     "issued_on": _("issued on"),
@@ -193,6 +192,7 @@ _ENUMS: Mapping[tuple[str, str], type[StrEnum]] = {
     ("security_equipment", "kind"): SecurityKind,
     ("security_equipment", "life.state"): DeviceState,
     ("phases", "id"): RolloutPhase,
+    ("units", "milestones.phase"): RolloutPhase,
     ("zones", "name"): ZoneName,
     ("hosts", "zone"): ZoneName,
     ("hosts", "kind"): HostKind,
@@ -210,12 +210,24 @@ def field(path: str) -> str:
     return " · ".join(translate(FIELDS[part]) if part in FIELDS else part for part in path.split(".") if part)
 
 
+def parts(section_: str, path: str, value: Texts) -> tuple[str, ...]:
+    """Return a value as lines: one for each mapping of a list, one for anything else."""
+    if isinstance(value, list) and any(isinstance(part, dict) for part in value):
+        return tuple(told(section_, path, part) for part in value)
+    if isinstance(value, list):
+        return (", ".join(told(section_, path, part) for part in value),)
+    if not isinstance(value, dict):
+        return (told(section_, path, value),)
+    said = [(name, told(section_, f"{path}.{name}" if path else name, part)) for name, part in value.items()]
+    return (" · ".join(text if not at else f"{field(name)} {text}" for at, (name, text) in enumerate(said) if text),)
+
+
 def told(section_: str, path: str, value: Texts) -> str:
-    """Return a value as people read it: an enum's word, yes and no, lists and mappings on one line."""
+    """Return a value as people read it, on one line: an enum's word, yes and no, the parts of a list."""
+    if isinstance(value, list | dict):
+        return "; ".join(parts(section_, path, value))
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return values.flow(value)
     if value in ("true", "false"):
         return translate(_("yes")) if value == "true" else translate(_("no"))
     kind = _ENUMS.get((section_, path))

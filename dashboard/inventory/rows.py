@@ -65,7 +65,8 @@ class FieldRow:
 
     path: str
     label: str
-    text: str
+    parts: tuple[str, ...]
+    """one line each"""
     link: str = ""
     may_change: bool = False
 
@@ -79,8 +80,15 @@ def rows(changes: Iterable[Change]) -> tuple[Row, ...]:
 def _row(change: Change, linked: bool) -> Row:
     whole = "" if change.field else "added" if change.before is None else "removed"
     url = url_for("inventory.object", section=change.section, key=change.key) if linked else ""
-    before, after = (_told(change, value) for value in (change.before, change.after))
+    before, after = (_told(change, value) for value in _different(change.before, change.after))
     return Row(change.object, url, labels.field(change.field), before, after, whole)
+
+
+def _different(before: Texts, after: Texts) -> tuple[Texts, Texts]:
+    """Return two values; of two lists of mappings only what is not in both."""
+    if isinstance(before, list) and isinstance(after, list) and any(isinstance(p, dict) for p in (*before, *after)):
+        return [part for part in before if part not in after], [part for part in after if part not in before]
+    return before, after
 
 
 def _told(change: Change, value: Texts) -> str:
@@ -119,7 +127,7 @@ def _field(section: str, path: str, value: Texts, may_change: MayChange) -> Fiel
     target = LINKS.get(path)
     linked = target is not None and isinstance(value, str) and person().unit is None
     link = url_for("inventory.object", section=target, key=value) if linked else ""
-    return FieldRow(path, labels.field(path), labels.told(section, path, value), link, may_change(path))
+    return FieldRow(path, labels.field(path), labels.parts(section, path, value), link, may_change(path))
 
 
 def flat(item: Items, above: str = "") -> Iterator[tuple[str, Texts]]:

@@ -15,6 +15,7 @@ from inventory import create
 from inventory.load import load_county
 from inventory.record import Repository
 
+
 class FakeInventory(RealInventory):
     """The `Inventory` protocol over a folder of its own; a `FakeCounty` follows its commits."""
 

@@ -69,8 +69,8 @@ def add() -> ResponseReturnValue:
             return show(_looked(county, services().inventory.joining(wanted)))
         return _save(county, wanted, reason)
     except BadInput as error:
-        place = {f"units[{len(county.units)}].": "", f"circuits[{len(county.circuits)}].": "", "terminals": "macs"}
-        found = sort(error, [*inputs, Input("reason", "")], {**place, "": ""})
+        item, line = f"units[{len(county.units)}].", f"circuits[{len(county.circuits)}]."
+        found = sort(error, [*inputs, Input("reason", "")], {f"{item}terminals": "macs", item: "", line: "", "": ""})
         return show(_page(county, form, found), 400)
     except Conflict as error:
         return show(_page(county, form, Errors({}, (translate_error(error),))), 409)

@@ -66,9 +66,14 @@ class RealInventory:
 
     def state(self, commit: str | None = None) -> State:
         """Return every item at a commit."""
-        if commit is not None and self.repository.git.find(commit) is None:
+        found = None if commit is None else self._find(commit)
+        if commit is not None and found is None:
             raise BadInput([Problem(_("there is no commit {commit}"), {"commit": commit})])
-        return self.repository.state(commit)
+        return self.repository.state(found)
+
+    def _find(self, name: str) -> str | None:
+        """Return the commit of a name that somebody sent; a name with control characters is none."""
+        return self.repository.git.find(name) if name and name.isprintable() else None
 
     def item(self, section: str, key: str) -> Items | None:
         """Return one item as it is now."""
@@ -135,7 +140,7 @@ class RealInventory:
         return Detail(revision, diff.decode(errors="replace"), tuple(self._later(revision)))
 
     def _entry(self, commit: str) -> Entry | None:
-        found = self.repository.git.find(commit)
+        found = self._find(commit)
         if found is None:
             return None
         stands = self.repository.git.text("rev-list", "--first-parent", "HEAD").splitlines()
@@ -152,6 +157,9 @@ class RealInventory:
 
     def between(self, since: str, until: str) -> Sequence[Change]:
         """Return the difference of two dates or commits."""
+        wrong = [name for name in (since, until) if not name.isprintable()]
+        if wrong:
+            raise BadInput([Problem(_("there is no commit {commit}"), {"commit": repr(name)}) for name in wrong])
         return past.between(self.repository, since, until)
 
     def undo(self, person: Person, commit: str, reason: str) -> Committed:
