@@ -6,7 +6,7 @@ import typer
 
 from countynet.console import print_json, run_command, say, table
 from countynet.i18n import _, translate
-from inventory import selection_cli
+from inventory import selection_cli, validate_cli
 from inventory.allocate import cli as allocate_cli
 from inventory.record import cli as record_cli
 from inventory.rollout import cli as rollout_cli
@@ -26,27 +26,15 @@ app.add_typer(record_cli.app)
 app.add_typer(allocate_cli.app)
 app.add_typer(survey_cli.app)
 app.add_typer(terminals_cli.app, name="terminals")
+app.command("validate", help=_("Check every file of the county folder; all problems at once, with file and line."))(
+    validate_cli.validate
+)
 show.command("devices", help=_("List the devices that a selection means."))(selection_cli.show_devices)
 show.command("units", help=_("List the units that a selection means."))(selection_cli.show_units)
 app.command("ansible", help=_("Be an Ansible dynamic inventory: devices and hosts with their groups."))(
     selection_cli.ansible
 )
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
-
-
-@app.command(help=_("Check every file of the county folder; all problems at once, with file and line."))
-@run_command
-def validate(json: Json = False) -> None:
-    """Validate the county; BadInput carries the problems."""
-    from countynet.settings import Settings
-    from inventory import load_county, report
-
-    county = load_county(Settings.load().county)
-    if json:
-        print_json({"valid": True, "problems": [], **report.counts(county)})
-        return
-    rows = [(translate(report.NOUNS[name]), count) for name, count in report.counts(county).items()]
-    table(translate(_("The inventory is valid")), [translate(_("what")), translate(_("how many"))], rows)
 
 
 @app.command(help=_("Make the county folder from the example county; what is there already is kept."))
