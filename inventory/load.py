@@ -19,7 +19,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Strength
 from inventory import model
 from inventory.schema import parse
-from inventory.source import Place, Source, read, where
+from inventory.source import Place, Source, read, where, without_collecting
 from inventory.validate import Finding, findings
 from inventory.validate.finding import wrong
 
@@ -96,6 +96,11 @@ def assemble(source: Source) -> model.County:
 
 def inspect(source: Source, today: date | None) -> Examination:
     """Return the county that the read files say with what its rules say; without a day, what refuses only."""
+    with without_collecting():
+        return _inspect(source, today)
+
+
+def _inspect(source: Source, today: date | None) -> Examination:
     draft = _Draft(source)
     county = draft.county()
     problems = [*source.problems, *draft.problems]

@@ -12,9 +12,11 @@ takes 0.8 s.
 """
 
 import errno
+import gc
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +36,8 @@ DEPTH = 12
 """how deep a value may stand; ours stand four deep"""
 MEGABYTES = 20
 """how large a file may be; 3,000 units take 1.5"""
+_LARGE = 300_000
+"""characters from which on a file's tree is not remembered"""
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -79,8 +83,9 @@ def read(folder: Path) -> Source:
 def read_texts(files: Mapping[str, bytes]) -> Source:
     """Return what files say that are in no folder (yet): content by file name."""
     source = Source()
-    for name in sorted(files):
-        _Reader(source, name).read(files[name])
+    with without_collecting():
+        for name in sorted(files):
+            _Reader(source, name).read(files[name])
     return source
 
 
@@ -123,14 +128,34 @@ def _too_big(name: str) -> Problem:
     return Problem(message, {"limit": MEGABYTES}, file=name, wanted=_("the list spread over several files"))
 
 
-@lru_cache(maxsize=32)
 def compose(text: str) -> yaml.Node | None:
     """Return a file's node tree, None when it is empty; nobody may alter it. Raises YAMLError, RecursionError.
 
-    A change judges the same files several times (before, after, as written), nearly all of them unchanged.
+    A change judges the same files several times (before, after, as written), nearly all of them unchanged, so trees are
+    remembered; not those of large files: a tree takes fifty times its text.
     """
-    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    return node
+    return _remembered(text) if len(text) < _LARGE else _composed(text)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    with without_collecting():
+        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        return node
+
+
+_remembered = lru_cache(maxsize=32)(_composed)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Keep Python from looking for cycles meanwhile: among a million new objects that takes longer than the work."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Reader:

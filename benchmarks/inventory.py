@@ -1,0 +1,98 @@
+"""The figures of the inventory, each against its target: `python -m benchmarks.inventory`.
+
+Every figure is measured in a process of its own, so that it is cold and its memory is its own; CPU seconds count that
+process from its start, imports too. Ratios travel better than seconds. A further figure is a function in FIGURES.
+
+Run it as a module: as a script, this file would stand in front of the package `inventory`.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import prefecture
+from inventory.create import EXAMPLE
+
+TODAY = date(2026, 11, 25)
+ROUNDS = 5
+_CHILD = """
+import json, resource, sys, time
+from datetime import date
+from pathlib import Path
+began = time.perf_counter()
+from inventory.load import examine
+found = examine(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]))
+seconds = time.perf_counter() - began
+used = resource.getrusage(resource.RUSAGE_SELF)
+county = found.county
+print(json.dumps({
+    "seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024,
+    "units": len(county.units), "devices": len(county.devices), "said": len(found.problems),
+}))
+"""
+
+
+class Figure(NamedTuple):
+    """One line of the table; `target` 0 means there is none."""
+
+    name: str
+    value: float
+    unit: str
+    target: float = 0.0
+    cpu: float = 0.0
+    note: str = ""
+
+    def row(self) -> str:
+        """Return it as a line of the table."""
+        ratio = f"{self.value / self.target:5.2f}" if self.target else "    -"
+        target = f"{self.target:g}" if self.target else "-"
+        cpu = f"{self.cpu:7.2f}" if self.cpu else "      -"
+        return f"{self.name:<48}{self.value:>9.2f} {self.unit:<4}{target:>7}  {ratio}  {cpu}  {self.note}"
+
+
+def _examined(folder: Path) -> dict[str, float]:
+    """Load and validate a county in a new process, with all three strengths; return what it took."""
+    command = [sys.executable, "-c", _CHILD, str(folder), TODAY.isoformat()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    taken: dict[str, float] = json.loads(done.stdout)
+    return taken
+
+
+def example() -> Iterator[Figure]:
+    """Load and validate the example county, cold: the median of some rounds."""
+    rounds = sorted((_examined(EXAMPLE) for _round in range(ROUNDS)), key=lambda taken: taken["cpu"])
+    middle = rounds[ROUNDS // 2]
+    note = f"{middle['units']} units, {middle['devices']} devices"
+    yield Figure("example: load and validate, cold", middle["seconds"], "s", 0.5, middle["cpu"], note)
+
+
+def province() -> Iterator[Figure]:
+    """Load and validate 3,000 units and 10,000 devices."""
+    with tempfile.TemporaryDirectory(prefix="countynet-bench-") as folder:
+        prefecture.write(Path(folder))
+        size = sum(file.stat().st_size for file in Path(folder).iterdir()) / 1_000_000
+        taken = _examined(Path(folder))
+    note = f"{taken['units']} units, {taken['devices']} devices, {size:.1f} MB of YAML"
+    yield Figure("3,000 units: load and validate, cold", taken["seconds"], "s", 10, taken["cpu"], note)
+    yield Figure("3,000 units: peak memory", taken["megabytes"], "MB", 600)
+
+
+FIGURES: list[Callable[[], Iterator[Figure]]] = [example, province]
+"""what is measured, in this order"""
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{'figure':<48}{'measured':>9} {'unit':<4}{'target':>7}  ratio  CPU (s)")
+    for measure in FIGURES:
+        for figure in measure():
+            print(figure.row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
