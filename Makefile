@@ -40,8 +40,9 @@ check: dev ## format, lint, types, import order, translations, documents
 	@$(BIN)/pytest -q tests/unit/house
 
 .PHONY: bench
-bench: install ## the figures of the demo
-	@$(BIN)/python benchmarks/demo.py
+bench: install ## the figures of the inventory and of the demo
+	@$(BIN)/python -m benchmarks.inventory
+	@$(BIN)/python -m benchmarks.demo
 
 .PHONY: screenshot
 screenshot: dev ## take the README's picture anew

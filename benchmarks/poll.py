@@ -1,6 +1,6 @@
 """What one poll of the county that stands costs: ratios and CPU seconds.
 
-Run it while a configured twin (or the real network) stands: `benchmarks/poll.py [ROUNDS]` in the environment of
+Run it while a configured twin (or the real network) stands: `python -m benchmarks.poll [ROUNDS]` in the environment of
 `countynet` (COUNTYNET_COUNTY). The first round discovers every agent, the others do not.
 """
 

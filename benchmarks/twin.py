@@ -1,4 +1,4 @@
-"""The figures of the bare twin, each against its target: `python benchmarks/twin.py [--quick] [--rounds N]`.
+"""The figures of the bare twin, each against its target: `python -m benchmarks.twin [--quick] [--rounds N]`.
 
 Builds and removes the example county's twin through the library, and prints wall time, the CPU seconds of the whole
 machine meanwhile, memory, idle load and what one frame costs the DSLAM. Run it as root on an idle machine.
