@@ -90,7 +90,7 @@ def create_repository(settings: Settings) -> str:
         _git(settings, "init", "--quiet", "--initial-branch=main")
     if not _git(settings, "rev-list", "--all", "--max-count=1"):
         _git(settings, "add", "--all")
-        _git(settings, *_AUTHOR, "commit", "--quiet", "--no-verify", "--message", "The example county")
+        _git(settings, *_AUTHOR, "commit", "--quiet", "--no-verify", "--message", "示例县 The example county")
     return _git(settings, "rev-parse", "HEAD")
 
 

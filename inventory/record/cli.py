@@ -112,7 +112,7 @@ def _revisions(found: "Sequence[Revision]", json: bool) -> None:
         return
     for revision in found:
         entry = revision.entry
-        say(f"{entry.commit[:10]}  {entry.at:%Y-%m-%d %H:%M}  {entry.author}  {entry.reason}")
+        say(f"{entry.commit[:10]}  {entry.when}  {entry.author}  {entry.reason}")
         for change in revision.changes:
             say(f"    {change.object} {change.field}  {_plain(change.before)} -> {_plain(change.after)}")
 
@@ -175,9 +175,7 @@ def proposals(json: Json = False) -> None:
     if json:
         print_json([p.summary() for p in found])
         return
-    rows = [
-        (p.number, translate(STATES[p.state]), p.entry.author, f"{p.entry.at:%Y-%m-%d %H:%M}", p.reason) for p in found
-    ]
+    rows = [(p.number, translate(STATES[p.state]), p.entry.author, p.entry.when, p.reason) for p in found]
     heads = (_("number"), _("state"), _("author"), _("time"), _("reason"))
     table("", [translate(head) for head in heads], rows)
 
@@ -202,10 +200,13 @@ def review(number: Number, json: Json = False) -> None:
 @run_command
 def merge(number: Number, note: Annotated[str, typer.Option(help=_("A note."))] = "", json: Json = False) -> None:
     """Merge a proposal; never one's own."""
+    from inventory.allocate.join import new_secrets
     from inventory.record import proposals as proposed
     from inventory.record import shell_author
 
-    _done(proposed.merge(_repository(), number, shell_author(), note), json)
+    repository = _repository()
+    extra = new_secrets(repository.settings)
+    _done(proposed.merge(repository, number, shell_author(), note, extra), json)
 
 
 @run_command

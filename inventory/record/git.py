@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from countynet import clock
 from countynet.errors import CountyError, MissingCapability
 from countynet.i18n import _
 from inventory.record.edit import Author
@@ -35,6 +36,11 @@ class Entry:
     message: str
     ours: bool
     """made by countynet, so that its trailers can be believed"""
+
+    @property
+    def when(self) -> str:
+        """The time on the county's clock, for people."""
+        return f"{self.at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
 
     @property
     def reason(self) -> str:

@@ -17,7 +17,7 @@ from inventory.record.draft import Committed, rows
 from inventory.record.edit import Author, Edit
 from inventory.record.fold import fold
 from inventory.record.git import Entry
-from inventory.record.repository import Repository
+from inventory.record.repository import Extra, Repository
 from inventory.record.splice import items
 from inventory.tags import InventoryTag
 
@@ -105,7 +105,7 @@ def diff_of(repository: Repository, proposal: Proposal) -> str:
     return repository.git.run("diff", f"{commit}^1", commit).decode(errors="replace")
 
 
-def merge(repository: Repository, number: int, author: Author, note: str = "") -> Committed:
+def merge(repository: Repository, number: int, author: Author, note: str = "", extra: Extra | None = None) -> Committed:
     """Merge a proposal onto the last commit. Raises Conflict (ended, or overtaken by others), NotAllowed, BadInput."""
     with repository.locked() as head:
         repository.refuse_hand_edits(head)
@@ -120,7 +120,7 @@ def merge(repository: Repository, number: int, author: Author, note: str = "") -
             )
         words = f"{proposal.reason}\n\n{note}".strip()
         commit = proposal.entry.commit
-        done = repository.write(head, target, author, words, (f"Proposal: {number}",), (commit,))
+        done = repository.write(head, target, author, words, (f"Proposal: {number}",), (commit,), extra)
         _end(repository, proposal, MERGED)
     return done
 

@@ -203,7 +203,7 @@ class Repository:
         for change in both:
             who = next((e for e in entries if change.object in e.trailers("Object")), entries[0])
             told = f"{change.object} {change.field}: {change.before} -> {change.after}"
-            words.append(f"{told} ({who.author}, {who.at:%Y-%m-%d %H:%M}, {who.reason})")
+            words.append(f"{told} ({who.author}, {who.when}, {who.reason})")
         message = _("somebody else changed the same meanwhile: {changes}; look at it and save again")
         raise Conflict(message, changes="; ".join(words))
 

@@ -20,6 +20,7 @@ Files = Mapping[str, "bytes | None"]
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file in one step, on disk before it counts. Raises OSError, with the old file untouched."""
     new = path.with_name(f".{path.name}.new")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with new.open("wb") as file:
             file.write(content)

@@ -190,7 +190,8 @@ class RealInventory:
 
     def merge(self, person: Person, number: int, note: str) -> Committed:
         """Merge a proposal."""
-        return self._tell(proposed.merge(self.repository, number, self._saver(person), note))
+        extra = new_secrets(self.settings)
+        return self._tell(proposed.merge(self.repository, number, self._saver(person), note, extra))
 
     def decline(self, person: Person, number: int, reason: str) -> None:
         """Decline a proposal."""

@@ -181,3 +181,10 @@ def test_a_change_repeats_where_its_field_is_as_it_was_and_nowhere_else() -> Non
     target, refused = repeat(wanted, moved)
     assert [c.field for c in refused] == ["x"]
     assert target["units", "a"] == {"id": "a", "x": "9", "y": "2", "p": {"q": "2", "r": "5"}}
+
+
+def test_merging_brings_the_keys_that_the_new_state_needs(repository: Repository) -> None:
+    proposals.propose(repository, [telephone("16900000001")], OPERATOR, "换信息员")
+    done = proposals.merge(repository, 1, CENTER, extra=lambda county: {"secrets/note.txt": b"x"})
+    assert repository.git.text("show", f"{done.commit}:secrets/note.txt") == "x"
+    assert repository.git.text("status", "--porcelain") == ""
