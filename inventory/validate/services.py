@@ -95,7 +95,7 @@ def upside_down(county: County) -> Iterator[Finding]:
 
 
 def slow_fiber(county: County) -> Iterator[Finding]:
-    """Fiber is 10M (000 §2)."""
+    """Fiber is 10M."""
     for i, line in enumerate(county.circuits):
         if line.access is Access.FIBER and 0 < line.down_kbps < _MEGABITS:
             message = _("{line} is fiber, but has less than 10M: {kbps} kbit/s")
