@@ -67,7 +67,8 @@ class Vrrp(Frozen):
 class Interface(Frozen):
     """An interface. `vlan` kinds are routed VLAN interfaces (SVI) with their VLAN in `vlan`."""
 
-    name: Annotated[str, Field(min_length=1, max_length=15)]
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    """as the platform prints it, e.g. eth0 or GigabitEthernet0/0/1; Linux itself takes 15 characters"""
     kind: Literal["physical", "loopback", "vlan"] = "physical"
     description: str = ""
     enabled: bool = True

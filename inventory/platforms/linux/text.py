@@ -13,27 +13,13 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from countynet.frozen import Frozen
-from inventory.deviceconfig import DeviceConfig
+from inventory.platforms.seam import Parsed, UnparsedLine
+
+__all__ = ["File", "Files", "Parsed", "UnparsedLine", "attempt", "file", "join", "split", "value_of", "values_of"]
 
 HEADING = re.compile(r"^#### (\S+) ([0-7]{3,4})$")
 MARK = "# countynet"
 Item = TypeVar("Item", bound=BaseModel)
-
-
-class UnparsedLine(Frozen):
-    """A line that the parser does not understand; `line` counts from 1 within the section, 0 means a lacking line."""
-
-    section: str
-    line: int
-    text: str
-
-
-class Parsed(Frozen):
-    """What a text says, and what of it nobody understood; with any such line a proof must say `unknown`."""
-
-    config: DeviceConfig
-    unparsed: tuple[UnparsedLine, ...] = ()
 
 
 @dataclass(frozen=True)
