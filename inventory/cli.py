@@ -8,6 +8,7 @@ from countynet.console import print_json, run_command, say, table
 from countynet.i18n import _, translate
 from inventory import selection_cli, validate_cli
 from inventory.allocate import cli as allocate_cli
+from inventory.netbox import cli as netbox_cli
 from inventory.record import cli as record_cli
 from inventory.rollout import cli as rollout_cli
 from inventory.survey import cli as survey_cli
@@ -26,6 +27,8 @@ app.add_typer(record_cli.app)
 app.add_typer(allocate_cli.app)
 app.add_typer(survey_cli.app)
 app.add_typer(terminals_cli.app, name="terminals")
+app.add_typer(netbox_cli.app)
+app.command("device-type", help=_("Add device types from files of NetBox's community library."))(netbox_cli.device_type)
 app.command("validate", help=_("Check every file of the county folder; all problems at once, with file and line."))(
     validate_cli.validate
 )

@@ -76,7 +76,7 @@ def _one_of(values: Mapping[str, str]) -> Reader:
     def read(value: Any, _record: Record, _names: Names) -> Plain:
         if (found := values.get(str(choice(value)))) is None:
             raise ValueError(str(choice(value)))
-        return found
+        return str(found)
 
     return read
 

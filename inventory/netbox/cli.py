@@ -80,6 +80,8 @@ def _show_outcome(outcome: "Outcome", left_out: dict[str, int], preview: bool) -
 
 
 def _say_rest(outcome: "Outcome", left_out: dict[str, int]) -> None:
+    from inventory.netbox import report
+
     if not outcome.done and not outcome.failures:
         say(translate(_("nothing to change: all {count} objects are in NetBox as they should be"), count=outcome.same))
     else:
@@ -94,7 +96,7 @@ def _say_rest(outcome: "Outcome", left_out: dict[str, int]) -> None:
         )
         say(translate(message, count=outcome.count("theirs")))
     if left_out:
-        kept = ", ".join(f"{section} {count}" for section, count in left_out.items())
+        kept = ", ".join(f"{translate(report.SECTIONS[section])} {count}" for section, count in left_out.items())
         say(translate(_("NetBox has no place for: {kept}"), kept=kept))
 
 
@@ -186,7 +188,7 @@ def csv(folder: Annotated[Path, typer.Argument(help=_("Where to write them."))],
     """Write the CSV files."""
     from countynet.settings import Settings
     from inventory import load_county
-    from inventory.netbox import csvfiles, mapping
+    from inventory.netbox import csvfiles, mapping, report
 
     things = mapping.things(load_county(Settings.load().county))
     made = csvfiles.write(things, folder)
@@ -196,5 +198,26 @@ def csv(folder: Annotated[Path, typer.Argument(help=_("Where to write them."))],
         return
     table(str(folder), [translate(_("file")), translate(_("objects"))], made.items())
     if left_out:
-        kept = ", ".join(f"{kind} {count}" for kind, count in left_out.items())
+        kept = ", ".join(f"{translate(report.NAMES[kind])} {count}" for kind, count in left_out.items())
         say(translate(_("NetBox's CSV import cannot take: {kept}; the export to a running NetBox can"), kept=kept))
+
+
+@run_command
+def device_type(
+    files: Annotated[list[Path], typer.Argument(help=_("Files in the format of NetBox's device type library."))],
+    propose: Annotated[
+        bool, typer.Option("--propose", help=_("Propose it for review instead of changing it."))
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", "-m", help=_("Why; stands in the history."))] = "",
+    json: Json = False,
+) -> None:
+    """Add device types from files of the library; one that is there with that slug is brought to what the file says."""
+    from inventory.netbox import library
+    from inventory.record import cli as record
+
+    found = library.read_files(files)
+    for name, ignored in library.ignored(found):
+        say(translate(_("{file}: the inventory has no place for {keys}"), file=name, keys=", ".join(ignored)))
+    names = ", ".join(item.type.slug for item in found.values())
+    why = reason or translate(_("device types from the library: {names}"), names=names)
+    record.make(library.puts(found), why, propose, json)

@@ -1,9 +1,9 @@
 """A county as the CSV files that NetBox 4.7's bulk import takes, for a NetBox that we cannot reach.
 
 One file per model, numbered in the order in which they must be imported; the headers are those of NetBox's own
-import forms, with `site.slug` where a form would else look for a name. NetBox takes each cell as it stands, so a quote before a
-formula would become part of the data; but it strips spaces, and a spreadsheet takes a cell that begins with a space as
-text: a text cell that could be read as a formula begins with one. What the format cannot say is in `LEFT_OUT`.
+import forms, with `site.slug` where a form would else look for a name. NetBox takes each cell as it stands, so a quote
+before a formula would become part of the data; but it strips spaces, and a spreadsheet takes a cell that begins with a
+space as text: a text cell that could be read as a formula begins with one. What cannot be said is in `LEFT_OUT`.
 """
 
 import csv
@@ -116,8 +116,17 @@ def _columns(*names: str, **more: Cell) -> list[Column]:
 _NAMED = ("name", "slug", "description")
 _TAGS: dict[str, Cell] = {"tags": _always(TAG)}
 FILES: Mapping[str, Sequence[Column]] = {
-    "tags": _columns("name", "slug", "color", "description"),
-    "custom_fields": _columns("name", "label", "group_name", "type", object_types=_joined("object_types")),
+    "tags": _columns("name", "slug", "color", "description", weight=_always("1000")),
+    "custom_fields": _columns(
+        "name",
+        "label",
+        "group_name",
+        "type",
+        object_types=_joined("object_types"),
+        search_weight=_always("1000"),
+        filter_logic=_always("loose"),
+        weight=_always("100"),
+    ),
     "regions": _columns(*_NAMED, "parent.slug", **_TAGS),
     "tenant_groups": _columns(*_NAMED, **_TAGS),
     "tenants": _columns(
@@ -166,7 +175,7 @@ FILES: Mapping[str, Sequence[Column]] = {
         rack=_key("rack"),
         **_TAGS,
     ),
-    "roles": _columns(*_NAMED, **_TAGS),
+    "roles": _columns(*_NAMED, weight=_always("1000"), **_TAGS),
     "vlan_groups": _columns(*_NAMED, **_TAGS),
     "vlans": _columns("group.slug", "vid", "name", "tenant.slug", "status", "role.slug", "description", **_TAGS),
     "interfaces": _columns(

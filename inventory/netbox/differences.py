@@ -22,6 +22,8 @@ Records = Mapping[str, Sequence[Record]]
 """NetBox's objects by kind"""
 DROPPED = ("cables", "racks", "contacts", "device_types", "sites", "buildings", "security_equipment")
 """sections of which an item that NetBox has no more may be dropped; the others hold more than NetBox does"""
+SILENT = ("tags", "custom_fields", "interface_templates")
+"""kinds that are compared as a part of others, or not at all"""
 UNREADABLE = _("we cannot hold this value")
 DECIDED = _("this is decided here, not in NetBox")
 
@@ -74,9 +76,13 @@ class _Reading:
 
     def all(self) -> Differences:
         """Compare every kind, then take in what is new."""
-        for kind, section in BACK:
-            if kind in self.records:
-                self._kind(kind, section)
+        for kind in self.records:
+            for key, thing in self.things[kind].items() if kind not in SILENT else ():
+                record = self.by_key[kind].get(key)
+                if record is not None:
+                    self._thing(thing, record)
+                elif (kind, thing.origin[0]) in BACK:
+                    self._missing(thing)
         self._type_ports()
         new = newcomers.newcomers(self.county, self.by_key, self.things, self.name)
         for put in new.puts:
@@ -97,16 +103,6 @@ class _Reading:
         record = self.by_key.get(ref.kind, {}).get(ref.key)
         return int(record["id"]) if record else -1
 
-    def _kind(self, kind: str, section: str) -> None:
-        for key, thing in self.things[kind].items():
-            if thing.origin[0] != section:
-                continue
-            record = self.by_key[kind].get(key)
-            if record is None:
-                self._missing(thing)
-            else:
-                self._thing(thing, record)
-
     def _missing(self, thing: Thing) -> None:
         section, key, _below = thing.origin
         name = f"{section}/{key}"
@@ -121,7 +117,7 @@ class _Reading:
         if thing.kind == "terminations" and not thing.key.endswith(":Z"):
             return
         section, key, below = thing.origin
-        backs = BACK[thing.kind, section]
+        backs = BACK.get((thing.kind, section), {})
         for field_ in compare.differing(thing, record, self._number):
             value, back = compare.held(record, field_), backs.get(field_)
             if back is None:
@@ -140,7 +136,8 @@ class _Reading:
         if field_ == "device_type" and section == "devices" and isinstance(value, Mapping):
             self._retyped(key, value)
         elif field_ not in ("face", "slug", "length_unit"):
-            self.found.unheld.append(Unheld(f"{section}/{key}", field_, plain(value), DECIDED))
+            name = f"{section}/{key}" if section else f"{thing.kind}/{thing.key}"
+            self.found.unheld.append(Unheld(name, field_, plain(value), DECIDED))
 
     def _retyped(self, key: str, type_: Mapping[str, Any]) -> None:
         """Take over that a device is of another type: its make and model, and the type if it is one of ours."""

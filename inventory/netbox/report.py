@@ -15,6 +15,50 @@ WORDS: Mapping[str, str] = {
     "removed": _("removed"),
     "theirs": _("differs, not ours"),
 }
+NAMES: Mapping[str, str] = {
+    "tags": _("NetBox: tags"),
+    "custom_fields": _("NetBox: custom fields"),
+    "regions": _("NetBox: regions"),
+    "tenant_groups": _("NetBox: tenant groups"),
+    "tenants": _("NetBox: tenants"),
+    "contact_roles": _("NetBox: contact roles"),
+    "contacts": _("NetBox: contacts"),
+    "manufacturers": _("NetBox: manufacturers"),
+    "platforms": _("NetBox: platforms"),
+    "device_roles": _("NetBox: device roles"),
+    "device_types": _("NetBox: device types"),
+    "interface_templates": _("NetBox: interface templates"),
+    "sites": _("NetBox: sites"),
+    "racks": _("NetBox: racks"),
+    "devices": _("NetBox: devices"),
+    "roles": _("NetBox: prefix and VLAN roles"),
+    "vlan_groups": _("NetBox: VLAN groups"),
+    "vlans": _("NetBox: VLANs"),
+    "interfaces": _("NetBox: interfaces"),
+    "prefixes": _("NetBox: prefixes"),
+    "addresses": _("NetBox: IP addresses"),
+    "primaries": _("NetBox: primary addresses"),
+    "cables": _("NetBox: cables"),
+    "providers": _("NetBox: providers"),
+    "circuit_types": _("NetBox: circuit types"),
+    "circuits": _("NetBox: circuits"),
+    "terminations": _("NetBox: circuit terminations"),
+    "assignments": _("NetBox: contact assignments"),
+    "services": _("NetBox: application services"),
+}
+"""what NetBox calls each kind"""
+SECTIONS: Mapping[str, str] = {
+    "policy": _("policy rules"),
+    "seals": _("seals"),
+    "certificates": _("certificates"),
+    "applications": _("applications"),
+    "backup_jobs": _("backup jobs"),
+    "phases": _("phases"),
+    "batches": _("batches"),
+    "trainings": _("training sessions"),
+    "quarantine": _("names and numbers in quarantine"),
+}
+"""what NetBox has no place for"""
 
 
 def counts(outcome: Outcome) -> Iterator[tuple[str, int, int, int, int]]:
@@ -23,7 +67,7 @@ def counts(outcome: Outcome) -> Iterator[tuple[str, int, int, int, int]]:
         done = [sum(d.kind == kind and d.what == what for d in outcome.done) for what in ("made", "changed", "removed")]
         refused = sum(failure.kind == kind for failure in outcome.failures)
         if any(done) or refused:
-            yield kind, done[0], done[1], done[2], refused
+            yield translate(NAMES[kind]), done[0], done[1], done[2], refused
 
 
 def changes(outcome: Outcome) -> Iterator[tuple[str, str, str, str, str]]:

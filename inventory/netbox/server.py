@@ -21,6 +21,8 @@ OLDEST = (4, 7)
 """the first NetBox whose objects we know; services have been given as port mappings since then"""
 SECONDS = 300
 """how long one request may take: a list of 100 cables takes NetBox several seconds"""
+REACH = 10
+"""how many seconds reaching it may take"""
 PAGE = 500
 
 
@@ -153,6 +155,8 @@ class PynetboxServer:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return send()
+        except (requests.exceptions.ConnectTimeout, requests.exceptions.RetryError) as error:
+            raise CountyError(_("NetBox at {url} does not answer"), url=self.url) from error
         except requests.exceptions.Timeout as error:
             message = _("NetBox at {url} took longer than {seconds} s; run this again, what is done already is found")
             raise CountyError(message, url=self.url, seconds=SECONDS) from error
@@ -171,7 +175,7 @@ def make_session() -> Any:
 
     class Session(requests.Session):
         def request(self, *args: Any, **kwargs: Any) -> Any:
-            kwargs.setdefault("timeout", SECONDS)
+            kwargs.setdefault("timeout", (REACH, SECONDS))
             kwargs["allow_redirects"] = False
             answer = super().request(*args, **kwargs)
             if answer.is_redirect:
@@ -180,7 +184,9 @@ def make_session() -> Any:
             return answer
 
     session = Session()
-    retry = Retry(total=3, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=("GET",))
+    retry = Retry(
+        total=3, connect=1, read=0, backoff_factor=0.5, status_forcelist=(502, 503, 504), allowed_methods=("GET",)
+    )
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))
     return session
