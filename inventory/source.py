@@ -272,5 +272,6 @@ def _mark(text: str, error: Exception) -> tuple[int, int]:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         return mark.line + 1, mark.column + 1
-    before = text[: getattr(error, "position", 0)].split("\n")
+    read = text.encode()[: getattr(error, "position", 0)]  # libyaml counts bytes here
+    before = read.decode(errors="ignore").split("\n")
     return len(before), len(before[-1]) + 1

@@ -5,6 +5,7 @@ No exception but BadInput, no problem without a place, no untranslated word of p
 
 import copy
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import describe, translate
+from countynet.vocabulary import Strength
 from inventory import subset
 from inventory.intent import intent
-from inventory.load import assemble
+from inventory.load import assemble, inspect
 from inventory.model import County
 from inventory.schema import EMPTY, WRONG
 from inventory.source import Source, Spot
@@ -104,12 +106,16 @@ def test_any_change_is_refused_or_derivable(sections: dict[str, Any], data: st.D
         how = data.draw(st.sampled_from(["delete", "double", "empty", "junk", "junk", "same", "same", "same"]), "how")
         choices = same_field(changed, path) if how == "same" else JUNK
         mutate(changed, path, how, data.draw(st.sampled_from(choices or JUNK), "value"))
-    try:
-        county = assemble(source_of(changed))
-    except BadInput as error:
-        for problem in error.problems:
-            check_problem(problem)
+    examined = inspect(source_of(changed), date(2026, 11, 25))
+    for problem in examined.problems:
+        check_problem(problem)
+    if examined.county is None:
+        with pytest.raises(BadInput) as caught:
+            assemble(source_of(changed))
+        assert caught.value.problems == examined.of(Strength.ERROR)
         return
+    county = assemble(source_of(changed))
+    assert examined.county == county
     check_closed(intent(county, secrets))
 
 
