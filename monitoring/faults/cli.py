@@ -10,8 +10,8 @@ from countynet.i18n import _, translate
 from countynet.options import Only
 
 if TYPE_CHECKING:
+    from countynet.people import Actor
     from countynet.settings import Settings
-    from monitoring.faults.rules import Actor
     from monitoring.faults.service import Faults
 
 app = typer.Typer(help=_("Report, dispatch and close faults."), no_args_is_help=True)
@@ -133,10 +133,9 @@ def reopen(fault: Number, login: Login, note: Note = "", as_json: Json = False) 
 
 def _open(login: str | None) -> "tuple[Faults, Actor]":
     from countynet.db import open_database
+    from countynet.people import Actor, actor
     from countynet.settings import Settings
     from countynet.vocabulary import Role
-    from monitoring.faults.people import actor
-    from monitoring.faults.rules import Actor
     from monitoring.faults.service import Faults
 
     engine = open_database(Settings.load())

@@ -13,17 +13,9 @@ from dataclasses import dataclass
 
 from countynet.errors import Conflict, NotAllowed
 from countynet.i18n import _, translate
+from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
 from monitoring.tags import FaultTag
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: login, role, and the unit of a unit's clerk."""
-
-    name: str
-    role: Role
-    unit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from countynet.db import reading, transaction
 from countynet.errors import BadInput, Problem
 from countynet.events import JSON, record
 from countynet.i18n import _
+from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
 from monitoring.alarms.service import MACHINE
 from monitoring.faults import joining, store
-from monitoring.faults.rules import Actor, may_report, step
+from monitoring.faults.rules import may_report, step
 from monitoring.tags import FaultTag
 
 LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000}

@@ -10,12 +10,13 @@ from sqlalchemy import Engine
 
 from countynet.db import reading
 from countynet.i18n import _, translate
+from countynet.people import Actor
 from dashboard.services.model import Fault, Step
 from dashboard.services.real.alarms import alarm
 from dashboard.users.model import Person
 from monitoring.alarms.service import MACHINE
 from monitoring.faults import store
-from monitoring.faults.rules import Actor, possible
+from monitoring.faults.rules import possible
 from monitoring.faults.service import Faults, Past
 from monitoring.tags import FaultTag
 

@@ -11,12 +11,13 @@ from countynet import clock
 from countynet.db import open_database, reading, transaction
 from countynet.errors import BadInput, Conflict, CountyError, NotAllowed
 from countynet.events import Event, verify
+from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import FaultState, LineState, Role, Severity
 from monitoring.alarms.service import Trouble, close_alarm, open_alarm
 from monitoring.alarms.store import open_alarms, recent
 from monitoring.faults import joining, store
-from monitoring.faults.rules import STEPS, Actor, possible
+from monitoring.faults.rules import STEPS, possible
 from monitoring.faults.service import Faults
 from monitoring.state.store import LineRow
 from monitoring.tags import FaultTag
