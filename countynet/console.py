@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from countynet.canonical import JSON
-from countynet.errors import BadInput, CountyError
+from countynet.errors import BadInput, CountyError, Problem
 from countynet.i18n import _, describe, translate, translate_error
 
 P = ParamSpec("P")
@@ -95,9 +95,14 @@ def error_document(error: CountyError) -> JSON:
         "error": {
             "kind": type(error).__name__,
             "message": translate_error(error),
-            "problems": [{"file": p.file, "line": p.line, "where": p.where, "message": describe(p)} for p in problems],
+            "problems": [_problem(problem) for problem in problems],
         }
     }
+
+
+def _problem(problem: Problem) -> JSON:
+    place: dict[str, JSON] = {"file": problem.file, "line": problem.line, "column": problem.column}
+    return place | {"where": problem.where, "message": describe(problem)}
 
 
 def run_command(command: Callable[P, R]) -> Callable[P, R]:
