@@ -82,7 +82,46 @@ def province() -> Iterator[Figure]:
     yield Figure("3,000 units: peak memory", taken["megabytes"], "MB", 600)
 
 
-FIGURES: list[Callable[[], Iterator[Figure]]] = [example, province]
+_EDIT = """
+import json, os, sys, time
+from pathlib import Path
+from countynet.settings import Settings
+from inventory import create
+from inventory.record import Author, Repository, Set
+settings = Settings.load(Path(sys.argv[1]))
+create.create_folder(settings)
+create.create_repository(settings)
+taken = []
+for n in range(int(sys.argv[2])):
+    before, began = os.times(), time.perf_counter()
+    change = Set("units", "u002", "officer.telephone", f"1690000{n:04d}")
+    Repository(settings).commit([change], Author("bench"), "bench")
+    after = os.times()
+    taken.append((time.perf_counter() - began, sum(after[:4]) - sum(before[:4])))
+print(json.dumps(taken))
+"""
+
+
+def edit() -> Iterator[Figure]:
+    """Change one field of the example county: fold, judge, write, commit and record the event; git's work counted."""
+    with tempfile.TemporaryDirectory(prefix="countynet-bench-") as folder:
+        command = [sys.executable, "-c", _EDIT, f"{folder}/county", str(ROUNDS + 1)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    (first, first_cpu), *others = json.loads(done.stdout)
+    seconds, cpu = sorted(others)[len(others) // 2]
+    yield Figure("example: one edit, judged and committed, first", first, "s", 0.3, first_cpu, "nothing in memory yet")
+    yield Figure("example: one edit, judged and committed, next", seconds, "s", 0.3, cpu, "as the dashboard does it")
+
+
+def workbooks() -> Iterator[Figure]:
+    """Preview 120 survey workbooks (`benchmarks.survey` has the details)."""
+    command = [sys.executable, "-m", "benchmarks.survey", "120", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    taken = json.loads(done.stdout)["figures"]["preview"]
+    yield Figure("120 survey workbooks previewed", taken["seconds"], "s", 10, taken["cpu_seconds"])
+
+
+FIGURES: list[Callable[[], Iterator[Figure]]] = [example, province, edit, workbooks]
 """what is measured, in this order"""
 
 

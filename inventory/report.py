@@ -17,6 +17,21 @@ NOUNS = {
     "hosts": _("hosts"),
     "services": _("services"),
     "policy": _("policy rules"),
+    "sites": _("sites"),
+    "racks": _("racks"),
+    "device_types": _("device types"),
+    "security_equipment": _("security equipment"),
+    "contracts": _("contracts"),
+    "backup_lines": _("backup lines"),
+    "seals": _("seals"),
+    "certificates": _("certificates"),
+    "contacts": _("contacts"),
+    "applications": _("applications"),
+    "backup_jobs": _("backup jobs"),
+    "phases": _("phases"),
+    "batches": _("batches"),
+    "trainings": _("training sessions"),
+    "quarantine": _("values in quarantine"),
 }
 
 
