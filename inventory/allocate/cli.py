@@ -68,7 +68,7 @@ def allocate(
         contract=contract,
         macs=tuple(mac or ()),
     )
-    _join(wanted, save, reason or f"{name}", json)
+    _join(wanted, save, reason, json)
 
 
 def _join(wanted: object, save: bool, reason: str, json: bool) -> None:
