@@ -138,7 +138,7 @@ class _File:
         wanted = _("a number of rack units, such as 1 or 0.5; 0 for what stands in no rack")
         if not text:
             return 0
-        if not re.match(r"^\d{1,3}(\.\d{1,3})?$", text) or float(text) * 2 % 1 or float(text) > HEIGHT:
+        if not re.match(r"^[0-9]{1,3}(\.[0-9]{1,3})?$", text) or float(text) * 2 % 1 or float(text) > HEIGHT:
             self._wrong(("u_height",), _("{field} is wrong"), wanted=wanted, found=text, field="u_height")
             return 0
         return float(text)

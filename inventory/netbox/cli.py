@@ -59,7 +59,7 @@ def export_to(
         print_json({"preview": preview, **report.document(outcome, left_out)})
     else:
         _show_outcome(outcome, left_out, preview)
-    if outcome.failures:
+    if outcome.failures or outcome.waiting:
         raise SystemExit(1)
 
 
@@ -82,7 +82,11 @@ def _show_outcome(outcome: "Outcome", left_out: dict[str, int], preview: bool) -
 def _say_rest(outcome: "Outcome", left_out: dict[str, int]) -> None:
     from inventory.netbox import report
 
-    if not outcome.done and not outcome.failures:
+    if outcome.waiting:
+        names = ", ".join(dict.fromkeys(f"{w.needs.kind}/{w.needs.key}" for w in outcome.waiting[:SHOWN]))
+        message = _("{count} objects wait for what was refused ({names}); mend that and run this again")
+        say(translate(message, count=len(outcome.waiting), names=names))
+    if not outcome.done and not outcome.failures and not outcome.waiting:
         say(translate(_("nothing to change: all {count} objects are in NetBox as they should be"), count=outcome.same))
     else:
         say(translate(_("{count} objects were as they should be already"), count=outcome.same))

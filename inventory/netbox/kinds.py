@@ -65,6 +65,8 @@ class Kind:
     key: KeyOf
     find: tuple[str, Callable[[str], str]] | None = None
     """the filter that finds one without our tag, and its value for a key"""
+    also: str = ""
+    """a field of NetBox's by which one without our tag is looked for too, e.g. a site of that name with another slug"""
     tagged: bool = True
     """whether it can bear a tag"""
     within: str = ""
@@ -90,8 +92,8 @@ def _last(key: str) -> str:
     return key.split(":", 1)[1]
 
 
-def _slugs(path: str) -> Kind:
-    return Kind(path, _own("slug"), ("slug", _same))
+def _slugs(path: str, also: str = "name") -> Kind:
+    return Kind(path, _own("slug"), ("slug", _same), also=also)
 
 
 def _names(path: str, **more: Any) -> Kind:
@@ -110,7 +112,7 @@ KINDS: Mapping[str, Kind] = {
     "manufacturers": _slugs("dcim/manufacturers"),
     "platforms": _slugs("dcim/platforms"),
     "device_roles": _slugs("dcim/device-roles"),
-    "device_types": _slugs("dcim/device-types"),
+    "device_types": _slugs("dcim/device-types", also="model"),
     "interface_templates": Kind(
         "dcim/interface-templates",
         _below("device_type", "slug", "name"),

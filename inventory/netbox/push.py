@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from countynet.console import Progress
-from countynet.i18n import _, translate
 from inventory.netbox import compare
 from inventory.netbox.kinds import KINDS, Kind
 from inventory.netbox.mapping import Things
@@ -46,12 +45,23 @@ class Failure:
     words: str
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """An object that was not tried, because what it names is not there."""
+
+    kind: str
+    key: str
+    needs: Ref
+
+
 @dataclass
 class Outcome:
     """What an export did."""
 
     done: list[Done] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    """what follows from the failures; done by itself once they are mended"""
     same: int = 0
     extra: list[tuple[str, str]] = field(default_factory=list)
     """kind and key of what bears our tag and is in the inventory no more; `--prune` removes it"""
@@ -118,7 +128,7 @@ class _Push:
                     {f: compare.resolved(v, self.stock.number) for f, v in thing.fields.items()} if not record else {}
                 )
             except KeyError as missing:
-                self._missing(thing, missing.args[0])
+                self.outcome.waiting.append(Waiting(thing.kind, thing.key, missing.args[0]))
                 continue
             if record is None and kind.made:
                 new.append((thing, self._new(kind, whole)))
@@ -127,10 +137,6 @@ class _Push:
         self._send(kind, new, self._create)
         self._send(kind, old, self._change)
         self.passed += len(things)
-
-    def _missing(self, thing: Thing, ref: Ref) -> None:
-        words = translate(_("it needs {kind} {key}, which is not there"), kind=ref.kind, key=ref.key)
-        self.outcome.failures.append(Failure(thing.kind, thing.key, words))
 
     def _new(self, kind: Kind, fields: Mapping[str, Any]) -> Body:
         given = {field: value for field, value in fields.items() if value is not None}

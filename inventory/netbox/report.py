@@ -94,6 +94,7 @@ def document(outcome: Outcome, left_out: Mapping[str, int]) -> dict[str, Any]:
         "removed": outcome.count("removed"),
         "same": outcome.same,
         "failures": [{"object": f"{f.kind}/{f.key}", "words": f.words} for f in outcome.failures],
+        "waiting": [{"object": f"{w.kind}/{w.key}", "needs": f"{w.needs.kind}/{w.needs.key}"} for w in outcome.waiting],
         "not_ours": [
             {"object": f"{d.kind}/{d.key}", "fields": {k: [plain(b), _wanted(a)] for k, (b, a) in d.fields.items()}}
             for d in outcome.done

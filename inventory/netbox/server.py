@@ -7,6 +7,7 @@ none, and names the bad ones; `Answer` holds that.
 """
 
 import json
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,10 @@ class PynetboxServer:
 
     def version(self) -> str:
         """Return NetBox's version. Raises CountyError for one that is too old."""
-        version = str(self._call(lambda: self.api.status())["netbox-version"])
+        status = self._call(lambda: self.api.status())
+        version = str(status.get("netbox-version", "")) if isinstance(status, dict) else ""
+        if not re.match(r"\d+\.\d+", version):
+            raise CountyError(_("{url} answers, but not as a NetBox does"), url=self.url)
         if tuple(int(part) for part in version.split("-")[0].split(".")[:2]) < OLDEST:
             message = _("the NetBox at {url} is version {version}; we exchange with {oldest} and later")
             raise CountyError(message, url=self.url, version=version, oldest=".".join(map(str, OLDEST)))
@@ -136,12 +140,10 @@ class PynetboxServer:
 
     def _call(self, send: Any) -> Any:
         """Return what NetBox answers to reading. Raises CountyError."""
-        from pynetbox.core.query import ContentError, RequestError
+        from pynetbox.core.query import RequestError
 
         try:
             return self._reached(send)
-        except ContentError as error:
-            raise CountyError(_("{url} answers, but not as a NetBox does"), url=self.url) from error
         except RequestError as error:
             words = refusal(error.req.status_code, error.req.text, ()).words
             if error.req.status_code in (401, 403):
@@ -150,11 +152,14 @@ class PynetboxServer:
 
     def _reached(self, send: Any) -> Any:
         import requests
+        from pynetbox.core.query import ContentError
 
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return send()
+        except (ContentError, requests.exceptions.JSONDecodeError) as error:
+            raise CountyError(_("{url} answers, but not as a NetBox does"), url=self.url) from error
         except (requests.exceptions.ConnectTimeout, requests.exceptions.RetryError) as error:
             raise CountyError(_("NetBox at {url} does not answer"), url=self.url) from error
         except requests.exceptions.Timeout as error:

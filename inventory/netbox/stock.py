@@ -36,8 +36,9 @@ class Stock:
         ours = self.server.read(kind.path, {"tag": TAG, **kind.params}) if kind.tagged and self._has_tag() else []
         self.tagged[name] = [(kind.key(record), record["id"]) for record in ours]
         self.records[name] = {kind.key(record): record for record in reversed(ours)}
-        for key, record in self._others(kind, name, things):
-            self.records[name].setdefault(key, record)
+        for look in (self._others, self._alike):
+            for key, record in list(look(kind, name, things)):
+                self.records[name].setdefault(key, record)
 
     def _has_tag(self) -> bool:
         return TAG in self.records.get("tags", {})
@@ -52,6 +53,18 @@ class Stock:
             for record in self.server.read(kind.path, {parameter: values, **kind.params}):
                 if (key := kind.key(record)) in wanted:
                     yield key, record
+
+    def _alike(self, kind: Kind, name: str, things: Sequence[Thing]) -> Iterator[tuple[str, Record]]:
+        """Yield the one record without our tag that has another key but the same name, by the key of its thing."""
+        left = [thing for thing in things if kind.also and thing.key not in self.records[name]]
+        names = {str(thing.fields[kind.also]): thing.key for thing in left}
+        for values in _lines(sorted(names)):
+            found: dict[str, list[Record]] = {}
+            for record in self.server.read(kind.path, {kind.also: values, **kind.params}):
+                found.setdefault(str(record[kind.also]), []).append(record)
+            for called, records in found.items():
+                if len(records) == 1 and called in names and TAG not in compare.tags(records[0]):
+                    yield names[called], records[0]
 
     def _possible(self, kind: Kind, thing: Thing) -> bool:
         """Whether something of that key can be there: not in what is not there itself."""
