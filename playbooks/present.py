@@ -14,7 +14,11 @@ from topology.twin.state import Places
 
 def present_county(settings: Settings) -> County:
     """Return the county, cut down to the running twin's units. Raises BadInput, and Conflict for a twin of another."""
-    county = load_county(settings.county)
+    return as_built(load_county(settings.county), settings)
+
+
+def as_built(county: County, settings: Settings) -> County:
+    """Return a county, cut down to the running twin's units. Raises Conflict for a twin of another county."""
     twin = Places(settings).read()
     if twin is None:
         return county

@@ -18,6 +18,17 @@ class RunTag(StrEnum):
     FAILED = "run.failed"
 
 
+class PlanTag(StrEnum):
+    """What happens to a plan."""
+
+    MADE = "plan.made"
+    APPROVED = "plan.approved"
+    STALE = "plan.stale"
+    APPLYING = "plan.applying"
+    DEVICE = "plan.device"
+    ENDED = "plan.ended"
+
+
 def shell_actor() -> str:
     """Return the actor of what is done from a shell: the account that runs it."""
     return f"shell:{getuser()}"

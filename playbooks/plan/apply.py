@@ -1,0 +1,243 @@
+"""Applies a plan to the fleet: one at a time, looked at first, tier by tier, and what failed is taken back.
+
+Refused before anything is touched: a plan that nobody or too few approved, that is done, that expired, that is stale
+(then its approvals are withdrawn), and any plan while another is being applied; the lock dies with its process. The
+running configurations are kept before the first change. A device that does not answer at all is named and left out;
+any other failure stops the plan, by its policy. What a device has is known from the device: a rerun does what is
+missing.
+"""
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+
+from countynet import clock
+from countynet.errors import Conflict, DeviceError
+from countynet.i18n import _, language, set_language, translate, translate_error
+from countynet.settings import Settings
+from countynet.vocabulary import DeviceRole
+from inventory.model import Device
+from playbooks.device import service
+from playbooks.device.operation import Operation, Session
+from playbooks.device.results import Limits
+from playbooks.plan import rules, settle
+from playbooks.plan.book import Book, Entry
+from playbooks.plan.checks import Before, Checks, LiveChecks
+from playbooks.plan.guarded import Guard, Outcome
+from playbooks.plan.make import Ground, moved
+from playbooks.plan.model import DeviceState, Plan, Policy, Steps, digest
+from playbooks.plan.reading import Seen, look_all
+from playbooks.plan.tiers import tiers
+
+Told = Callable[[str, str], None]
+"""device (empty for the plan), a translated text"""
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold the right to apply. Raises Conflict while another process does."""
+    settings.state.mkdir(parents=True, exist_ok=True)
+    with (settings.state / "plan-apply.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(_("another plan is being applied")) from error
+        yield
+
+
+def apply(
+    settings: Settings,
+    number: int,
+    told: Told,
+    *,
+    actor: str,
+    cancelled: threading.Event | None = None,
+    limits: Limits | None = None,
+    checks: Checks | None = None,
+) -> Entry:
+    """Apply a plan and return it as it then stands. Raises BadInput and Conflict before anything is touched."""
+    book = Book.open(settings)
+    with only_one(settings):
+        entry = book.get(number)
+        rules.may_apply(entry.plan, entry.state, entry.approvals, clock.now())
+        ground = Ground.at(settings)
+        run = _Run(
+            ground, book, entry.plan, told, actor, cancelled or threading.Event(), limits or Limits(),
+            checks or LiveChecks(),
+        )  # fmt: skip
+        return run.all()
+
+
+@dataclass
+class _Run:
+    """One apply."""
+
+    ground: Ground
+    book: Book
+    plan: Plan
+    told: Told
+    actor: str
+    cancelled: threading.Event
+    limits: Limits
+    checks: Checks
+    steps: Mapping[str, Steps] = field(default_factory=dict, repr=False)
+    language: str = field(default_factory=language)
+    """of whoever asked; a device's thread has none of its own"""
+
+    def all(self) -> Entry:
+        plan, book = self.plan, self.book
+        self.steps = book.steps(plan.number)
+        self._say("", _("reading and keeping what the devices run"))
+        settle.uncertain(book, self.ground, plan.number, self.actor, self.limits, wait=True)
+        seen = look_all(self.ground.county, self.ground.settings, self.ground.secrets, self._names(), self.limits)
+        self._refuse_stale(seen)
+        book.begin(plan.number, self.actor)
+        todo = [self._device(name) for name in self._names() if self._judged(seen[name])]
+        self._tiers(todo)
+        return book.end(plan.number, self.actor)
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(change.device for change in self.plan.devices if change.device in self._known)
+
+    @property
+    def _known(self) -> Mapping[str, Device]:
+        return self.ground.county.device_by_name
+
+    def _device(self, name: str) -> Device:
+        return self._known[name]
+
+    def _say(self, device: str, message: str, **values: object) -> None:
+        self.told(device, translate(message, **values))
+
+    def _refuse_stale(self, seen: Mapping[str, Seen]) -> None:
+        stale = moved(self.ground, self.plan, seen)
+        if stale:
+            why = {name: translate(message) for name, message in stale.items()}
+            self.book.stale(self.plan.number, why, self.actor)
+            listed = "; ".join(f"{name}: {text}" for name, text in why.items())
+            raise Conflict(_("plan {plan} is stale: {devices}; make a new one"), plan=self.plan.number, devices=listed)
+
+    def _judged(self, seen: Seen) -> bool:
+        """Note what a device has and return whether it lacks the plan."""
+        if seen.error:
+            self._note(Outcome(seen.device, DeviceState.UNREACHED, seen.error))
+            return False
+        change = next(c for c in self.plan.devices if c.device == seen.device)
+        if digest(seen.running, self.ground.key) == change.intended:
+            self._note(Outcome(seen.device, DeviceState.DONE))
+            return False
+        return True
+
+    def _note(self, outcome: Outcome) -> None:
+        error = translate_error(outcome.error) if outcome.error else ""
+        self.book.note(self.plan.number, outcome.device, outcome.state, self.actor, error)
+        self.told(outcome.device, translate(settle.STATES[outcome.state]) + (f": {error}" if error else ""))
+
+    def _tiers(self, todo: Sequence[Device]) -> None:
+        done: list[str] = []
+        ordered = tiers(todo)
+        for number, names in zip(count(1), ordered, strict=False):
+            if self.cancelled.is_set():
+                self._say("", _("cancelled: nothing further is begun"))
+                return
+            message = _("tier {number} of {total}: {devices}")
+            self._say("", message, number=number, total=len(ordered), devices=", ".join(names))
+            outcomes = self._tier(names, self.steps)
+            good = [o.device for o in outcomes if o.state is DeviceState.DONE]
+            done += good
+            if any(o.error for o in outcomes) and not self.cancelled.is_set():
+                self._policy(good, done)
+                return
+
+    def _policy(self, tier: Sequence[str], done: Sequence[str]) -> None:
+        back = {Policy.STOP: (), Policy.UNDO_TIER: tuple(tier), Policy.UNDO_ALL: tuple(done)}[self.plan.policy]
+        self._say("", _("a device failed: the rest is not begun"))
+        for names in reversed(tiers([self._device(name) for name in back])):
+            self._say("", _("taking back: {devices}"), devices=", ".join(names))
+            self._tier(names, {name: self.steps[name].back() for name in names}, taking_back=True)
+
+    def _tier(
+        self, names: Sequence[str], steps: Mapping[str, Steps], *, taking_back: bool = False
+    ) -> tuple[Outcome, ...]:
+        settings, county, secrets = self.ground.settings, self.ground.county, self.ground.secrets
+        opener = service.opener(county, settings, secrets, self.limits)
+        longest = max(change.seconds for change in self.plan.devices)
+        limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest})
+        act = partial(self._act, opener=opener, steps=steps, taking_back=taking_back)
+        operation = Operation(
+            [self._device(name) for name in names],
+            opener,
+            act,
+            lambda name, _seconds, error: Outcome(name, self._untouched(name, taking_back), error),
+            limits,
+            service.around_of(settings),
+            service.redactor(secrets),
+            cancelled=threading.Event() if taking_back else self.cancelled,
+        )
+        outcomes = operation.run()
+        for outcome in outcomes:
+            self._note(outcome)
+        return outcomes
+
+    def _untouched(self, name: str, taking_back: bool) -> DeviceState:
+        """What a device has when its change failed before its undo was armed, or in a way that nobody foresaw."""
+        known = self.book.get(self.plan.number).devices[name].state
+        if known is DeviceState.CHANGING:
+            return known
+        return DeviceState.DONE if taking_back else DeviceState.WAITING
+
+    def _act(
+        self,
+        device: Device,
+        session: Session,
+        _began: float,
+        *,
+        opener: Callable[[str], Session],
+        steps: Mapping[str, Steps],
+        taking_back: bool,
+    ) -> Outcome:
+        set_language(self.language)
+        address = str(device.management)
+        guard = Guard(
+            device.name,
+            address,
+            steps[device.name],
+            f"plan {self.plan.number} {self.plan.hash[:12]}",
+            self._seconds(device.name),
+            self._before(device, address),
+            self.checks,
+            opener,
+            self.limits,
+            lambda name, message: self._say(name, message),
+            lambda name: self.book.note(self.plan.number, name, DeviceState.CHANGING, self.actor),
+            threading.Event() if taking_back else self.cancelled,
+        )
+        outcome = guard.run(session)
+        return self._turned(outcome) if taking_back else self._redacted(outcome)
+
+    def _turned(self, outcome: Outcome) -> Outcome:
+        """Return an outcome of taking back in the words of the plan."""
+        words = {DeviceState.DONE: DeviceState.UNDONE, DeviceState.REVERTED: DeviceState.DONE}
+        return self._redacted(Outcome(outcome.device, words.get(outcome.state, outcome.state), outcome.error))
+
+    def _redacted(self, outcome: Outcome) -> Outcome:
+        error = outcome.error
+        if error is None:
+            return outcome
+        redact = service.redactor(self.ground.secrets)
+        rest = {key: v for key, v in error.values.items() if key not in ("device", "command", "answer")}
+        told = DeviceError(error.device, error.message, redact(error.command), redact(error.answer), **rest)
+        return Outcome(outcome.device, outcome.state, told)
+
+    def _seconds(self, name: str) -> int:
+        return next(change.seconds for change in self.plan.devices if change.device == name)
+
+    def _before(self, device: Device, address: str) -> Before:
+        cpes = self.ground.county.cpe_by_unit
+        units = next(c.units for c in self.plan.devices if c.device == device.name)
+        behind = {} if device.role is DeviceRole.CPE else {cpes[u].name: str(cpes[u].management) for u in units}
+        return self.checks.before(address, behind)

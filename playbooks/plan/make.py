@@ -1,0 +1,179 @@
+"""Makes plans: from what the inventory says, or to take one back.
+
+A plan holds the exact steps, not only the wish: they are worked out once, here, and what was approved is what is done,
+whatever happens to this program in between (docs/decisions/040-plans-keep-their-steps.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from countynet import clock
+from countynet.errors import BadInput, Conflict, DeviceError, Problem
+from countynet.i18n import _, translate_error
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory.intent import intent
+from inventory.model import County
+from inventory.platforms import linux
+from inventory.record import Repository
+from inventory.select import select_devices
+from playbooks.device import service
+from playbooks.device.results import Limits, Progress, silent
+from playbooks.plan import blast, draw, rules
+from playbooks.plan.book import Book
+from playbooks.plan.model import DeviceState, Plan, Policy, Steps, Unread, digest
+from playbooks.plan.reading import Seen, look_all
+from playbooks.plan.tiers import tiers
+from playbooks.present import as_built
+
+TESTS = (_("SSH in band, on a new session"), _("runs what the plan says"), _("ping"), _("units behind it answer"))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a plan shall be, besides what it finds."""
+
+    author: str
+    policy: Policy = Policy.STOP
+    seconds: int = draw.SECONDS
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What plans stand on: the county at a commit, its secrets and what they key."""
+
+    county: County
+    commit: str
+    settings: Settings
+    secrets: Secrets = field(repr=False)
+
+    @classmethod
+    def at(cls, settings: Settings, commit: str | None = None) -> "Ground":
+        """Return the ground at a commit of the inventory (the last one). Raises BadInput, Conflict."""
+        repository = Repository(settings)
+        chosen = commit or repository.head()
+        county = as_built(repository.county(chosen), settings)
+        return cls(county, chosen, settings, Secrets.load(settings))
+
+    @property
+    def key(self) -> bytes:
+        """What keys digests and masks."""
+        return service.mask_key(self.secrets)
+
+    def intended(self, names: Iterable[str]) -> dict[str, str]:
+        """Return what devices shall run, as text."""
+        configs = intent(self.county, self.secrets.get)
+        return {name: linux.render(configs[name]) for name in names}
+
+
+def make(
+    settings: Settings,
+    wish: Wish,
+    only: Sequence[str] | None = None,
+    progress: Progress = silent,
+    limits: Limits | None = None,
+) -> Plan:
+    """Read what the chosen devices run and plan what brings them to the inventory's last commit.
+
+    Raises BadInput, and Conflict when there is nothing to change.
+    """
+    ground = Ground.at(settings)
+    names = [device.name for device in select_devices(ground.county, only or ())]
+    seen = look_all(ground.county, settings, ground.secrets, names, limits or Limits(), progress)
+    wanted = ground.intended(names)
+    found, unread = _differences(seen, wanted)
+    return _add(ground, wish, found, unread)
+
+
+def undo(
+    settings: Settings, number: int, wish: Wish, progress: Progress = silent, limits: Limits | None = None
+) -> Plan:
+    """Plan what takes back just this plan from the devices that have it.
+
+    Raises BadInput, and Conflict when no device has it or when one runs something later: that would be lost.
+    """
+    book = Book.open(settings)
+    entry, ground = book.get(number), Ground.at(settings)
+    having = [name for name, device in entry.devices.items() if device.state is DeviceState.DONE]
+    if not having:
+        raise Conflict(_("no device has plan {plan}"), plan=number)
+    _still_built(ground.county, having)
+    seen = look_all(ground.county, settings, ground.secrets, having, limits or Limits(), progress)
+    unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
+    steps = book.steps(number)
+    later = [s.device for s in seen.values() if not s.error and s.running != steps[s.device].intended]
+    if later:
+        raise Conflict(_("later changes stand on plan {plan}: {devices}"), plan=number, devices=", ".join(later))
+    found = {name: steps[name].back() for name, s in seen.items() if not s.error}
+    return _add(ground, wish, found, unread)
+
+
+def _still_built(county: County, names: Sequence[str]) -> None:
+    gone = [Problem(_("there is no device named {name}"), {"name": n}) for n in names if n not in county.device_by_name]
+    if gone:
+        raise BadInput(gone)
+
+
+def _differences(seen: Mapping[str, Seen], wanted: Mapping[str, str]) -> tuple[dict[str, Steps], list[Unread]]:
+    found, unread = dict[str, Steps](), list[Unread]()
+    for name, one in seen.items():
+        try:
+            if one.error:
+                raise one.error
+            steps = draw.steps(name, one.running, wanted[name])
+        except DeviceError as error:
+            unread.append(Unread(device=name, error=translate_error(error)))
+            continue
+        if steps:
+            found[name] = steps
+    return found, unread
+
+
+def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequence[Unread]) -> Plan:
+    if not found and unread:
+        raise Conflict(_("no device could be planned: {errors}"), errors="; ".join(u.error for u in unread))
+    if not found:
+        raise Conflict(_("every device runs what the inventory says: there is nothing to plan"))
+    county, now = ground.county, clock.now()
+    devices = [county.device_by_name[name] for name in found]
+    behind = blast.units_behind(county)
+    changes = tuple(draw.change(d, found[d.name], ground.key, behind[d.name], wish.seconds) for d in devices)
+
+    def numbered(number: int) -> Plan:
+        return Plan(
+            number=number,
+            commit=ground.commit,
+            author=wish.author,
+            made=now,
+            expires=now + rules.LIFETIME,
+            policy=wish.policy,
+            undoes=wish.undoes,
+            approvals=blast.approvals_needed(d.role for d in devices),
+            tests=TESTS,
+            devices=changes,
+            tiers=tiers(devices),
+            units=blast.touched(county, (unit for change in changes for unit in change.units)),
+            unread=tuple(unread),
+        )
+
+    return Book.open(ground.settings).add(numbered, found)
+
+
+def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str]:
+    """Return the devices for which a plan does not hold any more, and why (a message without values).
+
+    The inventory is asked only for what a plan drew from it: a plan that takes one back stands on the devices alone.
+    """
+    found = dict[str, str]()
+    known = [c for c in plan.devices if c.device in ground.county.device_by_name]
+    found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
+    if plan.undoes is None and ground.commit != plan.commit:
+        wanted = ground.intended(c.device for c in known)
+        changed = [c.device for c in known if digest(wanted[c.device], ground.key) != c.intended]
+        found |= dict.fromkeys(changed, _("the inventory says something else since"))
+    for change in known:
+        one = seen.get(change.device)
+        if one and not one.error and digest(one.running, ground.key) not in (change.running, change.intended):
+            found[change.device] = _("runs something else since")
+    return found

@@ -1,0 +1,183 @@
+"""What a plan says: immutable, numbered, hashed. Pure.
+
+The hash covers everything that is shown and, by keyed digests, everything that is not: two plans with one hash do the
+same to the same devices. A configuration holds secrets, so its digest is keyed (HMAC): nobody can try passwords on it.
+The texts and steps themselves (`Steps`) are kept beside the plan, encrypted.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from countynet.canonical import JSON, canonical
+from countynet.frozen import Frozen
+from countynet.vocabulary import DeviceRole
+
+
+class Policy(StrEnum):
+    """What the first failure does beyond stopping; the device that failed is always taken back."""
+
+    STOP = "stop"
+    UNDO_TIER = "undo-tier"
+    UNDO_ALL = "undo-all"
+
+
+class PlanState(StrEnum):
+    """Where a plan stands."""
+
+    OPEN = "open"
+    """made; nothing was touched"""
+    APPLYING = "applying"
+    STOPPED = "stopped"
+    """some devices have it; a rerun does what is missing"""
+    DONE = "done"
+    STALE = "stale"
+
+
+class DeviceState(StrEnum):
+    """What a device of a plan has."""
+
+    WAITING = "waiting"
+    """as before: not begun"""
+    CHANGING = "changing"
+    """begun; if nobody applies now, look at the device"""
+    DONE = "done"
+    REVERTED = "reverted"
+    """it failed there and is as before"""
+    UNDONE = "undone"
+    """it was done and taken back, because another device failed"""
+    UNREACHED = "unreached"
+    """as before as far as we know: it did not answer"""
+    BETWEEN = "between"
+    """neither as before nor as intended: a person has to look"""
+
+
+class Way(Frozen):
+    """How to get from one configuration to another: write, delete, run."""
+
+    files: Mapping[str, tuple[str, str]]
+    """path -> octal mode and content"""
+    delete: tuple[str, ...]
+    commands: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Way({len(self.files)} files)"
+
+
+class Steps(Frozen):
+    """All that is done to one device and all that takes it back; holds secrets."""
+
+    running: str
+    intended: str
+    do: Way
+    undo: Way
+
+    def __repr__(self) -> str:
+        return "Steps()"
+
+    def back(self) -> "Steps":
+        """Return the steps the other way round."""
+        return Steps(running=self.intended, intended=self.running, do=self.undo, undo=self.do)
+
+
+class Written(Frozen):
+    """One file that is written; its content is in the difference, masked."""
+
+    path: str
+    mode: str
+    digest: str
+
+
+class Shown(Frozen):
+    """A way as it may be shown."""
+
+    files: tuple[Written, ...]
+    delete: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+class DeviceChange(Frozen):
+    """What a plan does to one device."""
+
+    device: str
+    role: DeviceRole
+    building: str
+    running: str
+    """keyed digest of what it ran when the plan was made"""
+    intended: str
+    diff: str
+    """masked"""
+    do: Shown
+    undo: Shown
+    revert: Literal["timer"] = "timer"
+    """a process on the device itself puts everything back unless it is called off"""
+    seconds: int
+    """until it does"""
+    management: bool
+    """whether the change may cut the path over which we manage the device; yes unless it is known to be no"""
+    units: tuple[str, ...]
+    """units whose way runs through the device"""
+
+
+class Touched(Frozen):
+    """A unit that may notice, and its line."""
+
+    unit: str
+    line: str
+    access: str
+
+
+class Unread(Frozen):
+    """A device that is not in the plan, and why."""
+
+    device: str
+    error: str
+
+
+class Plan(Frozen):
+    """A whole plan."""
+
+    number: int
+    commit: str
+    """of the inventory"""
+    author: str
+    made: datetime
+    expires: datetime
+    policy: Policy
+    undoes: int | None = None
+    """the plan that this one takes back"""
+    approvals: int
+    """how many people of the center have to approve"""
+    tests: tuple[str, ...]
+    """what is tested on each device before its undo is called off"""
+    devices: tuple[DeviceChange, ...]
+    tiers: tuple[tuple[str, ...], ...]
+    units: tuple[Touched, ...]
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def management(self) -> bool:
+        """Whether any device may lose the path over which we manage it."""
+        return any(change.management for change in self.devices)
+
+    @property
+    def hash(self) -> str:
+        """The plan's hash: SHA-256 over its canonical JSON."""
+        return hashlib.sha256(self.body().encode()).hexdigest()
+
+    def body(self) -> str:
+        """Return the canonical JSON."""
+        return canonical(self.document())
+
+    def document(self) -> dict[str, JSON]:
+        """Return the plan as JSON."""
+        found: dict[str, JSON] = self.model_dump(mode="json")
+        return found
+
+
+def digest(text: str, key: bytes) -> str:
+    """Return the keyed digest of a configuration."""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

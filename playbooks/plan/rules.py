@@ -1,0 +1,66 @@
+"""Who may approve a plan, and when it may begin. Pure.
+
+An approval is the center's, never the author's own, once per person, and counts for a day. It is withdrawn when the
+plan turns out to be stale. A wrong person is NotAllowed; a wrong moment is Conflict.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from countynet.errors import Conflict, NotAllowed
+from countynet.i18n import _, translate
+from countynet.people import Actor
+from countynet.vocabulary import Role
+from playbooks.plan.model import Plan, PlanState
+
+APPROVAL = timedelta(hours=24)
+LIFETIME = timedelta(days=7)
+STATES = {
+    PlanState.OPEN: _("not begun"),
+    PlanState.APPLYING: _("being applied"),
+    PlanState.STOPPED: _("stopped half-way"),
+    PlanState.DONE: _("applied"),
+    PlanState.STALE: _("stale"),
+}
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One person's consent."""
+
+    login: str
+    at: datetime
+    withdrawn: bool = False
+
+
+def standing(approvals: Iterable[Approval], now: datetime) -> tuple[Approval, ...]:
+    """Return the approvals that count now."""
+    return tuple(a for a in approvals if not a.withdrawn and now - a.at < APPROVAL)
+
+
+def may_approve(plan: Plan, state: PlanState, given: Sequence[Approval], actor: Actor, now: datetime) -> None:
+    """Raise NotAllowed or Conflict unless this person may approve this plan now."""
+    if actor.role is not Role.CENTER:
+        raise NotAllowed(_("{actor} may not approve a plan: it is for the center"), actor=actor.name)
+    if plan.author in (actor.name, f"shell:{actor.name}"):
+        raise NotAllowed(_("nobody approves their own plan"))
+    _alive(plan, state, now)
+    if any(a.login == actor.name for a in standing(given, now)):
+        raise Conflict(_("{actor} has approved plan {plan} already"), actor=actor.name, plan=plan.number)
+
+
+def may_apply(plan: Plan, state: PlanState, given: Sequence[Approval], now: datetime) -> None:
+    """Raise Conflict unless the plan may begin now."""
+    _alive(plan, state, now)
+    have = len({a.login for a in standing(given, now)})
+    if have < plan.approvals:
+        message = _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours")
+        raise Conflict(message, plan=plan.number, have=have, need=plan.approvals)
+
+
+def _alive(plan: Plan, state: PlanState, now: datetime) -> None:
+    if state in (PlanState.DONE, PlanState.STALE):
+        raise Conflict(_("plan {plan} is {state}"), plan=plan.number, state=translate(STATES[state]))
+    if now >= plan.expires:
+        raise Conflict(_("plan {plan} has expired; make a new one"), plan=plan.number)

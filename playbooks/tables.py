@@ -1,0 +1,5 @@
+"""Every table of this room, for the entry point `countynet.tables`."""
+
+from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
+
+__all__ = ["ApprovalRow", "PlanDeviceRow", "PlanRow"]
