@@ -149,7 +149,7 @@ class _Taking:
         return "devices", {
             "name": named(record["name"]),
             "role": role,
-            "platform": "linux",
+            "platform": (record.get("platform") or {}).get("slug") or "linux",
             "make": record["device_type"]["manufacturer"]["name"],
             "model": record["device_type"]["model"],
             "serial": record.get("serial") or "-",
