@@ -180,12 +180,27 @@ def form(
 
 @run_command
 def export(
-    folder: Annotated[Path, typer.Argument(help=_("The folder to write to."))],
+    folder: Annotated[Path | None, typer.Argument(help=_("The folder to write to."))] = None,
+    netbox: Annotated[str, typer.Option("--netbox", help=_("Bring this NetBox to the inventory instead."))] = "",
     format: Annotated[Literal["xlsx", "csv", "both"], typer.Option("--format", help=_("What to write."))] = "both",
     chinese: Annotated[bool, typer.Option("--chinese", help=_("Add a second row of headers, in Chinese."))] = False,
     json: Json = False,
 ) -> None:
-    """Write every section of the county as tables."""
+    """Write every section of the county as tables, or into a NetBox."""
+    from countynet.errors import BadInput, Problem
+    from countynet.settings import Settings
+
+    if (folder is None) is (not netbox):
+        raise BadInput([Problem(_("say either a folder or --netbox with its address"))])
+    if folder is not None:
+        _export_tables(folder, format, chinese, json)
+        return
+    from inventory.netbox.cli import export_to
+
+    export_to(Settings.load(), netbox, json)
+
+
+def _export_tables(folder: Path, format: str, chinese: bool, json: bool) -> None:
     from countynet.errors import CountyError
     from countynet.settings import Settings
     from inventory import load_county

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from inventory.cli import app
 from inventory.load import SECTIONS
 from inventory.model import County
 from inventory.tables import Table, tables, write_csv, write_xlsx
@@ -92,3 +94,12 @@ def test_csv_files_open_as_utf_8_in_excel_and_read_back(county: County, tmp_path
     assert rows[1][:3] == ["编号", "序号", "名称"]
     assert rows[2][2] == '\'=HYPERLINK("http://x")'
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("words", [[], ["out", "--netbox", "http://127.0.0.1:1/"]], ids=["neither", "both"])
+def test_an_export_goes_to_one_place(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTYNET_COUNTY", str(tmp_path / "county"))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["export", *words])
+    assert result.exit_code == 2
+    assert not list(tmp_path.iterdir())
