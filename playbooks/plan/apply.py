@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from secrets import token_hex
 
 from countynet import clock
 from countynet.errors import Conflict, DeviceError
@@ -206,7 +207,7 @@ class _Run:
             device.name,
             address,
             steps[device.name],
-            f"plan {self.plan.number} {self.plan.hash[:12]}",
+            f"plan {self.plan.number} {self.plan.hash[:12]} {token_hex(4)}",
             self._seconds(device.name),
             self._before(device, address),
             self.checks,

@@ -24,8 +24,6 @@ put() { # from, to, mode
 """
 _TIMER = """\
 cd {folder} || exit
-exec 8>timer.lock
-flock -n 8 || exit
 n=0
 while [ $n -lt {seconds} ]; do
   [ -e armed ] || exit 0
@@ -50,7 +48,10 @@ if [ -e {FOLDER}/armed ] || [ -e {FOLDER}/reverting ]; then cat {FOLDER}/owner; 
 rm -rf {FOLDER}
 mkdir -p {FOLDER}/new {FOLDER}/old
 """
-ARM = f": >{FOLDER}/armed && setsid -f sh {FOLDER}/timer </dev/null >/dev/null 2>&1"
+ARM = f"""\
+cd {FOLDER} && exec 8>timer.lock && flock -n 8 && cp owner armed || exit
+exec setsid -f sh timer </dev/null >/dev/null 2>&1"""
+"""the countdown inherits its lock, so that there is no moment at which the undo is armed and nobody counts"""
 CALL_OFF = f"mv {FOLDER}/armed {FOLDER}/confirmed && rm -rf {FOLDER}/new {FOLDER}/old {FOLDER}/undo"
 UNDO_NOW = f"cd {FOLDER} && {{ [ -e armed ] || mv reverting armed 2>/dev/null; sh undo; }}"
 """puts back at once, or finishes what was begun and broke off"""
@@ -108,12 +109,12 @@ def _write(way: Way, folder: str) -> str:
     return _WRITE + "\n".join([*lines, "exit 0", ""])
 
 
-def commands(way: Way) -> dict[str, str]:
+def commands(way: Way, owner: str) -> dict[str, str]:
     """Return the commands of a change, in order: as run on the device -> as a plan shows it."""
-    return {_guarded(command): command for command in (f"sh {FOLDER}/write-new", *way.commands)}
+    return {_guarded(command, owner): command for command in (f"sh {FOLDER}/write-new", *way.commands)}
 
 
-def _guarded(command: str) -> str:
-    """Run only while the undo is armed, and never at the same time as it."""
-    inner = f"[ -e {FOLDER}/armed ] || exit {GONE}\n{command}"
+def _guarded(command: str, owner: str) -> str:
+    """Run only while this very undo is armed, and never at the same time as it."""
+    inner = f"grep -qsFx {shlex.quote(owner)} {FOLDER}/armed || exit {GONE}\n{command}"
     return f"flock -o -w 90 {FOLDER}/step.lock sh -c {shlex.quote(inner)}"

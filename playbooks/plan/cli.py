@@ -131,7 +131,7 @@ def _results(entry: "Entry") -> None:
 
 def _settle(settings: "Settings", book: "Book", plan: int) -> None:
     """Ask the devices of which the end is unknown, unless somebody is applying now."""
-    from countynet.errors import Conflict
+    from countynet.errors import CountyError
     from playbooks.device.results import Limits
     from playbooks.plan.apply import only_one
     from playbooks.plan.make import Ground
@@ -148,8 +148,8 @@ def _settle(settings: "Settings", book: "Book", plan: int) -> None:
             uncertain(book, Ground.at(settings), plan, shell_actor(), Limits(), wait=False)
             if book.get(plan).state is PlanState.APPLYING:
                 book.end(plan, shell_actor())
-    except Conflict:
-        return
+    except CountyError:
+        return  # somebody applies now, or the inventory does not load: the plan is shown as it was known
 
 
 @contextmanager

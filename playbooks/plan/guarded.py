@@ -22,7 +22,7 @@ from playbooks.plan.checks import Before, Checks
 from playbooks.plan.model import DeviceState, Steps
 from playbooks.plan.reading import look
 
-GRACE = 60.0
+GRACE = 120.0
 """seconds beyond the countdown that a device may take to put everything back and answer"""
 MARGIN = 3.0
 """seconds before the countdown's end at which tests give up, so that it is us who say what failed"""
@@ -88,7 +88,10 @@ class Guard:
         self.told(self.device, _("arming its undo"))
         change.run_steps(session.transport, [armed.ARM], self.limits)
         self.told(self.device, _("changing"))
-        commands, limits = armed.commands(self.steps.do), self.limits.model_copy(update={"device": self.seconds})
+        commands, limits = (
+            armed.commands(self.steps.do, self.owner),
+            self.limits.model_copy(update={"device": self.seconds}),
+        )
         try:
             change.run_steps(session.transport, list(commands), limits)
         except DeviceError as error:

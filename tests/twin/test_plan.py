@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,7 +35,7 @@ from topology import twin
 AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
 STATION, CPE, OTHER, SWITCH = "10.255.0.12/24", "cpe-002", "cpe-025", "sw-admin"
-SECONDS = 8
+SECONDS = 6
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +214,48 @@ def test_a_device_that_cuts_off_what_is_behind_it_is_taken_back_with_all_the_oth
     assert states(entry) == {OTHER: DeviceState.UNDONE, SWITCH: DeviceState.REVERTED}, told
     assert f"cuts off what is behind it: {CPE}" in entry.devices[SWITCH].error
     assert {name: runs(county, settings, name) for name in before} == before
+
+
+def test_a_silent_device_is_named_and_a_rerun_does_only_what_is_missing(
+    county: County, settings: Settings, said: list[Set]
+) -> None:
+    say(settings, said, Set("hosts", "station", "address", STATION))
+    number = approved(settings, planned(settings, CPE, OTHER))
+    on(settings, OTHER, "nft add table inet mute; nft 'add chain inet mute i { type filter hook input priority -9; }'")
+    on(settings, OTHER, "nft add rule inet mute i tcp dport 22 drop")
+    try:
+        entry, _told = applied(settings, number)
+    finally:
+        on(settings, OTHER, "nft delete table inet mute")
+    assert (entry.state, states(entry)) == (
+        PlanState.STOPPED,
+        {CPE: DeviceState.DONE, OTHER: DeviceState.UNREACHED},
+    )
+    entry, told = applied(settings, number)
+    assert entry.state is PlanState.DONE, told
+    assert [line for line in told if "changing" in line] == [f"{OTHER}: changing"]
+    on(settings, OTHER, "nft add rule inet countynet input tcp dport 23 accept")
+    with pytest.raises(Conflict, match="later changes stand on plan"):
+        undo(settings, number, Wish("carl", seconds=SECONDS, undoes=number), limits=HASTY)
+    on(settings, OTHER, "nft -f /etc/nftables.conf")
+
+
+def test_cancelled_in_the_middle_the_device_in_hand_is_taken_back_and_nothing_further_begins(
+    county: County, settings: Settings, said: list[Set]
+) -> None:
+    said += [Set("hosts", "station", "address", STATION)]
+    say(settings, [], Set("hosts", "station", "address", "10.255.0.14/24"))
+    number = approved(settings, planned(settings, CPE, OTHER))
+    before, cancelled = runs(county, settings, CPE), threading.Event()
+
+    def told(device: str, text: str) -> None:
+        if text == "changing":
+            cancelled.set()
+
+    entry = apply(settings, number, told, actor="amy", cancelled=cancelled, limits=HASTY)
+    assert states(entry) == {CPE: DeviceState.REVERTED, OTHER: DeviceState.WAITING}
+    assert "was cancelled" in entry.devices[CPE].error
+    assert runs(county, settings, CPE) == before
 
 
 def test_after_kill_9_the_armed_undo_works_and_show_knows_what_each_device_has(
