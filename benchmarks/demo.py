@@ -15,31 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figure import HEADING, Figure
+
 COUNTYNET = Path(sys.executable).with_name("countynet")
 IDLE_SECONDS = 15
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table; `target` 0 means there is none."""
-
-    name: str
-    value: float
-    unit: str
-    target: float = 0.0
-    cpu: float = 0.0
-    note: str = ""
-
-    def row(self) -> str:
-        """Return it as a line of the table."""
-        ratio = f"{self.value / self.target:5.2f}" if self.target else "    -"
-        target = f"{self.target:g}" if self.target else "-"
-        cpu = f"{self.cpu:7.1f}" if self.cpu else "      -"
-        return f"{self.name:<44}{self.value:>10.1f} {self.unit:<8}{target:>7}  {ratio}  {cpu}  {self.note}"
 
 
 def busy() -> float:
@@ -175,7 +157,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="12 units instead of 120")
     parser.add_argument("--without-demo", action="store_true", help="leave the demo as a whole out")
     chosen = parser.parse_args()
-    print(f"{'figure':<44}{'measured':>10} {'unit':<8}{'target':>7}  ratio  CPU (s)")
+    print(HEADING)
     with tempfile.TemporaryDirectory(prefix="countynet-bench-") as folder:
         bench = Bench(Path(folder), chosen.quick)
         bench.call("init")

@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks import prefecture
+from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 
 TODAY = date(2026, 11, 25)
@@ -35,24 +35,6 @@ print(json.dumps({
     "units": len(county.units), "devices": len(county.devices), "said": len(found.problems),
 }))
 """
-
-
-class Figure(NamedTuple):
-    """One line of the table; `target` 0 means there is none."""
-
-    name: str
-    value: float
-    unit: str
-    target: float = 0.0
-    cpu: float = 0.0
-    note: str = ""
-
-    def row(self) -> str:
-        """Return it as a line of the table."""
-        ratio = f"{self.value / self.target:5.2f}" if self.target else "    -"
-        target = f"{self.target:g}" if self.target else "-"
-        cpu = f"{self.cpu:7.2f}" if self.cpu else "      -"
-        return f"{self.name:<48}{self.value:>9.2f} {self.unit:<4}{target:>7}  {ratio}  {cpu}  {self.note}"
 
 
 def _examined(folder: Path) -> dict[str, float]:
@@ -127,7 +109,7 @@ FIGURES: list[Callable[[], Iterator[Figure]]] = [example, province, edit, workbo
 
 def main() -> None:
     """Measure and print."""
-    print(f"{'figure':<48}{'measured':>9} {'unit':<4}{'target':>7}  ratio  CPU (s)")
+    print(HEADING)
     for measure in FIGURES:
         for figure in measure():
             print(figure.row(), flush=True)

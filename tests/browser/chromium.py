@@ -1,5 +1,6 @@
 """Debian's Chromium and a person in front of it, who notes everything that the console complains about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
@@ -62,3 +63,13 @@ class Visitor:
         """Return by how many pixels the page is wider than its window."""
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return wide
+
+    def fits(self, paths: Iterable[str]) -> None:
+        """Look at pages in both languages: none is wider than its window, each has its heading."""
+        for language in ("zh", "en"):
+            if language == "en":
+                self.english()
+            for path in paths:
+                self.go(path)
+                assert self.overflow() <= 0, (language, path)
+                assert self.page.locator("h1").is_visible()

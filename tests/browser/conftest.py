@@ -80,3 +80,10 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
     for visitor in visitors:
         visitor.page.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def without_javascript(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every visitor come with scripts switched off."""
+    whole = browser.new_context
+    monkeypatch.setattr(browser, "new_context", lambda **options: whole(java_script_enabled=False, **options))

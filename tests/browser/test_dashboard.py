@@ -16,14 +16,7 @@ PAGES = ("/board", "/map", "/traffic", f"/units/{CLERK}", "/faults/new", "/alarm
 
 @pytest.mark.parametrize("width", [320, 1400])
 def test_no_page_is_wider_than_its_window(visit: Visit, width: int) -> None:
-    center = visit("center", width)
-    for language in ("zh", "en"):
-        if language == "en":
-            center.english()
-        for path in PAGES:
-            center.go(path)
-            assert center.overflow() <= 0, (language, path)
-            assert center.page.locator("h1").is_visible()
+    visit("center", width).fits(PAGES)
 
 
 def test_the_board_fits_a_wall(visit: Visit) -> None:
@@ -114,9 +107,7 @@ def test_a_fault_lives_across_three_roles(visit: Visit) -> None:
     life_of_a_fault(visit)
 
 
-def test_a_fault_lives_without_javascript(browser: object, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = getattr(browser, "new_context")  # noqa: B009 - replaced below
-    monkeypatch.setattr(browser, "new_context", lambda **options: whole(java_script_enabled=False, **options))
+def test_a_fault_lives_without_javascript(visit: Visit, without_javascript: None) -> None:
     life_of_a_fault(visit)
 
 

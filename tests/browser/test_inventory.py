@@ -27,14 +27,7 @@ PAGES = (
 
 @pytest.mark.parametrize("width", [320, 1400])
 def test_no_page_of_the_record_is_wider_than_its_window(visit: Visit, width: int) -> None:
-    center = visit("center", width)
-    for language in ("zh", "en"):
-        if language == "en":
-            center.english()
-        for path in PAGES:
-            center.go(path)
-            assert center.overflow() <= 0, (language, path)
-            assert center.page.locator("h1").is_visible()
+    visit("center", width).fits(PAGES)
 
 
 def add_a_unit(center: Visitor) -> None:
@@ -125,11 +118,7 @@ def test_the_record_is_kept_by_four_roles(visit: Visit, site: Site) -> None:
     life_of_the_record(visit, site)
 
 
-def test_the_record_is_kept_without_javascript(
-    browser: object, visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = getattr(browser, "new_context")  # noqa: B009 - replaced below
-    monkeypatch.setattr(browser, "new_context", lambda **options: whole(java_script_enabled=False, **options))
+def test_the_record_is_kept_without_javascript(visit: Visit, site: Site, without_javascript: None) -> None:
     life_of_the_record(visit, site)
 
 

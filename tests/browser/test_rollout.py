@@ -18,14 +18,7 @@ PAGES = ("/rollout", "/rollout?batch=b2&late=1", "/rollout/gantt", "/rollout/tra
 
 @pytest.mark.parametrize("width", [320, 1400])
 def test_no_page_is_wider_than_its_window(visit: Visit, width: int) -> None:
-    center = visit("center", width)
-    for language in ("zh", "en"):
-        if language == "en":
-            center.english()
-        for path in PAGES:
-            center.go(path)
-            assert center.overflow() <= 0, (language, path)
-            assert center.page.locator("h1").is_visible()
+    visit("center", width).fits(PAGES)
 
 
 def test_the_chart_is_read_on_a_narrow_screen_by_scrolling_and_keeps_its_labels(visit: Visit) -> None:
@@ -75,11 +68,7 @@ def test_the_center_records_a_phase_and_takes_it_back(visit: Visit, site: Site) 
     record(visit, site)
 
 
-def test_a_phase_is_recorded_without_javascript(
-    browser: object, visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = getattr(browser, "new_context")  # noqa: B009 - replaced below
-    monkeypatch.setattr(browser, "new_context", lambda **options: whole(java_script_enabled=False, **options))
+def test_a_phase_is_recorded_without_javascript(visit: Visit, site: Site, without_javascript: None) -> None:
     record(visit, site)
 
 

@@ -124,11 +124,7 @@ def test_an_application_goes_through_all_roles(visit: Visit, folder: Settings) -
     way_of_an_application(visit, folder)
 
 
-def test_it_goes_without_javascript_too(
-    browser: object, visit: Visit, folder: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = getattr(browser, "new_context")  # noqa: B009 - replaced below
-    monkeypatch.setattr(browser, "new_context", lambda **options: whole(java_script_enabled=False, **options))
+def test_it_goes_without_javascript_too(visit: Visit, folder: Settings, without_javascript: None) -> None:
     way_of_an_application(visit, folder)
 
 
