@@ -19,6 +19,7 @@ from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
 from dashboard.log.views import log
+from dashboard.plans.views import plans
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
 from dashboard.services.protocols import Services
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     audit,
     inventory,
     terminals,
+    plans,
     rollout,
     rent,
     log,

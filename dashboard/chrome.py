@@ -19,6 +19,7 @@ PLACES = (
     ("alarms.page", _("Alarms")),
     ("terminals.queue", _("Terminals")),
     ("inventory.page", _("Inventory")),
+    ("plans.page", _("Plans")),
     ("rollout.page", _("Roll-out")),
     ("audit.page", _("Audit")),
     ("log.page", _("Event log")),

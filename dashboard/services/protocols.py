@@ -12,6 +12,7 @@ from typing import Protocol
 
 from countynet.vocabulary import LineState
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
+from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
 from dashboard.services.terminals import Terminals
 from dashboard.users.model import Person
@@ -193,3 +194,4 @@ class Services:
     rollout: Rollout
     inventory: Inventory
     terminals: Terminals
+    plans: Plans

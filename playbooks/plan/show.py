@@ -92,12 +92,13 @@ def _device(change: DeviceChange, entry: Entry) -> Iterator[str]:
     yield f"\n=== {change.device}: {': '.join(word for word in words if word)}"
     yield change.diff.rstrip("\n")
     yield translate(_("steps:"))
-    yield from _way(change.do)
+    yield from way(change.do)
     yield translate(_("undo, by the device itself after {seconds} s unless it is called off:"), seconds=change.seconds)
-    yield from _way(change.undo)
+    yield from way(change.undo)
 
 
-def _way(way: Shown) -> Iterator[str]:
-    yield from (translate(_("  write {path} ({mode})"), path=f.path, mode=f.mode) for f in way.files)
-    yield from (translate(_("  delete {path}"), path=path) for path in way.delete)
-    yield from (translate(_("  run {command}"), command=command) for command in way.commands)
+def way(found: Shown) -> Iterator[str]:
+    """Yield a way as lines: files, deletions, commands."""
+    yield from (translate(_("  write {path} ({mode})"), path=f.path, mode=f.mode) for f in found.files)
+    yield from (translate(_("  delete {path}"), path=path) for path in found.delete)
+    yield from (translate(_("  run {command}"), command=command) for command in found.commands)

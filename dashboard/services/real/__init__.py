@@ -9,6 +9,7 @@ from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.log import RealLog
+from dashboard.services.real.plans import RealPlans
 from dashboard.services.real.rollout import RealRollout
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
@@ -30,4 +31,5 @@ def real_services(settings: Settings) -> Services:
         rollout=RealRollout(settings, county),
         inventory=RealInventory(settings, engine, county.look_again),
         terminals=RealTerminals(settings, engine, county, county.look_again),
+        plans=RealPlans(settings, engine),
     )

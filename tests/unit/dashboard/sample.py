@@ -14,9 +14,11 @@ from countynet.settings import Settings
 from countynet.vocabulary import LineState, Severity, Verdict
 from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
+from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
+from dashboard.services.plans import PlanDevice, PlanLine, PlanView
 from dashboard.services.protocols import Services
 from dashboard.users.service import Accounts
 from inventory.load import load_county
@@ -51,6 +53,7 @@ def services(folder: Path) -> Services:
         rollout=FakeRollout(source),
         inventory=FakeInventory(settings(folder), accounts.engine, source),
         terminals=FakeTerminals(source),
+        plans=FakePlans({1: plan()}),
     )
 
 
@@ -105,3 +108,14 @@ def _run() -> AuditRun:
         (Finding(Verdict.FAIL, "sw-admin: p19 is open", ("ports.conf:12: p19",)),), 3, "b" * 64,
     )  # fmt: skip
     return AuditRun(4, clock.now() - timedelta(hours=1), "auditor", 1, 1, 0, "c" * 64, "d" * 64, (bad, fine))
+
+
+def plan(author: str = "operator") -> PlanView:
+    now = clock.now()
+    line = PlanLine(1, "open", "not begun", author, now, 1, 1, 0, 1)
+    diff = "--- running /etc/snmp/snmpd.conf\n+++ intended /etc/snmp/snmpd.conf\n-a\n+b\n"
+    device = PlanDevice("cpe-031", "waiting", "not begun", "", diff, ("run systemctl restart snmpd",), ("run x",), 120)
+    return PlanView(
+        line, "a" * 64, "b" * 40, now + timedelta(days=7), "stop", None, True, (), ("ping",), (("cpe-031",),),
+        (("u031", "line-031 adsl"),), (device,), (("cpe-007", "does not answer"),),
+    )  # fmt: skip

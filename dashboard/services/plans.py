@@ -1,0 +1,98 @@
+"""The seam between the pages of plans and `playbooks.plan`: what a page shows of a plan, and what people do about it.
+
+Texts are in the reader's language; a difference is masked. Errors are the room's own: NotAllowed for the wrong person,
+Conflict for the wrong moment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dashboard.services.model import JobView
+from dashboard.users.model import Person
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan in a list."""
+
+    number: int
+    state: str
+    """open, applying, stopped, done or stale"""
+    says: str
+    """the state in words"""
+    author: str
+    made: datetime
+    devices: int
+    units: int
+    have: int
+    """approvals that count now"""
+    need: int
+
+
+@dataclass(frozen=True)
+class PlanDevice:
+    """What a plan does to a device, and what the device has."""
+
+    name: str
+    state: str
+    says: str
+    error: str
+    diff: str
+    steps: tuple[str, ...]
+    undo: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan, whole."""
+
+    line: PlanLine
+    hash: str
+    commit: str
+    expires: datetime
+    policy: str
+    undoes: int | None
+    management: bool
+    approvals: tuple[tuple[str, datetime], ...]
+    tests: tuple[str, ...]
+    tiers: tuple[tuple[str, ...], ...]
+    units: tuple[tuple[str, str], ...]
+    """id and line"""
+    devices: tuple[PlanDevice, ...]
+    unread: tuple[tuple[str, str], ...]
+    """devices that are not in the plan, and why"""
+
+
+class Plans(Protocol):
+    """The plans."""
+
+    def newest(self, limit: int) -> Sequence[PlanLine]:
+        """Return the newest plans, the newest first."""
+        ...
+
+    def get(self, plan: int) -> PlanView | None:
+        """Return one plan. Raises Conflict when the database was tampered with."""
+        ...
+
+    def possible(self, person: Person, plan: int) -> frozenset[str]:
+        """Return which of approve, apply, cancel this person may do now."""
+        ...
+
+    def approve(self, person: Person, plan: int) -> None:
+        """Approve it. Raises NotAllowed, Conflict."""
+        ...
+
+    def apply(self, person: Person, plan: int) -> int:
+        """Queue its apply and return the job's number. Raises Conflict when it may not begin or is on its way."""
+        ...
+
+    def cancel(self, person: Person, plan: int) -> None:
+        """Stop the job that applies it. Raises Conflict when there is none."""
+        ...
+
+    def job(self, plan: int) -> JobView | None:
+        """Return the last job that applied it."""
+        ...
