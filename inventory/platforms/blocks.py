@@ -134,7 +134,7 @@ class Table(Generic[R]):
         for pattern, handler in rules:
             word = re.match(r"[a-z0-9-]+(?= |$)", pattern)
             into = self._by_word.setdefault(word[0], []) if word else self._any
-            into.append((re.compile(pattern), handler))
+            into.append((re.compile(pattern, re.ASCII), handler))
 
     def find(self, text: str) -> tuple[Handler[R], re.Match[str]] | None:
         """Return the handler of a line with what its pattern matched."""

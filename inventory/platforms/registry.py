@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
+from inventory.platforms import blocks
 from inventory.platforms.seam import Parsed
 
 PACKAGES = {
@@ -27,6 +28,13 @@ class Functions:
     render: Callable[[DeviceConfig], str]
     parse: Callable[[str], Parsed]
     mask: Callable[[str], str]
+
+
+def meaningful(name: str, text: str) -> int:
+    """Return how many lines of a configuration could mean something: no comment, separator or empty line."""
+    if name == "linux":
+        return sum(bool(line.strip()) and not line.lstrip().startswith(("#", "!")) for line in text.splitlines())
+    return blocks.meaningful(text)
 
 
 def platform(name: str) -> Functions:

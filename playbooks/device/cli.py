@@ -6,6 +6,7 @@ import typer
 
 from countynet.i18n import _, translate
 from countynet.options import Only
+from playbooks.device.parse_cli import parse_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from playbooks.device.results import DeviceResult, Progress
 
 app = typer.Typer(help=_("Configure devices from the inventory, fetch and compare."), no_args_is_help=True)
+app.command("parse", help=_("Show what a configuration file says, and its lines that nobody understands."))(
+    parse_command
+)
 
 Names = Annotated[list[str] | None, typer.Argument(help=_("Device names."), show_default=False)]
 All = Annotated[bool, typer.Option("--all", help=_("All devices."))]

@@ -20,7 +20,8 @@ _RULE = re.compile(
     r"rule(?: (?P<id>\d+))?(?: name \S+)? (?P<action>permit|deny)(?: (?P<protocol>[a-z]+|\d+))?"
     r"(?: source (?P<source>any|\S+ \S+))?(?: destination (?P<destination>any|\S+ \S+))?"
     r"(?: destination-port (?P<how>eq|range) (?P<port>\S+)(?: (?P<last>\d+))?)?"
-    r"(?P<echo> icmp-type (?:echo|8 0))?(?P<log> logging)?"
+    r"(?P<echo> icmp-type (?:echo|8 0))?(?P<log> logging)?",
+    re.ASCII,
 )
 
 

@@ -10,20 +10,20 @@ MASK = "********"
 _CIPHER = re.compile(r"%\^%#.*?%\^%#|%\$%\$.*?%\$%\$|%@%@.*?%@%@|%\+%##.*?%\+%##|%#%#.*?%#%#|\$1[a-z]\$.*\$(?=\s|$)")
 _WORD = r"(?!\*{8})(\"[^\"]*\"|\S+)"
 _FORMS = (
-    rf"\b(?:irreversible-cipher|cipher|simple|plain|plaintext|hash)\s+{_WORD}",
+    rf"\b(?:irreversible-cipher|cipher|simple|plain|plaintext|hash)\s+(?!plain\s){_WORD}",
     rf"\bpre-shared-key\s+(?!(?:simple|cipher)\b){_WORD}",
     rf"\bcommunity\s+(?:read|write)\s+(?!(?:cipher|simple)\b){_WORD}",
-    rf"\b(?:authentication-mode|privacy-mode)\s+(?:md5|sha\S*|hmac-\S+|des\d*\S*|3des\S*|aes\d+)\s+(?!cipher\b){_WORD}",
-    rf"\b(?:hmac-)?(?:md5|sha\S*)\s+\d+\s+(?!(?:cipher|plain)\b){_WORD}",
+    rf"\b(?:authentication-mode|privacy-mode)\s+(?:simple|md5|sha\S*|hmac-\S+|des\d*\S*|3des\S*|aes\d+)\s+"
+    rf"(?:\d+\s+)?(?!(?:cipher|plain)\b|\d+\s){_WORD}",
     rf"\b(?:shared-key|key-string|authentication-key)\s+(?!(?:cipher|simple|\d)){_WORD}",
     rf"\bpassword\s+(?!(?:irreversible-cipher|cipher|simple|hash|history|expire|alert|policy|complexity|min|"
     rf"length|validity|-|publickey)){_WORD}",
     rf"\b(?:wpa|wpa2|psk|passphrase)\s+pass-phrase\s+(?!cipher\b){_WORD}",
-    rf"\bsecurityname\s+cipher\s+{_WORD}",
+    r"\bsecurityname\s+(?!cipher\b|\*{8})(\S+)(?=\s|$)(?!\s+v3\b)",
 )
 _SECRET = re.compile("|".join(_FORMS))
 _PUBLIC = re.compile(r"\s*ssh (?:user|authentication-type) ")
-_QUICK = re.compile(r"cipher|simple|plain|hash|key|community|-mode|md5|sha|password|phrase|[%$]")
+_QUICK = re.compile(r"cipher|simple|plain|hash|key|community|securityname|-mode|md5|sha|password|phrase|[%$]")
 
 
 def mask(text: str) -> str:

@@ -151,7 +151,9 @@ def _agree(reading: Vrp, defaults: dict[str, str], left: str) -> None:
 
 def _read_ours(reading: Vrp, match: re.Match[str], part: dict[str, Any]) -> list[FilterRule]:
     rules = _rules(reading, match[1], part.get("description", "?"), part, match[3])
-    good = rules and len(rules) == 1 and part.get("disabled", False) is (match[3] is not None)
+    place = {"input": (False, True), "output": (True, False)}.get(match[1], (False, False))
+    fits = ("local" in part.get("from", ()), "local" in part.get("to", ())) == place
+    good = fits and rules and len(rules) == 1 and part.get("disabled", False) is (match[3] is not None)
     if not good or rules is None:
         reading.refuse_part(part)
         return []

@@ -28,6 +28,8 @@ class Vrp(Reading):
         self.flags: set[str] = set()
         self.done: dict[str, Interface] = {}
         """interfaces as put together"""
+        self._seen: defaultdict[tuple[int, str], set[object]] = defaultdict(set)
+        """what `add` has added, by the dictionary (all of which live as long as this) and the field"""
 
     def put(self, into: dict[str, Any], name: str, value: object) -> bool:
         """Set a field; False if it stands there with another value."""
@@ -35,9 +37,10 @@ class Vrp(Reading):
 
     def add(self, into: dict[str, Any], name: str, *items: object) -> bool:
         """Append to a field that is a list; False if one stands there already."""
-        found = into.setdefault(name, [])
-        new = [item for item in items if item not in found]
-        found += new
+        seen = self._seen[id(into), name]
+        new = [item for item in items if item not in seen]
+        seen.update(new)
+        into.setdefault(name, []).extend(new)
         return len(new) == len(items)
 
     def part(self, kind: str, name: object, line: Line) -> dict[str, Any]:

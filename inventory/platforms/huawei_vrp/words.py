@@ -45,7 +45,7 @@ def ranges(numbers: Iterable[int]) -> list[str]:
 
 def numbers(text: str, low: int, high: int) -> list[int] | None:
     """Return the numbers of a list like `10 20 to 30`; None if it is none or leaves the limits."""
-    if not re.fullmatch(r"\d{1,5}( to \d{1,5})?( \d{1,5}( to \d{1,5})?)*", text):
+    if not re.fullmatch(r"\d{1,5}( to \d{1,5})?( \d{1,5}( to \d{1,5})?)*", text, re.ASCII):
         return None
     found: list[int] = []
     for first, last in re.findall(r"(\d+)(?: to (\d+))?", text):
@@ -66,7 +66,7 @@ def address(text: str) -> IPv4Address | None:
 
 def length(mask: str) -> int | None:
     """Return the length of a mask, `255.255.255.0` or `24`; None if it is none."""
-    if mask.isdigit():
+    if mask.isascii() and mask.isdigit():
         return int(mask) if int(mask) <= 32 else None
     bits = address(mask)
     inverse = int(bits) ^ 0xFFFFFFFF if bits is not None else 2

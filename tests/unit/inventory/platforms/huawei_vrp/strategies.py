@@ -55,7 +55,7 @@ def _routed(draw: st.DrawFn, name: str) -> Interface:
         groups.append(Vrrp(group=n, address=IPv4Interface((virtual, length)), priority=priority, sync=sync))
     return Interface(
         name=name,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         vlan=int(name[6:]) if kind == "vlan" else None,
         description=draw(clean),
         enabled=draw(st.booleans()),
@@ -103,7 +103,7 @@ def filters(draw: st.DrawFn, names: list[str]) -> tuple[PacketFilter, ...]:
     hooks = draw(st.lists(st.sampled_from(["input", "forward", "output"]), unique=True))
     return tuple(
         PacketFilter(
-            hook=hook,  # type: ignore[arg-type]
+            hook=hook,
             default=draw(st.sampled_from(["accept", "drop"])),
             rules=tuple(draw(st.lists(filter_rules(hook, names), max_size=2))),
         )

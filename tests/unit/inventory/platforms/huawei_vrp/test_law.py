@@ -23,9 +23,9 @@ def test_what_is_rendered_is_read_back(config: DeviceConfig) -> None:
 @settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(configs(), st.randoms(use_true_random=False))
 def test_the_order_of_the_blocks_does_not_matter(config: DeviceConfig, random: Random) -> None:
-    blocks = huawei_vrp.render(config).removesuffix("return\n").split("#\n")
+    blocks = huawei_vrp.render(config).removesuffix("#\nreturn\n").split("\n#\n")
     random.shuffle(blocks)
-    parsed = huawei_vrp.parse("#\n#\n".join(blocks))
+    parsed = huawei_vrp.parse("\n#\n#\n".join(blocks))
     assert parsed.unparsed == ()
     assert parsed.config == config
 
