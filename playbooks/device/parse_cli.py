@@ -39,7 +39,7 @@ def parse_command(file: File, platform: Name, as_json: Json = False) -> None:
         console.print_json(_document(parsed, functions.mask, understood, total))
         return
     rows = [[line.line or "", line.section, functions.mask(line.text)] for line in parsed.unparsed]
-    columns = [translate(c) for c in (_("Line"), _("Section"), _("Text"))]
+    columns = [translate(c) for c in (_("Line number"), _("Section"), _("Text"))]
     title = _("{understood} of {total} lines understood; not these:")
     console.table(translate(title, understood=understood, total=total), columns, rows)
 
