@@ -49,9 +49,9 @@ rm -rf {FOLDER}
 mkdir -p {FOLDER}/new {FOLDER}/old
 """
 ARM = f"""\
-cd {FOLDER} && exec 8>timer.lock && flock -n 8 && cp owner armed || exit
+cd {FOLDER} && sh pack && rm pack && exec 8>timer.lock && flock -n 8 && cp owner armed || exit
 exec setsid -f sh timer </dev/null >/dev/null 2>&1"""
-"""the countdown inherits its lock, so that there is no moment at which the undo is armed and nobody counts"""
+"""unpacks, arms, counts; the countdown inherits its lock, so that at no moment the undo is armed and nobody counts"""
 CALL_OFF = f"mv {FOLDER}/armed {FOLDER}/confirmed && rm -rf {FOLDER}/new {FOLDER}/old {FOLDER}/undo"
 UNDO_NOW = f"cd {FOLDER} && {{ [ -e armed ] || mv reverting armed 2>/dev/null; sh undo; }}"
 """puts back at once, or finishes what was begun and broke off"""
@@ -84,7 +84,7 @@ def understand(words: str) -> Standing:
 
 
 def files(steps: Steps, owner: str, seconds: int) -> dict[str, File]:
-    """Return the files that make the guard, by path on the device; `owner` says whose it is."""
+    """Return what is put on the device: one file that unpacks to all others; `owner` says whose it is."""
     undo = [f"sh {FOLDER}/write-old", *steps.undo.commands]
     texts = {
         "owner": f"{owner}\n",
@@ -97,7 +97,8 @@ def files(steps: Steps, owner: str, seconds: int) -> dict[str, File]:
         **{f"new/{n}": content for n, (_mode, content) in enumerate(steps.do.files.values())},
         **{f"old/{n}": content for n, (_mode, content) in enumerate(steps.undo.files.values())},
     }
-    return {f"{FOLDER}/{name}": File(0o600, text) for name, text in texts.items()}
+    pack = ["set -e", "umask 077", *(f"printf %s {shlex.quote(text)} >{name}" for name, text in texts.items()), ""]
+    return {f"{FOLDER}/pack": File(0o600, "\n".join(pack))}
 
 
 def _write(way: Way, folder: str) -> str:
