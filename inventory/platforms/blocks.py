@@ -13,8 +13,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from inventory.platforms.seam import UnparsedLine
 
-NOISE = re.compile(r"\s*(#.?|return|)|!.*|<[^<>\s]+>.*|\[[~*]?[^\[\]\s]+\].*")
-"""separators, the end, comments of the version, and prompts with what was typed there"""
+_TYPED = r"\s*(dis\w*( .*)?|screen-(length|width) .*|terminal .*|sys\w*|quit|return|save( .*)?|y(es)?|n(o)?)?"
+NOISE = re.compile(rf"\s*(#|return)?|!.*|<[^<>\s]+>{_TYPED}|\[[~*]?[^\[\]\s]+\]{_TYPED}")
+"""separators, the end, comments of the version, and prompts with a command there that only shows or goes elsewhere"""
 _MORE = re.compile(r"[ \t]*-{2,}\s*More\s*-{2,}(\x1b\[\d*D *\x1b\[\d*D|[\x08\r]+ *[\x08\r]*| {42})?")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _QUOTED = re.compile(r"\s*header \w+ information ([\"%])(?!.*\1)")

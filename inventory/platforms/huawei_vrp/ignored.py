@@ -16,7 +16,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"l2tp domain suffix-separator @",
         r"update schedule .*",
         r"board add .*",
-        r"assign forward(ing)? .*",
         r"dba-profile .*",
     ),
     "the clock on the wall; events carry their own time": (r"clock (timezone|daylight-saving-time) .*",),
@@ -37,7 +36,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"snmp-agent local-engineid \S+",
         r"undo snmp-agent protocol source-status ipv6.*",
     ),
-    "the predefined zones' trust, which a security policy does not look at": (r"firewall packet-filter .* local .*",),
 }
 """reason -> patterns of whole lines at the top"""
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -45,7 +43,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
         r"user-interface con 0",
         r"user-interface console 0",
     ),
-    "places for what other blocks would refer to": (r"wlan ac", r"pki realm default", r"ssl policy default_policy.*"),
+    "places for what other blocks would refer to": (r"pki realm default", r"ssl policy default_policy.*"),
 }
 """reason -> patterns of heads whose whole block says nothing"""
 

@@ -15,7 +15,7 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan, Vrrp
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import nat, words
+from inventory.platforms.huawei_vrp import nat, traffic, words
 from inventory.platforms.huawei_vrp.ignored import INTERFACE as IGNORED
 from inventory.platforms.huawei_vrp.reading import Vrp
 
@@ -196,6 +196,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"lldp enable", _set("lldp", True)),
         (r"ipsec policy (\S+)", _ipsec),
         *nat.INTERFACE,
+        *traffic.INTERFACE,
         *IGNORED,
     ]
 )

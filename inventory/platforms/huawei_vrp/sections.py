@@ -23,6 +23,7 @@ from inventory.platforms.huawei_vrp import (
     routing,
     services,
     snmp,
+    traffic,
     zones,
 )
 from inventory.platforms.huawei_vrp.reading import Vrp
@@ -65,6 +66,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     ipsec.finish,
     nat.finish,
     policy.finish,
+    traffic.finish,
     matching.finish,
     acl.finish,
 )

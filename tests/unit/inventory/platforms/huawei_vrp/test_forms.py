@@ -10,6 +10,7 @@ from inventory.deviceconfig import StaticRoute
 from inventory.platforms import huawei_vrp
 from tests.unit.inventory.platforms.huawei_vrp.test_golden import NAMES, config_of, text_of
 
+ACL = "acl number 3001\n rule 10 deny ip\n rule 5 permit tcp destination 10.1.0.9 0 destination-port eq www\n"
 PAGED = "  ---- More ----\x1b[42D                                          \x1b[42D"
 
 
@@ -103,6 +104,10 @@ def test_all_vlans_are_many() -> None:
         ("interface GE1/0/1\n port trunk pvid vlan 5", 2),
         ("interface GE1/0/1\n eth-trunk 1", 2),
         ("interface GE1/0/1\n traffic-filter inbound acl 3001", 2),
+        (f"{ACL}interface Vlanif5\n traffic-filter outbound acl 3001", 5),
+        (f"{ACL}interface GE1/0/1\n port link-type access\n traffic-filter inbound acl 3001", 6),
+        (f"{ACL} rule 15 permit tcp tcp-flag syn\n#\ninterface Vlanif5\n traffic-filter inbound acl 3001", 4),
+        (f"{ACL} rule 15 permit tcp tcp-flag syn\n#\ninterface Vlanif5\n traffic-filter inbound acl 3001", 7),
         ("ike peer x\n pre-shared-key cipher y", 2),
         ("ntp-service unicast-server 10.1.1.1 authentication-keyid 1", 1),
         ("info-center loghost source LoopBack9", 1),
@@ -112,6 +117,10 @@ def test_all_vlans_are_many() -> None:
         ("user-interface vty 0 4\n authentication-mode none", 2),
         ("security-policy\n rule name a\n  source-zone nowhere\n  action permit", 3),
         ("security-policy\n rule name a\n  application app QQ\n  action permit", 3),
+        ("[~sw-1]interface GE1/0/1", 1),
+        ("<sw-1>reboot", 1),
+        ("#comment", 1),
+        ("firewall packet-filter default permit interzone local trust", 1),
         ("bgp 65001\n #\n ipv4-family unicast\n  undo synchronization", 4),
     ],
 )
@@ -158,6 +167,17 @@ def test_nat_at_an_interface_is_read() -> None:
         ("destination", "GigabitEthernet0/0/1", (80,)),
         ("source", "GigabitEthernet0/0/1", ()),
     ]
+
+
+def test_an_access_list_at_a_routed_port_meets_what_goes_to_the_device_and_through_it() -> None:
+    text = f"{ACL}#\ninterface Vlanif5\n ip address 10.0.0.1 24\n traffic-filter inbound acl 3001\n"
+    assert _unparsed(text) == []
+    filters = huawei_vrp.parse(text).config.filters
+    assert [(item.hook, item.default) for item in filters] == [("forward", "accept"), ("input", "accept")]
+    assert filters[0].rules == filters[1].rules
+    first, second = filters[0].rules
+    assert (first.action, first.protocol, first.ports, first.in_interfaces) == ("accept", "tcp", (80,), ("Vlanif5",))
+    assert (second.action, second.protocol) == ("drop", None)
 
 
 def test_another_preference_is_another_route() -> None:
