@@ -136,13 +136,18 @@ _AAA: Table[Vrp] = Table(
         (r"local-user (\S+) level (15)", _local("level")),
         (r"local-user (\S+) service-type (ssh|terminal ssh|ssh terminal)", _local("service")),
         (r"local-user (\S+) state (block)", _local("state")),
-        (r"authentication-scheme default", known),
-        (r"authorization-scheme default", known),
-        (r"accounting-scheme default", known),
+        (r"(?:authentication|authorization|accounting)-scheme default", lambda _r, _l, _m: Inside(_SCHEME)),
         (r"domain default(?:_admin)?", lambda _r, _l, _m: Inside(_DOMAIN)),
     ]
 )
-_DOMAIN: Table[Vrp] = Table([(r"authentication-scheme default", known)])
+_SCHEME: Table[Vrp] = Table(
+    [
+        (r"authentication-mode local", known),
+        (r"authorization-mode local", known),
+        (r"accounting-mode none", known),
+    ]
+)
+_DOMAIN: Table[Vrp] = Table([(r"(?:authentication|authorization|accounting)-scheme default", known)])
 RULES: list[tuple[str, Handler[Vrp]]] = [
     (r"aaa", lambda _r, _l, _m: Inside(_AAA)),
     (r"(rsa|ecc) peer-public-key (\S+)(?: encoding-type openssh)?", _peer_key),
@@ -162,6 +167,9 @@ RULES: list[tuple[str, Handler[Vrp]]] = [
 def finish(reading: Vrp) -> None:
     """Put the accounts and the SSH server together, after the interfaces."""
     said = reading.parts["ssh"][""]
+    password = "password" in said or any(
+        field == "type" and _PASSWORDS.get(more[0]) for _, (field, _name, *more) in reading.pending["ssh user"]
+    )
     listen = None
     for line, port in reading.pending["listen"]:
         listen = reading.own(port) if port else None
@@ -170,14 +178,14 @@ def finish(reading: Vrp) -> None:
     ssh = attempt(
         Ssh,
         listen=listen,
-        password_login="password" in said,
+        password_login=password,
         max_tries=said.get("tries", 3),
         idle_seconds=said.get("idle", 600),
     )
     reading.fields["ssh"] = ssh or Ssh()
     if "on" not in said:
         reading.lacks("", "stelnet server enable")
-    _users(reading, "password" in said)
+    _users(reading, password)
 
 
 def _users(reading: Vrp, password: bool) -> None:

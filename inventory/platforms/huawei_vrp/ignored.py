@@ -32,6 +32,15 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"undo icmp name .*",
         r"undo snmp-agent sys-info version v1 v2c",
     ),
+    "a profile that devices come with, as long as its block is empty": (
+        r"authentication-profile name (default_authen|dot1x_authen|mac_authen)_profile",
+        r"(dot1x|mac)-access-profile name (dot1x|mac)_access_profile",
+        r"portal-access-profile name portal_access_profile",
+        r"free-rule-template name default_free_rule",
+        r"diffserv domain default",
+        r"drop-profile default",
+        r"radius-server template default",
+    ),
     "SNMP's own identity and counters": (
         r"snmp-agent local-engineid \S+",
         r"undo snmp-agent protocol source-status ipv6.*",

@@ -22,7 +22,7 @@ _FORMS = (
     r"\bsecurityname\s+(?!cipher\b|\*{8})(\S+)(?=\s|$)(?!\s+v3\b)",
 )
 _SECRET = re.compile("|".join(_FORMS))
-_PUBLIC = re.compile(r"\s*ssh (?:user|authentication-type) ")
+_PUBLIC = re.compile(r"\s*ssh (?:user|authentication-type|server|client) ")
 _QUICK = re.compile(r"cipher|simple|plain|hash|key|community|securityname|-mode|md5|sha|password|phrase|[%$]")
 
 

@@ -180,6 +180,30 @@ def test_an_access_list_at_a_routed_port_meets_what_goes_to_the_device_and_throu
     assert (second.action, second.protocol) == ("drop", None)
 
 
+def test_one_user_with_a_password_means_that_passwords_sign_in() -> None:
+    aaa = "aaa\n local-user a privilege level 15\n local-user a service-type ssh\n#\n"
+    text = f"{aaa}ssh user a\nssh user a authentication-type password\n"
+    assert _unparsed(text) == []
+    assert huawei_vrp.parse(text).config.ssh.password_login
+    both = f"{text}#\n{aaa.replace(' a ', ' b ')}ssh user b authentication-type publickey\n"
+    assert [line for _, _, line in _unparsed(both)] == ["ssh user b authentication-type publickey"]
+
+
+def test_what_a_switch_comes_with_is_understood_while_its_blocks_are_empty() -> None:
+    text = (
+        "diffserv domain default\n#\ndrop-profile default\n#\naaa\n authentication-scheme default\n"
+        "  authentication-mode local\n domain default\n  authentication-scheme default\n#\nundo http server enable\n#\n"
+        "interface NULL0\n#\nuser-interface con 0\n authentication-mode password\n#\n"
+    )
+    assert _unparsed(text) == []
+    assert [found[2] for found in _unparsed("aaa\n authentication-scheme default\n  authentication-mode radius\n")] == [
+        "authentication-mode radius"
+    ]
+    assert [found[2] for found in _unparsed("drop-profile default\n color red low-limit 5\n")] == [
+        "color red low-limit 5"
+    ]
+
+
 def test_another_preference_is_another_route() -> None:
     (route,) = huawei_vrp.parse("ip route-static 0.0.0.0 0.0.0.0 10.0.0.1\n").config.routes
     assert route == StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "10.0.0.1", "distance": 60})

@@ -88,6 +88,7 @@ def test_all_else_is_left() -> None:
     [
         "ssh user a authentication-type password",
         "ssh authentication-type default password",
+        "ssh server cipher aes256_gcm aes128_gcm",
         " authentication-mode aaa",
         " description password of the door",
         " authentication-method pre-share",
