@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -311,7 +312,7 @@ def test_a_twin_that_cannot_be_finished_is_removed(
     county: County, settings: Settings, key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("topology.twin.ready.PATIENCE_SECONDS", 0.0)
-    broken = county.devices[0].model_copy(update={"staging": county.devices[1].staging})
+    broken = county.devices[-1].model_copy(update={"staging": IPv4Address("192.0.2.1")})  # on no bench of ours
     with pytest.raises(CountyError):
         twin.up(county.model_copy(update={"devices": (*county.devices[:-1], broken)}), settings, key)
     assert clean.namespaces() == ()
