@@ -311,7 +311,7 @@ def test_a_builder_killed_half_way_leaves_nothing_that_the_next_one_trips_over(
 def test_a_twin_that_cannot_be_finished_is_removed(
     county: County, settings: Settings, key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("topology.twin.ready.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("topology.twin.ready.PATIENCE_SECONDS", 5.0)
     broken = county.devices[-1].model_copy(update={"staging": IPv4Address("192.0.2.1")})  # on no bench of ours
     with pytest.raises(CountyError):
         twin.up(county.model_copy(update={"devices": (*county.devices[:-1], broken)}), settings, key)

@@ -55,10 +55,10 @@ def _ask(targets: Targets) -> set[str]:
     return good
 
 
-def wait(wiring: Wiring, places: Places, seconds: float = PATIENCE_SECONDS) -> None:
+def wait(wiring: Wiring, places: Places) -> None:
     """Return when every device and the DSLAM answer. Raises CountyError naming those that do not."""
     targets: Targets = {d.name: (str(d.staging), 22) for d in wiring.devices}
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with within(Path("/run/netns") / wiring.station):
         while targets or (wiring.adsl and not places.control.exists()):
             if time.monotonic() > deadline:
