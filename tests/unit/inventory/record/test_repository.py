@@ -71,7 +71,7 @@ BAD: dict[str, list[Edit]] = {
 def test_what_is_not_valid_changes_nothing_and_says_everything(repository: Repository, edits: list[Edit]) -> None:
     head, files = repository.head(), {p: p.read_bytes() for p in repository.folder.glob("*.yml")}
     with pytest.raises(BadInput) as caught:
-        repository.commit([*edits, *edits], CENTER, "错的")
+        repository.commit(edits + edits, CENTER, "错的")
     assert caught.value.problems
     assert repository.head() == head
     assert {p: p.read_bytes() for p in repository.folder.glob("*.yml")} == files
