@@ -78,7 +78,7 @@ def test_what_is_not_valid_changes_nothing_and_says_everything(repository: Repos
 
 
 def test_all_wrong_edits_are_named_at_once(repository: Repository) -> None:
-    edits = [Set("units", "u901", "name", "x"), Set("units", "u902", "name", "x"), Drop("racks", "none")]
+    edits: list[Edit] = [Set("units", "u901", "name", "x"), Set("units", "u902", "name", "x"), Drop("racks", "none")]
     with pytest.raises(BadInput) as caught:
         repository.commit(edits, CENTER, "错的")
     assert len(caught.value.problems) == 3
