@@ -7,6 +7,7 @@ of 120).
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from benchmarks.figure import HEADING, Figure
 
 COUNTYNET = Path(sys.executable).with_name("countynet")
 IDLE_SECONDS = 15
+SETTLE_SECONDS = 20
 
 
 def busy() -> float:
@@ -36,6 +38,18 @@ def idle_share() -> float:
     spent, began = busy(), time.monotonic()
     time.sleep(IDLE_SECONDS)
     return 100 * (busy() - spent) / (time.monotonic() - began)
+
+
+def twin_seconds() -> float:
+    """Return the CPU seconds that the processes of a twin have spent, as the kernel accounts them."""
+    from topology.twin.clean import marked
+
+    ticks = 0
+    for pid in marked():
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Bench:
@@ -85,7 +99,8 @@ def standing(bench: Bench) -> None:
         _configured(bench)
         _resting(bench)
         bench.timed("isolation: all probes", 15, "confirm", note=lambda said: f"{said['deviations']} deviations")
-        bench.timed("one poll of all devices", 3, "monitor", "once")
+        time.sleep(SETTLE_SECONDS)
+        bench.timed("one poll of all devices", 3, "monitor", "once", note=lambda said: f"of it polling {said['seconds']} s")
         front_page(bench)
     finally:
         bench.timed("twin down", 2, "twin", "down")
@@ -106,9 +121,12 @@ def _resting(bench: Bench) -> None:
     said = bench.call("twin", "status")
     processes = f"{said['processes']} processes, {said['namespaces']} namespaces"
     bench.add(Figure("twin at rest: memory (PSS)", said["memory_kib"] / 1024 / 1024, "GiB", 2.0, note=processes))
-    share = idle_share()
-    note = f"whole machine {share:.1f} %, without a twin {bench.floor:.1f} %"
-    bench.add(Figure("twin at rest: CPU of one core", share - bench.floor, "%", 10, note=note))
+    time.sleep(SETTLE_SECONDS)  # what Ansible and the daemons that it restarted still do is not rest
+    before, began = twin_seconds(), time.monotonic()
+    whole = idle_share()
+    share = 100 * (twin_seconds() - before) / (time.monotonic() - began)
+    note = f"of the twin's processes; whole machine {whole:.1f} %, without a twin {bench.floor:.1f} %"
+    bench.add(Figure("twin at rest: CPU of one core", share, "%", 10, note=note))
 
 
 def front_page(bench: Bench) -> None:
