@@ -14,6 +14,7 @@ from inventory.survey import limits
 from inventory.survey.columns import header
 from inventory.survey.grid import Book, Cell, Sheet
 from inventory.survey.limits import refuse, too_much
+from inventory.survey.problems import Unreadable
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -86,7 +87,7 @@ def _known(head: str, delimiter: str) -> int:
     """Return how many known headers the best line has with a delimiter."""
     try:
         return max((sum(header(value) is not None for value in row) for row in _rows(head, delimiter)), default=0)
-    except Exception:
+    except Unreadable:
         return 0
 
 

@@ -15,8 +15,8 @@ from inventory.platforms.huawei_vrp import interfaces, proposals, routing, words
 from inventory.platforms.huawei_vrp.access import KINDS
 from inventory.platforms.huawei_vrp.filter_checks import filters, nat
 from inventory.platforms.huawei_vrp.services import holder
+from inventory.platforms.uniques import twice, uniques
 
-TWICE = _("{name} stands twice")
 UNFIT = _("VRP cannot hold {value!r} here")
 RANGE = _("VRP takes {low} to {high} here, not {value}")
 NAME = _("VRP knows no interface {value!r}; its names are like GigabitEthernet0/0/1, Eth-Trunk1, Vlanif10, LoopBack0")
@@ -41,7 +41,7 @@ def check(config: DeviceConfig) -> None:
 def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([("banner", config.banner)], 200, '"')
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 80)
-    yield from _uniques(config)
+    yield from uniques(config)
     for item in config.interfaces:
         yield from _interface(config, item)
     yield from _sync(config)
@@ -74,33 +74,14 @@ def _within(low: int, high: int, where: str, value: int) -> Iterator[Problem]:
         yield Problem(RANGE, {"low": low, "high": high, "value": value}, where=where)
 
 
-def _twice(where: str, items: Iterable[object]) -> Iterator[Problem]:
-    for item, count in Counter(items).items():
-        if count > 1:
-            yield Problem(TWICE, {"name": str(item)}, where=where)
-
-
-def _uniques(config: DeviceConfig) -> Iterator[Problem]:
-    yield from _twice("interfaces", (item.name for item in config.interfaces))
-    yield from _twice("vlans", (item.id for item in config.vlans))
-    yield from _twice("routes", (f"{item.prefix} {item.next_hop}" for item in config.routes))
-    yield from _twice("filters", (item.hook for item in config.filters))
-    yield from _twice("tunnels", (item.name for item in config.tunnels))
-    yield from _twice("users", (item.name for item in config.users))
-    for name in ("ntp_servers", "syslog_servers", "dns_servers"):
-        yield from _twice(name, getattr(config, name))
-    if config.ospf:
-        yield from _twice("ospf.redistribute", (item.source for item in config.ospf.redistribute))
-
-
 def _interface(config: DeviceConfig, item: Interface) -> Iterator[Problem]:
     where = f"interfaces.{item.name}"
     vlan = int(item.name[6:]) if re.fullmatch(r"Vlanif[1-9]\d{0,3}", item.name) else None
     if not words.NAME.fullmatch(item.name) or words.kind(item.name) != item.kind or vlan != item.vlan:
         yield Problem(NAME, {"value": item.name}, where=where)
     yield from _texts([(f"{where}.description", item.description)], 240)
-    yield from _twice(f"{where}.addresses", (a.ip for a in item.addresses))
-    yield from _twice(f"{where}.vrrp", (v.group for v in item.vrrp))
+    yield from twice(f"{where}.addresses", (a.ip for a in item.addresses))
+    yield from twice(f"{where}.vrrp", (v.group for v in item.vrrp))
     yield from _switching(config, item, where)
     yield from _ospf(config, item, where)
     for group in item.vrrp:
@@ -117,7 +98,7 @@ def _switching(config: DeviceConfig, item: Interface, where: str) -> Iterator[Pr
     fits = port.access is None if port.mode == "trunk" else not port.trunk
     if not (alone and fits and all(1 <= vlan <= 4094 for vlan in vlans)) or item.name.startswith("MEth"):
         yield Problem(CLASH, where=where)
-    yield from _twice(where, vlans)
+    yield from twice(where, vlans)
 
 
 def _ospf(config: DeviceConfig, item: Interface, where: str) -> Iterator[Problem]:
@@ -147,7 +128,7 @@ def _tunnel(tunnel: Tunnel) -> Iterator[Problem]:
         yield from _within(10, 3600, f"{where}.dpd_seconds", tunnel.dpd_seconds)
     yield from _secret(f"{where}.key", tunnel.key.get_secret_value(), 1, 128)
     for prefixes in (tunnel.local_prefixes, tunnel.remote_prefixes):
-        yield from _twice(where, prefixes)
+        yield from twice(where, prefixes)
     if not (tunnel.local_prefixes and tunnel.remote_prefixes) or (tunnel.initiate and tunnel.remote is None):
         yield Problem(CLASH, where=where)
 
@@ -159,8 +140,8 @@ def _secret(where: str, value: str, low: int, high: int) -> Iterator[Problem]:
 
 def _snmp(snmp: Snmp) -> Iterator[Problem]:
     yield from _texts([("snmp.location", snmp.location), ("snmp.contact", snmp.contact)], 200)
-    yield from _twice("snmp.users", (user.name for user in snmp.users))
-    yield from _twice("snmp.trap_receivers", snmp.trap_receivers)
+    yield from twice("snmp.users", (user.name for user in snmp.users))
+    yield from twice("snmp.trap_receivers", snmp.trap_receivers)
     for user in snmp.users:
         for name in ("auth_key", "priv_key"):
             yield from _secret(f"snmp.users.{user.name}.{name}", getattr(user, name).get_secret_value(), 8, 64)
@@ -196,7 +177,7 @@ def _rest(config: DeviceConfig) -> Iterator[Problem]:
     for name in ports:
         if name not in there:
             yield Problem(NAME, {"value": name}, where="lldp.ports")
-    yield from _twice("lldp.ports", ports)
+    yield from twice("lldp.ports", ports)
     if config.ospf:
         metrics = [item.metric for item in config.ospf.redistribute]
         metrics += [config.ospf.default_metric] if config.ospf.default_metric is not None else []

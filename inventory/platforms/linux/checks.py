@@ -8,15 +8,14 @@ VLAN).
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, Tunnel
 from inventory.platforms.linux.accounts import KEY
+from inventory.platforms.uniques import twice, uniques
 
-TWICE = _("{name} stands twice")
 UNFIT = _("a Linux device cannot hold {value!r} here")
 CLASH = _("these settings contradict each other on a Linux device")
 
@@ -35,7 +34,7 @@ def check(config: DeviceConfig) -> None:
 
 def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([("banner", config.banner), *((f"vlans[{v.id}].name", v.name) for v in config.vlans)])
-    yield from _uniques(config)
+    yield from uniques(config)
     for interface in config.interfaces:
         yield from _interface(interface)
     for item in config.filters:
@@ -70,31 +69,12 @@ def _within(low: int, high: int, fields: Iterable[tuple[str, int]]) -> Iterator[
             yield Problem(UNFIT, {"value": number}, where=where)
 
 
-def _twice(where: str, items: Iterable[object]) -> Iterator[Problem]:
-    for item, count in Counter(items).items():
-        if count > 1:
-            yield Problem(TWICE, {"name": str(item)}, where=where)
-
-
-def _uniques(config: DeviceConfig) -> Iterator[Problem]:
-    yield from _twice("interfaces", (item.name for item in config.interfaces))
-    yield from _twice("vlans", (item.id for item in config.vlans))
-    yield from _twice("routes", (f"{item.prefix} {item.next_hop}" for item in config.routes))
-    yield from _twice("filters", (item.hook for item in config.filters))
-    yield from _twice("tunnels", (item.name for item in config.tunnels))
-    yield from _twice("users", (item.name for item in config.users))
-    for name in ("ntp_servers", "syslog_servers", "dns_servers"):
-        yield from _twice(name, getattr(config, name))
-    if config.ospf:
-        yield from _twice("ospf.redistribute", (item.source for item in config.ospf.redistribute))
-
-
 def _interface(interface: Interface) -> Iterator[Problem]:
     where = f"interfaces.{interface.name}"
     yield from _words(_NAME, [(where, interface.name)])
     yield from _texts([(f"{where}.description", interface.description)])
-    yield from _twice(f"{where}.addresses", interface.addresses)
-    yield from _twice(f"{where}.vrrp", (item.group for item in interface.vrrp))
+    yield from twice(f"{where}.addresses", interface.addresses)
+    yield from twice(f"{where}.vrrp", (item.group for item in interface.vrrp))
     yield from _words(r"[A-Za-z0-9_-]*", ((f"{where}.vrrp.sync", item.sync) for item in interface.vrrp))
     if _RESERVED.fullmatch(interface.name):
         yield Problem(UNFIT, {"value": interface.name}, where=where)
@@ -134,9 +114,9 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
     if rule.icmp_echo_only and rule.protocol != "icmp":
         yield Problem(CLASH, where=where)
     for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):
-        yield from _twice(where, items)
+        yield from twice(where, items)
     for macs in (rule.source_macs, rule.not_source_macs):
-        yield from _twice(where, macs)
+        yield from twice(where, macs)
 
 
 def _hook_fits(hook: str, rule: FilterRule) -> bool:
@@ -148,7 +128,7 @@ def _hook_fits(hook: str, rule: FilterRule) -> bool:
 
 def _ports(protocol: str | None, ports: Sequence[int], where: str) -> Iterator[Problem]:
     yield from _within(1, 65535, ((where, port) for port in ports))
-    yield from _twice(where, ports)
+    yield from twice(where, ports)
     if ports and protocol not in ("tcp", "udp"):
         yield Problem(CLASH, where=where)
 
@@ -158,7 +138,7 @@ def _nat(rule: NatRule) -> Iterator[Problem]:
     yield from _words(rf"({_NAME})?", [(where, rule.interface)])
     yield from _ports(rule.protocol, rule.ports, where)
     for items in (rule.sources, rule.destinations):
-        yield from _twice(where, items)
+        yield from twice(where, items)
     if rule.kind == "destination" and rule.to is None:
         yield Problem(CLASH, where=where)
 
@@ -175,8 +155,8 @@ def _tunnel(tunnel: Tunnel) -> Iterator[Problem]:
 
 def _snmp(snmp: Snmp) -> Iterator[Problem]:
     yield from _texts([("snmp.location", snmp.location), ("snmp.contact", snmp.contact)])
-    yield from _twice("snmp.users", (user.name for user in snmp.users))
-    yield from _twice("snmp.trap_receivers", snmp.trap_receivers)
+    yield from twice("snmp.users", (user.name for user in snmp.users))
+    yield from twice("snmp.trap_receivers", snmp.trap_receivers)
     for user in snmp.users:
         for name, key in (("auth_key", user.auth_key), ("priv_key", user.priv_key)):
             if not re.fullmatch(r"[!#-\[\]-~]{8,64}", key.get_secret_value()):
@@ -189,10 +169,10 @@ def _rest(config: DeviceConfig) -> Iterator[Problem]:
     yield from _within(1, 100, [("ssh.max_tries", config.ssh.max_tries)])
     yield from _within(1, 86400, [("ssh.idle_seconds", config.ssh.idle_seconds)])
     yield from _words(_NAME, (("lldp.ports", port) for port in (config.lldp.ports if config.lldp else ())))
-    yield from _twice("lldp.ports", config.lldp.ports if config.lldp else ())
+    yield from twice("lldp.ports", config.lldp.ports if config.lldp else ())
     for user in config.users:
         yield from _words(KEY, ((f"users.{user.name}.ssh_keys", key) for key in user.ssh_keys))
-        yield from _twice(f"users.{user.name}.ssh_keys", user.ssh_keys)
+        yield from twice(f"users.{user.name}.ssh_keys", user.ssh_keys)
     if config.ospf:
         metrics = [item.metric for item in config.ospf.redistribute]
         metrics += [config.ospf.default_metric] if config.ospf.default_metric is not None else []
