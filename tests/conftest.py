@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis  # noqa: F401 - now: Debian's Python 3.11.2 may fail to parse it when its plugin imports it last
 import pytest
 
 FLOORS = ("twin", "browser")
