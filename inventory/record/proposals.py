@@ -81,7 +81,7 @@ def every(repository: Repository) -> tuple[Proposal, ...]:
         for line in said.splitlines():
             name, commit = line.split()
             number = name.removeprefix(prefix)
-            if number.isdigit():
+            if number.isdecimal():
                 found.append(Proposal(int(number), state, repository.entry(commit)))
     return tuple(sorted(found, key=lambda p: -p.number))
 

@@ -120,7 +120,7 @@ def exact(cell: Cell) -> str:
     whole = text.removesuffix(".0").removesuffix(".00")
     if cell.kind == "number" and len(whole) > EXACT_DIGITS:
         raise wrong(LOST, AS_TEXT)
-    return whole if whole.isdigit() else text
+    return whole if whole.isdecimal() else text
 
 
 def _kind(cell: Cell, _notation: Notation) -> UnitKind:

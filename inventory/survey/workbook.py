@@ -162,7 +162,7 @@ class _SheetReader:
             self._into = self._pieces.setdefault(tag, [])
         elif tag == "row":
             given = facts.get("r", "")
-            self._row, self._column = int(given) if given.isdigit() else self._row + 1, 0
+            self._row, self._column = int(given) if given.isdecimal() else self._row + 1, 0
         elif tag == "rPh":
             self._reading += 1
         elif tag == "mergeCell":
@@ -187,7 +187,7 @@ class _SheetReader:
         place = _PLACE.match(facts.get("r", ""))
         self._row, self._column = _place(place) if place else (self._row, self._column + 1)
         style = facts.get("s", "")
-        self._type, self._style = facts.get("t", "n"), int(style) if style.isdigit() else 0
+        self._type, self._style = facts.get("t", "n"), int(style) if style.isdecimal() else 0
         self._pieces, self._into = {}, None
 
     def _keep(self) -> None:
@@ -210,7 +210,7 @@ class _SheetReader:
 
     def _value(self, raw: str) -> tuple[str, Kind]:
         if self._type == "s":
-            index = int(raw) if raw.isdigit() else -1
+            index = int(raw) if raw.isdecimal() else -1
             return (self._facts.strings[index] if 0 <= index < len(self._facts.strings) else ""), "text"
         if self._type in ("str", "inlineStr"):
             return unescaped(raw), "text"

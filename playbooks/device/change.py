@@ -146,7 +146,7 @@ def run_steps(transport: Transport, commands: Sequence[str], limits: Limits) -> 
 def _rejected(device: str, commands: Sequence[str], answer: Answer, limits: Limits) -> DeviceError:
     head, _newline, words = answer.output.partition("\n")
     number, _space, status = head.partition(" ")
-    if not (number.isdigit() and status.isdigit()):
+    if not (number.isdecimal() and status.isdecimal()):
         words = (answer.complaint or answer.output)[-SHOWN:]
         return DeviceError(device, _("could not run the commands of the change"), answer=words)
     command = commands[int(number)]

@@ -101,7 +101,7 @@ def _side(text: str | None) -> IPv4Network | None:
 def _ports(match: re.Match[str]) -> tuple[int, ...] | None:
     if match["how"] is None:
         return ()
-    first = _NAMED.get(match["port"]) or (int(match["port"]) if match["port"].isdigit() else 0)
+    first = _NAMED.get(match["port"]) or (int(match["port"]) if match["port"].isdecimal() else 0)
     last = int(match["last"]) if match["last"] else first
     if not 1 <= first <= last <= 65535 or (match["how"] == "range") is not (match["last"] is not None):
         return None

@@ -265,7 +265,7 @@ def _on_interface(reading: Vrp, item: Interface, fields: dict[str, Any]) -> Ospf
         return None
     found = attempt(
         OspfInterface,
-        area=IPv4Address(int(area)) if area.isdigit() and int(area) < 2**32 else area,
+        area=IPv4Address(int(area)) if area.isascii() and area.isdigit() and int(area) < 2**32 else area,
         cost=said.get("cost", _COST),
         point_to_point=said.get("type", "p2p" if item.kind == "loopback" else "broadcast") == "p2p",
         passive=item.name in silent(reading),

@@ -90,7 +90,7 @@ def _server(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
 
 
 def _port(text: str) -> int:
-    return int(text) if text.isdigit() else {"www": 80, "ftp": 21, "telnet": 23, "ssh": 22}.get(text, 0)
+    return int(text) if text.isdecimal() else {"www": 80, "ftp": 21, "telnet": 23, "ssh": 22}.get(text, 0)
 
 
 _RULE: Table[Vrp] = Table(

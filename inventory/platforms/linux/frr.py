@@ -218,7 +218,7 @@ def _redistribute(reading: _Reading, _: str, match: re.Match[str]) -> bool:
 
 
 def _area(text: str) -> IPv4Address | str:
-    return IPv4Address(int(text)) if text.isdigit() and int(text) < 2**32 else text
+    return IPv4Address(int(text)) if text.isascii() and text.isdigit() and int(text) < 2**32 else text
 
 
 _Table = Mapping[str, Callable[[_Reading, str, re.Match[str]], bool]]

@@ -1,6 +1,7 @@
 """A NetBox in memory, for what a real one does too seldom to be recorded: refusals of every sort, and large numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from threading import RLock
 from typing import Any
 
 from inventory.netbox.server import Answer
@@ -56,6 +57,7 @@ class FakeNetBox:
         self.refuse, self.says_which = refuse, says_which
         self.requests: list[tuple[str, str, int]] = []
         self.last = 0
+        self._one_at_a_time = RLock()  # a push writes from several threads
 
     def version(self) -> str:
         """Return a version."""
@@ -63,8 +65,9 @@ class FakeNetBox:
 
     def read(self, path: str, params: Mapping[str, Any]) -> list[Record]:
         """Return the records that fit."""
-        self.requests.append(("read", path, 0))
-        return [self.shown(path, n) for n, r in self.records.get(path, {}).items() if self._fits(path, r, params)]
+        with self._one_at_a_time:
+            self.requests.append(("read", path, 0))
+            return [self.shown(path, n) for n, r in self.records.get(path, {}).items() if self._fits(path, r, params)]
 
     def _fits(self, path: str, record: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
         shown = self.shown(path, record["id"])
@@ -113,34 +116,37 @@ class FakeNetBox:
 
     def create(self, path: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Make records, all or none."""
-        self.requests.append(("create", path, len(bodies)))
-        if not (answer := self._answer(path, bodies)).good:
-            return answer
-        made = []
-        for body in bodies:
-            self.last += 1
-            self.records.setdefault(path, {})[self.last] = {**body, "id": self.last}
-            made.append(self.last)
-        return Answer(tuple(self.shown(path, number) for number in made))
+        with self._one_at_a_time:
+            self.requests.append(("create", path, len(bodies)))
+            if not (answer := self._answer(path, bodies)).good:
+                return answer
+            made = []
+            for body in bodies:
+                self.last += 1
+                self.records.setdefault(path, {})[self.last] = {**body, "id": self.last}
+                made.append(self.last)
+            return Answer(tuple(self.shown(path, number) for number in made))
 
     def change(self, path: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Change records, all or none."""
-        self.requests.append(("change", path, len(bodies)))
-        if not (answer := self._answer(path, bodies)).good:
-            return answer
-        for body in bodies:
-            record = self.records[path][body["id"]]
-            custom = {**(record.get("custom_fields") or {}), **(body.get("custom_fields") or {})}
-            record.update(body)
-            record.update({"custom_fields": custom} if custom else {})
-        return Answer(tuple(self.shown(path, body["id"]) for body in bodies))
+        with self._one_at_a_time:
+            self.requests.append(("change", path, len(bodies)))
+            if not (answer := self._answer(path, bodies)).good:
+                return answer
+            for body in bodies:
+                record = self.records[path][body["id"]]
+                custom = {**(record.get("custom_fields") or {}), **(body.get("custom_fields") or {})}
+                record.update(body)
+                record.update({"custom_fields": custom} if custom else {})
+            return Answer(tuple(self.shown(path, body["id"]) for body in bodies))
 
     def remove(self, path: str, ids: Sequence[int]) -> Answer:
         """Remove records, all or none."""
-        self.requests.append(("remove", path, len(ids)))
-        for number in ids:
-            del self.records[path][number]
-        return Answer()
+        with self._one_at_a_time:
+            self.requests.append(("remove", path, len(ids)))
+            for number in ids:
+                del self.records[path][number]
+            return Answer()
 
     def writes(self) -> int:
         """Return how many requests changed anything."""

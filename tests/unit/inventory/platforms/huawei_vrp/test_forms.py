@@ -244,3 +244,15 @@ def test_a_wrong_word_does_not_make_it_raise(name: str, data: st.DataObject) -> 
         st.sampled_from(["", "0", "-1", "999999999999", "1.1.1", "undo", "any", "é", "٣", "²", "0.0.0.0", "?"])
     )
     huawei_vrp.parse(text[:start] + other + text[end:])
+
+
+@pytest.mark.parametrize("other", ["²", "٣", "-1", "999999999999"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_number_written_otherwise_makes_it_raise(name: str, other: str) -> None:
+    text = text_of(name)
+    numbers = [match.span() for match in re.finditer(r"(?<=\s)\d+(?=\s)", text)]
+    for first in range(5):
+        changed = text
+        for start, end in reversed(numbers[first::5]):
+            changed = changed[:start] + other + changed[end:]
+        huawei_vrp.parse(changed)
