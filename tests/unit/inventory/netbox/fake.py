@@ -46,6 +46,7 @@ TYPES = {
     "circuits.provider": "circuits/providers",
     "dcim.device": "dcim/devices",
 }
+ONE_AT_A_TIME = RLock()  # a push writes from several threads
 Refuse = Callable[[str, Mapping[str, Any]], str]
 
 
@@ -57,7 +58,6 @@ class FakeNetBox:
         self.refuse, self.says_which = refuse, says_which
         self.requests: list[tuple[str, str, int]] = []
         self.last = 0
-        self._one_at_a_time = RLock()  # a push writes from several threads
 
     def version(self) -> str:
         """Return a version."""
@@ -65,7 +65,7 @@ class FakeNetBox:
 
     def read(self, path: str, params: Mapping[str, Any]) -> list[Record]:
         """Return the records that fit."""
-        with self._one_at_a_time:
+        with ONE_AT_A_TIME:
             self.requests.append(("read", path, 0))
             return [self.shown(path, n) for n, r in self.records.get(path, {}).items() if self._fits(path, r, params)]
 
@@ -116,7 +116,7 @@ class FakeNetBox:
 
     def create(self, path: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Make records, all or none."""
-        with self._one_at_a_time:
+        with ONE_AT_A_TIME:
             self.requests.append(("create", path, len(bodies)))
             if not (answer := self._answer(path, bodies)).good:
                 return answer
@@ -129,7 +129,7 @@ class FakeNetBox:
 
     def change(self, path: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Change records, all or none."""
-        with self._one_at_a_time:
+        with ONE_AT_A_TIME:
             self.requests.append(("change", path, len(bodies)))
             if not (answer := self._answer(path, bodies)).good:
                 return answer
@@ -142,7 +142,7 @@ class FakeNetBox:
 
     def remove(self, path: str, ids: Sequence[int]) -> Answer:
         """Remove records, all or none."""
-        with self._one_at_a_time:
+        with ONE_AT_A_TIME:
             self.requests.append(("remove", path, len(ids)))
             for number in ids:
                 del self.records[path][number]
