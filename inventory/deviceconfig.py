@@ -127,6 +127,8 @@ class FilterRule(Frozen):
     protocol: Literal["tcp", "udp", "icmp", "esp", "vrrp", "ospf"] | None = None
     ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
     """destination ports, tcp and udp only"""
+    source_ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
+    """tcp and udp only; what answers to the device's own questions come from where a filter keeps no state"""
     icmp_echo_only: bool = False
     log: bool = False
 
@@ -137,6 +139,9 @@ class PacketFilter(Frozen):
     hook: Literal["input", "forward", "output"]
     default: Literal["accept", "drop"]
     rules: tuple[FilterRule, ...] = ()
+    stateless: bool = False
+    """each packet is judged alone, as access lists of switches do; `established` then says a TCP segment with ACK or
+    RST (`inventory.platforms.access_lists` has the form of such filters)"""
 
 
 class NatRule(Frozen):

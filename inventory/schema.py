@@ -30,7 +30,7 @@ WRONG = _("{field} is wrong")
 EMPTY = _("{field} is empty")
 _PATTERNS = {
     NAME_PATTERN: _("a name of small letters, digits and hyphens that begins with a letter, at most 31 characters"),
-    PORT_PATTERN: _("a port name of small letters, digits, dots and hyphens, at most 15 characters"),
+    PORT_PATTERN: _("a port name of letters, digits, dots, slashes and hyphens, at most 40 characters"),
     MAC_PATTERN: _("a MAC address such as 00:1e:c9:5a:00:19"),
     SLUG_PATTERN: _("a name of small letters, digits, dots, hyphens and underscores, at most 100 characters"),
     SERIAL_PATTERN: _("4 to 40 hexadecimal digits, as in the certificate"),

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from countynet.frozen import Frozen
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,30}$"
-PORT_PATTERN = r"^[a-z][a-z0-9.-]{0,14}$"
+PORT_PATTERN = r"^[A-Za-z][A-Za-z0-9./-]{0,39}$"
+"""as the platform prints it: lan0, GigabitEthernet0/0/1"""
 TELEPHONE_PATTERN = r"^(0\d{2,3}-\d{7,8}|1\d{10})$"
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 SERIAL_PATTERN = r"^[0-9A-Fa-f]{4,40}$"

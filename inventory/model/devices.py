@@ -13,6 +13,10 @@ from inventory.model.base import SLUG_PATTERN, Endpoint, Name, PortName, Text
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 
 
+PlatformName = Literal["linux", "huawei_vrp", "h3c_comware", "ruijie", "cisco_ios"]
+"""the operating systems that `inventory.platforms` renders and parses"""
+
+
 class Interface(Frozen):
     """One port that a device type has, as the maker prints it; `type` is NetBox's slug, e.g. 1000base-t."""
 
@@ -48,7 +52,7 @@ class Device(Frozen):
 
     name: Name
     role: DeviceRole
-    platform: Literal["linux"]
+    platform: PlatformName
     make: str
     model: str
     serial: str

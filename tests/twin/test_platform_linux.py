@@ -57,6 +57,8 @@ def _filters() -> list[dict[str, object]]:
         _rule("vrrp", protocol="vrrp", in_interfaces=["v101"]),
         _rule("ike", protocol="udp", ports=[500, 4500], in_interfaces=["x0"]),
         _rule("echo", protocol="icmp", icmp_echo_only=True, sources=["10.20.0.0/24", "10.20.1.0/24", "10.21.0.0/16"]),
+        _rule("answers", protocol="udp", source_ports=[53, 123], sources=["10.20.1.4/32"]),
+        _rule("both-ends", protocol="udp", source_ports=[500], ports=[500, 4500]),
         _rule("snmp", protocol="udp", ports=[161], sources=["10.20.1.4/32", "10.20.1.5/32", "10.20.1.6/32"]),
     )
     through = (

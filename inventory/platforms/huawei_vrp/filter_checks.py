@@ -37,6 +37,8 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
     ):
         yield Problem(STATE, where=where)
     yield from _ports(rule.protocol, rule.ports, where)
+    if rule.source_ports:
+        yield Problem(CLASH, where=where)
     if rule.icmp_echo_only and rule.protocol != "icmp":
         yield Problem(CLASH, where=where)
     for name in (*rule.in_interfaces, *rule.out_interfaces):

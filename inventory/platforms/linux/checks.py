@@ -17,6 +17,7 @@ from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
 
 UNFIT = _("a Linux device cannot hold {value!r} here")
+STATEFUL = _("a filter without state is for access lists; this platform keeps state")
 CLASH = _("these settings contradict each other on a Linux device")
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}"
@@ -38,6 +39,8 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     for interface in config.interfaces:
         yield from _interface(interface)
     for item in config.filters:
+        if item.stateless:
+            yield Problem(STATEFUL, where=f"filters.{item.hook}")
         for rule in item.rules:
             yield from _rule(rule, f"filters.{item.hook}.{rule.name}")
             if not _hook_fits(item.hook, rule):
@@ -111,6 +114,7 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
     yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.in_interfaces))
     yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.out_interfaces))
     yield from _ports(rule.protocol, rule.ports, where)
+    yield from _ports(rule.protocol, rule.source_ports, where)
     if rule.icmp_echo_only and rule.protocol != "icmp":
         yield Problem(CLASH, where=where)
     for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):

@@ -22,7 +22,8 @@ _GRAMMAR = re.compile(
     rf"(?:ether saddr (?!!=)(?P<mac>{_SET}) )?(?:ether saddr != (?P<nmac>{_SET}) )?"
     rf"(?:ip saddr (?!!=)(?P<saddr>{_SET}) )?(?:ip saddr != (?P<nsaddr>{_SET}) )?(?:ip daddr (?P<daddr>{_SET}) )?"
     r"(?:(?P<echo>icmp type (?:echo-request|8)) |meta l4proto (?P<proto>[a-z]+|\d+) |"
-    rf"(?P<transport>tcp|udp) dport (?P<ports>{_SET}) )?"
+    rf"(?P<transport>tcp|udp) dport (?P<ports>{_SET}) |"
+    rf"(?P<from>tcp|udp) sport (?P<sports>{_SET}) (?:(?P=from) dport (?P<sdports>{_SET}) )?)?"
     r'(?:log prefix "countynet (?P<log>[a-z0-9-]+): " )?'
     r"counter (?:packets \d+ bytes \d+ )?"
     r"(?P<action>accept|drop|masquerade|[ds]nat ip to (?P<to>\S+))"
@@ -57,11 +58,14 @@ def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network,
         yield f"ip saddr != {_one_or_set(map(_prefix, rule.not_sources))}"
     if daddr:
         yield f"ip daddr {_one_or_set(map(_prefix, daddr))}"
+    source_ports = rule.source_ports if isinstance(rule, FilterRule) else ()
+    if source_ports:
+        yield f"{rule.protocol} sport {_one_or_set(source_ports)}"
     if rule.ports:
         yield f"{rule.protocol} dport {_one_or_set(rule.ports)}"
     elif isinstance(rule, FilterRule) and rule.icmp_echo_only:
         yield "icmp type echo-request"
-    elif rule.protocol:
+    elif rule.protocol and not source_ports:
         yield f"meta l4proto {rule.protocol}"
 
 
@@ -103,6 +107,7 @@ def read_filter(line: str) -> dict[str, Any] | None:
         "not_sources": _prefixes(match["nsaddr"]),
         "source_macs": tuple(_items(match["mac"])),
         "not_source_macs": tuple(_items(match["nmac"])),
+        "source_ports": tuple(_items(match["sports"])),
         "icmp_echo_only": match["echo"] is not None,
         "log": match["log"] is not None,
     }
@@ -115,7 +120,7 @@ def read_nat(line: str, kind: str) -> dict[str, Any] | None:
     if match is None or not match["action"].startswith(verdicts):
         return None
     here, there = ("oif", "iif") if kind == "source" else ("iif", "oif")
-    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo", "mac", "nmac")):
+    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo", "mac", "nmac", "sports")):
         return None
     names = _strings(match[here])
     if len(names) > 1:
@@ -124,13 +129,13 @@ def read_nat(line: str, kind: str) -> dict[str, Any] | None:
 
 
 def _common(match: re.Match[str]) -> dict[str, Any]:
-    protocol = "icmp" if match["echo"] else match["transport"] or match["proto"]
+    protocol = "icmp" if match["echo"] else match["transport"] or match["from"] or match["proto"]
     return {
         "name": match["name"],
         "sources": _prefixes(match["saddr"]),
         "destinations": _prefixes(match["daddr"]),
         "protocol": _NUMBERS.get(protocol, protocol) if protocol else None,
-        "ports": tuple(_items(match["ports"])),
+        "ports": tuple(_items(match["ports"] or match["sdports"])),
     }
 
 

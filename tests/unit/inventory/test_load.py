@@ -121,11 +121,11 @@ SCHEMA = {
         "{field} is wrong",
         "devices[4].name",
     ),
-    "port name too long": Case(
+    "port name of wrong letters": Case(
         "devices.yml",
         "[wan0, core1, core2, aux0]",
-        "[wan0, core1, core2, aux0aux0aux0aux0]",
-        "aux0aux0",
+        "[wan0, core1, core2, aux0aux0_]",
+        "aux0aux0_",
         "{field} is wrong",
         "devices[4].ports[3]",
     ),

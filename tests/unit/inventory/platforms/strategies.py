@@ -127,6 +127,8 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
     fields = draw(protocols())
     if fields["protocol"] == "icmp":
         fields["icmp_echo_only"] = draw(st.booleans())
+    if fields["protocol"] in ("tcp", "udp"):
+        fields["source_ports"] = draw(port_numbers)
     wild = ports | st.just("v*")
     return FilterRule(
         action=draw(st.sampled_from(["accept", "drop"])),

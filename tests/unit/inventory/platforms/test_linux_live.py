@@ -106,7 +106,7 @@ def test_foreign_state_stays_visible(before: str, after: str, line: str) -> None
         'ip6 saddr fe80::/10 counter accept comment "six"',
         'ip saddr @evil counter accept comment "set"',
         'ct state new counter accept comment "new"',
-        'udp sport 53 counter accept comment "source-port"',
+        'udp sport 53 tcp dport 53 counter accept comment "source-port"',
         "jump elsewhere",
         'tcp flags syn counter accept comment "flags"',
         'ip saddr 10.0.0.0/8 ip saddr 10.1.0.0/16 counter accept comment "twice"',

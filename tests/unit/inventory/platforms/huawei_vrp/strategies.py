@@ -94,6 +94,7 @@ def filter_rules(draw: st.DrawFn, hook: str, names: list[str]) -> FilterRule:
         "out_interfaces": tuple(sorted(draw(place))) if hook != "input" else (),
         "state": state,
         "action": action,
+        "source_ports": (),
     }
     return rule.model_copy(update=update)
 
