@@ -21,6 +21,7 @@ class Packet:
     mac: str = ""
     """empty: of a computer that belongs where the packet comes from"""
     state: str = "new"
+    from_port: int = 50000
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def matches(rule: FilterRule, packet: Packet, hop: Hop) -> bool:
             not rule.destinations or any(packet.target in n for n in rule.destinations),
             rule.protocol is None or rule.protocol == packet.protocol,
             not rule.ports or packet.port in rule.ports,
+            not rule.source_ports or packet.from_port in rule.source_ports,
             not rule.icmp_echo_only or packet.echo,
         )
     )
