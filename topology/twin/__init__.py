@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from topology.twin.inside import exec_in
     from topology.twin.life import down, up
     from topology.twin.lines import cut, mend
+    from topology.twin.power import power_off, power_on
     from topology.twin.report import TwinStatus, status
 
-__all__ = ["TwinStatus", "cut", "down", "exec_in", "mend", "prepare", "status", "up"]
+__all__ = ["TwinStatus", "cut", "down", "exec_in", "mend", "power_off", "power_on", "prepare", "status", "up"]
 
 _HOME = {
     "TwinStatus": "report",
@@ -22,6 +23,8 @@ _HOME = {
     "down": "life",
     "exec_in": "inside",
     "mend": "lines",
+    "power_off": "power",
+    "power_on": "power",
     "prepare": "base",
     "status": "report",
     "up": "life",

@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 LineName = Annotated[str, typer.Argument(help=_("A line, by the id of its circuit or its cable."))]
+DeviceName = Annotated[str, typer.Argument(help=_("A device, by its name."))]
 QUICK_UNITS = 12
 SHOWN = 8
 """how many names a table shows; --json has all"""
@@ -84,6 +85,28 @@ def mend(line: LineName, json: Json = False) -> None:
     _line(lines.mend(Settings.load(), line), json, cut=False)
 
 
+@app.command(name="off", help=_("Switch a device off, as when its plug is pulled."))
+@run_command
+def switch_off(device: DeviceName, json: Json = False) -> None:
+    """Switch a device off."""
+    from countynet.settings import Settings
+    from topology.twin import power
+
+    power.power_off(Settings.load(), device)
+    _power(device, json, on=False)
+
+
+@app.command(name="on", help=_("Switch a device on; it starts from what its disk kept."))
+@run_command
+def switch_on(device: DeviceName, json: Json = False) -> None:
+    """Switch a device on."""
+    from countynet.settings import Settings
+    from topology.twin import power
+
+    power.power_on(Settings.load(), device)
+    _power(device, json, on=True)
+
+
 @app.command(help=_("Make what the server hosts stand on: a minimal Debian and a local package repository."))
 @run_command
 def prepare(json: Json = False) -> None:
@@ -109,6 +132,13 @@ def shell(node: Annotated[str, typer.Argument(help=_("A device, host or terminal
 
     words = inside.words(Settings.load(), node, ["/bin/bash"])
     os.execvp(words[0], words)  # noqa: S606 - a person asked for it
+
+
+def _power(device: str, json: bool, *, on: bool) -> None:
+    if json:
+        print_json({"device": device, "on": on})
+    else:
+        say(translate(_("{device} is on") if on else _("{device} is off"), device=device))
 
 
 def _line(line: Any, json: bool, *, cut: bool) -> None:

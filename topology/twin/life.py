@@ -64,7 +64,7 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": str(Path(topology.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _boot(order: orders.Node) -> dict[str, int]:
+def boot(order: orders.Node) -> dict[str, int]:
     """Power on every node; return their inits' PIDs. Raises CountyError naming what failed."""
     words = [sys.executable, "-S", "-s", "-m", "topology.twin.inner.boot"]
     environment = {"PATH": os.environ.get("PATH", ""), "COUNTYNET_TWIN": order["mark"], **_environment()}
@@ -108,7 +108,9 @@ def _build(wiring: Wiring, places: Places, key: str, twin: TwinState, step: Call
     step(_("power on"))
     nodes = _nodes(wiring, places, key)
     order = orders.boot(nodes, wiring, places, factory.owners())
-    pids = _boot({**order, "base": str(base.BASE), "packages": str(base.PACKAGES)})
+    order |= {"base": str(base.BASE), "packages": str(base.PACKAGES)}
+    places.order.write_text(json.dumps(order))
+    pids = boot(order)
     started = (NodeState(name=n["name"], kind=n["kind"], namespace=n["namespace"], pid=pids[n["name"]]) for n in nodes)
     twin = twin.model_copy(update={"nodes": tuple(started)})
     places.write(twin)

@@ -6,6 +6,7 @@ Everything here is removed by `down`.
 
 import shutil
 from datetime import datetime
+from pathlib import Path
 
 from countynet.frozen import Frozen
 from countynet.settings import Settings
@@ -54,7 +55,12 @@ class Places:
         self.hosts = self.folder / "hosts"
         self.control = self.folder / "dslam.socket"
         self.dslam_order = self.folder / "dslam.json"
+        self.order = self.folder / "boot.json"
         self.certificate = self.folder / "responder.pem"
+
+    def disk(self, device: str) -> Path:
+        """Where the disk of a device that is switched off waits."""
+        return self.folder / "disks" / f"{device}.tar"
 
     @property
     def mark(self) -> str:

@@ -50,7 +50,7 @@ def _become(node: Order, order: Order) -> None:
     kernel.mount("", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
     os.umask(0o022)
     if node["kind"] == "device":
-        roots.device(order["mountpoint"], order["image"], order["owners"])
+        roots.device(order["mountpoint"], order["image"], order["owners"], node.get("disk", ""))
         _write(roots.MARK_FILE, order["mark"], 0o400)
     elif node["kind"] == "server":
         roots.server(order["mountpoint"], order["base"], node["layer"], order["image"], order["packages"])

@@ -60,15 +60,21 @@ def _programs(root: str) -> None:
             kernel.bind(f"/{name}", f"{root}/{name}", read_only=True)
 
 
-def device(root: str, image: str, owners: Mapping[str, tuple[int, int]]) -> None:
-    """Build and enter a device's root on the empty folder `root`; `image` is the factory image."""
+def device(root: str, image: str, owners: Mapping[str, tuple[int, int]], disk: str = "") -> None:
+    """Build and enter a device's root on the empty folder `root`; `image` is the factory image.
+
+    `disk` is an archive of what it kept when it was switched off (topology.twin.power), or empty.
+    """
     kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID, "size=64m,mode=755")
     for path, mode, owner in DEVICE_FOLDERS:
         os.mkdir(f"{root}/{path}")
         os.chmod(f"{root}/{path}", mode)
         if owner in owners:
             os.chown(f"{root}/{path}", *owners[owner])
-    os.symlink("/run", f"{root}/var/run")
+    if disk:
+        _restore(root, disk)
+    else:
+        os.symlink("/run", f"{root}/var/run")
     layers = f"lowerdir={image}/etc,upperdir={root}/.etc/upper,workdir={root}/.etc/work"
     kernel.mount("overlay", f"{root}/etc", "overlay", 0, layers)
     _programs(root)
@@ -78,6 +84,13 @@ def device(root: str, image: str, owners: Mapping[str, tuple[int, int]]) -> None
     _fill_dev(f"{root}/dev")
     _kernel_folders(root)
     kernel.change_root(root)
+
+
+def _restore(root: str, disk: str) -> None:
+    """Unpack a disk. Raises OSError."""
+    words = ("tar", "-C", root, "--numeric-owner", "--xattrs", "--xattrs-include=*", "-xpf", disk)
+    if status := os.spawnvp(os.P_WAIT, words[0], words):  # noqa: S606 - no shell
+        raise OSError(status, f"tar cannot unpack {disk}")
 
 
 def server(root: str, base: str, layer: str, image: str, packages: str) -> None:

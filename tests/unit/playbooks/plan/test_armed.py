@@ -35,16 +35,17 @@ class Box:
             ),
         )
 
+    def here(self, script: str) -> str:
+        return script.replace(armed.FOLDER, str(self.folder)).replace(armed.UNITS, str(self.root / "units"))
+
     def sh(self, script: str) -> "subprocess.CompletedProcess[str]":
-        here = script.replace(armed.FOLDER, str(self.folder))
+        here = self.here(script)
         return subprocess.run(["sh", "-c", here], capture_output=True, text=True, check=False, timeout=30)
 
     def arm(self, seconds: int = 600) -> None:
-        assert self.sh(armed.PREPARE).returncode == 0
+        assert self.sh(armed.prepare(self.steps)).returncode == 0
         for path, file in armed.files(self.steps, OWNER, seconds).items():
-            Path(path.replace(armed.FOLDER, str(self.folder))).write_text(
-                file.content.replace(armed.FOLDER, str(self.folder))
-            )
+            Path(self.here(path)).write_text(self.here(file.content))
         assert self.sh(armed.ARM).returncode == 0
 
     def change(self, owner: str = OWNER) -> list[int]:
@@ -126,10 +127,10 @@ def test_no_step_runs_once_the_undo_has_begun_nor_under_another_ones_undo(box: B
 
 def test_an_armed_device_takes_no_second_plan_and_says_whose_it_holds(box: Box) -> None:
     box.arm()
-    refused = box.sh(armed.PREPARE)
+    refused = box.sh(armed.prepare(box.steps))
     assert (refused.returncode, refused.stdout.strip()) == (armed.HELD, OWNER)
     box.sh(armed.UNDO_NOW)
-    assert box.sh(armed.PREPARE).returncode == 0
+    assert box.sh(armed.prepare(box.steps)).returncode == 0
 
 
 def test_after_a_restart_nobody_counts_and_the_undo_is_still_there_to_run(box: Box) -> None:
@@ -148,6 +149,34 @@ def test_an_undo_that_broke_off_is_finished(box: Box) -> None:
     assert box.standing() == armed.Standing("reverting", OWNER, False)
     box.sh(armed.UNDO_NOW)
     assert box.files() == BEFORE
+
+
+def test_a_restart_with_an_armed_undo_puts_back_by_the_unit_that_stands_meanwhile(box: Box) -> None:
+    box.arm()
+    box.change()
+    unit = Path(box.here(armed.WANTED))
+    start = next(line for line in unit.read_text().splitlines() if line.startswith("ExecStart="))
+    assert box.sh(start.removeprefix("ExecStart=")).returncode == 0
+    assert box.standing().state == "armed", "while somebody counts the unit does nothing"
+    box.let_nobody_count("armed")
+    assert box.sh(start.removeprefix("ExecStart=")).returncode == 0
+    assert box.files() == BEFORE
+    assert not unit.exists()
+
+
+def test_a_confirmed_change_leaves_no_unit_behind(box: Box) -> None:
+    box.arm()
+    box.change()
+    box.sh(armed.CALL_OFF)
+    assert not list((box.root / "units").rglob("*.service"))
+
+
+def test_without_room_nothing_is_left_behind(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(armed, "SPARE", 1 << 60)
+    refused = box.sh("ulimit -f 1000; trap '' XFSZ; " + armed.prepare(box.steps))
+    assert refused.returncode not in (0, armed.HELD)
+    assert "error writing" in refused.stderr
+    assert not box.folder.exists()
 
 
 def test_the_folder_is_closed_to_others(box: Box) -> None:
