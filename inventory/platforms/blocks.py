@@ -18,7 +18,7 @@ NOISE = re.compile(rf"\s*(#|return)?|!.*|<[^<>\s]+>{_TYPED}|\[[~*]?[^\[\]\s]+\]{
 """separators, the end, comments of the version, and prompts with a command there that only shows or goes elsewhere"""
 _MORE = re.compile(r"[ \t]*-{2,}\s*More\s*-{2,}(\x1b\[\d*D *\x1b\[\d*D|[\x08\r]+ *[\x08\r]*| {42})?")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-_QUOTED = re.compile(r"\s*header \w+ information ([\"%])(?!.*\1)")
+_QUOTED = re.compile(r"\s*header \w+ (?:information )?([\"%])(?!.*\1)")
 _LONGEST_TEXT = 60
 
 

@@ -1,15 +1,30 @@
-"""The small words of VRP that all its features share: masks, wildcards, VLAN lists, interface names."""
+"""The small words of VRP that all its features share: interface names, and what it shares with other platforms."""
 
 import re
-from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network
+
+from inventory.platforms.words import address, indent, length, masked, network, numbers, ranges, wild, wildcard
+
+__all__ = [
+    "NAME",
+    "address",
+    "indent",
+    "is_port",
+    "kind",
+    "length",
+    "masked",
+    "natural",
+    "network",
+    "numbers",
+    "ranges",
+    "wild",
+    "wildcard",
+]
 
 NAME = re.compile(
     r"(X?GigabitEthernet|GE|XGE|Ethernet|MultiGE|MEth|(10|25|40|50|100|200|400)GE|Atm|Serial|Cellular)"
     r"\d+(/\d+){0,3}(:\d+)?(\.\d+)?|Eth-Trunk\d+(\.\d+)?|(Vlanif|LoopBack)\d+|(Tunnel|Dialer)\d+(/\d+){0,2}"
 )
 """interface names as VRP prints them"""
-_LIST_LENGTH = 10
 
 
 def kind(name: str) -> str:
@@ -29,78 +44,3 @@ def natural(name: str) -> tuple[object, ...]:
     starts = ("Vlanif", "MEth", "Eth-Trunk", "", "LoopBack", "Tunnel", "NULL")
     rank = next((i for i, start in enumerate(starts) if start and name.startswith(start)), 3)
     return (rank, re.sub(r"\d.*", "", name), [int(n) for n in re.findall(r"\d+", name)], name)
-
-
-def ranges(numbers: Iterable[int]) -> list[str]:
-    """Return numbers as VRP lists them, `10` or `20 to 30`, ten to a line."""
-    found: list[list[int]] = []
-    for number in sorted(numbers):
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    texts = [f"{a} to {b}" if a != b else f"{a}" for a, b in found]
-    return [" ".join(texts[i : i + _LIST_LENGTH]) for i in range(0, len(texts), _LIST_LENGTH)]
-
-
-def numbers(text: str, low: int, high: int) -> list[int] | None:
-    """Return the numbers of a list like `10 20 to 30`; None if it is none or leaves the limits."""
-    if not re.fullmatch(r"\d{1,5}( to \d{1,5})?( \d{1,5}( to \d{1,5})?)*", text, re.ASCII):
-        return None
-    found: list[int] = []
-    for first, last in re.findall(r"(\d+)(?: to (\d+))?", text):
-        start, end = int(first), int(last or first)
-        if not low <= start <= end <= high:
-            return None
-        found += range(start, end + 1)
-    return found
-
-
-def address(text: str) -> IPv4Address | None:
-    """Return an address, or None."""
-    try:
-        return IPv4Address(text)
-    except ValueError:
-        return None
-
-
-def length(mask: str) -> int | None:
-    """Return the length of a mask, `255.255.255.0` or `24`; None if it is none."""
-    if mask.isascii() and mask.isdigit():
-        return int(mask) if int(mask) <= 32 else None
-    bits = address(mask)
-    inverse = int(bits) ^ 0xFFFFFFFF if bits is not None else 2
-    return 32 - inverse.bit_length() if not inverse & (inverse + 1) else None
-
-
-def network(base: str, mask: str) -> IPv4Network | None:
-    """Return a network given by its mask or length; None if it is none, or has bits beyond its mask."""
-    start, size = address(base), length(mask)
-    if start is None or size is None:
-        return None
-    found = IPv4Network((int(start), size), strict=False)
-    return found if found.network_address == start else None
-
-
-def wildcard(base: str, wild: str) -> IPv4Network | None:
-    """Return a network given by a wildcard (`0` is one address); None if its bits do not stand together."""
-    start, bits = address(base), IPv4Address(0) if wild == "0" else address(wild)
-    if start is None or bits is None or int(bits) & (int(bits) + 1):
-        return None
-    length = 32 - int(bits).bit_length()
-    return IPv4Network((int(start), length), strict=False)
-
-
-def masked(item: IPv4Network) -> str:
-    """Return a network as `10.0.0.0 255.0.0.0`."""
-    return f"{item.network_address} {item.netmask}"
-
-
-def wild(item: IPv4Network) -> str:
-    """Return a network as `10.0.0.0 0.255.255.255`; one address as `10.0.0.1 0`."""
-    return f"{item.network_address} {item.hostmask if item.prefixlen < 32 else 0}"
-
-
-def indent(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a block below its head."""
-    return [f" {line}" for line in lines]
