@@ -6,6 +6,7 @@ COUNTYNET_VAULT_PASSWORD_FILE names. A secret leaves as a SecretStr, whose repr 
 command line or written to git in clear.
 """
 
+import hmac
 import os
 import secrets as random
 from collections.abc import Mapping
@@ -89,6 +90,11 @@ def unseal(settings: Settings, content: bytes) -> str:
     except AnsibleError as error:
         raise _bad(password_file(settings), _("the vault cannot be opened with its password"), "") from error
     return clear.decode()
+
+
+def keyed(settings: Settings, text: str) -> str:
+    """Return a digest (HMAC-SHA256) that only who has the vault's password can make. Raises BadInput without it."""
+    return hmac.new(b"countynet digest" + _password(settings), text.encode(), "sha256").hexdigest()
 
 
 def _password(settings: Settings, create: bool = False) -> bytes:

@@ -29,6 +29,13 @@ class PlanTag(StrEnum):
     ENDED = "plan.ended"
 
 
+class BackupTag(StrEnum):
+    """What happens to the kept running configurations."""
+
+    TAKEN = "backup.taken"
+    RESTORED = "backup.restored"
+
+
 def shell_actor() -> str:
     """Return the actor of what is done from a shell: the account that runs it."""
     return f"shell:{getuser()}"
