@@ -15,10 +15,13 @@ from itertools import groupby, product
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter
 
+ANY = IPv4Network("0.0.0.0/0")
 REST = "rest"
 HOOKS = ("forward", "input")
+NEIGHBOURS = ("ospf", "vrrp")
+"""protocols that are spoken on one link, to multicast addresses"""
 ANSWERED = {"ntp_servers": 123, "dns_servers": 53}
 """the servers that a device asks over UDP, and the port that answers come from"""
 FORM = _(
@@ -82,6 +85,8 @@ def rest(port: str) -> FilterRule:
 def _is_entry(rule: FilterRule) -> bool:
     if len(rule.in_interfaces) != 1 or len(rule.sources) > 1 or len(rule.destinations) > 1:
         return False
+    if ANY in rule.sources or ANY in rule.destinations:
+        return False  # no network is how any is written
     if rule.out_interfaces or rule.not_sources or rule.source_macs or rule.not_source_macs:
         return False
     if rule.state and (rule.state, rule.protocol, rule.action) != ("established", "tcp", "accept"):
@@ -120,7 +125,7 @@ def convert(config: DeviceConfig) -> DeviceConfig:
         raise BadInput([Problem(HARD, where=f"filters.{rule.name}") for rule in hard])
     routed = [i for i in config.interfaces if i.kind != "loopback" and i.switchport is None and i.enabled]
     named = {port for item in config.filters for rule in item.rules for port in rule.in_interfaces}
-    found = {port.name: _list(config, port.name) for port in routed if port.addresses or port.name in named}
+    found = {port.name: _list(config, port) for port in routed if port.addresses or port.name in named}
     return config.model_copy(update={"filters": filters(found)})
 
 
@@ -139,11 +144,12 @@ def _own(config: DeviceConfig) -> tuple[IPv4Network, ...]:
     return tuple(sorted(map(IPv4Network, addresses)))
 
 
-def _list(config: DeviceConfig, port: str) -> tuple[FilterRule, ...]:
-    hooks, own = {item.hook: item for item in config.filters}, _own(config)
+def _list(config: DeviceConfig, interface: Interface) -> tuple[FilterRule, ...]:
+    hooks, own, port = {item.hook: item for item in config.filters}, _own(config), interface.name
     entries: list[FilterRule] = []
     if own:
-        entries += _entries(_input(config, hooks.get("input"), own), port)
+        here = tuple(a.network for a in interface.addresses)
+        entries += _entries(_near(_input(config, hooks.get("input"), own), here), port)
     if config.forwarding:
         entries += _entries(_forward(hooks.get("forward"), port), port)
     return (*dict.fromkeys(entries), rest(port))
@@ -157,10 +163,21 @@ def _input(config: DeviceConfig, item: PacketFilter | None, own: tuple[IPv4Netwo
             yield _to("established", asking, protocol="tcp", state="established")
             yield from _answers(config, asking)
         elif rule.state is None and not (rule.source_macs or rule.not_source_macs):
-            multicast = rule.protocol in ("ospf", "vrrp")
-            yield rule if rule.destinations or multicast else rule.model_copy(update={"destinations": own})
+            yield (
+                rule
+                if rule.destinations or rule.protocol in NEIGHBOURS
+                else rule.model_copy(update={"destinations": own})
+            )
     opened = item is None or item.default == "accept"
     yield _to("input-open" if opened else "input-default", own, action="accept" if opened else "drop")
+
+
+def _near(rules: Iterable[FilterRule], here: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
+    """Yield the rules; those about a routing protocol's neighbours for the neighbours on this very link only."""
+    for rule in rules:
+        near = _both(rule.sources, here) if rule.protocol in NEIGHBOURS else rule.sources
+        if near or not rule.sources:
+            yield rule if near == rule.sources else rule.model_copy(update={"sources": near})
 
 
 def _to(name: str, own: tuple[IPv4Network, ...], **more: object) -> FilterRule:
@@ -241,8 +258,8 @@ def _entries(rules: Iterable[FilterRule], port: str) -> Iterator[FilterRule]:
                 name=rule.name,
                 state=rule.state,
                 in_interfaces=(port,),
-                sources=(source,) if source else (),
-                destinations=(destination,) if destination else (),
+                sources=(source,) if source and source != ANY else (),
+                destinations=(destination,) if destination and destination != ANY else (),
                 protocol=rule.protocol,
                 ports=ports,
                 source_ports=from_ports,

@@ -8,21 +8,29 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from inventory.deviceconfig import FilterRule
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import words
 from inventory.platforms.huawei_vrp.reading import Vrp
 
 ANY = IPv4Network("0.0.0.0/0")
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "50": "esp", "112": "vrrp", "89": "ospf"}
+_WORDS = {"esp": "50", "vrrp": "112"}
+"""protocols that have no word here"""
 _NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "tftp": 69, "www": 80, "ntp": 123,
           "snmp": 161, "snmptrap": 162, "syslog": 514, "bgp": 179, "pop3": 110}  # fmt: skip
-_RULE = re.compile(
-    r"rule(?: (?P<id>\d+))?(?: name \S+)? (?P<action>permit|deny)(?: (?P<protocol>[a-z]+|\d+))?"
-    r"(?: source (?P<source>any|\S+ \S+))?(?: destination (?P<destination>any|\S+ \S+))?"
-    r"(?: destination-port (?P<how>eq|range) (?P<port>\S+)(?: (?P<last>\d+))?)?"
-    r"(?P<echo> icmp-type (?:echo|8 0))?(?P<log> logging)?",
+_HEAD = re.compile(
+    r"rule(?: (?P<id>\d+))?(?: name \S+)? (?P<action>permit|deny)"
+    r"(?: (?!source|destination|logging)(?P<protocol>[a-z]+|\d+))?",
     re.ASCII,
 )
+_PARTS = re.compile(
+    r" (?:source (?P<source>any|\S+ \S+)|destination (?P<destination>any|\S+ \S+)"
+    r"|source-port (?P<from>(?:eq \S+|range \S+ \S+))|destination-port (?P<to>(?:eq \S+|range \S+ \S+))"
+    r"|(?P<echo>icmp-type (?:echo|8 0))|(?P<state>tcp-flag established)|(?P<log>logging))(?= |$)",
+    re.ASCII,
+)
+"""what may follow in any order, each once"""
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,16 @@ class AclRule:
     source: IPv4Network
     destination: IPv4Network
     ports: tuple[int, ...]
+    from_ports: tuple[int, ...]
     echo: bool
+    established: bool
     log: bool
     line: Line
+
+    @property
+    def plain(self) -> bool:
+        """Whether it names whole packets by their networks alone."""
+        return self.protocol is None and not (self.ports or self.from_ports or self.echo or self.established)
 
 
 def render(number: int, rules: list[str]) -> list[str]:
@@ -54,7 +69,33 @@ def permit(source: IPv4Network, destination: IPv4Network) -> str:
 def _open(reading: Vrp, line: Line, match: re.Match[str]) -> Inside:
     part = reading.part("acl", match[1], line)
     part.setdefault("rules", {})
+    part.setdefault("names", {})
     return Inside(_ACL, part)
+
+
+def entry(rule: FilterRule) -> str:
+    """Return what a rule of the access-list form says, without its number."""
+    parts = [
+        {"accept": "permit", "drop": "deny"}[rule.action],
+        _WORDS.get(rule.protocol or "ip", rule.protocol or "ip"),
+    ]
+    parts += [f"source {words.wild(network)}" for network in rule.sources]
+    parts += [f"source-port {_run(rule.source_ports)}"] if rule.source_ports else []
+    parts += [f"destination {words.wild(network)}" for network in rule.destinations]
+    parts += [f"destination-port {_run(rule.ports)}"] if rule.ports else []
+    parts += ["icmp-type echo"] if rule.icmp_echo_only else []
+    parts += ["tcp-flag established"] if rule.state else []
+    return " ".join([*parts, *(["logging"] if rule.log else [])])
+
+
+def _run(ports: tuple[int, ...]) -> str:
+    return f"eq {ports[0]}" if len(ports) == 1 else f"range {ports[0]} {ports[-1]}"
+
+
+def _described(_reading: Vrp, line: Line, match: re.Match[str]) -> bool:
+    line.scope["names"][int(match[1])] = match[2]
+    line.scope["lines"].append(line)
+    return int(match[1]) in line.scope["rules"]
 
 
 def _rule(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
@@ -70,25 +111,51 @@ def _rule(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
 
 def parse(line: Line) -> AclRule | None:
     """Return what a rule says, or None when it says more than this can hold."""
-    match = _RULE.fullmatch(line.text)
-    if match is None:
+    head = _HEAD.match(line.text)
+    parts = _parts(line.text[head.end() :]) if head else None
+    if head is None or parts is None:
         return None
-    source, destination = _side(match["source"]), _side(match["destination"])
-    ports, protocol = _ports(match), match["protocol"]
-    named = PROTOCOLS.get(protocol or "ip", protocol)
-    if source is None or destination is None or ports is None or named not in {*PROTOCOLS.values(), "ip", None}:
+    source, destination = _side(parts.get("source")), _side(parts.get("destination"))
+    from_ports, ports = _ports(parts.get("from")), _ports(parts.get("to"))
+    named = PROTOCOLS.get(head["protocol"] or "ip", head["protocol"])
+    if source is None or destination is None or from_ports is None or ports is None:
         return None
-    if (ports and named not in ("tcp", "udp")) or (match["echo"] and named != "icmp"):
+    if named not in {*PROTOCOLS.values(), "ip", None} or not _fits(named, parts):
         return None
     return AclRule(
-        action="accept" if match["action"] == "permit" else "drop",
+        action="accept" if head["action"] == "permit" else "drop",
         protocol=None if named == "ip" else named,
         source=source,
         destination=destination,
         ports=ports,
-        echo=bool(match["echo"]),
-        log=bool(match["log"]),
+        from_ports=from_ports,
+        echo="echo" in parts,
+        established="state" in parts,
+        log="log" in parts,
         line=line,
+    )
+
+
+def _parts(text: str) -> dict[str, str] | None:
+    """Return what follows a rule's protocol by kind; None if a word is not known or a kind stands twice."""
+    found: dict[str, str] = {}
+    place = 0
+    while place < len(text):
+        match = _PARTS.match(text, place)
+        kind = match.lastgroup if match else None
+        if match is None or kind is None or kind in found:
+            return None
+        found[kind], place = match[kind], match.end()
+    return found
+
+
+def _fits(protocol: str | None, parts: dict[str, str]) -> bool:
+    """Whether a rule asks only what packets of its protocol have."""
+    ports = {"from", "to"} & parts.keys()
+    return not (
+        (ports and protocol not in ("tcp", "udp"))
+        or ("echo" in parts and protocol != "icmp")
+        or ("state" in parts and protocol != "tcp")
     )
 
 
@@ -98,14 +165,13 @@ def _side(text: str | None) -> IPv4Network | None:
     return words.wildcard(*text.split(" "))
 
 
-def _ports(match: re.Match[str]) -> tuple[int, ...] | None:
-    if match["how"] is None:
+def _ports(text: str | None) -> tuple[int, ...] | None:
+    """Return the ports that `eq 22` or `range 1 9` names, none for no text; None if they are no ports."""
+    if text is None:
         return ()
-    first = _NAMED.get(match["port"]) or (int(match["port"]) if match["port"].isdecimal() else 0)
-    last = int(match["last"]) if match["last"] else first
-    if not 1 <= first <= last <= 65535 or (match["how"] == "range") is not (match["last"] is not None):
-        return None
-    return tuple(range(first, last + 1))
+    numbers = [_NAMED.get(w) or (int(w) if w.isascii() and w.isdigit() else 0) for w in text.split(" ")[1:]]
+    first, last = numbers[0], numbers[-1]
+    return tuple(range(first, last + 1)) if 1 <= first <= last <= 65535 else None
 
 
 def rules(reading: Vrp, name: str) -> list[AclRule] | None:
@@ -116,12 +182,25 @@ def rules(reading: Vrp, name: str) -> list[AclRule] | None:
     return [part["rules"][number] for number in sorted(part["rules"])]
 
 
+def names(reading: Vrp, name: str) -> list[str]:
+    """Return the descriptions of an access list's rules in order, empty for none."""
+    part = reading.parts["acl"][name]
+    return [part["names"].get(number, "") for number in sorted(part["rules"])]
+
+
 def use(reading: Vrp, name: str) -> None:
     """Note that what an access list says is in the model."""
     reading.parts["acl"][name]["used"] = True
 
 
-_ACL: Table[Vrp] = Table([(r"rule(?: (\d+))? .+", _rule), (r"description .+", known), (r"step 5", known)])
+_ACL: Table[Vrp] = Table(
+    [
+        (r"rule (\d+) description (.+)", _described),
+        (r"rule(?: (\d+))? .+", _rule),
+        (r"description .+", known),
+        (r"step 5", known),
+    ]
+)
 RULES: list[tuple[str, Handler[Vrp]]] = [
     (r"acl (?:number )?(\d{4,5})", _open),
     (r"acl name (\S+)(?: advance\S*| basic| \d+)?", _open),

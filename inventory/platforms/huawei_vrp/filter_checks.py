@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from inventory.platforms import access_lists
 from inventory.platforms.huawei_vrp import words, zones
 
 NAME = _("VRP knows no interface {value!r}; its names are like GigabitEthernet0/0/1, Eth-Trunk1, Vlanif10, LoopBack0")
@@ -16,7 +17,11 @@ TUNNEL = _("VRP has one tunnel interface here, and only where there are tunnels:
 
 
 def filters(config: DeviceConfig) -> Iterator[Problem]:
-    """Yield the problems of the packet filters."""
+    """Yield the problems of the packet filters, as a security policy or as access lists."""
+    if any(item.stateless for item in config.filters):
+        yield from access_lists.problems(config)
+        yield from _places(config)
+        return
     for item in config.filters:
         for rule in item.rules:
             where = f"filters.{item.hook}.{rule.name}"
@@ -26,6 +31,16 @@ def filters(config: DeviceConfig) -> Iterator[Problem]:
             if wrong:
                 yield Problem(CLASH, where=where)
     yield from _zones(config)
+
+
+def _places(config: DeviceConfig) -> Iterator[Problem]:
+    """Yield a problem for each list at an interface that can have none, and for translations, which want zones."""
+    routed = {i.name for i in config.interfaces if not i.switchport and i.kind != "loopback"}
+    for name in {rule.in_interfaces[0] for item in config.filters for rule in item.rules if rule.in_interfaces}:
+        if name not in routed:
+            yield Problem(NAME, {"value": name}, where="filters")
+    if config.nat:
+        yield Problem(CLASH, where="nat")
 
 
 def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:

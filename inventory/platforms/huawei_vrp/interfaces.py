@@ -42,7 +42,7 @@ def render_vlans(config: DeviceConfig) -> list[list[str]]:
 def render(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the interfaces."""
     admins = administrators(config)
-    routed, lldp = switches(config), config.lldp
+    routed, lldp, filtered = switches(config), config.lldp, traffic.lists(config)
     blocks = []
     for item in sorted(config.interfaces, key=lambda i: words.natural(i.name)):
         lines = [f"description {item.description}"] if item.description else []
@@ -52,6 +52,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += _switching(item.switchport) if item.switchport else []
         lines += [line for group in item.vrrp for line in _vrrp(item.name, group, admins)]
         lines += _ospf(item.ospf) if item.ospf else []
+        lines += [f"traffic-filter inbound acl name {traffic.name(item.name)}"] if item.name in filtered else []
         lines += ["undo lldp enable"] if lldp and words.is_port(item.name) and item.name not in lldp.ports else []
         blocks.append([f"interface {item.name}", *words.indent(lines)])
     return blocks

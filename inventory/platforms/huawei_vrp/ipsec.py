@@ -205,7 +205,7 @@ def _tunnel(reading: Vrp, policy: dict[str, Any], parts: tuple[dict[str, Any], .
 def _carried(reading: Vrp, name: str) -> tuple[list[Any], list[Any]] | None:
     """Return what a tunnel carries from where to where; None if the list is no product of the two."""
     rules = acl.rules(reading, name)
-    if not rules or any(r.protocol or r.action != "accept" or r.ports or r.log for r in rules):
+    if not rules or any(not r.plain or r.action != "accept" or r.log for r in rules):
         return None
     pairs = {(r.source, r.destination) for r in rules}
     local, remote = sorted({a for a, _ in pairs}), sorted({b for _, b in pairs})

@@ -171,9 +171,7 @@ def _side(reading: Vrp, part: dict[str, Any], destination: bool) -> str | None:
 
 def _of_acl(reading: Vrp, line: Line, name: str) -> list[NatRule] | None:
     rules = acl.rules(reading, name)
-    plain = rules and all(
-        r.action == "accept" and r.protocol is None and r.destination == acl.ANY and not r.ports for r in rules
-    )
+    plain = rules and all(r.action == "accept" and r.plain and r.destination == acl.ANY for r in rules)
     if not plain or rules is None:
         return None
     acl.use(reading, name)

@@ -17,7 +17,7 @@ from typing import Any, get_args
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import matching, zones
+from inventory.platforms.huawei_vrp import matching, traffic, zones
 from inventory.platforms.huawei_vrp.reading import Vrp
 
 HOOKS = ("input", "output", "forward")
@@ -32,8 +32,8 @@ assert set(HOOKS) == set(get_args(PacketFilter.model_fields["hook"].annotation))
 
 
 def render(config: DeviceConfig) -> list[list[str]]:
-    """Return the block of the security policy."""
-    if not config.filters:
+    """Return the block of the security policy; none where the filters are access lists."""
+    if not config.filters or traffic.stateless(config):
         return []
     held = {item.hook: item for item in config.filters}
     lines = ["security-policy"]

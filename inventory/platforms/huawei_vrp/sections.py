@@ -35,6 +35,7 @@ ORDER: tuple[Blocks, ...] = (
     interfaces.render_vlans,
     interfaces.render_version,
     ipsec.render_acls,
+    traffic.render,
     ipsec.render,
     access.render_aaa,
     interfaces.render,

@@ -1,18 +1,21 @@
-"""Access lists at routed ports: `traffic-filter inbound`, which switches and routers have; read, never written.
+"""Filters as access lists at routed ports (`traffic-filter inbound`): what switches and routers have.
 
-Such a list meets every packet that comes in by the port, to the device and through it alike, keeps no state and lets
-pass what none of its rules names: so it is read as rules of the input and the forward hook with default accept. An
-outbound list would have to be asked after every inbound one, which one list of rules cannot say; it is listed as
-unparsed, as is a list at a switched port, or beside a security policy.
+Such a list meets every packet that comes in by the port, to the device and through it alike, and keeps no state: it is
+the form of `inventory.platforms.access_lists`. Written is one list per interface, `in-` and its name, and each rule's
+name as its description. One of other hands lets pass what none of its rules names. An outbound list would have to be
+asked after every inbound one, which one list of rules cannot say; it is listed as unparsed, as is a list at a switched
+port, or beside a security policy.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from inventory.deviceconfig import FilterRule, PacketFilter
+from inventory.deviceconfig import DeviceConfig, FilterRule
+from inventory.platforms import access_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
-from inventory.platforms.huawei_vrp import acl
+from inventory.platforms.huawei_vrp import acl, zones
 from inventory.platforms.huawei_vrp.reading import Vrp
 
 
@@ -25,39 +28,66 @@ INTERFACE: list[tuple[str, Handler[Vrp]]] = [(r"traffic-filter inbound acl (?:na
 """lines of an interface's block"""
 
 
+def stateless(config: DeviceConfig) -> bool:
+    """Return whether a configuration has its filters as access lists."""
+    return any(item.stateless for item in config.filters)
+
+
+def name(interface: str) -> str:
+    """Return the name of an interface's list."""
+    return f"in-{zones.zone(interface)}"
+
+
+def lists(config: DeviceConfig) -> dict[str, tuple[FilterRule, ...]]:
+    """Return the access lists by interface; none where the filters are a security policy."""
+    return access_lists.lists(config) if stateless(config) else {}
+
+
+def render(config: DeviceConfig) -> list[list[str]]:
+    """Return the blocks of the access lists of the interfaces."""
+    return [[f"acl name {name(port)} advance", *_entries(rules)] for port, rules in lists(config).items()]
+
+
+def _entries(rules: tuple[FilterRule, ...]) -> Iterator[str]:
+    for number, rule in enumerate(rules, 1):
+        yield f" rule {5 * number} {acl.entry(rule)}"
+        yield f" rule {5 * number} description {rule.name}"
+
+
 def finish(reading: Vrp) -> None:
     """Put the filters together, after the security policy and the interfaces."""
-    rules: list[FilterRule] = []
-    for line, name in reading.pending["traffic-filter"]:
-        found = None if "filters" in reading.fields else _rules(reading, line.scope, name)
-        if found is None:
+    found: dict[str, tuple[FilterRule, ...]] = {}
+    for line, label in reading.pending["traffic-filter"]:
+        rules = None if "filters" in reading.fields or line.scope in found else _rules(reading, line.scope, label)
+        if rules is None:
             reading.refuse(line)
         else:
-            acl.use(reading, name)
-            rules += found
-    if rules:
-        reading.fields["filters"] = tuple(
-            PacketFilter.model_validate({"hook": hook, "default": "accept", "rules": rules})
-            for hook in ("input", "forward")
-        )
+            acl.use(reading, label)
+            found[line.scope] = tuple(rules)
+    if found:
+        reading.fields["filters"] = access_lists.filters(found)
 
 
-def _rules(reading: Vrp, interface: str, name: str) -> list[FilterRule] | None:
-    port, given = reading.done.get(interface), acl.rules(reading, name)
+def _rules(reading: Vrp, interface: str, label: str) -> list[FilterRule] | None:
+    port, given = reading.done.get(interface), acl.rules(reading, label)
     if port is None or port.switchport or not given:
         return None
-    label = re.sub(r"[^a-z0-9-]+", "-", f"acl-{name.lower()}")[:60]
-    found = [attempt(FilterRule, name=label, in_interfaces=(interface,), **_fields(rule)) for rule in given]
+    other = re.sub(r"[^a-z0-9-]+", "-", f"acl-{label.lower()}")[:60]
+    said = zip(given, acl.names(reading, label), strict=True)
+    found = [attempt(FilterRule, in_interfaces=(interface,), **_fields(rule, text or other)) for rule, text in said]
     return [rule for rule in found if rule] if all(found) else None
 
 
-def _fields(rule: acl.AclRule) -> dict[str, Any]:
+def _fields(rule: acl.AclRule, label: str) -> dict[str, Any]:
     return {
         "action": rule.action,
+        "name": label,
+        "state": "established" if rule.established else None,
         "protocol": rule.protocol,
         "sources": () if rule.source == acl.ANY else (rule.source,),
         "destinations": () if rule.destination == acl.ANY else (rule.destination,),
         "ports": rule.ports,
+        "source_ports": rule.from_ports,
         "icmp_echo_only": rule.echo,
         "log": rule.log,
     }

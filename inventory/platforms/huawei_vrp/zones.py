@@ -24,13 +24,14 @@ def zone(interface: str) -> str:
 
 def named(config: DeviceConfig) -> list[str]:
     """Return the interfaces that rules name."""
-    found = {n for f in config.filters for r in f.rules for n in (*r.in_interfaces, *r.out_interfaces)}
+    policies = (f for f in config.filters if not f.stateless)
+    found = {n for f in policies for r in f.rules for n in (*r.in_interfaces, *r.out_interfaces)}
     return sorted(found | {r.interface for r in config.nat if r.kind == "destination" and r.interface})
 
 
 def render(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the zones; none for a device that neither filters nor translates."""
-    if not (config.filters or config.nat):
+    if not (any(not f.stateless for f in config.filters) or config.nat):
         return []
     mine = named(config)
     rest = [i.name for i in config.interfaces if not i.switchport and i.name not in mine]

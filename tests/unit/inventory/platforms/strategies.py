@@ -26,6 +26,7 @@ from inventory.deviceconfig import (
     Vlan,
     Vrrp,
 )
+from inventory.platforms import access_lists
 
 addresses = st.ip_addresses(v=4)
 names = st.from_regex(r"[a-z][a-z0-9-]{0,30}", fullmatch=True)
@@ -248,3 +249,38 @@ configs = st.builds(
     users=several(users, unique=lambda u: u.name),
     banner=clean,
 )
+
+
+@st.composite
+def access_list_entries(draw: st.DrawFn, interface: str) -> FilterRule:
+    """A rule of the access-list form at an interface."""
+    protocol = draw(st.sampled_from([None, "tcp", "udp", "icmp", "esp", "vrrp", "ospf"]))
+    run = st.tuples(st.integers(1, 65535), st.integers(0, 3)).map(lambda r: tuple(range(r[0], min(sum(r), 65535) + 1)))
+    narrow = networks().filter(lambda network: network != access_lists.ANY)
+    with_ports = protocol in ("tcp", "udp")
+    established = protocol == "tcp" and draw(st.booleans())
+    return FilterRule(
+        action="accept" if established else draw(st.sampled_from(["accept", "drop"])),
+        name=draw(rule_names.filter(lambda name: name != access_lists.REST)),
+        state="established" if established else None,
+        in_interfaces=(interface,),
+        sources=draw(several(narrow, 1)),
+        destinations=draw(several(narrow, 1)),
+        protocol=protocol,
+        ports=draw(st.just(()) | run) if with_ports else (),
+        source_ports=draw(st.just(()) | run) if with_ports else (),
+        icmp_echo_only=protocol == "icmp" and draw(st.booleans()),
+        log=draw(st.booleans()),
+    )
+
+
+@st.composite
+def access_list_filters(draw: st.DrawFn, names: list[str]) -> tuple[PacketFilter, ...]:
+    """Filters in the access-list form at some of the named interfaces."""
+    chosen = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
+    return access_lists.filters(
+        {
+            name: (*draw(st.lists(access_list_entries(name), max_size=4)), access_lists.rest(name))
+            for name in sorted(chosen)
+        }
+    )

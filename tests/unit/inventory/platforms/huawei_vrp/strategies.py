@@ -171,6 +171,9 @@ def configs(draw: st.DrawFn) -> DeviceConfig:
     on_ospf = any(i.ospf for i in found)
     ports = [i.name for i in found if words.is_port(i.name)]
     nat = draw(st.lists(nat_rules(), max_size=2))
+    routed = [i.name for i in found if not i.switchport and i.kind != "loopback"]
+    as_lists = draw(st.booleans())
+    nat = [] if as_lists else nat
     config = DeviceConfig(
         hostname=draw(base.names),
         routes=draw(several(base.routes, unique=lambda r: (r.prefix, r.next_hop))),
@@ -181,7 +184,7 @@ def configs(draw: st.DrawFn) -> DeviceConfig:
         interfaces=found,
         forwarding=len(mains) > 1,
         ospf=draw(base.ospf_processes if on_ospf else st.none() | base.ospf_processes),
-        filters=draw(filters(names)),
+        filters=draw(base.access_list_filters(routed) if as_lists else filters(names)),
         nat=nat,
         tunnels=tunnel,
         snmp=snmp,
