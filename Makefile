@@ -29,7 +29,7 @@ dev: install ## install what tests and checks need too
 
 .PHONY: test
 test: dev ## every test, three floors (unit, twin, browser)
-	@$(BIN)/pytest $(TESTS)
+	@tests/run $(TESTS)
 
 .PHONY: check
 check: dev ## format, lint, types, import order, translations, documents
