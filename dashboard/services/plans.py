@@ -43,6 +43,8 @@ class PlanDevice:
     steps: tuple[str, ...]
     undo: tuple[str, ...]
     seconds: int
+    method: str = ""
+    """how the device takes the change back by itself, in words"""
 
 
 @dataclass(frozen=True)

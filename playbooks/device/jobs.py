@@ -16,6 +16,9 @@ from playbooks.device.results import DeviceResult, Step
 from playbooks.device.service import apply
 from playbooks.present import present_county
 
+PATIENCE = 900.0
+"""seconds that the job waits while another change of the fleet is under way"""
+
 
 @repeatable
 def apply_configuration(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
@@ -29,7 +32,9 @@ def apply_configuration(context: JobContext, params: dict[str, Any]) -> dict[str
             context.log(text)
 
     county = present_county(context.settings)
-    results = apply(county, context.settings, devices, told, cancelled=cancelled, actor=context.actor)
+    results = apply(
+        county, context.settings, devices, told, cancelled=cancelled, actor=context.actor, patience=PATIENCE
+    )
     for result in results:
         for text in (result.diff, _outcome(result)):
             if text:

@@ -18,24 +18,12 @@ from countynet.errors import CountyError, DeviceError
 from countynet.i18n import _
 from inventory.model import Device
 from playbooks.device.fleet import CONNECTION, WaveRunner, fleet, waves
-from playbooks.device.reach import Way
 from playbooks.device.results import Limits, Progress, silent
+from playbooks.device.session import Session
 from playbooks.device.teller import Teller
-from playbooks.device.transport import Transport
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True)
-class Session:
-    """An open device and the way it was reached."""
-
-    transport: Transport
-    way: Way
-
-    def close(self) -> None:
-        """End it."""
-        self.transport.close()
+__all__ = ["Operation", "Session"]
 
 
 @dataclass
@@ -43,8 +31,8 @@ class Operation(Generic[R]):
     """What to do (`act`), to which devices, and how a failure becomes a result (`failed`)."""
 
     devices: Sequence[Device]
-    opener: Callable[[str], Session]
-    act: Callable[[Device, Session, float], R]
+    opener: Callable[[str], Session[Any]]
+    act: Callable[[Device, Session[Any], float], R]
     """device, session, the time it began; may raise DeviceError"""
     failed: Callable[[str, float, DeviceError], R]
     """device, seconds, error"""

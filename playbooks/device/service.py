@@ -3,7 +3,7 @@
 Both go through nornir with our runner, one SSH session per device, from the county's vantage point, and return one
 result per device. `apply` ends when every bare device answers in band and has shut its staging port, or is named.
 What devices run is stored (`inventory.running`), what was changed is recorded as events. Source of what is intended:
-`inventory.intent` and the platform's render.
+`intended`; how a platform's devices are spoken with: `drivers`. Only one change of the fleet runs at a time (`lock`).
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from countynet import vantage
 from countynet.errors import BadInput, DeviceError, Problem
@@ -20,17 +21,17 @@ from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
-from inventory.intent import intent
 from inventory.model import County, Device
-from inventory.platforms import linux
-from playbooks.device import change
-from playbooks.device.closing import InBand, guard
+from playbooks.device import drivers
+from playbooks.device.closing import InBand
 from playbooks.device.hostkeys import HostKeys, known_hosts
+from playbooks.device.intended import renderer
 from playbooks.device.journal import journal
+from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.reach import reach
 from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
-from playbooks.device.transport.ssh import Login, SshTransport, load_key
+from playbooks.device.transport.ssh import Login, load_key
 
 USER = "netadmin"
 KEY = "ssh/admin-private-key"
@@ -47,22 +48,38 @@ def apply(
     limits: Limits | None = None,
     cancelled: threading.Event | None = None,
     actor: str = "system",
+    patience: float = 0.0,
 ) -> tuple[DeviceResult, ...]:
     """Configure devices from the inventory; with `check` only compare.
 
-    Raises BadInput for an unknown device or a missing secret, before anything is touched.
+    Raises BadInput for an unknown device or a missing secret, before anything is touched, and Conflict while another
+    change of the fleet is under way for longer than `patience` seconds.
     """
-    limits, secrets = limits or Limits(), Secrets.load(settings)
+    cancelled = cancelled or threading.Event()
+    with nullcontext() if check else only_one(settings, "config", patience, cancelled):
+        return _apply(county, settings, only, progress, check, limits or Limits(), cancelled, actor)
+
+
+def _apply(
+    county: County,
+    settings: Settings,
+    only: Sequence[str] | None,
+    progress: Progress,
+    check: bool,
+    limits: Limits,
+    cancelled: threading.Event,
+    actor: str,
+) -> tuple[DeviceResult, ...]:
+    secrets = Secrets.load(settings)
     devices, around = select(county, only), around_of(settings)
-    configs = intent(county, secrets.get)
+    rendered = renderer(county, secrets)
     in_band = InBand(around)
 
-    def act(device: Device, session: Session, began: float) -> DeviceResult:
-        intended = linux.render(configs[device.name])
-        done = change.bring(session.transport, linux, intended, limits, in_band=session.way == "in-band", check=check)
+    def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
+        driver = drivers.of(device)
+        done = driver.bring(session, device, rendered(device.name), limits, check=check)
         if done.closing:
-            arm = guard(done.closing, device.management, county.station.address.ip)
-            change.run_steps(session.transport, [arm], limits)
+            driver.close_later(session, device, county, done.closing, limits)
             in_band.add(device)
         seconds = time.monotonic() - began
         return DeviceResult(device.name, done.changed, seconds, None, done.diff, session.way, done.running)
@@ -76,7 +93,7 @@ def apply(
         around,
         redactor(secrets),
         progress,
-        cancelled or threading.Event(),
+        cancelled,
     )
     results = operation.run()
     total = len(devices)
@@ -84,7 +101,7 @@ def apply(
     results = tuple(_closed(result, silent_ones) for result in results)
     if not check:
         journal(settings, results, actor)
-    store(settings, secrets, {r.device: r.running for r in results if r.running})
+    store(settings, secrets, county, {r.device: r.running for r in results if r.running})
     return results
 
 
@@ -101,9 +118,10 @@ def fetch(
     limits, secrets = limits or Limits(), Secrets.load(settings)
     devices, texts, key = select(county, only), dict[str, str](), mask_key(secrets)
 
-    def act(device: Device, session: Session, began: float) -> FetchResult:
-        text = texts[device.name] = change.read(session.transport, linux, limits)
-        return FetchResult(device.name, time.monotonic() - began, linux.mask(text, key))
+    def act(device: Device, session: Session[Any], began: float) -> FetchResult:
+        driver = drivers.of(device)
+        text = texts[device.name] = driver.read(session, limits)
+        return FetchResult(device.name, time.monotonic() - began, driver.mask(text, key))
 
     operation = Operation(
         devices,
@@ -117,7 +135,7 @@ def fetch(
         cancelled or threading.Event(),
     )
     results = operation.run()
-    store(settings, secrets, texts)
+    store(settings, secrets, county, texts)
     return {result.device: result for result in results}
 
 
@@ -129,14 +147,16 @@ def select(county: County, only: Sequence[str] | None) -> tuple[Device, ...]:
     return county.devices if only is None else tuple(county.device_by_name[name] for name in only)
 
 
-def opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Session]:
-    """Return the function that opens a session with a device by name."""
-    key, hostkeys = load_key(secrets.get(KEY)), HostKeys(known_hosts(settings))
+def opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Session[Any]]:
+    """Return the function that opens a session with a device by name. Raises BadInput for a key that is missing."""
+    names = {drivers.of(device).key for device in county.devices}
+    keys, hostkeys = {name: load_key(secrets.get(name)) for name in names}, HostKeys(known_hosts(settings))
 
-    def open_session(name: str) -> Session:
-        reached = reach(county.device_by_name[name], limits)
-        login = Login(name, reached.address, USER, key, hostkeys, limits.sign_in)
-        return Session(SshTransport(login, reached.sock), reached.way)
+    def open_session(name: str) -> Session[Any]:
+        device = county.device_by_name[name]
+        driver, reached = drivers.of(device), reach(device, limits)
+        login = Login(name, reached.address, USER, keys[driver.key], hostkeys, limits.sign_in)
+        return Session(driver.open(login, reached.sock), reached.way)
 
     return open_session
 
@@ -176,7 +196,7 @@ def mask_key(secrets: Secrets) -> bytes:
     return hashlib.sha256(b"countynet mask" + secrets.get(KEY).get_secret_value().encode()).digest()
 
 
-def store(settings: Settings, secrets: Secrets, texts: Mapping[str, str]) -> None:
+def store(settings: Settings, secrets: Secrets, county: County, texts: Mapping[str, str]) -> None:
     """Keep running configurations, masked and sealed. Raises what `running.save` raises."""
-    key = mask_key(secrets)
-    running.save(settings, {name: (linux.mask(text, key), text) for name, text in texts.items()})
+    key, devices = mask_key(secrets), county.device_by_name
+    running.save(settings, {name: (drivers.of(devices[name]).mask(text, key), text) for name, text in texts.items()})

@@ -7,14 +7,13 @@ any other failure stops the plan, by its policy. What a device has is known from
 missing.
 """
 
-import fcntl
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from secrets import token_hex
+from typing import Any
 
 from countynet import clock
 from countynet.errors import Conflict, DeviceError
@@ -22,32 +21,23 @@ from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
 from inventory.model import Device
-from playbooks.device import service
+from playbooks.device import drivers, service
+from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits
 from playbooks.plan import rules, settle
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.checks import Before, Checks, LiveChecks
 from playbooks.plan.guarded import Guard, Outcome
+from playbooks.plan.guards import named
 from playbooks.plan.make import Ground, moved
-from playbooks.plan.model import DeviceState, Plan, Policy, Steps, digest
+from playbooks.plan.model import DeviceChange, DeviceState, Plan, Policy, Steps
 from playbooks.plan.reading import Seen, look_all
 from playbooks.plan.tiers import tiers
 
 Told = Callable[[str, str], None]
 """device (empty for the plan), a translated text"""
-
-
-@contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the right to apply. Raises Conflict while another process does."""
-    settings.state.mkdir(parents=True, exist_ok=True)
-    with (settings.state / "plan-apply.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(_("another plan is being applied")) from error
-        yield
+__all__ = ["Told", "apply", "only_one"]
 
 
 def apply(
@@ -127,8 +117,7 @@ class _Run:
         if seen.error:
             self._note(Outcome(seen.device, DeviceState.UNREACHED, seen.error))
             return False
-        change = next(c for c in self.plan.devices if c.device == seen.device)
-        if digest(seen.running, self.ground.key) == change.intended:
+        if self.ground.digest(seen.device, seen.running) == self._change(seen.device).intended:
             self._note(Outcome(seen.device, DeviceState.DONE))
             return False
         return True
@@ -166,7 +155,11 @@ class _Run:
     ) -> tuple[Outcome, ...]:
         settings, county, secrets = self.ground.settings, self.ground.county, self.ground.secrets
         opener = service.opener(county, settings, secrets, self.limits)
-        longest = max(change.seconds for change in self.plan.devices)
+        longest = max(
+            change.seconds + named(self._device(change.device), change.revert).grace
+            for change in self.plan.devices
+            if change.device in self._known
+        )
         limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest})
         act = partial(self._act, opener=opener, steps=steps, taking_back=taking_back)
         operation = Operation(
@@ -194,21 +187,24 @@ class _Run:
     def _act(
         self,
         device: Device,
-        session: Session,
+        session: Session[Any],
         _began: float,
         *,
-        opener: Callable[[str], Session],
+        opener: Callable[[str], Session[Any]],
         steps: Mapping[str, Steps],
         taking_back: bool,
     ) -> Outcome:
         set_language(self.language)
         address = str(device.management)
+        change = self._change(device.name)
         guard = Guard(
             device.name,
+            drivers.of(device),
+            named(device, change.revert),
             address,
             steps[device.name],
             f"plan {self.plan.number} {self.plan.hash[:12]} {token_hex(4)}",
-            self._seconds(device.name),
+            change.seconds,
             self._before(device, address),
             self.checks,
             opener,
@@ -234,8 +230,8 @@ class _Run:
         told = DeviceError(error.device, error.message, redact(error.command), redact(error.answer), **rest)
         return Outcome(outcome.device, outcome.state, told)
 
-    def _seconds(self, name: str) -> int:
-        return next(change.seconds for change in self.plan.devices if change.device == name)
+    def _change(self, name: str) -> DeviceChange:
+        return next(change for change in self.plan.devices if change.device == name)
 
     def _before(self, device: Device, address: str) -> Before:
         cpes = self.ground.county.cpe_by_unit

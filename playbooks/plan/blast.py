@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from countynet.vocabulary import DeviceRole
 from inventory.model import County
 from inventory.platforms.linux import chrony, lldpd, rsyslog, snmpd, sshd, system
+from playbooks.plan import quiet
 from playbooks.plan.model import Touched
 from topology.graph import upstreams
 
@@ -18,8 +19,10 @@ _HARMLESS_LINE = " description "
 _HEAVY = (DeviceRole.CORE, DeviceRole.FIREWALL)
 
 
-def touches_management(diff: str) -> bool:
+def touches_management(diff: str, platform: str = "linux") -> bool:
     """Return whether a masked difference may cut the management path; yes when in doubt."""
+    if platform != "linux":
+        return not quiet.harmless(diff)
     path = ""
     for line in diff.splitlines():
         if line.startswith(("--- running ", "+++ intended ")):

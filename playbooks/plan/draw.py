@@ -1,54 +1,47 @@
 """Draws the change of one device: both ways, exact, and how it may be shown. Pure."""
 
-from countynet.errors import DeviceError
-from countynet.i18n import _
 from inventory.model import Device
-from inventory.platforms import linux
+from playbooks.device import drivers
 from playbooks.plan.blast import touches_management
+from playbooks.plan.guards import choose
 from playbooks.plan.model import DeviceChange, Shown, Steps, Way, Written, digest
 
 SECONDS = 120
 """until a device takes a change back by itself"""
 
 
-def steps(device: str, running: str, intended: str) -> Steps | None:
-    """Return what leads from one text to the other and back; None when they are equal.
+def steps(device: Device, running: str, intended: str) -> Steps | None:
+    """Return what leads from one text to the other and back; None when they mean the same.
 
-    Raises DeviceError for a device whose staging port is open: it is brought up by `config apply`, not by a plan.
+    Raises DeviceError for a device that cannot be planned, e.g. a bare one.
     """
-    if not linux.diff(running, intended):
-        return None
-    there, back = linux.activation(running, intended), linux.activation(intended, running)
-    if there.closing:
-        raise DeviceError(device, _("is bare or half brought up; run: countynet config apply {device}"))
-    return Steps(running=running, intended=intended, do=_way(there), undo=_way(back))
-
-
-def _way(activation: linux.Activation) -> Way:
-    return Way(files=dict(activation.files), delete=activation.delete, commands=activation.commands)
+    return choose(device, running).steps(device, running, intended)
 
 
 def change(device: Device, found: Steps, key: bytes, units: tuple[str, ...], seconds: int) -> DeviceChange:
     """Return a device's change as it is shown and hashed; `key` makes digests and masks."""
-    diff = linux.diff(found.running, found.intended, key)
+    driver, method = drivers.of(device), choose(device, found.running)
+    diff = driver.difference(found.running, found.intended, key)
     return DeviceChange(
         device=device.name,
         role=device.role,
         building=device.building,
-        running=digest(found.running, key),
-        intended=digest(found.intended, key),
+        running=digest(driver.canonical(found.running), key),
+        intended=digest(driver.canonical(found.intended), key),
         diff=diff,
-        do=shown(found.do, key),
-        undo=shown(found.undo, key),
-        seconds=seconds,
-        management=touches_management(diff),
+        do=shown(found.do, key, device),
+        undo=shown(found.undo, key, device),
+        revert=method.revert,
+        seconds=method.granted(seconds),
+        management=touches_management(diff, device.platform),
         units=units,
     )
 
 
-def shown(way: Way, key: bytes) -> Shown:
-    """Return a way without its contents."""
+def shown(way: Way, key: bytes, device: Device | None = None) -> Shown:
+    """Return a way without its contents; lines are masked as the device's platform masks."""
     files = tuple(
         Written(path=path, mode=mode, digest=digest(content, key)) for path, (mode, content) in way.files.items()
     )
-    return Shown(files=files, delete=way.delete, commands=way.commands)
+    lines = tuple(drivers.of(device).mask("\n".join(way.lines), key).split("\n")) if device and way.lines else ()
+    return Shown(files=files, delete=way.delete, commands=way.commands, lines=lines)

@@ -12,12 +12,11 @@ from countynet.errors import BadInput, Conflict, DeviceError, Problem
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory.intent import intent
 from inventory.model import County
-from inventory.platforms import linux
 from inventory.record import Repository
 from inventory.select import select_devices
-from playbooks.device import service
+from playbooks.device import drivers, service
+from playbooks.device.intended import renderer
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.plan import blast, draw, rules
 from playbooks.plan.book import Book
@@ -61,10 +60,19 @@ class Ground:
         """What keys digests and masks."""
         return service.mask_key(self.secrets)
 
-    def intended(self, names: Iterable[str]) -> dict[str, str]:
-        """Return what devices shall run, as text."""
-        configs = intent(self.county, self.secrets.get)
-        return {name: linux.render(configs[name]) for name in names}
+    def intended(self, names: Iterable[str]) -> dict[str, str | DeviceError]:
+        """Return what devices shall run, as text, or why a device cannot hold it."""
+        rendered, found = renderer(self.county, self.secrets), dict[str, str | DeviceError]()
+        for name in names:
+            try:
+                found[name] = rendered(name)
+            except DeviceError as error:
+                found[name] = error
+        return found
+
+    def digest(self, name: str, text: str) -> str:
+        """Return the keyed digest by which a device's texts are told apart."""
+        return digest(drivers.of(self.county.device_by_name[name]).canonical(text), self.key)
 
 
 def make(
@@ -82,7 +90,7 @@ def make(
     names = [device.name for device in select_devices(ground.county, only or ())]
     seen = look_all(ground.county, settings, ground.secrets, names, limits or Limits(), progress)
     wanted = ground.intended(names)
-    found, unread = _differences(seen, wanted)
+    found, unread = _differences(ground.county, seen, wanted)
     return _add(ground, wish, found, unread)
 
 
@@ -102,7 +110,11 @@ def undo(
     seen = look_all(ground.county, settings, ground.secrets, having, limits or Limits(), progress)
     unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
     steps = book.steps(number)
-    later = [s.device for s in seen.values() if not s.error and s.running != steps[s.device].intended]
+    later = [
+        s.device
+        for s in seen.values()
+        if not s.error and ground.digest(s.device, s.running) != ground.digest(s.device, steps[s.device].intended)
+    ]
     if later:
         raise Conflict(_("later changes stand on plan {plan}: {devices}"), plan=number, devices=", ".join(later))
     found = {name: steps[name].back() for name, s in seen.items() if not s.error}
@@ -115,19 +127,27 @@ def _still_built(county: County, names: Sequence[str]) -> None:
         raise BadInput(gone)
 
 
-def _differences(seen: Mapping[str, Seen], wanted: Mapping[str, str]) -> tuple[dict[str, Steps], list[Unread]]:
+def _differences(
+    county: County, seen: Mapping[str, Seen], wanted: Mapping[str, str | DeviceError]
+) -> tuple[dict[str, Steps], list[Unread]]:
     found, unread = dict[str, Steps](), list[Unread]()
     for name, one in seen.items():
         try:
             if one.error:
                 raise one.error
-            steps = draw.steps(name, one.running, wanted[name])
+            steps = draw.steps(county.device_by_name[name], one.running, _told(wanted[name]))
         except DeviceError as error:
             unread.append(Unread(device=name, error=translate_error(error)))
             continue
         if steps:
             found[name] = steps
     return found, unread
+
+
+def _told(intended: str | DeviceError) -> str:
+    if isinstance(intended, DeviceError):
+        raise intended
+    return intended
 
 
 def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequence[Unread]) -> Plan:
@@ -170,10 +190,14 @@ def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str
     found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
     if plan.undoes is None and ground.commit != plan.commit:
         wanted = ground.intended(c.device for c in known)
-        changed = [c.device for c in known if digest(wanted[c.device], ground.key) != c.intended]
+        changed = [c.device for c in known if _moved(ground, c.device, wanted[c.device], c.intended)]
         found |= dict.fromkeys(changed, _("the inventory says something else since"))
     for change in known:
         one = seen.get(change.device)
-        if one and not one.error and digest(one.running, ground.key) not in (change.running, change.intended):
+        if one and not one.error and ground.digest(one.device, one.running) not in (change.running, change.intended):
             found[change.device] = _("runs something else since")
     return found
+
+
+def _moved(ground: Ground, name: str, wanted: str | DeviceError, planned: str) -> bool:
+    return isinstance(wanted, DeviceError) or ground.digest(name, wanted) != planned

@@ -10,7 +10,9 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from countynet.canonical import JSON, canonical
 from countynet.frozen import Frozen
@@ -55,16 +57,23 @@ class DeviceState(StrEnum):
     """neither as before nor as intended: a person has to look"""
 
 
-class Way(Frozen):
-    """How to get from one configuration to another: write, delete, run."""
+Revert = Literal["timer", "commit-trial", "commit-delay", "revert-timer", "delayed-reload"]
+"""how a device takes a change back by itself: a process of its own (Linux), a trial commit (VRP8), a delayed commit
+(Comware 7), a rollback timer (IOS), a restart with the configuration that was saved before (VRP5, Ruijie)"""
 
-    files: Mapping[str, tuple[str, str]]
+
+class Way(Frozen):
+    """How to get from one configuration to another: write, delete, run; or enter lines (vendors' devices)."""
+
+    files: Mapping[str, tuple[str, str]] = {}
     """path -> octal mode and content"""
-    delete: tuple[str, ...]
-    commands: tuple[str, ...]
+    delete: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """entered one after the other in the configuration view"""
 
     def __repr__(self) -> str:
-        return f"Way({len(self.files)} files)"
+        return f"Way({len(self.files)} files, {len(self.lines)} lines)"
 
 
 class Steps(Frozen):
@@ -97,6 +106,14 @@ class Shown(Frozen):
     files: tuple[Written, ...]
     delete: tuple[str, ...]
     commands: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    """masked"""
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out lines that there are none of: plans from before they existed keep their hash."""
+        found: dict[str, Any] = handler(self)
+        return found if self.lines else {key: value for key, value in found.items() if key != "lines"}
 
 
 class DeviceChange(Frozen):
@@ -112,8 +129,8 @@ class DeviceChange(Frozen):
     """masked"""
     do: Shown
     undo: Shown
-    revert: Literal["timer"] = "timer"
-    """a process on the device itself puts everything back unless it is called off"""
+    revert: Revert = "timer"
+    """how the device itself puts everything back unless that is called off"""
     seconds: int
     """until it does"""
     management: bool
@@ -176,6 +193,13 @@ class Plan(Frozen):
         """Return the plan as JSON."""
         found: dict[str, JSON] = self.model_dump(mode="json")
         return found
+
+
+def judge(running: str, steps: Steps) -> DeviceState:
+    """Return what a device has by what it runs; all three texts in canonical form."""
+    if running == steps.running:
+        return DeviceState.REVERTED
+    return DeviceState.DONE if running == steps.intended else DeviceState.BETWEEN
 
 
 def digest(text: str, key: bytes) -> str:

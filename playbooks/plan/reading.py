@@ -2,37 +2,28 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from countynet.errors import DeviceError
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.model import County, Device
-from inventory.platforms import linux
-from playbooks.device import change, service
+from playbooks.device import drivers, service
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits, Progress, silent
-from playbooks.plan import armed
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a device runs and holds, or why that is not known; holds secrets."""
+    """What a device runs, or why that is not known; holds secrets."""
 
     device: str
     running: str = ""
-    standing: armed.Standing = field(default_factory=lambda: armed.Standing("nothing"))
     error: DeviceError | None = None
 
     def __repr__(self) -> str:
         return f"Seen({self.device!r}, error={self.error})"
-
-
-def look(session: Session, limits: Limits) -> Seen:
-    """Return what an open device runs and holds. Raises DeviceError."""
-    running = change.read(session.transport, linux, limits)
-    standing = armed.understand(session.transport.run(armed.LOOK, limits.command).output)
-    return Seen(session.transport.device, running, standing)
 
 
 def look_all(
@@ -46,8 +37,8 @@ def look_all(
 ) -> dict[str, Seen]:
     """Look at many devices and keep their configurations (the backup); a device that fails is named in its value."""
 
-    def act(device: Device, session: Session, began: float) -> Seen:
-        return look(session, limits)
+    def act(device: Device, session: Session[Any], began: float) -> Seen:
+        return Seen(device.name, drivers.of(device).read(session, limits))
 
     operation = Operation(
         service.select(county, names),
@@ -61,5 +52,5 @@ def look_all(
         cancelled or threading.Event(),
     )
     found: Mapping[str, Seen] = {seen.device: seen for seen in operation.run()}
-    service.store(settings, secrets, {s.device: s.running for s in found.values() if not s.error})
+    service.store(settings, secrets, county, {s.device: s.running for s in found.values() if not s.error})
     return dict(found)

@@ -6,6 +6,7 @@ it will end; an undo that nobody counts for any more (the device was restarted) 
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from countynet.errors import DeviceError
 from countynet.i18n import _, translate, translate_error
@@ -14,9 +15,10 @@ from playbooks.device import service
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits
 from playbooks.plan.book import Book
-from playbooks.plan.guarded import GRACE, Outcome, resolve
+from playbooks.plan.guarded import Outcome
+from playbooks.plan.guards import named
 from playbooks.plan.make import Ground
-from playbooks.plan.model import DeviceState
+from playbooks.plan.model import DeviceChange, DeviceState
 
 STATES = {
     DeviceState.WAITING: _("not begun"),
@@ -35,7 +37,7 @@ def uncertain(book: Book, ground: Ground, number: int, actor: str, limits: Limit
     Call with the right to apply in hand (`apply.only_one`). Raises BadInput and what a namespace that is gone raises.
     """
     plan = book.get(number).plan
-    deadline = time.monotonic() + max(change.seconds for change in plan.devices) + GRACE
+    deadline = time.monotonic() + max(_longest(ground, change) for change in plan.devices)
     while names := _begun(book, ground, number):
         counting = [o for o in _look(book, ground, number, names, limits) if _note(book, number, o, actor)]
         if not (wait and counting and time.monotonic() < deadline):
@@ -49,11 +51,17 @@ def _begun(book: Book, ground: Ground, number: int) -> list[str]:
     return [name for name, d in devices.items() if d.state is DeviceState.CHANGING and name in known]
 
 
-def _look(book: Book, ground: Ground, number: int, names: Sequence[str], limits: Limits) -> tuple[Outcome, ...]:
-    steps = book.steps(number)
+def _longest(ground: Ground, change: DeviceChange) -> float:
+    device = ground.county.device_by_name.get(change.device)
+    return change.seconds + (named(device, change.revert).grace if device else 0.0)
 
-    def act(device: Device, session: Session, _began: float) -> Outcome:
-        state = resolve(session, steps[device.name], limits, at_once=False)
+
+def _look(book: Book, ground: Ground, number: int, names: Sequence[str], limits: Limits) -> tuple[Outcome, ...]:
+    steps, reverts = book.steps(number), {c.device: c.revert for c in book.get(number).plan.devices}
+
+    def act(device: Device, session: Session[Any], _began: float) -> Outcome:
+        method = named(device, reverts[device.name])
+        state = method.resolve(session, steps[device.name], "", limits, at_once=False)
         if state is None:
             waiting = DeviceError(device.name, _("its undo is armed and takes the change back by itself"))
             return Outcome(device.name, DeviceState.CHANGING, waiting)

@@ -17,6 +17,14 @@ POLICIES = {
     Policy.UNDO_ALL: _("stop and take everything back"),
 }
 
+REVERTS: dict[str, str] = {
+    "timer": _("a process on the device counts down"),
+    "commit-trial": _("trial commit (commit trial)"),
+    "commit-delay": _("delayed commit (configuration commit delay)"),
+    "revert-timer": _("rollback timer (configure terminal revert timer)"),
+    "delayed-reload": _("restart with the saved configuration (delayed restart)"),
+}
+
 
 def summary(entry: Entry) -> dict[str, JSON]:
     """Return a plan's line in a list."""
@@ -94,6 +102,7 @@ def _device(change: DeviceChange, entry: Entry) -> Iterator[str]:
     yield translate(_("steps:"))
     yield from way(change.do)
     yield translate(_("undo, by the device itself after {seconds} s unless it is called off:"), seconds=change.seconds)
+    yield translate(_("  method: {method}"), method=translate(REVERTS[change.revert]))
     yield from way(change.undo)
 
 
@@ -102,3 +111,4 @@ def way(found: Shown) -> Iterator[str]:
     yield from (translate(_("  write {path} ({mode})"), path=f.path, mode=f.mode) for f in found.files)
     yield from (translate(_("  delete {path}"), path=path) for path in found.delete)
     yield from (translate(_("  run {command}"), command=command) for command in found.commands)
+    yield from (f"  {line}" for line in found.lines)

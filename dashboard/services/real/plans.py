@@ -21,7 +21,7 @@ from playbooks.plan import rules
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import DeviceChange
 from playbooks.plan.settle import STATES
-from playbooks.plan.show import POLICIES, way
+from playbooks.plan.show import POLICIES, REVERTS, way
 
 KIND = "plan-apply"
 BUSY = (JobState.QUEUED, JobState.RUNNING)
@@ -153,4 +153,5 @@ def _device(change: DeviceChange, entry: Entry) -> PlanDevice:
         steps=tuple(line.strip() for line in way(change.do)),
         undo=tuple(line.strip() for line in way(change.undo)),
         seconds=change.seconds,
+        method=translate(REVERTS[change.revert]),
     )

@@ -19,7 +19,7 @@ import paramiko
 from netmiko.linux.linux_ssh import LinuxSSH
 from pydantic import SecretStr
 
-from countynet.errors import DeviceError
+from countynet.errors import BadInput, DeviceError, Problem
 from countynet.i18n import _
 from playbooks.device.hostkeys import HostKeys
 from playbooks.device.transport import Answer, File
@@ -42,8 +42,17 @@ class Login:
 
 
 def load_key(secret: SecretStr) -> paramiko.PKey:
-    """Return the private key of an OpenSSH text; the text stays in memory."""
-    return paramiko.Ed25519Key.from_private_key(io.StringIO(secret.get_secret_value()))
+    """Return the private key (Ed25519 or RSA) of an OpenSSH text; the text stays in memory.
+
+    Raises BadInput when it is neither.
+    """
+    kinds: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.RSAKey)
+    for kind in kinds:
+        try:
+            return kind.from_private_key(io.StringIO(secret.get_secret_value()))
+        except (paramiko.SSHException, ValueError):
+            continue
+    raise BadInput([Problem(_("the private key is neither Ed25519 nor RSA in OpenSSH's format"), where="secrets")])
 
 
 class _Recorded(paramiko.MissingHostKeyPolicy):

@@ -52,3 +52,15 @@ def test_steps_turned_twice_are_the_steps() -> None:
 def test_steps_survive_json_exactly() -> None:
     odd = steps().model_copy(update={"running": "一\t\u2028\\ 'x'\n"})
     assert Steps.model_validate(json.loads(odd.model_dump_json())) == odd
+
+
+def test_a_plan_from_before_there_were_lines_keeps_its_hash() -> None:
+    assert plan().hash == "e65091e194ae74270c76d7184ea5e44e6bb33c5651d44001ab84ab8aff95a877"
+    assert '"lines"' not in plan().body()
+
+
+def test_lines_of_a_vendor_device_are_hashed_and_shown() -> None:
+    shown = change().do.model_copy(update={"lines": ("interface Vlanif10", " description x")})
+    other = plan().model_copy(update={"devices": (change().model_copy(update={"do": shown}),)})
+    assert other.hash != plan().hash
+    assert Plan.model_validate_json(other.body()).hash == other.hash

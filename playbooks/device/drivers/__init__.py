@@ -1,0 +1,75 @@
+"""The seam between what a fleet is told and what a platform is: one driver per platform.
+
+A driver opens a device, reads what it runs as text, compares texts, and brings a device to one. It holds no state:
+what belongs to an open device is in the session. `linux` is files and daemons over exec channels; the vendors' are
+terminals (`playbooks.device.vendor`). A driver is imported when a device of its platform is met.
+"""
+
+import socket
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from inventory.model import County, Device
+from playbooks.device.change import Change
+from playbooks.device.results import Limits
+from playbooks.device.session import Link, Session
+from playbooks.device.transport.ssh import Login
+
+MODULES = {"linux": "playbooks.device.drivers.linux"}
+VENDORS = "playbooks.device.drivers.vendor"
+
+
+class Driver(Protocol):
+    """What every platform's driver does."""
+
+    @property
+    def key(self) -> str:
+        """The name of the secret with the private key that its devices know."""
+        ...
+
+    def open(self, login: Login, sock: socket.socket | None) -> Link:
+        """Sign in over a connection that stands already. Raises DeviceError."""
+        ...
+
+    def read(self, session: Session[Any], limits: Limits) -> str:
+        """Return what the device runs, with its secrets. Raises DeviceError."""
+        ...
+
+    def canonical(self, text: str) -> str:
+        """Return what two readings of an unchanged device have in common: equal means the same configuration."""
+        ...
+
+    def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
+        """Return the masked difference; empty when the texts mean the same."""
+        ...
+
+    def mask(self, text: str, key: bytes | None = None) -> str:
+        """Return the text without its secrets."""
+        ...
+
+    def bring(
+        self, session: Session[Any], device: Device, intended: str, limits: Limits, *, check: bool = False
+    ) -> Change:
+        """Bring an open device to a text, or only compare. Raises DeviceError."""
+        ...
+
+    def close_later(
+        self, session: Session[Any], device: Device, county: County, closing: tuple[str, ...], limits: Limits
+    ) -> None:
+        """Let a device that was met over staging shut its staging port once it is met in band. Raises DeviceError."""
+        ...
+
+
+@cache
+def named(platform: str) -> Driver:
+    """Return a platform's driver; the caller vouches for the platform's name (the model refuses others)."""
+    module = import_module(MODULES.get(platform, VENDORS))
+    make: Callable[[str], Driver] = module.driver
+    return make(platform)
+
+
+def of(device: Device) -> Driver:
+    """Return the driver of a device."""
+    return named(device.platform)
