@@ -1,0 +1,96 @@
+"""Configurations as trees of lines, which is all that a patch needs to know of a text.
+
+A block's lines stand below its head; a line that stands twice stands once here. Separators and comments are gone; a
+banner of several lines is one line with line ends in it. Pure, and never raises: any text is some tree.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from inventory.platforms import blocks
+from inventory.platforms.blocks import Node
+
+Tree = dict[str, "Tree"]
+Path = tuple[str, ...]
+_BANNER = re.compile(r"^(banner [a-z-]+ )(\^C|\S)(.*?)\2[^\n]*$", re.MULTILINE | re.DOTALL)
+_MARK = "\x00"
+BRACKETED = ("cisco_ios", "ruijie")
+"""platforms that write a banner between two marks"""
+
+
+class Step(NamedTuple):
+    """One command: the heads of the views it is typed in, and the line. A head alone only opens its view."""
+
+    path: Path
+    line: str
+
+
+def nodes(text: str, platform: str) -> list[Node]:
+    """Return a text's blocks with the numbers of their lines."""
+    if platform not in BRACKETED:
+        return blocks.read(text)
+    text = _BANNER.sub(lambda m: m[0].replace("\n", _MARK), text)
+    found = blocks.read(text)
+    shift = 0
+    for node in (n for root in found for n in root.whole()):
+        node.number += shift
+        shift += node.text.count(_MARK)
+        node.text = node.text.replace(_MARK, "\n")
+    return found
+
+
+def tree(found: Sequence[Node]) -> Tree:
+    """Return blocks as a tree; blocks of one head become one."""
+    result: Tree = {}
+    for node in found:
+        below = tree(node.children)
+        _merge(result.setdefault(_spaces(node.text), {}), below)
+    return result
+
+
+def _merge(into: Tree, more: Tree) -> None:
+    for text, below in more.items():
+        _merge(into.setdefault(text, {}), below)
+
+
+def _spaces(text: str) -> str:
+    return text if "\n" in text or '"' in text else " ".join(text.split())
+
+
+def numbered(found: Sequence[Node], path: Path = ()) -> Iterator[tuple[Path, int]]:
+    """Yield each line's place in the tree with its number in the text."""
+    for node in found:
+        here = (*path, _spaces(node.text))
+        yield here, node.number
+        yield from numbered(node.children, here)
+
+
+def walk(whole: Tree, path: Path = ()) -> Iterator[Path]:
+    """Yield the place of every line, heads before what stands below them."""
+    for text, below in whole.items():
+        yield (*path, text)
+        yield from walk(below, (*path, text))
+
+
+def at(whole: Tree, path: Path) -> Tree | None:
+    """Return what stands below a place; None if there is no such place."""
+    for text in path:
+        if text not in whole:
+            return None
+        whole = whole[text]
+    return whole
+
+
+def put(whole: Tree, path: Path) -> None:
+    """Make a place and all its heads."""
+    for text in path:
+        whole = whole.setdefault(text, {})
+
+
+def write(whole: Tree, depth: int = 0) -> Iterator[str]:
+    """Yield the tree's lines as a device prints them, a `#` between blocks."""
+    for text, below in whole.items():
+        yield from ["#"] if not depth else []
+        yield " " * depth + text
+        yield from write(below, depth + 1)

@@ -1,0 +1,96 @@
+"""The order of steps where Annet's costs traffic or the way in, or where a device would refuse.
+
+What replaces itself is not removed before: that holds for the address of an interface above all. What a line needs
+comes before it, and removals come last, the other way round: so the old route, server, account or way in stands until
+the new one does. Removals come first only where two cannot stand beside each other: an address that moves.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from inventory.platforms.patch import words
+from inventory.platforms.patch.lines import Step, Tree, at
+from inventory.platforms.patch.vlans import Changes
+
+_LAST = 100
+"""more than there are ranks"""
+_ADDRESS = re.compile(r"ip address (\d\S+) (\S+)")
+_PROCESS = re.compile(r"ospf \d+")
+
+
+def replaced(steps: Sequence[Step], old: Tree, new: Tree, platform: str) -> list[Step]:
+    """Drop removals of what a new line of the same words replaces."""
+    return [step for step in steps if not _is_replaced(step, old, new, platform)]
+
+
+def _is_replaced(step: Step, old: Tree, new: Tree, platform: str) -> bool:
+    taken = words.taken_back(platform, step.line)
+    if not taken:
+        return False
+    before, after = at(old, step.path) or {}, at(new, step.path) or {}
+    gone = [line for line in before if line not in after and (line == taken or line.startswith(f"{taken} "))]
+    names = {name for line in gone if (name := words.slot(platform, step.path, line))}
+    return bool(gone) and len(names) == 1 and any(words.slot(platform, step.path, line) in names for line in after)
+
+
+def ranked(steps: Sequence[Step], platform: str) -> list[Step]:
+    """Return steps with what is needed first, and removals last the other way round; else in the order they have."""
+    groups: list[tuple[float, int, list[Step]]] = []
+    before = 0.0
+    for n, (_head, found) in enumerate(groupby(steps, key=lambda step: step.path[:1] or step.line)):
+        group = list(found)
+        text = group[0].path[0] if group[0].path else group[0].line
+        taken = "" if group[0].path else words.taken_back(platform, text)
+        place = words.rank(platform, taken or text)
+        if taken:
+            groups.append((_LAST * 2 - (_LAST / 2 if place is None else place), n, group))
+        else:
+            before = before if place is None else place
+            groups.append((before, n, group))
+    return [step for _place, _n, group in sorted(groups, key=lambda g: g[:2]) for step in group]
+
+
+def opened(steps: Sequence[Step], old: Tree, platform: str) -> list[Step]:
+    """Make routing processes that do not exist yet before the interfaces that join them."""
+    new = [s.path[:1] for s in steps if s.path and _PROCESS.match(s.path[0]) and s.path[0] not in old]
+    return [Step(path, "") for path in dict.fromkeys(new)] + list(steps) if words.undo(platform) == "undo" else [*steps]
+
+
+def freed(steps: Sequence[Step], old: Tree, new: Tree, platform: str) -> list[Step]:
+    """Move the removal of an address that another interface gets to just before that interface gets it."""
+    result = list(steps)
+    homes = {m[1]: name for name, block in old.items() for line in block if (m := _ADDRESS.match(line))}
+    for step in steps:
+        match = _ADDRESS.match(step.line)
+        home = homes.get(match[1]) if match and step.path else None
+        if not home or home == step.path[0]:
+            continue
+        early = [s for s in result if _frees(s, home, match[1] if match else "", platform)]
+        for gone in early:
+            result.remove(gone)
+        place = result.index(step)
+        while place and result[place - 1].path[:1] == step.path[:1]:
+            place -= 1
+        result[place:place] = early
+    return result
+
+
+def _frees(step: Step, home: str, address: str, platform: str) -> bool:
+    taken = words.taken_back(platform, step.line)
+    return taken == home if not step.path else step.path[0] == home and taken.startswith(f"ip address {address} ")
+
+
+def with_vlans(steps: Sequence[Step], changes: Changes) -> list[Step]:
+    """Return steps with those of the VLANs in their places."""
+    result: list[Step] = []
+    waiting = {*changes.before, *changes.after}
+    for n, step in enumerate(steps):
+        if step.path in waiting and (n == 0 or steps[n - 1].path != step.path):
+            result += [Step(step.path, line) for line in changes.before.pop(step.path, ())]
+        result.append(step)
+        if step.path in waiting and all(later.path != step.path for later in steps[n + 1 :]):
+            result += [Step(step.path, line) for line in changes.after.pop(step.path, ())]
+    for left in (changes.before, changes.after):
+        result += [Step(path, line) for path, found in left.items() for line in found]
+    return result
