@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from countynet.errors import Conflict, MissingCapability
 from countynet.i18n import _
@@ -20,10 +21,13 @@ from countynet.secrets import Secrets, vault_file
 from countynet.settings import Settings
 from countynet.vocabulary import Access
 from inventory import names
+from inventory.intent.adapt import VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY, needs_vendor_key
 from inventory.model import County
 
 EXAMPLE = Path(__file__).parent / "example"
 PRIVATE_KEY, PUBLIC_KEY = "ssh/admin-private-key", "ssh/admin-public-key"
+RSA_BITS = 3072
+"""length of the key for vendors' devices: 128 bits of security (NIST SP 800-57 part 1), and all platforms take it"""
 _MARK = ".creating"
 """stands in the folder from the first file to the last"""
 _ALPHABET = string.ascii_letters + string.digits
@@ -50,7 +54,10 @@ def create_secrets(settings: Settings, county: County) -> int:
     values = {name: known.get(name).get_secret_value() for name in known.names()} if known else {}
     before = len(values)
     if PRIVATE_KEY not in values:
-        values[PRIVATE_KEY], values[PUBLIC_KEY] = _key_pair()
+        values[PRIVATE_KEY], values[PUBLIC_KEY] = _key_pair(Ed25519PrivateKey.generate())
+    if needs_vendor_key(county) and VENDOR_PRIVATE_KEY not in values:
+        key = generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+        values[VENDOR_PRIVATE_KEY], values[VENDOR_PUBLIC_KEY] = _key_pair(key)
     for name in _needed(county):
         values.setdefault(name, _random())
     if len(values) > before:
@@ -71,9 +78,8 @@ def _random() -> str:
     return "".join(random.choice(_ALPHABET) for _n in range(32))
 
 
-def _key_pair() -> tuple[str, str]:
-    """Return a new Ed25519 key pair (RFC 8709): private in OpenSSH's format, public as `type base64`."""
-    key = Ed25519PrivateKey.generate()
+def _key_pair(key: Ed25519PrivateKey | RSAPrivateKey) -> tuple[str, str]:
+    """Return a key pair (RFC 8709, RFC 4253): private in OpenSSH's format, public as `type base64`."""
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
     )

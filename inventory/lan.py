@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inventory import names
-from inventory.model import County, Device, Endpoint, Unit
+from inventory.model import County, Endpoint, Unit
 
 Ends = Mapping[tuple[str, str], Endpoint]
 """the other end of the cable in each port"""
@@ -40,11 +40,6 @@ class Lan:
         return names.svi(names.LAN_VLAN) if self.switched else next(iter((*self.used, *self.ports)))
 
 
-def lan_ports(cpe: Device) -> tuple[str, ...]:
-    """Return a CPE's LAN ports (`lan0`, `lan1`, ...) in the order of their numbers."""
-    return tuple(sorted(filter(names.is_lan, cpe.ports), key=lambda port: int(port.removeprefix(names.LAN_PORTS))))
-
-
 def lan(county: County, unit: Unit, ends: Ends | None = None) -> Lan:
     """Return a unit's LAN; `ends` saves looking through all cables when a caller asks for many units.
 
@@ -52,7 +47,7 @@ def lan(county: County, unit: Unit, ends: Ends | None = None) -> Lan:
     """
     cpe = county.cpe_by_unit[unit.id]
     there = ends if ends is not None else _ends(county)
-    ports, own = lan_ports(cpe), {terminal.name for terminal in unit.terminals}
+    ports, own = names.lan_ports(cpe), {terminal.name for terminal in unit.terminals}
     plugged = {port: there[cpe.name, port].node for port in ports if (cpe.name, port) in there}
     return Lan(
         cpe=cpe.name,

@@ -133,6 +133,7 @@ FIELDS: Mapping[str, str] = {
     "pools": _("pools"),
     "port": _("port"),
     "ports": _("ports"),
+    "uplink": _("uplink"),
     "position": _("position"),
     "prefix": _("prefix"),
     "protocol": _("protocol"),

@@ -34,7 +34,7 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     line = wiring.county.circuit_by_unit[unit.id]
     adsl = line.access is Access.ADSL
     lan = wiring.lan(unit)
-    interfaces = [loopback(device, ospf=False), *_lan(unit, lan), _uplink(line)]
+    interfaces = [loopback(device, ospf=False), *_lan(unit, lan), _uplink(device, line)]
     return DeviceConfig(
         **services(wiring, device, secrets),
         vlans=(Vlan(id=names.LAN_VLAN, name=unit.id),) if lan.switched else (),
@@ -43,8 +43,8 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
         routes=(StaticRoute(prefix=EVERYTHING, next_hop=first_host(line.link)),),
         filters=(
             _input(wiring, device, unit, lan, adsl),
-            _forward(wiring, unit, lan, names.TUNNEL if adsl else names.FIBER),
-            *((_output(wiring),) if adsl else ()),
+            _forward(wiring, unit, lan, names.TUNNEL if adsl else names.fiber(device)),
+            *((_output(wiring, device),) if adsl else ()),
         ),
         tunnels=(_tunnel(wiring, device, unit, line, secrets),) if adsl else (),
     )
@@ -71,8 +71,8 @@ def _strangers(lan: Lan) -> tuple[FilterRule, ...]:
     )
 
 
-def _uplink(line: Circuit) -> Interface:
-    port, n = (names.DSL, 2) if line.access is Access.ADSL else (names.FIBER, 4)
+def _uplink(device: Device, line: Circuit) -> Interface:
+    port, n = (names.dsl(device), 2) if line.access is Access.ADSL else (names.fiber(device), 4)
     return Interface(name=port, description=f"{line.id} {line.contract}", addresses=(nth(line.link, n),))
 
 
@@ -86,8 +86,8 @@ def _input(wiring: Wiring, device: Device, unit: Unit, lan: Lan, adsl: bool) -> 
         protocol="icmp",
         icmp_echo_only=True,
     )
-    uplink = names.TUNNEL if adsl else names.FIBER
-    tunnel = ike(names.DSL, (single(wiring.county.plan.hub.ip),)) if adsl else ()
+    uplink = names.TUNNEL if adsl else names.fiber(device)
+    tunnel = ike(names.dsl(device), (single(wiring.county.plan.hub.ip),)) if adsl else ()
     held = input_filter(wiring, device, (uplink,), ping, *tunnel)
     return PacketFilter(hook=held.hook, default=held.default, rules=(*_strangers(lan), *held.rules))
 
@@ -104,9 +104,9 @@ def _forward(wiring: Wiring, unit: Unit, lan: Lan, uplink: str) -> PacketFilter:
     return PacketFilter(hook="forward", default="drop", rules=rules)
 
 
-def _output(wiring: Wiring) -> PacketFilter:
+def _output(wiring: Wiring, device: Device) -> PacketFilter:
     """Return the filter that lets only the tunnel's own packets out to the operator."""
-    port, center = (names.DSL,), (single(wiring.county.plan.hub.ip),)
+    port, center = (names.dsl(device),), (single(wiring.county.plan.hub.ip),)
     rules = (
         FilterRule(
             action="accept", name="ike", out_interfaces=port, destinations=center, protocol="udp", ports=IKE_PORTS

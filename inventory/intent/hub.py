@@ -49,7 +49,7 @@ def ike(port: str, peers: Networks) -> tuple[FilterRule, FilterRule]:
 def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     """Return the hub's configuration. Raises BadInput for a missing secret."""
     plan = wiring.county.plan
-    outside = Interface(name=names.FIBER, description="to the operator", addresses=(plan.hub,))
+    outside = Interface(name=names.fiber(device), description="to the operator", addresses=(plan.hub,))
     transits = [transit(link) for link in wiring.links(device)]
     discards = [StaticRoute(prefix=p, next_hop=None) for u in wiring.adsl_units for p in behind(wiring, u)]
     return DeviceConfig(
@@ -82,7 +82,7 @@ def _input(wiring: Wiring, device: Device) -> PacketFilter:
     links = wiring.links(device)
     ports = tuple(link.port for link in links)
     ospf = speakers("ospf", ports, (link.prefix for link in links))
-    return input_filter(wiring, device, ports, *ospf, *ike(names.FIBER, (wiring.county.plan.tunnels,)))
+    return input_filter(wiring, device, ports, *ospf, *ike(names.fiber(device), (wiring.county.plan.tunnels,)))
 
 
 def _forward(wiring: Wiring, device: Device) -> PacketFilter:

@@ -93,4 +93,7 @@ def _zone_of(wiring: Wiring, node: str, port: str) -> Zone | None:
     host = wiring.county.host_by_name.get(node)
     if host:
         return wiring.county.zone_by_name[host.zone]
+    device = wiring.county.device_by_name.get(node)
+    if device is None or device.role is not DeviceRole.FIREWALL:
+        return None
     return next((z for z in wiring.county.zones if z.port == port), None)

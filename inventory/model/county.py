@@ -88,4 +88,8 @@ class County(Frozen):
 
     def devices_in(self, role: DeviceRole) -> tuple[Device, ...]:
         """Return the devices of one role, in inventory order."""
-        return tuple(d for d in self.devices if d.role is role)
+        return self._by_role.get(role, ())
+
+    @cached_property
+    def _by_role(self) -> dict[DeviceRole, tuple[Device, ...]]:
+        return {role: tuple(d for d in self.devices if d.role is role) for role in DeviceRole}

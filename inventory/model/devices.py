@@ -62,7 +62,10 @@ class Device(Frozen):
     management6: IPv6Address | None = None
     staging: IPv4Address
     ports: tuple[PortName, ...]
-    """physical ports as printed on the device, idle ones too; not the staging port `stg0`, which each device has"""
+    """physical ports as printed on the device, idle ones too; not the staging port (`stg0`), which each device has"""
+    uplink: PortName | None = None
+    """a CPE's port to its line or the VPN hub's to the operator, where the ports' names do not say it (wan0, dsl0); a
+    CPE's other ports are then its LAN's"""
     rack: Name | None = None
     position: Annotated[int, Field(ge=1, le=60)] | None = None
     """the lowest rack unit that it takes"""

@@ -13,7 +13,7 @@ WORDS: Mapping[str, str] = {
     "parent": "上级", "building": "办公楼", "leader": "分管领导", "officer": "信息员", "lan": "局域网",
     "lan6": "局域网IPv6", "terminals": "终端", "may_browse": "可否上网", "connected_on": "接入日期",
     "milestones": "进度", "role": "角色", "platform": "平台", "make": "厂商", "model": "型号", "serial": "序列号",
-    "unit": "单位", "management6": "管理地址IPv6", "ports": "端口", "rack": "机柜", "position": "机位",
+    "unit": "单位", "management6": "管理地址IPv6", "ports": "端口", "uplink": "上联端口", "rack": "机柜", "position": "机位",
     "type": "设备型号", "life": "生命周期", "state": "状态", "bought_on": "购置日期", "warranty_until": "保修至",
     "support_until": "厂商支持至", "a": "A端", "b": "B端", "node": "节点", "port": "端口", "length_m": "长度（米）",
     "contract": "合同编号", "rent": "月租（元）", "down_kbps": "下行（kbps）", "up_kbps": "上行（kbps）",

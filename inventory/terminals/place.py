@@ -12,8 +12,9 @@ from ipaddress import IPv4Address, IPv6Address
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.allocate.free import Quarantine, quarantine
-from inventory.lan import lan, lan_ports
+from inventory.lan import lan
 from inventory.model import County, Unit
+from inventory.names import lan_ports
 from inventory.terminals.model import Held, Place
 
 FIRST, FIRST6 = 10, 16

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
-from inventory.lan import lan_ports
 from inventory.model import County, Endpoint
 from inventory.validate.finding import Finding, wrong
 
@@ -50,10 +49,11 @@ def ends(county: County) -> Iterator[Finding]:
 def ports(county: County) -> Iterator[Finding]:
     """A device lists each port once, and not the ports that every device has."""
     for i, device in enumerate(county.devices):
+        made = names.made(device)
         for j, port in enumerate(device.ports):
             if port in device.ports[:j]:
                 yield wrong(("devices", i, "ports", j), _("the port {port} is listed twice"), port=port)
-            if port in (names.STAGING, names.LOOPBACK, names.TUNNEL):
+            if port in made:
                 message = _("{port} is no port to list: every device has it, or a daemon makes it")
                 yield wrong(("devices", i, "ports", j), message, port=port)
 
@@ -65,9 +65,9 @@ def terminals(county: County) -> Iterator[Finding]:
         cpe = county.cpe_by_unit.get(unit.id)
         for j, terminal in enumerate(unit.terminals):
             end = cables.get((terminal.name, names.HOST))
-            if cpe and (end is None or end.node != cpe.name or not names.is_lan(end.port)):
+            if cpe and (end is None or end.node != cpe.name or end.port not in names.lan_ports(cpe)):
                 message = _("{terminal} is not cabled to a LAN port of its unit's CPE: {ports}")
-                ports = [f"{cpe.name}:{port}" for port in lan_ports(cpe)]
+                ports = [f"{cpe.name}:{port}" for port in names.lan_ports(cpe)]
                 about = [terminal.name, f"{terminal.name}:{names.HOST}", *ports]
                 values = {"terminal": terminal.name, "ports": ", ".join(ports)}
                 yield wrong(("units", i, "terminals", j), message, about=about, **values)
@@ -84,10 +84,10 @@ def macs(county: County) -> Iterator[Finding]:
 
 def lan_ends(county: County) -> Iterator[Finding]:
     """No device is in a CPE's LAN port: it would join networks behind the filters' backs."""
-    cpes = {d.name for d in county.devices_in(DeviceRole.CPE)}
+    lans = {(d.name, port) for d in county.devices_in(DeviceRole.CPE) for port in names.lan_ports(d)}
     for i, cable in enumerate(county.cables):
         for here, there in ((cable.a, cable.b), (cable.b, cable.a)):
-            if here.node in cpes and names.is_lan(here.port) and there.node in county.device_by_name:
+            if (here.node, here.port) in lans and there.node in county.device_by_name:
                 message = _("{port} is a port for the unit's computers, but the device {node} is cabled to it")
                 port, about = f"{here.node}:{here.port}", [here.node, there.node]
                 yield wrong(("cables", i), message, about=about, port=port, node=there.node)

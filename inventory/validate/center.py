@@ -42,9 +42,9 @@ def _joined(county: County) -> Iterator[Finding]:
             message = _("{node} has no transit towards a core or a firewall in plan.transits")
             yield wrong(("devices", i), message, about=[device.name], node=device.name)
     for i, device in enumerate(county.devices):
-        if device.role is DeviceRole.VPN_HUB and names.FIBER not in device.ports:
+        if device.role is DeviceRole.VPN_HUB and names.fiber(device) not in device.ports:
             message = _("{node} needs a port {port} towards the operator")
-            yield wrong(("devices", i, "ports"), message, node=device.name, port=names.FIBER)
+            yield wrong(("devices", i, "ports"), message, node=device.name, port=names.fiber(device))
 
 
 def zones(county: County) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ from ipaddress import IPv4Network
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole
 from inventory import names
-from inventory.lan import lan_ports
 from inventory.model import Circuit, County, Device, Endpoint
 from inventory.validate.cabling import joined
 from inventory.validate.finding import Finding, wrong
@@ -78,7 +77,7 @@ def cpes(county: County) -> Iterator[Finding]:
             values = {"building": device.building, "other": unit.building}
             yield wrong(("devices", i, "building"), message, cpe=device.name, **values)
         line = county.circuit_by_unit.get(unit.id)
-        end = cables.get((device.name, names.DSL if _is_adsl(line) else names.FIBER))
+        end = cables.get((device.name, names.dsl(device) if _is_adsl(line) else names.fiber(device)))
         yield from _cpe_ports(device, i, line)
         yield from _cpe_cable(county, device, i, line, end)
 
@@ -88,8 +87,8 @@ def _is_adsl(line: Circuit | None) -> bool:
 
 
 def _cpe_ports(device: Device, i: int, line: Circuit | None) -> Iterator[Finding]:
-    uplinks = () if line is None else (names.DSL,) if _is_adsl(line) else (names.FIBER,)
-    lan = () if lan_ports(device) else (names.LAN,)
+    uplinks = () if line is None else (names.dsl(device),) if _is_adsl(line) else (names.fiber(device),)
+    lan = () if names.lan_ports(device) else (names.LAN,)
     for port in (*lan, *uplinks):
         if port not in device.ports:
             message = _("{cpe} needs a port {port} for its line or LAN")
@@ -100,7 +99,7 @@ def _cpe_cable(county: County, device: Device, i: int, line: Circuit | None, end
     """A fiber CPE's uplink leads to a building switch; an ADSL CPE's leads out of the county's own cables."""
     if line is None:
         return
-    port = f"{device.name}:{names.DSL if _is_adsl(line) else names.FIBER}"
+    port = f"{device.name}:{names.dsl(device) if _is_adsl(line) else names.fiber(device)}"
     peer = county.device_by_name.get(end.node) if end else None
     about = [device.name, port]
     if not _is_adsl(line) and (peer is None or peer.role is not DeviceRole.BUILDING):

@@ -56,7 +56,7 @@ def one_aggregation(county: County) -> Iterator[Finding]:
     first: dict[int, set[str]] = {}
     for i, line in enumerate(county.circuits):
         cpe = county.cpe_by_unit.get(line.unit)
-        end = cables.get((cpe.name, names.FIBER)) if cpe else None
+        end = cables.get((cpe.name, names.fiber(cpe))) if cpe else None
         above_line = aggregations.get(end.node, set()) if end else set()
         if line.vlan is not None and above_line:
             everywhere = first.setdefault(line.vlan, above_line) | above_line

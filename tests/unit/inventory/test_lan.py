@@ -7,8 +7,9 @@ import pytest
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, SwitchPort
 from inventory.intent import intent
-from inventory.lan import lan, lan_ports
+from inventory.lan import lan
 from inventory.model import County
+from inventory.names import lan_ports
 from inventory.platforms import linux
 from inventory.validate import findings
 from tests.unit.inventory.conftest import secrets
