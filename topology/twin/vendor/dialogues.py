@@ -1,0 +1,18 @@
+"""Which platforms can be simulated: the class of each one's dialogue, imported when it is asked for."""
+
+import importlib
+
+from topology.twin.vendor.shell import Shell
+
+DIALOGUES = {
+    "huawei_vrp": "topology.twin.vendor.vrp:VrpShell",
+}
+
+
+def dialogue(platform: str) -> type[Shell]:
+    """Return a platform's dialogue. Raises ValueError for a platform that has none."""
+    if platform not in DIALOGUES:
+        raise ValueError(f"no simulated device for {platform!r}; known are {', '.join(sorted(DIALOGUES))}")
+    module, _, name = DIALOGUES[platform].partition(":")
+    found: type[Shell] = getattr(importlib.import_module(module), name)
+    return found

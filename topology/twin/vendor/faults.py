@@ -1,0 +1,52 @@
+"""What a simulated device is told to do wrong; a device without orders does nothing wrong.
+
+`lie` lines are accepted and not kept; `refuse_save` says that the flash is full; `rate` slows the output (bytes a
+second); `drop_after` closes a session after so many lines; `locked` refuses everybody; `reboot_after` reboots
+the device after so many changed lines; `silent` accepts connections and never answers.
+"""
+
+import json
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Faults:
+    """The orders; `lie` is a regular expression that names whole lines. Counts are counted down to zero, once."""
+
+    lie: str = ""
+    refuse_save: bool = False
+    rate: int = 0
+    drop_after: int = 0
+    locked: bool = False
+    reboot_after: int = 0
+    silent: bool = False
+
+    def lies(self, line: str) -> bool:
+        """Whether a line is to be accepted and not kept."""
+        return bool(self.lie) and re.fullmatch(self.lie, line) is not None
+
+    def count(self, name: str) -> bool:
+        """Count an order down; return whether its moment is now."""
+        left: int = getattr(self, name)
+        if left <= 0:
+            return False
+        setattr(self, name, left - 1)
+        return left == 1
+
+    def order(self, orders: dict[str, Any]) -> None:
+        """Take over orders by name. Raises ValueError for a name that is none."""
+        known = {item.name for item in fields(self)}
+        for name, value in orders.items():
+            if name not in known:
+                raise ValueError(f"no fault {name!r}; known are {', '.join(sorted(known))}")
+            setattr(self, name, value)
+
+
+def read(path: Path) -> Faults:
+    """Return the orders of a JSON file. Raises OSError, ValueError."""
+    found = Faults()
+    found.order(json.loads(path.read_text()))
+    return found

@@ -1,0 +1,185 @@
+"""What the shells of network devices have in common: a stack of views, tables of commands, lines of configuration.
+
+A platform derives a class: `views` says which tables of commands a view has, `PROMPT` and the like say how it looks. A
+command is a tuple of words and the name of a method; typed words may be shortened as long as the table's first match is
+meant. What no table has is a line of configuration, wherever the platform's grammar takes one.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import ClassVar
+
+from topology.twin.vendor.device import Actor, Device
+from topology.twin.vendor.grammar import Outcome, Question, Refused
+from topology.twin.vendor.terminal import CTRL_C, CTRL_Z, Closed, Terminal
+from topology.twin.vendor.tree import Path, Tree
+
+Command = tuple[str, str]
+"""words as `display current-configuration`, and the name of the method that takes the rest of the line's words"""
+Handler = Callable[[list[str]], Awaitable[None]]
+
+
+class Shell:
+    """A session's dialogue; derive one for a platform."""
+
+    GRAMMAR: ClassVar[type]
+    """the platform's grammar, made once for each device"""
+    YES: ClassVar[tuple[str, ...]] = ("y", "yes")
+
+    def __init__(self, device: Device, actor: Actor, terminal: Terminal) -> None:
+        self.device = device
+        self.actor = actor
+        self.terminal = terminal
+        self.path: Path | None = None
+        """None: where a session begins; else the path of the view of configuration"""
+        self.over = False
+
+    # what a platform says
+
+    def prompt(self) -> str:
+        """Return the prompt, without an end of line before it."""
+        raise NotImplementedError
+
+    def greeting(self) -> str:
+        """Return what is shown after signing in, or nothing."""
+        return ""
+
+    def commands(self) -> Iterable[Command]:
+        """Return the commands of the view the session is in."""
+        raise NotImplementedError
+
+    def wrong(self, line: str, error: Refused) -> str:
+        """Return what is shown for a line that is refused."""
+        return error.words
+
+    async def leave(self) -> None:
+        """Go one view up (a typed Ctrl+Z goes to the top at once); the platform says how."""
+        raise NotImplementedError
+
+    def target(self) -> Tree:
+        """Return the tree that lines of configuration change: the running one, or a candidate."""
+        return self.device.running
+
+    def changed(self, tree: Tree) -> None:
+        """Keep what a line has made of the target."""
+        self.device.change(tree, self.actor)
+
+    # the session
+
+    async def run(self) -> None:
+        """Talk until the session ends. Raises Closed when it ends from outside."""
+        if greeting := self.greeting():
+            await self.say(greeting)
+        while not self.over:
+            line = await self.terminal.line(self.prompt())
+            await self.take(line)
+            if self.device.faults.count("drop_after"):
+                raise Closed
+
+    async def take(self, typed: str) -> None:
+        """Do what a typed line says."""
+        if typed == CTRL_C:
+            return
+        if typed == CTRL_Z:
+            if self.path is not None:
+                await self.top()
+            return
+        line = typed.strip()
+        if not line:
+            return
+        try:
+            await self.act(typed, line)
+        except Refused as error:
+            await self.say(self.wrong(typed, error))
+
+    async def top(self) -> None:
+        """Leave all views of configuration."""
+        while self.path is not None and not self.over:
+            before = self.path
+            await self.leave()
+            if self.path == before:
+                return
+
+    async def act(self, typed: str, line: str) -> None:
+        """Do a command, or take a line of configuration. Raises Refused."""
+        if (found := self.match(line.split(), self.commands())) is not None:
+            handler, rest = found
+            await handler(rest)
+        elif self.path is not None:
+            await self.configure(line)
+        else:
+            raise self.unknown(line)
+
+    def unknown(self, line: str) -> Refused:
+        """Return the refusal of a line that is no command here."""
+        return Refused("Unrecognized command", 0)
+
+    def match(self, words: Sequence[str], commands: Iterable[Command]) -> tuple[Handler, list[str]] | None:
+        """Return the handler of the longest command whose words, perhaps shortened, begin the line, and the rest."""
+        best: tuple[int, bool, str] | None = None
+        for pattern, method in commands:
+            names = pattern.split()
+            if len(words) < len(names) or not all(_short(w, n) for w, n in zip(words, names, strict=False)):
+                continue
+            exact = all(w == n for w, n in zip(words, names, strict=False))
+            if best is None or (len(names), exact) > best[:2]:
+                best = (len(names), exact, method)
+        return (getattr(self, best[2]), list(words[best[0] :])) if best else None
+
+    async def configure(self, line: str) -> None:
+        """Take a line of configuration in the view the session is in. Raises Refused."""
+        assert self.path is not None
+        tree = self.target().copy()
+        outcome = await self._apply(tree, self.path, line)
+        if outcome is None:
+            return
+        changed = not tree.same(self.target())
+        if changed and self.device.faults.lies(line):
+            changed = False
+        if outcome.words:
+            await self.say(outcome.words)
+        if changed:
+            self.changed(tree)
+            if self.device.faults.count("reboot_after"):
+                self.device.reboot()
+                raise Closed
+        if outcome.enter is not None:
+            self.path = outcome.enter
+
+    async def _apply(self, tree: Tree, path: Path, line: str) -> Outcome | None:
+        try:
+            return self.device.grammar.apply(tree, path, line)
+        except Question as question:
+            if not await self.confirm(question.words):
+                return None
+            return self.device.grammar.apply(tree, path, line, sure=True)
+
+    async def ended(self) -> None:
+        """Clean up after a session; the terminal is gone."""
+
+    # talking
+
+    async def say(self, text: str) -> None:
+        """Show text, each line ended."""
+        await self.terminal.say(text)
+
+    async def show(self, lines: Iterable[str]) -> None:
+        """Show lines page by page."""
+        await self.terminal.page(list(lines))
+
+    async def ask(self, question: str) -> str:
+        """Show a question and return what is typed."""
+        answer = await self.terminal.line(question)
+        return answer.strip()
+
+    async def confirm(self, question: str) -> bool:
+        """Show a question that wants yes or no and return whether it was yes; ask again at anything else."""
+        while True:
+            answer = (await self.ask(question)).lower()
+            if answer in self.YES:
+                return True
+            if answer in ("n", "no", CTRL_C, CTRL_Z, ""):
+                return False
+
+
+def _short(typed: str, name: str) -> bool:
+    return bool(typed) and name.startswith(typed.lower())
