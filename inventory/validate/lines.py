@@ -87,6 +87,8 @@ def _is_adsl(line: Circuit | None) -> bool:
 
 
 def _cpe_ports(device: Device, i: int, line: Circuit | None) -> Iterator[Finding]:
+    if device.platform != names.GENERIC and device.uplink is None:
+        return  # the rule device-uplink says it
     uplinks = () if line is None else (names.dsl(device),) if _is_adsl(line) else (names.fiber(device),)
     lan = () if names.lan_ports(device) else (names.LAN,)
     for port in (*lan, *uplinks):

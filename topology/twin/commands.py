@@ -5,7 +5,7 @@ One process runs thousands of lines; the order matters (namespaces, then pairs, 
 
 from collections.abc import Iterator
 
-from topology.twin.wiring import HUB_PORT, LINES, OPERATOR, STAGING_PORT, VOID, Wiring, namespace
+from topology.twin.wiring import LINES, OPERATOR, STAGING_PORT, VOID, Wiring, namespace
 
 LLDP_MASK = "0x4000"
 """lets a cable's bridge pass LLDP frames (01:80:C2:00:00:0E), which a bridge otherwise keeps"""
@@ -26,13 +26,13 @@ def pairs(wiring: Wiring) -> Iterator[str]:
     macs = {(leaf.node, leaf.port): leaf.mac for leaf in wiring.leaves}
     for line in wiring.lines:
         for end, inner in zip((line.a, line.b), line.ends, strict=True):
-            yield _pair(end.port, namespace(end.node), inner, LINES, macs.get((end.node, end.port), ""))
+            yield _pair(wiring.kernel(end), namespace(end.node), inner, LINES, macs.get((end.node, end.port), ""))
     for index, port in enumerate(wiring.idle):
-        yield _pair(port.port, namespace(port.node), f"i{index}", VOID)
+        yield _pair(wiring.kernel(port), namespace(port.node), f"i{index}", VOID)
     for index, device in enumerate(wiring.devices):
         yield _pair(STAGING_PORT, namespace(device.name), f"s{index}", wiring.station)
     if wiring.hub is not None:
-        yield _pair(HUB_PORT, namespace(wiring.hub.node), "hub0", OPERATOR)
+        yield _pair(wiring.kernel(wiring.hub), namespace(wiring.hub.node), "hub0", OPERATOR)
 
 
 def joints(wiring: Wiring) -> Iterator[str]:

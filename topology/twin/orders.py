@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from countynet.vocabulary import HostKind
-from inventory.model import Host
+from inventory.model import Endpoint, Host
 from topology.twin.state import Places
 from topology.twin.wiring import (
     ADSL_DELAY_SECONDS,
     ADSL_LOSS,
-    ADSL_PORT,
     LINES,
     OPERATOR,
     STAGING_PORT,
@@ -119,7 +118,7 @@ def dslam_lines(wiring: Wiring, places: Places) -> dict[str, Any]:
             {
                 "id": line.circuit.id,
                 "namespace": f"/run/netns/{namespace(line.device)}",
-                "port": ADSL_PORT,
+                "port": wiring.kernel(Endpoint(node=line.device, port=line.port)),
                 "tap": line.tap,
                 "address": line.address,
                 "down": line.circuit.down_kbps * 1000,

@@ -20,7 +20,6 @@ from topology.twin.life import boot
 from topology.twin.lock import exclusive
 from topology.twin.run import run
 from topology.twin.state import NodeState, Places, TwinState
-from topology.twin.wiring import ADSL_PORT
 
 DISK = (".etc/upper", "root", "var")
 """what of a device's root outlives its power"""
@@ -32,7 +31,7 @@ def power_off(settings: Settings, device: str) -> None:
         node = _node(twin, device)
         if clean.marked().get(node.pid) == places.mark:
             _kill(places, node)
-            _renew(node.namespace)
+            _renew(node.namespace, _taps(places, node.namespace))
             _write(places, twin, node, 0)
 
 
@@ -93,10 +92,16 @@ def _copy(places: Places, device: str, root: int) -> None:
         raise CountyError(_("the disk of {device} cannot be kept: {words}"), device=device, words=done.stderr[-500:])
 
 
-def _renew(namespace: str) -> None:
-    """Give a dead device a new network namespace, and its ports back."""
+def _taps(places: Places, namespace: str) -> frozenset[str]:
+    """Return the device's ports that are taps of the operator's DSLAM."""
+    lines = json.loads(places.dslam_order.read_text())["lines"] if places.dslam_order.exists() else []
+    return frozenset(line["port"] for line in lines if line["namespace"] == f"/run/netns/{namespace}")
+
+
+def _renew(namespace: str, taps: frozenset[str]) -> None:
+    """Give a dead device a new network namespace, and its ports back: ends of pairs, and taps."""
     links = json.loads(run("ip", "-n", namespace, "-json", "link", "show") or "[]")
-    ports = [link["ifname"] for link in links if "link_netnsid" in link or link["ifname"] == ADSL_PORT]
+    ports = [link["ifname"] for link in links if "link_netnsid" in link or link["ifname"] in taps]
     waiting = f"{namespace}.off"
     run("ip", "netns", "add", waiting)
     _move(ports, namespace, waiting)

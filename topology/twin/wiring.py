@@ -3,22 +3,24 @@
 Every cable is two virtual Ethernet pairs that meet in a bridge of its own in the `cn-lines` namespace: there it is
 shaped to its line's rate and cut, without touching what it joins. A port without a cable is a pair whose far end lies
 down in `cn-void`. An ADSL line is a pair of taps of the operator's DSLAM. Each device's `stg0` hangs, isolated from the
-others, on the staging bridge in the management station's namespace.
+others, on the staging bridge in the management station's namespace. Ports are the inventory's; what the kernel calls
+those of a vendor's device, whose names are too long for it, `Wiring.kernel` says.
 Refuses nothing: `inventory.load_county` has; a cable to a node that does not exist cannot get here.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
 from countynet.vocabulary import Access, DeviceRole, HostKind
+from inventory import names
 from inventory.model import Circuit, County, Device, Endpoint, Host
+from topology.twin.vendor.ports import kernel
 
 PREFIX = "cn-"
 LINES, VOID, OPERATOR = "cn-lines", "cn-void", "cn-isp"
-STAGING_PORT = "stg0"
-HUB_PORT = "wan0"
-ADSL_PORT = "dsl0"
+STAGING_PORT = names.STAGING
 ADSL_DELAY_SECONDS = 0.010
 ADSL_LOSS = 0.001
 
@@ -57,6 +59,8 @@ class AdslLine:
 
     circuit: Circuit
     device: str
+    port: str
+    """as the inventory calls it"""
     tap: str
 
     @property
@@ -76,7 +80,7 @@ class Leaf:
     mac: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wiring:
     """The whole twin below its daemons."""
 
@@ -97,6 +101,15 @@ class Wiring:
         """All namespaces, the service ones first."""
         nodes = [d.name for d in self.devices] + [leaf.node for leaf in self.leaves]
         return (LINES, VOID, OPERATOR, *(namespace(node) for node in nodes))
+
+    def kernel(self, end: Endpoint) -> str:
+        """Return what the kernel calls a port in its node's namespace."""
+        device = self._by_name.get(end.node)
+        return kernel(device, end.port) if device else end.port
+
+    @cached_property
+    def _by_name(self) -> dict[str, Device]:
+        return {device.name: device for device in self.devices}
 
     @property
     def station(self) -> str:
@@ -123,7 +136,8 @@ def _adsl(county: County) -> Iterator[AdslLine]:
     for circuit in county.circuits:
         if circuit.access is Access.ADSL:
             number = county.unit_by_id[circuit.unit].number
-            yield AdslLine(circuit, county.cpe_by_unit[circuit.unit].name, f"d{number:03d}")
+            cpe = county.cpe_by_unit[circuit.unit]
+            yield AdslLine(circuit, cpe.name, names.dsl(cpe), f"d{number:03d}")
 
 
 def _leaves(county: County) -> Iterator[Leaf]:
@@ -147,14 +161,14 @@ def _published(county: County) -> Iterator[tuple[str, str, str]]:
 
 def _hub(county: County) -> Endpoint | None:
     hubs = county.devices_in(DeviceRole.VPN_HUB)
-    return Endpoint(node=hubs[0].name, port=HUB_PORT) if hubs else None
+    return Endpoint(node=hubs[0].name, port=names.fiber(hubs[0])) if hubs else None
 
 
 def wire(county: County) -> Wiring:
     """Derive the twin's wiring from the county."""
     lines, adsl, hub = tuple(_lines(county)), tuple(_adsl(county)), _hub(county)
     used = {(end.node, end.port) for line in lines for end in (line.a, line.b)}
-    used |= {(line.device, ADSL_PORT) for line in adsl}
+    used |= {(line.device, line.port) for line in adsl}
     if hub is not None:
         used.add((hub.node, hub.port))
     idle = (Endpoint(node=d.name, port=p) for d in county.devices for p in d.ports if (d.name, p) not in used)

@@ -1,12 +1,16 @@
 """What a vendor's interfaces are called in the kernel of the twin, whose names have at most 15 characters.
 
 One pure function, so that the wiring, which lays the cables, and the simulated device, which configures them, agree
-without talking: GigabitEthernet0/0/1 is ge0-0-1, Vlanif10 and its kin v10, the loopback lo, the tunnel ipsec0. Two
-interfaces of one device never share a name; a name that would be too long ends in a checksum instead.
+without talking: GigabitEthernet0/0/1 is ge0-0-1, Vlanif10 and its kin v10, the loopback lo, the tunnel ipsec0; the
+staging port, which each device has, is stg0 on all of them. Two interfaces of one device never share a name; a name
+that would be too long ends in a checksum instead.
 """
 
 import re
 from zlib import crc32
+
+from inventory import names
+from inventory.model import Device
 
 LONGEST = 15
 _WORDS = {
@@ -60,6 +64,13 @@ def kernel_name(port: str) -> str:
     if word == "tunnel":
         return "ipsec0"
     return _within(_WORDS.get(word, word) + re.sub("[/:]", "-", match[2]) + match[3])
+
+
+def kernel(device: Device, interface: str) -> str:
+    """Return the kernel's name of a device's interface: a Linux device's is its own, every staging port is stg0."""
+    if interface == names.staging(device):
+        return names.STAGING
+    return interface if device.platform == names.GENERIC else kernel_name(interface)
 
 
 def _within(name: str) -> str:

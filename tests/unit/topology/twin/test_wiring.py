@@ -7,15 +7,18 @@ import pytest
 
 from inventory import load_county
 from inventory.model import Cable, County
+from tests.unit.inventory.mixed_county import mixed_county
 from tests.unit.topology.small_county import small_county
 from topology.twin import commands, orders
-from topology.twin.wiring import ADSL_PORT, HUB_PORT, LINES, STAGING_PORT, VOID, wire
+from topology.twin.wiring import LINES, STAGING_PORT, VOID, wire
 
 EXAMPLE = Path(__file__).parents[4] / "inventory" / "example"
 
 
-@pytest.fixture(scope="module", params=["small", "example"])
+@pytest.fixture(scope="module", params=["small", "example", "mixed"])
 def county(request: pytest.FixtureRequest) -> County:
+    if request.param == "mixed":
+        return mixed_county()
     return small_county() if request.param == "small" else load_county(EXAMPLE)
 
 
@@ -23,9 +26,9 @@ def test_every_port_of_every_device_exists_exactly_once(county: County) -> None:
     wiring = wire(county)
     made = Counter((end.node, end.port) for line in wiring.lines for end in (line.a, line.b))
     made.update((port.node, port.port) for port in wiring.idle)
-    made.update((line.device, ADSL_PORT) for line in wiring.adsl)
+    made.update((line.device, line.port) for line in wiring.adsl)
     if wiring.hub is not None:
-        made[wiring.hub.node, HUB_PORT] += 1
+        made[wiring.hub.node, wiring.hub.port] += 1
     printed = {(d.name, p) for d in county.devices for p in d.ports}
     assert set(made.values()) == {1}
     assert printed <= set(made)
