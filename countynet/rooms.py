@@ -9,7 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-GROUPS = ("countynet.commands", "countynet.jobs", "countynet.stages", "countynet.tables")
+GROUPS = ("countynet.commands", "countynet.jobs", "countynet.schedules", "countynet.stages", "countynet.tables")
 
 
 @cache

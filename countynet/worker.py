@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from countynet import clock, rooms
+from countynet import clock, rooms, schedules
 from countynet.canonical import JSON
 from countynet.db import open_database, transaction
 from countynet.errors import Conflict, CountyError
@@ -31,15 +31,20 @@ def handlers() -> dict[str, Handler]:
 
 
 def run(settings: Settings, stop: Callable[[], bool], known: Mapping[str, Handler] | None = None) -> None:
-    """Run jobs until `stop()`; `known` replaces the registered handlers. Raises Conflict if a worker is running."""
+    """Run jobs until `stop()`, and queue what is due (`countynet.schedules`). Raises Conflict if a worker is running.
+
+    `known` replaces the registered handlers; then nothing happens by itself.
+    """
+    ticks = schedules.ticks() if known is None else {}
     known = handlers() if known is None else known
     engine = open_database(settings)
     try:
         with _only_one(settings):
             _recover(engine, known)
-            while not stop():
-                if not run_one(settings, engine, known):
-                    time.sleep(IDLE_SECONDS)
+            with schedules.running(settings, engine, ticks):
+                while not stop():
+                    if not run_one(settings, engine, known):
+                        time.sleep(IDLE_SECONDS)
     finally:
         engine.dispose()
 

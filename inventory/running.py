@@ -68,6 +68,11 @@ def because(why: Why) -> Iterator[Why]:
         _why.reset(token)
 
 
+def reason(actor: str) -> Why:
+    """Return the reason that stands already, else that this person configures devices."""
+    return _why.get() or Why(actor)
+
+
 def folder(settings: Settings) -> Path:
     """Return where running configurations are kept."""
     return settings.state / "running"

@@ -1,5 +1,6 @@
 """Every table of this room, for the entry point `countynet.tables`."""
 
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
+from playbooks.plan.windows.store import WindowRow
 
-__all__ = ["ApprovalRow", "PlanDeviceRow", "PlanRow"]
+__all__ = ["ApprovalRow", "PlanDeviceRow", "PlanRow", "WindowRow"]

@@ -27,6 +27,9 @@ class PlanTag(StrEnum):
     APPLYING = "plan.applying"
     DEVICE = "plan.device"
     ENDED = "plan.ended"
+    SCHEDULED = "plan.scheduled"
+    UNSCHEDULED = "plan.unscheduled"
+    MISSED = "plan.missed"
 
 
 class BackupTag(StrEnum):

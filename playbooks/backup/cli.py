@@ -33,8 +33,8 @@ def backup(context: typer.Context, only: Only = None, login: Login = "", as_json
     from playbooks.backup.take import take
     from playbooks.device.stage import shown
 
-    settings = _settings()
-    why = Why(_actor(settings, login), Cause.MANUAL)
+    settings = settings_now()
+    why = Why(actor_of(settings, login), Cause.MANUAL)
     taken = take(settings, why, only, shown(console.progress(translate(_("devices")))))
     if as_json:
         print_json([one.document() for one in taken])
@@ -55,7 +55,7 @@ def list_command(
     from countynet.moments import shown
     from playbooks.backup.history import versions
 
-    found = versions(_settings(), device)[:limit]
+    found = versions(settings_now(), device)[:limit]
     if as_json:
         print_json([version.document() for version in found])
         return
@@ -71,7 +71,7 @@ def show_command(device: DeviceName, at: When = "", as_json: Json = False) -> No
     from countynet.moments import shown
     from playbooks.backup import history
 
-    settings = _settings()
+    settings = settings_now()
     version = history.at(settings, device, at) if at else history.versions(settings, device)[0]
     text = history.text(settings, version)
     if as_json:
@@ -93,7 +93,7 @@ def diff_command(
     """Show the difference of two versions."""
     from playbooks.backup import history
 
-    settings = _settings()
+    settings = settings_now()
     old = history.at(settings, device, since, "--from")
     new = history.at(settings, device, until, "--to") if until else history.versions(settings, device)[0]
     text = history.diff(settings, old, new)
@@ -116,13 +116,14 @@ def _print(taken: "Sequence[Taken]") -> None:
     table(translate(_("Running configurations")), columns, rows)
 
 
-def _settings() -> "Settings":
+def settings_now() -> "Settings":
+    """Return the settings of this command."""
     from countynet.settings import Settings
 
     return Settings.load()
 
 
-def _actor(settings: "Settings", login: str) -> str:
+def actor_of(settings: "Settings", login: str) -> str:
     """Return in whose name; raises BadInput for an account that there is not."""
     from countynet.db import open_database
     from countynet.people import actor

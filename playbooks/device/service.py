@@ -49,15 +49,16 @@ def apply(
     cancelled: threading.Event | None = None,
     actor: str = "system",
     patience: float = 0.0,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[DeviceResult, ...]:
-    """Configure devices from the inventory; with `check` only compare.
+    """Configure devices from the inventory, or to given `texts` (what they once ran); with `check` only compare.
 
     Raises BadInput for an unknown device or a missing secret, before anything is touched, and Conflict while another
     change of the fleet is under way for longer than `patience` seconds.
     """
     cancelled = cancelled or threading.Event()
     with nullcontext() if check else only_one(settings, "config", patience, cancelled):
-        return _apply(county, settings, only, progress, check, limits or Limits(), cancelled, actor)
+        return _apply(county, settings, only, progress, check, limits or Limits(), cancelled, actor, texts or {})
 
 
 def _apply(
@@ -69,6 +70,7 @@ def _apply(
     limits: Limits,
     cancelled: threading.Event,
     actor: str,
+    texts: Mapping[str, str],
 ) -> tuple[DeviceResult, ...]:
     secrets = Secrets.load(settings)
     devices, around = select(county, only), around_of(settings)
@@ -77,7 +79,8 @@ def _apply(
 
     def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
         driver = drivers.of(device)
-        done = driver.bring(session, device, rendered(device.name), limits, check=check)
+        intended = texts[device.name] if device.name in texts else rendered(device.name)
+        done = driver.bring(session, device, intended, limits, check=check)
         if done.closing:
             driver.close_later(session, device, county, done.closing, limits)
             in_band.add(device)
@@ -101,7 +104,8 @@ def _apply(
     results = tuple(_closed(result, silent_ones) for result in results)
     if not check:
         journal(settings, results, actor)
-    store(settings, secrets, county, {r.device: r.running for r in results if r.running})
+    with running.because(running.reason(actor)):
+        store(settings, secrets, county, {r.device: r.running for r in results if r.running})
     return results
 
 

@@ -25,6 +25,7 @@ from countynet.settings import Settings
 from playbooks.plan import rules, store
 from playbooks.plan.model import DeviceState, Plan, PlanState, Steps
 from playbooks.plan.rules import Approval
+from playbooks.plan.windows import store as windows
 from playbooks.tags import PlanTag
 
 _STEPS = TypeAdapter(dict[str, Steps])
@@ -106,7 +107,8 @@ class Book:
         with transaction(self.engine) as session:
             row = _found(session, number)
             entry = _entry(session, row)
-            rules.may_approve(entry.plan, entry.state, entry.approvals, actor, now)
+            start = windows.opens(session, number)
+            rules.may_approve(entry.plan, entry.state, entry.approvals, actor, now, start)
             session.add(store.ApprovalRow(plan_id=number, login=actor.name, at=now))
             record(session, PlanTag.APPROVED, actor.name, _subject(number), {"hash": row.hash})
         return self.get(number)

@@ -105,9 +105,22 @@ def approve_command(plan: Number, login: Login, as_json: Json = False) -> None:
 
 @app.command("apply", help=_("Apply an approved plan: backup, tiers, each device under an undo of its own."))
 @run_command
-def apply_command(plan: Number, as_json: Json = False) -> None:
-    """Apply one plan; exit code 1 unless every device has it in the end."""
-    from playbooks.plan.apply import apply
+def apply_command(
+    plan: Number,
+    at: Annotated[str, typer.Option("--at", help=_("Not now: in a window of two hours from this time on."))] = "",
+    window: Annotated[
+        str, typer.Option("--window", help=_('Not now: in a window, as "2026-11-27 02:00/04:00", county\'s clock.'))
+    ] = "",
+    login: Author = "",
+    as_json: Json = False,
+) -> None:
+    """Apply one plan now, exit code 1 unless every device has it in the end; or put it into a work window."""
+    if at or window:
+        from playbooks.plan.windows.cli import schedule
+
+        schedule(_settings(), plan, at, window, login, as_json)
+        return
+    from playbooks.backup.around import apply
     from playbooks.plan.model import PlanState
     from playbooks.tags import shell_actor
 
@@ -119,6 +132,15 @@ def apply_command(plan: Number, as_json: Json = False) -> None:
         _results(entry)
     if entry.state is not PlanState.DONE:
         raise typer.Exit(1)
+
+
+@app.command("unschedule", help=_("Take a plan out of the work window that it waits for."))
+@run_command
+def unschedule_command(plan: Number, login: Author = "", as_json: Json = False) -> None:
+    """Cancel a window."""
+    from playbooks.plan.windows.cli import unschedule
+
+    unschedule(_settings(), plan, login, as_json)
 
 
 def _results(entry: "Entry") -> None:
@@ -218,9 +240,10 @@ def _progress() -> "Callable[..., None]":
 
 def _print(entry: "Entry", as_json: bool) -> None:
     from playbooks.plan.show import document, lines
+    from playbooks.plan.windows.cli import document_of, lines_of
 
     if as_json:
-        print_json(document(entry))
+        print_json({**document(entry), "window": document_of(_settings(), entry)})
         return
-    for line in lines(entry):
+    for line in (*lines_of(_settings(), entry), *lines(entry)):
         typer.echo(line)

@@ -36,6 +36,7 @@ class Wish:
     policy: Policy = Policy.STOP
     seconds: int = draw.SECONDS
     undoes: int | None = None
+    restores: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,24 @@ def undo(
     return _add(ground, wish, found, unread)
 
 
+def toward(
+    settings: Settings,
+    wish: Wish,
+    wanted: Mapping[str, str],
+    progress: Progress = silent,
+    limits: Limits | None = None,
+) -> Plan:
+    """Plan what brings devices to given texts (what they once ran), whatever the inventory says.
+
+    `wish.restores` says which version that is. Raises BadInput, and Conflict when there is nothing to change.
+    """
+    ground = Ground.at(settings)
+    _still_built(ground.county, list(wanted))
+    seen = look_all(ground.county, settings, ground.secrets, list(wanted), limits or Limits(), progress)
+    found, unread = _differences(ground.county, seen, wanted)
+    return _add(ground, wish, found, unread)
+
+
 def _still_built(county: County, names: Sequence[str]) -> None:
     gone = [Problem(_("there is no device named {name}"), {"name": n}) for n in names if n not in county.device_by_name]
     if gone:
@@ -169,6 +188,7 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
             expires=now + rules.LIFETIME,
             policy=wish.policy,
             undoes=wish.undoes,
+            restores=wish.restores,
             approvals=blast.approvals_needed(d.role for d in devices),
             tests=TESTS,
             devices=changes,
@@ -183,12 +203,13 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
 def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str]:
     """Return the devices for which a plan does not hold any more, and why (a message without values).
 
-    The inventory is asked only for what a plan drew from it: a plan that takes one back stands on the devices alone.
+    The inventory is asked only for what a plan drew from it: a plan that takes one back, or restores, stands on the
+    devices alone.
     """
     found = dict[str, str]()
     known = [c for c in plan.devices if c.device in ground.county.device_by_name]
     found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
-    if plan.undoes is None and ground.commit != plan.commit:
+    if plan.undoes is None and not plan.restores and ground.commit != plan.commit:
         wanted = ground.intended(c.device for c in known)
         changed = [c.device for c in known if _moved(ground, c.device, wanted[c.device], c.intended)]
         found |= dict.fromkeys(changed, _("the inventory says something else since"))

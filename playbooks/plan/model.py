@@ -166,6 +166,8 @@ class Plan(Frozen):
     policy: Policy
     undoes: int | None = None
     """the plan that this one takes back"""
+    restores: str = ""
+    """the version of a backup that this one goes back to, as people read it"""
     approvals: int
     """how many people of the center have to approve"""
     tests: tuple[str, ...]
@@ -192,6 +194,8 @@ class Plan(Frozen):
     def document(self) -> dict[str, JSON]:
         """Return the plan as JSON."""
         found: dict[str, JSON] = self.model_dump(mode="json")
+        if not self.restores:
+            del found["restores"]  # plans that were made before there was such a thing keep their hash
         return found
 
 

@@ -35,31 +35,51 @@ class Approval:
 
 
 def standing(approvals: Iterable[Approval], now: datetime) -> tuple[Approval, ...]:
-    """Return the approvals that count now."""
-    return tuple(a for a in approvals if not a.withdrawn and now - a.at < APPROVAL)
+    """Return the approvals that count at a time, the last of each person."""
+    last = {a.login: a for a in sorted(approvals, key=lambda a: a.at) if not a.withdrawn and now - a.at < APPROVAL}
+    return tuple(last.values())
 
 
-def may_approve(plan: Plan, state: PlanState, given: Sequence[Approval], actor: Actor, now: datetime) -> None:
-    """Raise NotAllowed or Conflict unless this person may approve this plan now."""
+def may_approve(
+    plan: Plan,
+    state: PlanState,
+    given: Sequence[Approval],
+    actor: Actor,
+    now: datetime,
+    start: datetime | None = None,
+) -> None:
+    """Raise NotAllowed or Conflict unless this person may approve this plan now.
+
+    Who approved already may do so once more when that ends before `start`, the beginning of the plan's work window.
+    """
     if actor.role is not Role.CENTER:
         raise NotAllowed(_("{actor} may not approve a plan: it is for the center"), actor=actor.name)
     if plan.author in (actor.name, f"shell:{actor.name}"):
         raise NotAllowed(_("nobody approves their own plan"))
-    _alive(plan, state, now)
-    if any(a.login == actor.name for a in standing(given, now)):
+    alive(plan, state, now)
+    given_already = any(a.login == actor.name for a in standing(given, now))
+    if given_already and not _needed_again(actor.name, given, now, start):
         raise Conflict(_("{actor} has approved plan {plan} already"), actor=actor.name, plan=plan.number)
+
+
+def _needed_again(login: str, given: Sequence[Approval], now: datetime, start: datetime | None) -> bool:
+    """Return whether one more approval counts at the start of the window, and the one given does not."""
+    if start is None or start - now >= APPROVAL:
+        return False
+    return not any(a.login == login for a in standing(given, max(start, now)))
 
 
 def may_apply(plan: Plan, state: PlanState, given: Sequence[Approval], now: datetime) -> None:
     """Raise Conflict unless the plan may begin now."""
-    _alive(plan, state, now)
+    alive(plan, state, now)
     have = len({a.login for a in standing(given, now)})
     if have < plan.approvals:
         message = _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours")
         raise Conflict(message, plan=plan.number, have=have, need=plan.approvals)
 
 
-def _alive(plan: Plan, state: PlanState, now: datetime) -> None:
+def alive(plan: Plan, state: PlanState, now: datetime) -> None:
+    """Raise Conflict for a plan that is done, stale or expired."""
     if state in (PlanState.DONE, PlanState.STALE):
         raise Conflict(_("plan {plan} is {state}"), plan=plan.number, state=translate(STATES[state]))
     if now >= plan.expires:

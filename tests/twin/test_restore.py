@@ -1,0 +1,120 @@
+"""Backups and a restore drill on a real twin: versions of a device, back by a plan, and onto a bare box in its place."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from countynet.db import open_database, reading
+from countynet.errors import DeviceError
+from countynet.events import Event, verify
+from countynet.i18n import set_language
+from countynet.people import Actor
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from countynet.vocabulary import Role
+from inventory import create, load_county, running, subset
+from inventory.model import County
+from inventory.record import Author, Repository, Set
+from inventory.running import Cause, Why
+from playbooks.backup import history, restore
+from playbooks.backup.around import apply
+from playbooks.backup.take import take
+from playbooks.device.results import Limits
+from playbooks.device.service import apply as configure
+from playbooks.plan.book import Book
+from playbooks.plan.make import Wish, make
+from playbooks.plan.model import PlanState
+from topology import twin
+from topology.twin.state import Places
+
+AMY = Actor("amy", Role.CENTER)
+HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
+CPE = "cpe-002"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.load(tmp_path_factory.mktemp("restore") / "county")
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> Iterator[County]:
+    create.create_folder(settings)
+    whole = load_county(settings.county)
+    create.create_secrets(settings, whole)
+    create.create_repository(settings)
+    small = subset(whole, 2)
+    twin.up(small, settings, Secrets.load(settings))
+    try:
+        assert not [result.error for result in configure(small, settings, actor="carl") if result.error]
+        yield small
+    finally:
+        twin.down(settings)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
+
+
+def said(settings: Settings, *words: str) -> tuple[int, Any]:
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    program = [str(Path(sys.executable).with_name("countynet")), *words, "--json"]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=180, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def applied(settings: Settings, number: int) -> PlanState:
+    Book.open(settings).approve(number, AMY)
+    return apply(settings, number, lambda _device, _text: None, actor="amy", limits=HASTY).state
+
+
+def causes(settings: Settings) -> list[tuple[str, str, str]]:
+    return [(v.actor, v.cause, v.about) for v in history.versions(settings, CPE)]
+
+
+def test_a_device_goes_back_by_a_plan_and_a_box_in_its_place_at_once(county: County, settings: Settings) -> None:
+    first = history.versions(settings, CPE)[0]
+    assert (first.actor, first.cause) == ("carl", Cause.OTHER)
+    why = Why("bob", Cause.SCHEDULE)
+    assert [t.changed for t in take(settings, why, [f"name={CPE}"])] == [False]
+
+    Repository(settings).commit([Set("hosts", "station", "address", "10.255.0.12/24")], Author("Amy", "amy"), "moved")
+    plan = make(settings, Wish("carl", seconds=6), [f"name={CPE}"], limits=HASTY)
+    assert applied(settings, plan.number) is PlanState.DONE
+    assert causes(settings)[0] == ("amy", Cause.PLAN, f"{plan.number} after")
+    assert "10.255.0.12" in history.diff(settings, first, history.versions(settings, CPE)[0])
+
+    original = history.original(settings, first).get_secret_value()
+    code, answer = said(settings, "restore", CPE, "--at", first.commit[:12])
+    assert (code, answer["bare"]) == (0, False)
+    assert "10.255.0.12" in answer["diff"]
+    back = Book.open(settings).get(answer["plan"]).plan
+    assert back.restores.endswith(f"({first.commit[:10]})")
+    Repository(settings).commit([Set("hosts", "station", "address", "10.255.0.13/24")], Author("Amy", "amy"), "again")
+    assert applied(settings, back.number) is PlanState.DONE  # what the inventory says by now does not make it stale
+    assert running.original(settings, CPE).get_secret_value() == original
+
+    before = causes(settings)
+    twin.power_off(settings, CPE)
+    Places(settings).disk(CPE).unlink()  # another box: nothing of the old one's disk
+    twin.power_on(settings, CPE)
+    with pytest.raises(DeviceError, match="another host key"):
+        restore.look(settings, first, HASTY)
+    code, answer = said(settings, "restore", CPE, "--at", first.commit, "--trust")
+    assert (code, answer["bare"], answer["done"]) == (1, True, False)
+    assert causes(settings) == before  # what a bare box runs is no version of the device
+    code, answer = said(settings, "restore", CPE, "--at", first.commit, "--yes")
+    assert (code, answer["done"]) == (0, True)
+    assert [t.error for t in take(settings, Why("bob"), [f"name={CPE}"])] == [None]
+    assert running.original(settings, CPE).get_secret_value() == original
+    with reading(open_database(settings)) as session:
+        assert verify(session) == ()
+        assert "backup.restored" in {event.tag for event in session.query(Event)}
