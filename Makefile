@@ -18,7 +18,7 @@ install: ## install what is missing: Debian packages, .venv from the lock, the b
 	@$(BIN)/countynet twin prepare
 
 .PHONY: demo
-demo: ## the whole county on this machine, at a URL (DEMO="--quick" for 12 units)
+demo: ## the whole county on this machine, at a URL (DEMO="--quick" for 12 units, "--mixed" for several makers)
 	@if [ "$$(id -u)" = 0 ]; then $(MAKE) --no-print-directory install; else install/packages install/debian-packages.txt || true; install/python requirements.lock; fi
 	@$(BIN)/countynet demo $(DEMO)
 

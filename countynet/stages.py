@@ -27,6 +27,8 @@ class StageContext:
     """progress(done, total, text): replaces the line before"""
     county: Any = None
     """set by the inventory stage (inventory.model.County); the foundation does not know its type"""
+    mixed: bool = False
+    """a county that is made is the one of several makers"""
     shared: dict[str, Any] = field(default_factory=dict)
     """what a stage leaves for later ones"""
 

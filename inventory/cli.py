@@ -42,13 +42,16 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document.")
 
 @app.command(help=_("Make the county folder from the example county; what is there already is kept."))
 @run_command
-def init(json: Json = False) -> None:
+def init(
+    json: Json = False,
+    mixed: Annotated[bool, typer.Option("--mixed", help=_("Devices of several makers instead of Linux ones."))] = False,
+) -> None:
     """Make the county folder, its secrets and its repository."""
     from countynet.settings import Settings
     from inventory import create, load_county
 
     settings = Settings.load()
-    created = create.create_folder(settings)
+    created = create.create_folder(settings, mixed)
     county = load_county(settings.county)
     made = create.create_secrets(settings, county)
     commit = create.create_repository(settings)
@@ -100,14 +103,16 @@ def config(
     from countynet.secrets import Secrets
     from countynet.settings import Settings
     from inventory import load_county, report
-    from inventory.intent import intent
-    from inventory.platforms import linux
+    from inventory.intent.adapt import adapted
+    from inventory.platforms.registry import platform
 
     settings = Settings.load()
     county = load_county(settings.county)
     report.known_device(county, device)
-    text = linux.mask(linux.render(intent(county, Secrets.load(settings).get)[device]))
+    name = county.device_by_name[device].platform
+    functions = platform(name)
+    text = functions.mask(functions.render(adapted(county, Secrets.load(settings).get)[device]))
     if json:
-        print_json({"device": device, "platform": county.device_by_name[device].platform, "configuration": text})
+        print_json({"device": device, "platform": name, "configuration": text})
     else:
         print(text)

@@ -5,7 +5,6 @@ next one; private values exist only in the vault, whose password is outside git 
 """
 
 import secrets as random
-import shutil
 import string
 import subprocess
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from countynet.i18n import _
 from countynet.secrets import Secrets, vault_file
 from countynet.settings import Settings
 from countynet.vocabulary import Access
-from inventory import names
+from inventory import example_mixed, names
 from inventory.intent.adapt import VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY, needs_vendor_key
 from inventory.model import County
 
@@ -30,19 +29,27 @@ RSA_BITS = 3072
 """length of the key for vendors' devices: 128 bits of security (NIST SP 800-57 part 1), and all platforms take it"""
 _MARK = ".creating"
 """stands in the folder from the first file to the last"""
+_MIXED = "mixed"
 _ALPHABET = string.ascii_letters + string.digits
 _AUTHOR = ("-c", "user.name=countynet", "-c", "user.email=countynet@localhost", "-c", "commit.gpgsign=false")
 
 
-def create_folder(settings: Settings) -> bool:
-    """Copy the example into the county folder if that holds no county; return whether it did."""
+def create_folder(settings: Settings, mixed: bool = False) -> bool:
+    """Copy the example into the county folder if that holds no county; return whether it did.
+
+    With `mixed` it is the county of several makers (`inventory.example_mixed`); an interrupted creation stays as begun.
+    """
     folder, mark = settings.county, settings.county / _MARK
     if any(folder.glob("*.yml")) and not mark.exists():
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    mark.touch()
-    for file in sorted(EXAMPLE.glob("*.yml")):
-        shutil.copyfile(file, folder / file.name)
+    if not mark.exists():
+        mark.write_text(_MIXED if mixed else "", encoding="utf-8")
+    files = {file.name: file.read_text(encoding="utf-8") for file in sorted(EXAMPLE.glob("*.yml"))}
+    if mark.read_text(encoding="utf-8") == _MIXED:
+        files = example_mixed.mixed(files)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / ".gitignore").write_text(f"/.state/\n/{_MARK}\n", encoding="utf-8")
     mark.unlink()
     return True

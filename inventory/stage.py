@@ -16,18 +16,20 @@ class InventoryStage:
         """Set `context.county`; return units, devices and the inventory's commit. Raises BadInput, Conflict."""
         from countynet.secrets import Secrets
         from inventory import create, load_county, subset
-        from inventory.intent import intent
+        from inventory.intent.adapt import adapted
 
         settings = context.settings
-        if create.create_folder(settings):
+        if create.create_folder(settings, context.mixed):
             context.say(translate(_("the example county was copied to {folder}"), folder=settings.county))
+        elif context.mixed:
+            context.say(translate(_("{folder} holds a county already; nothing was copied"), folder=settings.county))
         county = load_county(settings.county)
         made = create.create_secrets(settings, county)
         if made:
             context.say(translate(_("{count} secrets were created in the vault"), count=made))
         commit = create.create_repository(settings)
         context.county = subset(county, QUICK_UNITS) if context.quick else county
-        configs = intent(context.county, Secrets.load(settings).get)
+        configs = adapted(context.county, Secrets.load(settings).get)
         units = len(context.county.units)
         context.say(translate(_("{units} units and {devices} devices are valid"), units=units, devices=len(configs)))
         return {"units": units, "devices": len(configs), "commit": commit}

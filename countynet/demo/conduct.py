@@ -8,9 +8,10 @@ from countynet.demo.run import StageResult
 from countynet.errors import Conflict, CountyError, MissingCapability
 from countynet.i18n import _, translate
 from countynet.settings import Settings
+from countynet.stages import StageContext
 
 
-def conduct(quick: bool, check: bool, as_json: bool, port: int | None) -> int:
+def conduct(quick: bool, check: bool, as_json: bool, port: int | None, mixed: bool = False) -> int:
     """Run a demo; return its exit code."""
     settings = Settings.load()
     port = port or settings.port
@@ -19,7 +20,7 @@ def conduct(quick: bool, check: bool, as_json: bool, port: int | None) -> int:
     children.stop_on_signals()
     results: list[StageResult] = []
     try:
-        failed = _stages(settings, quick, results)
+        failed = _stages(run.context_of(settings, quick, mixed), results)
         code = failed.exit_code if failed is not None else 0
         url = "" if check or code else f"http://{settings.listen}:{port}/"
         if as_json:
@@ -43,10 +44,10 @@ def _invite(url: str) -> None:
     say(translate(_("the county is at {url} ; Ctrl-C stops it and takes it down"), url=url))
 
 
-def _stages(settings: Settings, quick: bool, results: list[StageResult]) -> CountyError | None:
+def _stages(context: StageContext, results: list[StageResult]) -> CountyError | None:
     """Run the stages that this process may run, into `results`; return why the demo did not come to its end."""
     only = () if run.is_root() else run.ROOTLESS
-    results += run.run_stages(run.context_of(settings, quick), run.stages(only), report.announce)
+    results += run.run_stages(context, run.stages(only), report.announce)
     failed = next((r.error for r in results if r.error is not None), None)
     return failed or (None if run.is_root() else run.refuse_rootless())
 

@@ -49,9 +49,15 @@ def stages(only: tuple[str, ...] = ()) -> list[tuple[str, Stage]]:
     return [(e.name, e.load()) for e in rooms.registered("countynet.stages") if not only or e.name in only]
 
 
-def context_of(settings: Settings, quick: bool) -> StageContext:
+def context_of(settings: Settings, quick: bool, mixed: bool = False) -> StageContext:
     """Return what the stages of one demo share."""
-    return StageContext(settings=settings, quick=quick, say=lambda line: say(f"    {line}"), progress=progress("   "))
+    return StageContext(
+        settings=settings,
+        quick=quick,
+        mixed=mixed,
+        say=lambda line: say(f"    {line}"),
+        progress=progress("   "),
+    )
 
 
 def run_stages(

@@ -3,8 +3,10 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 from typer.testing import CliRunner
 
 from countynet.errors import BadInput, MissingCapability
@@ -13,12 +15,16 @@ from countynet.settings import Settings
 from countynet.stages import Stage, StageContext
 from inventory import create, load_county
 from inventory.cli import app
+from inventory.intent.adapt import VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY
+from inventory.model.devices import PlatformName
 from inventory.stage import stage
 from tests.unit.inventory.broken import change
+from tests.unit.inventory.mixed_county import mixed_county
 
 
-def context(folder: Path, quick: bool = False) -> StageContext:
-    return StageContext(Settings.load(folder), quick, lambda _line: None, lambda _done, _total, _text="": None)
+def context(folder: Path, quick: bool = False, mixed: bool = False) -> StageContext:
+    said = Settings.load(folder), quick, lambda _line: None, lambda _done, _total, _text="": None
+    return StageContext(*said, mixed=mixed)
 
 
 def git(folder: Path, *words: str) -> str:
@@ -86,6 +92,46 @@ def test_an_interrupted_creation_is_finished(tmp_path: Path) -> None:
     assert not create.create_folder(settings)
 
 
+def test_the_mixed_county_is_valid_and_gets_a_key_that_vendors_take(tmp_path: Path) -> None:
+    made = context(tmp_path / "county", mixed=True)
+    assert stage.run(made)["devices"] == 132
+    secrets = Secrets.load(made.settings)
+    assert {device.platform for device in load_county(made.settings.county).devices} == set(get_args(PlatformName))
+    kind, key = secrets.get(VENDOR_PUBLIC_KEY).get_secret_value().split()
+    private = secrets.get(VENDOR_PRIVATE_KEY).get_secret_value()
+    assert kind == "ssh-rsa"
+    assert load_ssh_private_key(private.encode(), None).key_size == 3072  # type: ignore[union-attr]
+    assert key not in git(made.settings.county, "show", "HEAD")
+    stage.run(made)
+    assert Secrets.load(made.settings).get(VENDOR_PUBLIC_KEY) == secrets.get(VENDOR_PUBLIC_KEY)
+
+
+def test_a_linux_county_gets_the_vendors_key_when_it_gets_a_vendors_device(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path / "county")
+    create.create_folder(settings)
+    county = load_county(settings.county)
+    create.create_secrets(settings, county)
+    assert VENDOR_PUBLIC_KEY not in Secrets.load(settings).names()
+    assert create.create_secrets(settings, mixed_county()) == 2
+    assert create.create_secrets(settings, mixed_county()) == 0
+
+
+def test_an_interrupted_mixed_creation_stays_mixed(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path / "county")
+    create.create_folder(settings, mixed=True)
+    (settings.county / "devices.yml").unlink()
+    (settings.county / ".creating").write_text("mixed", encoding="utf-8")
+    assert create.create_folder(settings)
+    assert load_county(settings.county).device_by_name["core-1"].platform == "huawei_vrp"
+
+
+def test_a_county_that_is_there_is_not_mixed_afterwards(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path / "county")
+    create.create_folder(settings)
+    assert not create.create_folder(settings, mixed=True)
+    assert {device.platform for device in load_county(settings.county).devices} == {"linux"}
+
+
 def test_a_new_unit_gets_its_key_and_the_others_keep_theirs(tmp_path: Path) -> None:
     made = context(tmp_path / "county")
     stage.run(made)
@@ -136,6 +182,19 @@ class TestCommands:
         code, text = self.run("show", "device", "cpe-016", "--json")
         assert (code, json.loads(text)["ports"]) == (0, {"wan0": "sw-finance:p02", "lan0": "pc-016:eth0", "lan1": ""})
         assert "财政局" in self.run("show", "unit", "u016")[1]
+
+    def test_config_of_a_vendors_device_is_written_as_its_platform_prints_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COUNTYNET_COUNTY", str(tmp_path / "mixed"))
+        assert self.run("init", "--mixed", "--json")[0] == 0
+        code, text = self.run("config", "cpe-025", "--json")
+        said = json.loads(text)
+        assert (code, said["platform"]) == (0, "huawei_vrp")
+        assert "interface GigabitEthernet0/0/1" in said["configuration"]
+        assert "pre-shared-key" in said["configuration"]
+        key = Secrets.load(Settings.load()).get("ipsec/cpe-025").get_secret_value()
+        assert key not in said["configuration"]
 
     @pytest.mark.parametrize("words", [("show", "unit", "u999"), ("show", "device", "cpe-999"), ("config", "nobody")])
     def test_what_does_not_exist(self, made: Path, words: tuple[str, ...]) -> None:
