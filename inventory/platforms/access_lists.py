@@ -5,8 +5,8 @@ DeviceConfig in this form has two filters, `input` and `forward`, both `stateles
 equal rules. The rules of an interface stand together and end with a drop of everything, `rest`; each is one entry of a
 list: one interface, at most one source and one destination, one run of ports. `convert` makes this form of what intent
 draws for devices with state. What a list without state lets in beyond the stateful filter is what looks like an answer:
-TCP segments with ACK or RST, UDP from the servers that the device asks, and where the device forwards by state, UDP and
-ICMP back to whom may ask. What is dropped between units is dropped before. Pure.
+TCP segments with ACK or RST and UDP from the servers that the device asks, and where the device forwards by state, what
+looks so to whom may ask. What is dropped between units is dropped before. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -160,7 +160,6 @@ def _input(config: DeviceConfig, item: PacketFilter | None, own: tuple[IPv4Netwo
     asking = (IPv4Network(config.source),) if config.source else own
     for rule in item.rules if item else ():
         if rule.state == "established":
-            yield _to("established", asking, protocol="tcp", state="established")
             yield from _answers(config, asking)
         elif rule.state is None and not (rule.source_macs or rule.not_source_macs):
             yield (
@@ -185,10 +184,15 @@ def _to(name: str, own: tuple[IPv4Network, ...], **more: object) -> FilterRule:
 
 
 def _answers(config: DeviceConfig, asking: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
+    """Yield what lets the answers of the servers in that the device asks, and of nobody else."""
+    servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers}
+    if servers:
+        sources = tuple(map(IPv4Network, sorted(servers)))
+        yield _to("established", asking, protocol="tcp", state="established", sources=sources)
     for field, port in ANSWERED.items():
-        servers = tuple(IPv4Network(address) for address in getattr(config, field))
-        if servers:
-            yield _to(f"answers-{port}", asking, protocol="udp", sources=servers, source_ports=(port,))
+        some = tuple(IPv4Network(address) for address in getattr(config, field))
+        if some:
+            yield _to(f"answers-{port}", asking, protocol="udp", sources=some, source_ports=(port,))
 
 
 def _forward(item: PacketFilter | None, port: str) -> Iterator[FilterRule]:
