@@ -13,6 +13,7 @@ from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from countynet.vocabulary import Role
+from dashboard.stream import KIND
 from dashboard.users.model import Person
 from dashboard.web import services
 
@@ -132,6 +133,14 @@ ACCESS: Mapping[str, Rule] = {
     "plans.page": DESK,
     "plans.one": DESK,
     "plans.progress": DESK,
+    "plans.events": DESK,
+    "plans.form": _roles(Role.CENTER),
+    "plans.make": _roles(Role.CENTER),
+    "plans.making": DESK,
+    "plans.making_progress": DESK,
+    "plans.making_events": DESK,
+    "plans.undo_form": _roles(Role.CENTER),
+    "plans.undo": _roles(Role.CENTER),
     "plans.approve": _roles(Role.CENTER),
     "plans.apply": _roles(Role.CENTER),
     "plans.cancel": _roles(Role.CENTER),
@@ -159,7 +168,8 @@ def recognise() -> Person | None:
     token = session.get("token")
     if token is None or request.endpoint in ("static", "help.health"):
         return None
-    return services().accounts.who(token, active="X-Fragment" not in request.headers)
+    by_itself = "X-Fragment" in request.headers or KIND in request.headers.get("Accept", "")
+    return services().accounts.who(token, active=not by_itself)
 
 
 def own_unit(person: Person, unit: str) -> None:

@@ -23,6 +23,7 @@ from dashboard.plans.views import plans
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
 from dashboard.services.protocols import Services
+from dashboard.stream import Streams
 from dashboard.terminals.views import terminals
 from dashboard.topology.views import topology
 from dashboard.units.views import units
@@ -51,6 +52,7 @@ def create_app(settings: Settings, services: Services, rate_limit: bool = True) 
     """Return the WSGI application of one county."""
     app = Flask("dashboard", template_folder=".", static_folder="static")
     app.extensions["countynet"] = services
+    app.extensions["streams"] = Streams()
     app.before_request(language.choose)
     security.protect(app, security.cookie_key(settings.state), rate_limit)
     app.before_request(access.gate)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from dashboard.inventory.fields import Input
 from dashboard.services.model import JobView
-from dashboard.services.plans import PlanLine, PlanView
+from dashboard.services.plans import Making, PlanLine, PlanView
 
 
 @dataclass(frozen=True)
@@ -13,17 +14,54 @@ class PlansPage:
 
     template: ClassVar[str] = "plans/list.html"
     plans: tuple[PlanLine, ...]
+    may_make: bool
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The form that makes a plan, by the inventory or to take one back."""
+
+    template: ClassVar[str] = "plans/form.html"
+    inputs: tuple[Input, ...]
+    problems: tuple[str, ...] = ()
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class MakingProgress:
+    """The live part of a plan that is being made."""
+
+    template: ClassVar[str] = "plans/making_progress.html"
+    making: Making
+
+
+@dataclass(frozen=True)
+class MakingPage:
+    """A plan that is being made."""
+
+    template: ClassVar[str] = "plans/making.html"
+    making: Making
+    policy: str
+    progress: MakingProgress
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What each device has, and what may be done now: the part that follows a running job."""
+
+    template: ClassVar[str] = "plans/stands.html"
+    plan: PlanView
+    actions: frozenset[str]
+    """what whoever looks may do; the service decides again"""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The live part: what each device has, the job's log, and what may be done now."""
+    """The live part: where it stands, and the job's log."""
 
     template: ClassVar[str] = "plans/progress.html"
-    plan: PlanView
+    stands: Stands
     job: JobView | None
-    actions: frozenset[str]
-    """what whoever looks may do; the service decides again"""
 
 
 @dataclass(frozen=True)

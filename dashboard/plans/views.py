@@ -1,11 +1,21 @@
-"""Plans: look, approve, apply as a job, stop it. Plans are made at the command line (`countynet plan make`)."""
+"""Plans: make one as a job, look, approve, apply as a job, stop it, take it back by a new one.
 
-from flask import Blueprint, abort, redirect, url_for
+While a job runs its page follows it by server-sent events (`dashboard.stream`); without them it asks from time to time.
+"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard.plans.pages import PlanPage, PlansPage, Progress
-from dashboard.services.plans import PlanView
+from countynet.errors import BadInput
+from dashboard.access import ACCESS
+from dashboard.inventory.fields import say
+from dashboard.language import t
+from dashboard.plans.making import asked, how, inputs
+from dashboard.plans.pages import FormPage, MakingPage, MakingProgress, PlanPage, PlansPage, Progress, Stands
+from dashboard.services.plans import Making, PlanView
+from dashboard.stream import follow
 from dashboard.web import fragment, person, services, show
+from playbooks.plan.show import POLICIES
 
 plans = Blueprint("plans", __name__)
 LIMIT = 50
@@ -14,7 +24,61 @@ LIMIT = 50
 @plans.get("/plans")
 def page() -> ResponseReturnValue:
     """Show the newest plans."""
-    return show(PlansPage(tuple(services().plans.newest(LIMIT))))
+    return show(PlansPage(tuple(services().plans.newest(LIMIT)), ACCESS["plans.make"].admits(person())))
+
+
+@plans.get("/plans/new")
+def form() -> ResponseReturnValue:
+    """Show the form that makes a plan."""
+    return show(FormPage(inputs()))
+
+
+@plans.post("/plans/new")
+def make() -> ResponseReturnValue:
+    """Queue the making of a plan, or show the form again with what is wrong."""
+    try:
+        job = services().plans.make(person(), asked(request.form))
+    except BadInput as error:
+        return show(FormPage(inputs(request.form), tuple(say(problem) for problem in error.problems)), 400)
+    return redirect(url_for("plans.making", job=job), 303)
+
+
+@plans.get("/plans/<int:plan>/undo")
+def undo_form(plan: int) -> ResponseReturnValue:
+    """Show the form that takes a plan back."""
+    return show(FormPage(how({}), undoes=_plan(plan).line.number))
+
+
+@plans.post("/plans/<int:plan>/undo")
+def undo(plan: int) -> ResponseReturnValue:
+    """Queue the making of a plan that takes this one back, or show the form again with what is wrong."""
+    number = _plan(plan).line.number
+    try:
+        job = services().plans.make(person(), asked(request.form, number))
+    except BadInput as error:
+        return show(FormPage(how(request.form), tuple(say(problem) for problem in error.problems), number), 400)
+    return redirect(url_for("plans.making", job=job), 303)
+
+
+@plans.get("/plans/making/<int:job>")
+def making(job: int) -> ResponseReturnValue:
+    """Show a plan that is being made."""
+    found = _making(job)
+    policy = next((t(text) for value, text in POLICIES.items() if value == found.asked.policy), "")
+    return show(MakingPage(found, policy, MakingProgress(found)))
+
+
+@plans.get("/plans/making/<int:job>/progress")
+def making_progress(job: int) -> ResponseReturnValue:
+    """Return the live part."""
+    return fragment(MakingProgress(_making(job)))
+
+
+@plans.get("/plans/making/<int:job>/events")
+def making_events(job: int) -> ResponseReturnValue:
+    """Follow the job."""
+    _making(job)
+    return follow(lambda after: services().plans.news(job, after), str)
 
 
 @plans.get("/plans/<int:plan>")
@@ -28,6 +92,19 @@ def one(plan: int) -> ResponseReturnValue:
 def progress(plan: int) -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_progress(_plan(plan)))
+
+
+@plans.get("/plans/<int:plan>/events")
+def events(plan: int) -> ResponseReturnValue:
+    """Follow the job that applies it."""
+    job = services().plans.job(_plan(plan).line.number)
+    if job is None:
+        abort(404)
+    return follow(lambda after: services().plans.news(job.id, after), lambda: _devices(plan))
+
+
+def _devices(plan: int) -> str:
+    return render_template(Stands.template, page=_stands(_plan(plan)))
 
 
 @plans.post("/plans/<int:plan>/approve")
@@ -62,6 +139,16 @@ def _plan(number: int) -> PlanView:
     return found
 
 
+def _making(job: int) -> Making:
+    found = services().plans.making(job)
+    if found is None:
+        abort(404)
+    return found
+
+
 def _progress(plan: PlanView) -> Progress:
-    ask, number = services().plans, plan.line.number
-    return Progress(plan, ask.job(number), ask.possible(person(), number))
+    return Progress(_stands(plan), services().plans.job(plan.line.number))
+
+
+def _stands(plan: PlanView) -> Stands:
+    return Stands(plan, services().plans.possible(person(), plan.line.number))

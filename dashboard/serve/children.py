@@ -20,7 +20,8 @@ from countynet.i18n import set_language
 from countynet.kin import die_with_parent
 from countynet.settings import Settings
 
-THREADS = 8
+THREADS = 14
+"""of the web server; `dashboard.stream.MOST` of them may be held by logs that are followed"""
 
 
 def web(settings: Settings, listener: socket.socket, proxy: str) -> None:

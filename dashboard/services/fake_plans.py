@@ -8,7 +8,8 @@ from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.i18n import _
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
-from dashboard.services.plans import PlanLine, PlanView
+from dashboard.services.plans import Asked, Making, PlanLine, PlanView
+from dashboard.stream import News
 from dashboard.users.model import Person
 
 
@@ -18,6 +19,7 @@ class FakePlans:
 
     all: dict[int, PlanView] = field(default_factory=dict)
     jobs: dict[int, JobView] = field(default_factory=dict)
+    makings: dict[int, Making] = field(default_factory=dict)
 
     def newest(self, limit: int) -> Sequence[PlanLine]:
         """Return the newest."""
@@ -27,6 +29,27 @@ class FakePlans:
         """Return one."""
         return self.all.get(plan)
 
+    def make(self, person: Person, asked: Asked) -> int:
+        """Note that it was asked for; a selection `nothing` fits no device."""
+        if "nothing" in asked.only:
+            raise BadInput([Problem(_("no device fits {term}"), {"term": "nothing"})])
+        if asked.undoes is not None and self._known(asked.undoes).line.state != "done":
+            raise Conflict(_("no device has plan {plan}"), plan=asked.undoes)
+        if any(making.job.busy for making in self.makings.values()):
+            raise Conflict(_("another plan is being made"))
+        job = JobView(len(self.makings) + 100, "running", ("reading",), 1)
+        self.makings[job.id] = Making(job, asked, person.login)
+        return job.id
+
+    def making(self, job: int) -> Making | None:
+        """Return it."""
+        return self.makings.get(job)
+
+    def news(self, job: int, after: int) -> News:
+        """Return its log as one that has ended."""
+        found = next(j for j in (*self.jobs.values(), *(m.job for m in self.makings.values())) if j.id == job)
+        return News(tuple(enumerate(found.log, 1))[after:], False)
+
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""
         view, job = self.all[plan], self.jobs.get(plan)
@@ -35,7 +58,7 @@ class FakePlans:
         if job and job.busy:
             return frozenset({"cancel"})
         if view.line.state in ("done", "stale"):
-            return frozenset()
+            return frozenset({"undo"} if view.line.state == "done" else ())
         mine = person.login == view.line.author or any(login == person.login for login, _at in view.approvals)
         enough = view.line.have >= view.line.need
         return frozenset(({"approve"} if not mine else set()) | ({"apply"} if enough else set()))

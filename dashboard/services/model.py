@@ -127,6 +127,8 @@ class JobView:
     id: int
     state: str
     log: tuple[str, ...]
+    last: int = 0
+    """the number of the log's last line"""
 
     @property
     def busy(self) -> bool:

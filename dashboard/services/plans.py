@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dashboard.services.model import JobView
+from dashboard.stream import News
 from dashboard.users.model import Person
 
 
@@ -68,6 +69,30 @@ class PlanView:
     """devices that are not in the plan, and why"""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A plan that somebody wants made."""
+
+    only: tuple[str, ...] = ()
+    """which devices (`inventory.select`), all without one"""
+    policy: str = "stop"
+    seconds: int = 120
+    """until a device takes the change back by itself"""
+    undoes: int | None = None
+    """the plan to take back, instead of going by the inventory"""
+
+
+@dataclass(frozen=True)
+class Making:
+    """A plan that is being made, or was, or could not be."""
+
+    job: JobView
+    asked: Asked
+    author: str
+    plan: int | None = None
+    """its number, once it is made"""
+
+
 class Plans(Protocol):
     """The plans."""
 
@@ -79,8 +104,24 @@ class Plans(Protocol):
         """Return one plan. Raises Conflict when the database was tampered with."""
         ...
 
+    def make(self, person: Person, asked: Asked) -> int:
+        """Queue the making of a plan and return the job's number.
+
+        Raises BadInput (no such devices, policy or plan), Conflict when another one is being made or no device has the
+        plan that shall be taken back.
+        """
+        ...
+
+    def making(self, job: int) -> Making | None:
+        """Return a plan's making by its job."""
+        ...
+
+    def news(self, job: int, after: int) -> News:
+        """Return what a job said after a line of its log."""
+        ...
+
     def possible(self, person: Person, plan: int) -> frozenset[str]:
-        """Return which of approve, apply, cancel this person may do now."""
+        """Return which of approve, apply, cancel, undo this person may do now."""
         ...
 
     def approve(self, person: Person, plan: int) -> None:

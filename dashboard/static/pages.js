@@ -3,6 +3,7 @@
 "use strict";
 
 const tags = new WeakMap(); // element -> ETag of what it shows
+const followed = new WeakSet(); // elements whose job is followed
 const lost = () => document.querySelector(".lost");
 
 // --- fragments: <section data-refresh="/url" data-every="2500"> ---
@@ -22,13 +23,14 @@ async function refresh(element) {
   if (way) element.querySelector(`[href="${CSS.escape(way)}"]`)?.focus();
   const tag = answer.headers.get("ETag");
   if (tag) tags.set(element, tag);
+  element.querySelectorAll("[data-stream]").forEach(follow);
   return undefined;
 }
 
 async function keep(element) {
   while (element.isConnected) {
     await new Promise((wake) => setTimeout(wake, Number(element.dataset.every) || 2500));
-    if (document.hidden || !element.isConnected) continue;
+    if (document.hidden || !element.isConnected || followed.has(element)) continue;
     try {
       await refresh(element);
       lost().hidden = true;
@@ -36,6 +38,24 @@ async function keep(element) {
       lost().hidden = false;
     }
   }
+}
+
+// --- a running job: <section data-stream="/url"> gets its lines as they are said; asking rests meanwhile ---
+
+function follow(section) {
+  const around = section.closest("[data-refresh]"), log = section.querySelector(".log");
+  const source = new EventSource(section.dataset.stream); // comes again by itself, with the last line's number
+  const end = () => { source.close(); followed.delete(around); tags.delete(around); };
+  const on = (name, act) => source.addEventListener(name, (event) => section.isConnected ? act(JSON.parse(event.data)) : end());
+  followed.add(around);
+  on("log", (lines) => {
+    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    log.append(lines.join("\n") + "\n");
+    if (low) log.scrollTop = log.scrollHeight;
+  });
+  on("part", (html) => { around.querySelector("[data-part]").innerHTML = html; });
+  on("end", () => { end(); refresh(around).catch(() => undefined); });
+  source.addEventListener("error", () => source.readyState === EventSource.CLOSED && end()); // refused: ask instead
 }
 
 // --- forms: <form data-swap> answers with a whole page; its main takes the place of ours ---
@@ -77,12 +97,8 @@ function zoomable(svg) {
   const set = (x, y, width) => {
     const w = Math.min(Math.max(width, full.width / 12), full.width);
     const h = (w * full.height) / full.width;
-    box = {
-      x: Math.min(Math.max(x, full.x), full.x + full.width - w),
-      y: Math.min(Math.max(y, full.y), full.y + full.height - h),
-      width: w,
-      height: h,
-    };
+    const [left, top] = [full.x + full.width - w, full.y + full.height - h];
+    box = { x: Math.min(Math.max(x, full.x), left), y: Math.min(Math.max(y, full.y), top), width: w, height: h };
     svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
   };
   const zoom = (factor, fx = 0.5, fy = 0.5) => {
@@ -126,6 +142,7 @@ function zoomable(svg) {
 }
 
 function begin(root) {
+  root.querySelectorAll("[data-stream]").forEach(follow);
   root.querySelectorAll("[data-refresh]").forEach(keep);
   root.querySelectorAll("svg[data-zoom]").forEach(zoomable);
 }

@@ -1,29 +1,36 @@
 """Plans out of `playbooks.plan`, and their jobs out of the foundation's tables."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from countynet import clock, jobs
 from countynet.canonical import canonical
 from countynet.db import reading, transaction
-from countynet.errors import BadInput, Conflict, CountyError
+from countynet.errors import BadInput, Conflict, CountyError, Problem
 from countynet.i18n import _, translate
 from countynet.jobs import Job, JobState, log_of, submit
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
-from dashboard.services.plans import PlanDevice, PlanLine, PlanView
+from dashboard.services.plans import Asked, Making, PlanDevice, PlanLine, PlanView
+from dashboard.stream import News
 from dashboard.users.model import Person
+from inventory.select import select_devices
 from playbooks.plan import rules
 from playbooks.plan.book import Book, Entry
-from playbooks.plan.model import DeviceChange
+from playbooks.plan.model import DeviceChange, DeviceState, Policy
 from playbooks.plan.settle import STATES
 from playbooks.plan.show import POLICIES, REVERTS, way
+from playbooks.present import present_county
 
-KIND = "plan-apply"
+KIND, MAKE = "plan-apply", "plan-make"
+SECONDS = (5, 1800)
+"""least and most, as at the command line"""
 BUSY = (JobState.QUEUED, JobState.RUNNING)
 LAST_LINES = 400
 
@@ -50,6 +57,40 @@ class RealPlans:
         except BadInput:
             return None
 
+    def make(self, person: Person, asked: Asked) -> int:
+        """Queue the making of a plan."""
+        self._check(asked)
+        with transaction(self.engine) as session:
+            if session.scalar(select(Job.id).where(Job.kind == MAKE, Job.state.in_(BUSY))) is not None:
+                raise Conflict(_("another plan is being made"))
+            return submit(session, MAKE, {**asdict(asked), "only": list(asked.only)}, person.login)
+
+    def _check(self, asked: Asked) -> None:
+        wrong = list(_wrong(asked))
+        if wrong:
+            raise BadInput(wrong)
+        if asked.undoes is None:
+            select_devices(present_county(self.settings), asked.only)
+        elif not has_it(self._book.get(asked.undoes)):
+            raise Conflict(_("no device has plan {plan}"), plan=asked.undoes)
+
+    def making(self, job: int) -> Making | None:
+        """Return a plan's making."""
+        with reading(self.engine) as session:
+            found = session.get(Job, job)
+            if found is None or found.kind != MAKE:
+                return None
+            params, result = found.params, json.loads(found.result)
+            asked = Asked(**{**params, "only": tuple(params["only"])})
+            return Making(_job_view(session, found), asked, found.actor, result.get("plan"))
+
+    def news(self, job: int, after: int) -> News:
+        """Return what a job said after a line."""
+        with reading(self.engine) as session:
+            found = session.get(Job, job)
+            busy = found is not None and found.state in BUSY
+            return News(tuple((line.id, line.line) for line in log_of(session, job, after)), busy)
+
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""
         if person.role is not Role.CENTER:
@@ -63,6 +104,8 @@ class RealPlans:
             found.add("approve")
         if _holds(lambda: rules.may_apply(*about, now)):
             found.add("apply")
+        if has_it(entry):
+            found.add("undo")
         return frozenset(found)
 
     def approve(self, person: Person, plan: int) -> None:
@@ -92,8 +135,27 @@ class RealPlans:
             job = session.scalar(chosen)
             if job is None:
                 return None
-            lines = tuple(line.line for line in log_of(session, job.id)[-LAST_LINES:])
-            return JobView(job.id, job.state, (*lines, job.error) if job.error else lines)
+            return _job_view(session, job)
+
+
+def _job_view(session: Session, job: Job) -> JobView:
+    log = log_of(session, job.id)[-LAST_LINES:]
+    lines = tuple(line.line for line in log)
+    return JobView(job.id, job.state, (*lines, job.error) if job.error else lines, log[-1].id if log else 0)
+
+
+def _wrong(asked: Asked) -> Iterator[Problem]:
+    if asked.policy not in list(Policy):
+        yield Problem(_("there is no policy {policy}"), {"policy": asked.policy}, wanted=", ".join(Policy))
+    least, most = SECONDS
+    if not least <= asked.seconds <= most:
+        message = _("seconds until a device takes a change back by itself: from {least} to {most}")
+        yield Problem(message, {"least": least, "most": most}, found=str(asked.seconds))
+
+
+def has_it(entry: Entry) -> bool:
+    """Tell whether any device has a plan."""
+    return any(device.state is DeviceState.DONE for device in entry.devices.values())
 
 
 def _actor(person: Person) -> Actor:

@@ -1,0 +1,37 @@
+"""The job `plan-make`: a plan drawn up by the worker, because reading a fleet takes longer than a web request.
+
+It touches nothing. Not repeated by itself after a kill: whoever asked sees that it failed, and asks again.
+"""
+
+from typing import Any
+
+from countynet.canonical import JSON
+from countynet.i18n import _, translate, translate_error
+from countynet.jobs import JobContext
+from playbooks.device.results import Step
+from playbooks.plan.make import Wish, make, undo
+from playbooks.plan.model import Policy
+
+
+def make_plan(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
+    """Make a plan and return its number.
+
+    `params`: `only` (expressions of `inventory.select`), `policy`, `seconds`, and `undoes` (a plan to take back, or
+    nothing: then the inventory says what devices shall run). Raises what `make` and `undo` raise.
+    """
+
+    def told(step: Step) -> None:
+        if step.kind in ("done", "failed"):
+            words = translate_error(step.error) if step.error else translate(_("{device}: read"), device=step.device)
+            context.log(f"{step.finished}/{step.total} {words}")
+
+    undoes = params.get("undoes")
+    wish = Wish(context.actor, Policy(params["policy"]), int(params["seconds"]), undoes)
+    if undoes is None:
+        plan = make(context.settings, wish, [str(text) for text in params["only"]], told)
+    else:
+        plan = undo(context.settings, int(undoes), wish, told)
+    for unread in plan.unread:
+        context.log(translate(_("not in the plan: {device}: {error}"), device=unread.device, error=unread.error))
+    context.log(translate(_("plan {plan} is made: {devices} devices"), plan=plan.number, devices=len(plan.devices)))
+    return {"plan": plan.number}
