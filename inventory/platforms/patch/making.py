@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.platforms import registry
-from inventory.platforms.patch import keep, lines, order, rulebook, secrets, vlans
-from inventory.platforms.patch.lines import Path, Tree
+from inventory.platforms.patch import atoms, entries, heads, keep, lines, order, policies, rulebook, secrets, vlans
+from inventory.platforms.patch.lines import Path, Step, Tree
 
 UNKNOWN = _("there is no patch for platform {name!r}; known are: {known}")
 
@@ -18,6 +18,8 @@ class Patch:
     lines: tuple[str, ...]
     kept: tuple[Path, ...] = ()
     """unmanaged lines that stay, each with the heads it stands below"""
+    gaps: tuple[Path, ...] = ()
+    """access lists of which an entry is missing for a moment: traffic is then judged by the next one"""
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,17 @@ def make(
     if not remove_unmanaged:
         unread = {line.line for line in functions.parse(old).unparsed}
         kept = keep.keep([path for path, n in lines.numbered(found) if n in unread], intended, platform)
-    return Patch(_steps(running, intended, platform, model), kept)
+    steps, gaps = _steps(running, intended, platform, model)
+    return Patch(rulebook.lines(steps, platform, model), kept, tuple(gaps))
 
 
-def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[str, ...]:
+def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[list[Step], list[Path]]:
+    renamed = heads.align(running, intended, platform)
     changes = vlans.take(running, intended, platform)
-    steps = rulebook.steps(running, intended, platform, model)
-    steps = order.with_vlans(order.replaced(steps, running, intended, platform), changes)
-    steps = order.ranked(order.opened(steps, running, platform), platform)
-    steps = order.freed(steps, running, intended, platform)
-    steps = changes.first + steps + changes.last
-    return rulebook.lines(steps, platform, model)
+    entered, gaps = entries.take(running, intended, platform)
+    ours = renamed + atoms.take(running, intended, platform) + entered + policies.take(running, intended, platform)
+    steps = ours + rulebook.steps(running, intended, platform, model)
+    steps = order.groups(order.replaced(steps, running, intended, platform), running, intended)
+    steps = order.opened(order.with_vlans(steps, changes), running, platform)
+    steps = order.freed(order.ranked(steps, platform), running, intended, platform)
+    return changes.first + steps + changes.last, gaps

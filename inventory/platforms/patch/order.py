@@ -34,6 +34,34 @@ def _is_replaced(step: Step, old: Tree, new: Tree, platform: str) -> bool:
     return bool(gone) and len(names) == 1 and any(words.slot(platform, step.path, line) in names for line in after)
 
 
+_GROUP = re.compile(r"(?:undo|no) (?:vrrp|standby) (vrid )?(\d+) (\S+)")
+
+
+def groups(steps: Sequence[Step], old: Tree, new: Tree) -> list[Step]:
+    """Take a VRRP group away by its address alone: the group goes with the last one, and its other lines with it."""
+    left = [step for step in steps if not _goes_along(step, old, new)]
+    first = [step for step in left if step.line.startswith("undo admin-vrrp ")]
+    return _earlier(left, first)
+
+
+def _earlier(steps: list[Step], first: list[Step]) -> list[Step]:
+    """Bring each of some steps to the beginning of its block."""
+    for step in first:
+        place = _start(steps, step)
+        steps.remove(step)
+        steps.insert(place, step)
+    return steps
+
+
+def _goes_along(step: Step, old: Tree, new: Tree) -> bool:
+    match = _GROUP.match(step.line)
+    if not match or match[3] in ("virtual-ip", "ip"):
+        return False
+    address = re.compile(rf"(?:vrrp|standby) (?:vrid )?{match[2]} (?:virtual-)?ip ")
+    had, left = (any(address.match(line) for line in at(tree, step.path) or {}) for tree in (old, new))
+    return had and not left
+
+
 def ranked(steps: Sequence[Step], platform: str) -> list[Step]:
     """Return steps with what is needed first, and removals last the other way round; else in the order they have."""
     groups: list[tuple[float, int, list[Step]]] = []
@@ -44,7 +72,7 @@ def ranked(steps: Sequence[Step], platform: str) -> list[Step]:
         taken = "" if group[0].path else words.taken_back(platform, text)
         place = words.rank(platform, taken or text)
         if taken:
-            groups.append((_LAST * 2 - (_LAST / 2 if place is None else place), n, group))
+            groups.append((_LAST * 2 - (_LAST / 2 if place is None else place), n - len(taken) * _LAST, group))
         else:
             before = before if place is None else place
             groups.append((before, n, group))
@@ -58,27 +86,27 @@ def opened(steps: Sequence[Step], old: Tree, platform: str) -> list[Step]:
 
 
 def freed(steps: Sequence[Step], old: Tree, new: Tree, platform: str) -> list[Step]:
-    """Move the removal of an address that another interface gets to just before that interface gets it."""
+    """Take an address that another interface gets from the one that has it just before; nothing else is early."""
     result = list(steps)
-    homes = {m[1]: name for name, block in old.items() for line in block if (m := _ADDRESS.match(line))}
+    homes = {m[1]: (name, line) for name, block in old.items() for line in block if (m := _ADDRESS.match(line))}
     for step in steps:
         match = _ADDRESS.match(step.line)
-        home = homes.get(match[1]) if match and step.path else None
-        if not home or home == step.path[0]:
+        home, line = homes.get(match[1], ("", "")) if match and step.path else ("", "")
+        if not home or home == step.path[0] or line in new.get(home, {}):
             continue
-        early = [s for s in result if _frees(s, home, match[1] if match else "", platform)]
-        for gone in early:
+        gone = Step((home,), f"{words.undo(platform)} {line}")
+        if gone in result:
             result.remove(gone)
-        place = result.index(step)
-        while place and result[place - 1].path[:1] == step.path[:1]:
-            place -= 1
-        result[place:place] = early
+        result.insert(_start(result, step), gone)
     return result
 
 
-def _frees(step: Step, home: str, address: str, platform: str) -> bool:
-    taken = words.taken_back(platform, step.line)
-    return taken == home if not step.path else step.path[0] == home and taken.startswith(f"ip address {address} ")
+def _start(steps: Sequence[Step], step: Step) -> int:
+    """Return where the block that holds a step begins."""
+    place = steps.index(step)
+    while place and steps[place - 1].path[:1] == step.path[:1]:
+        place -= 1
+    return place
 
 
 def with_vlans(steps: Sequence[Step], changes: Changes) -> list[Step]:

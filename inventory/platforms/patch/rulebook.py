@@ -5,7 +5,7 @@ device); its connectors are set to its own defaults, so it reads no file but its
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MAKERS = {"huawei_vrp": "Huawei", "h3c_comware": "H3C", "cisco_ios": "Cisco Catalyst", "ruijie": "Cisco Catalyst"}
 """the words by which Annet knows a platform's hardware; it has no rulebook of Ruijie's, whose lines are IOS's"""
+
+
+_LEAVES = ("peer-public-key end", "public-key-code end")
 
 
 def _connect() -> None:
@@ -81,5 +84,13 @@ def lines(found: list[Step], platform: str, model: str = "") -> tuple[str, ...]:
             node = known if known is not None else node.add_block(head)
         if step.line:
             node.add(step.line, {})
-    text = formatter.patch(root)
-    return tuple(line.strip() for line in text.split("\n") if line.strip())
+    return tuple(_typed(formatter.patch(root).split("\n")))
+
+
+def _typed(printed: Iterable[str]) -> Iterator[str]:
+    """Yield printed lines without indentation, and without a `quit` after a line that leaves the view by itself."""
+    before = ""
+    for line in (text.strip() for text in printed):
+        if line and not (before in _LEAVES and line in ("quit", "exit")):
+            yield line
+        before = line

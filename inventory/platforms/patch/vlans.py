@@ -171,3 +171,50 @@ def _cut(block: Tree, prefix: str) -> list[str]:
 
 def _mode(block: Tree) -> str:
     return next((line.split()[-1] for line in block for word in _MODE if line.startswith(word)), "access")
+
+
+def typed(block: Tree, line: str, platform: str) -> None:
+    """Change what a device shows of its VLANs as if a line had been typed at the top: `vlan batch`, `no vlan` ..."""
+    bare = re.sub(r"^(undo|no) ", "", line)
+    numbers = words.numbers(re.sub(r"^vlan (batch |range )?", "", bare)) or set()
+    if bare != line:
+        had = {n for n in ALL if f"vlan {n}" in block} | _batches(block)
+        for number in numbers:
+            block.pop(f"vlan {number}", None)
+        _show(block, had - numbers, platform)
+    else:
+        _show(block, _batches(block) | numbers, platform)
+
+
+def _batches(block: Tree) -> set[int]:
+    return {n for text in block if (m := re.match(r"vlan batch (.*)", text)) for n in words.numbers(m[1]) or ()}
+
+
+def _show(block: Tree, found: set[int], platform: str) -> None:
+    for text in [text for text in block if text.startswith("vlan batch ")]:
+        del block[text]
+    if platform == "huawei_vrp":
+        for part in _parts(found, " to "):
+            block[f"vlan batch {part}"] = {}
+    else:
+        for number in sorted(found):
+            block.setdefault(f"vlan {number}", {})
+
+
+def typed_at_port(block: Tree, line: str, platform: str, prefix: str) -> None:
+    """Change what a port shows of a list of VLANs as if a line had been typed in its view."""
+    back = re.match(r"(undo|no) ", line)
+    block[line] = {}
+    found = state(block, platform, prefix)
+    _cut(block, prefix)
+    if words.undo(platform) == "no":
+        block.pop(line, None)
+        if not back and found != ALL:
+            for n, part in enumerate(_parts(found, "-") if found else ["none"]):
+                only = "only " if platform == "ruijie" and not n else ""
+                block[f"{prefix} {'add ' if n else only}{part}"] = {}
+        return
+    if 1 not in found:
+        block[f"undo {prefix} 1"] = {}
+    for part in _parts(found - {1}, " to "):
+        block[f"{prefix} {part}"] = {}

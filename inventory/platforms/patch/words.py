@@ -45,10 +45,11 @@ _BLOCK_TOP = (
     "snmp-agent trap source",
     "snmp-agent protocol source-interface",
     r"snmp-agent usm-user v3 \S+ (?:group|authentication-mode|privacy-mode)",
-    r"ssh user \S+ (?:authentication-type|service-type|assign)",
+    r"ssh user \S+ (?:authentication-type|service-type|assign \S+-key)",
     "vrrp version",
     "clock timezone",
     "stp mode",
+    r"ip route-static(?= \d) \S+ \S+ (?:[A-Za-z]\S*\d \d+\.\d+\.\d+\.\d+|\S+)",
 )
 _VTY = ("authentication-mode", "idle-timeout", "protocol inbound", "user privilege level", "acl(?: \\d+)?(?= )")
 _IOS_INTERFACE = (
@@ -81,6 +82,7 @@ _IOS_TOP = (
     "clock timezone",
     "ip ssh (?:version|time-out|authentication-retries|source-interface)",
     "enable secret",
+    r"ip route(?= \d) \S+ \S+ (?:[A-Za-z]\S*\d \d+\.\d+\.\d+\.\d+|\S+)",
     r"username \S+ (?:privilege \d+ )?(?:secret|password)",
 )
 _IOS_LINE = (
@@ -128,7 +130,7 @@ _RANKS: Mapping[str, tuple[str, ...]] = {
         "sysname|clock|irf|license|port split",
         "ip vpn-instance",
         "vlan",
-        r"vrrp version|lldp enable|lldp global|stp|dhcp enable|dot1x",
+        r"vrrp version|lldp enable|lldp global enable|stp|dhcp enable|dot1x",
         r"(?:rsa|ecc|dsa) peer-public-key|public-key peer|rsa local|ecc local|time-range|pki",
         r"acl|ip (?:ip|ipv6)-prefix|ip prefix-list|address-set|object-group|ip address-set|ip service-set|service-set",
         r"ike proposal|ike keychain|ipsec (?:proposal|transform-set)|ike identity",
@@ -145,8 +147,9 @@ _RANKS: Mapping[str, tuple[str, ...]] = {
         "nat address-group|nat",
         "security-policy|firewall",
         "nat-policy",
+        "snmp-agent$",
         r"dns|ntp|ntp-service|info-center|snmp-agent (?:sys-info|mib-view|group|local)",
-        "snmp-agent usm-user|snmp-agent community",
+        "snmp-agent usm-user|snmp-agent community|lldp",
         "snmp-agent",
         "ssh user|ssh server|ssh|stelnet|sftp|telnet",
         "user-interface|line",

@@ -1,0 +1,223 @@
+"""A device as far as its lines go: type lines at it, and it keeps them as the real one would show them.
+
+It is what `verify` and the tests judge patches by, and refuses what the real one refuses: what refers to something that
+is not there, the removal of what something refers to, an address that another interface has, a line to take back that
+is not there. It knows no packet, only lines; what is in `_NEEDS` and `words` is all it knows of a vendor.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from inventory.platforms.patch import heads, vlans, words
+from inventory.platforms.patch.lines import Path, Tree, at, walk
+
+_VIEWS: Mapping[str, re.Pattern[str]] = {
+    "undo": re.compile(
+        r"(interface|acl|ospf|bgp|isis|area|user-interface|line|user-group|security-zone|firewall zone|ike proposal|"
+        r"ike peer|ike keychain|ike profile|ipsec (proposal|transform-set|policy|policy-template|profile)|rule name|"
+        r"rule \d+ name|nat address-group|address-group|object-group|local-user|route-policy|traffic|domain|"
+        r"(rsa|dsa|ecc) peer-public-key|public-key peer|public-key-code begin|radius|hwtacacs|ip vpn-instance|"
+        r"radius-server template|hwtacacs-server template|stp region-configuration|role|class|"
+        r"nat policy|ike-peer-group) \S.*|aaa|vlan \d+|security-policy( ip)?|nat-policy|nat global-policy|"
+        r"stp region-configuration|public-key-code begin|rule name .*"
+    ),
+    "no": re.compile(
+        r"(interface|router|line|ip access-list|vlan \d+$|crypto (ikev2|isakmp|ipsec|map|dynamic-map|keyring)|"
+        r"class-map|policy-map|route-map|key chain|ip vrf|vrf|peer|address-family|ip ssh pubkey-chain|"
+        r"zone|zone-pair|object-group|aaa group|mac access-list|proposal|match|username|key-string).*"
+    ),
+}
+_FLAT = re.compile(
+    r"acl logging.*|user-interface (maximum-vty|current).*|line class.*|.* \d+ to \d+|ipsec policy .* template .*"
+)
+_LEAVES = re.compile(r"quit|exit|peer-public-key end|public-key-code end|exit-address-family|end-policy")
+_NEEDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "undo": (
+        ("interface", r"traffic-filter \w+ acl (?:name )?(\S+)", r"acl (?:name |number )?{}(?: .*)?"),
+        ("interface", r"packet-filter (?:name )?(\S+) \w+", r"acl .*(?:name |advanced |basic ){}"),
+        ("interface", r"ipsec policy (\S+)", r"ipsec policy {} .*"),
+        ("interface", r"ipsec apply policy (\S+)", r"ipsec policy {} .*"),
+        ("ipsec policy", r"ike-peer (\S+)", r"ike peer {}"),
+        ("ipsec policy", r"proposal (\S+)", r"ipsec proposal {}"),
+        ("ipsec policy", r"security acl (\S+)", r"acl .*{}"),
+        ("ike peer", r"ike-proposal (\S+)", r"ike proposal {}"),
+        ("firewall zone", r"add interface (\S+)", r"interface {}"),
+        ("", r"ssh user \S+ assign \S+-key (\S+)", r"\w+ peer-public-key {}(?: .*)?"),
+        ("rule name", r"action source-nat address-group (\S+)", r"nat address-group {}(?: .*)?"),
+    ),
+    "no": (
+        ("interface", r"crypto map (\S+)", r"crypto map {} .*"),
+        ("crypto ikev2 profile", r"keyring local (\S+)", r"crypto ikev2 keyring {}"),
+        ("crypto map", r"set ikev2-profile (\S+)", r"crypto ikev2 profile {}"),
+        ("crypto map", r"set transform-set (\S+)", r"crypto ipsec transform-set {}(?: .*)?"),
+    ),
+}
+"""(view, line, what must be there at the top): without it the line is refused, and it cannot go while the line stands"""
+_PHYSICAL = re.compile(r"(?i)interface \w*(ethernet|gige?|GE|Eth)\d[\d/]*")
+
+
+@dataclass
+class Device:
+    """Lines of a device, and what it refused."""
+
+    tree: Tree
+    platform: str
+    path: Path = ()
+    intended: Tree = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    def type(self, typed: Iterable[str]) -> Iterator[str]:
+        """Type lines one by one; yields each after it has worked, so that a caller can look at the device."""
+        for line in typed:
+            self._type(line.strip())
+            yield line
+
+    def _type(self, line: str) -> None:
+        if _LEAVES.fullmatch(line):
+            self._leave(line)
+        elif taken := words.taken_back(self.platform, line):
+            self._take(taken, line)
+        else:
+            self._give(line)
+
+    def _leave(self, line: str) -> None:
+        if not self.path:
+            self.refused.append(line)
+        self.path = self.path[:-1]
+        if line == "public-key-code end":
+            self._block()[line] = {}
+
+    def _block(self) -> Tree:
+        found = at(self.tree, self.path)
+        if found is None:
+            raise AssertionError(self.path)
+        return found
+
+    def _give(self, line: str) -> None:
+        block = self._block()
+        if line.startswith("rule move "):
+            self._move(block, line)
+        elif self._is_list(line):
+            self._list(line)
+        elif f"{words.undo(self.platform)} {line}" in block:
+            del block[f"{words.undo(self.platform)} {line}"]
+        elif self._lacks(line) or self._elsewhere(line):
+            self.refused.append(f"{' / '.join(self.path)} / {line}")
+        elif line not in block:
+            heads.enter(block, line, self.platform)
+            self._place(block, line)
+        if self._opens(line):
+            block.setdefault(line, {})
+            if line == "public-key-code begin":
+                block[line] = {}
+            self.path = (*self.path, line)
+
+    def _move(self, block: Tree, line: str) -> None:
+        match = re.fullmatch(r"rule move (.+) (before|after) (.+)", line)
+        name, other = (f"rule name {match[1]}", f"rule name {match[3]}") if match else ("", "")
+        if name not in block or other not in block:
+            self.refused.append(line)
+            return
+        below = block.pop(name)
+        items = list(block.items())
+        at_ = [text for text, _below in items].index(other) + (match is not None and match[2] == "after")
+        block.clear()
+        block.update([*items[:at_], (name, below), *items[at_:]])
+
+    def _opens(self, line: str) -> bool:
+        view = _VIEWS[words.undo(self.platform)]
+        inside = self.path and self.path[0].startswith(("interface", "aaa")) and not line.startswith("interface")
+        return bool(view.fullmatch(line)) and not _FLAT.fullmatch(line) and not inside
+
+    def _place(self, block: Tree, line: str) -> None:
+        name = words.slot(self.platform, self.path, line)
+        same = [other for other in block if name and words.slot(self.platform, self.path, other) == name]
+        if not same:
+            block.setdefault(line, {})
+            return
+        items = [(line if text == same[0] else text, below) for text, below in block.items()]
+        block.clear()
+        block.update(items)
+
+    def _take(self, taken: str, line: str) -> None:
+        block = self._block()
+        if self._is_list(taken) or self._is_list(line):
+            self._list(line)
+            return
+        gone = [text for text in block if text == taken or text.startswith(f"{taken} ")]
+        if any(self._needed(text) for text in gone) or any(_PHYSICAL.fullmatch(text) for text in gone):
+            self.refused.append(f"{' / '.join(self.path)} / {line}")
+            return
+        for text in gone:
+            del block[text]
+        if not gone:
+            block[line] = {}
+        if match := re.match(r"(?:vrrp|standby) (?:vrid )?(\d+) (?:virtual-)?ip", taken):
+            self._without_address(block, match[1])
+
+    def _without_address(self, block: Tree, group: str) -> None:
+        own = re.compile(rf"(admin-)?(vrrp|standby) (vrid )?{group}( |$)")
+        lines = [line for line in block if own.match(line)]
+        if not any(re.search(r" (virtual-)?ip ", line) for line in lines):
+            for line in lines:
+                del block[line]
+
+    def _is_list(self, line: str) -> bool:
+        bare = line.removeprefix("undo ").removeprefix("no ")
+        if self.path and self.path[0].startswith("interface "):
+            return bare.startswith(words.VLANS[self.platform])
+        return not self.path and bare.startswith("vlan ") and not re.fullmatch(r"vlan \d+", line)
+
+    def _list(self, line: str) -> None:
+        block = self._block()
+        if not self.path:
+            vlans.typed(block, line, self.platform)
+            return
+        prefix = next(p for p in words.VLANS[self.platform] if p in line)
+        vlans.typed_at_port(block, line, self.platform, prefix)
+
+    def _lacks(self, line: str) -> bool:
+        return any(
+            not any(re.fullmatch(head.format(re.escape(m[1])), top) for top in self.tree)
+            and any(re.fullmatch(head.format(re.escape(m[1])), top) for top in self.intended)
+            for view, pattern, head in _NEEDS[words.undo(self.platform)]
+            if self._in(view) and (m := re.fullmatch(pattern, line))
+        )
+
+    def _in(self, view: str) -> bool:
+        return not self.path if not view else bool(self.path) and self.path[-1].startswith(view)
+
+    def _needed(self, head: str) -> bool:
+        if self.path:
+            return False
+        left = [top for top in self.tree if top != head]
+        for view, pattern, need in _NEEDS[words.undo(self.platform)]:
+            blocks = [b for top, b in self.tree.items() if view and top.startswith(view)] if view else [self.tree]
+            for block in [
+                *blocks,
+                *(b for outer in self.tree.values() for t, b in outer.items() if t.startswith(view or "-")),
+            ]:
+                for line in block:
+                    match = re.fullmatch(pattern, line)
+                    wanted = need.format(re.escape(match[1])) if match else ""
+                    if wanted and re.fullmatch(wanted, head) and not any(re.fullmatch(wanted, top) for top in left):
+                        return line not in self._meant
+        return False
+
+    @property
+    def _meant(self) -> set[str]:
+        """Lines of the intended text, which may refer to what it does not have itself."""
+        return {path[-1] for path in walk(self.intended)}
+
+    def _elsewhere(self, line: str) -> bool:
+        match = re.match(r"ip address (\d\S+) ", f"{line} ")
+        if not match or not self.path:
+            return False
+        return any(
+            text.startswith(f"ip address {match[1]} ")
+            for name, block in self.tree.items()
+            if name.startswith("interface ") and name != self.path[0]
+            for text in block
+            if text not in self.intended.get(name, {})
+        )
