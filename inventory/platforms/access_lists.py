@@ -18,6 +18,8 @@ from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter
 
 ANY = IPv4Network("0.0.0.0/0")
+LINK_LOCAL = IPv4Network("224.0.0.0/24")
+"""multicast that routers speak among themselves (RFC 5771): for the device, never through it"""
 REST = "rest"
 HOOKS = ("forward", "input")
 NEIGHBOURS = ("ospf", "vrrp")
@@ -168,7 +170,10 @@ def _input(config: DeviceConfig, item: PacketFilter | None, own: tuple[IPv4Netwo
                 else rule.model_copy(update={"destinations": own})
             )
     opened = item is None or item.default == "accept"
-    yield _to("input-open" if opened else "input-default", own, action="accept" if opened else "drop")
+    if opened:
+        yield _to("input-open", own)
+    else:
+        yield _to("input-default", (*own, LINK_LOCAL), action="drop")
 
 
 def _near(rules: Iterable[FilterRule], here: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
