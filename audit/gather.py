@@ -5,6 +5,7 @@ so; the checks turn it into `unknown`. Only settings that are wrong raise.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from difflib import unified_diff
 from hashlib import sha256
 from ipaddress import IPv4Address
 
@@ -20,9 +21,12 @@ from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
 from inventory.deviceconfig import DeviceConfig
-from inventory.intent import intent
+from inventory.intent.adapt import adapted
 from inventory.model import County, Device
+from inventory.names import GENERIC
 from inventory.platforms import linux
+from inventory.platforms.registry import platform
+from inventory.platforms.seam import Parsed
 from topology.confirm import service as confirming
 from topology.confirm.report import ConfirmReport
 
@@ -65,7 +69,7 @@ def gather(
 def _devices(
     county: County, chosen: Sequence[Device], settings: Settings, secrets: Secrets
 ) -> list[tuple[Device, DeviceFacts]]:
-    wanted = intent(county, secrets.get)
+    wanted = adapted(county, secrets.get)
     fetched = set(running.devices(settings))
     return [(d, _device(d, wanted[d.name], settings, d.name in fetched)) for d in chosen]
 
@@ -85,14 +89,15 @@ def _device(device: Device, wanted: DeviceConfig, settings: Settings, is_fetched
 
 def known(device: Device, wanted: DeviceConfig, text: SecretStr) -> DeviceFacts:
     """Return what is known of a device from its running configuration and the intended one."""
-    original = text.get_secret_value()
-    masked = linux.mask(original)
-    parsed = linux.parse(original)
+    original, functions = text.get_secret_value(), platform(device.platform)
+    masked = functions.mask(original)
+    parsed = functions.parse(original)
     reason, values = "", {}
     if parsed.unparsed:
         first = parsed.unparsed[0]
         reason = UNREADABLE
-        values = {"count": str(len(parsed.unparsed)), "line": f"{first.section}:{first.line} {linux.mask(first.text)}"}
+        line = f"{first.section}:{first.line} {functions.mask(first.text)}"
+        values = {"count": str(len(parsed.unparsed)), "line": line}
     return DeviceFacts(
         device=device,
         text=masked,
@@ -101,8 +106,22 @@ def known(device: Device, wanted: DeviceConfig, text: SecretStr) -> DeviceFacts:
         reason=reason or NEVER_FETCHED,
         values=values,
         accounts={u.name: u.ssh_keys for u in wanted.users if not u.locked},
-        drift=linux.diff(original, linux.render(wanted)),
+        drift=_drift(device, original, parsed, wanted),
     )
+
+
+def _drift(device: Device, running: str, parsed: Parsed, wanted: DeviceConfig) -> str | None:
+    """Return the difference from what runs to what is intended; None where a vendor's text is not understood whole.
+
+    A vendor's device prints in an order and with ciphers of its own, so what it means is written anew and compared.
+    """
+    if device.platform == GENERIC:
+        return linux.diff(running, linux.render(wanted))
+    if parsed.unparsed:
+        return None
+    functions = platform(device.platform)
+    before, after = (functions.mask(functions.render(c)).splitlines() for c in (parsed.config, wanted))
+    return "\n".join(unified_diff(before, after, "running", "intended", lineterm="", n=2))
 
 
 def _isolation(county: County, settings: Settings, say: Say, fresh: bool) -> tuple[ConfirmReport | None, str]:

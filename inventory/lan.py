@@ -36,8 +36,12 @@ class Lan:
 
     @property
     def interface(self) -> str:
-        """The interface with the LAN's gateway address, from which the unit's packets come."""
-        return names.svi(names.LAN_VLAN) if self.switched else next(iter((*self.used, *self.ports)))
+        """The interface with the LAN's gateway address, from which the unit's packets come, as intent calls it."""
+        return self.interface_on(names.GENERIC)
+
+    def interface_on(self, platform: str) -> str:
+        """Return that interface as the CPE's platform calls it."""
+        return names.svi(names.LAN_VLAN, platform) if self.switched else next(iter((*self.used, *self.ports)))
 
 
 def lan(county: County, unit: Unit, ends: Ends | None = None) -> Lan:

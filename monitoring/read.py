@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from countynet.settings import Settings
 from countynet.vocabulary import Access, LineState
+from inventory import names
 from inventory.model import Cable, County
 from monitoring.alarms.store import Alarm, open_alarms
 from monitoring.faults.store import Fault, open_faults
@@ -72,8 +73,9 @@ def poll_health(session: Session, limit: int = 20) -> Sequence[PollRow]:
 
 def line_interface(county: County, unit: str) -> Interface:
     """Return the CPE's port into its line. Raises KeyError for an unknown unit."""
-    port = "dsl0" if county.circuit_by_unit[unit].access is Access.ADSL else "wan0"
-    return Interface(county.cpe_by_unit[unit].name, port)
+    cpe = county.cpe_by_unit[unit]
+    adsl = county.circuit_by_unit[unit].access is Access.ADSL
+    return Interface(cpe.name, names.dsl(cpe) if adsl else names.fiber(cpe))
 
 
 def traffic(

@@ -74,16 +74,17 @@ def _doors(known: Known) -> list[tuple[Unit, str]]:
     """Return units with the device's interface that leads to each; a CPE's own and one that stands for the others."""
     county, role = known.county, known.device.role
     lines = county.circuit_by_unit
+    platform = known.device.platform
     if role is DeviceRole.VPN_HUB:
-        return [(u, names.TUNNEL) for u in county.units if lines[u.id].access is Access.ADSL]
+        return [(u, names.tunnel(platform)) for u in county.units if lines[u.id].access is Access.ADSL]
     if role is DeviceRole.CORE:
         vlans = {i.vlan for i in known.config.interfaces if i.kind == "vlan"}
         numbered = [(u, lines[u.id].vlan) for u in county.units]
-        return [(u, names.svi(vlan)) for u, vlan in numbered if vlan is not None and vlan in vlans]
+        return [(u, names.svi(vlan, platform)) for u, vlan in numbered if vlan is not None and vlan in vlans]
     own = county.unit_by_id[known.device.unit or ""]
-    uplink = names.TUNNEL if lines[own.id].access is Access.ADSL else names.FIBER
+    uplink = names.tunnel(platform) if lines[own.id].access is Access.ADSL else names.fiber(known.device)
     others = [u for u in county.units if u.id != own.id]
-    return [(own, lan(county, own).interface), *((u, uplink) for u in others[:1])]
+    return [(own, lan(county, own).interface_on(platform)), *((u, uplink) for u in others[:1])]
 
 
 def _useless(facts: Facts) -> Iterable[Point]:

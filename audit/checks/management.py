@@ -52,8 +52,8 @@ def _strangers(known: Known) -> dict[str, IPv4Address]:
 
 def _open_interfaces(known: Known) -> list[str]:
     """Interfaces that are on; the loopback carries the device's own packets only."""
-    found = [i.name for i in known.config.interfaces if i.enabled and i.name != names.LOOPBACK]
-    return [*found, names.TUNNEL] if known.config.tunnels else found
+    found = [i.name for i in known.config.interfaces if i.enabled and i.kind != "loopback"]
+    return [*found, names.tunnel(known.device.platform)] if known.config.tunnels else found
 
 
 def _live_access(facts: Facts) -> Iterator[Point]:
@@ -160,9 +160,10 @@ def _staging(facts: Facts) -> Iterator[Point]:
 
 
 def _bench_is_shut(known: Known) -> Iterator[Wrong]:
-    port = next((i for i in known.config.interfaces if i.name == names.STAGING), None)
+    name = names.staging(known.device)
+    port = next((i for i in known.config.interfaces if i.name == name), None)
     if port is None or port.enabled:
-        yield wrong(_("its staging port {port} is not shut"), port=names.STAGING)
+        yield wrong(_("its staging port {port} is not shut"), port=name)
 
 
 CHECKS = (

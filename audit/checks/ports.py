@@ -17,9 +17,9 @@ def used_ports(county: County, device: Device) -> set[str]:
     ends = [end for cable in county.cables for end in (cable.a, cable.b)]
     used = {end.port for end in ends if end.node == device.name}
     if device.unit and county.circuit_by_unit[device.unit].access is Access.ADSL:
-        used.add(names.DSL)
+        used.add(names.dsl(device))
     if device.role is DeviceRole.VPN_HUB:
-        used.add(names.FIBER)
+        used.add(names.fiber(device))
     return used
 
 
@@ -36,7 +36,7 @@ def _idle_is_shut(known: Known) -> Iterator[Wrong]:
         if port not in used and (interface is None or interface.enabled):
             yield wrong(_("port {port} has no cable in the inventory and is not shut"), port=port)
     for name, interface in interfaces.items():
-        strange = name not in known.device.ports and name not in used and name != names.STAGING
+        strange = name not in known.device.ports and name not in used and name != names.staging(known.device)
         if strange and interface.kind == "physical" and interface.enabled:
             yield wrong(_("port {port} is on and not in the inventory"), port=name)
 

@@ -12,8 +12,10 @@ from typing import Any
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole
 from inventory.model import NAME_PATTERN, PORT_PATTERN, County
+from inventory.names import STAGING
 from inventory.netbox.back import METRES, Names, end_of
 from inventory.netbox.kinds import cable_kind, choice
+from inventory.netbox.ports import UPLINK
 from inventory.netbox.thing import Record, Thing
 from inventory.netbox.words import STATES
 from inventory.record.edit import Plain, Put
@@ -142,9 +144,10 @@ class _Taking:
     def _device(self, record: Record) -> tuple[str, Item]:
         role, address = (record.get("role") or {}).get("slug"), record.get("primary_ip4")
         staging = (record.get("custom_fields") or {}).get("countynet_staging")
-        ports = sorted(self._ports(record["name"]))
+        ports = dict(sorted(self._ports(record["name"])))
         if role not in list(DeviceRole) or not address or not staging or not ports:
             raise _Refused(NO_DEVICE)
+        uplink = [name for name, label in ports.items() if label == UPLINK]
         states = {theirs: str(ours) for ours, theirs in STATES.items()}
         return "devices", {
             "name": named(record["name"]),
@@ -160,15 +163,18 @@ class _Taking:
             "management": address["address"].split("/")[0],
             "staging": staging,
             "ports": list(ports),
+            "uplink": uplink[0] if uplink else None,
             "life": {"state": states.get(str(choice(record["status"])), "active")},
         }
 
-    def _ports(self, device: str) -> Iterator[str]:
+    def _ports(self, device: str) -> Iterator[tuple[str, str]]:
+        """Yield the device's ports with their labels, but for the one for management only."""
         for record in self.records.get("interfaces", {}).values():
-            if record["device"]["name"] == device and choice(record["type"]) != "virtual" and record["name"] != "stg0":
+            staging = record.get("mgmt_only") or record["name"] == STAGING
+            if record["device"]["name"] == device and choice(record["type"]) != "virtual" and not staging:
                 if not re.match(PORT_PATTERN, record["name"]):
                     raise _Refused(NO_DEVICE)
-                yield record["name"]
+                yield record["name"], record.get("label") or ""
 
     def _cable(self, record: Record) -> tuple[str, Item]:
         kind, unit = cable_kind(choice(record.get("type"))), choice(record.get("length_unit"))

@@ -10,14 +10,16 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from pydantic import SecretStr
 
-from countynet.vocabulary import DeviceRole
+from countynet.vocabulary import Access, DeviceRole
 from inventory import deviceconfig, names
-from inventory.intent import intent
+from inventory.intent.adapt import adapted
 from inventory.model import Cable, County, Device, Host, Terminal, Unit
 from inventory.netbox.kinds import address_key
 from inventory.netbox.thing import Ref, Thing, Value, text
 
 MEDIA = {"fiber": "1000base-x-sfp", "copper": "1000base-t"}
+UPLINK = "uplink"
+"""the label of a port that its device says is its uplink"""
 CABLES = {"fiber": "smf", "copper": "cat6"}
 
 
@@ -69,7 +71,7 @@ def things(county: County) -> Iterator[Thing]:
         for end in (cable.a, cable.b):
             ports.media[end.node, end.port] = MEDIA[cable.kind]
     ports.media |= _printed(county)
-    configs = intent(county, _secret)
+    configs = adapted(county, _secret)
     for device in county.devices:
         yield from _device(ports, device, configs[device.name])
     for item in county.security_equipment:
@@ -95,7 +97,7 @@ def _printed(county: County) -> dict[tuple[str, str], str]:
 
 def _device(ports: _Ports, device: Device, config: deviceconfig.DeviceConfig) -> Iterator[Thing]:
     group = "countynet-center" if device.role is DeviceRole.DATACENTER else "countynet-access"
-    home = names.LOOPBACK
+    home = names.loopback(device.platform)
     for port in config.interfaces:
         yield _port(device.name, port.name, _interface(ports, device, port, group))
         tenant: dict[str, Value] = {"tenant": Ref("tenants", device.unit) if device.unit else None}
@@ -114,9 +116,11 @@ def _interface(ports: _Ports, device: Device, port: deviceconfig.Interface, grou
     fields: dict[str, Value] = {
         "type": _type(ports, device, port),
         "enabled": port.enabled,
-        "mgmt_only": port.name == names.STAGING,
+        "mgmt_only": port.name == names.staging(device),
         "description": text(port.description),
     }
+    if port.name == device.uplink:
+        fields["label"] = UPLINK
     switched = port.switchport
     if switched is None or device.role is DeviceRole.CPE:
         return fields
@@ -128,9 +132,15 @@ def _interface(ports: _Ports, device: Device, port: deviceconfig.Interface, grou
 
 
 def _type(ports: _Ports, device: Device, port: deviceconfig.Interface) -> str:
-    if port.kind != "physical" or port.name == names.TUNNEL:
+    if port.kind != "physical" or port.name == names.tunnel(device.platform):
         return "virtual"
-    return ports.media.get((device.name, port.name), "xdsl" if port.name == names.DSL else MEDIA["copper"])
+    usual = "xdsl" if _is_dsl(ports.county, device, port.name) else MEDIA["copper"]
+    return ports.media.get((device.name, port.name), usual)
+
+
+def _is_dsl(county: County, device: Device, port: str) -> bool:
+    line = county.circuit_by_unit.get(device.unit or "")
+    return line is not None and line.access is Access.ADSL and port == names.dsl(device)
 
 
 def _primary(node: str, address: IPv4Address, address6: IPv6Address | None = None) -> Thing:
