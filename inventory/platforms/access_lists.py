@@ -10,7 +10,7 @@ looks so to whom may ask. What is dropped between units is dropped before. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from itertools import groupby, product
 
 from countynet.errors import BadInput, Problem
@@ -151,18 +151,51 @@ def _list(config: DeviceConfig, interface: Interface) -> tuple[FilterRule, ...]:
     entries: list[FilterRule] = []
     if own:
         here = tuple(a.network for a in interface.addresses)
-        entries += _entries(_near(_input(config, hooks.get("input"), own), here), port)
+        asked = _asked(config, port, _behind(hooks.get("forward"), port))
+        entries += _entries(_near(_input(config, hooks.get("input"), own, asked), here), port)
     if config.forwarding:
         entries += _entries(_forward(hooks.get("forward"), port), port)
     return (*dict.fromkeys(entries), rest(port))
 
 
-def _input(config: DeviceConfig, item: PacketFilter | None, own: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
+def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
+    """Return what packets that come in by a port may come from, by the drops of forged sources; none is any."""
+    within: tuple[IPv4Network, ...] = ()
+    for rule in item.rules if item else ():
+        if rule.not_sources and (not rule.in_interfaces or port in rule.in_interfaces):
+            within = _both(within, rule.not_sources) if within else rule.not_sources
+    return within
+
+
+def _asked(config: DeviceConfig, port: str, behind: tuple[IPv4Network, ...]) -> frozenset[IPv4Address]:
+    """Return the servers that the device asks and that may answer by a port."""
+    servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers}
+    ways = {server: _way(config, server) for server in servers}
+    here = (server for server, way in ways.items() if way in (port, ""))
+    return frozenset(s for s in here if not behind or any(s in network for network in behind))
+
+
+def _way(config: DeviceConfig, server: IPv4Address) -> str:
+    """Return the interface towards a server by connected networks and static routes; "" where only OSPF knows it."""
+    if any(server in prefix for tunnel in config.tunnels for prefix in tunnel.remote_prefixes):
+        return "tunnel"  # no list stands there
+    links = {a.network: item.name for item in config.interfaces for a in item.addresses}
+    found = dict(links)
+    for route in config.routes:
+        through = next((name for network, name in links.items() if route.next_hop and route.next_hop in network), "")
+        found.setdefault(route.prefix, through)
+    best = max((network for network in found if server in network), key=lambda n: n.prefixlen, default=None)
+    return found[best] if best is not None else ""
+
+
+def _input(
+    config: DeviceConfig, item: PacketFilter | None, own: tuple[IPv4Network, ...], asked: frozenset[IPv4Address]
+) -> Iterator[FilterRule]:
     """Yield the rules about the device itself; nothing that is for it gets past them."""
     asking = (IPv4Network(config.source),) if config.source else own
     for rule in item.rules if item else ():
         if rule.state == "established":
-            yield from _answers(config, asking)
+            yield from _answers(config, asking, asked)
         elif rule.state is None and not (rule.source_macs or rule.not_source_macs):
             yield (
                 rule
@@ -188,14 +221,15 @@ def _to(name: str, own: tuple[IPv4Network, ...], **more: object) -> FilterRule:
     return FilterRule.model_validate({"action": "accept", "name": name, "destinations": own, **more})
 
 
-def _answers(config: DeviceConfig, asking: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
-    """Yield what lets the answers of the servers in that the device asks, and of nobody else."""
-    servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers}
-    if servers:
-        sources = tuple(map(IPv4Network, sorted(servers)))
+def _answers(
+    config: DeviceConfig, asking: tuple[IPv4Network, ...], asked: frozenset[IPv4Address]
+) -> Iterator[FilterRule]:
+    """Yield what lets the answers of the servers in that the device asks by this port, and of nobody else."""
+    if asked:
+        sources = tuple(map(IPv4Network, sorted(asked)))
         yield _to("established", asking, protocol="tcp", state="established", sources=sources)
     for field, port in ANSWERED.items():
-        some = tuple(IPv4Network(address) for address in getattr(config, field))
+        some = tuple(IPv4Network(address) for address in getattr(config, field) if address in asked)
         if some:
             yield _to(f"answers-{port}", asking, protocol="udp", sources=some, source_ports=(port,))
 
@@ -209,13 +243,11 @@ def _forward(item: PacketFilter | None, port: str) -> Iterator[FilterRule]:
         yield from (r for r in (item.rules if item else ()) if r.state is None and not r.not_sources)
         yield FilterRule(action="accept", name="forward-open")
         return
-    within: tuple[IPv4Network, ...] = ()
+    within = _behind(item, port)
     keeps_state = any(rule.state == "established" for rule in item.rules)
     for rule in (r for r in item.rules if r.state is None and not (r.source_macs or r.not_source_macs)):
         here = not rule.in_interfaces or port in rule.in_interfaces
-        if here and rule.not_sources:
-            within = _both(within, rule.not_sources) if within else rule.not_sources
-        elif here and (narrowed := _narrowed(rule, within)):
+        if here and not rule.not_sources and (narrowed := _narrowed(rule, within)):
             yield narrowed
         if keeps_state and rule.action == "accept":
             yield from (back for turned in _turned(rule, port) if (back := _narrowed(turned, within)))
