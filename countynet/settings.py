@@ -19,8 +19,16 @@ LANGUAGE = "COUNTYNET_LANG"
 LISTEN = "COUNTYNET_LISTEN"
 PORT = "COUNTYNET_PORT"
 VAULT_PASSWORD_FILE = "COUNTYNET_VAULT_PASSWORD_FILE"  # noqa: S105 - a variable's name
-ENVIRONMENT = (COUNTY, LANGUAGE, LISTEN, PORT, VAULT_PASSWORD_FILE)
+BACKUP_HOURS = "COUNTYNET_BACKUP_HOURS"
+ENVIRONMENT = (BACKUP_HOURS, COUNTY, LANGUAGE, LISTEN, PORT, VAULT_PASSWORD_FILE)
 """Every environment variable that countynet reads; docs/settings.md explains each, which a test checks."""
+
+_VARIABLES = {
+    "listen": LISTEN,
+    "port": PORT,
+    "backup_hours": BACKUP_HOURS,
+    "vault_password_file": VAULT_PASSWORD_FILE,
+}
 
 
 class Settings(Frozen):
@@ -33,6 +41,8 @@ class Settings(Frozen):
     """address on which the web dashboard listens"""
     port: int = Field(default=8080, ge=1, le=65535)
     """port on which the web dashboard listens"""
+    backup_hours: int = Field(default=24, ge=0, le=24 * 31)
+    """so often the worker keeps what all devices run; 0: never by itself"""
     vault_password_file: Path | None = None
     """where the vault's password is, when not in the state folder"""
 
@@ -48,7 +58,7 @@ class Settings(Frozen):
             "county": (county or Path(os.environ.get(COUNTY) or "county")).absolute(),
             "language": language(),
         }
-        for name, variable in (("listen", LISTEN), ("port", PORT), ("vault_password_file", VAULT_PASSWORD_FILE)):
+        for name, variable in _VARIABLES.items():
             if os.environ.get(variable):
                 values[name] = os.environ[variable]
         try:
@@ -58,5 +68,5 @@ class Settings(Frozen):
 
 
 def _problem(name: int | str, message: str, found: str) -> Problem:
-    variable = {"port": PORT, "listen": LISTEN, "vault_password_file": VAULT_PASSWORD_FILE}.get(str(name), str(name))
+    variable = _VARIABLES.get(str(name), str(name))
     return Problem(_("the setting {name} is wrong: {message}"), {"name": variable, "message": message}, found=found)

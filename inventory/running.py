@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -93,6 +94,22 @@ def original(settings: Settings, device: str) -> SecretStr:
     return SecretStr(unseal(settings, sealed_file(settings, known(settings, device)).read_bytes()))
 
 
+def began(settings: Settings) -> datetime | None:
+    """Return when the first configuration was kept, None when there is none yet."""
+    try:
+        return datetime.fromtimestamp((folder(settings) / ".git" / "description").stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def looked(settings: Settings, device: str) -> datetime | None:
+    """Return when a device was last looked at and kept, None for never."""
+    try:
+        return datetime.fromtimestamp((folder(settings) / SEEN / device).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
 def save(settings: Settings, texts: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
     """Keep configurations: name -> (masked, original). Returns the names that changed; one commit for all.
 
@@ -144,6 +161,7 @@ def _put(settings: Settings, name: str, shown: str, secret: str, changed: bool) 
     if changed or not seen.exists() or seen.read_bytes() != digest:
         _write(sealed_file(settings, name), seal(settings, secret))
         _write(seen, digest)
+    os.utime(seen)
     if changed:
         _write(masked_file(settings, name), shown.encode())
 

@@ -1,6 +1,7 @@
 """Every table of this room, for the entry point `countynet.tables`."""
 
+from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
 from playbooks.plan.windows.store import WindowRow
 
-__all__ = ["ApprovalRow", "PlanDeviceRow", "PlanRow", "WindowRow"]
+__all__ = ["ApprovalRow", "MessageRow", "PlanDeviceRow", "PlanRow", "PositionRow", "WindowRow"]
