@@ -15,6 +15,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, UnitKind
 from inventory import names
 from inventory.allocate import free
+from inventory.allocate.gear import Gear, usual_cpe
 from inventory.model import County, Person, Pools, Unit
 from inventory.record.edit import Drop, Edit, Plain, Put, Set
 
@@ -157,16 +158,16 @@ def _values_of(county: County, unit: Unit) -> dict[str, str]:
 
 
 def _edits(county: County, wanted: NewUnit, given: _Given, today: date) -> Iterator[Edit]:
+    gear = usual_cpe(county, given.access.has_vlan, max(2, len(wanted.macs)))
+    cpe = f"cpe-{given.digits}"
     yield Put("units", _unit(county, wanted, given, today))
-    yield Put("devices", _cpe(county, wanted, given))
+    yield Put("devices", _cpe(county, wanted, given, gear))
     yield Put("circuits", _circuit(county, wanted, given))
-    macs = wanted.macs or ("",)
-    for place, _mac in enumerate(macs):
+    for place, port in enumerate(gear.lans[: len(wanted.macs) or 1]):
         terminal = _terminal_name(given, place)
-        yield _cable(terminal, f"cpe-{given.digits}:lan{place}", f"{terminal}:{names.HOST}")
+        yield _cable(terminal, f"{cpe}:{port}", f"{terminal}:{names.HOST}")
     if given.port is not None:
-        cpe = f"cpe-{given.digits}"
-        yield _cable(cpe, ":".join(given.port), f"{cpe}:{names.FIBER}")
+        yield _cable(cpe, ":".join(given.port), f"{cpe}:{gear.uplink}")
     spent = [freed.id for freed in county.quarantine if freed.until <= today]
     yield from (Drop("quarantine", freed) for freed in spent)
 
@@ -217,26 +218,24 @@ def _unit(county: County, wanted: NewUnit, given: _Given, today: date) -> dict[s
     }
 
 
-def _cpe(county: County, wanted: NewUnit, given: _Given) -> dict[str, Plain]:
+def _cpe(county: County, wanted: NewUnit, given: _Given, gear: Gear) -> dict[str, Plain]:
     """Return the CPE, of the model that most CPEs on such a line have; its serial number is not known yet."""
-    uplink = names.FIBER if given.access.has_vlan else names.DSL
-    alike = [d for d in county.devices_in(DeviceRole.CPE) if uplink in d.ports]
-    model = max(((d.make, d.model, d.type) for d in alike), key=[(d.make, d.model, d.type) for d in alike].count)
-    lans = max(2, len(wanted.macs))
+    like = gear.like
     return {
         "name": f"cpe-{given.digits}",
         "role": "cpe",
-        "platform": "linux",
-        "make": model[0],
-        "model": model[1],
+        "platform": like.platform,
+        "make": like.make,
+        "model": like.model,
         "serial": f"UNKNOWN-{given.digits}",
         "building": wanted.building,
         "unit": f"u{given.digits}",
         "management": given.management,
         "management6": free.management6(free.pools(county), given.number),
         "staging": given.staging,
-        "ports": [uplink, *(f"lan{place}" for place in range(lans))],
-        "type": model[2],
+        "ports": [gear.uplink, *gear.lans],
+        "uplink": like.uplink and gear.uplink,
+        "type": like.type,
         "life": {"state": "planned"},
     }
 

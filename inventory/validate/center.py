@@ -42,7 +42,8 @@ def _joined(county: County) -> Iterator[Finding]:
             message = _("{node} has no transit towards a core or a firewall in plan.transits")
             yield wrong(("devices", i), message, about=[device.name], node=device.name)
     for i, device in enumerate(county.devices):
-        if device.role is DeviceRole.VPN_HUB and names.fiber(device) not in device.ports:
+        said = device.uplink is not None or device.platform == names.GENERIC
+        if device.role is DeviceRole.VPN_HUB and said and names.fiber(device) not in device.ports:
             message = _("{node} needs a port {port} towards the operator")
             yield wrong(("devices", i, "ports"), message, node=device.name, port=names.fiber(device))
 

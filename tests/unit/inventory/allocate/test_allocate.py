@@ -17,12 +17,15 @@ from countynet.vocabulary import Access, UnitKind
 from inventory import create, load_county
 from inventory.allocate import Allocation, NewUnit, add_unit, free, remove_unit
 from inventory.allocate.join import join, leave
+from inventory.example_mixed import mixed
+from inventory.lan import lan
 from inventory.load import assemble
 from inventory.model import County, Person, Pool, Pools
 from inventory.record import Author, Repository
 from inventory.record.fold import fold
 from inventory.record.splice import items, splice
 from inventory.source import read_texts
+from tests.unit.inventory.mixed_county import example_files
 
 TODAY = date(2026, 11, 25)
 CENTER = Author("center", "王芳")
@@ -243,3 +246,22 @@ def test_callers_at_the_same_time_never_get_the_same(tmp_path: Path) -> None:
     given_, done = leave(chosen, "u121", CENTER, "撤销", TODAY)
     assert done.changed
     assert f"number {121}" in given_.values
+
+
+@pytest.mark.parametrize(("building", "model", "uplink"), [("admin", "AR651", "GigabitEthernet0/0/8"),
+                                                          ("fagai", "AR617VW", "Ethernet0/0/0")])  # fmt: skip
+def test_a_unit_of_a_mixed_county_gets_the_usual_vendors_cpe(building: str, model: str, uplink: str) -> None:
+    files = {name: text.encode() for name, text in mixed(example_files()).items()}
+    macs = ("00:1e:c9:5a:00:19", "00:1e:c9:5a:00:20")
+    given_ = add_unit(assemble(read_texts(files)), new(building=building, macs=macs), TODAY)
+    county = assemble(read_texts(applied(files, given_)))
+    cpe = county.cpe_by_unit[given_.unit]
+    assert (cpe.platform, cpe.model, cpe.uplink) == ("huawei_vrp", model, uplink)
+    assert set(lan(county, county.unit_by_id[given_.unit]).used) == {"GigabitEthernet0/0/1", "GigabitEthernet0/0/2"}
+
+
+def test_more_computers_than_the_usual_vendors_cpe_has_ports_for_are_refused() -> None:
+    files = {name: text.encode() for name, text in mixed(example_files()).items()}
+    with pytest.raises(BadInput) as caught:
+        add_unit(assemble(read_texts(files)), new(macs=tuple(f"00:1e:c9:5a:00:1{n}" for n in range(3))), TODAY)
+    assert caught.value.problems[0].values == {"model": "华为 AR617VW", "there": 2, "wanted": 3}

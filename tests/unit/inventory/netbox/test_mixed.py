@@ -32,7 +32,7 @@ def test_what_we_exported_ourselves_is_no_difference(full: FakeNetBox, mixed: Co
 
 def test_interfaces_are_called_as_the_devices_print_them(mixed: County) -> None:
     cpe = next(d for d in mixed.devices if "Ethernet0/0/0" in d.ports)
-    every = things(mixed)["interfaces"].values()
+    every = things(mixed)["interfaces"]
     found = {str(t.fields["name"]): t.fields for t in every if t.key.startswith(f"{cpe.name}:")}
     assert set(found) == {"LoopBack0", "GigabitEthernet0/0/0", *cpe.ports}
     assert [name for name, fields in found.items() if fields["mgmt_only"]] == ["GigabitEthernet0/0/0"]
