@@ -66,7 +66,17 @@ def _environment() -> dict[str, str]:
 
 def boot(order: orders.Node) -> dict[str, int]:
     """Power on every node; return their inits' PIDs. Raises CountyError naming what failed."""
-    words = [sys.executable, "-S", "-s", "-m", "topology.twin.inner.boot"]
+    vendors = [node for node in order["nodes"] if "vendor" in node]
+    others = [node for node in order["nodes"] if "vendor" not in node]
+    pids = _run(["-S", "-s", "-m", "topology.twin.inner.boot"], {**order, "nodes": others})
+    if vendors:
+        pids |= _run(["-m", "topology.twin.vendor.nursery"], {**order, "plain": [], "nodes": vendors})
+    return pids
+
+
+def _run(program: list[str], order: orders.Node) -> dict[str, int]:
+    """Have a boot helper do an order. Raises CountyError."""
+    words = [sys.executable, *program]
     environment = {"PATH": os.environ.get("PATH", ""), "COUNTYNET_TWIN": order["mark"], **_environment()}
     result = subprocess.run(
         words, input=json.dumps(order), text=True, capture_output=True, check=False, env=environment
@@ -89,7 +99,7 @@ def _nodes(wiring: Wiring, places: Places, key: str) -> list[orders.Node]:
     environment = _environment()
     on_disk = layer.can_hold_a_layer(places.folder)
     outside = orders.dslam(wiring, places, environment) + orders.responders(wiring, places, environment)
-    return outside + orders.servers(wiring, places, key, on_disk=on_disk) + orders.devices(wiring)
+    return outside + orders.servers(wiring, places, key, on_disk=on_disk) + orders.devices(wiring, key)
 
 
 def _prepare_places(wiring: Wiring, places: Places, key: str) -> None:

@@ -1,11 +1,14 @@
 """What the boot helper and the DSLAM are told, derived from a Wiring: plain data for JSON. Pure."""
 
 import sys
+import sysconfig
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from countynet.vocabulary import HostKind
-from inventory.model import Endpoint, Host
+from inventory import names
+from inventory.model import Device, Endpoint, Host
 from topology.twin.state import Places
 from topology.twin.wiring import (
     ADSL_DELAY_SECONDS,
@@ -44,20 +47,40 @@ def _leaf(wiring: Wiring, index: int) -> Node:
     return {"namespace": namespace(leaf.node), "addresses": [(leaf.port, leaf.address)], "routes": routes}
 
 
-def devices(wiring: Wiring) -> list[Node]:
-    """Return the devices, bare: one staging address and nothing else."""
+def devices(wiring: Wiring, key: str) -> list[Node]:
+    """Return the devices, bare: one staging address and nothing else. `key` opens the account that all come with."""
     length = wiring.staging.prefixlen
-    return [
-        {
-            "name": device.name,
-            "kind": "device",
-            "namespace": namespace(device.name),
-            "sysctl": ROUTING_KERNEL,
-            "addresses": [(STAGING_PORT, f"{device.staging}/{length}")],
-            "argv": ["/usr/local/sbin/power-on"],
-        }
-        for device in wiring.devices
-    ]
+    return [_device(device, f"{device.staging}/{length}", key) for device in wiring.devices]
+
+
+def _device(device: Device, staging: str, key: str) -> Node:
+    node: Node = {
+        "name": device.name,
+        "kind": "device",
+        "namespace": namespace(device.name),
+        "sysctl": ROUTING_KERNEL,
+        "addresses": [(STAGING_PORT, staging)],
+    }
+    if device.platform == names.GENERIC:
+        return node | {"argv": ["/usr/local/sbin/power-on"]}
+    about = {
+        "platform": device.platform,
+        "model": device.model,
+        "ports": list(device.ports),
+        "management": names.staging(device),
+        "staging": staging,
+        "user": names.ADMINISTRATOR,
+        "keys": [" ".join(line.split()[:2]) for line in key.splitlines() if line.strip()],
+    }
+    return node | {"vendor": about, "shown": code()}
+
+
+def code() -> list[str]:
+    """Return the folders with the code of a simulated device: the interpreter's library, packages, and ours."""
+    found = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
+    root = Path(__file__).parents[2]
+    found |= {str(root / room) for room in ("countynet", "inventory", "topology")}
+    return sorted(path for path in found if not path.startswith("/usr/"))
 
 
 def _server(host: Host, places: Places, key: str, nameserver: str, on_disk: bool) -> Node:

@@ -12,6 +12,7 @@ import os
 import resource
 import select
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from topology.twin.inner import kernel, nic, roots
@@ -50,7 +51,7 @@ def _become(node: Order, order: Order) -> None:
     kernel.mount("", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
     os.umask(0o022)
     if node["kind"] == "device":
-        roots.device(order["mountpoint"], order["image"], order["owners"], node.get("disk", ""))
+        roots.device(order["mountpoint"], order["image"], order["owners"], node.get("disk", ""), node.get("shown", ()))
         _write(roots.MARK_FILE, order["mark"], 0o400)
     elif node["kind"] == "server":
         roots.server(order["mountpoint"], order["base"], node["layer"], order["image"], order["packages"])
@@ -60,7 +61,15 @@ def _become(node: Order, order: Order) -> None:
             _write(path, text, mode)
 
 
-def _child(node: Order, order: Order, pipe: int) -> None:
+Init = Callable[[Order, dict[str, str], int], None]
+"""what PID 1 of a node does once its root stands: never returns; closes the pipe when it has started"""
+
+
+def _execute(node: Order, environment: dict[str, str], pipe: int) -> None:
+    os.execve(node["argv"][0], node["argv"], environment)  # noqa: S606 - the node's init, no shell
+
+
+def _child(node: Order, order: Order, pipe: int, init: Init) -> None:
     """Run as PID 1 of the node: never returns."""
     try:
         os.setsid()
@@ -71,13 +80,13 @@ def _child(node: Order, order: Order, pipe: int) -> None:
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
         environment = {**ENVIRONMENT, "COUNTYNET_TWIN": order["mark"], **node.get("environment", {})}
-        os.execve(node["argv"][0], node["argv"], environment)  # noqa: S606 - the node's init, no shell
+        init(node, environment, pipe)
     except BaseException as error:
         os.write(pipe, str(error).encode()[:2000])
         os._exit(1)
 
 
-def start(node: Order, order: Order, own_pid_namespace: int) -> tuple[int, int]:
+def start(node: Order, order: Order, own_pid_namespace: int, init: Init = _execute) -> tuple[int, int]:
     """Fork a node's init in its namespaces; return its PID and the pipe that closes when it has started."""
     receive, send = os.pipe()  # both close on exec
     there = os.open(f"/run/netns/{node['namespace']}", os.O_RDONLY | os.O_CLOEXEC)
@@ -88,7 +97,7 @@ def start(node: Order, order: Order, own_pid_namespace: int) -> tuple[int, int]:
     kernel.unshare(kernel.CLONE_NEWPID)
     pid = os.fork()
     if pid == 0:
-        _child(node, order, send)
+        _child(node, order, send, init)
     os.close(send)
     return pid, receive
 
@@ -107,10 +116,8 @@ def _collect(waiting: dict[int, tuple[str, int]]) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Read the order, dress the plain namespaces, start every node, report."""
-    kernel.die_with_parent()
-    order = json.load(sys.stdin)
+def boot(order: Order, init: Init = _execute) -> None:
+    """Dress the plain namespaces, start every node, report."""
     home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     for node in order["plain"]:
         with kernel.inside(f"/run/netns/{node['namespace']}"):
@@ -120,6 +127,12 @@ def main() -> None:
         pid, receive = start(node, order, home)
         waiting[receive] = (node["name"], pid)
     _collect(waiting)
+
+
+def main() -> None:
+    """Read the order and do it."""
+    kernel.die_with_parent()
+    boot(json.load(sys.stdin))
 
 
 if __name__ == "__main__":

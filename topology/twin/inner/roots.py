@@ -7,7 +7,7 @@ writable layer, so that packages are really installed, in it alone. Nothing here
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from topology.twin.inner import kernel
 
@@ -60,10 +60,13 @@ def _programs(root: str) -> None:
             kernel.bind(f"/{name}", f"{root}/{name}", read_only=True)
 
 
-def device(root: str, image: str, owners: Mapping[str, tuple[int, int]], disk: str = "") -> None:
+def device(
+    root: str, image: str, owners: Mapping[str, tuple[int, int]], disk: str = "", shown: Sequence[str] = ()
+) -> None:
     """Build and enter a device's root on the empty folder `root`; `image` is the factory image.
 
-    `disk` is an archive of what it kept when it was switched off (topology.twin.power), or empty.
+    `disk` is an archive of what it kept when it was switched off (topology.twin.power), or empty. `shown` are folders
+    of the machine that it sees read-only at their own paths: the code of a simulated device.
     """
     kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID, "size=64m,mode=755")
     for path, mode, owner in DEVICE_FOLDERS:
@@ -79,11 +82,22 @@ def device(root: str, image: str, owners: Mapping[str, tuple[int, int]], disk: s
     kernel.mount("overlay", f"{root}/etc", "overlay", 0, layers)
     _programs(root)
     kernel.bind(f"{image}/sbin", f"{root}/usr/local/sbin", read_only=True)
+    for number, folder in enumerate(shown):
+        _show(root, folder, f"/.shown/{number}")
     for folder in ("proc", "sys", "dev"):
         os.mkdir(f"{root}/{folder}")
     _fill_dev(f"{root}/dev")
     _kernel_folders(root)
     kernel.change_root(root)
+
+
+def _show(root: str, folder: str, place: str) -> None:
+    """Show a folder by a link at its own path: the link is all that a copy of the disk finds there."""
+    os.makedirs(f"{root}{place}")
+    kernel.bind(folder, f"{root}{place}", read_only=True)
+    os.makedirs(os.path.dirname(f"{root}{folder}"), exist_ok=True)
+    if not os.path.islink(f"{root}{folder}"):
+        os.symlink(place, f"{root}{folder}")
 
 
 def _restore(root: str, disk: str) -> None:

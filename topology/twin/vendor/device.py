@@ -6,7 +6,7 @@ begins. `changed` callbacks (the realiser, the log) hear of every change of the 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,6 +73,8 @@ class Device:
         """what a platform keeps beside: checkpoints, a trial's base, a planned reload"""
         self.changes = 0
         self.accounts = Accounts(self)
+        self.settle: Callable[[], Awaitable[None]] | None = None
+        """waits until what runs is real in the namespace; None where nothing is realised"""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._acts: dict[str, Callable[[], None]] = {}
 
@@ -147,6 +149,11 @@ class Device:
         if timer is None:
             return None
         return max(0.0, timer.when() - asyncio.get_running_loop().time()) / self.about.second
+
+    async def settled(self) -> None:
+        """Return when what runs is real."""
+        if self.settle is not None:
+            await self.settle()
 
     def reboot(self) -> None:
         """Lose everything that is not saved, all sessions too, and power on."""

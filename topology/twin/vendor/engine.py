@@ -9,6 +9,7 @@ negated (`undo lldp enable`) are in `TOGGLES`. What needs more (lists of VLANs, 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from topology.twin.vendor.grammar import Outcome, Refused, Tables, understood
@@ -66,6 +67,10 @@ class LineGrammar:
     def password(self, tree: Tree, user: str) -> str:
         """Return the password that the configuration gives an account, or nothing."""
         return ""
+
+    def syslog(self, tree: Tree, moment: datetime, message: str) -> str:
+        """Return a log message as it is sent to a log host."""
+        return f"<189>{moment:%b %d %Y %H:%M:%S} {message}"
 
     # what a line does
 

@@ -1,10 +1,11 @@
-"""What a platform's grammar says, as its shell uses it: how a line enters the device's tree, and how the tree is printed.
+"""What a platform's grammar says, as its shell uses it: how lines enter the device's tree, and how it is printed.
 
 Which lines are understood is asked of the platform's parser tables (`understood`), so the simulator shares the parser
 and nothing of the renderer. Everything else here is the platform's own, written after its manual.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from inventory.platforms.blocks import Inside, Line, Reading, Table
@@ -55,6 +56,10 @@ class Grammar(Protocol):
 
     def password(self, tree: Tree, user: str) -> str:
         """Return the password that the configuration gives an account, or nothing."""
+        ...
+
+    def syslog(self, tree: Tree, moment: datetime, message: str) -> str:
+        """Return a log message as it is sent to a log host."""
         ...
 
 

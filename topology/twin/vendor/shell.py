@@ -103,7 +103,9 @@ class Shell:
         """Do a command, or take a line of configuration. Raises Refused."""
         if (found := self.match(line.split(), self.commands())) is not None:
             handler, rest = found
+            await self.device.settled()
             await handler(rest)
+            await self.device.settled()
         elif self.path is not None:
             await self.configure(line)
         else:

@@ -66,7 +66,7 @@ class Terminal:
         return key
 
     async def line(self, prompt: str, *, echo: bool = True) -> str:
-        """Show a prompt and return what is typed up to the end of the line; `\\x1a` and `\\x03` stand for themselves."""
+        """Show a prompt and return what is typed up to the end of the line; Ctrl+Z and Ctrl+C come as themselves."""
         await self.put(prompt)
         typed: list[str] = []
         while True:

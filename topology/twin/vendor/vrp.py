@@ -16,7 +16,7 @@ from topology.twin.vendor.grammar import Question, Refused
 from topology.twin.vendor.shell import Command, Shell
 from topology.twin.vendor.terminal import Closed, Terminal
 from topology.twin.vendor.tree import Path, Tree
-from topology.twin.vendor.vrp_lines import VrpLines, two_phase
+from topology.twin.vendor.vrp_lines import VrpLines, host_name, two_phase
 
 ANYWHERE: tuple[Command, ...] = (
     ("display current-configuration", "current"),
@@ -105,8 +105,7 @@ class VrpShell(Shell):
     @property
     def name(self) -> str:
         """The device's name as its prompt says it; VRP8 shows a candidate's new name only after the commit."""
-        found = next((e.text for e in self.device.running.roots if e.text.startswith("sysname ")), "sysname HUAWEI")
-        return found.removeprefix("sysname ")
+        return host_name(self.device.running)
 
     def prompt(self) -> str:
         """Return `<NAME>` or `[NAME-view]`."""
@@ -195,19 +194,19 @@ class VrpShell(Shell):
         if self.path and self.path[-1] == "public-key-code begin" and not line.startswith("public-key-code"):
             await self.configure(line)
             return
-        for end, tail in (("public-key-code end", 1), ("peer-public-key end", 1)):
-            if line == end and self.path:
-                await self._end_key(end)
-                return
+        if self.path and line in ("public-key-code end", "peer-public-key end"):
+            await self._end_key(line)
+            return
         await super().act(typed, line)
 
     async def _end_key(self, end: str) -> None:
+        """Leave the key's code for the key, or the key for the system view."""
         assert self.path
-        self.path = self.path[:-1] if end.startswith("public-key-code") else ()
-        below = self.path if end.startswith("public-key-code") else ()
-        if below:
-            await self.configure(end)
-        return
+        if end == "public-key-code end" and self.path[-1] == "public-key-code begin":
+            self.path = self.path[:-1]
+        await self.configure(end)
+        if end == "peer-public-key end":
+            self.path = ()
 
     # lines of configuration
 

@@ -6,8 +6,9 @@ one. What refers to a VLAN that is not there is refused, as is taking out a VLAN
 """
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
 
 from inventory.platforms.blocks import Reading, Table
 from inventory.platforms.huawei_vrp import words as parser_words
@@ -132,6 +133,7 @@ def _vlan(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool
 
 
 def _trunk(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome:
+    grammar.check(tree, path, body)
     match = re.fullmatch(r"port trunk allow-pass vlan (.+)", body)
     assert match is not None
     said = numbers(match[1])
@@ -149,6 +151,7 @@ def _trunk(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: boo
 
 
 def _link_type(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
+    grammar.check(tree, path, body)
     now = next((e.text for e in tree.below(path) if e.text.startswith("port link-type ")), "")
     if not negated and not grammar.known(path, body)[0]:
         return None
@@ -174,6 +177,7 @@ def _default_vlan(grammar: LineGrammar, tree: Tree, path: Path, body: str, negat
 
 
 def _address(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
+    grammar.check(tree, path, body)
     if negated:
         plain = body.removesuffix(" sub")
         mains = [e.text for e in tree.below(path) if e.text.startswith("ip address ") and not e.text.endswith(" sub")]
@@ -340,13 +344,14 @@ class VrpLines(LineGrammar):
     TOGGLES = (
         (INTERFACE, r"lldp enable", True),
         (INTERFACE, r"shutdown", False),
+        (INTERFACE, r"portswitch", True),
         (INTERFACE, r"negotiation auto", True),
         ("", r"lldp enable|info-center enable|dns resolve|stelnet server enable|snmp-agent trap enable", False),
         ("", r"telnet server enable|http (secure-)?server( enable)?|ftp server( enable)?", False),
         (r"ike peer .*", r"version 1", True),
         (r"rule name .*", r"disable", False),
     )
-    SPECIALS: tuple[tuple[str, str, Special], ...] = (
+    SPECIALS: ClassVar[Sequence[tuple[str, str, Special]]] = (
         ("", r"vlan batch .+", _batch),
         ("", r"vlan \d+", _vlan),
         ("", r"acl name \S+.*", _named_acl),
@@ -430,14 +435,27 @@ class VrpLines(LineGrammar):
         return exact or next((t for t in _TYPES if t.lower().startswith(typed.lower())), typed)
 
     def check(self, tree: Tree, path: Path, line: str) -> None:
-        """Refuse ports that are not there, and a Vlanif of no VLAN."""
+        """Refuse ports that are not there, a Vlanif of no VLAN, and what a port of that kind does not have."""
+        self._layer(tree, path, line.removeprefix("undo "))
         name = line.removeprefix("interface ") if not path and line.startswith("interface ") else ""
         if match := re.fullmatch(r"Vlanif(\d+)", name):
             if int(match[1]) not in vlans(tree):
                 raise Refused("Error: The VLAN does not exist.")
-        elif re.fullmatch(PORTS, name) and not name.startswith("Eth-Trunk") and "." not in name:
-            if self.about.ports and name not in (*self.about.ports, self.about.management):
-                raise Refused("Wrong parameter", len("interface "))
+        elif self._lacks(name):
+            raise Refused("Wrong parameter", len("interface "))
+
+    def _layer(self, tree: Tree, path: Path, line: str) -> None:
+        """Refuse addresses at a port that switches and VLANs at one that routes, on models that know the difference."""
+        port = path[-1].removeprefix("interface ") if path else ""
+        if not self.switches or not re.fullmatch(PORTS, port) or port.startswith("MEth") or "." in port:
+            return
+        routed = tree.find(path, "undo portswitch") is not None
+        if re.match(r"port (?!switch)" if routed else r"ip address|ospf|vrrp|admin-vrrp", line):
+            raise Refused("Unrecognized command", 0)
+
+    def _lacks(self, name: str) -> bool:
+        made = not re.fullmatch(PORTS, name) or re.search(r"Eth-Trunk|\.", name)
+        return bool(self.about.ports and not made and name not in (*self.about.ports, self.about.management))
 
     def asks(self, tree: Tree, path: Path, whole: str) -> bool:
         """Ask only where something is there to lose."""
@@ -466,6 +484,12 @@ class VrpLines(LineGrammar):
             if match := re.fullmatch(rf"local-user {re.escape(user)} password \S+ (\S+)", entry.text):
                 return match[1]
         return ""
+
+    def syslog(self, tree: Tree, moment: datetime, message: str) -> str:
+        """Return a log message in VRP's form: facility local7, `%%01MODULE/LEVEL/BRIEF(l)[n]:words`."""
+        level = re.match(r"[A-Z0-9_]+/(\d)/", message)
+        priority = 23 * 8 + int(level[1] if level else 5)
+        return f"<{priority}>{moment:%b %d %Y %H:%M:%S} {host_name(tree)} %%01{message}"
 
     def factory(self, about: Description) -> str:
         """Return the configuration that such a device leaves the factory with."""
@@ -508,6 +532,12 @@ def _mask(length: int) -> str:
 
 def _area(number: int) -> str:
     return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def host_name(tree: Tree) -> str:
+    """Return the device's name."""
+    found = next((e.text for e in tree.roots if e.text.startswith("sysname ")), "sysname HUAWEI")
+    return found.removeprefix("sysname ")
 
 
 def two_phase(model: str) -> bool:

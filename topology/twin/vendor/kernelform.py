@@ -1,0 +1,104 @@
+"""A vendor device's configuration as the Linux platform's daemons are to hold it, so that the data plane does it.
+
+Interfaces get the kernel's names, a stateless `established` becomes a look at TCP's flags, the agent says the vendor's
+description and the vendor's names of ports, neighbours too. Accounts, the SSH server and the sending of logs are the
+simulator's own and left out. What the kernel has nothing for (a second loopback) is left out as well and named. Pure.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from inventory import names
+from inventory.deviceconfig import DeviceConfig, Interface, PacketFilter, Ssh
+from inventory.platforms import linux
+from inventory.platforms.linux import lldpd, nftables, snmpd
+from inventory.platforms.linux.text import File, join, split
+from topology.twin.vendor.ports import kernel_name
+
+_FLAGS = "tcp flags & (ack | rst) != 0x0 "
+_STATE = "ct state established,related "
+
+
+def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, tuple[str, ...]]:
+    """Return the configuration with the kernel's names, and what of it the kernel has nothing for."""
+
+    def name(port: str) -> str:
+        return names.STAGING if port and port == management else kernel_name(port) if port else port
+
+    kept = [i for i in config.interfaces if i.kind != "loopback" or name(i.name) == names.LOOPBACK]
+    left = tuple(i.name for i in config.interfaces if i not in kept)
+    interfaces = [_interface(i, name(i.name)) for i in kept]
+    filters = [
+        item.model_copy(
+            update={
+                "stateless": False,
+                "rules": tuple(
+                    rule.model_copy(
+                        update={
+                            "in_interfaces": tuple(sorted(map(name, rule.in_interfaces))),
+                            "out_interfaces": tuple(sorted(map(name, rule.out_interfaces))),
+                        }
+                    )
+                    for rule in item.rules
+                ),
+            }
+        )
+        for item in config.filters
+    ]
+    lldp = config.lldp
+    if lldp is not None:
+        lldp = lldp.model_copy(update={"ports": tuple(sorted(name(port) for port in lldp.ports if port != management))})
+    changed = {
+        "interfaces": tuple(sorted(interfaces, key=lambda i: i.name)),
+        "filters": tuple(filters),
+        "nat": tuple(rule.model_copy(update={"interface": name(rule.interface)}) for rule in config.nat),
+        "lldp": lldp,
+        "users": (),
+        "ssh": Ssh(),
+        "syslog_servers": (),
+        "banner": "",
+    }
+    return config.model_copy(update=changed), left
+
+
+def _interface(item: Interface, name: str) -> Interface:
+    loopback = item.kind == "loopback"
+    ospf = item.ospf.model_copy(update={"point_to_point": True}) if item.ospf and loopback else item.ospf
+    return item.model_copy(update={"name": name, "ospf": ospf, "enabled": item.enabled or loopback})
+
+
+def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], agent: Iterable[str] = ()) -> str:
+    """Return the daemons' files as one text of sections.
+
+    `ports` gives the vendor's name for a kernel's name; `agent` is lines for snmpd. Raises BadInput with what the
+    daemons cannot hold.
+    """
+    files = split(linux.render(config))
+    files = {path: part for path, part in files.items() if not path.startswith(("/etc/ssh", "/etc/countynet"))}
+    if stateless and nftables.PATH in files:
+        files[nftables.PATH] = _edited(files[nftables.PATH], _stateless)
+    if snmpd.PATH in files:
+        part = files[snmpd.PATH]
+        files[snmpd.PATH] = File(part.mode, (*part.lines, *agent))
+    if lldpd.PATH in files:
+        part = files[lldpd.PATH]
+        said = [f"configure ports {k} lldp portidsubtype local {v}" for k, v in sorted(ports.items())]
+        wanted = set(config.lldp.ports) if config.lldp else set()
+        lines = [line for line, port in zip(said, sorted(ports), strict=True) if port in wanted]
+        files[lldpd.PATH] = File(part.mode, (*part.lines, *lines))
+    return join(files)
+
+
+def _edited(part: File, edit: Callable[[str], str]) -> File:
+    return File(part.mode, tuple(edit(line) for line in part.lines))
+
+
+def _stateless(line: str) -> str:
+    if _STATE not in line:
+        return line
+    return re.sub(r"meta l4proto tcp ", "", line.replace(_STATE, "")).replace("counter ", f"{_FLAGS}counter ", 1)
+
+
+def is_stateless(filters: Iterable[PacketFilter]) -> bool:
+    """Whether a configuration's filters keep no state."""
+    return any(item.stateless for item in filters)

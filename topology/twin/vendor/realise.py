@@ -1,0 +1,148 @@
+"""Making a simulated device's running configuration true in its namespace, with the Linux platform's real daemons.
+
+Runs as root inside the device's own root (topology.twin.inner.roots). A change is realised when the device has been
+quiet for a moment, at the latest after a second; `settled` waits for it, so that a device shows nothing before what was
+typed has taken effect. What the daemons refuse is written to the console and named by `trouble`; what ran before runs
+on. `ip`, `nft` and the rest are run as a device's own administrator would run them: nothing here reaches out of it.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from countynet.errors import BadInput, CountyError
+from inventory.platforms import linux
+from topology.twin.vendor import agent
+from topology.twin.vendor.device import Actor, Device
+from topology.twin.vendor.kernelform import is_stateless, kernel_config, linux_text
+from topology.twin.vendor.ports import kernel_name
+
+QUIET_SECONDS = 0.1
+LONGEST_SECONDS = 1.0
+COMMAND_SECONDS = 120.0
+
+
+class Realiser:
+    """Keeps a namespace's data plane as the device's running configuration says."""
+
+    def __init__(self, device: Device, say: Callable[[str], None]) -> None:
+        self._device = device
+        self._say = say
+        self._applied: str | None = None
+        self._changed = asyncio.Event()
+        self._rest = asyncio.Event()
+        self._rest.set()
+        self.busy = False
+        """whether it waits for a process of its own"""
+        self.trouble: tuple[str, ...] = ()
+        """what of the running configuration is not real, in words for a person"""
+        device.listeners.append(self._heard)
+
+    def _heard(self, _actor: Actor) -> None:
+        self._rest.clear()
+        self._changed.set()
+
+    async def settled(self, seconds: float = 60.0) -> None:
+        """Return when what runs is real, or after a time that no device takes."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rest.wait(), seconds)
+
+    async def run(self) -> None:
+        """Realise changes for ever."""
+        while True:
+            await self._changed.wait()
+            await self._quiet()
+            self._changed.clear()
+            at = self._device.changes
+            self.busy = True
+            try:
+                await self._realise()
+                await self._realise()
+            except (CountyError, OSError) as error:
+                self._applied = None
+                self.trouble = (str(error),)
+                self._say(f"cannot realise: {error}")
+            self.busy = False
+            os.kill(os.getpid(), signal.SIGCHLD)
+            if self._device.changes == at:
+                self._rest.set()
+
+    async def _quiet(self) -> None:
+        loop = asyncio.get_running_loop()
+        end, seen = loop.time() + LONGEST_SECONDS, -1
+        while seen != self._device.changes and loop.time() < end:
+            seen = self._device.changes
+            await asyncio.sleep(QUIET_SECONDS)
+
+    async def _realise(self) -> None:
+        about, config = self._device.about, self._device.accounts.config()
+        kernel, left = kernel_config(config, about.management)
+        ports = {kernel_name(i.name): i.name for i in config.interfaces if i.name != about.management}
+        if about.management:
+            ports["stg0"] = about.management
+        lines = agent.lines(about, ports, _indexes())
+        try:
+            wanted = linux_text(kernel, is_stateless(config.filters), ports, lines)
+        except BadInput as bad:
+            self.trouble = tuple(str(problem) for problem in bad.problems)
+            self._say("cannot realise: " + "; ".join(self.trouble))
+            return
+        self.trouble = tuple(f"{name}: the kernel has one loopback" for name in left)
+        if self._applied is None:
+            self._applied = _own(linux.normalise(await _shell(linux.FETCH)))
+        plan = linux.activation(self._applied, wanted)
+        if wanted != self._applied:
+            self._write(plan)
+            commands = [c for c in (*plan.commands, *plan.closing) if not c.startswith("systemctl reload ssh")]
+            for command in commands:
+                await _shell(command)
+            self._applied = wanted
+
+    def _write(self, plan: linux.Activation) -> None:
+        for path, (mode, content) in plan.files.items():
+            fresh = Path(f"{path}.new")
+            fresh.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(content)
+            fresh.chmod(int(mode, 8))
+            fresh.rename(path)
+        for path in plan.delete:
+            Path(path).unlink(missing_ok=True)
+
+
+def _own(text: str) -> str:
+    """Return what runs without the sections that are not the realiser's."""
+    from inventory.platforms.linux.text import join, split
+
+    files = split(text)
+    return join({p: f for p, f in files.items() if not p.startswith(("/etc/ssh", "/etc/countynet"))})
+
+
+def _indexes() -> dict[str, int]:
+    """Return the kernel's index of each interface, by its name."""
+    folder = Path("/sys/class/net")
+    return {entry.name: int((entry / "ifindex").read_text()) for entry in folder.iterdir() if entry.is_dir()}
+
+
+async def _shell(command: str) -> str:
+    """Run a command of the device's own. Raises CountyError with its words, and TimeoutError's like."""
+    process = await asyncio.create_subprocess_exec(
+        "/bin/sh",
+        "-c",
+        command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ},
+        start_new_session=True,
+    )
+    try:
+        out, words = await asyncio.wait_for(process.communicate(), COMMAND_SECONDS)
+    except TimeoutError:
+        process.kill()
+        raise CountyError(f"{command[:80]}: no end after {COMMAND_SECONDS:.0f} s") from None
+    if process.returncode:
+        raise CountyError(f"{command[:200]}: {(words or out).decode(errors='replace')[-400:]}")
+    return out.decode(errors="replace")
