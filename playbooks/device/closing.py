@@ -7,6 +7,7 @@ named and a rerun arms it again. `InBand` is the other half: it makes those conn
 still being configured, holds each until the port is shut, and says who does not answer.
 """
 
+import contextlib
 import errno
 import selectors
 import shlex
@@ -25,6 +26,8 @@ from playbooks.device.reach import SSH_PORT, has_banner
 PATIENCE = 600
 """seconds that a device waits for the management station"""
 RETRY = 1.0
+HANDS = 8
+"""how many devices we shut the staging port of at once"""
 SILENCE = 0.2
 """a staging address that does not accept a connection within this time is shut: it is one hop away"""
 _LOCK = "/run/countynet-closing.lock"
@@ -54,6 +57,9 @@ class _Waiting:
     sock: socket.socket | None = None
     met: bool = False
     again: float = 0.0
+    act: Callable[[], None] | None = None
+    """what we do once it is met, where the device cannot do it"""
+    tried: threading.Thread | None = None
 
 
 class InBand:
@@ -70,10 +76,10 @@ class InBand:
         self._thread = threading.Thread(target=self._run, daemon=True, name="in-band")
         self._thread.start()
 
-    def add(self, device: Device) -> None:
-        """Begin to wait for a device that has just been armed."""
+    def add(self, device: Device, act: Callable[[], None] | None = None) -> None:
+        """Begin to wait for a device that has just been armed; `act` is run once it is met (again when it failed)."""
         with self._lock:
-            self._waiting[device.name] = _Waiting(device)
+            self._waiting[device.name] = _Waiting(device, act=act)
 
     def finish(self, seconds: float, told: Callable[[int], None]) -> dict[str, bool]:
         """Wait for all that were added, at most `seconds`; `told(left)` as their number changes.
@@ -107,6 +113,7 @@ class InBand:
     def _round(self) -> None:
         open_ = self._open()
         _meet([one for one in open_ if not one.met], self._port)
+        self._act([one for one in open_ if one.met and one.act])
         due = [one for one in open_ if one.met and time.monotonic() >= one.again]
         accepting = _accepting({one.device.name: str(one.device.staging) for one in due}, self._port) if due else set()
         for one in due:
@@ -115,6 +122,21 @@ class InBand:
                 _drop(one)
                 with self._lock:
                     del self._waiting[one.device.name]
+
+    def _act(self, met: list[_Waiting]) -> None:
+        """Let us do what a device cannot do by itself, a few devices at once, again after a failure."""
+        busy = sum(one.tried is not None and one.tried.is_alive() for one in met)
+        for one in met:
+            if busy < HANDS and (one.tried is None or not one.tried.is_alive()):
+                one.tried = threading.Thread(target=self._try, args=(one,), daemon=True, name=one.device.name)
+                one.tried.start()
+                busy += 1
+
+    def _try(self, one: _Waiting) -> None:
+        assert one.act
+        with contextlib.suppress(CountyError), self._around():
+            one.act()
+            one.act = None
 
 
 def _meet(waiting: list[_Waiting], port: int) -> None:

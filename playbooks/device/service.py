@@ -74,7 +74,7 @@ def _apply(
 ) -> tuple[DeviceResult, ...]:
     secrets = Secrets.load(settings)
     devices, around = select(county, only), around_of(settings)
-    rendered = renderer(county, secrets)
+    rendered, open_session = renderer(county, secrets), opener(county, settings, secrets, limits)
     in_band = InBand(around)
 
     def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
@@ -82,14 +82,14 @@ def _apply(
         intended = texts[device.name] if device.name in texts else rendered(device.name)
         done = driver.bring(session, device, intended, limits, check=check)
         if done.closing:
-            driver.close_later(session, device, county, done.closing, limits)
-            in_band.add(device)
+            left = driver.close_later(session, device, county, done.closing, limits)
+            in_band.add(device, partial(_closed_by_us, open_session, device.name, left) if left else None)
         seconds = time.monotonic() - began
         return DeviceResult(device.name, done.changed, seconds, None, done.diff, session.way, done.running)
 
     operation = Operation(
         devices,
-        opener(county, settings, secrets, limits),
+        open_session,
         act,
         lambda name, seconds, error: DeviceResult(name, False, seconds, error),
         limits,
@@ -124,7 +124,7 @@ def fetch(
 
     def act(device: Device, session: Session[Any], began: float) -> FetchResult:
         driver = drivers.of(device)
-        text = texts[device.name] = driver.read(session, limits)
+        text = texts[device.name] = driver.read(session, device, limits)
         return FetchResult(device.name, time.monotonic() - began, driver.mask(text, key))
 
     operation = Operation(
@@ -160,7 +160,7 @@ def opener(county: County, settings: Settings, secrets: Secrets, limits: Limits)
         device = county.device_by_name[name]
         driver, reached = drivers.of(device), reach(device, limits)
         login = Login(name, reached.address, USER, keys[driver.key], hostkeys, limits.sign_in)
-        return Session(driver.open(login, reached.sock), reached.way)
+        return Session(driver.open(device, login, reached.sock), reached.way)
 
     return open_session
 
@@ -181,6 +181,19 @@ def redactor(secrets: Secrets) -> Callable[[str], str]:
         return text
 
     return redact
+
+
+def _closed_by_us(
+    open_session: Callable[[str], Session[Any]], name: str, close: Callable[[Session[Any]], None]
+) -> None:
+    """Shut a device's staging port on a session in band. Raises DeviceError."""
+    session = open_session(name)
+    try:
+        if session.way != "in-band":
+            raise DeviceError(name, _("does not answer in band any more"))
+        close(session)
+    finally:
+        session.close()
 
 
 def _closed(result: DeviceResult, silent_ones: Mapping[str, bool]) -> DeviceResult:

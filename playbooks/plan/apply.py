@@ -198,7 +198,7 @@ class _Run:
         address = str(device.management)
         change = self._change(device.name)
         guard = Guard(
-            device.name,
+            device,
             drivers.of(device),
             named(device, change.revert),
             address,

@@ -14,12 +14,13 @@ from typing import Any
 
 from countynet.errors import DeviceError
 from countynet.i18n import _
+from inventory.model import Device
 from playbooks.device.change import SHOWN
 from playbooks.device.drivers import Driver
 from playbooks.device.operation import Session
 from playbooks.device.results import Limits
 from playbooks.plan.checks import Before, Checks
-from playbooks.plan.guards import Method
+from playbooks.plan.guards import Method, Undo
 from playbooks.plan.model import DeviceState, Steps
 
 MARGIN = 3.0
@@ -39,7 +40,7 @@ class Outcome:
 class Guard:
     """One device's change and all it needs; `told` gets what is worth a line, `mark` is called before it is armed."""
 
-    device: str
+    about: Device
     driver: Driver
     method: Method
     address: str
@@ -53,6 +54,11 @@ class Guard:
     told: Callable[[str, str], None]
     mark: Callable[[str], None]
     cancelled: threading.Event
+
+    @property
+    def device(self) -> str:
+        """The device's name."""
+        return self.about.name
 
     def run(self, session: Session[Any]) -> Outcome:
         """Change the device. Never raises for what the device does once its undo is armed; before that DeviceError."""
@@ -73,7 +79,7 @@ class Guard:
     def _refuse(self, session: Session[Any]) -> None:
         if session.way != "in-band":
             raise DeviceError(self.device, _("answers over staging only; its line carries nothing"))
-        running = self.driver.read(session, self.limits)
+        running = self.driver.read(session, self.about, self.limits)
         if self.driver.canonical(running) != self.driver.canonical(self.steps.running):
             raise DeviceError(self.device, _("runs something else since"))
         self._stop_if_cancelled()
@@ -93,7 +99,7 @@ class Guard:
         if session.way != "in-band":
             raise DeviceError(self.device, _("does not answer in band any more"))
         deadline = time.monotonic() + self.limits.settle
-        while left := self.driver.difference(self.driver.read(session, self.limits), self.steps.intended):
+        while left := self.driver.difference(self.driver.read(session, self.about, self.limits), self.steps.intended):
             if time.monotonic() >= deadline:
                 message = _("still differs after the change:\n{difference}")
                 raise DeviceError(self.device, message, difference=left[:SHOWN])
@@ -108,16 +114,18 @@ class Guard:
         deadline = armed_at + self.seconds + self.method.grace
         while time.monotonic() < deadline:
             try:
-                if state := self._try_back():
+                if state := self._try_back(time.monotonic() - armed_at):
                     return state
             except DeviceError:
                 pass
             time.sleep(1)
         return DeviceState.CHANGING
 
-    def _try_back(self) -> DeviceState | None:
+    def _try_back(self, since: float) -> DeviceState | None:
         session = self.opener(self.device)
         try:
-            return self.method.resolve(session, self.steps, self.owner, self.limits, at_once=True)
+            return self.method.resolve(
+                session, self.steps, Undo(self.owner, since, self.seconds, at_once=True), self.limits
+            )
         finally:
             session.close()

@@ -20,7 +20,7 @@ from playbooks.device.intended import renderer
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.plan import blast, draw, rules
 from playbooks.plan.book import Book
-from playbooks.plan.model import DeviceState, Plan, Policy, Steps, Unread, digest
+from playbooks.plan.model import DeviceChange, DeviceState, Plan, Policy, Steps, Unread, digest
 from playbooks.plan.reading import Seen, look_all
 from playbooks.plan.tiers import tiers
 from playbooks.present import as_built
@@ -211,7 +211,7 @@ def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str
     found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
     if plan.undoes is None and not plan.restores and ground.commit != plan.commit:
         wanted = ground.intended(c.device for c in known)
-        changed = [c.device for c in known if _moved(ground, c.device, wanted[c.device], c.intended)]
+        changed = [c.device for c in known if _moved(ground, c, wanted[c.device], seen.get(c.device))]
         found |= dict.fromkeys(changed, _("the inventory says something else since"))
     for change in known:
         one = seen.get(change.device)
@@ -220,5 +220,10 @@ def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str
     return found
 
 
-def _moved(ground: Ground, name: str, wanted: str | DeviceError, planned: str) -> bool:
-    return isinstance(wanted, DeviceError) or ground.digest(name, wanted) != planned
+def _moved(ground: Ground, change: DeviceChange, wanted: str | DeviceError, seen: Seen | None) -> bool:
+    """Whether the inventory says something else of a device than a plan; not known of one that does not answer."""
+    if isinstance(wanted, DeviceError):
+        return True
+    driver = drivers.of(ground.county.device_by_name[change.device])
+    text = driver.expected(seen.running, wanted) if seen and not seen.error else wanted
+    return ground.digest(change.device, text) != change.intended

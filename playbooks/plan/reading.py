@@ -38,7 +38,7 @@ def look_all(
     """Look at many devices and keep their configurations (the backup); a device that fails is named in its value."""
 
     def act(device: Device, session: Session[Any], began: float) -> Seen:
-        return Seen(device.name, drivers.of(device).read(session, limits))
+        return Seen(device.name, drivers.of(device).read(session, device, limits))
 
     operation = Operation(
         service.select(county, names),

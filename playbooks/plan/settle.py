@@ -6,17 +6,19 @@ it will end; an undo that nobody counts for any more (the device was restarted) 
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from countynet import clock
 from countynet.errors import DeviceError
 from countynet.i18n import _, translate, translate_error
 from inventory.model import Device
 from playbooks.device import service
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits
-from playbooks.plan.book import Book
+from playbooks.plan.book import Book, Entry
 from playbooks.plan.guarded import Outcome
-from playbooks.plan.guards import named
+from playbooks.plan.guards import Undo, named
 from playbooks.plan.make import Ground
 from playbooks.plan.model import DeviceChange, DeviceState
 
@@ -57,11 +59,15 @@ def _longest(ground: Ground, change: DeviceChange) -> float:
 
 
 def _look(book: Book, ground: Ground, number: int, names: Sequence[str], limits: Limits) -> tuple[Outcome, ...]:
-    steps, reverts = book.steps(number), {c.device: c.revert for c in book.get(number).plan.devices}
+    steps, entry = book.steps(number), book.get(number)
+    reverts = {c.device: c.revert for c in entry.plan.devices}
+    seconds = {c.device: c.seconds for c in entry.plan.devices}
 
     def act(device: Device, session: Session[Any], _began: float) -> Outcome:
         method = named(device, reverts[device.name])
-        state = method.resolve(session, steps[device.name], "", limits, at_once=False)
+        state = method.resolve(
+            session, steps[device.name], Undo("", _since(entry, device.name), seconds[device.name]), limits
+        )
         if state is None:
             waiting = DeviceError(device.name, _("its undo is armed and takes the change back by itself"))
             return Outcome(device.name, DeviceState.CHANGING, waiting)
@@ -77,6 +83,11 @@ def _look(book: Book, ground: Ground, number: int, names: Sequence[str], limits:
         service.redactor(ground.secrets),
     )
     return operation.run()
+
+
+def _since(entry: Entry, name: str) -> float:
+    """Return the seconds since a device was begun."""
+    return (clock.now() - datetime.fromisoformat(entry.devices[name].at)).total_seconds()
 
 
 def _note(book: Book, number: int, outcome: Outcome, actor: str) -> bool:

@@ -29,16 +29,20 @@ class Driver(Protocol):
         """The name of the secret with the private key that its devices know."""
         ...
 
-    def open(self, login: Login, sock: socket.socket | None) -> Link:
+    def open(self, device: Device, login: Login, sock: socket.socket | None) -> Link:
         """Sign in over a connection that stands already. Raises DeviceError."""
         ...
 
-    def read(self, session: Session[Any], limits: Limits) -> str:
+    def read(self, session: Session[Any], device: Device, limits: Limits) -> str:
         """Return what the device runs, with its secrets. Raises DeviceError."""
         ...
 
     def canonical(self, text: str) -> str:
         """Return what two readings of an unchanged device have in common: equal means the same configuration."""
+        ...
+
+    def expected(self, running: str, intended: str) -> str:
+        """Return what a device that runs one text will run once it was brought to the other."""
         ...
 
     def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
@@ -57,8 +61,11 @@ class Driver(Protocol):
 
     def close_later(
         self, session: Session[Any], device: Device, county: County, closing: tuple[str, ...], limits: Limits
-    ) -> None:
-        """Let a device that was met over staging shut its staging port once it is met in band. Raises DeviceError."""
+    ) -> Callable[[Session[Any]], None] | None:
+        """Let a device that was met over staging shut its staging port once it is met in band.
+
+        Returns what is left to be done then on a session in band; None if the device does it. Raises DeviceError.
+        """
         ...
 
 

@@ -18,17 +18,21 @@ class LinuxDriver:
 
     key = "ssh/admin-private-key"
 
-    def open(self, login: Login, sock: socket.socket | None) -> SshTransport:
+    def open(self, device: Device, login: Login, sock: socket.socket | None) -> SshTransport:
         """Sign in. Raises DeviceError."""
         return SshTransport(login, sock)
 
-    def read(self, session: Session[Transport], limits: Limits) -> str:
+    def read(self, session: Session[Transport], device: Device, limits: Limits) -> str:
         """Return what the daemons run, in canonical form. Raises DeviceError."""
         return change.read(session.transport, linux, limits)
 
     def canonical(self, text: str) -> str:
         """Return the text: it is canonical as read."""
         return text
+
+    def expected(self, running: str, intended: str) -> str:
+        """Return the intended text: files are written whole."""
+        return intended
 
     def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
         """Return the masked difference, file by file."""

@@ -25,6 +25,8 @@ from playbooks.device.hostkeys import HostKeys
 from playbooks.device.transport import Answer, File
 
 CHUNK = 65536
+KEEPALIVE = 5
+"""seconds: a device that restarted under us is noticed by its answer to this, not when a command's time is over"""
 _BROKEN = (paramiko.SSHException, EOFError, OSError)
 
 
@@ -55,13 +57,14 @@ def load_key(secret: SecretStr) -> paramiko.PKey:
     raise BadInput([Problem(_("the private key is neither Ed25519 nor RSA in OpenSSH's format"), where="secrets")])
 
 
-class _Recorded(paramiko.MissingHostKeyPolicy):
+class Recorded(paramiko.MissingHostKeyPolicy):
     """Hands the key that the device shows to our record; paramiko itself knows none."""
 
     def __init__(self, login: Login) -> None:
         self._login = login
 
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
+        """Accept the key at first sight. Raises DeviceError when another one is recorded."""
         shown = base64.b64encode(key.asbytes()).decode()
         self._login.hostkeys.check(self._login.device, key.get_name(), shown)
 
@@ -89,10 +92,11 @@ class LinuxDevice(LinuxSSH):
     def establish_connection(self, width: int = 511, height: int = 1000) -> None:
         """Sign in; no terminal is opened. Raises what paramiko raises, and DeviceError for a changed host key."""
         client = self._build_ssh_client()
-        client.set_missing_host_key_policy(_Recorded(self._login))
+        client.set_missing_host_key_policy(Recorded(self._login))
         self.remote_conn_pre = client
         try:
             client.connect(**self._connect_params_dict(), transport_factory=_transport)
+            self.transport.set_keepalive(KEEPALIVE)
         except BaseException:
             client.close()
             raise

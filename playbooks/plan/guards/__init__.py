@@ -6,6 +6,7 @@ picks a device's method when a plan is made, `named` finds it again when the pla
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -16,6 +17,19 @@ from playbooks.plan.model import DeviceState, Revert, Steps
 
 VENDORS = "playbooks.plan.guards.vendor"
 LINUX = "playbooks.plan.guards.linux"
+
+
+@dataclass(frozen=True)
+class Undo:
+    """An undo that may stand on a device: whose, how long ago it was armed, and whether it shall be run at once."""
+
+    owner: str
+    """empty when that is not known"""
+    since: float
+    """seconds"""
+    seconds: int
+    """of its countdown"""
+    at_once: bool = False
 
 
 class Method(Protocol):
@@ -59,12 +73,10 @@ class Method(Protocol):
         """Call the undo off, on a session made after the change, and keep the new configuration for good."""
         ...
 
-    def resolve(
-        self, session: Session[Any], steps: Steps, owner: str, limits: Limits, *, at_once: bool
-    ) -> DeviceState | None:
+    def resolve(self, session: Session[Any], steps: Steps, undo: "Undo", limits: Limits) -> DeviceState | None:
         """Return what a device has after a change that broke off, None while its undo still counts down or works.
 
-        An undo that nobody counts for any more is run; with `at_once` one that counts, too. An empty `owner` is any.
+        An undo that nobody counts for any more is run; with `undo.at_once` one that counts, too.
         """
         ...
 

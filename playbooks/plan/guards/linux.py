@@ -12,6 +12,7 @@ from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport import Transport
 from playbooks.plan import armed
+from playbooks.plan.guards import Undo
 from playbooks.plan.model import DeviceState, Revert, Steps, Way, judge
 
 
@@ -76,13 +77,11 @@ class TimerMethod:
             message = _("took the change back by itself before the tests were done")
             raise DeviceError(session.transport.device, message)
 
-    def resolve(
-        self, session: Session[Transport], steps: Steps, owner: str, limits: Limits, *, at_once: bool
-    ) -> DeviceState | None:
+    def resolve(self, session: Session[Transport], steps: Steps, undo: Undo, limits: Limits) -> DeviceState | None:
         """Look at the undo that the device holds, run it where nobody else does, and judge by what runs then."""
         running, standing = _look(session, limits)
         if standing.state in ("armed", "reverting"):
-            if standing.counting and (standing.state == "reverting" or not at_once):
+            if standing.counting and (standing.state == "reverting" or not undo.at_once):
                 return None
             session.transport.run(armed.UNDO_NOW, limits.device)
             running, _standing = _look(session, limits)

@@ -1,0 +1,71 @@
+"""The driver of vendors' devices: a terminal (`playbooks.device.vendor`), texts compared by what they mean."""
+
+import socket
+from collections.abc import Callable
+
+from inventory.intent.adapt import VENDOR_PRIVATE_KEY
+from inventory.model import County, Device
+from inventory.platforms import registry
+from playbooks.device.change import Change
+from playbooks.device.results import Limits
+from playbooks.device.session import Session
+from playbooks.device.transport.ssh import Login
+from playbooks.device.vendor import Console, bringing, texts, typing_in
+from playbooks.device.vendor.console import NetmikoConsole
+from playbooks.device.vendor.dialects import dialect
+
+
+class VendorDriver:
+    """One platform's terminals."""
+
+    key = VENDOR_PRIVATE_KEY
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+
+    def open(self, device: Device, login: Login, sock: socket.socket | None) -> NetmikoConsole:
+        """Sign in and make the terminal ready. Raises DeviceError."""
+        return NetmikoConsole(dialect(self.platform, device.model), login, sock)
+
+    def read(self, session: Session[Console], device: Device, limits: Limits) -> str:
+        """Return what the device runs, without lines that change by themselves. Raises DeviceError."""
+        return typing_in.read(session.transport, dialect(self.platform, device.model), limits)
+
+    def canonical(self, text: str) -> str:
+        """Return what the text means (`texts.canonical`)."""
+        return texts.canonical(text, self.platform)
+
+    def expected(self, running: str, intended: str) -> str:
+        """Return the intended text with the running lines that nobody understands."""
+        return texts.expected(running, intended, self.platform)
+
+    def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
+        """Return the masked difference, block by block; all secrets look alike, with or without a key."""
+        return texts.difference(running, intended, self.platform)
+
+    def mask(self, text: str, key: bytes | None = None) -> str:
+        """Return the text without its secrets."""
+        return registry.platform(self.platform).mask(text)
+
+    def bring(
+        self, session: Session[Console], device: Device, intended: str, limits: Limits, *, check: bool = False
+    ) -> Change:
+        """Bring the device to the text (`bringing.bring`). Raises DeviceError."""
+        return bringing.bring(session, device, intended, limits, check=check)
+
+    def close_later(
+        self, session: Session[Console], device: Device, county: County, closing: tuple[str, ...], limits: Limits
+    ) -> Callable[[Session[Console]], None]:
+        """Return what to do on a session in band: shut the staging port and save."""
+        words = dialect(self.platform, device.model)
+
+        def close(met: Session[Console]) -> None:
+            bringing.apply(met.transport, words, closing, limits)
+            typing_in.save(met.transport, words, limits)
+
+        return close
+
+
+def driver(platform: str) -> VendorDriver:
+    """Return the driver of a platform."""
+    return VendorDriver(platform)
