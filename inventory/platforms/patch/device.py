@@ -53,7 +53,7 @@ _NEEDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("crypto map", r"set transform-set (\S+)", r"crypto ipsec transform-set {}(?: .*)?"),
     ),
 }
-"""(view, line, what must be there at the top): without it the line is refused, and it cannot go while the line stands"""
+"""(view, line, what must be there at the top): the line is refused without it, and it cannot go before the line"""
 _PHYSICAL = re.compile(r"(?i)interface \w*(ethernet|gige?|GE|Eth)\d[\d/]*")
 
 

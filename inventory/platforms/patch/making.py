@@ -1,11 +1,12 @@
 """Making a patch: read both texts, decide what is left alone, ask Annet, correct, and write the lines."""
 
+import copy
 from dataclasses import dataclass
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.platforms import registry
-from inventory.platforms.patch import atoms, entries, heads, keep, lines, order, policies, rulebook, secrets, vlans
+from inventory.platforms.patch import atoms, entries, heads, keep, lines, net, order, policies, rulebook, secrets, vlans
 from inventory.platforms.patch.lines import Path, Step, Tree
 
 UNKNOWN = _("there is no patch for platform {name!r}; known are: {known}")
@@ -48,8 +49,10 @@ def make(
     if not remove_unmanaged:
         unread = {line.line for line in functions.parse(old).unparsed}
         kept = keep.keep([path for path, n in lines.numbered(found) if n in unread], intended, platform)
-    steps, gaps = _steps(running, intended, platform, model)
-    return Patch(rulebook.lines(steps, platform, model), kept, tuple(gaps))
+    steps, gaps = _steps(copy.deepcopy(running), copy.deepcopy(intended), platform, model)
+    typed = rulebook.lines(steps, platform, model)
+    lacking = net.forgotten(typed, running, intended, platform)
+    return Patch(typed + rulebook.lines(lacking, platform, model), kept, tuple(gaps))
 
 
 def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[list[Step], list[Path]]:

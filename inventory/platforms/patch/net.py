@@ -1,0 +1,48 @@
+"""The net below the rulebooks: what they forget, found by typing the patch at a device of lines.
+
+A line that should be gone and is not, or should be there and is not, gets the step that was forgotten (Annet lifts no
+`local-user X state block`, for one). Lists that are one list in several writings are left to those who know them.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+
+from inventory.platforms.patch import words
+from inventory.platforms.patch.device import Device
+from inventory.platforms.patch.lines import Path, Step, Tree
+
+_OTHERS = re.compile(
+    r"(vlan|acl|ip access-list|security-policy|nat-policy|firewall zone|public-key|(rsa|ecc|dsa) peer|ospf|router) ?.*|"
+    r"(security-policy|nat-policy)"
+)
+
+
+def forgotten(typed: Sequence[str], old: Tree, new: Tree, platform: str) -> list[Step]:
+    """Return the steps that are lacking after these lines."""
+    device = Device(copy.deepcopy(old), platform, intended=new)
+    for _line in device.type(typed):
+        pass
+    return list(_lacking(device.tree, new, (), platform))
+
+
+def _lacking(is_: Tree, meant: Tree, path: Path, platform: str) -> Iterator[Step]:
+    for line, below in is_.items():
+        if _left_out(line, path, platform):
+            continue
+        if line in meant:
+            yield from _lacking(below, meant[line], (*path, line), platform)
+        elif path and not below:
+            yield Step(path, _back(line, path, platform))
+    for line, below in meant.items():
+        if path and not below and line not in is_ and not _left_out(line, path, platform):
+            yield Step(path, line)
+
+
+def _back(line: str, path: Path, platform: str) -> str:
+    return words.taken_back(platform, line) or f"{words.undo(platform)} {words.slot(platform, path, line) or line}"
+
+
+def _left_out(line: str, path: Path, platform: str) -> bool:
+    bare = words.taken_back(platform, line) or line
+    return bool(not path and _OTHERS.fullmatch(line)) or bare.startswith(words.VLANS[platform])
