@@ -11,11 +11,15 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
 from inventory.platforms import blocks
+from inventory.platforms.ioslike import text as ioslike
 from inventory.platforms.seam import Parsed
 
 PACKAGES = {
     "linux": "inventory.platforms.linux",
     "huawei_vrp": "inventory.platforms.huawei_vrp",
+    "h3c_comware": "inventory.platforms.h3c_comware",
+    "cisco_ios": "inventory.platforms.cisco_ios",
+    "ruijie": "inventory.platforms.ruijie",
 }
 UNKNOWN = _("there is no platform {name!r}; known are: {known}")
 
@@ -34,7 +38,7 @@ def meaningful(name: str, text: str) -> int:
     """Return how many lines of a configuration could mean something: no comment, separator or empty line."""
     if name == "linux":
         return sum(bool(line.strip()) and not line.lstrip().startswith(("#", "!")) for line in text.splitlines())
-    return blocks.meaningful(text)
+    return ioslike.meaningful(text) if name in ("cisco_ios", "ruijie") else blocks.meaningful(text)
 
 
 def platform(name: str) -> Functions:

@@ -7,8 +7,8 @@ from ipaddress import IPv4Address, IPv4Network
 _LIST_LENGTH = 10
 
 
-def ranges(numbers: Iterable[int]) -> list[str]:
-    """Return numbers as these devices list them, `10` or `20 to 30`, ten to a line."""
+def ranges(numbers: Iterable[int], in_a_line: int = _LIST_LENGTH) -> list[str]:
+    """Return numbers as these devices list them, `10` or `20 to 30`, so many to a line."""
     found: list[list[int]] = []
     for number in sorted(numbers):
         if found and number == found[-1][1] + 1:
@@ -16,7 +16,7 @@ def ranges(numbers: Iterable[int]) -> list[str]:
         else:
             found.append([number, number])
     texts = [f"{a} to {b}" if a != b else f"{a}" for a, b in found]
-    return [" ".join(texts[i : i + _LIST_LENGTH]) for i in range(0, len(texts), _LIST_LENGTH)]
+    return [" ".join(texts[i : i + in_a_line]) for i in range(0, len(texts), in_a_line)]
 
 
 def numbers(text: str, low: int, high: int) -> list[int] | None:

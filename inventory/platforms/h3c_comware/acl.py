@@ -1,0 +1,240 @@
+"""Access lists: rules of protocol, source, destination and ports, as filters, tunnels and translations use them.
+
+An access list by itself does nothing. One that nobody refers to, or whose rules the referring feature cannot hold, is
+listed by all its lines. What follows a rule's protocol is read in any order; `rule N comment` is the rule's name.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from inventory.deviceconfig import FilterRule
+from inventory.platforms.blocks import Handler, Inside, Line, Table, known
+from inventory.platforms.h3c_comware import words
+from inventory.platforms.h3c_comware.reading import Comware
+
+ANY = IPv4Network("0.0.0.0/0")
+PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "50": "esp", "112": "vrrp", "89": "ospf"}
+NUMBERS = {"esp": "50", "vrrp": "112"}
+"""protocols that have no word here"""
+NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "bootps": 67, "bootpc": 68,
+         "tftp": 69, "www": 80, "pop3": 110, "ntp": 123, "snmp": 161, "snmptrap": 162, "bgp": 179,
+         "syslog": 514}  # fmt: skip
+"""ports that Comware prints by name"""
+_HEAD = re.compile(
+    r"rule (?P<id>\d{1,5} )?(?P<action>permit|deny)(?: (?!source |destination )(?P<protocol>[a-z]+|\d{1,3}))?", re.ASCII
+)
+_PARTS = re.compile(
+    r" (?:source (?P<source>any|\S+ \S+)|destination (?P<destination>any|\S+ \S+)"
+    r"|source-port (?P<from>eq \S+|range \S+ \S+)|destination-port (?P<to>eq \S+|range \S+ \S+)"
+    r"|icmp-type (?P<echo>echo|8 0)|(?P<state>established)|(?P<log>logging)|(?P<count>counting))(?= |$)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class AclRule:
+    """One rule; ANY is any address."""
+
+    action: str
+    protocol: str | None
+    source: IPv4Network
+    destination: IPv4Network
+    ports: tuple[int, ...]
+    source_ports: tuple[int, ...]
+    echo: bool
+    established: bool
+    log: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether it lets pass all packets between networks."""
+        return self.action == "accept" and not (
+            self.protocol or self.ports or self.source_ports or self.echo or self.established or self.log
+        )
+
+
+def permit(
+    source: IPv4Network = ANY, destination: IPv4Network = ANY, protocol: str | None = None, ports: tuple[int, ...] = ()
+) -> str:
+    """Return a rule that names packets from one network to another, to one run of ports."""
+    parts = [f"permit {protocol or 'ip'}"]
+    parts += [f"source {words.wild(source)}"] if source != ANY else []
+    parts += [f"destination {words.wild(destination)}"] if destination != ANY else []
+    return " ".join([*parts, *([f"destination-port {run(ports)}"] if ports else [])])
+
+
+def entry(rule: FilterRule) -> str:
+    """Return what a rule of the access-list form says, without its number."""
+    protocol = rule.protocol or "ip"
+    parts = [{"accept": "permit", "drop": "deny"}[rule.action], NUMBERS.get(protocol, protocol)]
+    parts += [f"source {words.wild(item)}" for item in rule.sources]
+    parts += [f"source-port {run(rule.source_ports)}"] if rule.source_ports else []
+    parts += [f"destination {words.wild(item)}" for item in rule.destinations]
+    parts += [f"destination-port {run(rule.ports)}"] if rule.ports else []
+    parts += ["icmp-type echo"] if rule.icmp_echo_only else []
+    parts += ["established"] if rule.state else []
+    return " ".join([*parts, *(["logging"] if rule.log else [])])
+
+
+def run(ports: tuple[int, ...]) -> str:
+    """Return a run of ports as `eq 80` or `range 80 90`."""
+    return f"eq {ports[0]}" if len(ports) == 1 else f"range {ports[0]} {ports[-1]}"
+
+
+def render(name: str, rules: Iterable[str], comments: Iterable[str] = (), about: str = "") -> list[str]:
+    """Return the block of an advanced access list; a comment names the rule in the same place."""
+    names = list(comments)
+    lines = [f" description {about}"] if about else []
+    for n, rule in enumerate(rules):
+        lines.append(f" rule {5 * n} {rule}")
+        lines += [f" rule {5 * n} comment {names[n]}"] if names else []
+    return [f"acl advanced {name}", *lines]
+
+
+def _open(reading: Comware, line: Line, match: re.Match[str]) -> Inside:
+    part = reading.part("acl", match[1], line)
+    part.setdefault("rules", {})
+    part.setdefault("names", {})
+    return Inside(_ACL, part)
+
+
+def _rule(_reading: Comware, line: Line, match: re.Match[str]) -> bool:
+    found, part = parse(line.text), line.scope
+    number = int(match[1]) if match[1] else 5 * (max(part["rules"], default=-5) // 5 + 1)
+    if found is None or number in part["rules"]:
+        part["partial"] = True
+        return False
+    part["rules"][number] = found
+    part["lines"].append(line)
+    return True
+
+
+def _comment(_reading: Comware, line: Line, match: re.Match[str]) -> bool:
+    line.scope["names"][int(match[1])] = match[2]
+    line.scope["lines"].append(line)
+    return True
+
+
+def _described(reading: Comware, line: Line, match: re.Match[str]) -> bool:
+    line.scope["lines"].append(line)
+    return reading.put(line.scope, "description", match[1])
+
+
+def parse(text: str) -> AclRule | None:
+    """Return what a rule says, or None when it says more than this can hold."""
+    head = _HEAD.match(text)
+    parts = _parts(text[head.end() :]) if head else None
+    if head is None or parts is None:
+        return None
+    protocol = PROTOCOLS.get(head["protocol"] or "ip", head["protocol"] or "ip")
+    source, destination = _side(parts.get("source")), _side(parts.get("destination"))
+    from_ports, ports = ports_of(parts.get("from")), ports_of(parts.get("to"))
+    if source is None or destination is None or from_ports is None or ports is None:
+        return None
+    if protocol not in {*PROTOCOLS.values(), "ip"} or not _fits(protocol, parts):
+        return None
+    return AclRule(
+        action="accept" if head["action"] == "permit" else "drop",
+        protocol=None if protocol == "ip" else protocol,
+        source=source,
+        destination=destination,
+        ports=ports,
+        source_ports=from_ports,
+        echo="echo" in parts,
+        established="state" in parts,
+        log="log" in parts,
+    )
+
+
+def _parts(text: str) -> dict[str, str] | None:
+    """Return what follows a rule's protocol by kind; None if a word is not known or a kind stands twice."""
+    found: dict[str, str] = {}
+    place = 0
+    while place < len(text):
+        match = _PARTS.match(text, place)
+        kind = match.lastgroup if match else None
+        if match is None or kind is None or kind in found:
+            return None
+        found[kind], place = match[kind], match.end()
+    return found
+
+
+def _fits(protocol: str, parts: dict[str, str]) -> bool:
+    """Whether a rule asks only what packets of its protocol have."""
+    ported = protocol in ("tcp", "udp") or not {"from", "to"} & parts.keys()
+    return ported and ("echo" not in parts or protocol == "icmp") and ("state" not in parts or protocol == "tcp")
+
+
+def _side(text: str | None) -> IPv4Network | None:
+    if text is None or text == "any":
+        return ANY
+    return words.wildcard(*text.split(" "))
+
+
+def port(word: str) -> int:
+    """Return a port by its number or Comware's name for it; 0 if it is none."""
+    number = NAMED.get(word) or (int(word) if word.isascii() and word.isdigit() and len(word) < 6 else 0)
+    return number if number <= 65535 else 0
+
+
+def ports_of(text: str | None) -> tuple[int, ...] | None:
+    """Return the ports that `eq 22` or `range 1 9` names, none for no text; None if they are no ports."""
+    if text is None:
+        return ()
+    found = [port(word) for word in text.split(" ")[1:]]
+    first, last = found[0], found[-1]
+    return tuple(range(first, last + 1)) if 1 <= first <= last else None
+
+
+def rules(reading: Comware, name: str) -> list[AclRule] | None:
+    """Return an access list's rules in order; None if not all of it is understood."""
+    part = reading.parts["acl"].get(name)
+    if part is None or part.get("partial"):
+        return None
+    return [part["rules"][number] for number in sorted(part["rules"])]
+
+
+def comments(reading: Comware, name: str) -> list[str]:
+    """Return the comments of an access list's rules in order, empty for none."""
+    part = reading.parts["acl"][name]
+    return [part["names"].get(number, "") for number in sorted(part["rules"])]
+
+
+def description(reading: Comware, name: str) -> str | None:
+    """Return the description of an access list, or None."""
+    found: str | None = reading.parts["acl"].get(name, {}).get("description")
+    return found
+
+
+def use(reading: Comware, name: str) -> None:
+    """Note that what an access list says is in the model."""
+    reading.parts["acl"][name]["used"] = True
+
+
+_ACL: Table[Comware] = Table(
+    [
+        (r"rule (\d{1,5}) comment (.+)", _comment),
+        (r"rule (?:(\d{1,5}) )?(?:permit|deny)(?: .+)?", _rule),
+        (r"description (.+)", _described),
+        (r"step \d+", known),
+    ]
+)
+RULES: list[tuple[str, Handler[Comware]]] = [
+    (r"acl (?:advanced|basic|number) (\d{4})", _open),
+    (r"acl (?:advanced|basic) name (\S+)", _open),
+    (r"acl (?:advanced |basic |number )\d{4} name (\S+)", _open),
+]
+
+
+def finish(reading: Comware) -> None:
+    """List the access lists that nobody uses; last of all."""
+    for part in reading.parts["acl"].values():
+        if "used" not in part:
+            reading.refuse_part(part)
+        stray = part["names"].keys() - part["rules"].keys()
+        for line in part["lines"]:
+            words_ = line.text.split(" ")
+            if "used" in part and words_[2:3] == ["comment"] and int(words_[1]) in stray:
+                reading.refuse(line)
