@@ -22,11 +22,14 @@ log=$(mktemp) || exit 2
 trap 'rm -f "$log"' EXIT
 step() {
   timeout "$limit" sh -c "$2" </dev/null >"$log" 2>&1 && return
-  echo "$1 $?"; tail -c 2000 "$log"; exit 1
+  echo "$1 $?"
+  if [ -s "$log" ]; then tail -c 2000 "$log"; else head -c 1 /dev/zero 2>&1 >"$log"; fi
+  exit 1
 }
 """
 """Runs commands one after the other until one fails, then says which, its status and its words. Output goes to a file,
-so that a daemon which a command starts does not hold the session open."""
+so that a daemon which a command starts does not hold the session open. A command that said nothing because the disk is
+full is told apart: then our own word cannot be written either, and the shell says why."""
 
 
 class Activation(Protocol):
