@@ -7,6 +7,7 @@ import typer
 from countynet.i18n import _, translate
 from countynet.options import Only
 from playbooks.device.parse_cli import parse_command
+from playbooks.device.patch_cli import patch_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help=_("Configure devices from the inventory, fetch and compare."), no_args_is_help=True)
 app.command("parse", help=_("Show what a configuration file says, and its lines that nobody understands."))(
     parse_command
+)
+app.command("patch", help=_("Show the lines that lead from one configuration file to another, in a safe order."))(
+    patch_command
 )
 
 Names = Annotated[list[str] | None, typer.Argument(help=_("Device names."), show_default=False)]

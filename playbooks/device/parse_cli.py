@@ -31,7 +31,7 @@ def parse_command(file: File, platform: Name, as_json: Json = False) -> None:
     from inventory.platforms import registry
 
     functions = registry.platform(platform)
-    text = _read(file)
+    text = read(file)
     parsed = functions.parse(text)
     total = registry.meaningful(platform, text)
     understood = total - len({(line.section, line.line) for line in parsed.unparsed if line.line})
@@ -44,7 +44,8 @@ def parse_command(file: File, platform: Name, as_json: Json = False) -> None:
     console.table(translate(title, understood=understood, total=total), columns, rows)
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Return a configuration file as text, UTF-8 or GB 18030. Raises BadInput for one that cannot be read."""
     from countynet.errors import BadInput, Problem
 
     try:

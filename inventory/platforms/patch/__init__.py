@@ -3,12 +3,13 @@
 `patch` gives the lines, `make` says also what to know about them. The commands and their order come from Annet's
 rulebooks, with corrections where those cost traffic or a way in (`vlans`, `order`). A running text that means
 what the intended one means needs no line, whatever it looks like. Lines that nobody here understands are kept unless
-the caller says otherwise. Nothing here talks to a device.
+the caller says otherwise. `verify` tries a patch on a device of lines (`device`). Nothing here talks to a device.
 """
 
+from inventory.platforms.patch.checking import Verdict, verify
 from inventory.platforms.patch.making import Patch, make
 
-__all__ = ["Patch", "make", "patch"]
+__all__ = ["Patch", "Verdict", "make", "patch", "verify"]
 
 
 def patch(

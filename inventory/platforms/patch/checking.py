@@ -31,9 +31,11 @@ class Verdict:
         return not self.refused and not self.differs
 
 
-def verify(old: str, new: str, platform: str, model: str = "", *, remove_unmanaged: bool = False) -> Verdict:
+def verify(
+    old: str, new: str, platform: str, model: str = "", *, remove_unmanaged: bool = False, send_secrets: bool = False
+) -> Verdict:
     """Return how the patch from one text to the other does on a device of lines. Raises BadInput as `make`."""
-    made = make(old, new, platform, model, remove_unmanaged=remove_unmanaged)
+    made = make(old, new, platform, model, remove_unmanaged=remove_unmanaged, send_secrets=send_secrets)
     functions = registry.platform(platform)
     intended = lines.tree(lines.nodes(new, platform))
     device = Device(secrets.align(lines.tree(lines.nodes(old, platform)), intended, functions.mask), platform)
