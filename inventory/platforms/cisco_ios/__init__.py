@@ -1,0 +1,29 @@
+"""Cisco IOS and IOS XE (Catalyst switches, ISR routers): a DeviceConfig as `show running-config` prints it.
+
+Pure functions of the seam: `check`, `render`, `parse`, `mask`, with `parse(render(c)).config == c`. What is understood
+stands in `docs/platforms.md`; all but tunnels is shared with RGOS in `ioslike`. No file, socket or clock is touched.
+"""
+
+from inventory.deviceconfig import DeviceConfig
+from inventory.platforms.cisco_ios.dialect import IOS
+from inventory.platforms.ioslike import checks, sections
+from inventory.platforms.ioslike.access import hashed
+from inventory.platforms.ioslike.masking import mask
+from inventory.platforms.seam import Parsed, UnparsedLine
+
+__all__ = ["Parsed", "UnparsedLine", "check", "hashed", "mask", "parse", "render"]
+
+
+def check(config: DeviceConfig) -> None:
+    """Raise BadInput with everything that IOS cannot hold."""
+    checks.check(IOS, config)
+
+
+def render(config: DeviceConfig) -> str:
+    """Return the configuration as `show running-config` prints it. Raises BadInput as `check`."""
+    return sections.render(IOS, config)
+
+
+def parse(text: str) -> Parsed:
+    """Return what a configuration says and every line that is not understood; never raises."""
+    return sections.parse(IOS, text)

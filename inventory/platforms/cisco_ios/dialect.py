@@ -1,0 +1,55 @@
+"""What Cisco IOS and IOS XE (Catalyst switches, ISR routers) do in their own way. Source: IOS command references."""
+
+import re
+from collections.abc import Sequence
+
+from inventory.platforms.cisco_ios import ipsec, tunnels
+from inventory.platforms.ioslike import access, vrrp, words
+from inventory.platforms.ioslike.dialect import Dialect, Part
+
+
+def trunk(vlans: Sequence[int]) -> Sequence[str]:
+    """Return the lines that say which VLANs a trunk carries; a long list goes on with `add`."""
+    first, *more = words.ranges(vlans) or ["none"]
+    start = "switchport trunk allowed vlan"
+    return [f"{start} {first}", *(f"{start} add {text}" for text in more)]
+
+
+IOS = Dialect(
+    title="Cisco IOS",
+    svi="Vlan",
+    spaced=False,
+    null="Null0",
+    numbered=False,
+    host="logging host",
+    log_source="logging source-interface",
+    dns_source=True,
+    ntp_inline=False,
+    lldp=("lldp run", "no lldp run"),
+    lldp_default=False,
+    lldp_off=("no lldp transmit", "no lldp receive"),
+    routes_as=lambda switches: not switches,
+    trunk=trunk,
+    access_said=True,
+    vlan_list="vlan",
+    ospf_at_interface=True,
+    vrrp=vrrp.family,
+    vrrp_version="fhrp version vrrp v3",
+    snmp_auth={"SHA-256": "sha-2 256", "SHA-512": "sha-2 512"},
+    snmp_priv="aes 128",
+    snmp_trap="version 3 priv",
+    ssh_on="",
+    keys_only="ip ssh server algorithm authentication publickey",
+    vty=("0 4", "5 15"),
+    key=re.compile(r"ssh-rsa [A-Za-z0-9+/]+={0,2}|ssh-rsa-md5 [0-9A-F]{32}"),
+    write_key=access.chain,
+    key_head="ip ssh pubkey-chain",
+    part=Part(
+        rules=ipsec.RULES,
+        interface=ipsec.INTERFACE,
+        blocks=tunnels.render,
+        lines=tunnels.lines,
+        finish=ipsec.finish,
+    ),
+    problems=tunnels.problems,
+)

@@ -1,0 +1,109 @@
+"""Filters in the access-list form: one inbound list per routed interface, called `in-INTERFACE`.
+
+A list of IOS lets nothing pass that none of its entries names; the model's lists end in that entry, `rest`, which is
+written and, where a text leaves it out, read. An outbound list would have to be asked after every inbound one, which
+one list of rules cannot say; it is listed, as is a list at a port that switches.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from inventory.deviceconfig import DeviceConfig, FilterRule
+from inventory.platforms import access_lists
+from inventory.platforms.assembly import attempt
+from inventory.platforms.blocks import Handler, Line
+from inventory.platforms.ioslike import acl
+from inventory.platforms.ioslike.dialect import Dialect
+from inventory.platforms.ioslike.reading import Ios
+
+TUNNEL = "Tunnel0"
+"""what filters call that which comes out of tunnels"""
+
+
+def called(interface: str) -> str:
+    """Return the name of an interface's list."""
+    return f"in-{interface.replace('/', '-').replace(':', '_')}"
+
+
+def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
+    """Return the blocks of the lists."""
+    return [
+        acl.block(called(port), map(entry, rules), dialect.numbered)
+        for port, rules in access_lists.lists(config).items()
+    ]
+
+
+def entry(rule: FilterRule) -> acl.Entry:
+    """Return a rule of the access-list form as an entry."""
+    return acl.Entry(
+        action=rule.action,
+        name=rule.name,
+        protocol=rule.protocol,
+        source=rule.sources[0] if rule.sources else acl.ANY,
+        destination=rule.destinations[0] if rule.destinations else acl.ANY,
+        from_ports=(rule.source_ports,),
+        to_ports=(rule.ports,),
+        established=rule.state is not None,
+        echo=rule.icmp_echo_only,
+        log=rule.log,
+    )
+
+
+def lines(config: DeviceConfig, name: str) -> list[str]:
+    """Return the line at an interface that has a list."""
+    return [f"ip access-group {called(name)} in"] if name in access_lists.lists(config) else []
+
+
+def _group(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    reading.pending["access-group"].append((line, match[1]))
+    return True
+
+
+INTERFACE: list[tuple[str, Handler[Ios]]] = [(r"ip access-group (\S+) in", _group)]
+
+
+def finish(reading: Ios) -> None:
+    """Put the filters together, after the interfaces."""
+    found: dict[str, tuple[FilterRule, ...]] = {}
+    for line, name in reading.pending["access-group"]:
+        port = reading.done.get(line.scope)
+        routed = line.scope == TUNNEL or (port is not None and port.switchport is None)
+        rules = _rules(reading, line.scope, name) if routed else None
+        if rules is None or line.scope in found:
+            reading.refuse(line)
+        else:
+            acl.use(reading, name)
+            found[line.scope] = rules
+    reading.fields["filters"] = access_lists.filters(found)
+
+
+def _rules(reading: Ios, interface: str, name: str) -> tuple[FilterRule, ...] | None:
+    given = acl.entries(reading, name)
+    if given is None:
+        return None
+    rules = [rule for item in given for rule in _expanded(item, interface)]
+    rest = access_lists.rest(interface)
+    ends = bool(rules) and rules[-1].model_copy(update={"name": access_lists.REST}) == rest
+    head = [r.model_copy(update={"name": "entry"}) if r.name == rest.name else r for r in rules[: len(rules) - ends]]
+    return (*head, rest)
+
+
+def _expanded(item: acl.Entry, interface: str) -> Iterator[FilterRule]:
+    for from_, to in product(item.from_ports, item.to_ports):
+        rule = attempt(
+            FilterRule,
+            action=item.action,
+            name=item.name,
+            state="established" if item.established else None,
+            in_interfaces=(interface,),
+            sources=() if item.source == acl.ANY else (item.source,),
+            destinations=() if item.destination == acl.ANY else (item.destination,),
+            protocol=item.protocol,
+            ports=to,
+            source_ports=from_,
+            icmp_echo_only=item.echo,
+            log=item.log,
+        )
+        if rule is not None:
+            yield rule

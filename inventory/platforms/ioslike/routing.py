@@ -1,0 +1,52 @@
+"""Static routes, and whether the device routes at all.
+
+A router routes until `no ip routing`, a switch from `ip routing` on; only what differs from that is written, as the
+devices print it. The default distance of a static route is 1.
+"""
+
+import re
+
+from inventory.deviceconfig import DeviceConfig, StaticRoute
+from inventory.platforms.assembly import attempt
+from inventory.platforms.blocks import Handler, Line
+from inventory.platforms.ioslike import switching, words
+from inventory.platforms.ioslike.dialect import Dialect
+from inventory.platforms.ioslike.reading import Ios
+
+
+def render_switch(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
+    """Return the line that makes the device route, or not, if it would not do so by itself."""
+    if config.forwarding is dialect.routes_as(switching.switches(config)):
+        return []
+    return [["ip routing" if config.forwarding else "no ip routing"]]
+
+
+def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
+    """Return the block of the static routes."""
+    return [[_route(dialect, route) for route in config.routes]] if config.routes else []
+
+
+def _route(dialect: Dialect, route: StaticRoute) -> str:
+    distance = f" {route.distance}" if route.distance != 1 else ""
+    return f"ip route {words.masked(route.prefix)} {route.next_hop or dialect.null}{distance}"
+
+
+def _read(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
+    hop = None if match[3].lower().startswith("null") else match[3]
+    route = attempt(StaticRoute, prefix=words.network(match[1], match[2]), next_hop=hop, distance=match[4] or 1)
+    return route is not None and reading.add(reading.fields, "routes", route)
+
+
+def _switch(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
+    return reading.put(reading.fields, "forwarding", match[1] is None)
+
+
+RULES: list[tuple[str, Handler[Ios]]] = [
+    (r"ip route (\d\S+) (\d\S+) (\d+\.\d+\.\d+\.\d+|[Nn]ull ?0)(?: (\d{1,3}))?(?: name \S+)?", _read),
+    (r"(no )?ip routing", _switch),
+]
+
+
+def finish(reading: Ios) -> None:
+    """Say whether a device routes that does not say so itself, after the interfaces."""
+    reading.fields.setdefault("forwarding", reading.dialect.routes_as("switches" in reading.flags))
