@@ -59,7 +59,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
 
 
 def _vlans(config: DeviceConfig) -> Iterator[Problem]:
-    yield from limits.texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 32)
+    yield from limits.texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 240)
     if any(vlan.id == 1 and not vlan.name for vlan in config.vlans):
         yield Problem(VLAN_1, where="vlans[1]")
 

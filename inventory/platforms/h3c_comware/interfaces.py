@@ -17,12 +17,18 @@ from inventory.platforms.h3c_comware.reading import Comware
 
 _HELLO, _DEAD, _COST = 10, 40, 1
 """Comware's defaults, where a line is not there"""
+_VLAN_NAME = 32
+"""bytes; what is longer is written as the VLAN's description"""
 
 
 def render_vlans(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the VLANs."""
     plain = words.ranges((v.id for v in config.vlans if not v.name), 1)
-    return [[f"vlan {text}"] for text in plain] + [[f"vlan {v.id}", f" name {v.name}"] for v in config.vlans if v.name]
+    return [[f"vlan {text}"] for text in plain] + [[f"vlan {v.id}", _named(v)] for v in config.vlans if v.name]
+
+
+def _named(vlan: Vlan) -> str:
+    return f" {'name' if len(vlan.name.encode()) <= _VLAN_NAME else 'description'} {vlan.name}"
 
 
 def render(config: DeviceConfig) -> list[list[str]]:

@@ -62,8 +62,7 @@ def render_steering(config: DeviceConfig) -> list[list[str]]:
 
 def render_interface(config: DeviceConfig, item: Interface) -> list[str]:
     """Return the lines of an interface: the policy of a hub's port, the steering of the others."""
-    own = {a.ip for a in item.addresses}
-    hubs = any(t.remote is None and t.local in own for t in config.tunnels)
+    hubs = any(t.remote is None and port_of(config, t.local) == item.name for t in config.tunnels)
     lines = [f"ipsec apply policy {GROUP}"] if hubs else []
     return [*lines, f"ip policy-based-route {GROUP}"] if _steered(item, [*interfaces(config).values()]) else lines
 
@@ -315,7 +314,8 @@ def _any_peers(reading: Comware) -> Iterator[Found]:
     for (group, _), template in list(reading.parts["template"].items()):
         use = reading.parts["template used"].get(group, {})
         end = words.address(template.get("local", ""))
-        port = next((i.name for i in reading.done.values() if any(a.ip == end for a in i.addresses)), None)
+        ports = (name for name, item in sorted(reading.done.items()) if any(a.ip == end for a in item.addresses))
+        port = next(ports, None)
         found = _tunnel(reading, None, template) if (port, use.get("group")) in applied else None
         if found and port:
             fits.add(port)

@@ -12,7 +12,13 @@ from inventory.example_mixed import mixed
 from inventory.model import County
 from tests.unit.inventory.conftest import secrets as plain
 
-RSA = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDdQ7xZ"
+RSA = (
+    "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDLL35YSaW82D13XfEtew9MALIF+Rz3+FCyeiGJp166tUZzaoSONwHj/zbiWR9j"
+    "PUwCPJ/ip46X9Dc5qdaktXsPE8TD8D7mkIpEmPwsrXlHlCqxclF5FRf7gl39opty7tZLcxKjrsmwj2BSwK/PlBXZiy5E/6uSfdkv"
+    "VVysraYQ+68bJBO6GR2ujwhFkpm/BW6JhD9PkccJiPheuSUewvID3s8GCoOG0nzu+7MDSmNzfuZttRsRnuFkJsZEIc+bdGMo8171"
+    "o/54Y8CoYo1gz8frFfHeVnjcjy8qIJHKi6ztUJMUhF5QKY1mJmCdCxtc4itpd/VayB8JmCfkKhkvy+Rn"
+)
+"""a real key, which some platforms write in another form"""
 
 
 def secrets(name: str) -> SecretStr:

@@ -41,7 +41,7 @@ PORTS = ("GigabitEthernet1/0/1", "GigabitEthernet1/0/2", "Ten-GigabitEthernet1/0
 SWITCHING = frozenset(name for name in PORTS if words.bridges(name))
 named = st.sampled_from([*PORTS, "Vlan-interface10", "LoopBack0"])
 clean = st.lists(st.sampled_from([w for w in base.WORDS if "?" not in w and '"' not in w]), max_size=4).map(" ".join)
-vlan_names = st.sampled_from(["", "u001", "清岚县", "#", "VLAN 0010"])
+vlan_names = st.sampled_from(["", "u001", "清岚县", "#", "VLAN 0010", "清岚县政务服务数据管理局二楼机房"])
 secrets = st.text(min_size=8, max_size=40, alphabet=[c for c in string.printable if "!" <= c <= "~" and c not in '"?'])
 
 
@@ -128,7 +128,7 @@ def entries(draw: st.DrawFn, port: str) -> FilterRule:
     )
     runs = st.just(()) | run if rule.protocol in ("tcp", "udp") else st.just(())
     network = several(base.networks().filter(lambda n: not n.endswith("/0")), 1)
-    fields = {"in_interfaces": (port,), "sources": draw(network), "destinations": draw(network)}
+    fields: dict[str, Any] = {"in_interfaces": (port,), "sources": draw(network), "destinations": draw(network)}
     fields |= {"state": "established" if established else None, "ports": draw(runs), "source_ports": draw(runs)}
     fields |= {"not_sources": (), "source_macs": (), "not_source_macs": (), "name": draw(base.rule_names)}
     assume(fields["name"] != access_lists.REST)
@@ -210,7 +210,7 @@ def configs(draw: st.DrawFn) -> DeviceConfig:
     found = draw(interfaces())
     through = draw(tunnels(found))
     names = [*PORTS, "Vlan-interface10", "LoopBack0", "Vlan-interface77"]
-    names += ["Tunnel0"] if any(t.remote is not None for t in through) else []
+    names += ["Tunnel0"] * 6 if any(t.remote is not None for t in through) else []
     mains = [i.addresses[0].ip for i in found if i.addresses]
     routed = [i.name for i in found if not i.switchport and i.kind != "loopback"]
     ports = [i.name for i in found if words.is_port(i.name)]
