@@ -38,8 +38,8 @@ def verify(
     made = make(old, new, platform, model, remove_unmanaged=remove_unmanaged, send_secrets=send_secrets)
     functions = registry.platform(platform)
     intended = lines.tree(lines.nodes(new, platform))
-    device = Device(secrets.align(lines.tree(lines.nodes(old, platform)), intended, functions.mask), platform)
-    device.intended = intended
+    running = secrets.align(lines.tree(lines.nodes(old, platform)), intended, functions.mask)
+    device = Device(running, platform, intended=intended)
     for _line in device.type(made.lines):
         pass
     after = "\n".join(lines.write(device.tree)) + "\n"

@@ -9,25 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from inventory.platforms.patch import heads, vlans, words
-from inventory.platforms.patch.lines import Path, Tree, at, walk
+from inventory.platforms.patch import heads, modes, vlans, words
+from inventory.platforms.patch.lines import Path, Tree, at, opening, walk
 
-_VIEWS: Mapping[str, re.Pattern[str]] = {
-    "undo": re.compile(
-        r"(interface|acl|ospf|bgp|isis|area|user-interface|line|user-group|security-zone|firewall zone|ike proposal|"
-        r"ike peer|ike keychain|ike profile|ipsec (proposal|transform-set|policy|policy-template|profile)|rule name|"
-        r"rule \d+ name|nat address-group|address-group|object-group|local-user|route-policy|traffic|domain|"
-        r"(rsa|dsa|ecc) peer-public-key|public-key peer|public-key-code begin|radius|hwtacacs|ip vpn-instance|"
-        r"radius-server template|hwtacacs-server template|stp region-configuration|role|class|"
-        r"nat policy|ike-peer-group) \S.*|aaa|vlan \d+|security-policy( ip)?|nat-policy|nat global-policy|"
-        r"stp region-configuration|public-key-code begin|rule name .*"
-    ),
-    "no": re.compile(
-        r"(interface|router|line|ip access-list|vlan \d+$|crypto (ikev2|isakmp|ipsec|map|dynamic-map|keyring)|"
-        r"class-map|policy-map|route-map|key chain|ip vrf|vrf|peer|address-family|ip ssh pubkey-chain|"
-        r"zone|zone-pair|object-group|aaa group|mac access-list|proposal|match|username|key-string).*"
-    ),
-}
+_VIEWS = re.compile(
+    r"interface \S+|vlan \d+|acl .*|aaa|line .*|user-interface .*|security-zone .*|firewall zone .*|"
+    r"(rsa|dsa|ecc) peer-public-key .*|public-key peer .*|public-key-code begin|ip access-list .*|router .*|"
+    r"ospf \d+.*|area \S+$|rule name .*|rule \d+ name .*|security-policy( ip)?|nat-policy"
+)
 _FLAT = re.compile(
     r"acl logging.*|user-interface (maximum-vty|current).*|line class.*|.* \d+ to \d+|ipsec policy .* template .*"
 )
@@ -54,7 +43,6 @@ _NEEDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 """(view, line, what must be there at the top): the line is refused without it, and it cannot go before the line"""
-_PHYSICAL = re.compile(r"(?i)interface \w*(ethernet|gige?|GE|Eth)\d[\d/]*")
 
 
 @dataclass
@@ -66,6 +54,11 @@ class Device:
     path: Path = ()
     intended: Tree = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    _heads: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Note which lines open views, in either text."""
+        self._heads = opening(self.tree, self.intended)
 
     def type(self, typed: Iterable[str]) -> Iterator[str]:
         """Type lines one by one; yields each after it has worked, so that a caller can look at the device."""
@@ -96,7 +89,9 @@ class Device:
 
     def _give(self, line: str) -> None:
         block = self._block()
-        if line.startswith("rule move "):
+        if modes.changes(block, line):
+            modes.forget(block)
+        if line.startswith(("rule move ", "move rule ")):
             self._move(block, line)
         elif self._is_list(line):
             self._list(line)
@@ -114,21 +109,27 @@ class Device:
             self.path = (*self.path, line)
 
     def _move(self, block: Tree, line: str) -> None:
-        match = re.fullmatch(r"rule move (.+) (before|after) (.+)", line)
-        name, other = (f"rule name {match[1]}", f"rule name {match[3]}") if match else ("", "")
-        if name not in block or other not in block:
+        match = re.fullmatch(r"(rule move|move rule) (.+) before (.+)", line)
+        found = [self._rule(block, match[n], match[1]) for n in (2, 3)] if match else [None]
+        if None in found:
             self.refused.append(line)
             return
+        name, other = [text for text in found if text]
         below = block.pop(name)
         items = list(block.items())
-        at_ = [text for text, _below in items].index(other) + (match is not None and match[2] == "after")
+        place = [text for text, _below in items].index(other)
         block.clear()
-        block.update([*items[:at_], (name, below), *items[at_:]])
+        block.update([*items[:place], (name, below), *items[place:]])
+
+    @staticmethod
+    def _rule(block: Tree, name: str, verb: str) -> str | None:
+        form = f"rule name {name}" if verb == "rule move" else f"rule {name} "
+        return next((text for text in block if text == form or (verb != "rule move" and text.startswith(form))), None)
 
     def _opens(self, line: str) -> bool:
-        view = _VIEWS[words.undo(self.platform)]
-        inside = self.path and self.path[0].startswith(("interface", "aaa")) and not line.startswith("interface")
-        return bool(view.fullmatch(line)) and not _FLAT.fullmatch(line) and not inside
+        inside = bool(self.path) and self.path[0].startswith("interface ") and not line.startswith("interface ")
+        named = not inside and not _FLAT.fullmatch(line) and bool(_VIEWS.fullmatch(line))
+        return line in self._heads or named
 
     def _place(self, block: Tree, line: str) -> None:
         name = words.slot(self.platform, self.path, line)
@@ -142,11 +143,13 @@ class Device:
 
     def _take(self, taken: str, line: str) -> None:
         block = self._block()
+        if modes.changes(block, line):
+            modes.forget(block)
         if self._is_list(taken) or self._is_list(line):
             self._list(line)
             return
         gone = [text for text in block if text == taken or text.startswith(f"{taken} ")]
-        if any(self._needed(text) for text in gone) or any(_PHYSICAL.fullmatch(text) for text in gone):
+        if any(self._needed(text) for text in gone) or any(words.physical(text) for text in gone):
             self.refused.append(f"{' / '.join(self.path)} / {line}")
             return
         for text in gone:

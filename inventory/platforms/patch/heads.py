@@ -24,6 +24,9 @@ _PRIORITY = re.compile(r"set priority (\d+)")
 
 def align(old: Tree, new: Tree, platform: str) -> list[Step]:
     """Give blocks that are the same in both trees the same head; return what has to be typed for it."""
+    for head in old:
+        if words.physical(head):
+            new.setdefault(head, {})
     pattern = _NAMED[words.undo(platform)]
     names = {m[1]: text for text in new if (m := pattern.fullmatch(text))}
     found = []

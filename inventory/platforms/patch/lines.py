@@ -82,6 +82,11 @@ def at(whole: Tree, path: Path) -> Tree | None:
     return whole
 
 
+def opening(*trees: Tree) -> frozenset[str]:
+    """Return the lines that have others below them somewhere, so they open a view."""
+    return frozenset(path[-1] for whole in trees for path in walk(whole) if at(whole, path))
+
+
 def put(whole: Tree, path: Path) -> None:
     """Make a place and all its heads."""
     for text in path:

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.platforms import registry
-from inventory.platforms.patch import atoms, entries, heads, keep, lines, net, order, policies, rulebook, secrets, vlans
+from inventory.platforms.patch import (
+    atoms,
+    entries,
+    heads,
+    keep,
+    lines,
+    modes,
+    net,
+    order,
+    policies,
+    rulebook,
+    secrets,
+    vlans,
+)
 from inventory.platforms.patch.lines import Path, Step, Tree
 
 UNKNOWN = _("there is no patch for platform {name!r}; known are: {known}")
@@ -57,7 +70,10 @@ def make(
 
 def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[list[Step], list[Path]]:
     renamed = heads.align(running, intended, platform)
+    modes_first = modes.take(running, intended, platform)
     changes = vlans.take(running, intended, platform)
+    for path, first in modes_first.items():
+        changes.before[path] = first + changes.before.get(path, [])
     entered, gaps = entries.take(running, intended, platform)
     ours = renamed + atoms.take(running, intended, platform) + entered + policies.take(running, intended, platform)
     steps = ours + rulebook.steps(running, intended, platform, model)

@@ -4,12 +4,13 @@ Two trees of lines go in, steps come out. Annet is imported only when a patch is
 device); its connectors are set to its own defaults, so it reads no file but its rulebooks and opens no connection.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from inventory.platforms.patch.lines import Path, Step, Tree
+from inventory.platforms.patch.lines import Path, Step, Tree, opening
 
 if TYPE_CHECKING:
     from annet.annlib.netdev.views.hardware import HardwareView
@@ -20,6 +21,9 @@ MAKERS = {"huawei_vrp": "Huawei", "h3c_comware": "H3C", "cisco_ios": "Cisco Cata
 
 
 _LEAVES = ("peer-public-key end", "public-key-code end")
+
+_EMPTY = re.compile(r"interface \S+|security-zone name \S+|firewall zone .*|aaa|ip access-list .*|acl (?!logging).*")
+"""heads that open a view also when nothing stands below them"""
 
 
 def _connect() -> None:
@@ -52,21 +56,21 @@ def steps(old: Tree, new: Tree, platform: str, model: str = "") -> list[Step]:
     book: Any = rulebook.get_rulebook(view)
     difference = patching.make_diff(_ordered(old), _ordered(new), book, [])
     pre: Any = patching.make_pre(difference)
-    return list(_flat(patching.make_patch(pre, book, view, add_comments=False)))
+    return list(_flat(patching.make_patch(pre, book, view, add_comments=False), opening(old, new)))
 
 
 def _ordered(whole: Tree) -> "OrderedDict[str, Any]":
     return OrderedDict((text, _ordered(below)) for text, below in whole.items())
 
 
-def _flat(found: "PatchTree", path: Path = ()) -> Iterator[Step]:
+def _flat(found: "PatchTree", views: frozenset[str], path: Path = ()) -> Iterator[Step]:
     for item in found.itms:
-        if item.child is None:
-            yield Step(path, item.row)
-        elif not item.child:
+        if item.child:
+            yield from _flat(item.child, views, (*path, item.row))
+        elif item.child is not None or item.row in views or _EMPTY.fullmatch(item.row):
             yield Step((*path, item.row), "")
         else:
-            yield from _flat(item.child, (*path, item.row))
+            yield Step(path, item.row)
 
 
 def lines(found: list[Step], platform: str, model: str = "") -> tuple[str, ...]:

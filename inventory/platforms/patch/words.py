@@ -112,6 +112,8 @@ SINGLE: Mapping[str, Words] = {
         "user-interface": _VTY,
         "vlan": ("name", "description"),
         "ospf": ("bandwidth-reference", r"import-route \S+", "default-route-advertise"),
+        "rule": ("description", "action"),
+        "acl": ("description",),
     },
     "cisco_ios": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},
     "ruijie": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},
@@ -133,8 +135,8 @@ _RANKS: Mapping[str, tuple[str, ...]] = {
         r"vrrp version|lldp enable|lldp global enable|stp|dhcp enable|dot1x",
         r"(?:rsa|ecc|dsa) peer-public-key|public-key peer|rsa local|ecc local|time-range|pki",
         r"acl|ip (?:ip|ipv6)-prefix|ip prefix-list|address-set|object-group|ip address-set|ip service-set|service-set",
-        r"ike proposal|ike keychain|ipsec (?:proposal|transform-set)|ike identity",
-        r"ike (?:peer|profile)",
+        r"ike proposal|ike keychain|ikev2 (?:proposal|keychain)|ipsec (?:proposal|transform-set)|ike identity",
+        r"ike (?:peer|profile)|ikev2 (?:policy|profile)",
         r"ipsec (?:policy-template|policy|profile)",
         r"traffic classifier|traffic behavior|qos|diffserv|drop-profile",
         "traffic policy",
@@ -193,6 +195,14 @@ def slot(platform: str, path: Path, line: str) -> str:
             match = pattern.match(line)
             return match[0].strip() if match else ""
     return ""
+
+
+_PHYSICAL = re.compile(r"(?i)interface ((?!bridge|route|reth|eth-)[a-z0-9-]*(ethernet|gige)|\d*GE|eth)\d[\d/:]*")
+
+
+def physical(head: str) -> bool:
+    """Return whether a block is that of a port of the box, which can be emptied but not removed."""
+    return bool(_PHYSICAL.fullmatch(head))
 
 
 def undo(platform: str) -> str:
