@@ -7,6 +7,7 @@ function: equal counties and secrets give equal configurations.
 """
 
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
 from typing import Any
 
 from pydantic import SecretStr
@@ -15,12 +16,13 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, Tunnel, User
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, Snmp, Tunnel, User
 from inventory.intent import intent
 from inventory.intent.common import Secrets
 from inventory.intent.platforms import KINDS, SUITES, Kind, Suite
 from inventory.model import County, Device
 from inventory.platforms import access_lists
+from inventory.platforms.ioslike import access
 
 VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY = "ssh/vendor-private-key", "ssh/vendor-public-key"
 """the secrets with the RSA key for devices whose SSH server takes no Ed25519 key"""
@@ -68,9 +70,11 @@ def adapt(
             "tunnels": tunnels,
             "interfaces": tuple(_interface(item, calls, kind) for item in config.interfaces),
             "vlans": tuple(v.model_copy(update={"name": _short(v.name, kind.text)}) for v in config.vlans),
-            "filters": tuple(_filter(item, calls) for item in config.filters),
+            "filters": tuple(_filter(item, calls, kind) for item in config.filters),
             "nat": tuple(r.model_copy(update={"interface": calls.get(r.interface, r.interface)}) for r in config.nat),
-            "users": tuple(_user(user, key) for user in config.users) if kind.rsa else config.users,
+            "users": tuple(_user(user, key, kind) for user in config.users if kind.locked or not user.locked),
+            "snmp": _snmp(config.snmp, kind),
+            "ssh": config.ssh if kind.passwords else config.ssh.model_copy(update={"password_login": True}),
             "banner": _short(config.banner, kind.banner),
         }
     )
@@ -99,8 +103,10 @@ def _interface(item: Interface, calls: Mapping[str, str], kind: Kind) -> Interfa
     return item.model_copy(update=changes)
 
 
-def _filter(item: PacketFilter, calls: Mapping[str, str]) -> PacketFilter:
-    return item.model_copy(update={"rules": tuple(_rule(rule, calls) for rule in item.rules)})
+def _filter(item: PacketFilter, calls: Mapping[str, str], kind: Kind) -> PacketFilter:
+    """Return a filter; drops by hardware address are left out where the platform knows none (`mac-unbound` says it)."""
+    kept = [r for r in item.rules if kind.macs or not (r.source_macs or r.not_source_macs)]
+    return item.model_copy(update={"rules": tuple(_rule(rule, calls) for rule in kept)})
 
 
 def _rule(rule: FilterRule, calls: Mapping[str, str]) -> FilterRule:
@@ -112,9 +118,18 @@ def _rule(rule: FilterRule, calls: Mapping[str, str]) -> FilterRule:
     )
 
 
-def _user(user: User, key: str) -> User:
+def _snmp(snmp: Snmp | None, kind: Kind) -> Snmp | None:
+    if snmp is None or kind.snmp_by_address:
+        return snmp
+    return snmp.model_copy(update={"listen": IPv4Address(0)})
+
+
+def _user(user: User, key: str, kind: Kind) -> User:
     """Return an account that signs in with the RSA key where it did with Ed25519 keys."""
+    if not kind.rsa:
+        return user
     rsa = " ".join(key.split()[:2])
+    rsa = access.hashed(rsa) if kind.hashed else rsa
     keys = {rsa if old.startswith(_ED25519) else old for old in user.ssh_keys}
     return user.model_copy(update={"ssh_keys": tuple(sorted(keys))})
 

@@ -28,6 +28,8 @@ class Kind:
 
     rsa: bool = True
     """its SSH server takes no Ed25519 key, so administrators sign in with the RSA key"""
+    hashed: bool = False
+    """it shows an RSA key as its MD5 sum only, so that is what we mean too"""
     dpd: int = 10
     """the least time between two looks for a dead peer"""
     banner: int = 200
@@ -35,6 +37,14 @@ class Kind:
     """length of a description or a VLAN's name"""
     groups: bool = False
     """whether VRRP groups of one set change state together"""
+    macs: bool = False
+    """its filters know hardware addresses"""
+    snmp_by_address: bool = False
+    """its SNMP agent can be told at which address to listen; else at all, and the filter says who may ask"""
+    locked: bool = False
+    """it keeps accounts that cannot sign in; else they are removed"""
+    passwords: bool = True
+    """its SSH server can be told to refuse passwords"""
     lists_only: bool = False
     """no device of it keeps state, so all filters are access lists"""
     switches_by_lists: bool = True
@@ -43,9 +53,9 @@ class Kind:
 
 
 KINDS = {
-    "linux": Kind(rsa=False, dpd=1, groups=True, switches_by_lists=False),
-    "huawei_vrp": Kind(groups=True),
-    "h3c_comware": Kind(groups=True),
-    "ruijie": Kind(lists_only=True),
-    "cisco_ios": Kind(lists_only=True),
+    "linux": Kind(rsa=False, dpd=1, groups=True, macs=True, snmp_by_address=True, locked=True, switches_by_lists=False),
+    "huawei_vrp": Kind(groups=True, macs=True, snmp_by_address=True, locked=True),
+    "h3c_comware": Kind(groups=True, locked=True, suites=(CBC, CBC_GROUP_14)),
+    "ruijie": Kind(lists_only=True, hashed=True, passwords=False),
+    "cisco_ios": Kind(lists_only=True, hashed=True),
 }

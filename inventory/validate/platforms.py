@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
+from inventory.intent.platforms import KINDS
 from inventory.model import County
 from inventory.validate.finding import Finding, wrong
-from inventory.validate.rule import error, warning
+from inventory.validate.rule import advice, error, warning
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,21 @@ def models(county: County) -> Iterator[Finding]:
             yield wrong(("devices", i, "model"), message, platform=device.platform, model=device.model)
 
 
+def unbound(county: County) -> Iterator[Finding]:
+    """A unit whose computers are bound by hardware address has a CPE whose filters know such addresses."""
+    for i, device in enumerate(county.devices):
+        unit = county.unit_by_id.get(device.unit or "")
+        if unit is None or KINDS[device.platform].macs or not unit.terminals:
+            continue
+        if all(terminal.mac for terminal in unit.terminals):
+            message = _("the filters of {platform} know no hardware addresses: any computer may use the LAN of {unit}")
+            yield wrong(("devices", i, "platform"), message, platform=device.platform, unit=unit.id)
+
+
 RULES = (
     error("port-names", ports, _("the port as the platform prints it, without spaces")),
     error("device-uplink", uplink, _("uplink: the port to the line or the operator")),
+    advice("mac-unbound", unbound, _("a CPE on linux or huawei_vrp, where only the unit's computers shall pass")),
     warning("platform-make", makers, _("the platform that this maker's devices run")),
     warning("platform-model", models, _("the model as its maker writes it, e.g. S5735-L24T4S-A, AR651, USG6630")),
 )

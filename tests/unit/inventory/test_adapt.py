@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countynet.errors import BadInput
+from countynet.vocabulary import DeviceRole
 from inventory import names
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
@@ -15,7 +16,8 @@ from inventory.intent.adapt import adapt, adapted, by_lists, needs_vendor_key
 from inventory.intent.platforms import KINDS, SUITES, Suite
 from inventory.model import County, Device
 from inventory.platforms import access_lists
-from inventory.platforms.registry import PACKAGES, platform
+from inventory.platforms.ioslike.access import hashed
+from inventory.platforms.registry import platform
 from inventory.subset import subset
 from tests.unit.inventory.conftest import secrets as plain_secrets
 from tests.unit.inventory.mixed_county import RSA, mixed_county, secrets
@@ -58,8 +60,6 @@ def test_every_linux_device_of_the_mixed_county_is_as_intent_draws_it() -> None:
 @pytest.mark.parametrize("name", _devices())
 def test_every_device_is_rendered_passes_the_check_and_is_read_back_the_same(name: str) -> None:
     config, kind = mixed_configs()[name], mixed_county().device_by_name[name].platform
-    if kind not in PACKAGES:
-        pytest.skip(f"{kind} is not there yet")
     functions = platform(kind)
     parsed = functions.parse(functions.render(config))
     assert parsed.unparsed == ()
@@ -84,8 +84,11 @@ def test_no_name_of_intent_is_left_on_a_vendors_device(name: str) -> None:
 def test_administrators_sign_in_with_the_key_that_the_platform_takes(name: str) -> None:
     device = mixed_county().device_by_name[name]
     keys = [key for user in mixed_configs()[name].users for key in user.ssh_keys]
-    wanted = RSA if KINDS[device.platform].rsa else plain_secrets("ssh/admin-public-key").get_secret_value()
-    assert keys == [wanted]
+    kind = KINDS[device.platform]
+    wanted = RSA if kind.rsa else plain_secrets("ssh/admin-public-key").get_secret_value()
+    assert keys == [hashed(wanted) if kind.hashed else wanted]
+    locked = [user.name for user in mixed_configs()[name].users if user.locked]
+    assert locked == ([names.FACTORY] if kind.locked else [])
 
 
 def test_both_ends_of_every_tunnel_agree_and_have_their_suite() -> None:
@@ -134,6 +137,14 @@ def test_switches_and_platforms_without_state_hold_access_lists() -> None:
         assert all(item.stateless for item in config.filters) is by_lists(device)
         if by_lists(device):
             assert not list(access_lists.problems(config))
+
+
+def test_computers_are_bound_wherever_the_platform_can() -> None:
+    bound = {unit.id for unit in mixed_county().units if all(t.mac for t in unit.terminals)}
+    for device in mixed_county().devices_in(DeviceRole.CPE):
+        rules = [r for f in mixed_configs()[device.name].filters for r in f.rules if r.not_source_macs]
+        assert bool(rules) is (device.unit in bound and KINDS[device.platform].macs)
+    assert {d.platform for d in mixed_county().devices if d.unit in bound} >= {"h3c_comware", "cisco_ios"}
 
 
 def test_long_texts_are_cut_between_letters(county: County, configs: Mapping[str, DeviceConfig]) -> None:

@@ -66,6 +66,7 @@ EQUIPMENT = {
     "type-ports": Case(but("devices", "cpe-001", ports=["wan0", "lan0", "lan7"]), ("devices", 12, "ports", 2)),
     "port-names": Case(but("devices", "core-1", ports=["GigabitEthernet0/0/1"]), ("devices", 0, "ports", 0)),
     "device-uplink": Case(but("devices", "cpe-001", uplink="wan1"), ("devices", 12, "uplink")),
+    "mac-unbound": Case(but("devices", "cpe-001", platform="h3c_comware"), ("devices", 12, "platform")),
     "platform-make": Case(but("devices", "core-1", platform="huawei_vrp"), ("devices", 0, "platform")),
     "platform-model": Case(but("devices", "core-1", platform="huawei_vrp", make="华为"), ("devices", 0, "model")),
     "retired-cabled": Case(life("cpe-001", state="retired"), ("devices", 12, "life", "state")),
