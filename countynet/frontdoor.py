@@ -16,6 +16,7 @@ SUMMARIES = {
     "twin": _("Build the county on this machine from its inventory; cut and mend lines."),
     "config": _("Configure devices from the inventory, fetch and compare."),
     "backup": _("Keep the running configurations of devices, and show what they ran when."),
+    "drift": _("Name devices that run something else than the inventory intends."),
     "restore": _("Bring a device back to what it ran at a time."),
     "run": _("Run the playbooks of the server zone."),
     "confirm": _("Test isolation on live packets."),

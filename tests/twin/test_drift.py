@@ -1,0 +1,132 @@
+"""Drift on a real twin: somebody changes devices by hand; what, since when, who; accepted or planned away."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from countynet.db import open_database, reading
+from countynet.i18n import set_language
+from countynet.jobs import Job
+from countynet.people import Actor
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from countynet.vocabulary import Role
+from countynet.worker import handlers, run_one
+from inventory import create, load_county, subset
+from inventory.model import County
+from inventory.record import Repository, proposals
+from playbooks.backup import history
+from playbooks.backup.around import apply
+from playbooks.device.results import Limits
+from playbooks.device.service import apply as configure
+from playbooks.device.service import fetch
+from playbooks.drift.follow import Follower
+from playbooks.drift.logs_host import Line
+from playbooks.plan.book import Book
+from playbooks.plan.model import PlanState
+from playbooks.servers.run import run_servers
+from topology import twin
+
+HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
+CPE, OTHER = "cpe-002", "cpe-025"
+ROUTE = "ip route 198.51.100.0/24 blackhole"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.load(tmp_path_factory.mktemp("drift") / "county")
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> Iterator[County]:
+    create.create_folder(settings)
+    whole = load_county(settings.county)
+    create.create_secrets(settings, whole)
+    create.create_repository(settings)
+    small = subset(whole, 3)
+    twin.up(small, settings, Secrets.load(settings))
+    try:
+        assert not [result.error for result in configure(small, settings) if result.error]
+        fetch(small, settings)
+        yield small
+    finally:
+        twin.down(settings)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
+
+
+def said(settings: Settings, *words: str) -> tuple[int, Any]:
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    program = [str(Path(sys.executable).with_name("countynet")), *words, "--json"]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=180, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def on(settings: Settings, device: str, script: str) -> None:
+    done = twin.exec_in(settings, device, ["sh", "-c", script])
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_county_as_intended_has_no_drift(county: County, settings: Settings) -> None:
+    code, report = said(settings, "drift")
+    assert (code, report["drift"], report["errors"], report["looked"]) == (0, [], {}, len(county.devices))
+
+
+def test_who_changed_a_device_is_named_and_a_plan_brings_it_back(county: County, settings: Settings) -> None:
+    assert run_servers(county, settings).good
+    line, engine = Line(settings), open_database(settings)
+    assert line.host()
+    follower = Follower(settings, engine, line.county)
+    follower.turn(line.ask)
+    on(settings, CPE, f"vtysh -c 'configure terminal' -c '{ROUTE}'")
+    on(settings, CPE, "logger -p authpriv.notice -t sudo 'carl : TTY=pts/0 ; USER=root ; COMMAND=/usr/bin/vtysh'")
+    deadline = time.monotonic() + 30
+    while not follower.turn(line.ask) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    with reading(engine) as session:
+        job = session.scalars(select(Job)).one()
+    assert (job.kind, job.actor, job.params["devices"]) == ("backup-take", f"carl@{CPE}", [CPE])
+    assert run_one(settings, engine, handlers())
+    newest = history.versions(settings, CPE)[0]
+    assert (newest.actor, newest.cause, newest.about) == (f"carl@{CPE}", "said", "carl")
+    line.close()
+
+    code, report = said(settings, "drift", "--only", f"name={CPE},{OTHER}")
+    (drift,) = report["drift"]
+    assert (code, drift["device"], drift["moved"]) == (1, CPE, "device")
+    assert drift["since"] == newest.at.isoformat()
+    assert [(d["field"], d["running"] != "", d["intended"]) for d in drift["differences"]] == [
+        ("routes[198.51.100.0/24 -]", True, "")
+    ]
+    assert "carl" in [person["who"] for person in drift["people"]]
+
+    code, refused = said(settings, "drift", "--accept", CPE)
+    assert (code, "no field for" in refused["error"]["message"]) == (1, True)
+    code, made = said(settings, "drift", "--restore", CPE)
+    assert (code, made["devices"]) == (0, [CPE])
+    Book.open(settings).approve(made["plan"], Actor("amy", Role.CENTER))
+    assert apply(settings, made["plan"], lambda _d, _t: None, actor="amy", limits=HASTY).state is PlanState.DONE
+    assert said(settings, "drift", "--only", f"name={CPE}")[0] == 0
+
+
+def test_what_the_inventory_can_say_becomes_a_proposal(county: County, settings: Settings) -> None:
+    on(settings, OTHER, "sed -i 's/10\\.255\\.0\\.10\\b/10.255.0.12/' /etc/snmp/snmpd.conf && systemctl restart snmpd")
+    code, (accepted,) = said(settings, "drift", "--accept", OTHER)
+    assert code == 0, accepted
+    assert [edit["object"] for edit in accepted["edits"]] == ["hosts/station"]
+    assert CPE in accepted["others"]
+    repository = Repository(settings)
+    (change,) = proposals.changes_of(repository, proposals.get(repository, accepted["proposal"]))
+    assert (change.object, change.field) == ("hosts/station", "address")
