@@ -87,7 +87,8 @@ def _input(wiring: Wiring, device: Device, unit: Unit, lan: Lan, adsl: bool) -> 
         icmp_echo_only=True,
     )
     uplink = names.TUNNEL if adsl else names.fiber(device)
-    tunnel = ike(names.dsl(device), (single(wiring.county.plan.hub.ip),)) if adsl else ()
+    line = nth(wiring.county.circuit_by_unit[unit.id].link, 2).ip
+    tunnel = ike(names.dsl(device), (single(wiring.county.plan.hub.ip),), line) if adsl else ()
     held = input_filter(wiring, device, (uplink,), ping, *tunnel)
     return PacketFilter(hook=held.hook, default=held.default, rules=(*_strangers(lan), *held.rules))
 

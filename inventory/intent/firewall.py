@@ -23,7 +23,7 @@ from inventory.intent.common import Secrets, loopback, services, transit, with_i
 from inventory.intent.core import PRIORITIES, group
 from inventory.intent.rules import ESTABLISHED, INVALID, accept, input_filter, management, speakers
 from inventory.intent.selectors import networks
-from inventory.intent.wiring import Wiring, nth, single
+from inventory.intent.wiring import Networks, Wiring, collapse, nth, single
 from inventory.model import Device, Host, PolicyRule, Zone
 from inventory.selectors import parse_selector
 
@@ -111,11 +111,11 @@ def _routes(wiring: Wiring) -> list[StaticRoute]:
 def _input(wiring: Wiring, device: Device) -> PacketFilter:
     links, zones = wiring.links(device), wiring.county.zones
     others = [d for d in wiring.county.devices_in(DeviceRole.FIREWALL) if d != device]
-    vrrp = speakers(
-        "vrrp",
-        (zone.port for zone in zones),
-        (single(own_address(wiring, other, zone).ip) for other in others for zone in zones),
-    )
+    vrrp = [  # each leg's neighbour on that leg alone: the Internet may not speak with the server zone's address
+        rule
+        for zone in zones
+        for rule in speakers("vrrp", [zone.port], (single(own_address(wiring, other, zone).ip) for other in others))
+    ]
     ospf = speakers("ospf", (link.port for link in links), (link.prefix for link in links))
     return input_filter(wiring, device, (*(link.port for link in links), wiring.management.port), *ospf, *vrrp)
 
@@ -163,14 +163,32 @@ def _legs(wiring: Wiring, device: Device, selector: str) -> tuple[str, ...]:
 
 def _policy(wiring: Wiring, device: Device, rule: PolicyRule) -> list[FilterRule]:
     services = {s.name: s for s in wiring.county.services}
-    return accept(
-        rule.id,
-        [services[name] for name in rule.services],
-        in_interfaces=_legs(wiring, device, rule.source),
-        out_interfaces=_legs(wiring, device, rule.target),
-        sources=networks(wiring, rule.source),
-        destinations=networks(wiring, rule.target),
-    )
+    return [
+        found
+        for legs, sources in _sources(wiring, device, rule.source)
+        for found in accept(
+            rule.id,
+            [services[name] for name in rule.services],
+            in_interfaces=legs,
+            out_interfaces=_legs(wiring, device, rule.target),
+            sources=sources,
+            destinations=networks(wiring, rule.target),
+        )
+    ]
+
+
+def _sources(wiring: Wiring, device: Device, selector: str) -> list[tuple[tuple[str, ...], Networks | None]]:
+    """Return the legs that packets of a selector come in by, with their addresses.
+
+    Devices stand on both sides: those in the management zone come by its leg and no others, so that nothing there
+    can pass for a switch behind the cores.
+    """
+    if selector != "devices":
+        return [(_legs(wiring, device, selector), networks(wiring, selector))]
+    zone, inside = wiring.management, tuple(link.port for link in wiring.links(device))
+    here = collapse(single(d.management) for d in wiring.county.devices if d.management in zone.prefix)
+    there = collapse(single(d.management) for d in wiring.county.devices if d.management not in zone.prefix)
+    return [(inside, there or None), ((zone.port,), here or None)]
 
 
 def _browsing(wiring: Wiring) -> list[NatRule]:

@@ -5,7 +5,7 @@ daemon's routes into the tunnel override while the tunnel is up: with a tunnel d
 The daemon hairpins unit to unit, so that is dropped before anything else.
 """
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from inventory import names
 from inventory.deviceconfig import (
@@ -38,12 +38,12 @@ def behind(wiring: Wiring, unit: Unit) -> tuple[IPv4Network, IPv4Network]:
     return unit.lan, single(wiring.county.cpe_by_unit[unit.id].management)
 
 
-def ike(port: str, peers: Networks) -> tuple[FilterRule, FilterRule]:
-    """Return the input rules for a tunnel's own packets."""
-    return (
-        FilterRule(action="accept", name="ike", in_interfaces=(port,), sources=peers, protocol="udp", ports=IKE_PORTS),
-        FilterRule(action="accept", name="esp", in_interfaces=(port,), sources=peers, protocol="esp"),
-    )
+def ike(port: str, peers: Networks, own: IPv4Address) -> tuple[FilterRule, FilterRule]:
+    """Return the input rules for a tunnel's own packets: from its peers to its end, and to no other address here."""
+    ends = {"in_interfaces": (port,), "sources": peers, "destinations": (single(own),)}
+    fields = ({"name": "ike", "protocol": "udp", "ports": IKE_PORTS}, {"name": "esp", "protocol": "esp"})
+    ike_rule, esp_rule = (FilterRule.model_validate({"action": "accept", **ends, **each}) for each in fields)
+    return ike_rule, esp_rule
 
 
 def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
@@ -79,10 +79,10 @@ def _tunnel(wiring: Wiring, device: Device, unit: Unit, secrets: Secrets) -> Tun
 
 
 def _input(wiring: Wiring, device: Device) -> PacketFilter:
-    links = wiring.links(device)
+    links, plan = wiring.links(device), wiring.county.plan
     ports = tuple(link.port for link in links)
     ospf = speakers("ospf", ports, (link.prefix for link in links))
-    return input_filter(wiring, device, ports, *ospf, *ike(names.fiber(device), (wiring.county.plan.tunnels,)))
+    return input_filter(wiring, device, ports, *ospf, *ike(names.fiber(device), (plan.tunnels,), plan.hub.ip))
 
 
 def _forward(wiring: Wiring, device: Device) -> PacketFilter:
