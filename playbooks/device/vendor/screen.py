@@ -14,7 +14,7 @@ _BACK = re.compile(r"[^\x08\n]\x08")
 MORE = re.compile(r"-{2,} ?\(?more\)?.*-{2,}\s*$|<-+ ?more ?-+>\s*$|^\s*--More--\s*$", re.IGNORECASE)
 _PAGE = re.compile(r"^\s*(?:-{2,} ?\(?more\)?[^-\n]*-{2,}|<-+ ?more ?-+>|--More--)\s*?(?=\S|$)", re.IGNORECASE)
 QUESTION = re.compile(
-    r"([\[(]\s*y(es)?\s*/\s*n(o)?\s*[\])]|\[(confirm|yes|no|y|n)\]|[\[(]n/y[\])]|\bpassword|\bcontinue, n to exit)"
+    r"([\[(]\s*y(es)?\s*/\s*n(o)?\s*[\])]|\[y\(yes\)/n\(no\)[^\]]*\]|\[(confirm|yes|no|y|n)\]|[\[(]n/y[\])]|\bpassword|\bcontinue, n to exit)"
     r"\s*[.:?]?\s*(\[[yn]\])?\s*:?\s*$",
     re.IGNORECASE,
 )

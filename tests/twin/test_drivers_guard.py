@@ -1,0 +1,197 @@
+"""The guards of vendors' devices, each on a simulated device on loopback: done, taken back, healed, found out.
+
+`tests.twin.drivers_lab.Box` starts the device; its timers run fifty times as fast as ours.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from countynet.errors import DeviceError
+from countynet.i18n import set_language
+from playbooks.plan.guards import Undo
+from playbooks.plan.model import DeviceState, Steps
+from tests.twin.drivers_lab import LIMITS, NAME, Box, Nothing, typed
+
+BOXES = {
+    "vrp5": ("huawei_vrp", "S5735", "delayed-reload"),
+    "vrp8": ("huawei_vrp", "CE6857", "commit-trial"),
+}
+VLAN = {
+    "huawei_vrp": "#\nvlan batch 10 20\n#\nvlan 10\n description first\n#\ninterface Vlanif10\n"
+    " ip address 10.9.0.1 255.255.255.0\n#\n",
+}
+WRONG = {"huawei_vrp": ("vlan batch 10", "vlann 20", "vlan batch 30")}
+SECONDS = 60
+
+
+@pytest.fixture(scope="module", params=sorted(BOXES))
+def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    platform, model, _revert = BOXES[request.param]
+    found = Box(tmp_path_factory.mktemp(request.param), platform, model).start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def box(started: Box) -> Box:
+    set_language("en")
+    started.renew()
+    return started
+
+
+@pytest.fixture
+def steps(box: Box) -> Steps:
+    return box.steps(lambda running: running.replace("#\nreturn", "") + VLAN[box.platform])
+
+
+def words(outcome_error: DeviceError | None) -> str:
+    assert outcome_error
+    return f"{outcome_error} {outcome_error.command} {outcome_error.answer}"
+
+
+def test_each_platform_has_its_method(box: Box, steps: Steps) -> None:
+    assert box.method(steps).revert == next(r for p, m, r in BOXES.values() if (p, m) == (box.platform, box.model))
+
+
+def test_a_change_is_made_confirmed_and_saved(box: Box, steps: Steps) -> None:
+    outcome = box.guarded(steps)
+    assert (outcome.state, outcome.error) == (DeviceState.DONE, None)
+    assert box.runs(steps.intended)
+    assert box.keeps(steps.intended)
+    assert {"arming its undo", "changing", "testing"} == set(box.told)
+    box.order(do="reboot")
+    assert box.await_text(steps.intended)
+
+
+def test_until_it_is_confirmed_the_saved_configuration_is_the_old_one(box: Box, steps: Steps) -> None:
+    seen: list[bool] = []
+    outcome = box.guarded(steps, Nothing(meanwhile=lambda: seen.append(box.keeps(steps.running))))
+    assert (outcome.state, seen) == (DeviceState.DONE, [True])
+
+
+def test_what_ran_and_was_not_saved_is_saved_before_it_is_changed(box: Box, steps: Steps) -> None:
+    assert not box.order(ask="startup")["text"]
+    box.guarded(steps, Nothing(DeviceError(NAME, "found something")))
+    assert box.keeps(steps.running)
+
+
+def test_a_failed_test_takes_the_change_back_at_once(box: Box, steps: Steps) -> None:
+    outcome = box.guarded(steps, Nothing(DeviceError(NAME, "cuts off what is behind it")))
+    assert (outcome.state, words(outcome.error).strip()) == (DeviceState.REVERTED, "cuts off what is behind it")
+    assert box.runs(steps.running)
+    assert box.keeps(steps.running)
+    assert not box.method(steps).pending(box.open(), LIMITS)  # type: ignore[attr-defined]
+
+
+def test_a_device_that_is_cut_off_heals_by_itself(box: Box, steps: Steps) -> None:
+    began = time.monotonic()
+    box.cut = lambda opens: not box.same(box.order(ask="running")["text"], steps.running)
+    outcome = box.guarded(steps)
+    assert (outcome.state, "answers SSH neither" in words(outcome.error)) == (DeviceState.REVERTED, True)
+    assert time.monotonic() - began > SECONDS * box.seconds / 2
+    assert box.await_text(steps.running)
+
+
+def test_a_refused_line_ends_the_change_and_is_named_with_the_words_of_the_device(box: Box, steps: Steps) -> None:
+    outcome = box.guarded(typed(steps, *WRONG[box.platform]))
+    assert outcome.state is DeviceState.REVERTED
+    assert WRONG[box.platform][1] in words(outcome.error)
+    assert "rror" in words(outcome.error)
+    assert box.runs(steps.running)
+
+
+def test_a_device_that_takes_a_line_and_does_not_keep_it_is_found_out(box: Box, steps: Steps) -> None:
+    box.fault(lie=".*(description|ip address).*")
+    outcome = box.guarded(steps)
+    assert (outcome.state, "still differs" in words(outcome.error)) == (DeviceState.REVERTED, True)
+    box.fault(lie="")
+    assert box.runs(steps.running)
+
+
+def test_a_full_flash_is_named_and_the_change_taken_back(box: Box, steps: Steps) -> None:
+    outcome = box.guarded(steps, Nothing(meanwhile=lambda: box.fault(refuse_save=True)))
+    assert (outcome.state, "not enough" in words(outcome.error)) == (DeviceState.REVERTED, True)
+    assert box.runs(steps.running)
+    assert box.keeps(steps.running)
+    assert not box.method(steps).pending(box.open(), LIMITS)  # type: ignore[attr-defined]
+
+
+def test_an_account_that_is_refused_in_the_middle_heals_too(box: Box, steps: Steps) -> None:
+    def lock() -> None:
+        box.fault(locked=True)
+        threading.Timer(SECONDS * box.seconds * 2, lambda: box.fault(locked=False)).start()
+        raise DeviceError(NAME, "found something")
+
+    outcome = box.guarded(steps, Nothing(meanwhile=lock))
+    assert outcome.state is DeviceState.REVERTED
+    assert box.runs(steps.running)
+
+
+def test_a_refused_key_is_named(box: Box) -> None:
+    box.fault(locked=True)
+    with pytest.raises(DeviceError, match="refused the key of netadmin"):
+        box.open()
+
+
+def test_cancelled_it_is_taken_back(box: Box, steps: Steps) -> None:
+    cancelled = threading.Event()
+    outcome = box.guarded(steps, Nothing(meanwhile=cancelled.set), cancelled)
+    assert (outcome.state, "was cancelled" in words(outcome.error)) == (DeviceState.REVERTED, True)
+    assert box.runs(steps.running)
+
+
+def broken_off(box: Box, steps: Steps, stop: Callable[[], object] = lambda: None) -> None:
+    """Change a device and be killed before anything is tested."""
+    method, session = box.method(steps), box.open()
+    method.prepare(session, steps, "plan 7 abc 0f0f", SECONDS, LIMITS)
+    method.change(session, steps, "plan 7 abc 0f0f", SECONDS, LIMITS, lambda _text: None)
+    session.close()
+    stop()
+
+
+def found(box: Box, steps: Steps, undo: Undo) -> DeviceState | None:
+    session = box.open()
+    try:
+        return box.method(steps).resolve(session, steps, undo, LIMITS)
+    finally:
+        session.close()
+
+
+def test_after_kill_9_the_device_is_found_counting_and_then_as_before(box: Box, steps: Steps) -> None:
+    broken_off(box, steps)
+    assert found(box, steps, Undo("", 0, SECONDS)) is None
+    assert box.await_text(steps.running)
+    assert found(box, steps, Undo("", 9999, SECONDS)) is DeviceState.REVERTED
+
+
+def test_a_restart_in_the_middle_comes_back_to_the_old_configuration(box: Box, steps: Steps) -> None:
+    broken_off(box, steps, lambda: box.order(do="reboot"))
+    assert box.await_text(steps.running)
+    assert found(box, steps, Undo("", 9999, SECONDS)) is DeviceState.REVERTED
+
+
+def test_killed_after_all_was_confirmed_the_device_has_the_plan(box: Box, steps: Steps) -> None:
+    assert box.guarded(steps).state is DeviceState.DONE
+    assert found(box, steps, Undo("", 9999, SECONDS)) is DeviceState.DONE
+
+
+def test_while_another_undo_counts_a_device_takes_no_second_change(box: Box, steps: Steps) -> None:
+    broken_off(box, steps)
+    session = box.open()
+    with pytest.raises(DeviceError, match="holds an armed undo"):
+        box.method(steps).prepare(session, steps, "plan 8 def 1", SECONDS, LIMITS)
+
+
+def test_what_was_done_is_taken_back_exactly_by_the_way_back(box: Box, steps: Steps) -> None:
+    assert box.guarded(steps).state is DeviceState.DONE
+    assert box.guarded(steps.back()).state is DeviceState.DONE
+    assert box.runs(steps.running)
+    assert box.keeps(steps.running)
+
+
+def test_a_slow_line_only_takes_its_time(box: Box, steps: Steps) -> None:
+    box.fault(rate=4000)
+    assert box.guarded(steps).state is DeviceState.DONE
