@@ -17,6 +17,7 @@ SUMMARIES = {
     "config": _("Configure devices from the inventory, fetch and compare."),
     "backup": _("Keep the running configurations of devices, and show what they ran when."),
     "drift": _("Name devices that run something else than the inventory intends."),
+    "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
     "run": _("Run the playbooks of the server zone."),
     "confirm": _("Test isolation on live packets."),

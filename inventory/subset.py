@@ -4,7 +4,7 @@ Invariants: the subset is a valid county, keeps every device of the center and t
 units that may browse and units that may not, and all office buildings, before it takes a second of a sort.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from countynet.errors import BadInput, Problem
@@ -19,8 +19,13 @@ def subset(county: County, units: int) -> County:
         raise BadInput([Problem(_("a county has at least one unit"), found=str(units))])
     if units >= len(county.units):
         return county
-    chosen = {unit.id for unit, _n in zip(_mixed(county), range(units), strict=False)}
-    return _only(county, chosen)
+    return only_units(county, (unit.id for unit, _n in zip(_mixed(county), range(units), strict=False)))
+
+
+def only_units(county: County, units: Iterable[str]) -> County:
+    """Return the county with only these units; every device of the center and the buildings stays."""
+    chosen = set(units)
+    return county if chosen >= {unit.id for unit in county.units} else _only(county, chosen)
 
 
 def _mixed(county: County) -> Iterator[Unit]:

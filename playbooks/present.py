@@ -7,8 +7,9 @@ from countynet.errors import Conflict
 from countynet.i18n import _
 from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
-from inventory import load_county, subset
+from inventory import load_county
 from inventory.model import County
+from inventory.subset import only_units
 from topology.twin.state import Places
 
 
@@ -25,7 +26,7 @@ def as_built(county: County, settings: Settings) -> County:
     built = {node.name for node in twin.nodes if node.kind == "device"}
     if built >= set(county.device_by_name):
         return county
-    part = subset(county, sum(device.name in built for device in county.devices_in(DeviceRole.CPE)))
+    part = only_units(county, [cpe.unit for cpe in county.devices_in(DeviceRole.CPE) if cpe.name in built and cpe.unit])
     if set(part.device_by_name) != built:
         raise Conflict(_("the running twin was built from another inventory; take it down: countynet twin down"))
     return part

@@ -30,6 +30,7 @@ class PlanTag(StrEnum):
     SCHEDULED = "plan.scheduled"
     UNSCHEDULED = "plan.unscheduled"
     MISSED = "plan.missed"
+    TRIED = "plan.tried"
 
 
 class BackupTag(StrEnum):

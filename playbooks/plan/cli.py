@@ -124,8 +124,8 @@ def apply_command(
     from playbooks.plan.model import PlanState
     from playbooks.tags import shell_actor
 
-    with _cancellable() as cancelled:
-        entry = apply(_settings(), plan, _told(), actor=shell_actor(), cancelled=cancelled)
+    with cancellable() as cancelled:
+        entry = apply(_settings(), plan, told(), actor=shell_actor(), cancelled=cancelled)
     if as_json:
         _print(entry, as_json)
     else:
@@ -175,7 +175,7 @@ def _settle(settings: "Settings", book: "Book", plan: int) -> None:
 
 
 @contextmanager
-def _cancellable() -> "Iterator[threading.Event]":
+def cancellable() -> "Iterator[threading.Event]":
     """Let the first Ctrl-C or TERM cancel: devices in hand are taken back, nothing further begins."""
     import signal
     import threading
@@ -194,14 +194,15 @@ def _cancellable() -> "Iterator[threading.Event]":
             signal.signal(number, handler)
 
 
-def _told() -> "Callable[[str, str], None]":
+def told() -> "Callable[[str, str], None]":
+    """Return a function that prints what is said of a device, with the time."""
     from countynet import clock
 
-    def told(device: str, text: str) -> None:
+    def line(device: str, text: str) -> None:
         at = clock.now().astimezone(clock.CHINA).strftime("%H:%M:%S")
         say(f"{at}  {device}: {text}" if device else f"{at}  {text}")
 
-    return told
+    return line
 
 
 def _settings() -> "Settings":

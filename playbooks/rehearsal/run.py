@@ -1,0 +1,135 @@
+"""Starts a rehearsal in namespaces of its own, listens, and leaves nothing behind.
+
+The child gets private mounts and processes (`unshare`), so that a twin may stand beside the county's own; it dies with
+this process, and with it all that it built. It works in a temporary folder: a clone of the county at the plan's commit,
+with the vault as it is, still encrypted. Only what was found is an event of the county.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from countynet import secrets
+from countynet.db import open_database, transaction
+from countynet.errors import CountyError, MissingCapability
+from countynet.events import record
+from countynet.i18n import _, language
+from countynet.settings import Settings
+from inventory.record.git import Git
+from playbooks.plan.book import Book, Entry
+from playbooks.rehearsal.result import Rehearsal
+from playbooks.rehearsal.scene import MOST
+from playbooks.servers.run import minimal_environment
+from playbooks.tags import PlanTag
+
+Told = Callable[[str, str], None]
+UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
+
+
+def rehearse(
+    settings: Settings,
+    number: int,
+    told: Told,
+    *,
+    actor: str,
+    most: int = MOST,
+    cancelled: threading.Event | None = None,
+) -> Rehearsal:
+    """Rehearse a plan on a twin; `most` units stand in it.
+
+    Raises BadInput for a plan that there is not, MissingCapability where no twin can be built, CountyError when the
+    rehearsal itself could not be carried out.
+    """
+    from topology.twin import capability
+
+    entry = Book.open(settings).get(number)
+    capability.require()
+    if shutil.which("unshare") is None:
+        raise MissingCapability(_("unshare is missing; install it: apt-get install util-linux"))
+    with _copy(settings, entry) as copy:
+        order = {
+            "real": settings.model_dump(mode="json"),
+            "copy": copy.model_dump(mode="json"),
+            "plan": number,
+            "most": most,
+            "language": language(),
+        }
+        result = _listen(order, told, cancelled or threading.Event())
+    with transaction(open_database(settings)) as session:
+        record(session, PlanTag.TRIED, actor, f"plan:{number}", result.document())
+    return result
+
+
+@contextmanager
+def _copy(settings: Settings, entry: Entry) -> Iterator[Settings]:
+    """Give settings of a copy of the county at the plan's commit, in a folder that is removed."""
+    place = Path(tempfile.mkdtemp(prefix="cn-try-"))
+    try:
+        county = place / "county"
+        Git(settings.county).run("clone", "--quiet", "--no-hardlinks", "--branch", "main", ".", str(county))
+        Git(county).run("reset", "--quiet", "--hard", entry.plan.commit)
+        vault = secrets.vault_file(settings)
+        if vault.exists():
+            (county / secrets.FOLDER).mkdir(exist_ok=True)
+            shutil.copy(vault, county / secrets.FOLDER / secrets.FILE)
+        yield settings.model_copy(update={"county": county, "vault_password_file": secrets.password_file(settings)})
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _listen(order: dict[str, Any], told: Told, cancelled: threading.Event) -> Rehearsal:
+    """Start the child, pass on what it says, return what it found; it is killed on cancel."""
+    command = [*UNSHARE, sys.executable, "-P", "-m", "playbooks.rehearsal.child"]
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env=minimal_environment(),
+            start_new_session=True,
+        ) as child,
+    ):
+        assert child.stdin
+        assert child.stdout
+        ended = threading.Event()
+        threading.Thread(target=_kill, args=(child, cancelled, ended), daemon=True).start()
+        try:
+            child.stdin.write(json.dumps(order) + "\n")
+            child.stdin.close()
+            for line in child.stdout:
+                if found := _heard(json.loads(line), told):
+                    return found
+        finally:
+            ended.set()
+            child.kill()
+        if cancelled.is_set():
+            raise CountyError(_("the rehearsal was cancelled"))
+        complaints.seek(0)
+        raise CountyError(_("the rehearsal broke off: {words}"), words=complaints.read()[-800:].strip())
+
+
+def _heard(said: dict[str, Any], told: Told) -> Rehearsal | None:
+    """Pass on a line; return the result if it is that. Raises CountyError with the child's own words."""
+    if "failed" in said:
+        raise CountyError(_("the rehearsal could not be carried out: {words}"), words=said["failed"])
+    if "result" in said:
+        return Rehearsal.model_validate(said["result"])
+    told(*said["told"])
+    return None
+
+
+def _kill(child: "subprocess.Popen[str]", cancelled: threading.Event, ended: threading.Event) -> None:
+    while not ended.wait(0.3):
+        if cancelled.is_set():
+            child.kill()
+            return

@@ -1,0 +1,37 @@
+"""Which part of the county a rehearsal builds: the plan's devices, and everything between them and the station. Pure.
+
+The center and the buildings are always there, whole; of the units those whose device the plan changes, then those that
+the plan touches, then any others, until there are enough for isolation between units to be tested and not more than
+this machine carries. What is left out is named.
+"""
+
+from dataclasses import dataclass
+
+from inventory.model import County
+from inventory.subset import only_units
+from playbooks.plan.model import Plan
+
+MOST = 12
+"""units of a rehearsal, unless the caller says otherwise"""
+LEAST = 2
+"""so many are needed to see whether one unit reaches another"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The part of the county, and the plan's devices that are not in it."""
+
+    county: County
+    left_out: tuple[str, ...]
+
+
+def scene(county: County, plan: Plan, most: int = MOST) -> Scene:
+    """Return the part of a county on which a plan is rehearsed."""
+    changed = [change.device for change in plan.devices]
+    cpes = {cpe.name: unit for unit, cpe in county.cpe_by_unit.items()}
+    wanted = [cpes[name] for name in changed if name in cpes]
+    wanted += [touched.unit for touched in plan.units]
+    chosen = list(dict.fromkeys(wanted))[: max(most, LEAST)]
+    chosen += [unit.id for unit in county.units if unit.id not in chosen][: max(0, LEAST - len(chosen))]
+    part = only_units(county, chosen)
+    return Scene(part, tuple(name for name in changed if name not in part.device_by_name))

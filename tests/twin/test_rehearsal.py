@@ -1,0 +1,92 @@
+"""A plan is rehearsed on a twin of its own beside the one that is the county: what would go wrong is seen there."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from countynet.db import open_database, reading
+from countynet.events import Event
+from countynet.i18n import set_language
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import create, load_county, running, subset
+from inventory.model import County
+from inventory.record import Author, Repository, Set
+from playbooks.device.results import Limits
+from playbooks.device.service import apply as configure
+from playbooks.device.service import fetch
+from playbooks.plan.book import Book
+from playbooks.plan.make import Wish, make
+from playbooks.plan.model import PlanState
+from topology import twin
+
+HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
+CPE = "cpe-002"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.load(tmp_path_factory.mktemp("try") / "county")
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> Iterator[County]:
+    create.create_folder(settings)
+    whole = load_county(settings.county)
+    create.create_secrets(settings, whole)
+    create.create_repository(settings)
+    small = subset(whole, 3)
+    twin.up(small, settings, Secrets.load(settings))
+    try:
+        assert not [result.error for result in configure(small, settings) if result.error]
+        fetch(small, settings)
+        yield small
+    finally:
+        twin.down(settings)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
+
+
+def tried(settings: Settings, plan: int) -> tuple[int, dict[str, Any]]:
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    program = [str(Path(sys.executable).with_name("countynet")), "try", str(plan), "--json"]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=400, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def planned(settings: Settings, edit: Set) -> int:
+    Repository(settings).commit([edit], Author("Amy", "amy"), "try it")
+    return make(settings, Wish("carl", seconds=10), [f"name={CPE}"], limits=HASTY).number
+
+
+def test_a_good_plan_is_good_there_and_nothing_of_the_county_is_touched(county: County, settings: Settings) -> None:
+    before = running.original(settings, CPE).get_secret_value()
+    number = planned(settings, Set("hosts", "station", "address", "10.255.0.12/24"))
+    code, found = tried(settings, number)
+    assert code == 0, found
+    assert (found["state"], found["devices"]) == ("done", [{"device": CPE, "state": "done", "error": ""}])
+    assert found["probes"] > 100
+    assert not [probe for probe in found["deviations"] if probe["new"]]
+    assert Book.open(settings).get(number).state is PlanState.OPEN
+    assert fetch(county, settings, [CPE])[CPE].error is None  # the county's own twin stands as it stood
+    assert running.original(settings, CPE).get_secret_value() == before
+    with reading(open_database(settings)) as session:
+        assert "plan.tried" in {event.tag for event in session.query(Event)}
+
+
+def test_a_plan_that_cuts_a_device_off_fails_there(county: County, settings: Settings) -> None:
+    number = planned(settings, Set("circuits", "line-002", "link", "10.20.250.0/29"))
+    code, found = tried(settings, number)
+    assert (code, found["state"]) == (1, "stopped"), found
+    assert [(d["device"], d["state"]) for d in found["devices"]] == [(CPE, "reverted")]
+    assert found["devices"][0]["error"]
