@@ -15,7 +15,7 @@ from inventory.deviceconfig import DeviceConfig, Ssh, User
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike.dialect import Dialect
-from inventory.platforms.ioslike.reading import Ios, noted, opening, setting
+from inventory.platforms.ioslike.reading import Ios, flag, noted, opening, setting
 
 WHOLE, HASH = "ssh-rsa", "ssh-rsa-md5"
 _WIDTH = 72
@@ -144,6 +144,10 @@ RULES: list[tuple[str, Handler[Ios]]] = [
     (r"ip ssh server algorithm authentication publickey", _ssh("keys only")),
     (r"enable service ssh-server", _ssh("on")),
     (r"line vty (\d+(?: \d+)?)", opening("vty", _VTY)),
+    (r"aaa new-model", flag("aaa")),
+    (r"aaa authentication login default local", flag("aaa login")),
+    (r"aaa authorization exec default local", known),
+    (r"aaa session-id common", known),
 ]
 
 
@@ -167,7 +171,10 @@ def finish(reading: Ios) -> None:
 def _vty(reading: Ios, differ: bool) -> None:
     if not reading.parts["vty"]:
         reading.lacks("", "line vty 0 4")
+    if "aaa" in reading.flags and "aaa login" not in reading.flags:
+        reading.lacks("", "aaa authentication login default local")
     for name, part in reading.parts["vty"].items():
+        part |= {"login": True} if "aaa" in reading.flags else {}
         for field, line in (("login", "login local"), ("ssh", "transport input ssh")):
             if field not in part:
                 reading.lacks(f"line vty {name}", line)

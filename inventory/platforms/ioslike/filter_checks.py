@@ -17,6 +17,9 @@ CLASH = _("these settings contradict each other on {system}")
 ROUTED = _("{system} holds an access list at an interface that routes, and {value} is none")
 ENTRY = _("{system} takes an access list's entry once: {value} stands twice in the list of {interface}")
 WIDE = _("0.0.0.0/0 says any: leave it out")
+BEFORE = _(
+    "{system} asks the list of {interface} before it translates: no rule of it may name a destination or its ports"
+)
 OUTSIDE = _("{system} translates at one outside interface with an address; all rules must name it")
 PORTS = _("{system} publishes ports of one address: give protocol, ports and one address, and no sources")
 
@@ -32,6 +35,8 @@ def filters(config: DeviceConfig) -> Iterator[Problem]:
     for port, rules in access_lists.lists(config).items():
         if port not in routed:
             yield Problem(ROUTED, {"value": port}, where=f"filters.{port}")
+        if port == translations.outside(config) and not all(map(lists.before_translation, rules)):
+            yield Problem(BEFORE, {"interface": port}, where=f"filters.{port}")
         seen = set[str]()
         for rule in rules:
             yield from _rule(rule)

@@ -2,7 +2,8 @@
 
 A list of IOS lets nothing pass that none of its entries names; the model's lists end in that entry, `rest`, which is
 written and, where a text leaves it out, read. An outbound list would have to be asked after every inbound one, which
-one list of rules cannot say; it is listed, as is a list at a port that switches.
+one list of rules cannot say; it is listed, as is a list at a port that switches, and one at the outside interface that
+names destinations, because it is asked before they are translated.
 """
 
 import re
@@ -50,6 +51,14 @@ def entry(rule: FilterRule) -> acl.Entry:
     )
 
 
+def before_translation(rule: FilterRule) -> bool:
+    """Whether a rule says the same of packets that come from outside before they are translated and after.
+
+    The model speaks of packets after that, IOS asks the list of the outside interface before.
+    """
+    return not (rule.destinations or rule.ports)
+
+
 def lines(config: DeviceConfig, name: str) -> list[str]:
     """Return the line at an interface that has a list."""
     return [f"ip access-group {called(name)} in"] if name in access_lists.lists(config) else []
@@ -70,7 +79,8 @@ def finish(reading: Ios) -> None:
         port = reading.done.get(line.scope)
         routed = line.scope == TUNNEL or (port is not None and port.switchport is None)
         rules = _rules(reading, line.scope, name) if routed else None
-        if rules is None or line.scope in found:
+        outer = bool(reading.fields.get("nat")) and reading.interfaces[line.scope].get("nat") == "outside"
+        if rules is None or line.scope in found or (outer and not all(map(before_translation, rules))):
             reading.refuse(line)
         else:
             acl.use(reading, name)

@@ -76,6 +76,11 @@ def _address(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     return True
 
 
+def _silent(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    reading.interfaces[line.scope].setdefault("silent", {})[match[1]] = line
+    return True
+
+
 _NULL: Table[Ios] = Table([(r"no ip unreachables", known)])
 RULES: list[tuple[str, Handler[Ios]]] = [(rf"interface ({words.REFERENCE})", _open)]
 INTERFACE: list[tuple[str, Handler[Ios]]] = [
@@ -84,8 +89,8 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"no shutdown", _set("enabled", True)),
     (r"ip address (\d\S+) (\d\S+)(?: (secondary))?", _address),
     (r"no ip address", _set("unaddressed", True)),
-    (r"no lldp (?:transmit|receive|enable)", _set("lldp", False)),
-    (r"lldp (?:transmit|receive|enable)", _set("lldp", True)),
+    (r"no lldp (transmit|receive|enable)", _silent),
+    (r"lldp (?:transmit|receive|enable)", known),
     *switching.INTERFACE,
     *ospf.INTERFACE,
     *vrrp.INTERFACE,

@@ -160,8 +160,16 @@ def _lldp(reading: Ios) -> None:
     if announced is None:
         reading.lacks("", "an address that LLDP could announce")
         return
-    ports = [n for n in reading.done if words.is_port(n) and reading.interfaces[n].get("lldp", True)]
-    reading.fields["lldp"] = attempt(Lldp, ports=tuple(ports), management=announced)
+    ports = tuple(name for name in reading.done if words.is_port(name) and _speaks(reading, name))
+    reading.fields["lldp"] = attempt(Lldp, ports=ports, management=announced)
+
+
+def _speaks(reading: Ios, name: str) -> bool:
+    """Whether a port speaks LLDP; one that only sends or only hears is listed."""
+    silent = reading.interfaces[name].get("silent", {})
+    if len(silent) == 1 and "enable" not in silent:
+        reading.refuse(next(iter(silent.values())))
+    return not silent
 
 
 def _main_first(reading: Ios, item: Interface) -> Interface:

@@ -108,8 +108,9 @@ def said(fields: dict[str, Any]) -> bool:
 
 def port(reading: Ios, name: str, fields: dict[str, Any], switching: bool) -> SwitchPort | None:
     """Return the layer-2 mode of an interface, None for one that routes; list what does not go together."""
-    routed = bool(fields.get("routed") or {"addresses", "ospf", "vrrp", "unaddressed"} & fields.keys())
-    if not words.can_switch(name) or (not said(fields) and (routed or not switching)):
+    told = said(fields) or fields.get("routed") is False
+    routed = bool(fields.get("routed") or {"addresses", "ospf", "vrrp"} & fields.keys())
+    if not words.can_switch(name) or (not told and (routed or not switching or "unaddressed" in fields)):
         _lacking(reading, name, said(fields))
         return None
     mode = fields.get("mode", "access")

@@ -6,7 +6,14 @@ take small letters. Here names are made into the model's form and back.
 
 import re
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
+
+from inventory.platforms.words import address, length, network, wildcard
+
+__all__ = [
+    "REFERENCE", "address", "can_switch", "canonical", "indent", "is_port", "kind", "length", "masked", "natural",
+    "network", "numbers", "ranges", "vlan_of", "wild", "wildcard",
+]  # fmt: skip
 
 _ETHERNET = (
     "Ethernet", "FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "TwoGigabitEthernet", "FiveGigabitEthernet",
@@ -17,7 +24,6 @@ _OTHER = ("Serial", "Cellular", "ATM", "Dialer", "Async", "Port-channel", "Aggre
           "Null")  # fmt: skip
 KINDS = {word.lower(): word for word in (*_ETHERNET, *_OTHER)}
 _NUMBER = r"\d+(?:/\d+){0,3}(?::\d+)?(?:\.\d+)?"
-NAME = re.compile(rf"({'|'.join((*_ETHERNET, *_OTHER, 'Vlan', 'VLAN'))})({_NUMBER})", re.ASCII)
 REFERENCE = rf"[A-Za-z-]+ ?{_NUMBER}"
 """pattern of an interface's name in a line"""
 _ANY = re.compile(rf"([A-Za-z-]+) ?({_NUMBER})", re.ASCII)
@@ -88,38 +94,6 @@ def numbers(text: str, low: int = 1, high: int = 4094) -> list[int] | None:
             return None
         found += range(start, end + 1)
     return found
-
-
-def address(text: str) -> IPv4Address | None:
-    """Return an address, or None."""
-    try:
-        return IPv4Address(text)
-    except ValueError:
-        return None
-
-
-def length(mask: str) -> int | None:
-    """Return the length of a mask like `255.255.255.0`; None if it is none."""
-    bits = address(mask)
-    inverse = int(bits) ^ 0xFFFFFFFF if bits is not None else 2
-    return 32 - inverse.bit_length() if not inverse & (inverse + 1) else None
-
-
-def network(base: str, mask: str) -> IPv4Network | None:
-    """Return a network given by its mask; None if it is none, or has bits beyond its mask."""
-    start, size = address(base), length(mask)
-    if start is None or size is None:
-        return None
-    found = IPv4Network((int(start), size), strict=False)
-    return found if found.network_address == start else None
-
-
-def wildcard(base: str, wild: str) -> IPv4Network | None:
-    """Return a network given by a wildcard; None if its bits do not stand together."""
-    start, bits = address(base), address(wild)
-    if start is None or bits is None or int(bits) & (int(bits) + 1):
-        return None
-    return IPv4Network((int(start), 32 - int(bits).bit_length()), strict=False)
 
 
 def masked(item: IPv4Network) -> str:

@@ -227,6 +227,8 @@ def configs(draw: st.DrawFn, shape: Shape) -> DeviceConfig:
     tunnel = draw(tunnels(mains)) if shape.tunnels else ()
     routed = [i.name for i in found if not i.switchport] + (["Tunnel0"] if tunnel else [])
     outside = draw(st.sampled_from(outer)) if outer else ""
+    nat = draw(st.lists(nat_rules(outside), max_size=3)) if outside else []
+    places = [name for name in routed if not (nat and name == outside)]
     ports = [i.name for i in found if words.is_port(i.name)]
     announced = services.management(found)
     lldp = st.builds(
@@ -245,8 +247,8 @@ def configs(draw: st.DrawFn, shape: Shape) -> DeviceConfig:
         interfaces=found,
         forwarding=draw(st.booleans()),
         ospf=process,
-        filters=draw(filters(routed)),
-        nat=tuple(draw(st.lists(nat_rules(outside), max_size=3))) if outside else (),
+        filters=draw(filters(places)),
+        nat=tuple(nat),
         tunnels=tunnel,
         snmp=draw(st.none() | snmps()),
         ssh=draw(ssh),
