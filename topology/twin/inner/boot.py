@@ -124,7 +124,7 @@ def boot(order: Order, init: Init = _execute) -> None:
             dress(node)
     waiting: dict[int, tuple[str, int]] = {}
     for node in order["nodes"]:
-        pid, receive = start(node, order, home)
+        pid, receive = start(node, order, home, init)
         waiting[receive] = (node["name"], pid)
     _collect(waiting)
 

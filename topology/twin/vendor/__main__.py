@@ -58,7 +58,7 @@ async def _run(given: argparse.Namespace) -> None:
     if given.host_key:
         keys = [asyncssh.read_private_key(given.host_key)]
     else:
-        keys = [asyncssh.generate_private_key("ssh-ed25519"), asyncssh.generate_private_key("ssh-rsa", key_size=2048)]
+        keys = [asyncssh.generate_private_key(kind) for kind in ("ssh-ed25519", "ecdsa-sha2-nistp256")]
     host, _, port = given.listen.rpartition(":")
     server = await listen(device, host, int(port), keys)
     if given.control:

@@ -1,6 +1,7 @@
 """What a test or a drill tells a simulated device beside its SSH: one JSON object a line, one JSON object back.
 
     {"faults": {"refuse_save": true, "rate": 2000}}   takes over faults (`topology.twin.vendor.faults`)
+    {"do": "factory"}                                 forget what is saved, all faults, and reboot
     {"do": "reboot"}                                  power off and on: what is not saved is lost
     {"do": "drop"}                                    close every session
     {"do": "ring", "timer": "trial"}                  a timer rings now instead of later
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from topology.twin.vendor.device import Actor, Device
+from topology.twin.vendor.faults import Faults
 from topology.twin.vendor.grammar import Refused
 
 Answer = dict[str, Any]
@@ -24,6 +26,10 @@ Answer = dict[str, Any]
 
 def _do(device: Device, order: dict[str, Any]) -> Answer:
     match order["do"]:
+        case "factory":
+            device.forget()
+            device.faults = Faults()
+            device.reboot()
         case "reboot":
             device.reboot()
         case "drop":

@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from topology.twin.inner import boot, kernel
@@ -35,6 +36,10 @@ def _init(node: Order, environment: dict[str, str], pipe: int) -> None:
     console = os.open("/var/log/console", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     for descriptor in (1, 2):
         os.dup2(console, descriptor)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) != pipe:  # what the nursery holds of the others
+            with suppress(OSError):
+                os.close(int(name))
     living.live(node, lambda: os.close(pipe))
     os._exit(0)
 

@@ -223,11 +223,23 @@ class VrpShell(Shell):
         before = self.target()
         if self.immediate and self.device.store.get(TRIAL) and not self._trying():
             raise Refused("Error: The system is in the trial configuration mode.")
-        await super().configure(line)
+        try:
+            await super().configure(line)
+        except Refused as error:
+            if not path or error.words != "Unrecognized command" or not self._opens(line):
+                raise
+            self.path = path = ()
+            await super().configure(line)
         if not self.immediate and self.target() is not before:
             self.waiting.append((path, line))
         if self.immediate:
             vrp_shows.record(self.device, self.actor, line)
+
+    def _opens(self, line: str) -> bool:
+        """Whether a line opens a view of the system view, which VRP does from any view below it."""
+        grammar = self.device.grammar
+        assert isinstance(grammar, VrpLines)
+        return grammar.known((), grammar.normal((), line))[1]
 
     def changed(self, tree: Tree) -> None:
         """Keep the tree: as the candidate, or as what runs."""

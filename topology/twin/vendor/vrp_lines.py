@@ -441,7 +441,7 @@ class VrpLines(LineGrammar):
         if match := re.fullmatch(r"Vlanif(\d+)", name):
             if int(match[1]) not in vlans(tree):
                 raise Refused("Error: The VLAN does not exist.")
-        elif self._lacks(name):
+        elif name and self._lacks(name):
             raise Refused("Wrong parameter", len("interface "))
 
     def _layer(self, tree: Tree, path: Path, line: str) -> None:
@@ -454,6 +454,9 @@ class VrpLines(LineGrammar):
             raise Refused("Unrecognized command", 0)
 
     def _lacks(self, name: str) -> bool:
+        """Whether there is no such interface and none can be made."""
+        if not parser_words.NAME.fullmatch(name):
+            return name != "NULL0"
         made = not re.fullmatch(PORTS, name) or re.search(r"Eth-Trunk|\.", name)
         return bool(self.about.ports and not made and name not in (*self.about.ports, self.about.management))
 
