@@ -56,6 +56,6 @@ KINDS = {
     "linux": Kind(rsa=False, dpd=1, groups=True, macs=True, snmp_by_address=True, locked=True, switches_by_lists=False),
     "huawei_vrp": Kind(groups=True, macs=True, snmp_by_address=True, locked=True),
     "h3c_comware": Kind(groups=True, locked=True, suites=(CBC, CBC_GROUP_14)),
-    "ruijie": Kind(lists_only=True, hashed=True, passwords=False),
+    "ruijie": Kind(lists_only=True, hashed=True, passwords=False, suites=()),
     "cisco_ios": Kind(lists_only=True, hashed=True),
 }

@@ -46,7 +46,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
     blocks = []
     for item in sorted(config.interfaces, key=lambda i: words.natural(i.name)):
         lines = [f"description {item.description}"] if item.description else []
-        lines += ["undo portswitch"] if routed and item.kind == "physical" and not item.switchport else []
+        lines += ["undo portswitch"] if routed and _can_switch(item.name) and not item.switchport else []
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
         lines += _switching(item.switchport) if item.switchport else []
@@ -56,6 +56,11 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += ["undo lldp enable"] if lldp and words.is_port(item.name) and item.name not in lldp.ports else []
         blocks.append([f"interface {item.name}", *words.indent(lines)])
     return blocks
+
+
+def _can_switch(name: str) -> bool:
+    """Whether an interface may be a switch port: a management port and a subinterface never are."""
+    return words.kind(name) == "physical" and "." not in name and not name.startswith("MEth")
 
 
 def _switching(port: SwitchPort) -> list[str]:
@@ -240,7 +245,7 @@ def finish(reading: Vrp) -> None:
 def _port(reading: Vrp, name: str, fields: dict[str, Any], switching: bool) -> SwitchPort | None:
     said = {"mode", "access", "trunk"} & fields.keys()
     routed = bool(fields.get("routed") or {"addresses", "ospf", "vrrp"} & fields.keys())
-    plain = words.kind(name) == "physical" and "." not in name and not name.startswith("MEth")
+    plain = _can_switch(name)
     if not said and (routed or not switching or not plain):
         return None
     mode, access, trunk = fields.get("mode", "access"), int(fields.get("access", 1)), set(fields.get("trunk", ()))

@@ -14,13 +14,14 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.intent.adapt import adapt, adapted, by_lists, needs_vendor_key
 from inventory.intent.platforms import KINDS, SUITES, Suite
-from inventory.model import County, Device
+from inventory.model import County, Device, Endpoint
 from inventory.platforms import access_lists
 from inventory.platforms.ioslike.access import hashed
 from inventory.platforms.registry import platform
 from inventory.subset import subset
 from tests.unit.inventory.conftest import secrets as plain_secrets
 from tests.unit.inventory.mixed_county import RSA, mixed_county, secrets
+from tests.unit.inventory.validate.changed import whole
 
 
 @cache
@@ -106,10 +107,30 @@ def test_both_ends_of_every_tunnel_agree_and_have_their_suite() -> None:
         assert (here.key, here.local_id, here.remote_id) == (there.key, there.remote_id, there.local_id)
 
 
+@pytest.mark.parametrize(("kind", "suite"), [(name, suite) for name in KINDS for suite in KINDS[name].suites])
+def test_every_suite_of_a_platform_is_one_that_it_holds(county: County, kind: str, suite: Suite) -> None:
+    changes = {"platform": kind, "uplink": "GigabitEthernet0/0/9" if kind != "linux" else None, "model": "x"}
+    ports = ("GigabitEthernet0/0/9", "GigabitEthernet0/0/2")
+    cpe = county.device_by_name["cpe-025"]
+    cpe = cpe.model_copy(update=changes | ({} if kind == "linux" else {"ports": ports}))
+    cables = tuple(
+        cable.model_copy(update={"a": Endpoint(node="cpe-025", port=names.lan_ports(cpe)[0])})
+        if cable.id == "cable-pc-025"
+        else cable
+        for cable in county.cables
+    )
+    devices = tuple(cpe if device.name == "cpe-025" else device for device in county.devices)
+    config = intent(whole(county, devices=devices, cables=cables), secrets)["cpe-025"]
+    (tunnel,) = config.tunnels
+    asked = tunnel.model_copy(update={"ike_proposal": suite.ike, "esp_proposal": suite.esp})
+    held = adapt(config.model_copy(update={"tunnels": (asked,)}), cpe, RSA, {"vpn-hub": kind})
+    assert Suite(held.tunnels[0].ike_proposal, held.tunnels[0].esp_proposal) == suite
+    platform(kind).check(held)
+
+
 def test_a_tunnel_of_ends_without_a_common_suite_is_refused(
-    county: County, configs: Mapping[str, DeviceConfig], monkeypatch: pytest.MonkeyPatch
+    county: County, configs: Mapping[str, DeviceConfig]
 ) -> None:
-    monkeypatch.setitem(KINDS, "ruijie", type(KINDS["ruijie"])(suites=()))
     with pytest.raises(BadInput) as caught:
         adapt(configs["vpn-hub"], county.device_by_name["vpn-hub"], platforms={"cpe-025": "ruijie"})
     assert [p.where for p in caught.value.problems] == ["tunnels.cpe-025"]
