@@ -21,10 +21,12 @@ from countynet.console import Progress
 from countynet.errors import CountyError
 from countynet.i18n import _, translate
 from countynet.settings import Settings
+from inventory.intent.adapt import VENDOR_PUBLIC_KEY, needs_vendor_key
 from inventory.model import County
 from topology.twin import base, capability, clean, commands, factory, layer, orders, ready
 from topology.twin.certificate import write_certificate
 from topology.twin.lock import exclusive
+from topology.twin.orders import Keys
 from topology.twin.report import TwinStatus, status
 from topology.twin.run import run
 from topology.twin.state import LineRecord, NodeState, Places, TwinState
@@ -94,12 +96,12 @@ def _records(wiring: Wiring) -> tuple[LineRecord, ...]:
     return (*cables, *(LineRecord(id=x.circuit.id, circuit=x.circuit.id) for x in wiring.adsl))
 
 
-def _nodes(wiring: Wiring, places: Places, key: str) -> list[orders.Node]:
+def _nodes(wiring: Wiring, places: Places, keys: Keys) -> list[orders.Node]:
     """Return everything that boots, those that others wait for first."""
     environment = _environment()
     on_disk = layer.can_hold_a_layer(places.folder)
     outside = orders.dslam(wiring, places, environment) + orders.responders(wiring, places, environment)
-    return outside + orders.servers(wiring, places, key, on_disk=on_disk) + orders.devices(wiring, key)
+    return outside + orders.servers(wiring, places, keys.admin, on_disk=on_disk) + orders.devices(wiring, keys)
 
 
 def _prepare_places(wiring: Wiring, places: Places, key: str) -> None:
@@ -110,13 +112,13 @@ def _prepare_places(wiring: Wiring, places: Places, key: str) -> None:
     factory.build(places.image, key)
 
 
-def _build(wiring: Wiring, places: Places, key: str, twin: TwinState, step: Callable[[str], None]) -> TwinState:
+def _build(wiring: Wiring, places: Places, keys: Keys, twin: TwinState, step: Callable[[str], None]) -> TwinState:
     step(_("the factory image"))
-    _prepare_places(wiring, places, key)
+    _prepare_places(wiring, places, keys.admin)
     step(_("the wiring"))
     _lay(wiring)
     step(_("power on"))
-    nodes = _nodes(wiring, places, key)
+    nodes = _nodes(wiring, places, keys)
     order = orders.boot(nodes, wiring, places, factory.owners())
     order |= {"base": str(base.BASE), "packages": str(base.PACKAGES)}
     places.order.write_text(json.dumps(order))
@@ -137,7 +139,9 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
     """
     capability.require()
     places, wiring = Places(settings), wire(county)
-    key = secrets.get("ssh/admin-public-key").get_secret_value()
+    keys = Keys(secrets.get("ssh/admin-public-key").get_secret_value())
+    if needs_vendor_key(county):
+        keys = keys._replace(vendor=secrets.get(VENDOR_PUBLIC_KEY).get_secret_value())
     done = iter(range(1, STEPS))
     with exclusive():
 
@@ -154,7 +158,7 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
         twin = TwinState(county=county.plan.name, started=clock.now(), units=units, leaves=leaves, lines=lines)
         places.write(twin)
         try:
-            places.write(_build(wiring, places, key, twin, step))
+            places.write(_build(wiring, places, keys, twin, step))
         except BaseException:
             clean.everything(places)
             raise

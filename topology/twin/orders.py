@@ -4,7 +4,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from countynet.vocabulary import HostKind
 from inventory import names
@@ -47,10 +47,17 @@ def _leaf(wiring: Wiring, index: int) -> Node:
     return {"namespace": namespace(leaf.node), "addresses": [(leaf.port, leaf.address)], "routes": routes}
 
 
-def devices(wiring: Wiring, key: str) -> list[Node]:
-    """Return the devices, bare: one staging address and nothing else. `key` opens the account that all come with."""
+class Keys(NamedTuple):
+    """The public keys that open the account which all devices come with: of Linux and servers, and of vendors."""
+
+    admin: str
+    vendor: str = ""
+
+
+def devices(wiring: Wiring, keys: Keys) -> list[Node]:
+    """Return the devices, bare: one staging address and nothing else."""
     length = wiring.staging.prefixlen
-    return [_device(device, f"{device.staging}/{length}", key) for device in wiring.devices]
+    return [_device(device, f"{device.staging}/{length}", keys.vendor) for device in wiring.devices]
 
 
 def _device(device: Device, staging: str, key: str) -> Node:

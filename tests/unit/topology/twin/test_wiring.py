@@ -121,7 +121,11 @@ def test_a_terminal_has_the_hardware_address_of_the_inventory_and_others_any() -
 
 
 def test_a_bare_device_has_its_staging_address_and_nothing_else(county: County) -> None:
-    for device, node in zip(county.devices, orders.devices(wire(county), "ssh-rsa AAAA of netadmin"), strict=True):
+    for device, node in zip(
+        county.devices,
+        orders.devices(wire(county), orders.Keys("ssh-ed25519 AAAA", "ssh-rsa AAAA of netadmin")),
+        strict=True,
+    ):
         assert node["addresses"] == [(STAGING_PORT, f"{device.staging}/16")]
         assert "routes" not in node
         assert "files" not in node
