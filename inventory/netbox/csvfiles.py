@@ -180,6 +180,7 @@ FILES: Mapping[str, Sequence[Column]] = {
     "vlans": _columns("group.slug", "vid", "name", "tenant.slug", "status", "role.slug", "description", **_TAGS),
     "interfaces": _columns(
         "name",
+        "label",
         "type",
         "enabled",
         "mgmt_only",
