@@ -42,7 +42,7 @@ def verify(
     device = Device(running, platform, intended=intended)
     for _line in device.type(made.lines):
         pass
-    after = "\n".join(lines.write(device.tree)) + "\n"
+    after = "\n".join(lines.write(device.tree, platform in lines.BRACKETED)) + "\n"
     found, wanted = functions.parse(after).config, functions.parse(new).config
     return Verdict(made, tuple(device.refused), tuple(_differs(found, wanted)), after)
 

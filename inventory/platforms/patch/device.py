@@ -20,7 +20,7 @@ _VIEWS = re.compile(
 _FLAT = re.compile(
     r"acl logging.*|user-interface (maximum-vty|current).*|line class.*|.* \d+ to \d+|ipsec policy .* template .*"
 )
-_LEAVES = re.compile(r"quit|exit|peer-public-key end|public-key-code end|exit-address-family|end-policy")
+_LEAVES = re.compile(r"quit|exit|peer-public-key end|public-key-code end|exit-address-family|exit-vrrp|end-policy")
 _NEEDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "undo": (
         ("interface", r"traffic-filter \w+ acl (?:name )?(\S+)", r"acl (?:name |number )?{}(?: .*)?"),
@@ -54,6 +54,7 @@ class Device:
     path: Path = ()
     intended: Tree = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    _remark: str = ""
     _heads: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -69,14 +70,24 @@ class Device:
     def _type(self, line: str) -> None:
         if _LEAVES.fullmatch(line):
             self._leave(line)
+        elif line.startswith("remark "):
+            self._remark += f"{line}\n"
         elif taken := words.taken_back(self.platform, line):
             self._take(taken, line)
         else:
-            self._give(line)
+            self._give(self._remarked(line))
+
+    def _remarked(self, line: str) -> str:
+        """Return a line with the remarks that were typed before it."""
+        whole, self._remark = self._remark + line, ""
+        return whole
 
     def _leave(self, line: str) -> None:
         if not self.path:
             self.refused.append(line)
+        if self._remark:
+            self._place(self._block(), self._remark.rstrip("\n"))
+            self._remark = ""
         self.path = self.path[:-1]
         if line == "public-key-code end":
             self._block()[line] = {}

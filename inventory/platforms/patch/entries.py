@@ -17,7 +17,7 @@ from inventory.platforms.patch.sequences import Moves, moves, numbered
 _LISTS: Mapping[str, re.Pattern[str]] = {
     "huawei_vrp": re.compile(r"acl (?!ip-pool|port-pool|ipv6-pool).*"),
     "h3c_comware": re.compile(r"acl (?!logging|ip-pool|port-pool).*"),
-    "ruijie": re.compile(r"ip access-list .*"),
+    "ruijie": re.compile(r"(?!)"),
     "cisco_ios": re.compile(r"(?!)"),
 }
 _ENTRY: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], str]] = {

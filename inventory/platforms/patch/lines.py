@@ -14,6 +14,7 @@ from inventory.platforms.blocks import Node
 Tree = dict[str, "Tree"]
 Path = tuple[str, ...]
 _BANNER = re.compile(r"^(banner [a-z-]+ )(\^C|\S)(.*?)\2[^\n]*$", re.MULTILINE | re.DOTALL)
+_ENDS = ("exit-vrrp", "exit-address-family", "exit-peer-policy", "exit-peer-session")
 _MARK = "\x00"
 BRACKETED = ("cisco_ios", "ruijie")
 """platforms that write a banner between two marks"""
@@ -43,10 +44,23 @@ def nodes(text: str, platform: str) -> list[Node]:
 def tree(found: Sequence[Node]) -> Tree:
     """Return blocks as a tree; blocks of one head become one."""
     result: Tree = {}
-    for node in found:
+    for node in _with_remarks(found):
         below = tree(node.children)
         _merge(result.setdefault(_spaces(node.text), {}), below)
     return result
+
+
+def _with_remarks(found: Sequence[Node]) -> Iterator[Node]:
+    """Yield nodes without the lines that only end a block, and each remark as one with the entry that it is about."""
+    remark = ""
+    for node in found:
+        if node.text.startswith("remark "):
+            remark += f"{node.text}\n"
+        elif node.text not in _ENDS:
+            yield Node(remark + node.text, node.number, node.children)
+            remark = ""
+    if remark:
+        yield Node(remark.rstrip("\n"), found[-1].number)
 
 
 def _merge(into: Tree, more: Tree) -> None:
@@ -93,9 +107,9 @@ def put(whole: Tree, path: Path) -> None:
         whole = whole.setdefault(text, {})
 
 
-def write(whole: Tree, depth: int = 0) -> Iterator[str]:
-    """Yield the tree's lines as a device prints them, a `#` between blocks."""
+def write(whole: Tree, bang: bool = False, depth: int = 0) -> Iterator[str]:
+    """Yield the tree's lines as a device prints them, a separator between blocks."""
     for text, below in whole.items():
-        yield from ["#"] if not depth else []
-        yield " " * depth + text
-        yield from write(below, depth + 1)
+        yield from ["!" if bang else "#"] if not depth else []
+        yield from (" " * depth + line for line in text.split("\n")) if depth else (text,)
+        yield from write(below, bang, depth + 1)

@@ -18,6 +18,7 @@ from inventory.platforms.patch import (
     policies,
     rulebook,
     secrets,
+    swaps,
     vlans,
 )
 from inventory.platforms.patch.lines import Path, Step, Tree
@@ -75,9 +76,12 @@ def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[li
     for path, first in modes_first.items():
         changes.before[path] = first + changes.before.get(path, [])
     entered, gaps = entries.take(running, intended, platform)
-    ours = renamed + atoms.take(running, intended, platform) + entered + policies.take(running, intended, platform)
+    swapped, lists, more = swaps.take(running, intended, platform)
+    ours = (
+        renamed + atoms.take(running, intended, platform) + entered + lists + policies.take(running, intended, platform)
+    )
     steps = ours + rulebook.steps(running, intended, platform, model)
     steps = order.groups(order.replaced(steps, running, intended, platform), running, intended)
     steps = order.opened(order.with_vlans(steps, changes), running, platform)
     steps = order.freed(order.ranked(steps, platform), running, intended, platform)
-    return changes.first + steps + changes.last, gaps
+    return changes.first + swapped + steps + changes.last, gaps + more

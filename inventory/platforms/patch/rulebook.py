@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from annet.annlib.netdev.views.hardware import HardwareView
     from annet.annlib.patching import PatchTree
 
-MAKERS = {"huawei_vrp": "Huawei", "h3c_comware": "H3C", "cisco_ios": "Cisco Catalyst", "ruijie": "Cisco Catalyst"}
+MAKERS = {
+    "huawei_vrp": "Huawei",
+    "h3c_comware": "H3C",
+    "cisco_ios": "Cisco Catalyst 9300",
+    "ruijie": "Cisco Catalyst 9300",
+}
 """the words by which Annet knows a platform's hardware; it has no rulebook of Ruijie's, whose lines are IOS's"""
 
 

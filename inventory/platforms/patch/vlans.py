@@ -177,6 +177,11 @@ def typed(block: Tree, line: str, platform: str) -> None:
     """Change what a device shows of its VLANs as if a line had been typed at the top: `vlan batch`, `no vlan` ..."""
     bare = re.sub(r"^(undo|no) ", "", line)
     numbers = words.numbers(re.sub(r"^vlan (batch |range )?", "", bare)) or set()
+    for text in [text for text in block if (m := re.fullmatch(_GLOBAL[platform], text)) and m["list"]]:
+        if platform != "huawei_vrp":
+            del block[text]
+            for number in words.numbers(re.sub(r"^vlan (range )?", "", text)) or ():
+                block.setdefault(f"vlan {number}", {})
     if bare != line:
         had = {n for n in ALL if f"vlan {n}" in block} | _batches(block)
         for number in numbers:
