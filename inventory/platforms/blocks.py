@@ -20,6 +20,8 @@ _MORE = re.compile(r"[ \t]*-{2,}\s*More\s*-{2,}(\x1b\[\d*D *\x1b\[\d*D|[\x08\r]+
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _QUOTED = re.compile(r"\s*header \w+ (?:information )?([\"%])(?!.*\1)")
 _LONGEST_TEXT = 60
+_LONGEST_LINE = 4000
+"""letters; no device takes as many, and Python makes no number of more digits than that"""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ def walk(reading: R, nodes: Sequence[Node], table: Table[R], section: str = "", 
     """Read nodes with a table; what it does not understand is refused, with everything below."""
     for node in nodes:
         here = section or (node.text if node.children else "")
-        found = table.find(node.text)
+        found = table.find(node.text) if len(node.text) <= _LONGEST_LINE else None
         answer = found[0](reading, Line(node.text, node.number, here, scope), found[1]) if found else False
         if isinstance(answer, Inside):
             walk(reading, node.children, answer.table, section or node.text, answer.scope)

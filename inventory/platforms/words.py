@@ -43,7 +43,7 @@ def address(text: str) -> IPv4Address | None:
 def length(mask: str) -> int | None:
     """Return the length of a mask, `255.255.255.0` or `24`; None if it is none."""
     if mask.isascii() and mask.isdigit():
-        return int(mask) if int(mask) <= 32 else None
+        return int(mask) if len(mask) < 3 and int(mask) <= 32 else None
     bits = address(mask)
     inverse = int(bits) ^ 0xFFFFFFFF if bits is not None else 2
     return 32 - inverse.bit_length() if not inverse & (inverse + 1) else None

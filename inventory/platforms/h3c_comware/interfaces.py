@@ -11,7 +11,7 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
-from inventory.platforms.h3c_comware import ipsec, nat, packet_filters, vrrp, words
+from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, vrrp, words
 from inventory.platforms.h3c_comware.ignored import INTERFACE as IGNORED
 from inventory.platforms.h3c_comware.reading import Comware
 
@@ -156,7 +156,7 @@ _INTERFACE: Table[Comware] = Table(
         *vrrp.INTERFACE,
         *nat.INTERFACE,
         *packet_filters.INTERFACE,
-        *ipsec.INTERFACE,
+        *ipsec_reading.INTERFACE,
         *IGNORED,
     ]
 )
@@ -244,7 +244,7 @@ def _on_interface(reading: Comware, item: Interface, fields: dict[str, Any]) -> 
 
 def _area(text: str) -> str:
     """Return an area as an address; Comware takes a number too."""
-    number = int(text) if text.isascii() and text.isdigit() else 2**32
+    number = int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 2**32
     return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" if number < 2**32 else text
 
 

@@ -9,8 +9,10 @@ import re
 
 MASK = "********"
 _CIPHER = re.compile(r"\$(?:c|h)\$\d+\$[^\s\"]+")
-_WORD = r"(?!\*{8}(?:\s|$))(\"[^\"]*\"|\S+)"
-_KIND = r"(?:(?:simple|cipher|plaintext|ciphertext|plain|hash)\s+)"
+_KINDS = "simple|cipher|plaintext|ciphertext|plain|hash"
+_KIND = rf"(?:(?:{_KINDS})\s+)"
+_WORD = rf"(?!(?:\*{{8}}|{_KINDS}|key|address|hostname)(?:\s|$))(?!\S+\s+(?:{_KINDS})?\s*\*{{8}})(\"[^\"]*\"|\S+)"
+"""a secret: no mask, no word that says how the secret is written, and nothing that stands before a mask"""
 _FORMS = (
     rf"\bpassword\s+{_KIND}{_WORD}",
     rf"\bpre-shared-key\s+(?:(?:address|hostname)\s+(?:ipv6\s+)?\S+\s+(?:\d\S*\s+)?)?(?:key\s+)?{_KIND}?{_WORD}",

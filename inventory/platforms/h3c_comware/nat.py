@@ -181,7 +181,7 @@ def _hidden(reading: Comware) -> Iterator[NatRule]:
 def _rank(name: str | None) -> tuple[int, int, str]:
     if name is None:
         return (2, 0, "")
-    return (0, -int(name), "") if name.isascii() and name.isdigit() else (1, 0, name)
+    return (0, -int(name), "") if re.fullmatch(r"\d{4}", name, re.ASCII) else (1, 0, name)
 
 
 def _of_acl(reading: Comware, line: Line, name: str | None, pool: str | None) -> NatRule | None:

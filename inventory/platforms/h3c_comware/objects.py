@@ -122,15 +122,6 @@ def _group_of(field: str) -> Handler[Comware]:
     return handler
 
 
-def _service(reading: Comware, line: Line, match: re.Match[str]) -> bool:
-    name = match[1].lower()
-    if name in SERVICES:
-        reading.add(line.scope, "services", *SERVICES[name])
-    elif name != "any":
-        line.scope.setdefault("sets", []).append(("services", name))
-    return _said(line)
-
-
 def _plain_service(field: str) -> Handler[Comware]:
     def handler(reading: Comware, line: Line, match: re.Match[str]) -> bool:
         found = read_service(match[1])
@@ -167,7 +158,7 @@ MATCHES: list[tuple[str, Handler[Comware]]] = [
     (r"destination-ip-range (\S+) (\S+)", _networks("destinations", between)),
     (r"destination-ip (\S+)", _group_of("destinations")),
     (r"service-port (.+)", _plain_service("services")),
-    (r"service (\S+)", _service),
+    (r"service (\S+)", _group_of("services")),
 ]
 """lines of a rule's block that say what it matches; their scope is the rule's part"""
 _ADDRESSES: Table[Comware] = Table(
@@ -201,10 +192,12 @@ def expand(reading: Comware, part: dict[str, Any]) -> bool:
     for field, name in part.get("sets", ()):
         kind = "service" if field == "services" else "address"
         found = reading.parts["object"].get((kind, name.lower()))
-        if found is None or not found.get("items"):
+        items = found.get("items") if found else SERVICES.get(name.lower()) if kind == "service" else None
+        if not items:
             return False
-        found["used"] = True
-        reading.add(part, field, *found["items"])
+        if found:
+            found["used"] = True
+        reading.add(part, field, *items)
     return True
 
 

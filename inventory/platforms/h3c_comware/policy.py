@@ -109,6 +109,7 @@ def finish(reading: Comware) -> None:
             found[match[1]] += _read_ours(reading, match, part)
         else:
             _read_foreign(reading, name, part, found)
+    _zoned(reading)
     for hook in HOOKS if ours else ():
         if not reading.parts["rule"].keys() & {f"{hook}-default", f"{hook}-open"}:
             reading.lacks("security-policy ip", f"rule {hook}-default")
@@ -118,6 +119,14 @@ def finish(reading: Comware) -> None:
         )
         for hook, action in defaults.items()
     )
+
+
+def _zoned(reading: Comware) -> None:
+    """Say which interfaces with an address are in no zone: no rule says it, but nothing passes there."""
+    members = {name for part in reading.parts["zone"].values() for name in part["interfaces"]}
+    for item in reading.done.values():
+        if item.addresses and item.name not in members:
+            reading.lacks("security-zone", f"import interface {item.name}")
 
 
 def _end(reading: Comware, part: dict[str, Any], match: re.Match[str], defaults: dict[str, str]) -> None:
