@@ -13,8 +13,10 @@ from dashboard import access, errors, language, localtime, security, words
 from dashboard.alarms.views import alarms
 from dashboard.audit.views import audit
 from dashboard.auth.views import auth
+from dashboard.backups.views import backups
 from dashboard.board.views import board
 from dashboard.chrome import chrome
+from dashboard.drift.views import drift
 from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     inventory,
     terminals,
     plans,
+    drift,
+    backups,
     rollout,
     rent,
     log,

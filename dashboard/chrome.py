@@ -34,6 +34,11 @@ GROUPS = {
         ("inventory.diff", _("Differences")),
         ("inventory.proposals", _("Proposals")),
     ),
+    "plans.page": (
+        ("plans.page", _("Plans")),
+        ("drift.page", _("Drift")),
+        ("backups.page", _("Backups")),
+    ),
     "rollout.page": (
         ("rollout.page", _("By phase")),
         ("rollout.gantt", _("Gantt chart")),

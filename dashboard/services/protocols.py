@@ -14,6 +14,7 @@ from countynet.vocabulary import LineState
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
+from dashboard.services.running import Backups, Drifts
 from dashboard.services.terminals import Terminals
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
@@ -195,3 +196,5 @@ class Services:
     inventory: Inventory
     terminals: Terminals
     plans: Plans
+    drifts: Drifts
+    backups: Backups

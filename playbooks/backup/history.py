@@ -21,6 +21,8 @@ from inventory import running
 from inventory.record.git import Entry, Git
 from inventory.running import Cause
 
+MOST = 5000
+"""so many commits are looked through for the newest version of each device"""
 WHY: Mapping[str, str] = {
     Cause.MANUAL: _("by hand"),
     Cause.SCHEDULE: _("on schedule"),
@@ -59,6 +61,25 @@ def versions(settings: Settings, device: str) -> tuple[Version, ...]:
     running.known(settings, device)
     entries = _git(settings).log("--", f"{running.MASKED}/{device}.conf")
     return tuple(_version(device, entry) for entry in entries)
+
+
+def last_of_all(settings: Settings) -> tuple[Version, ...]:
+    """Return the newest version of every device, by name; empty when nothing was ever kept."""
+    names = running.devices(settings)
+    if not names or not (running.folder(settings) / ".git").exists():
+        return ()
+    found: dict[str, Version] = {}
+    fields = "%H%x1f%an%x1f%aI%x1f%B%x1f"
+    words = (f"--max-count={MOST}", f"--format=%x1e{fields}", "--name-only", "--", running.MASKED)
+    said = _git(settings).run("log", *words).decode(errors="replace")
+    for part in said.split("\x1e")[1:]:
+        commit, author, when, message, files = part.split("\x1f")
+        for name in (line[len("masked/") : -len(".conf")] for line in files.split()):
+            if name in names and name not in found:
+                found[name] = _read(name, commit, author, datetime.fromisoformat(when), message)
+        if len(found) == len(names):
+            break
+    return tuple(found[name] for name in sorted(found))
 
 
 def at(settings: Settings, device: str, when: str, where: str = "--at") -> Version:
@@ -108,9 +129,13 @@ def _later(settings: Settings, version: Version) -> Version | None:
 
 
 def _version(device: str, entry: Entry) -> Version:
-    said = dict(line.split(": ", 1) for line in entry.message.splitlines() if line.startswith(("Cause: ", "About: ")))
+    return _read(device, entry.commit, entry.author, entry.at, entry.message)
+
+
+def _read(device: str, commit: str, author: str, when: datetime, message: str) -> Version:
+    said = dict(line.split(": ", 1) for line in message.splitlines() if line.startswith(("Cause: ", "About: ")))
     cause = said.get("Cause", Cause.OTHER.value)
-    return Version(device, entry.commit, entry.at.astimezone(UTC), entry.author, cause, said.get("About", ""))
+    return Version(device, commit, when.astimezone(UTC), author, cause, said.get("About", ""))
 
 
 def _since(found: tuple[Version, ...]) -> str:

@@ -1,6 +1,6 @@
-"""The job `backup-take`: look at devices and keep what they run, in the worker; and what queues it on schedule.
+"""The jobs `backup-take` (look at devices and keep what they run; also on schedule) and `backup-restore` (plan it).
 
-May be repeated after a kill: a look changes nothing. The schedule begins with the first configuration that was ever
+A look may be repeated after a kill: it changes nothing. The schedule begins with the first configuration that was ever
 kept, and goes on from the last scheduled look, whether it succeeded or not: a fleet that is down is not asked the more.
 """
 
@@ -18,10 +18,12 @@ from countynet.jobs import Job, JobContext, repeatable, submit
 from countynet.settings import Settings
 from inventory import running
 from inventory.running import Cause, Why
+from playbooks.backup import history, restore
 from playbooks.backup.take import take
 from playbooks.device.results import Step
+from playbooks.plan.make import Wish
 
-KIND = "backup-take"
+KIND, RESTORE = "backup-take", "backup-restore"
 ACTOR = "schedule"
 
 
@@ -46,6 +48,13 @@ def take_backup(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     if failed := [one.device for one in taken if one.error]:
         raise CountyError(_("not kept: {devices}"), devices=", ".join(failed))
     return {"devices": len(taken), "changed": [one.device for one in taken if one.changed]}
+
+
+def plan_restore(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
+    """Plan what brings `params["device"]` back to `params["version"]`. Raises what `restore.plan` raises."""
+    version = history.at(context.settings, str(params["device"]), str(params["version"]))
+    made = restore.plan(context.settings, version, Wish(context.actor))
+    return {"plan": made.number}
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -214,3 +215,29 @@ def named(people: Sequence[Person]) -> tuple[str, ...]:
     """Return who is suspected, each once: those who changed something, else those who signed in."""
     changed = [p for p in people if p.did != "signed-in"] or list(people)
     return tuple(dict.fromkeys(who(p.name, p.source) for p in changed if p.name or p.source))
+
+
+def read(document: Mapping[str, Any]) -> Report:
+    """Return the report that a document tells (`Report.document`); the originals are not in it."""
+    drifts = tuple(_drift(one) for one in document["drift"])
+    errors = {name: CountyError(text) for name, text in document["errors"].items()}
+    return Report(datetime.fromisoformat(document["at"]), document["looked"], drifts, errors)
+
+
+def _drift(said: Mapping[str, Any]) -> Drift:
+    return Drift(
+        device=said["device"],
+        diff=said["diff"],
+        differences=tuple(Difference(d["field"], d["running"], d["intended"]) for d in said["differences"]),
+        unmanaged=tuple(UnparsedLine.model_validate(line) for line in said["unmanaged"]),
+        moved=said["moved"],
+        since=_time(said["since"]),
+        last_good=_time(said["last_good"]),
+        people=tuple(
+            Person(datetime.fromisoformat(p["at"]), p["who"], p["from"], p["did"], p["words"]) for p in said["people"]
+        ),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -38,7 +38,7 @@ from playbooks.plan.model import Plan, PlanState, Steps
 from playbooks.rehearsal.result import DeviceOutcome, Probe, Rehearsal
 from playbooks.rehearsal.scene import scene
 
-NETNS = Path("/run/netns")
+NETNS, KEEP = Path("/run/netns"), ".rehearsal"
 Told = Callable[[str, str], None]
 
 
@@ -149,12 +149,16 @@ class Child:
 
 
 def own_namespaces() -> None:
-    """Give this process its own place for the names of network namespaces. Raises CountyError."""
+    """Give this process its own place for the names of network namespaces. Raises CountyError.
+
+    The place is never empty, because the twin unmounts an empty one, and below it are the names of the county's own.
+    """
     NETNS.mkdir(parents=True, exist_ok=True)
     words = ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(NETNS)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CountyError(_("no place of its own for the rehearsal: {words}"), words=done.stderr.strip())
+    (NETNS / KEEP).touch()
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.log import RealLog
 from dashboard.services.real.plans import RealPlans
 from dashboard.services.real.rollout import RealRollout
+from dashboard.services.real.running import RealBackups, RealDrifts
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.users.service import Accounts
@@ -32,4 +33,6 @@ def real_services(settings: Settings) -> Services:
         inventory=RealInventory(settings, engine, county.look_again),
         terminals=RealTerminals(settings, engine, county, county.look_again),
         plans=RealPlans(settings, engine),
+        drifts=RealDrifts(engine),
+        backups=RealBackups(settings, engine),
     )

@@ -16,10 +16,12 @@ from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
+from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.plans import PlanDevice, PlanLine, PlanView
 from dashboard.services.protocols import Services
+from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
@@ -54,6 +56,8 @@ def services(folder: Path) -> Services:
         inventory=FakeInventory(settings(folder), accounts.engine, source),
         terminals=FakeTerminals(source),
         plans=FakePlans({1: plan()}),
+        drifts=FakeDrifts(drift()),
+        backups=FakeBackups(versions()),
     )
 
 
@@ -119,3 +123,19 @@ def plan(author: str = "operator") -> PlanView:
         line, "a" * 64, "b" * 40, now + timedelta(days=7), "stop", None, True, (), ("ping",), (("cpe-031",),),
         (("u031", "line-031 adsl"),), (device,), (("cpe-007", "does not answer"),),
     )  # fmt: skip
+
+
+def drift() -> DriftView:
+    device = DriftDevice(
+        "cpe-031", "the device was changed; seen since 2026-11-26 08:14 CST; at the device: carl from 10.9.9.9",
+        (("routes[198.51.100.0/24 -]", "", "prefix=198.51.100.0/24"),), ("ip nothing",), ("08:14 carl changed",),
+        "--- running\n+++ intended\n-ip route 198.51.100.0/24 blackhole\n",
+    )  # fmt: skip
+    return DriftView(clock.now(), 132, (device,), (("cpe-007", "cpe-007: answers SSH neither here nor there"),))
+
+
+def versions() -> dict[VersionView, str]:
+    now = clock.now()
+    old = VersionView("cpe-031", "a" * 40, now - timedelta(days=2), "schedule", "on schedule")
+    new = VersionView("cpe-031", "b" * 40, now - timedelta(hours=1), "carl@cpe-031", "the device said it was changed")
+    return {old: "hostname cpe-031\n", new: "hostname cpe-031\nip route 198.51.100.0/24 blackhole\n"}

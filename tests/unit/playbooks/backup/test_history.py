@@ -118,3 +118,12 @@ def test_no_secret_is_in_any_object_of_the_repository(settings: Settings) -> Non
     keep(settings, "key ***\nb\n", "key s3cret\nb\n")
     words = ["git", "-C", str(running.folder(settings)), "cat-file", "--batch-all-objects", "--batch"]
     assert b"s3cret" not in subprocess.run(words, capture_output=True, check=True).stdout
+
+
+def test_the_newest_version_of_every_device_in_one_go(settings: Settings) -> None:
+    assert history.last_of_all(settings) == ()
+    running.save(settings, {"sw-2": ("x\n", "x\n"), "sw-1": ("a\n", "a\n")})
+    keep(settings, "b\n", "b\n", Why("amy", Cause.SAID, "amy from 10.0.0.1"))
+    newest = history.last_of_all(settings)
+    assert newest == tuple(history.versions(settings, name)[0] for name in ("sw-1", "sw-2"))
+    assert [(v.device, v.actor) for v in newest] == [("sw-1", "amy"), ("sw-2", "system")]

@@ -1,0 +1,1 @@
+"""The pages of backups: what each device ran when, what changed, and the way back."""
