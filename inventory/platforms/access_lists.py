@@ -116,7 +116,8 @@ def runs(ports: Iterable[int]) -> tuple[tuple[int, ...], ...]:
 def convert(config: DeviceConfig) -> DeviceConfig:
     """Return a configuration with its filters in this form; one that has it already is returned as it is.
 
-    Interfaces that route get a list; a switch port, a loopback and a port that is shut have none. Left out, as no such
+    Interfaces that route get a list, and so does what rules call the way out of tunnels, which is no interface of the
+    configuration; a switch port, a loopback and a port that is shut have none. Left out, as no such
     list can hold it: the output hook, the way out, and drops by hardware address. Raises BadInput for a rule that would
     let in more without what is left out.
     """
@@ -128,7 +129,16 @@ def convert(config: DeviceConfig) -> DeviceConfig:
     routed = [i for i in config.interfaces if i.kind != "loopback" and i.switchport is None and i.enabled]
     named = {port for item in config.filters for rule in item.rules for port in rule.in_interfaces}
     found = {port.name: _list(config, port) for port in routed if port.addresses or port.name in named}
+    if tunnel := _tunnel(config):
+        found[tunnel] = _list(config, Interface(name=tunnel))
     return config.model_copy(update={"filters": filters(found)})
+
+
+def _tunnel(config: DeviceConfig) -> str:
+    """Return what rules call that by which packets come out of tunnels; "" where there is none."""
+    named = {port for item in config.filters for rule in item.rules for port in rule.in_interfaces}
+    strange = named - {item.name for item in config.interfaces}
+    return min(strange, default="") if config.tunnels else ""
 
 
 def _is_convertible(rule: FilterRule) -> bool:
@@ -178,7 +188,7 @@ def _asked(config: DeviceConfig, port: str, behind: tuple[IPv4Network, ...]) -> 
 def _way(config: DeviceConfig, server: IPv4Address) -> str:
     """Return the interface towards a server by connected networks and static routes; "" where only OSPF knows it."""
     if any(server in prefix for tunnel in config.tunnels for prefix in tunnel.remote_prefixes):
-        return "tunnel"  # no list stands there
+        return _tunnel(config)
     links = {a.network: item.name for item in config.interfaces for a in item.addresses}
     found = dict(links)
     for route in config.routes:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
+from ipaddress import IPv4Network
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countynet.errors import BadInput
-from countynet.vocabulary import DeviceRole
+from countynet.vocabulary import DeviceRole, ZoneName
 from inventory import names
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
@@ -22,6 +23,8 @@ from inventory.subset import subset
 from tests.unit.inventory.conftest import secrets as plain_secrets
 from tests.unit.inventory.mixed_county import RSA, mixed_county, secrets
 from tests.unit.inventory.validate.changed import whole
+
+LAN_OF_29 = IPv4Network("10.21.29.0/24")
 
 
 @cache
@@ -158,6 +161,19 @@ def test_switches_and_platforms_without_state_hold_access_lists() -> None:
         assert all(item.stateless for item in config.filters) is by_lists(device)
         if by_lists(device):
             assert not list(access_lists.problems(config))
+
+
+def test_what_comes_out_of_a_tunnel_meets_a_list_where_no_state_is_kept() -> None:
+    config = mixed_configs()["cpe-029"]
+    found = access_lists.lists(config)[names.tunnel("cisco_ios")]
+    assert [(rule.action, rule.name) for rule in found if rule.name in ("unit-to-unit", "rest")] == [
+        ("drop", "unit-to-unit"),
+        ("drop", "rest"),
+    ]
+    into = {(r.protocol, r.state) for r in found if r.action == "accept" and r.destinations == (LAN_OF_29,)}
+    assert into == {("tcp", "established"), ("udp", None), ("icmp", None)}
+    (ssh,) = [rule for rule in found if rule.ports == (22,)]
+    assert ssh.sources == (mixed_county().zone_by_name[ZoneName.MANAGEMENT].prefix,)
 
 
 def test_computers_are_bound_wherever_the_platform_can() -> None:
