@@ -7,7 +7,7 @@ Names start with `vl-`. The device's first two ports lead to `vl-inside` and `vl
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from topology.twin import factory, orders
@@ -35,7 +35,9 @@ class Bench:
     outside: str
     management: str
     key: str
+    second: float = 1.0
     pid: int = 0
+    _helpers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def up(self) -> None:
         ports = (self.inside, self.outside)
@@ -62,6 +64,7 @@ class Bench:
             "staging": f"{STAGING}/24",
             "user": "netadmin",
             "keys": [" ".join(self.key.split()[:2])],
+            "second": self.second,
         }
         node = {
             "name": "vl-device",
@@ -89,10 +92,35 @@ class Bench:
         """Run a command in the device."""
         return sh("nsenter", f"--target={self.pid}", "--all", "--root", "--wd", "--", *argv, check=check)
 
+    def listen(self, where: str, *ports: int) -> None:
+        """Have a computer answer TCP at ports with its name."""
+        code = (
+            "import socketserver,sys,threading\n"
+            "class H(socketserver.BaseRequestHandler):\n"
+            "    def handle(self): self.request.sendall(b'here')\n"
+            "socketserver.TCPServer.allow_reuse_address=True\n"
+            "for p in map(int,sys.argv[1:]): threading.Thread(target=socketserver.ThreadingTCPServer(('',p),H)"
+            ".serve_forever).start()\n"
+        )
+        argv = ["ip", "netns", "exec", where, sys.executable, "-c", code, *map(str, ports)]
+        self._helpers.append(subprocess.Popen(argv))
+
+    def answers(self, where: str, address: str, port: int) -> bool:
+        """Whether a computer gets an answer at an address and port."""
+        code = (
+            "import socket,sys\ns=socket.create_connection((sys.argv[1],int(sys.argv[2])),1.5)\n"
+            "s.settimeout(1.5)\nsys.exit(not s.recv(4))"
+        )
+        argv = ["ip", "netns", "exec", where, sys.executable, "-S", "-c", code, address, str(port)]
+        return subprocess.run(argv, check=False, capture_output=True).returncode == 0
+
     def console(self) -> str:
         return self.on("cat", "/var/log/console", check=False)
 
     def down(self) -> None:
+        for helper in self._helpers:
+            helper.kill()
+            helper.wait()
         if self.pid:
             subprocess.run(["kill", "-KILL", str(self.pid)], check=False)
         for name in (DEVICE, INSIDE, OUTSIDE, DESK):

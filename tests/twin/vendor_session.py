@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import paramiko
@@ -15,8 +16,19 @@ MORE = "---- More ----"
 PATIENCE_SECONDS = 20.0
 
 
+@dataclass
+class Reached:
+    """A device that somebody else started."""
+
+    address: str
+    key: Path
+    port: int = 22
+
+
 class Simulator:
     """A simulated device as a process of its own."""
+
+    address = "127.0.0.1"
 
     def __init__(self, folder: Path, model: str, *words: str) -> None:
         self.folder = folder
@@ -42,11 +54,11 @@ class Simulator:
 class Person:
     """A session."""
 
-    def __init__(self, device: Simulator, user: str = "netadmin", key: Path | None = None) -> None:
+    def __init__(self, device: "Simulator | Reached", user: str = "netadmin", key: Path | None = None) -> None:
         self.client = paramiko.SSHClient()
         self.client.set_missing_host_key_policy(paramiko.AutoAddPolicy())  # noqa: S507 - a fresh device on loopback
         self.client.connect(
-            "127.0.0.1",
+            device.address,
             device.port,
             username=user,
             key_filename=str(key or device.key),

@@ -75,6 +75,8 @@ class Device:
         self.accounts = Accounts(self)
         self.settle: Callable[[], Awaitable[None]] | None = None
         """waits until what runs is real in the namespace; None where nothing is realised"""
+        self.start: Callable[[], None] | None = None
+        """begins a power-on that takes its time and ends in `power_on`; None: it is done at once"""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._acts: dict[str, Callable[[], None]] = {}
 
@@ -161,8 +163,9 @@ class Device:
             timer.cancel()
         self._timers.clear()
         self.store.clear()
+        self._acts.clear()
         self.log.clear()
         for session in list(self.sessions.values()):
             session.close()
         self.sessions.clear()
-        self.power_on()
+        (self.start or self.power_on)()

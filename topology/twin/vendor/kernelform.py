@@ -17,6 +17,19 @@ from topology.twin.vendor.ports import kernel_name
 
 _FLAGS = "tcp flags & (ack | rst) != 0x0 "
 _STATE = "ct state established,related "
+SESSIONS = File(
+    "0644",
+    (
+        *nftables.HEAD,
+        nftables.TABLE,
+        "\tchain sessions {",
+        "\t\ttype filter hook input priority filter; policy accept;",
+        '\t\tct state established,related counter accept comment "sessions"',
+        "\t}",
+        "}",
+    ),
+)
+"""knows sessions and filters nothing: when a filter comes, what is established before it stays so, as on a firewall"""
 
 
 def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, tuple[str, ...]]:
@@ -75,7 +88,9 @@ def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], 
     """
     files = split(linux.render(config))
     files = {path: part for path, part in files.items() if not path.startswith(("/etc/ssh", "/etc/countynet"))}
-    if stateless and nftables.PATH in files:
+    if nftables.PATH not in files:
+        files[nftables.PATH] = SESSIONS
+    elif stateless:
         files[nftables.PATH] = _edited(files[nftables.PATH], _stateless)
     if snmpd.PATH in files:
         part = files[snmpd.PATH]

@@ -23,6 +23,8 @@ from topology.twin.vendor.server import listen
 FLASH = Path("/var/lib/flash")
 CONTROL = Path("/run/vendor.sock")
 PORT = 22
+BOOT_SECONDS = 3.0
+"""how long a reboot takes; real ones take minutes"""
 
 
 def _say(words: str) -> None:
@@ -51,6 +53,12 @@ class Door:
         self._server: asyncssh.SSHAcceptor | None = None
         self._at = ""
 
+    def close(self) -> None:
+        """Listen no longer."""
+        if self._server is not None:
+            self._server.close()
+        self._server, self._at = None, ""
+
     async def open(self) -> None:
         """Listen where the running configuration says. Raises OSError."""
         wanted = str(self._device.accounts.config().ssh.listen or "0.0.0.0")  # noqa: S104 - as the device is told
@@ -70,12 +78,32 @@ def _reap(realiser: realise.Realiser) -> None:
             pass
 
 
+class Power:
+    """A reboot as others see it: sessions end, links go down, nobody answers for a while, then the flash counts."""
+
+    def __init__(self, device: Device, realiser: realise.Realiser, door: Door) -> None:
+        self._device, self._realiser, self._door = device, realiser, door
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._door.close()
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._start())
+
+    async def _start(self) -> None:
+        async with self._realiser.dark():
+            await asyncio.sleep(BOOT_SECONDS * self._device.about.second)
+        self._device.power_on()
+
+
 async def _live(node: dict[str, Any], started: Callable[[], None]) -> None:
     device = _device(node["vendor"], FLASH / "startup.cfg")
     realiser = realise.Realiser(device, _say)
     sending.Sender(device)
     device.settle = realiser.settled
     door = Door(device, _host_key(FLASH / "hostkey"))
+    device.start = Power(device, realiser, door).start
     device.power_on()
     asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, _reap, realiser)
     task = asyncio.create_task(realiser.run())

@@ -7,9 +7,10 @@ on. `ip`, `nft` and the rest are run as a device's own administrator would run t
 """
 
 import asyncio
+import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Realiser:
         self._changed = asyncio.Event()
         self._rest = asyncio.Event()
         self._rest.set()
+        self._turn = asyncio.Lock()
         self.busy = False
         """whether it waits for a process of its own"""
         self.trouble: tuple[str, ...] = ()
@@ -59,8 +61,9 @@ class Realiser:
             at = self._device.changes
             self.busy = True
             try:
-                await self._realise()
-                await self._realise()
+                async with self._turn:
+                    await self._realise()
+                    await self._realise()
             except (CountyError, OSError) as error:
                 self._applied = None
                 self.trouble = (str(error),)
@@ -100,6 +103,19 @@ class Realiser:
             for command in commands:
                 await _shell(command)
             self._applied = wanted
+
+    @contextlib.asynccontextmanager
+    async def dark(self) -> AsyncIterator[None]:
+        """Have all ports without light for a while, as those of a device that starts."""
+        async with self._turn:
+            lines = (await _shell("ip -o link show up")).splitlines()
+            ports = [line.split(": ")[1].partition("@")[0] for line in lines]
+            ports = [port for port in ports if Path(f"/sys/class/net/{port}/ifindex").exists() and port != "lo"]
+            await _shell("; ".join(f"ip link set {port} down" for port in ports) or ":")
+            try:
+                yield
+            finally:
+                await _shell("; ".join(f"ip link set {port} up" for port in ports) or ":")
 
     def _write(self, plan: linux.Activation) -> None:
         for path, (mode, content) in plan.files.items():

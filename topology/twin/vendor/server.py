@@ -137,5 +137,5 @@ async def listen(device: Device, host: str, port: int, host_keys: list[asyncssh.
         agent_forwarding=False,
         x11_forwarding=False,
         login_timeout=60,
-        server_version="HUAWEI-1.5" if device.about.platform == "huawei_vrp" else "-",
+        server_version=dialogue(device.about.platform).SOFTWARE,
     )

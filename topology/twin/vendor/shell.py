@@ -23,6 +23,8 @@ class Shell:
 
     GRAMMAR: ClassVar[type]
     """the platform's grammar, made once for each device"""
+    SOFTWARE: ClassVar[str] = "-"
+    """what its SSH server calls itself"""
     YES: ClassVar[tuple[str, ...]] = ("y", "yes")
 
     def __init__(self, device: Device, actor: Actor, terminal: Terminal) -> None:
@@ -101,7 +103,8 @@ class Shell:
 
     async def act(self, typed: str, line: str) -> None:
         """Do a command, or take a line of configuration. Raises Refused."""
-        if (found := self.match(line.split(), self.commands())) is not None:
+        found = self.match(line.split(), self.commands())
+        if found is not None and not self._shadowed(line):
             handler, rest = found
             await self.device.settled()
             await handler(rest)
@@ -110,6 +113,14 @@ class Shell:
             await self.configure(line)
         else:
             raise self.unknown(line)
+
+    def _shadowed(self, line: str) -> bool:
+        """Whether a line only looks like a shortened command: a view's own lines come before those (`sa`, `save`)."""
+        first = line.split()[0]
+        if not self.path or any(pattern.split()[0] == first for pattern, _method in self.commands()):
+            return False
+        known: tuple[bool, bool] = self.device.grammar.known(self.path, line)  # type: ignore[attr-defined]
+        return known[0]
 
     def unknown(self, line: str) -> Refused:
         """Return the refusal of a line that is no command here."""

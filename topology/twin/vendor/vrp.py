@@ -91,6 +91,7 @@ class VrpShell(Shell):
     """A session at a VRP device."""
 
     GRAMMAR: ClassVar[type] = VrpLines
+    SOFTWARE: ClassVar[str] = "HUAWEI-1.5"
 
     def __init__(self, device: Device, actor: Actor, terminal: Terminal) -> None:
         super().__init__(device, actor, terminal)
@@ -245,6 +246,7 @@ class VrpShell(Shell):
         """Keep the tree: as the candidate, or as what runs."""
         if self.immediate:
             super().changed(tree)
+            vrp_shows.changed(self.device, self.actor)
         else:
             self.draft = tree
 
@@ -277,6 +279,7 @@ class VrpShell(Shell):
         self._forget()
         if changed:
             self.device.change(tree, self.actor)
+            vrp_shows.changed(self.device, self.actor)
             number = self.device.store["commits"] = self.device.store.get("commits", 1000000000) + 1
             history = self.device.store.setdefault("history", [])
             history.append((number, self.actor, datetime.now(UTC)))
@@ -436,6 +439,7 @@ def roll_back(device: Device, actor: Actor) -> None:
     trial = device.store.pop(TRIAL, None)
     if trial:
         device.change(trial["base"], actor)
+        vrp_shows.changed(device, actor)
 
 
 def _called(head: str) -> str:

@@ -225,10 +225,11 @@ def _rule(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool
     if not rest[0].isdigit():
         taken = [int(e.text.split()[1]) for e in tree.below(path) if e.text.startswith("rule ")]
         body = f"rule {(max(taken, default=0) // 5 + 1) * 5} {' '.join(rest)}"
-    if not grammar.known(path, body)[0]:
+    described = re.fullmatch(r"rule \d+ description .{1,127}", body) is not None
+    if not described and not grammar.known(path, body)[0]:
         return None
     number = body.split()[1]
-    if " description " in body:
+    if described:
         if not any(e.text.startswith(f"rule {number} ") for e in tree.below(path)):
             raise Refused("Error: The rule does not exist.")
         tree.replace(path, lambda text: text.startswith(f"rule {number} description "), body)
@@ -275,7 +276,9 @@ def _named_acl(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated:
         digits = next((w for w in said if w.isdigit()), "")
         taken = {e.text.split()[-1] for e in tree.roots if e.text.startswith("acl ")}
         number = digits or next(str(n) for n in range(2999 if basic else 3999, 0, -1) if str(n) not in taken)
-        held = f"acl name {name} {number}"
+        model = grammar.about.model if isinstance(grammar, VrpLines) else ""
+        kind = ("basic" if basic else "advance") if two_phase(model) and not digits else number
+        held = f"acl name {name} {kind}"
         if not grammar.known((), held)[0]:
             return None
         tree.add((), held).block = True
@@ -406,6 +409,12 @@ class VrpLines(LineGrammar):
         (r"ospf .*", (r"default", r"silent", r"import", r"area")),
         (r"(security|nat)-policy", (r"rule name", r"default")),
     )  # fmt: skip
+
+    def known(self, path: Path, body: str) -> tuple[bool, bool]:
+        """Return whether a line is understood; a rule is described once it stands, which the parser cannot see."""
+        if path and path[-1].startswith("acl ") and re.fullmatch(r"rule \d+ description .+", body):
+            return True, False
+        return super().known(path, body)
 
     def __init__(self, about: Description) -> None:
         super().__init__(tables, CIPHER)

@@ -68,6 +68,25 @@ def record(device: Device, actor: Actor, line: str) -> None:
     )
 
 
+def changed(device: Device, actor: Actor) -> None:
+    """Write that the configuration is another, a moment later and once for what changes meanwhile."""
+    if device.remaining("changed") is not None:
+        return
+    if two_phase(device.about.model):
+        words = (
+            "CONFIGURATION/6/NETCONF_CONFIG_CHANGE_EVENT(l):The configuration changed. (Internal change =0, "
+            f"User name ={actor.user}, Session ID =0, Command source address ={actor.address}, Storage type =1, "
+            "Terminal type =0)"
+        )
+    else:
+        number = device.store["number"] = device.store.get("number", 0) + 1
+        words = (
+            "DS/4/DATASYNC_CFGCHANGE(l):OID 1.3.6.1.4.1.2011.5.25.191.3.1 configurations have been changed. The "
+            f"current change number is {number}, the change loop count is 0, and the maximum number of records is 4095."
+        )
+    device.after("changed", 1, lambda: device.write(words))
+
+
 def filtered(lines: list[str], words: list[str]) -> list[str]:
     """Return the lines that `| include TEXT`, `| exclude` or `| begin` leave."""
     if "|" not in words:

@@ -1,0 +1,122 @@
+"""A simulated VRP device in a namespace: what is typed is what packets meet, and what is taken back comes back."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from countynet.vantage import within
+from tests.twin.platform_lab import until
+from tests.twin.vendor_lab import DESK, INSIDE, OUTSIDE, STAGING, Bench
+from tests.twin.vendor_session import Person, Reached
+
+
+def _key(folder: Path) -> Path:
+    key = folder / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", str(key)], check=True)
+    return key
+
+
+def _sit_at(bench: Bench, key: Path) -> Person:
+    """Sign in at the device from the desk."""
+    with within(Path("/run/netns") / DESK):
+        return Person(Reached(STAGING, key))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def firewall(folder: Path) -> Iterator[Bench]:
+    key = _key(folder)
+    ports = ("GigabitEthernet1/0/1", "GigabitEthernet1/0/2", "GigabitEthernet0/0/0")
+    bench = Bench(folder, "huawei_vrp", "USG6630", *ports, Path(f"{key}.pub").read_text(), 0.1)
+    try:
+        bench.up()
+        yield bench
+    finally:
+        bench.down()
+
+
+@pytest.fixture
+def core(folder: Path) -> Iterator[Bench]:
+    key = _key(folder)
+    ports = ("10GE1/0/1", "10GE1/0/2", "MEth0/0/0")
+    bench = Bench(folder, "huawei_vrp", "CE6857", *ports, Path(f"{key}.pub").read_text(), 0.1)
+    try:
+        bench.up()
+        yield bench
+    finally:
+        bench.down()
+
+
+ADDRESSES = (
+    "interface GigabitEthernet1/0/1", "ip address 10.1.0.1 24", "quit",
+    "interface GigabitEthernet1/0/2", "ip address 10.2.0.1 24", "quit",
+)  # fmt: skip
+ZONES = (
+    "firewall zone trust", "add interface GigabitEthernet1/0/1", "add interface GigabitEthernet0/0/0", "quit",
+    "firewall zone untrust", "add interface GigabitEthernet1/0/2", "quit",
+)  # fmt: skip
+POLICY = (
+    "security-policy",
+    "rule name web", "source-zone trust", "destination-zone untrust",
+    "service protocol tcp destination-port 80", "action permit", "quit",
+    "rule name desk", "source-zone trust", "destination-zone local",
+    "service protocol tcp destination-port 22", "action permit", "quit",
+)  # fmt: skip
+
+
+def test_a_security_policy_drops_what_it_does_not_permit_and_a_reload_takes_it_back(
+    firewall: Bench, folder: Path
+) -> None:
+    person = _sit_at(firewall, folder / "key")
+    firewall.listen(OUTSIDE, 80, 81, 514)
+    person.type("system-view", "sysname fw-1", *ADDRESSES, "return")
+    assert until(lambda: firewall.answers(INSIDE, "10.2.0.2", 81)), firewall.console()
+    person.type("save", "y")
+
+    person.type("schedule reboot delay 5", "y")
+    person.type("system-view", *ZONES, *POLICY, "return")
+    assert firewall.answers(INSIDE, "10.2.0.2", 80)
+    assert not firewall.answers(INSIDE, "10.2.0.2", 81)
+    assert not firewall.answers(OUTSIDE, "10.1.0.1", 22)
+    person.close()
+
+    assert until(lambda: firewall.answers(INSIDE, "10.2.0.2", 81), 60), firewall.console()
+    assert "security-policy" not in "".join(_sit_at(firewall, folder / "key").shows("display current-configuration"))
+
+
+def test_a_bad_trial_cuts_and_comes_back_by_itself(core: Bench, folder: Path) -> None:
+    person = _sit_at(core, folder / "key")
+    person.type("system-view", "interface MEth0/0/0", "shutdown")
+    person.send("commit trial 60\n")
+    begin = time.monotonic()
+    assert until(lambda: not core.answers(DESK, STAGING, 22), 5)
+    assert until(lambda: core.answers(DESK, STAGING, 22), 60), core.console()
+    assert time.monotonic() - begin > 4
+    again = _sit_at(core, folder / "key")
+    assert " shutdown" not in again.shows("display current-configuration")
+
+
+def test_a_log_host_hears_who_changed_what(core: Bench, folder: Path) -> None:
+    with within(Path("/run/netns") / INSIDE):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("10.1.0.2", 514))
+    sock.settimeout(20)
+    person = _sit_at(core, folder / "key")
+    person.type("system-view", "interface 10GE1/0/1", "undo portswitch", "ip address 10.1.0.1 24", "quit")
+    person.type("sysname core-1", "info-center loghost 10.1.0.2", "commit", "vlan 77", "commit")
+    heard = ""
+    while 'Command="vlan 77"' not in heard:
+        heard = sock.recv(2000).decode()
+    assert heard.startswith("<189>")
+    assert " core-1 %%01SHELL/5/CMDRECORD" in heard
+    assert "User=netadmin" in heard
+    assert "Ip=172.31.9.1" in heard
+    sock.close()

@@ -1,0 +1,60 @@
+"""A vendor's configuration as the kernel's daemons are to hold it."""
+
+from ipaddress import IPv4Interface, IPv4Network
+
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, Lldp, PacketFilter
+from topology.twin.vendor.kernelform import is_stateless, kernel_config, linux_text
+
+PORT, VLAN = "GigabitEthernet0/0/1", "Vlanif10"
+
+
+def _config(*rules: FilterRule, **fields: object) -> DeviceConfig:
+    filters = tuple(PacketFilter(hook=h, default="accept", rules=rules, stateless=True) for h in ("input", "forward"))
+    interfaces = (
+        Interface(name="LoopBack0", kind="loopback", addresses=(IPv4Interface("10.9.9.1/32"),)),
+        Interface(name="LoopBack7", kind="loopback"),
+        Interface(name="MEth0/0/0"),
+        Interface(name=PORT),
+        Interface(name=VLAN, kind="vlan", vlan=10),
+    )
+    return DeviceConfig.model_validate(
+        {"hostname": "sw-1", "interfaces": interfaces, "filters": filters if rules else ()} | fields
+    )
+
+
+def test_interfaces_get_the_kernels_names_everywhere() -> None:
+    rule = FilterRule(action="accept", name="a", in_interfaces=(VLAN,))
+    lldp = Lldp(ports=(PORT, "MEth0/0/0"), management="10.9.9.1")
+    kernel, left = kernel_config(_config(rule, lldp=lldp), "MEth0/0/0")
+    assert [i.name for i in kernel.interfaces] == ["ge0-0-1", "lo", "stg0", "v10"]
+    assert left == ("LoopBack7",)
+    assert kernel.filters[0].rules[0].in_interfaces == ("v10",)
+    assert kernel.lldp is not None
+    assert kernel.lldp.ports == ("ge0-0-1",)
+
+
+def test_a_stateless_established_is_a_look_at_the_flags() -> None:
+    rules = (
+        FilterRule(action="accept", name="back", state="established", protocol="tcp", in_interfaces=(VLAN,),
+                   sources=(IPv4Network("10.0.0.0/8"),), source_ports=(80,)),
+        FilterRule(action="accept", name="any", state="established", protocol="tcp", in_interfaces=(VLAN,)),
+        FilterRule(action="drop", name="rest", in_interfaces=(VLAN,)),
+    )  # fmt: skip
+    config = _config(*rules)
+    text = linux_text(kernel_config(config, "")[0], is_stateless(config.filters), {})
+    assert "ct state" not in text
+    assert 'iifname "v10" ip saddr 10.0.0.0/8 tcp sport 80 tcp flags & (ack | rst) != 0x0 counter accept' in text
+    assert 'iifname "v10" tcp flags & (ack | rst) != 0x0 counter accept comment "any"' in text
+
+
+def test_accounts_and_the_ssh_server_are_not_the_daemons() -> None:
+    text = linux_text(kernel_config(_config(users=({"name": "amy"},), banner="hello"), "")[0], False, {})
+    assert "amy" not in text
+    assert "/etc/ssh" not in text
+
+
+def test_neighbours_hear_the_printed_name() -> None:
+    config = _config(lldp=Lldp(ports=(PORT,), management="10.9.9.1"))
+    text = linux_text(kernel_config(config, "")[0], False, {"ge0-0-1": PORT, "v10": VLAN})
+    assert f"configure ports ge0-0-1 lldp portidsubtype local {PORT}\n" in text
+    assert "ports v10" not in text
