@@ -20,13 +20,13 @@ _NUMBERS = {"vrrp": "112"}
 _HOST = r"(?:any|host \S+|\d\S+ \d\S+)"
 _PORT = r"(?: (?:eq(?: [a-z0-9-]+){1,10}?|gt [a-z0-9-]+|neq [a-z0-9-]+|range [a-z0-9-]+ [a-z0-9-]+))"
 _ENTRY = re.compile(
-    rf"(?:\d+ )?(?P<action>permit|deny) (?P<protocol>[a-z]+|\d+) (?P<source>{_HOST})(?P<from>{_PORT})?"
+    rf"(?:\d{{1,10}} )?(?P<action>permit|deny) (?P<protocol>[a-z]+|\d+) (?P<source>{_HOST})(?P<from>{_PORT})?"
     rf" (?P<destination>{_HOST})(?P<to>{_PORT})?(?P<echo> echo)?(?P<established> established)?"
     r"(?P<log> log(?:-input)?)?",
     re.ASCII,
 )
 _STANDARD = re.compile(
-    r"(?:\d+ )?(?P<action>permit|deny) (?P<source>any|host \S+|\d\S+ \d\S+|\d\S+)(?P<log> log)?", re.ASCII
+    r"(?:\d{1,10} )?(?P<action>permit|deny) (?P<source>any|host \S+|\d\S+ \d\S+|\d\S+)(?P<log> log)?", re.ASCII
 )
 
 
@@ -74,19 +74,19 @@ def block(name: str, entries: Iterable[Entry], numbered: bool) -> list[str]:
 
 def _open(reading: Ios, line: Line, match: re.Match[str]) -> Inside:
     part = reading.part("acl", match[2], line)
-    part.setdefault("entries", [])
+    part.setdefault("entries", {})
     return Inside(_EXTENDED if match[1] == "extended" else _STANDARD_LIST, part)
 
 
 def _numbered(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     part = reading.part("acl", match[1], line)
-    part.setdefault("entries", [])
+    part.setdefault("entries", {})
     standard = int(match[1]) < 100 or 1300 <= int(match[1]) < 2000
     return _take(reading, Line(match[2], line.number, line.section, part), standard)
 
 
 def _take(reading: Ios, line: Line, standard: bool) -> bool:
-    if remark := re.fullmatch(r"(?:\d+ )?remark (.*)", line.text):
+    if remark := re.fullmatch(r"(?:\d{1,10} )?remark (.*)", line.text):
         line.scope["remark"] = remark[1]
         line.scope.setdefault("remarks", []).append(remark[1])
         return True
@@ -94,8 +94,10 @@ def _take(reading: Ios, line: Line, standard: bool) -> bool:
     if found is None:
         line.scope["partial"] = True
         return False
-    line.scope["entries"].append(found)
-    return True
+    given: dict[int, Entry] = line.scope["entries"]
+    number = re.match(r"\d+", line.text, re.ASCII)
+    place = int(number[0]) if number else max(given, default=0) + 10
+    return given.setdefault(place, found) is found
 
 
 def _entry(standard: bool) -> Handler[Ios]:
@@ -148,7 +150,7 @@ def entries(reading: Ios, name: str) -> Sequence[Entry] | None:
     part = reading.parts["acl"].get(name)
     if part is None or part.get("partial") or not part["entries"]:
         return None
-    return list(part["entries"])
+    return [part["entries"][number] for number in sorted(part["entries"])]
 
 
 def use(reading: Ios, name: str) -> None:
@@ -156,7 +158,7 @@ def use(reading: Ios, name: str) -> None:
     reading.parts["acl"][name]["used"] = True
 
 
-_LINE = r"(?:\d+ )?(?:permit|deny|remark) .+"
+_LINE = r"(?:\d{1,10} )?(?:permit|deny|remark) .+"
 _EXTENDED: Table[Ios] = Table([(_LINE, _entry(False))])
 _STANDARD_LIST: Table[Ios] = Table([(_LINE, _entry(True))])
 RULES: list[tuple[str, Handler[Ios]]] = [

@@ -33,6 +33,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"no logging (console|monitor)",
         r"logging (console|monitor|trap|facility) .*",
         r"login privilege log",
+        r"logging rate-limit .*",
     ),
     "a service that is off": (
         r"no service (pad|config|tcp-small-servers|udp-small-servers|dhcp|call-home)",
@@ -74,6 +75,16 @@ REASONS: dict[str, tuple[str, ...]] = {
     "the device's own domain and keys": (r"ip domain[ -]name \S+", r"ip ssh (time-out|source-interface) .*",
                                          r"ip ssh (key-exchange|cipher-mode|hmac-algorithm) .*"),
     "a password that only somebody who has signed in can use": (r"enable (secret|password) .*",),
+    "how good a password must be, and how often it may be wrong": (
+        r"(no )?password policy .*",
+        r"username \S+ login mode ssh",
+        r"snmp-server (enable secret-dictionary-check|authentication attempt .*)",
+    ),
+    "SNMP's own identity, and its older versions that are off": (
+        r"snmp-server (engineID local|logging) \S+",
+        r"snmp-server enable version v3",
+        r"no snmp-server enable version v(1|2c)",
+    ),
 }  # fmt: skip
 """reason -> patterns of whole lines at the top"""
 BLOCKS: dict[str, tuple[str, ...]] = {

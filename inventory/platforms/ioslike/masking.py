@@ -1,27 +1,28 @@
 """Secrets out of sight: every form in which IOS and RGOS write one becomes the same eight stars.
 
 All secrets have one mask, so a difference of masked texts shows a secret that came or went, never one that was salted
-again. `password`, `secret` and `key` hide whatever follows on their line, with its number that says how it is kept.
+again. `password`, `secret` and `key` hide whatever follows on their line, after the number that says how it is kept.
 """
 
 import re
 
 MASK = "********"
-_HOW = r"(?:(?:[05-9]|encrypted|hex|ascii) )?"
+_HOW = r"(?:(?:[05-9]|encrypted|hex|ascii) )*+"
 _WORD = r"(?!\*{8})(\S+)"
 _REST = r"(?!\*{8})(\S.*?)\s*$"
 _FORMS = (
     rf"^\s*(?:enable|username|webmaster|user)\b.*?\b(?:secret|password)\s+(?!(?:policy|strong)\b){_HOW}{_REST}",
     rf"^\s*(?:key|password|secret|server-key|pre-shared-key|shared-key)\s+"
-    rf"(?:(?:local|remote|address \S+)\s+)?{_HOW}{_REST}",
+    rf"(?:(?:local|remote|hex)\s+)?+(?!(?:policy|address)\b){_HOW}{_REST}",
+    rf"^\s*pre-shared-key address .*\bkey\s+{_HOW}{_REST}",
     rf"^\s*key-string\s+{_HOW}{_REST}",
     rf"\bsnmp-server community\s+{_HOW}{_WORD}",
-    rf"\bsnmp-server host \S+\s+(?:(?:vrf \S+|traps|informs)\s+)*(?:version (?:1|2c)\s+)?(?!version\b){_WORD}",
+    rf"\bsnmp-server host \S+\s+(?:(?:vrf \S+|traps|informs)\s+)*+(?:version (?:1|2c)\s+)?+(?!version\b){_WORD}",
     rf"\b(?:radius-server|tacacs-server)\b.*\bkey\s+{_HOW}{_WORD}",
     rf"\bcrypto isakmp key\s+{_HOW}{_WORD}",
     rf"\bntp authentication-key \d+ \S+\s+{_HOW}{_WORD}",
     rf"\bip ospf (?:message-digest-key \d+ md5|authentication-key)\s+{_HOW}{_WORD}",
-    rf"\b(?:vrrp|standby|glbp) \d+ authentication\s+(?:text\s+|md5 key-string\s+|md5 key-chain\s+)?{_HOW}{_WORD}",
+    rf"\b(?:vrrp|standby|glbp) \d+ authentication\s+(?:text\s+|md5 key-string\s+|md5 key-chain\s+)?+{_HOW}{_WORD}",
     rf"\bneighbor \S+ password\s+{_HOW}{_WORD}",
     rf"\bppp (?:chap|pap)\b.*\bpassword\s+{_HOW}{_WORD}",
     rf"\b(?:wpa-psk|wpa2-psk|psk|set-key)\s+{_HOW}{_WORD}",

@@ -16,6 +16,7 @@ NOISE = re.compile(
 )
 """separators, comments, ends of blocks, the head of `show running-config`, prompts with a command that only shows"""
 _BANNER = re.compile(r"banner \S+ (\^C|\S)(.*)")
+_MORE = re.compile(r" ?-{2,} ?More ?-{2,} ?[\x08\r]+ *[\x08\r]*")
 _LONGEST = 60
 
 
@@ -23,7 +24,7 @@ def lines(text: str) -> list[tuple[int, str]]:
     """Return the lines that are not noise, with their numbers in the text; a banner's lines are never noise."""
     found, until, left = list[tuple[int, str]](), "", 0
     for number, raw in enumerate(text.split("\n"), 1):
-        line = clean(raw.replace("\x03", "^C"))
+        line = clean((_MORE.sub("", raw) if "More" in raw else raw).replace("\x03", "^C"))
         if left:
             found.append((number, f" {line.strip()}"))
             left = 0 if until in line else left - 1
