@@ -144,6 +144,8 @@ ACCESS: Mapping[str, Rule] = {
     "plans.approve": _roles(Role.CENTER),
     "plans.apply": _roles(Role.CENTER),
     "plans.cancel": _roles(Role.CENTER),
+    "windows.schedule": _roles(Role.CENTER),
+    "windows.cancel": _roles(Role.CENTER),
     "drift.page": DESK,
     "drift.found": DESK,
     "drift.look": _roles(Role.CENTER),

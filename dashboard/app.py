@@ -30,6 +30,7 @@ from dashboard.terminals.views import terminals
 from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
+from dashboard.windows.views import windows
 
 BLUEPRINTS = (
     auth,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     inventory,
     terminals,
     plans,
+    windows,
     drift,
     backups,
     rollout,

@@ -15,6 +15,7 @@ from dashboard.plans.pages import FormPage, MakingPage, MakingProgress, PlanPage
 from dashboard.services.plans import Making, PlanView
 from dashboard.stream import follow
 from dashboard.web import fragment, person, services, show
+from dashboard.windows.pages import part
 from playbooks.plan.show import POLICIES
 
 plans = Blueprint("plans", __name__)
@@ -85,7 +86,7 @@ def making_events(job: int) -> ResponseReturnValue:
 def one(plan: int) -> ResponseReturnValue:
     """Show one plan."""
     found = _plan(plan)
-    return show(PlanPage(found, _progress(found)))
+    return show(PlanPage(found, _progress(found), part(plan)))
 
 
 @plans.get("/plans/<int:plan>/progress")

@@ -16,6 +16,7 @@ from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
 from dashboard.services.running import Backups, Drifts
 from dashboard.services.terminals import Terminals
+from dashboard.services.windows import Windows
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
@@ -198,3 +199,4 @@ class Services:
     plans: Plans
     drifts: Drifts
     backups: Backups
+    windows: Windows

@@ -82,6 +82,8 @@ def _head(entry: Entry) -> Iterator[str]:
     yield translate(message, made=made, author=plan.author, commit=plan.commit[:10], expires=expires)
     if plan.undoes is not None:
         yield translate(_("takes plan {plan} back"), plan=plan.undoes)
+    if plan.restores:
+        yield translate(_("goes back to what ran at {version}"), version=plan.restores)
     names = ", ".join(a.login for a in count) or "-"
     yield translate(_("approvals: {have} of {need} ({names})"), have=len(count), need=plan.approvals, names=names)
     yield translate(_("on the first failure: {policy}"), policy=translate(POLICIES[plan.policy]))

@@ -14,6 +14,7 @@ from dashboard.services.real.rollout import RealRollout
 from dashboard.services.real.running import RealBackups, RealDrifts
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
+from dashboard.services.real.windows import RealWindows
 from dashboard.users.service import Accounts
 
 
@@ -35,4 +36,5 @@ def real_services(settings: Settings) -> Services:
         plans=RealPlans(settings, engine),
         drifts=RealDrifts(engine),
         backups=RealBackups(settings, engine),
+        windows=RealWindows(settings, engine),
     )

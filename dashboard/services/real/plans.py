@@ -26,6 +26,8 @@ from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import DeviceChange, DeviceState, Policy
 from playbooks.plan.settle import STATES
 from playbooks.plan.show import POLICIES, REVERTS, way
+from playbooks.plan.windows.book import last as last_window
+from playbooks.plan.windows.model import WindowState
 from playbooks.present import present_county
 
 KIND, MAKE = "plan-apply", "plan-make"
@@ -100,7 +102,9 @@ class RealPlans:
         if job and job.busy:
             return frozenset({"cancel"})
         about = (entry.plan, entry.state, entry.approvals)
-        if _holds(lambda: rules.may_approve(*about, _actor(person), now)):
+        window = last_window(self.engine, plan)
+        start = window.start if window and window.state is WindowState.WAITING else None
+        if _holds(lambda: rules.may_approve(*about, _actor(person), now, start)):
             found.add("approve")
         if _holds(lambda: rules.may_apply(*about, now)):
             found.add("apply")

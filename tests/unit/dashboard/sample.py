@@ -18,6 +18,7 @@ from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_terminals import FakeTerminals
+from dashboard.services.fake_windows import FakeWindows
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.plans import PlanDevice, PlanLine, PlanView
 from dashboard.services.protocols import Services
@@ -58,6 +59,7 @@ def services(folder: Path) -> Services:
         plans=FakePlans({1: plan()}),
         drifts=FakeDrifts(drift()),
         backups=FakeBackups(versions()),
+        windows=FakeWindows(),
     )
 
 
