@@ -18,10 +18,18 @@ ANY = IPv4Network("0.0.0.0/0")
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "50": "esp", "112": "vrrp", "89": "ospf"}
 NUMBERS = {"esp": "50", "vrrp": "112"}
 """protocols that have no word here"""
-NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "bootps": 67, "bootpc": 68,
-         "tftp": 69, "www": 80, "pop3": 110, "ntp": 123, "snmp": 161, "snmptrap": 162, "bgp": 179,
-         "syslog": 514}  # fmt: skip
-"""ports that Comware prints by name"""
+_TCP = {
+    "ftp-data": 20, "ftp": 21, "telnet": 23, "smtp": 25, "time": 37, "whois": 43, "tacacs": 49, "domain": 53,
+    "gopher": 70, "finger": 79, "www": 80, "pop2": 109, "pop3": 110, "sunrpc": 111, "nntp": 119, "bgp": 179, "irc": 194,
+    "login": 513, "cmd": 514, "lpd": 515,
+}  # fmt: skip
+_UDP = {
+    "tacacs-ds": 65, "dns": 53, "bootps": 67, "bootpc": 68, "tftp": 69, "sunrpc": 111, "ntp": 123, "netbios-ns": 137,
+    "netbios-dgm": 138, "netbios-ssn": 139, "snmp": 161, "snmptrap": 162, "xdmcp": 177, "syslog": 514, "rip": 520,
+}  # fmt: skip
+_NAMES = {"tcp": _TCP, "udp": _UDP}
+NAMED = _TCP | _UDP | {"ssh": 22}
+"""ports that Comware prints by name in an access list"""
 _HEAD = re.compile(
     r"rule (?P<id>\d{1,5} )?(?P<action>permit|deny)(?: (?!source |destination )(?P<protocol>[a-z]+|\d{1,3}))?", re.ASCII
 )
@@ -62,7 +70,7 @@ def permit(
     parts = [f"permit {protocol or 'ip'}"]
     parts += [f"source {words.wild(source)}"] if source != ANY else []
     parts += [f"destination {words.wild(destination)}"] if destination != ANY else []
-    return " ".join([*parts, *([f"destination-port {run(ports)}"] if ports else [])])
+    return " ".join([*parts, *([f"destination-port {_run(ports, protocol)}"] if ports else [])])
 
 
 def entry(rule: FilterRule) -> str:
@@ -70,12 +78,18 @@ def entry(rule: FilterRule) -> str:
     protocol = rule.protocol or "ip"
     parts = [{"accept": "permit", "drop": "deny"}[rule.action], NUMBERS.get(protocol, protocol)]
     parts += [f"source {words.wild(item)}" for item in rule.sources]
-    parts += [f"source-port {run(rule.source_ports)}"] if rule.source_ports else []
     parts += [f"destination {words.wild(item)}" for item in rule.destinations]
-    parts += [f"destination-port {run(rule.ports)}"] if rule.ports else []
+    parts += [f"source-port {_run(rule.source_ports, protocol)}"] if rule.source_ports else []
+    parts += [f"destination-port {_run(rule.ports, protocol)}"] if rule.ports else []
     parts += ["icmp-type echo"] if rule.icmp_echo_only else []
     parts += ["established"] if rule.state else []
     return " ".join([*parts, *(["logging"] if rule.log else [])])
+
+
+def _run(ports: tuple[int, ...], protocol: str | None) -> str:
+    """Return a run of ports as an access list prints it: one port by its name, if it has one."""
+    names = {number: name for name, number in _NAMES.get(protocol or "", {}).items()}
+    return f"eq {names.get(ports[0], ports[0])}" if len(ports) == 1 else run(ports)
 
 
 def run(ports: tuple[int, ...]) -> str:

@@ -17,23 +17,20 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"hardware-resource .*",
     ),
     "loops in a switched network are cut; who is in which VLAN stays": (
-        r"stp global enable",
-        r"undo stp global enable",
+        r"(undo )?stp global enable",
+        r"stp bpdu-protection",
     ),
     "a service that is off": (r"undo (ip http|ip https|telnet server|ftp server|ssh server compatible-ssh1x).*",),
     "recovery at the serial console, which is behind a locked door": (r"(undo )?password-recovery enable",),
+    "how much the device remembers by itself": (r"info-center (logbuffer|trapbuffer|diagnostic-logfile|logfile) .*",),
+    "which link of an aggregation a packet takes": (r"link-aggregation global load-sharing .*",),
     "SNMP's own identity": (r"snmp-agent local-engineid \S+",),
-    "the domain that devices come with, which asks nobody else as long as its block is empty": (
+    "the domain that devices come with, which asks nobody else as long as its block is empty, as its group of users": (
         r"domain default enable system",
     ),
 }
 """reason -> patterns of whole lines at the top"""
-BLOCKS: dict[str, tuple[str, ...]] = {
-    "roles that devices come with, and the empty group of users": (
-        r"role name level-(\d|1[0-4])",
-        r"user-group system",
-    ),
-}
+BLOCKS: dict[str, tuple[str, ...]] = {"roles that devices come with": (r"role name level-(\d|1[0-4])",)}
 """reason -> patterns of heads whose whole block says nothing"""
 
 
@@ -42,11 +39,12 @@ def _whole(_reading: Comware, _line: Line, _match: object) -> Inside:
 
 
 EVERYTHING: Table[Comware] = Table([(r".*", _whole)])
-_DOMAIN: Table[Comware] = Table([])
+_EMPTY: Table[Comware] = Table([])
 RULES: list[tuple[str, Handler[Comware]]] = [
     *((pattern, known) for patterns in REASONS.values() for pattern in patterns),
     *((pattern, _whole) for patterns in BLOCKS.values() for pattern in patterns),
-    (r"domain (name )?system", lambda _r, _l, _m: Inside(_DOMAIN)),
+    (r"domain (name )?system", lambda _r, _l, _m: Inside(_EMPTY)),
+    (r"user-group system", lambda _r, _l, _m: Inside(_EMPTY)),
 ]
 INTERFACE: list[tuple[str, Handler[Comware]]] = [
     (r"speed \S+", known),
@@ -54,5 +52,8 @@ INTERFACE: list[tuple[str, Handler[Comware]]] = [
     (r"combo enable \S+", known),
     (r"(undo )?jumboframe enable(?: \d+)?", known),
     (r"flow-interval \d+", known),
+    (r"link-aggregation mode dynamic", known),
+    (r"stp (edged-port|loop-protection|root-protection)", known),
+    (r"(undo )?poe enable", known),
 ]
-"""how bits stand on the wire; no packet goes elsewhere for it"""
+"""how bits and power stand on the wire, and what spanning tree thinks of a port; no packet goes elsewhere for it"""

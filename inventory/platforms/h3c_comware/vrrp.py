@@ -99,7 +99,7 @@ INTERFACE: list[tuple[str, Handler[Comware]]] = [
     (r"vrrp vrid (\d{1,3}) priority (\d{1,3})", _field("priority")),
     (r"vrrp vrid (\d{1,3}) name (\S+)", _field("name")),
     (r"vrrp vrid (\d{1,3}) follow (\S+)", _field("follow")),
-    (rf"vrrp vrid (\d{{1,3}}) track (\d{{1,4}}) priority reduced {_REDUCED}", _track),
+    (rf"vrrp vrid (\d{{1,3}}) track (\d{{1,4}}) (?:priority )?reduced {_REDUCED}", _track),
     (r"vrrp version (\d)", _version),
 ]
 """lines of an interface's block"""

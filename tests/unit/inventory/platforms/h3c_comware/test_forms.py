@@ -260,6 +260,21 @@ def test_nat_of_somebody_else_is_read() -> None:
     ]
 
 
+def test_older_releases_say_tracking_with_fewer_words() -> None:
+    text = text_of("firewall")
+    parsed = h3c_comware.parse(text.replace("priority reduced 255", "reduced 255"))
+    assert parsed.unparsed == ()
+    assert parsed.config == config_of("firewall")
+
+
+def test_ports_are_read_by_their_names_and_by_their_numbers() -> None:
+    text = text_of("access")
+    parsed = h3c_comware.parse(text.replace("eq ntp", "eq 123").replace("eq dns", "eq 53").replace("eq snmp", "eq 161"))
+    assert "eq ntp" in text
+    assert parsed.unparsed == ()
+    assert parsed.config == config_of("access")
+
+
 def test_of_several_lists_of_an_interface_the_higher_one_is_asked_first() -> None:
     text = "".join(f"acl advanced {n}\n rule 0 permit ip source 10.{n % 10}.0.0 0.0.255.255\n#\n" for n in (3001, 3002))
     text += "interface GigabitEthernet0/0\n ip address 1.1.1.1 24\n nat outbound 3001\n nat outbound 3002\n"
