@@ -50,7 +50,7 @@ function follow(section) {
   followed.add(around);
   on("log", (lines) => {
     const low = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-    log.append(lines.join("\n") + "\n");
+    log.append(lines.join("\n") + "\n", section.querySelector(".waits")?.remove() ?? "");
     if (low) log.scrollTop = log.scrollHeight;
   });
   on("part", (html) => { around.querySelector("[data-part]").innerHTML = html; });

@@ -242,6 +242,13 @@ def test_a_stream_that_broke_off_is_taken_up_where_it_was_and_nothing_is_told_tw
     hall.end(job)
 
 
+def test_a_plan_that_is_applied_fits_a_narrow_window_in_both_languages(browser: Browser, hall: Hall) -> None:
+    hall.say(hall.run(), ["one"])
+    visitor = come(browser, hall.url, "center", 320)
+    visitor.fits(["/plans", "/plans/new", "/plans/1", "/plans/1/undo"])
+    assert visitor.complaints == []
+
+
 def test_without_scripts_the_log_is_there_on_every_reload(
     browser: Browser, without_javascript: None, hall: Hall
 ) -> None:
