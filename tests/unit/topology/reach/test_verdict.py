@@ -1,0 +1,108 @@
+"""The example county is proven; every planted hole is found with a packet that goes through, no harmless change is."""
+
+import re
+from ipaddress import IPv4Address
+
+import pytest
+
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from tests.unit.topology.reach.planted import FIREWALLS, HARMLESS, HOLES, INSIDE, LANS, SERVERS, each, first, without
+from topology.reach.engine import Engine
+from topology.reach.network import network
+from topology.reach.space import PROTOCOLS, Packet, Space
+from topology.reach.verdict import Finding, Proof, Verdict, prove
+from topology.reach.walk import reaches, walk
+
+Configs = dict[str, DeviceConfig]
+
+
+def test_every_pair_of_the_example_is_isolated_or_only_as_allowed(proof: Proof) -> None:
+    assert proof.findings == ()
+    assert len(proof.verdicts) == len(proof.places) * (len(proof.places) - 1) - (len(proof.places) - 1)
+    assert proof.verdicts["unit:u001 > unit:u002"] is Verdict.ISOLATED
+    assert proof.verdicts["unit:u001 > zone:server"] is Verdict.ALLOWED
+    assert proof.verdicts["zone:internet > zone:server"] is Verdict.ISOLATED
+
+
+def _packet(text: str) -> Packet:
+    """Return a packet from its words."""
+    match = re.fullmatch(r"(?:protocol )?(\S+) ([\d.]+)(?::(\d+))? > ([\d.]+)(?::(\d+))?( ack)?( echo-request)?", text)
+    assert match, text
+    number = PROTOCOLS.get(match[1]) or int(match[1])
+    ports = int(match[5] or 0), int(match[3] or 0)
+    return Packet(IPv4Address(match[2]), IPv4Address(match[4]), number, *ports, bool(match[7]), bool(match[6]))
+
+
+@pytest.mark.parametrize("name", HOLES)
+def test_a_planted_hole_is_found_with_a_packet_that_goes_through(county: County, configs: Configs, name: str) -> None:
+    planted, source, target = HOLES[name]
+    changed = planted(configs)
+    proof = prove(county, changed)
+    found = next(f for f in proof.findings if {f.source, f.target} == {source, target} and f.verdict is Verdict.OPEN)
+    if found.shared:
+        return
+    assert (found.source, found.target) == (source, target)
+    engine = Engine(network(county, changed), Space())
+    assert found.path[-1].action == "accept"
+    assert _goes(engine, found)
+    assert not _goes(Engine(network(county, configs), Space()), found), "it went through before"
+
+
+def _goes(engine: Engine, found: Finding) -> bool:
+    packet = _packet(found.packet)
+    return reaches(engine, found.source, found.target, packet) or any(
+        step.action == "accept" and step.rule == "planted" for step in _translated(engine, found, packet)
+    )
+
+
+def _translated(engine: Engine, found: Finding, packet: Packet) -> tuple[object, ...]:
+    steps = walk(engine, found.source, found.target, packet)
+    return steps if steps and steps[-1].action == "accept" else ()
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_harmless_change_is_not_named(county: County, configs: Configs, name: str) -> None:
+    assert prove(county, HARMLESS[name](configs)).findings == ()
+
+
+def test_a_line_that_nobody_understands_makes_its_pairs_unknown(county: County, configs: Configs) -> None:
+    proof = prove(county, configs, {"cpe-001": ["12: strange"]})
+    assert proof.verdicts["unit:u001 > unit:u002"] is Verdict.UNKNOWN
+    assert proof.verdicts["unit:u003 > zone:server"] is not Verdict.UNKNOWN
+    assert any("cpe-001: 12: strange" in finding.lines for finding in proof.findings)
+
+
+def test_a_device_without_a_configuration_makes_everything_unknown(county: County, configs: Configs) -> None:
+    proof = prove(county, {name: config for name, config in configs.items() if name != "cpe-120"})
+    assert proof.count(Verdict.ISOLATED) == 0
+    assert proof.count(Verdict.UNKNOWN) > 0
+
+
+def test_a_hole_that_only_a_failure_opens_is_found_without_what_failed(county: County, configs: Configs) -> None:
+    wide = first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE)
+    changed = each(["fw-2"], "forward", wide)(configs)
+    assert prove(county, changed).findings == ()
+    opened = [f for f in prove(county, changed, down=["fw-1"]).findings if f.verdict is Verdict.OPEN]
+    assert ("unit:u001", "zone:server") in {(f.source, f.target) for f in opened}
+
+
+@pytest.mark.parametrize("down", [["core-1"], ["fw-1"], ["core-2"], ["agg-1"]])
+def test_no_single_failure_opens_anything(county: County, configs: Configs, down: list[str]) -> None:
+    proof = prove(county, configs, down=down)
+    assert proof.count(Verdict.OPEN) == 0
+    assert proof.count(Verdict.UNKNOWN) == 0
+
+
+def test_a_dead_aggregation_cuts_off_its_units_and_nobody_else(county: County, configs: Configs) -> None:
+    proof = prove(county, configs, down=["agg-1"])
+    cut = {f.source for f in proof.findings if f.source.startswith("unit:")}
+    assert 0 < len(cut) < 24
+    assert prove(county, configs, down=["core-2"]).count(Verdict.BLOCKED) == 0
+
+
+def test_what_the_policy_allows_and_a_rule_drops_is_blocked(county: County, configs: Configs) -> None:
+    proof = prove(county, each(FIREWALLS, "forward", without("portal-city"))(configs))
+    found = [(f.source, f.target, f.verdict) for f in proof.findings]
+    assert found == [("zone:server", "zone:city", Verdict.BLOCKED)]
+    assert proof.findings[0].path[-1].action == "drop"

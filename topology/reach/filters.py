@@ -1,0 +1,76 @@
+"""What packet filters and address translations do to packet sets. Pure but for the space's own store.
+
+NEW first: `established` of a filter with state matches no first packet; for answers it matches everything, more than
+any session, so an answer that is lost is really lost. A filter without state takes it for a TCP segment with ACK or
+RST. Hardware addresses can be forged: a rule that asks for them accepts as if they fitted and drops as if not.
+"""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from ipaddress import IPv4Address
+
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from topology.reach.space import Set, Space
+
+Own = Callable[[str], IPv4Address | None]
+"""the first address of an interface"""
+
+
+def match(space: Space, rule: FilterRule, *, stateless: bool, answers: bool) -> Set:
+    """Return the packets that a rule speaks of, whatever interfaces it names."""
+    if rule.state == "invalid":
+        return space.nothing
+    if rule.state and not stateless:
+        return space.everything if answers else space.nothing
+    if rule.action == "drop" and (rule.source_macs or rule.not_source_macs):
+        return space.nothing
+    found = space.everything
+    if rule.state == "established":
+        found = space.protocol("tcp") & space.ack
+    found = found & space.sources(rule.sources) if rule.sources else found
+    found = found & ~space.sources(rule.not_sources) if rule.not_sources else found
+    found = found & space.targets(rule.destinations) if rule.destinations else found
+    if rule.protocol:
+        found = found & space.protocol(rule.protocol) & space.to_ports(rule.ports) & space.from_ports(rule.source_ports)
+    return found & space.echo if rule.icmp_echo_only else found
+
+
+def speaks_of(rule: FilterRule, into: str, out: str) -> bool:
+    """Return whether a rule is about packets between two interfaces; "" is none (to or from the device itself)."""
+    return _named(rule.in_interfaces, into) and _named(rule.out_interfaces, out)
+
+
+def _named(patterns: tuple[str, ...], name: str) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def permitted(space: Space, config: DeviceConfig, hook: str, into: str, out: str = "", *, answers: bool) -> Set:
+    """Return what a device's filter on a hook lets pass between two interfaces; everything if it has none."""
+    chain = next((item for item in config.filters if item.hook == hook), None)
+    if chain is None:
+        return space.everything
+    passed, rest = space.nothing, space.everything
+    for rule in chain.rules:
+        if speaks_of(rule, into, out):
+            spoken = match(space, rule, stateless=chain.stateless, answers=answers) & rest
+            passed = passed | spoken if rule.action == "accept" else passed
+            rest = rest & ~spoken
+    return passed | rest if chain.default == "accept" else passed
+
+
+def translated(space: Space, config: DeviceConfig, kind: str, interface: str, packets: Set, own: Own) -> Set:
+    """Return packets as a device's translations of a kind leave them, at the interface they came in or go out by."""
+    done = space.nothing
+    for rule in (r for r in config.nat if r.kind == kind and (not r.interface or r.interface == interface)):
+        taken = packets & _spoken_of(space, rule)
+        address = rule.to or own(interface)
+        if address is not None and taken != space.nothing:
+            done = done | space.rewritten(taken, "d" if kind == "destination" else "s", address)
+            packets = packets & ~taken
+    return done | packets
+
+
+def _spoken_of(space: Space, rule: NatRule) -> Set:
+    found = space.sources(rule.sources) if rule.sources else space.everything
+    found = found & space.targets(rule.destinations) if rule.destinations else found
+    return found & space.protocol(rule.protocol) & space.to_ports(rule.ports) if rule.protocol else found

@@ -1,0 +1,208 @@
+"""How a county's configurations are joined: broadcast domains, who routes on them, what may send there.
+
+A broadcast domain is found by walking cables and VLANs, so a shared VLAN or a wrong native VLAN shows as one domain
+where two should be. A place is where packets begin and end: a unit's LAN, a zone, the operator's net; the devices
+themselves are one, too. Two places in one domain reach each other without any filter: `shared`. Pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network
+
+from countynet.vocabulary import Access
+from inventory import names
+from inventory.deviceconfig import DeviceConfig, Interface
+from inventory.lan import lan
+from inventory.model import County
+
+Port = tuple[str, str]
+"""node, interface"""
+Point = tuple[str, str, int | None]
+"""node, port and tag of a frame there; a port of "" stands for the VLAN inside a switch"""
+DEVICES = "devices"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Routed:
+    """A device's interface on a domain."""
+
+    device: str
+    interface: Interface
+
+    @property
+    def own(self) -> frozenset[IPv4Address]:
+        """What the device answers at here; a virtual address is everybody's who may become master."""
+        return frozenset({a.ip for a in self.interface.addresses} | {v.address.ip for v in self.interface.vrrp})
+
+
+@dataclass
+class Domain:
+    """A broadcast domain."""
+
+    number: int
+    routed: list[Routed] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A county as the proof sees it."""
+
+    configs: Mapping[str, DeviceConfig]
+    platforms: Mapping[str, str]
+    domains: tuple[Domain, ...]
+    of: Mapping[Port, Domain]
+    """the domain of a device's routed interface"""
+    places: Mapping[str, tuple[Domain, ...]]
+    addresses: Mapping[str, tuple[IPv4Network, ...]]
+    """the addresses that belong at a place; none is any (the Internet)"""
+    tunnels: Mapping[str, tuple["Ends", ...]]
+    """by device: the tunnels that end there"""
+
+    def tunnel(self, device: str) -> str:
+        """Return the name of a device's tunnel interface."""
+        return names.tunnel(self.platforms[device])
+
+    def shared(self) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of places that lie in one broadcast domain."""
+        for domain in self.domains:
+            found = sorted(set(domain.places))
+            yield from ((a, b) for n, a in enumerate(found) for b in found[n + 1 :])
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One end of a tunnel, with the device at the other end; empty if nobody is there."""
+
+    peer: str
+    local: tuple[IPv4Network, ...]
+    remote: tuple[IPv4Network, ...]
+
+
+class _Joints:
+    """Union of points: which of them are one broadcast domain."""
+
+    def __init__(self) -> None:
+        self._over: dict[Point, Point] = {}
+
+    def find(self, point: Point) -> Point:
+        above = self._over.setdefault(point, point)
+        while above != self._over[above]:
+            above = self._over[above]
+        self._over[point] = above
+        return above
+
+    def join(self, one: Point, other: Point) -> None:
+        self._over[self.find(one)] = self.find(other)
+
+
+def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
+    """Return what the proof stands on; `configs` may be intended, planned or parsed ones, with the platform's names."""
+    joints = _joined(county, configs)
+    domains: dict[Point, Domain] = {}
+
+    def domain(point: Point) -> Domain:
+        return domains.setdefault(joints.find(point), Domain(len(domains)))
+
+    of: dict[Port, Domain] = {}
+    for name, config in configs.items():
+        for item in config.interfaces:
+            if item.enabled and item.addresses and item.kind != "loopback" and item.switchport is None:
+                of[name, item.name] = found = domain(_point(name, item))
+                found.routed.append(Routed(name, item))
+    places: dict[str, list[Domain]] = defaultdict(list)
+    for place, point in _inhabited(county, configs):
+        found = domain(point)
+        if found not in places[place]:
+            places[place].append(found)
+            found.places.append(place)
+    return Network(
+        configs=configs,
+        platforms={device.name: device.platform for device in county.devices},
+        domains=tuple(domains.values()),
+        of=of,
+        places={place: tuple(found) for place, found in places.items()},
+        addresses=_addresses(county),
+        tunnels=_tunnels(configs),
+    )
+
+
+def _point(device: str, item: Interface) -> Point:
+    return (device, "", item.vlan) if item.kind == "vlan" else (device, item.name, None)
+
+
+def _joined(county: County, configs: Mapping[str, DeviceConfig]) -> _Joints:
+    joints = _Joints()
+    tags: dict[Port, set[int | None]] = defaultdict(lambda: {None})
+    for name, config in configs.items():
+        known = {vlan.id for vlan in config.vlans}
+        for item in (i for i in config.interfaces if i.enabled and i.switchport):
+            for tag, vlan in _frames(item, known):
+                tags[name, item.name].add(tag)
+                joints.join((name, item.name, tag), (name, "", vlan))
+    dead = {(n, i.name) for n, config in configs.items() for i in config.interfaces if not i.enabled}
+    for cable in county.cables:
+        a, b = (cable.a.node, cable.a.port), (cable.b.node, cable.b.port)
+        if a not in dead and b not in dead:
+            for tag in tags[a] | tags[b]:
+                joints.join((*a, tag), (*b, tag))
+    for port in _operator_ports(county):
+        joints.join((*port, None), (OPERATOR, "", None))
+    return joints
+
+
+def _frames(item: Interface, known: set[int]) -> Iterator[tuple[int | None, int]]:
+    """Yield (tag on the wire, VLAN inside) of a switch port."""
+    port = item.switchport
+    if port and port.mode == "access" and port.access:
+        yield None, port.access
+    elif port and port.mode == "trunk":
+        yield from ((vlan, vlan) for vlan in port.trunk if vlan in known)
+
+
+def _operator_ports(county: County) -> Iterator[Port]:
+    """Yield the ports in the operator's net: ADSL lines, and the VPN hub's side towards them."""
+    for circuit in county.circuits:
+        if circuit.access is Access.ADSL:
+            cpe = county.cpe_by_unit[circuit.unit]
+            yield cpe.name, names.dsl(cpe)
+    for device in county.devices:
+        if device.role.value == "vpn-hub":
+            yield device.name, names.fiber(device)
+
+
+def _inhabited(county: County, configs: Mapping[str, DeviceConfig]) -> Iterator[tuple[str, Point]]:
+    """Yield each place with the points where its people or servers are plugged in."""
+    for unit in county.units:
+        interface = lan(county, unit).interface
+        cpe = county.cpe_by_unit[unit.id].name
+        item = next((i for i in configs[cpe].interfaces if i.name == interface), None) if cpe in configs else None
+        if item is not None:
+            yield f"unit:{unit.id}", _point(cpe, item)
+        yield from ((f"unit:{unit.id}", (terminal.name, names.HOST, None)) for terminal in unit.terminals)
+    for host in county.hosts:
+        yield f"zone:{host.zone.value}", (host.name, names.HOST, None)
+    yield OPERATOR, (OPERATOR, "", None)
+
+
+def _addresses(county: County) -> dict[str, tuple[IPv4Network, ...]]:
+    found: dict[str, tuple[IPv4Network, ...]] = {f"unit:{unit.id}": (unit.lan,) for unit in county.units}
+    for zone in county.zones:
+        anywhere = zone.prefix.prefixlen == 0
+        found[f"zone:{zone.name.value}"] = () if anywhere else (zone.prefix,)
+    found[DEVICES] = tuple(IPv4Network(device.management) for device in county.devices)
+    found[OPERATOR] = (county.plan.tunnels,)
+    return found
+
+
+def _tunnels(configs: Mapping[str, DeviceConfig]) -> dict[str, tuple[Ends, ...]]:
+    by_id = {(t.local_id, t.remote_id): name for name, config in configs.items() for t in config.tunnels}
+    return {
+        name: tuple(
+            Ends(by_id.get((t.remote_id, t.local_id), ""), t.local_prefixes, t.remote_prefixes) for t in config.tunnels
+        )
+        for name, config in configs.items()
+        if config.tunnels
+    }

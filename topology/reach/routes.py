@@ -1,0 +1,154 @@
+"""What each device routes: connected networks, static routes and OSPF, as FRR computes them from the configurations.
+
+OSPFv2 (RFC 2328) in one area per pair of neighbours: shortest paths over point-to-point and broadcast links with equal
+cost kept, stub networks, external routes of type 2 with their metric, a default route where one is originated.
+Administrative distance: connected 0, static as configured, OSPF 110. Every neighbour is taken as up; what fails is left
+out of the configurations before. Pure.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from itertools import permutations
+
+from topology.reach.network import Network
+
+OSPF_DISTANCE = 110
+DEFAULT = IPv4Network("0.0.0.0/0")
+
+
+@dataclass(frozen=True)
+class Hop:
+    """Where a packet goes next: an interface and a router there, or nobody (the destination itself is on the link)."""
+
+    interface: str
+    next: IPv4Address | None = None
+
+
+Table = dict[IPv4Network, tuple[Hop, ...]]
+"""a prefix to its ways out; none means that it is discarded"""
+_Best = dict[IPv4Network, tuple[tuple[int, int], set[Hop]]]
+
+
+def tables(network: Network) -> dict[str, Table]:
+    """Return every device's routing table."""
+    found = {name: _own(network, name) for name in network.configs}
+    for name, routes in _Ospf(network).all().items():
+        for prefix, (rank, hops) in routes.items():
+            _offer(found[name], prefix, rank, hops)
+    return {
+        name: {p: tuple(sorted(hops, key=_order)) for p, (_r, hops) in best.items()} for name, best in found.items()
+    }
+
+
+def _order(hop: Hop) -> tuple[str, int]:
+    return hop.interface, int(hop.next or 0)
+
+
+def _offer(best: _Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterable[Hop]) -> None:
+    """Keep a route if none is better; equals are joined."""
+    held = best.get(prefix)
+    if held is None or rank < held[0]:
+        best[prefix] = (rank, set(hops))
+    elif rank == held[0]:
+        held[1].update(hops)
+
+
+def _own(network: Network, name: str) -> _Best:
+    best: _Best = {}
+    config = network.configs[name]
+    for item in config.interfaces:
+        for address in item.addresses if (name, item.name) in network.of else ():
+            _offer(best, address.network, (0, 0), [Hop(item.name)])
+    connected = dict(best)
+    for route in config.routes:
+        if route.next_hop is None:
+            _offer(best, route.prefix, (route.distance, 0), ())
+            continue
+        through = next((h for p, (_r, hops) in connected.items() if route.next_hop in p for h in hops), None)
+        if through:
+            _offer(best, route.prefix, (route.distance, 0), [Hop(through.interface, route.next_hop)])
+    return best
+
+
+class _Ospf:
+    """The shortest paths of all devices that speak OSPF."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._links: dict[str, list[tuple[int, str, Hop]]] = defaultdict(list)
+        for domain in network.domains:
+            speakers = [r for r in domain.routed if r.interface.ospf and network.configs[r.device].ospf]
+            active = [(r, r.interface.ospf) for r in speakers if r.interface.ospf and not r.interface.ospf.passive]
+            for (one, mine), (other, theirs) in permutations(active, 2):
+                if mine.area == theirs.area:
+                    hop = Hop(one.interface.name, other.interface.addresses[0].ip)
+                    self._links[one.device].append((mine.cost, other.device, hop))
+
+    def all(self) -> dict[str, _Best]:
+        speakers = [name for name, config in self._network.configs.items() if config.ospf]
+        stubs = {name: list(self._stubs(name)) for name in speakers}
+        outside = {name: list(self._external(name)) for name in speakers}
+        return {name: self._routes(name, stubs, outside) for name in speakers}
+
+    def _stubs(self, name: str) -> Iterable[tuple[IPv4Network, int]]:
+        for item in self._network.configs[name].interfaces:
+            if item.ospf and item.enabled:
+                yield from ((address.network, item.ospf.cost) for address in item.addresses)
+
+    def _external(self, name: str) -> Iterable[tuple[IPv4Network, int]]:
+        config = self._network.configs[name]
+        if config.ospf is None:
+            return
+        if config.ospf.default_metric is not None:
+            yield DEFAULT, config.ospf.default_metric
+        for item in config.ospf.redistribute:
+            if item.source == "static":
+                yield from ((route.prefix, item.metric) for route in config.routes if route.prefix != DEFAULT)
+            else:
+                speaking = (a.network for i in config.interfaces if not i.ospf for a in i.addresses)
+                yield from ((prefix, item.metric) for prefix in speaking)
+
+    def _routes(
+        self,
+        root: str,
+        stubs: Mapping[str, list[tuple[IPv4Network, int]]],
+        outside: Mapping[str, list[tuple[IPv4Network, int]]],
+    ) -> _Best:
+        reached, inner, outer = self._paths(root), dict[IPv4Network, tuple[tuple[int, int], set[Hop]]](), _Best()
+        for name, (cost, hops) in reached.items():
+            if name == root:
+                continue
+            for prefix, more in stubs[name]:
+                _offer(inner, prefix, (cost + more, 0), hops)
+            for prefix, metric in outside[name]:
+                _offer(outer, prefix, (metric, cost), hops)
+        own = {prefix for prefix, _cost in stubs[root]}
+        best: _Best = {}
+        for prefix, (_rank, hops) in inner.items():
+            if prefix not in own:
+                best[prefix] = ((OSPF_DISTANCE, 0), hops)
+        for prefix, (_rank, hops) in outer.items():
+            if prefix not in best and prefix not in own:
+                best[prefix] = ((OSPF_DISTANCE, 0), hops)
+        return best
+
+    def _paths(self, root: str) -> dict[str, tuple[int, set[Hop]]]:
+        """Return the cost and the first hops to every router."""
+        found: dict[str, tuple[int, set[Hop]]] = {root: (0, set())}
+        queue = [(0, root)]
+        while queue:
+            cost, name = heapq.heappop(queue)
+            if cost > found[name][0]:
+                continue
+            for more, other, hop in self._links[name]:
+                through = {hop} if name == root else found[name][1]
+                held = found.get(other)
+                if held is None or cost + more < held[0]:
+                    found[other] = (cost + more, set(through))
+                    heapq.heappush(queue, (cost + more, other))
+                elif cost + more == held[0]:
+                    held[1].update(through)
+        return found

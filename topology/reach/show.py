@@ -1,0 +1,65 @@
+"""Prints a proof: the counts, then every finding with its packet and the way it takes, a line a hop."""
+
+from collections.abc import Iterator
+
+from countynet.console import out, table
+from countynet.i18n import _, translate
+from topology.reach.failures import Failure
+from topology.reach.verdict import Finding, Proof, Verdict
+from topology.reach.walk import Step
+
+SHOWN = 20
+"""findings printed; the JSON document has all"""
+VERDICTS = {
+    Verdict.ISOLATED: _("isolated"),
+    Verdict.ALLOWED: _("only as allowed"),
+    Verdict.OPEN: _("open beyond the policy"),
+    Verdict.BLOCKED: _("blocked though allowed"),
+    Verdict.UNKNOWN: _("cannot be told"),
+}
+ACTIONS = {"accept": _("let through"), "drop": _("dropped")}
+HOOKS = {"input": _("input"), "forward": _("forward"), "output": _("output")}
+
+
+def show(proof: Proof) -> None:
+    """Print a proof in the language of the context."""
+    rows = [(translate(title), proof.count(verdict)) for verdict, title in VERDICTS.items()]
+    title = translate(
+        _("{pairs} pairs of places, all packets, {seconds} s"),
+        pairs=len(proof.verdicts),
+        seconds=f"{proof.seconds:.1f}",
+    )
+    table(title, [translate(_("verdict")), translate(_("pairs of places"))], rows)
+    for finding in proof.findings[:SHOWN]:
+        for line in lines(finding):
+            out().print(line)
+    if len(proof.findings) > SHOWN:
+        out().print(translate(_("and {count} more: --json has all"), count=len(proof.findings) - SHOWN))
+
+
+def show_failures(found: tuple[Failure, ...]) -> None:
+    """Print what each single failure opens and what is lost with it."""
+    columns = [translate(c) for c in (_("failed part"), _("opens"), _("pairs lost"))]
+    rows = [(one.down, len(one.opens), len(one.lost)) for one in found]
+    table(translate(_("Each single failure")), columns, rows)
+    for line in (line for one in found for finding in one.opens for line in lines(finding)):
+        out().print(line)
+
+
+def lines(finding: Finding) -> Iterator[str]:
+    """Yield a finding as lines: the pair and its packet, then the way."""
+    yield f"{finding.source} > {finding.target}: {translate(VERDICTS[finding.verdict])} {finding.packet}".rstrip()
+    if finding.shared:
+        yield "  " + translate(_("both lie in one broadcast domain: everything passes, IPv6 too"))
+    yield from (f"  {step(one)}" for one in finding.path)
+    yield from (f"  {translate(_('not understood'))}: {line}" for line in finding.lines)
+
+
+def step(one: Step) -> str:
+    """Return a hop in words."""
+    way = f"{one.device} {one.into} > {one.out}" if one.out else f"{one.device} {one.into}"
+    action = translate(ACTIONS[one.action])
+    if not one.hook:
+        return f"{way}: {action} ({translate(_('no filter'))})"
+    rule = one.rule or translate(_("no rule matches"))
+    return f"{way}: {action} ({translate(HOOKS[one.hook])}: {rule})"

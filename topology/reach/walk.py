@@ -1,0 +1,214 @@
+"""Follows one packet through the network, every branch: an interpreter of its own that shares no set with the engine.
+
+It reads the same DeviceConfigs, rule by rule, on one concrete packet, and says at each device which rule decided. As
+the witness of a hole it gives the way to the target; as a second opinion it is run against the engine in tests. It
+shares the routing tables and the broadcast domains with it, nothing of the filters.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from countynet.frozen import Frozen
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from topology.reach.filters import speaks_of
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network
+from topology.reach.routes import Hop, Table
+from topology.reach.space import PROTOCOLS, Packet
+
+if TYPE_CHECKING:
+    from topology.reach.engine import Engine
+
+MOST = 2000
+"""branches after which a walk gives up"""
+
+
+class Step(Frozen):
+    """One hop: a device, where the packet comes in and goes out, and what decides there."""
+
+    device: str
+    into: str = ""
+    out: str = ""
+    """empty: it is for the device itself"""
+    hook: str = ""
+    """of the filter that decides; empty where none is asked"""
+    action: str = ""
+    """accept or drop"""
+    rule: str = ""
+    """the rule's name; empty: none matches, so the default decides"""
+
+
+def walk(engine: "Engine", source: str, target: str, packet: Packet) -> tuple[Step, ...]:
+    """Return the hops by which a packet gets from a place to a place; else those to where it is dropped last.
+
+    For a packet that arrives with a translated destination, the published address that leads to it is tried as well.
+    """
+    longest: tuple[Step, ...] = ()
+    for first in (packet, *_before_translation(engine.network, packet)):
+        arrived, steps = _Walk(engine.network, engine.tables, target, answers=engine.answers).go(source, first)
+        if arrived:
+            return steps
+        longest = longest if len(longest) >= len(steps) else steps
+    return longest
+
+
+def reaches(engine: "Engine", source: str, target: str, packet: Packet) -> bool:
+    """Return whether this very packet gets from a place to a place."""
+    return _Walk(engine.network, engine.tables, target, answers=engine.answers).go(source, packet)[0]
+
+
+def _before_translation(network: Network, packet: Packet) -> Iterator[Packet]:
+    for config in network.configs.values():
+        for rule in config.nat:
+            if rule.kind == "destination" and rule.to == packet.target and rule.destinations:
+                yield replace(packet, target=rule.destinations[0].network_address)
+
+
+class _Walk:
+    def __init__(self, network: Network, tables: dict[str, Table], target: str, *, answers: bool) -> None:
+        self.network, self.tables, self.target, self.answers = network, tables, target, answers
+
+    def go(self, source: str, packet: Packet) -> tuple[bool, tuple[Step, ...]]:
+        """Return whether it arrives, and the way (or the longest one)."""
+        queue: deque[tuple[str, str, Packet, tuple[Step, ...]]] = deque()
+        for domain in self.network.places.get(source, ()):
+            queue += [(r.device, r.interface.name, packet, ()) for r in domain.routed]
+        seen, longest = set[tuple[str, str, Packet]](), tuple[Step, ...]()
+        while queue and len(seen) < MOST:
+            device, into, current, steps = queue.popleft()
+            if (device, into, current) in seen:
+                continue
+            seen.add((device, into, current))
+            for place, onward, step in self._at(device, into, current, source):
+                done = (*steps, step)
+                longest = done if len(done) > len(longest) else longest
+                if place == self.target:
+                    return True, done
+                if onward:
+                    queue.append((*onward, done))
+        return False, longest
+
+    def _at(
+        self, device: str, into: str, packet: Packet, source: str
+    ) -> Iterator[tuple[str, tuple[str, str, Packet] | None, Step]]:
+        """Yield what becomes of a packet at a device: a place it arrives at, or where it goes on."""
+        config = self.network.configs[device]
+        packet = _translate(config, "destination", into, packet)
+        own = {a.ip for i in config.interfaces for a in i.addresses}
+        own |= {v.address.ip for i in config.interfaces for v in i.vrrp}
+        if packet.target in own or packet.target in _LINK_LOCAL:
+            step = decide(config, "input", device, into, "", packet, answers=self.answers)
+            yield DEVICES if step.action == "accept" else "", None, step
+            return
+        if not config.forwarding or _never(packet.target):
+            yield "", None, Step(device=device, into=into, action="drop")
+            return
+        for out, onward in self._ways(device, packet):
+            step = decide(config, "forward", device, into, out, packet, answers=self.answers)
+            if step.action != "accept":
+                yield "", None, step
+                continue
+            for place, further in onward:
+                yield ("" if place == source else place), further, step
+
+    def _ways(
+        self, device: str, packet: Packet
+    ) -> Iterator[tuple[str, list[tuple[str, tuple[str, str, Packet] | None]]]]:
+        network, config = self.network, self.network.configs[device]
+        ends = network.tunnels.get(device, ())
+        linked = any(packet.target in a.network for i in config.interfaces for a in i.addresses)
+        if not linked and any(packet.target in p for end in ends for p in end.remote):
+            yield network.tunnel(device), list(self._tunnelled(device, packet))
+            return
+        table = self.tables[device]
+        best = max((p for p in table if packet.target in p), key=lambda p: p.prefixlen, default=None)
+        for hop in table[best] if best is not None else ():
+            yield hop.interface, list(self._left(device, hop, packet))
+
+    def _tunnelled(self, device: str, packet: Packet) -> Iterator[tuple[str, tuple[str, str, Packet] | None]]:
+        for end in self.network.tunnels[device]:
+            if any(packet.source in p for p in end.local) and any(packet.target in p for p in end.remote):
+                for other in self.network.tunnels.get(end.peer, ()):
+                    fits = any(packet.source in p for p in other.remote) and any(
+                        packet.target in p for p in other.local
+                    )
+                    if other.peer == device and fits:
+                        yield "", (end.peer, self.network.tunnel(end.peer), packet)
+
+    def _left(self, device: str, hop: Hop, packet: Packet) -> Iterator[tuple[str, tuple[str, str, Packet] | None]]:
+        config, domain = self.network.configs[device], self.network.of[device, hop.interface]
+        after = _translate(config, "source", hop.interface, packet)
+        wanted = hop.next if hop.next else packet.target
+        found = [r for r in domain.routed if r.device != device and wanted in r.own]
+        if not found and hop.next and OPERATOR in domain.places:
+            found = [r for r in domain.routed if r.device != device and packet.target in r.own]
+        yield from (("", (r.device, r.interface.name, after)) for r in found)
+        if not found:
+            yield from _places(domain)
+
+
+def _places(domain: Domain) -> Iterator[tuple[str, None]]:
+    yield from ((place, None) for place in domain.places)
+
+
+_LINK_LOCAL = frozenset(IPv4Address(0xE0000000 + n) for n in range(256))
+
+
+def _never(target: IPv4Address) -> bool:
+    return target.is_multicast or int(target) >> 24 in (0, 127) or int(target) == 0xFFFFFFFF
+
+
+def decide(config: DeviceConfig, hook: str, device: str, into: str, out: str, packet: Packet, *, answers: bool) -> Step:
+    """Return what a device does with a packet on a hook, and the rule that says so."""
+
+    def step(action: str, rule: str = "", asked: str = hook) -> Step:
+        return Step(device=device, into=into, out=out, hook=asked, action=action, rule=rule)
+
+    chain = next((item for item in config.filters if item.hook == hook), None)
+    if chain is None:
+        return step("accept", asked="")
+    for rule in chain.rules:
+        if speaks_of(rule, into, out) and _matches(rule, packet, stateless=chain.stateless, answers=answers):
+            return step(rule.action, rule.name)
+    return step(chain.default)
+
+
+def _matches(rule: FilterRule, packet: Packet, *, stateless: bool, answers: bool) -> bool:
+    number = PROTOCOLS[rule.protocol] if rule.protocol else packet.protocol
+    if rule.state == "invalid" or (rule.state and not stateless):
+        return rule.state == "established" and answers
+    if rule.action == "drop" and (rule.source_macs or rule.not_source_macs):
+        return False
+    return (
+        number == packet.protocol
+        and (rule.state is None or (packet.protocol == PROTOCOLS["tcp"] and packet.ack))
+        and (not rule.sources or any(packet.source in n for n in rule.sources))
+        and not any(packet.source in n for n in rule.not_sources)
+        and (not rule.destinations or any(packet.target in n for n in rule.destinations))
+        and (not rule.ports or packet.port in rule.ports)
+        and (not rule.source_ports or packet.from_port in rule.source_ports)
+        and (not rule.icmp_echo_only or packet.echo)
+    )
+
+
+def _translate(config: DeviceConfig, kind: str, interface: str, packet: Packet) -> Packet:
+    for rule in config.nat:
+        if rule.kind == kind and (not rule.interface or rule.interface == interface) and _taken(rule, packet):
+            address = rule.to or next(
+                (a.ip for i in config.interfaces if i.name == interface for a in i.addresses), None
+            )
+            if address is None:
+                return packet
+            return replace(packet, target=address) if kind == "destination" else replace(packet, source=address)
+    return packet
+
+
+def _taken(rule: NatRule, packet: Packet) -> bool:
+    return (
+        (not rule.sources or any(packet.source in n for n in rule.sources))
+        and (not rule.destinations or any(packet.target in n for n in rule.destinations))
+        and (rule.protocol is None or PROTOCOLS[rule.protocol] == packet.protocol)
+        and (not rule.ports or packet.port in rule.ports)
+    )
