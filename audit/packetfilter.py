@@ -1,7 +1,8 @@
 """What a packet filter does with the first packet of a new flow, by first match. Pure.
 
 Only what a `FilterRule` can say is judged, for one device; the whole network is the live test's business. Hardware
-addresses can be forged, so a rule that asks for one opens to everybody and closes to nobody.
+addresses can be forged, so a rule that asks for one opens to everybody and closes to nobody. Who sends chooses the
+port that it sends from: a packet is accepted if it is from any port that a rule speaks of, or from another.
 """
 
 from ipaddress import IPv4Address
@@ -36,15 +37,22 @@ def decide(config: DeviceConfig, hook: Hook, packet: Packet) -> tuple[Literal["a
     held = filter_of(config, hook)
     if held is None:
         return "accept", "default"
+    chosen = (0, *sorted({rule.source_ports[0] for rule in held.rules if rule.source_ports}))
+    decisions = [_first(held, packet, from_port) for from_port in chosen]
+    return next((found for found in decisions if found[0] == "accept"), decisions[0])
+
+
+def _first(held: PacketFilter, packet: Packet, from_port: int) -> tuple[Literal["accept", "drop"], str]:
     for rule in held.rules:
-        if _matches(rule, packet):
+        if _matches(rule, packet, from_port):
             return rule.action, rule.name
     return held.default, "default"
 
 
-def _matches(rule: FilterRule, packet: Packet) -> bool:
+def _matches(rule: FilterRule, packet: Packet, from_port: int) -> bool:
     return (
         rule.state is None
+        and (not rule.source_ports or from_port in rule.source_ports)
         and (not rule.in_interfaces or packet.came_in in rule.in_interfaces)
         and (not rule.out_interfaces or packet.goes_out in rule.out_interfaces)
         and _addresses_match(rule, packet)

@@ -11,6 +11,7 @@ from audit.cite import Pattern, cite
 from audit.facts import DeviceFacts, Facts
 from audit.model import Point, failed, passed, unknown
 from countynet.vocabulary import DeviceRole
+from inventory import names
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, Device
 
@@ -32,6 +33,16 @@ class Known(NamedTuple):
 
 
 Judge = Callable[[Known], Iterable[Wrong]]
+
+
+def ways_in(known: Known) -> list[str]:
+    """Return the interfaces by which others' packets come in to be judged: those that are on and route, and tunnels.
+
+    A loopback carries the device's own packets only; what a switch port passes on is judged at its VLAN's interface.
+    """
+    routed = [i for i in known.config.interfaces if i.enabled and i.kind != "loopback" and i.switchport is None]
+    found = [i.name for i in routed if i.addresses or known.device.platform == names.GENERIC]
+    return [*found, names.tunnel(known.device.platform)] if known.config.tunnels else found
 
 
 def wrong(message: str, **values: object) -> Wrong:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from audit.checks.each import Known, Wrong, each, wrong
+from audit.checks.each import Known, Wrong, each, ways_in, wrong
 from audit.cite import Pattern
 from audit.facts import Facts
 from audit.model import Check, Info, Point
@@ -13,6 +13,7 @@ from inventory import names
 from inventory.deviceconfig import FilterRule
 from inventory.lan import lan
 from inventory.model import Unit
+from inventory.platforms import access_lists
 
 NFT = "/etc/nftables.conf"
 _STATEFUL = (DeviceRole.FIREWALL, DeviceRole.VPN_HUB, DeviceRole.CPE)
@@ -24,12 +25,26 @@ def _default_deny(facts: Facts) -> Iterable[Point]:
 
 def _denies(known: Known) -> Iterator[Wrong]:
     hooks = ("input", "forward") if known.config.forwarding else ("input",)
+    if known.config.filters and all(item.stateless for item in known.config.filters):
+        yield from _listless(known)
+        return
     for hook in ("input", "forward"):
         held = filter_of(known.config, hook)
         if held is None and hook in hooks:
             yield wrong(_("it has no filter on {hook}"), hook=hook)
         elif held is not None and held.default != "drop":
             yield wrong(_("its filter on {hook} accepts what no rule names"), hook=hook)
+
+
+def _listless(known: Known) -> Iterator[Wrong]:
+    """Access lists accept what meets none: each interface by which packets come in needs one; each ends with a drop."""
+    if any(access_lists.problems(known.config)):
+        yield wrong(_("one of its access lists does not end with a drop of all the rest"))
+        return
+    listed = access_lists.lists(known.config)
+    for port in ways_in(known):
+        if port not in listed:
+            yield wrong(_("no access list stands at {port}"), port=port)
 
 
 def _state(facts: Facts) -> Iterable[Point]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address
 
-from audit.checks.each import Known, Wrong, each, wrong
+from audit.checks.each import Known, Wrong, each, ways_in, wrong
 from audit.cite import Pattern
 from audit.facts import Facts
 from audit.model import Check, Info, Point, failed, passed, unknown
@@ -11,6 +11,7 @@ from audit.packetfilter import Packet, decide
 from countynet.i18n import _
 from countynet.vocabulary import HostKind, Severity
 from inventory import names
+from inventory.intent.platforms import KINDS
 from topology.confirm.probe import SIDE_TITLES, Side
 
 _PORTS = ((22, "tcp"), (161, "udp"))
@@ -28,7 +29,7 @@ def _access(facts: Facts) -> Iterator[Point]:
 def _admits(known: Known) -> Iterator[Wrong]:
     """Ask the input filter, for every interface that is on, about packets from everywhere but the management zone."""
     strangers = _strangers(known)
-    for interface in _open_interfaces(known):
+    for interface in ways_in(known):
         for who, address in strangers.items():
             for port, protocol in _PORTS:
                 packet = Packet(
@@ -48,12 +49,6 @@ def _strangers(known: Known) -> dict[str, IPv4Address]:
     units = {u.id: u.terminals[0].address for u in (*own, *county.units[:1], *county.units[-1:]) if u.terminals}
     outside = {h.name: h.address.ip for h in county.hosts if h.kind is not HostKind.STATION}
     return units | outside
-
-
-def _open_interfaces(known: Known) -> list[str]:
-    """Interfaces that are on; the loopback carries the device's own packets only."""
-    found = [i.name for i in known.config.interfaces if i.enabled and i.kind != "loopback"]
-    return [*found, names.tunnel(known.device.platform)] if known.config.tunnels else found
 
 
 def _live_access(facts: Facts) -> Iterator[Point]:
@@ -83,7 +78,8 @@ def _speaks_v3(known: Known) -> Iterator[Wrong]:
     if agent is None or not agent.users:
         yield wrong(_("it has no SNMPv3 user"))
         return
-    if agent.listen != known.device.management:
+    everywhere = int(agent.listen) == 0 and not KINDS[known.device.platform].snmp_by_address
+    if agent.listen != known.device.management and not everywhere:
         yield wrong(_("its agent listens on {address} instead of its management address"), address=agent.listen)
     for user in agent.users:
         if user.auth not in ("SHA-256", "SHA-512") or user.priv != "AES":

@@ -26,6 +26,8 @@ NEIGHBOURS = ("ospf", "vrrp")
 """protocols that are spoken on one link, to multicast addresses"""
 ANSWERED = {"ntp_servers": 123, "dns_servers": 53}
 """the servers that a device asks over UDP, and the port that answers come from"""
+AGENT = 161
+"""the UDP port of a device's SNMP agent"""
 FORM = _(
     "this platform holds filters as inbound access lists only; inventory.platforms.access_lists.convert makes them"
 )
@@ -234,12 +236,18 @@ def _to(name: str, own: tuple[IPv4Network, ...], **more: object) -> FilterRule:
 def _answers(
     config: DeviceConfig, asking: tuple[IPv4Network, ...], asked: frozenset[IPv4Address]
 ) -> Iterator[FilterRule]:
-    """Yield what lets the answers of the servers in that the device asks by this port, and of nobody else."""
+    """Yield what lets the answers of the servers in that the device asks by this port, and of nobody else.
+
+    Who answers chooses the port that it answers to, so the agent's is taken out first: no answer goes there.
+    """
     if asked:
         sources = tuple(map(IPv4Network, sorted(asked)))
         yield _to("established", asking, protocol="tcp", state="established", sources=sources)
     for field, port in ANSWERED.items():
         some = tuple(IPv4Network(address) for address in getattr(config, field) if address in asked)
+        if some and config.snmp:
+            from_there = {"protocol": "udp", "sources": some, "source_ports": (port,), "ports": (AGENT,)}
+            yield _to("answers-only", asking, action="drop", **from_there)
         if some:
             yield _to(f"answers-{port}", asking, protocol="udp", sources=some, source_ports=(port,))
 
