@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncssh
 
+from countynet.errors import CountyError
 from topology.twin.vendor import control, realise, sending
 from topology.twin.vendor.device import Actor, Description, Device
 from topology.twin.vendor.dialogues import dialogue
@@ -74,7 +75,7 @@ class Door:
 def _reap(realiser: realise.Realiser) -> None:
     """Take in whoever has died, but none that the realiser waits for."""
     with suppress(ChildProcessError):
-        while not realiser.busy and os.waitpid(-1, os.WNOHANG)[0]:
+        while not realiser.waits_for and os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
@@ -92,8 +93,11 @@ class Power:
             self._task = asyncio.ensure_future(self._start())
 
     async def _start(self) -> None:
-        async with self._realiser.dark():
-            await asyncio.sleep(BOOT_SECONDS * self._device.about.second)
+        try:
+            async with self._realiser.dark():
+                await asyncio.sleep(BOOT_SECONDS * self._device.about.second)
+        except CountyError as error:
+            _say(f"a port does not come back: {error}")
         self._device.power_on()
 
 

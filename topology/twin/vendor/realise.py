@@ -37,8 +37,8 @@ class Realiser:
         self._rest = asyncio.Event()
         self._rest.set()
         self._turn = asyncio.Lock()
-        self.busy = False
-        """whether it waits for a process of its own"""
+        self.waits_for = 0
+        """how many processes of its own it waits for"""
         self.trouble: tuple[str, ...] = ()
         """what of the running configuration is not real, in words for a person"""
         device.listeners.append(self._heard)
@@ -59,7 +59,6 @@ class Realiser:
             await self._quiet()
             self._changed.clear()
             at = self._device.changes
-            self.busy = True
             try:
                 async with self._turn:
                     await self._realise()
@@ -68,8 +67,6 @@ class Realiser:
                 self._applied = None
                 self.trouble = (str(error),)
                 self._say(f"cannot realise: {error}")
-            self.busy = False
-            os.kill(os.getpid(), signal.SIGCHLD)
             if self._device.changes == at:
                 self._rest.set()
 
@@ -95,27 +92,36 @@ class Realiser:
             return
         self.trouble = tuple(f"{name}: the kernel has one loopback" for name in left)
         if self._applied is None:
-            self._applied = _own(linux.normalise(await _shell(linux.FETCH)))
+            self._applied = _own(linux.normalise(await self._shell(linux.FETCH)))
         plan = linux.activation(self._applied, wanted)
         if wanted != self._applied:
             self._write(plan)
             commands = [c for c in (*plan.commands, *plan.closing) if not c.startswith("systemctl reload ssh")]
             for command in commands:
-                await _shell(command)
+                await self._shell(command)
             self._applied = wanted
+
+    async def _shell(self, command: str) -> str:
+        """Run a command, while nobody else takes in the dead; then have those taken in that died meanwhile."""
+        self.waits_for += 1
+        try:
+            return await _run(command)
+        finally:
+            self.waits_for -= 1
+            os.kill(os.getpid(), signal.SIGCHLD)
 
     @contextlib.asynccontextmanager
     async def dark(self) -> AsyncIterator[None]:
         """Have all ports without light for a while, as those of a device that starts."""
         async with self._turn:
-            lines = (await _shell("ip -o link show up")).splitlines()
+            lines = (await self._shell("ip -o link show up")).splitlines()
             ports = [line.split(": ")[1].partition("@")[0] for line in lines]
             ports = [port for port in ports if Path(f"/sys/class/net/{port}/ifindex").exists() and port != "lo"]
-            await _shell("; ".join(f"ip link set {port} down" for port in ports) or ":")
+            await self._shell("; ".join(f"ip link set {port} down" for port in ports) or ":")
             try:
                 yield
             finally:
-                await _shell("; ".join(f"ip link set {port} up" for port in ports) or ":")
+                await self._shell("; ".join(f"ip link set {port} up" for port in ports) or ":")
 
     def _write(self, plan: linux.Activation) -> None:
         for path, (mode, content) in plan.files.items():
@@ -142,8 +148,8 @@ def _indexes() -> dict[str, int]:
     return {entry.name: int((entry / "ifindex").read_text()) for entry in folder.iterdir() if entry.is_dir()}
 
 
-async def _shell(command: str) -> str:
-    """Run a command of the device's own. Raises CountyError with its words, and TimeoutError's like."""
+async def _run(command: str) -> str:
+    """Run a command of the device's own. Raises CountyError with its words, and where it does not end."""
     process = await asyncio.create_subprocess_exec(
         "/bin/sh",
         "-c",
