@@ -31,6 +31,7 @@ IOS = Dialect(
     routes_as=lambda switches: not switches,
     trunk=trunk,
     access_said=True,
+    shows_vlan_1=False,
     vlan_list="vlan",
     ospf_at_interface=True,
     vrrp=vrrp.family,

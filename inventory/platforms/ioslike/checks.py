@@ -23,6 +23,7 @@ NAME = _("{system} knows no interface {value!r}; its names are like GigabitEther
 CLASH = _("these settings contradict each other on {system}")
 ADDRESS = _("{system} names this address by its interface, and none has {value} as its first address")
 LISTEN = _("{system} answers on all addresses: this must be {wanted}, and access lists say who may ask")
+ALWAYS = _("VLAN {value} is always there on {system}: leave it out")
 SYNC = _("{system} has no VRRP groups that change state together")
 VIRTUAL = _("the virtual address {value} is in none of the interface's networks with that length")
 PROCESS = _("OSPF on an interface needs the OSPF process")
@@ -50,6 +51,7 @@ def _titled(dialect: Dialect, problem: Problem) -> Problem:
 def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([("banner", config.banner)], 200, "^")
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 32, " ")
+    yield from _vlans(dialect, config)
     yield from uniques(config)
     for item in config.interfaces:
         yield from _interface(dialect, config, item)
@@ -69,6 +71,13 @@ def _texts(fields: Iterable[tuple[str, str]], limit: int, without: str = "") -> 
         clean = text.isprintable() and text == " ".join(text.split()) and not set(text) & {"?", *without}
         if not clean or len(text.encode()) > limit:
             yield Problem(UNFIT, {"value": text}, where=where)
+
+
+def _vlans(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
+    for vlan in config.vlans:
+        shown = vlan.name if dialect.shows_vlan_1 else ""
+        if (vlan.id == 1 and not shown) or 1002 <= vlan.id <= 1005:
+            yield Problem(ALWAYS, {"value": vlan.id}, where=f"vlans[{vlan.id}]")
 
 
 def _within(low: int, high: int, where: str, value: int) -> Iterator[Problem]:

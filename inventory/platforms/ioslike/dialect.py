@@ -63,6 +63,8 @@ class Dialect:
     """lines that say which VLANs a trunk carries"""
     access_said: bool
     """whether a port has to be told that it is an access port (or it could become a trunk by itself)"""
+    shows_vlan_1: bool
+    """whether VLAN 1, which is always there, stands in the text, so that it can have a name"""
     vlan_list: str
     """the words before a list of VLANs without names"""
     ospf_at_interface: bool

@@ -93,6 +93,7 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "what the device shows after signing in": (r"banner (exec|incoming) .*",),
     "keys of the device's own web page": (r"crypto pki (trustpoint|certificate chain) TP-self-signed-\d+",
                                           r"crypto pki (trustpoint|certificate chain) SLA-TrustPoint"),
+    "a table of routes for a management port": (r"(ip )?vrf (definition )?Mgmt-(intf|vrf)",),
     "who typed what, kept on the device": (r"archive",),
 }  # fmt: skip
 """reason -> patterns of heads whose whole block says nothing"""

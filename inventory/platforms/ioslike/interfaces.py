@@ -76,6 +76,12 @@ def _address(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     return True
 
 
+def _apart(reading: Ios, line: Line, _match: re.Match[str]) -> bool:
+    """Note that a management port is in a table of its own, as it comes; that says nothing while it has no address."""
+    reading.interfaces[line.scope]["apart"] = line
+    return True
+
+
 def _silent(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     reading.interfaces[line.scope].setdefault("silent", {})[match[1]] = line
     return True
@@ -89,6 +95,7 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"no shutdown", _set("enabled", True)),
     (r"ip address (\d\S+) (\d\S+)(?: (secondary))?", _address),
     (r"no ip address", _set("unaddressed", True)),
+    (r"(?:ip )?vrf forwarding Mgmt-(?:intf|vrf)", _apart),
     (r"no lldp (transmit|receive|enable)", _silent),
     (r"lldp (?:transmit|receive|enable)", known),
     *switching.INTERFACE,
@@ -119,6 +126,8 @@ def finish(reading: Ios) -> None:
         if item is None:
             reading.refuse(fields["line"])
             continue
+        if item.addresses and "apart" in fields:
+            reading.refuse(fields["apart"])
         if item.addresses and "main" not in fields:
             reading.lacks(f"interface {reading.dialect.printed(name)}", "ip address")
         extra = {

@@ -2,6 +2,7 @@
 
 A port of a device that switches switches until it is told otherwise: where a text has VLANs, a routed port is written
 with `no switchport` and a bare port is read as access to VLAN 1. A trunk carries every VLAN until it is told which.
+VLAN 1 is always there: IOS never shows it, RGOS always does, and the model has it only where it has a name of its own.
 A native VLAN that a trunk does not carry says nothing; one that it does carry would travel untagged, which the model
 cannot hold (VLAN 1 of the default is taken as it is).
 """
@@ -27,8 +28,11 @@ def switches(config: DeviceConfig) -> bool:
 
 def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the VLANs."""
-    bare = [v.id for v in config.vlans if not v.name]
-    blocks = [[f"{dialect.vlan_list} {text}"] for text in words.ranges(bare)]
+    named = {v.id for v in config.vlans if v.name}
+    bare = {v.id for v in config.vlans} - named
+    bare |= {1} - named if dialect.shows_vlan_1 and switches(config) else set()
+    heads = [f"{dialect.vlan_list if {',', '-'} & set(text) else 'vlan'} {text}" for text in words.ranges(bare)]
+    blocks = [[head] for head in heads]
     return blocks + [[f"vlan {v.id}", f" name {v.name}"] for v in config.vlans if v.name]
 
 
@@ -36,7 +40,7 @@ def lines(dialect: Dialect, port: SwitchPort) -> Sequence[str]:
     """Return the lines of a port that switches."""
     if port.mode == "access":
         mode = ["switchport mode access"] if dialect.access_said else []
-        return [f"switchport access vlan {port.access}", *mode]
+        return [f"switchport access vlan {port.access}", *mode] if port.access != 1 else mode
     carried = dialect.trunk(port.trunk) if set(port.trunk) != ALL else ()
     return [*carried, "switchport mode trunk"]
 
@@ -129,4 +133,5 @@ def _lacking(reading: Ios, name: str, wrong: bool) -> None:
 
 def finish(reading: Ios) -> None:
     """Put the VLANs together; a name that the model refuses cannot be, so nothing is listed here."""
-    reading.fields["vlans"] = tuple(Vlan(id=number, name=name) for number, name in reading.vlans.items())
+    said = {number: name for number, name in reading.vlans.items() if number != 1 or name}
+    reading.fields["vlans"] = tuple(Vlan(id=number, name=name) for number, name in said.items())

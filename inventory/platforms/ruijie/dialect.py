@@ -50,6 +50,7 @@ RGOS = Dialect(
     routes_as=lambda _switches: True,
     trunk=trunk,
     access_said=False,
+    shows_vlan_1=True,
     vlan_list="vlan range",
     ospf_at_interface=False,
     vrrp=vrrp.plain,

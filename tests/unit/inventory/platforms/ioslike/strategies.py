@@ -243,7 +243,7 @@ def configs(draw: st.DrawFn, shape: Shape) -> DeviceConfig:
         ntp_servers=draw(several(base.addresses, 2)),
         syslog_servers=draw(several(base.addresses, 2)),
         dns_servers=draw(several(base.addresses, 2)),
-        vlans=draw(several(st.builds(Vlan, id=base.vlan_ids, name=vlan_names), 6, unique=lambda v: v.id)),
+        vlans=draw(several(st.builds(Vlan, id=st.integers(2, 1001), name=vlan_names), 6, unique=lambda v: v.id)),
         interfaces=found,
         forwarding=draw(st.booleans()),
         ospf=process,

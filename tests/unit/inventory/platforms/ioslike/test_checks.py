@@ -46,6 +46,8 @@ ODD: list[dict[str, Any]] = [
     {"vlans": [{"id": 5, "name": "汉" * 11}]},
     {"vlans": [{"id": 5, "name": "a b"}]},
     {"vlans": [{"id": 5}, {"id": 5}]},
+    {"vlans": [{"id": 1}]},
+    {"vlans": [{"id": 1002}]},
     {"interfaces": [{"name": "eth0"}]},
     {"interfaces": [{"name": "gigabitethernet0/1"}]},
     {"interfaces": [{"name": "GigabitEthernet 0/1"}]},

@@ -94,7 +94,7 @@ def test_other_writings_of_ios_mean_the_same(mine: str, theirs: str) -> None:
          " switchport trunk allowed vlan remove 1-90,92-100,104-4094\n"),
         ("255.255.0.0 Null 0 250", "255.255.0.0 null 0 250"),
         (" ip address 10.254.0.5 255.255.255.252", " ip address 10.254.0.5 30"),
-        ("vlan range 102,103,200", "vlan range 102-103\n!\nvlan 200"),
+        ("vlan range 1,102,103,200", "vlan range 102-103\n!\nvlan 200"),
         ("enable service ssh-server", "enable service ssh-server\nno enable service telnet-server"),
         (" network 10.254.0.5 0.0.0.0 area 0.0.0.0\n", " network 10.254.0.4 0.0.0.3 area 0\n"),
         ("snmp-server host 10.255.0.10 traps version", "snmp-server host 10.255.0.10 version"),
