@@ -69,6 +69,7 @@ class Box:
     model: str
     seconds: float = FAST
     user: str = "netadmin"
+    known_as: Device | None = None
     told: list[str] = field(default_factory=list)
     opens: int = 0
     cut: Callable[[int], bool] = lambda opens: False
@@ -106,7 +107,7 @@ class Box:
 
     @property
     def about(self) -> Device:
-        return Device(
+        return self.known_as or Device(
             name=NAME,
             role=DeviceRole.BUILDING,
             platform=self.platform,
@@ -131,7 +132,9 @@ class Box:
         self.order(faults=faults)
 
     def open(self, way: Way = "in-band") -> Session[Console]:
-        login = Login(NAME, "127.0.0.1", self.user, self.private, HostKeys(self.folder / "known"), 10, self.port)
+        login = Login(
+            self.about.name, "127.0.0.1", self.user, self.private, HostKeys(self.folder / "known"), 10, self.port
+        )
         driver = drivers.of(self.about)
         assert isinstance(driver, VendorDriver)
         return Session(driver.open(self.about, login, None), way)

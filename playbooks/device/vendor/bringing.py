@@ -104,7 +104,10 @@ def staged(running: str, goal: str, device: Device) -> str:
     """Return a goal with the staging port left as it is now."""
     head = f"interface {names.staging(device)}"
     before, after = (tree(nodes(text, device.platform)) for text in (running, goal))
-    return texts.written({**after, head: before[head]}) if before.get(head) else goal
+    if before.get(head) == after.get(head):
+        return goal
+    rest = {text: below for text, below in after.items() if text != head}
+    return texts.written({**rest, head: before[head]} if head in before else rest)
 
 
 def is_staged(running: str, goal: str, device: Device) -> bool:

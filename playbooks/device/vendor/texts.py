@@ -5,11 +5,12 @@ different is no difference: ciphertext that was salted again (all secrets have o
 order of blocks. So a secret that was changed behind our back does not show; what is sent anew is up to the patch.
 """
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from inventory.platforms import registry
 from inventory.platforms.patch import keep, lines
-from inventory.platforms.patch.lines import Tree
+from inventory.platforms.patch.lines import Path, Tree
 from inventory.platforms.steady import steady
 
 _KEPT = 1024
@@ -33,14 +34,56 @@ def _canonical(masked: str, platform: str) -> str:
 
 
 def expected(running: str, intended: str, platform: str) -> str:
-    """Return what a device will run once it was brought to `intended`: lines that nobody understands stay."""
-    unread = {line.line for line in registry.platform(platform).parse(running).unparsed if line.line}
-    if not unread:
-        return intended
+    """Return what a device will run once it was brought to `intended`.
+
+    Lines of its own stay: those that nobody understands, and those that say nothing (the serial console, what a
+    vendor's factory writes), which many a device would not let us remove anyway.
+    """
     nodes = lines.nodes(running, platform)
-    places = [place for place, number in lines.numbered(nodes) if number in unread]
-    whole = lines.tree(lines.nodes(intended, platform))
-    return written(whole) if keep.keep(places, whole, platform) else intended
+    before, whole = lines.tree(nodes), lines.tree(lines.nodes(intended, platform))
+    unread = {line.line for line in registry.platform(platform).parse(running).unparsed if line.line}
+    unmanaged = [place for place, number in lines.numbered(nodes) if number in unread]
+    kept = keep.keep(unmanaged, whole, platform)
+    text = written(whole) if kept else intended
+    if not keep.keep(_silent(before, whole, platform), whole, platform):
+        return text
+    more = written(whole)
+    return more if canonical(more, platform) == canonical(text, platform) else text
+
+
+def _silent(before: Tree, after: Tree, platform: str) -> list[Path]:
+    """Return the places of lines that only the first tree has and that say nothing by themselves, nor to others."""
+    alone = [place for place in _only(before, after) if _says_nothing(place, platform)]
+    found = [place for place in lines.walk(before) if any(place[: len(top)] == top for top in alone)]
+    if not found or canonical(written(_without(before, alone)), platform) == canonical(written(before), platform):
+        return found
+    return []
+
+
+def _only(before: Tree, after: Tree, path: Path = ()) -> Iterator[Path]:
+    """Yield the topmost places that the first tree has and the second has not."""
+    for text, below in before.items():
+        if text not in after:
+            yield (*path, text)
+        else:
+            yield from _only(below, after[text], (*path, text))
+
+
+@lru_cache(maxsize=4 * _KEPT)
+def _says_nothing(place: Path, platform: str) -> bool:
+    """Whether a line means nothing where only its heads stand."""
+    heads = "".join(f"{' ' * depth}{text}\n" for depth, text in enumerate(place[:-1]))
+    line = f"{' ' * (len(place) - 1)}{place[-1]}\n"
+    return canonical(heads, platform) == canonical(heads + line, platform)
+
+
+def _without(whole: Tree, places: Sequence[Path]) -> Tree:
+    gone = set(places)
+
+    def kept(block: Tree, path: Path) -> Tree:
+        return {text: kept(below, (*path, text)) for text, below in block.items() if (*path, text) not in gone}
+
+    return kept(whole, ())
 
 
 def written(whole: Tree) -> str:
