@@ -2,8 +2,8 @@
 
 Such a list meets every packet that comes in by the port, to the device and through it alike, and keeps no state:
 `inventory.platforms.access_lists` has the form. One is written for each interface, ending in a rule that denies the
-rest; a list of somebody else that does not end so lets pass what is left, and is read with rules that say it. An
-outbound list, one at a port that switches and one beside a security policy are listed as unparsed.
+rest; a list of somebody else that does not end so, or has no rule, lets pass what is left, and is read with a rule that
+says it. An outbound list, one at a port that switches and one beside a security policy are listed as unparsed.
 """
 
 import re
@@ -72,7 +72,7 @@ def finish(reading: Comware) -> None:
 
 def _rules(reading: Comware, interface: str, name: str) -> tuple[FilterRule, ...] | None:
     port, given = reading.done.get(interface), acl.rules(reading, name)
-    if port is None or port.switchport or port.kind == "loopback" or not given:
+    if port is None or port.switchport or port.kind == "loopback" or given is None:
         return None
     if any(rule.established and rule.action == "drop" for rule in given):
         return None
@@ -85,7 +85,7 @@ def _rules(reading: Comware, interface: str, name: str) -> tuple[FilterRule, ...
     if len(good) != len(found):
         return None
     last = access_lists.rest(interface)
-    closed = good[-1] == last.model_copy(update={"name": good[-1].name, "log": good[-1].log})
+    closed = good and good[-1] == last.model_copy(update={"name": good[-1].name, "log": good[-1].log})
     if closed and not good[-1].log:
         return (*(_other(rule) for rule in good[:-1]), last)
     return (*map(_other, good), FilterRule(action="accept", name=OPEN, in_interfaces=(interface,)), last)
