@@ -69,9 +69,9 @@ def because(why: Why) -> Iterator[Why]:
         _why.reset(token)
 
 
-def reason(actor: str) -> Why:
-    """Return the reason that stands already, else that this person configures devices."""
-    return _why.get() or Why(actor)
+def reason(actor: str, cause: Cause = Cause.OTHER) -> Why:
+    """Return the reason that stands already, else this person with this cause."""
+    return _why.get() or Why(actor, cause)
 
 
 def folder(settings: Settings) -> Path:

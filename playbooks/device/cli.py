@@ -63,10 +63,13 @@ def diff_command(names: Names = None, all_: All = False, only: Only = None, as_j
 def fetch_command(names: Names = None, all_: All = False, only: Only = None, as_json: Json = False) -> None:
     """Fetch, print one line per device; exit code 1 if one failed."""
     from countynet import console
+    from inventory import running
     from playbooks.device.service import fetch
+    from playbooks.tags import shell_actor
 
     county, settings = _county()
-    results = fetch(county, settings, _chosen(county, names, all_, only), _progress())
+    with running.because(running.Why(shell_actor(), running.Cause.MANUAL)):
+        results = fetch(county, settings, _chosen(county, names, all_, only), _progress())
     if as_json:
         console.print_json([result.summary() for result in results.values()])
     else:

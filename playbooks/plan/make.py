@@ -12,8 +12,10 @@ from countynet.errors import BadInput, Conflict, DeviceError, Problem
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from inventory import running
 from inventory.model import County
 from inventory.record import Repository
+from inventory.running import Cause
 from inventory.select import select_devices
 from playbooks.device import drivers, service
 from playbooks.device.intended import renderer
@@ -89,7 +91,7 @@ def make(
     """
     ground = Ground.at(settings)
     names = [device.name for device in select_devices(ground.county, only or ())]
-    seen = look_all(ground.county, settings, ground.secrets, names, limits or Limits(), progress)
+    seen = _look(ground, wish, names, progress, limits)
     wanted = ground.intended(names)
     found, unread = _differences(ground.county, seen, wanted)
     return _add(ground, wish, found, unread)
@@ -108,7 +110,7 @@ def undo(
     if not having:
         raise Conflict(_("no device has plan {plan}"), plan=number)
     _still_built(ground.county, having)
-    seen = look_all(ground.county, settings, ground.secrets, having, limits or Limits(), progress)
+    seen = _look(ground, wish, having, progress, limits)
     unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
     steps = book.steps(number)
     later = [
@@ -135,9 +137,17 @@ def toward(
     """
     ground = Ground.at(settings)
     _still_built(ground.county, list(wanted))
-    seen = look_all(ground.county, settings, ground.secrets, list(wanted), limits or Limits(), progress)
+    seen = _look(ground, wish, list(wanted), progress, limits)
     found, unread = _differences(ground.county, seen, wanted)
     return _add(ground, wish, found, unread)
+
+
+def _look(
+    ground: Ground, wish: Wish, names: Sequence[str], progress: Progress, limits: Limits | None
+) -> dict[str, Seen]:
+    """Look at devices in the name of who wants the plan."""
+    with running.because(running.reason(wish.author, Cause.PLAN)):
+        return look_all(ground.county, ground.settings, ground.secrets, names, limits or Limits(), progress)
 
 
 def _still_built(county: County, names: Sequence[str]) -> None:
