@@ -11,7 +11,7 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
-from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, vrrp, words
+from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
 from inventory.platforms.h3c_comware.ignored import INTERFACE as IGNORED
 from inventory.platforms.h3c_comware.reading import Comware
 
@@ -233,7 +233,7 @@ def _on_interface(reading: Comware, item: Interface, fields: dict[str, Any]) -> 
         area=_area(area),
         cost=said.get("cost", 0 if loop else _COST),
         point_to_point=said.get("type", "p2p" if loop else "broadcast") == "p2p",
-        passive=item.name in _silent(reading),
+        passive=item.name in routing.silent(reading),
         hello=said.get("hello", _HELLO),
         dead=said.get("dead", _DEAD),
     )
@@ -246,8 +246,3 @@ def _area(text: str) -> str:
     """Return an area as an address; Comware takes a number too."""
     number = int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 2**32
     return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" if number < 2**32 else text
-
-
-def _silent(reading: Comware) -> set[str]:
-    everywhere = reading.interfaces if "silent-interface all" in reading.flags else ()
-    return {*everywhere, *reading.parts["silent"]} - {*reading.parts["not silent"]}

@@ -12,8 +12,8 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Ssh, User
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
+from inventory.platforms.holders import holder
 from inventory.platforms.huawei_vrp.reading import Vrp
-from inventory.platforms.huawei_vrp.services import holder
 
 KINDS = {"ssh-rsa": "rsa", "ecdsa-sha2-nistp256": "ecc", "ecdsa-sha2-nistp384": "ecc", "ecdsa-sha2-nistp521": "ecc"}
 """types of keys that VRP can be given, and what it calls them"""

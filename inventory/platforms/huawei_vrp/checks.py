@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms.huawei_vrp import interfaces, proposals, routing, words
+from inventory.platforms.holders import holder, prefix_of, routes
+from inventory.platforms.huawei_vrp import interfaces, proposals, words
 from inventory.platforms.huawei_vrp.access import KINDS
 from inventory.platforms.huawei_vrp.filter_checks import filters, nat
-from inventory.platforms.huawei_vrp.services import holder
 from inventory.platforms.uniques import twice, uniques
 
 UNFIT = _("VRP cannot hold {value!r} here")
@@ -45,8 +45,8 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     for item in config.interfaces:
         yield from _interface(config, item)
     yield from _sync(config)
-    if config.forwarding is not routing.routes(config):
-        yield Problem(ROUTES, {"wanted": routing.routes(config)}, where="forwarding")
+    if config.forwarding is not routes(config):
+        yield Problem(ROUTES, {"wanted": routes(config)}, where="forwarding")
     yield from filters(config)
     yield from nat(config)
     for tunnel in config.tunnels:
@@ -85,7 +85,7 @@ def _interface(config: DeviceConfig, item: Interface) -> Iterator[Problem]:
     yield from _switching(config, item, where)
     yield from _ospf(config, item, where)
     for group in item.vrrp:
-        if interfaces.prefix_of(item, group.address.ip) != group.address.network.prefixlen:
+        if prefix_of(item, group.address.ip) != group.address.network.prefixlen:
             yield Problem(VIRTUAL, {"value": group.address}, where=f"{where}.vrrp[{group.group}]")
 
 

@@ -8,14 +8,15 @@ called by SYNC in the order in which they stand.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan, Vrrp
+from inventory.platforms import holders
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import nat, traffic, words
+from inventory.platforms.huawei_vrp import nat, routing, traffic, words
 from inventory.platforms.huawei_vrp.ignored import INTERFACE as IGNORED
 from inventory.platforms.huawei_vrp.reading import Vrp
 
@@ -274,19 +275,13 @@ def _on_interface(reading: Vrp, item: Interface, fields: dict[str, Any]) -> Ospf
         area=IPv4Address(int(area)) if area.isascii() and area.isdigit() and int(area) < 2**32 else area,
         cost=said.get("cost", _COST),
         point_to_point=said.get("type", "p2p" if item.kind == "loopback" else "broadcast") == "p2p",
-        passive=item.name in silent(reading),
+        passive=item.name in routing.silent(reading),
         hello=said.get("hello", _HELLO),
         dead=said.get("dead", _DEAD),
     )
     if found is None:
         reading.refuse_part(said)
     return found
-
-
-def silent(reading: Vrp) -> set[str]:
-    """Return the interfaces on which OSPF keeps silent."""
-    everywhere = reading.interfaces if "silent-interface all" in reading.flags else ()
-    return {*everywhere, *reading.parts["silent"]} - {*reading.parts["not silent"]}
 
 
 def _sets(reading: Vrp) -> dict[tuple[str, str], str]:
@@ -303,7 +298,7 @@ def _sets(reading: Vrp) -> dict[tuple[str, str], str]:
 def _groups(reading: Vrp, item: Interface, fields: dict[str, Any], names: dict[tuple[str, str], str]) -> Iterator[Vrrp]:
     for number, said in fields.get("vrrp", {}).items():
         virtual = words.address(said.get("address", ""))
-        lengths = _lengths(item, virtual)
+        lengths = holders.lengths(item, virtual)
         own = (item.name, str(number)) if "admin" in said else said.get("member")
         found = attempt(
             Vrrp,
@@ -317,15 +312,6 @@ def _groups(reading: Vrp, item: Interface, fields: dict[str, Any], names: dict[t
         else:
             reading.flags.add("vrrp")
             yield found
-
-
-def _lengths(item: Interface, virtual: IPv4Address | None) -> Sequence[int]:
-    return [a.network.prefixlen for a in item.addresses if virtual is not None and virtual in a.network]
-
-
-def prefix_of(item: Interface, virtual: IPv4Address) -> int | None:
-    """Return the length of the first network of an interface that a virtual address lies in."""
-    return next(iter(_lengths(item, virtual)), None)
 
 
 def render_version(config: DeviceConfig) -> list[list[str]]:

@@ -1,25 +1,13 @@
-"""Static routes and the OSPF process.
+"""Static routes and the OSPF process; what VRP and Comware say in the same words is `inventory.platforms.routing`.
 
-VRP routes between all its addressed interfaces, always: `forwarding` is not written, it is whether there are two of
-them. The default preference of a static route is 60, so the model's usual distance of 1 is written. One OSPF process
-is held, as number 1; OSPF is switched on at the interface, and `network` lines of older texts are read as that.
+VRP prints the mask of a prefix.
 """
 
-import re
+from inventory.deviceconfig import DeviceConfig, StaticRoute
+from inventory.platforms import words
+from inventory.platforms.routing import RULES, finish, preference, render_ospf, silent
 
-from inventory.deviceconfig import DeviceConfig, Ospf, Redistribution, StaticRoute
-from inventory.platforms.assembly import attempt
-from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import words
-from inventory.platforms.huawei_vrp.reading import Vrp
-
-PREFERENCE = 60
-_SOURCES = {"connected": "direct", "static": "static"}
-
-
-def routes(config: DeviceConfig) -> bool:
-    """Whether a device with these interfaces routes: two of them have an address."""
-    return sum(bool(item.addresses) for item in config.interfaces) > 1
+__all__ = ["RULES", "finish", "render_ospf", "render_static", "silent"]
 
 
 def render_static(config: DeviceConfig) -> list[list[str]]:
@@ -28,121 +16,5 @@ def render_static(config: DeviceConfig) -> list[list[str]]:
 
 
 def _static(route: StaticRoute) -> str:
-    preference = "" if route.distance == PREFERENCE else f" preference {route.distance}"
-    return f"ip route-static {words.masked(route.prefix)} {route.next_hop or 'NULL0'}{preference}"
-
-
-def render_ospf(config: DeviceConfig) -> list[list[str]]:
-    """Return the block of the OSPF process."""
-    if config.ospf is None:
-        return []
-    on = [(item.name, item.ospf) for item in config.interfaces if item.ospf]
-    default = config.ospf.default_metric
-    lines = [f"default-route-advertise always cost {default}"] if default is not None else []
-    lines += [f"silent-interface {name}" for name, ospf in on if ospf.passive]
-    lines += [f"import-route {_SOURCES[item.source]} cost {item.metric}" for item in config.ospf.redistribute]
-    lines += [f"area {area}" for area in sorted({ospf.area for _, ospf in on})]
-    return [[f"ospf 1 router-id {config.ospf.router_id}", *words.indent(lines)]]
-
-
-def _route(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-    prefix = words.network(match[1], match[2])
-    hop = None if match[3].lower() == "null0" else match[3]
-    route = attempt(StaticRoute, prefix=prefix, next_hop=hop, distance=match[4] or PREFERENCE)
-    return route is not None and reading.add(reading.fields, "routes", route)
-
-
-def _router_id(reading: Vrp, _line: Line, match: re.Match[str]) -> bool:
-    return words.address(match[1]) is not None and reading.put(reading.fields, "router id", match[1])
-
-
-def _process(reading: Vrp, _line: Line, match: re.Match[str]) -> bool | Inside:
-    if not reading.put(reading.fields, "ospf process", match[1] or "1"):
-        return False
-    process = reading.parts["ospf"]["process"]
-    if match[2] and not reading.put(process, "router_id", match[2]):
-        return False
-    return Inside(_OSPF)
-
-
-def _default(reading: Vrp, _line: Line, match: re.Match[str]) -> bool:
-    return reading.put(reading.parts["ospf"]["process"], "default_metric", int(match[1] or 1))
-
-
-def _import(reading: Vrp, _line: Line, match: re.Match[str]) -> bool:
-    source = "connected" if match[1] == "direct" else "static"
-    item = attempt(Redistribution, source=source, metric=match[2] or 1)
-    return item is not None and reading.put(reading.parts["ospf"]["process"], source, item)
-
-
-def _silent(kind: str) -> Handler[Vrp]:
-    def handler(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-        if match[1] == "all":
-            reading.flags.add("silent-interface all")
-        else:
-            reading.part(kind, match[1], line)
-        return True
-
-    return handler
-
-
-def _area(_reading: Vrp, _line: Line, match: re.Match[str]) -> bool | Inside:
-    return Inside(_AREA, match[1])
-
-
-def _network(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-    net = words.wildcard(match[1], match[2])
-    if net is not None:
-        found = reading.part("ospf network", net, line)
-        found |= {"net": net, "area": line.scope, "process": reading.fields.get("ospf process")}
-    return net is not None
-
-
-_AREA: Table[Vrp] = Table([(r"network (\S+) (\S+)(?: description .*)?", _network)])
-_OSPF: Table[Vrp] = Table(
-    [
-        (r"default-route-advertise always(?: cost (\d{1,8}))?(?: type 2)?", _default),
-        (r"silent-interface (\S+)", _silent("silent")),
-        (r"undo silent-interface (\S+)", _silent("not silent")),
-        (r"import-route (direct|static)(?: cost (\d{1,8}))?(?: type 2)?", _import),
-        (r"area (\d+|\d+\.\d+\.\d+\.\d+)", _area),
-        (r"bandwidth-reference 100", known),
-    ]
-)
-RULES: list[tuple[str, Handler[Vrp]]] = [
-    (r"ip route-static (\S+) (\S+) (\d+\.\d+\.\d+\.\d+|NULL ?0)(?: preference (\d{1,3}))?", _route),
-    (r"router id (\S+)", _router_id),
-    (r"ospf(?: (\d+))?(?: router-id (\S+))?", _process),
-]
-
-
-def finish(reading: Vrp) -> None:
-    """Put routing together, after the interfaces."""
-    fields = reading.fields
-    fields["forwarding"] = sum(bool(item.addresses) for item in reading.done.values()) > 1
-    stated, number = fields.pop("router id", None), fields.pop("ospf process", None)
-    if number is None:
-        return
-    process = reading.parts["ospf"]["process"]
-    given = [process[source] for source in ("connected", "static") if source in process]
-    found = attempt(
-        Ospf,
-        router_id=process.get("router_id", stated or "0.0.0.0"),  # noqa: S104
-        redistribute=given,
-        default_metric=process.get("default_metric"),
-    )
-    if found is None or not (stated or "router_id" in process):
-        reading.lacks(f"ospf {number}", "router-id")
-    if found is not None:
-        fields["ospf"] = found
-    for net in reading.parts["ospf network"].values():
-        if "used" not in net:
-            reading.refuse_part(net)
-    _unknown_silent(reading)
-
-
-def _unknown_silent(reading: Vrp) -> None:
-    on = {item.name for item in reading.done.values() if item.ospf}
-    for name, part in reading.parts["silent"].items():
-        if name not in on:
-            reading.refuse_part(part)
+    prefix = words.masked(route.prefix)
+    return f"ip route-static {prefix} {route.next_hop or 'NULL0'}{preference(route)}"

@@ -6,19 +6,13 @@ things are listed. VRP8's and VRP5's writings of NTP are both read; VRP5's is wr
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, Lldp
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
+from inventory.platforms.holders import holder
 from inventory.platforms.huawei_vrp import words
 from inventory.platforms.huawei_vrp.reading import Vrp
-
-
-def holder(config: DeviceConfig, address: IPv4Address) -> str | None:
-    """Return the first interface whose main address this is, or None."""
-    found = (i.name for i in config.interfaces if i.addresses and i.addresses[0].ip == address)
-    return next(found, None)
 
 
 def render_head(config: DeviceConfig) -> list[list[str]]:
