@@ -12,7 +12,7 @@ from dataclasses import replace
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
-from inventory.platforms.ioslike import services, vrrp, words
+from inventory.platforms.ioslike import routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
 from inventory.platforms.uniques import twice, uniques
@@ -24,6 +24,7 @@ CLASH = _("these settings contradict each other on {system}")
 ADDRESS = _("{system} names this address by its interface, and none has {value} as its first address")
 LISTEN = _("{system} answers on all addresses: this must be {wanted}, and access lists say who may ask")
 ALWAYS = _("VLAN {value} is always there on {system}: leave it out")
+HOST = _("{system} knows one default gateway and no other route where it does not route")
 SYNC = _("{system} has no VRRP groups that change state together")
 VIRTUAL = _("the virtual address {value} is in none of the interface's networks with that length")
 PROCESS = _("OSPF on an interface needs the OSPF process")
@@ -56,6 +57,8 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     for item in config.interfaces:
         yield from _interface(dialect, config, item)
     yield from twice("interfaces", (a.ip for i in config.interfaces for a in i.addresses))
+    if not config.forwarding and (len(config.routes) > 1 or not all(map(routing.is_gateway, config.routes))):
+        yield Problem(HOST, where="routes")
     yield from filters(config)
     yield from nat(config)
     yield from _snmp(config.snmp) if config.snmp else ()

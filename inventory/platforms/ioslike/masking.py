@@ -26,6 +26,9 @@ _FORMS = (
     rf"\bneighbor \S+ password\s+{_HOW}{_WORD}",
     rf"\bppp (?:chap|pap)\b.*\bpassword\s+{_HOW}{_WORD}",
     rf"\b(?:wpa-psk|wpa2-psk|psk|set-key)\s+{_HOW}{_WORD}",
+    rf"\b(?:password|secret)\s+[05-9] {_REST}",
+    rf"\bkey\s+[05-9] {_WORD}",
+    rf"\b(?:ip nhrp authentication|isis password|tunnel password)\s+{_HOW}{_WORD}",
     rf"\bip (?:ftp|http client) password\s+{_HOW}{_WORD}",
 )
 _SECRETS = tuple(re.compile(form) for form in _FORMS)

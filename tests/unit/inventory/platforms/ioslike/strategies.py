@@ -24,6 +24,7 @@ from inventory.deviceconfig import (
     Snmp,
     SnmpUser,
     Ssh,
+    StaticRoute,
     SwitchPort,
     Tunnel,
     User,
@@ -237,15 +238,20 @@ def configs(draw: st.DrawFn, shape: Shape) -> DeviceConfig:
     users = st.builds(User, name=base.names, ssh_keys=several(st.sampled_from(shape.keys), 2))
     ssh = st.builds(Ssh, password_login=st.booleans() if shape.passwords else st.just(True),
                     max_tries=st.integers(1, 5), idle_seconds=st.integers(1, 86400))  # fmt: skip
+    forwarding = draw(st.booleans())
+    routes = draw(several(base.routes, unique=lambda r: (r.prefix, r.next_hop)))
+    if not forwarding:
+        hop = draw(st.none() | base.addresses)
+        routes = (StaticRoute(prefix=IPv4Network("0.0.0.0/0"), next_hop=hop),) if hop else ()
     config = DeviceConfig(
         hostname=draw(base.names),
-        routes=draw(several(base.routes, unique=lambda r: (r.prefix, r.next_hop))),
+        routes=routes,
         ntp_servers=draw(several(base.addresses, 2)),
         syslog_servers=draw(several(base.addresses, 2)),
         dns_servers=draw(several(base.addresses, 2)),
         vlans=draw(several(st.builds(Vlan, id=st.integers(2, 1001), name=vlan_names), 6, unique=lambda v: v.id)),
         interfaces=found,
-        forwarding=draw(st.booleans()),
+        forwarding=forwarding,
         ospf=process,
         filters=draw(filters(places)),
         nat=tuple(nat),

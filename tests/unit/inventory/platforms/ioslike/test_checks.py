@@ -64,6 +64,8 @@ ODD: list[dict[str, Any]] = [
     _port(ospf={}),
     _port(vrrp=[GROUP]),
     _port(addresses=["10.0.0.2/24"], vrrp=[GROUP | {"sync": "zones"}]),
+    {"routes": [{"prefix": "10.0.0.0/8", "next_hop": "10.0.0.1"}]},
+    {"routes": [{"prefix": "0.0.0.0/0", "next_hop": "10.0.0.1", "distance": 5}]},
     {"source": "10.0.0.1"},
     {"ssh": {"listen": "10.0.0.1"}},
     {"ssh": {"max_tries": 6, "password_login": True}},

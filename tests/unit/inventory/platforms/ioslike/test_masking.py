@@ -53,6 +53,11 @@ FORMS = [
     f" server-key {S}",
     f"ip ftp password 7 {S}",
     f" wpa-psk ascii 0 {S}",
+    f" server-private 1.1.1.1 key 7 {S}",
+    f" l2tp tunnel password 7 {S}",
+    f" ip nhrp authentication {S}",
+    f"username a privilege 15 algorithm-type scrypt secret {S}",
+    f"key config-key password-encrypt {S}",
 ]
 
 
