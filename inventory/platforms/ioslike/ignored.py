@@ -61,6 +61,10 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"ipv6 ioam timestamp",
         r"ip bgp-community new-format",
         r"subscriber templating",
+        r"mls qos( .*)?",
+        r"system mtu .*",
+        r"mac address-table aging-time \d+",
+        r"no vstack",
         r"nfpp",
         r"cwmp",
         r"grtd",
@@ -116,5 +120,8 @@ INTERFACE: list[tuple[str, Handler[Any]]] = [
     (r"spanning-tree .*", known),
     (r"port speed-mode \S+", known),
     (r"ip (virtual-reassembly|route-cache).*", known),
+    (r"(mls qos|auto qos|srr-queue|priority-queue|power inline|storm-control) .*", known),
+    (r"no logging event .*", known),
+    (r"(no )?snmp trap .*", known),
 ]
-"""how bits stand on the wire, how a device forwards inside, and what it no longer answers"""
+"""how bits stand on the wire, how a device forwards inside and what goes first, and what it no longer answers"""

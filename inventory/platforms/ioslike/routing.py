@@ -63,7 +63,7 @@ RULES: list[tuple[str, Handler[Ios]]] = [
 
 
 def finish(reading: Ios) -> None:
-    """Say whether a device routes that does not say so, after the interfaces; list the routes that are nothing to it."""
+    """Say whether a device routes that does not say so, after the interfaces; list routes that are nothing to it."""
     routes = reading.fields.setdefault("forwarding", reading.dialect.routes_as("switches" in reading.flags))
     for line, _ in reading.pending["gateway" if routes else "routes"]:
         reading.refuse(line)
