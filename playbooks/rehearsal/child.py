@@ -60,7 +60,7 @@ class Child:
 
         book = Book.open(self.real)
         entry, steps = book.get(self.number), book.steps(self.number)
-        part = scene(Repository(self.copy).county(), entry.plan, self.most)
+        part = scene(Repository(self.copy).county(), entry.plan, self.most, running.devices(self.real))
         known = {name: s for name, s in steps.items() if name in part.county.device_by_name}
         if not known:
             raise CountyError(_("none of the plan's devices is in the county at its commit"))

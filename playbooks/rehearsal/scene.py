@@ -5,6 +5,7 @@ the plan touches, then any others, until there are enough for isolation between 
 this machine carries. What is left out is named.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from inventory.model import County
@@ -25,13 +26,18 @@ class Scene:
     left_out: tuple[str, ...]
 
 
-def scene(county: County, plan: Plan, most: int = MOST) -> Scene:
-    """Return the part of a county on which a plan is rehearsed."""
+def scene(county: County, plan: Plan, most: int = MOST, kept: Collection[str] = ()) -> Scene:
+    """Return the part of a county on which a plan is rehearsed.
+
+    `kept` are the devices of which a configuration is kept: where there are any, units are only filled up from those
+    among them, because the center that was kept carries no others.
+    """
     changed = [change.device for change in plan.devices]
     cpes = {cpe.name: unit for unit, cpe in county.cpe_by_unit.items()}
     wanted = [cpes[name] for name in changed if name in cpes]
     wanted += [touched.unit for touched in plan.units]
     chosen = list(dict.fromkeys(wanted))[: max(most, LEAST)]
-    chosen += [unit.id for unit in county.units if unit.id not in chosen][: max(0, LEAST - len(chosen))]
+    spare = [unit for name, unit in cpes.items() if unit not in chosen and (name in kept or not kept)]
+    chosen += spare[: max(0, LEAST - len(chosen))]
     part = only_units(county, chosen)
     return Scene(part, tuple(name for name in changed if name not in part.device_by_name))

@@ -38,6 +38,12 @@ def test_there_are_always_two_units_so_that_isolation_can_be_seen(county: County
     assert len(scene(county, plan(names=("core-1",))).county.units) == 2
 
 
+def test_units_are_filled_up_from_those_that_the_kept_center_carries(county: County) -> None:
+    kept = ("core-1", "cpe-007", "cpe-088")
+    assert cpes(scene(county, plan(names=("cpe-007",)), kept=kept).county) == ["cpe-007", "cpe-088"]
+    assert cpes(scene(county, plan(names=("cpe-007",)), kept=kept[:2]).county) == ["cpe-007"]
+
+
 def test_units_behind_a_changed_switch_are_built(county: County) -> None:
     touched = (Touched(unit="u031", line="line-031", access="adsl"), Touched(unit="u040", line="x", access="fiber"))
     made = plan(names=("sw-admin",)).model_copy(update={"devices": (change("sw-admin"),), "units": touched})
