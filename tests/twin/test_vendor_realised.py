@@ -49,6 +49,18 @@ def firewall(folder: Path) -> Iterator[Bench]:
 
 
 @pytest.fixture
+def switch(folder: Path) -> Iterator[Bench]:
+    key = _key(folder)
+    ports = ("GigabitEthernet0/0/1", "GigabitEthernet0/0/2", "MEth0/0/1")
+    bench = Bench(folder, "huawei_vrp", "S5735", *ports, Path(f"{key}.pub").read_text(), 0.1)
+    try:
+        bench.up()
+        yield bench
+    finally:
+        bench.down()
+
+
+@pytest.fixture
 def core(folder: Path) -> Iterator[Bench]:
     key = _key(folder)
     ports = ("10GE1/0/1", "10GE1/0/2", "MEth0/0/0")
@@ -106,6 +118,54 @@ def test_a_bad_trial_cuts_and_comes_back_by_itself(core: Bench, folder: Path) ->
     assert until(lambda: core.answers(DESK, STAGING, 22), 60), core.console()
     assert time.monotonic() - begin > 4
     assert " shutdown" not in _running(_sit_at(core, folder / "key"))
+
+
+SWITCH = (
+    "sysname sw-1", "vlan batch 10 20",
+    "interface GigabitEthernet0/0/1", "port link-type access", "port default vlan 10", "quit",
+    "interface GigabitEthernet0/0/2", "port link-type access", "port default vlan 20", "quit",
+    "interface LoopBack0", "ip address 10.255.0.1 32", "quit",
+    "interface Vlanif10", "ip address 10.1.0.1 24", "quit",
+    "interface Vlanif20", "ip address 10.2.0.1 24", "quit",
+    "lldp enable", "lldp management-address 10.255.0.1",
+    "snmp-agent", "snmp-agent sys-info version v3", "snmp-agent group v3 g privacy", "snmp-agent usm-user v3 amy",
+    "snmp-agent usm-user v3 amy group g",
+    "snmp-agent usm-user v3 amy authentication-mode sha2-256 cipher Secret-auth-1",
+    "snmp-agent usm-user v3 amy privacy-mode aes128 cipher Secret-priv-1",
+    "snmp-agent protocol source-interface LoopBack0",
+)  # fmt: skip
+LISTS = (
+    "acl name in10 advance",
+    "rule 5 permit tcp destination 10.2.0.0 0.0.0.255 destination-port eq 80", "rule 5 description web",
+    "rule 10 deny ip", "rule 10 description rest", "quit",
+    "acl name in20 advance",
+    "rule 5 permit tcp source 10.2.0.0 0.0.0.255 tcp-flag established", "rule 5 description back",
+    "rule 10 deny ip", "rule 10 description rest", "quit",
+    "interface Vlanif10", "traffic-filter inbound acl name in10", "quit",
+    "interface Vlanif20", "traffic-filter inbound acl name in20", "quit",
+)  # fmt: skip
+WALK = ("snmpwalk", "-v3", "-l", "authPriv", "-u", "amy", "-a", "SHA-256", "-A", "Secret-auth-1", "-x", "AES",
+        "-X", "Secret-priv-1", "-Oqv", "10.255.0.1")  # fmt: skip
+
+
+def test_a_switchs_access_lists_judge_each_packet_alone_and_its_agent_says_printed_names(
+    switch: Bench, folder: Path
+) -> None:
+    person = _sit_at(switch, folder / "key")
+    switch.listen(OUTSIDE, 80, 81)
+    switch.listen(INSIDE, 80)
+    person.type("system-view", *SWITCH, "return")
+    assert until(lambda: switch.answers(INSIDE, "10.2.0.2", 81)), switch.console()
+    assert switch.answers(OUTSIDE, "10.1.0.2", 80)
+    assert "GigabitEthernet0/0/1" in switch.on(*WALK, ".1.3.6.1.2.1.31.1.1.1.1")
+    assert "Huawei Versatile Routing Platform" in switch.on(*WALK, ".1.3.6.1.2.1.1.1")
+    assert until(lambda: "GigabitEthernet0/0/2" in switch.on(*WALK, "1.0.8802.1.1.2.1.3.7.1.3"))
+
+    person.type("system-view", *LISTS, "return")
+    assert switch.answers(INSIDE, "10.2.0.2", 80)
+    assert not switch.answers(INSIDE, "10.2.0.2", 81)
+    assert not switch.answers(OUTSIDE, "10.1.0.2", 80)
+    assert not switch.answers(INSIDE, "10.255.0.1", 22)
 
 
 def test_a_log_host_hears_who_changed_what(core: Bench, folder: Path) -> None:

@@ -49,6 +49,7 @@ class Bench:
         for far, address in ((INSIDE, "10.1.0.2/24"), (OUTSIDE, "10.2.0.2/24"), (DESK, "172.31.9.1/24")):
             sh("ip", "-n", far, "address", "add", address, "dev", "eth0")
             sh("ip", "-n", far, "link", "set", "eth0", "up")
+            sh("ip", "netns", "exec", far, "ethtool", "-K", "eth0", "tx", "off")
         sh("ip", "-n", INSIDE, "route", "add", "default", "via", "10.1.0.1")
         sh("ip", "-n", OUTSIDE, "route", "add", "default", "via", "10.2.0.1")
         factory.build(self.folder / "image", self.key)

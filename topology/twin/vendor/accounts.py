@@ -26,6 +26,10 @@ class Accounts:
             self._at = self._device.changes
         return self._config
 
+    def last(self) -> DeviceConfig:
+        """Return what the configuration said when somebody last asked: for what must not cost a parse a line."""
+        return self._config or self.config()
+
     def keys(self, user: str) -> tuple[str, ...]:
         """Return the public keys of an account, as `type base64`; none for a stranger or a locked account."""
         found = next((u for u in self.config().users if u.name == user), None)

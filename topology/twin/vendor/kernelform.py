@@ -6,7 +6,7 @@ simulator's own and left out. What the kernel has nothing for (a second loopback
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, Interface, PacketFilter, Ssh
@@ -80,7 +80,7 @@ def _interface(item: Interface, name: str) -> Interface:
     return item.model_copy(update={"name": name, "ospf": ospf, "enabled": item.enabled or loopback})
 
 
-def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], agent: Iterable[str] = ()) -> str:
+def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], agent: Sequence[str] = ()) -> str:
     """Return the daemons' files as one text of sections.
 
     `ports` gives the vendor's name for a kernel's name; `agent` is lines for snmpd. Raises BadInput with what the
@@ -97,11 +97,19 @@ def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], 
         files[snmpd.PATH] = File(part.mode, (*part.lines, *agent))
     if lldpd.PATH in files:
         part = files[lldpd.PATH]
-        said = [f"configure ports {k} lldp portidsubtype local {v}" for k, v in sorted(ports.items())]
-        wanted = set(config.lldp.ports) if config.lldp else set()
-        lines = [line for line, port in zip(said, sorted(ports), strict=True) if port in wanted]
-        files[lldpd.PATH] = File(part.mode, (*part.lines, *lines))
+        files[lldpd.PATH] = File(part.mode, (*part.lines, *_announced(config, ports, agent)))
     return join(files)
+
+
+def _announced(config: DeviceConfig, ports: Mapping[str, str], agent: Sequence[str]) -> Iterator[str]:
+    """Yield what neighbours are told: the vendor's description, and the ports' printed names."""
+    described = next((line.partition(" ")[2] for line in agent if line.startswith("sysDescr ")), "")
+    if described:
+        yield f"configure system description '{described}'"
+    for port in config.lldp.ports if config.lldp else ():
+        if port in ports:
+            yield f"configure ports {port} lldp portidsubtype local {ports[port]}"
+            yield f"configure ports {port} lldp portdescription {ports[port]}"
 
 
 def _edited(part: File, edit: Callable[[str], str]) -> File:

@@ -21,7 +21,7 @@ class Sender:
         device.loggers.append(self._send)
 
     def _send(self, message: str) -> None:
-        config = self._device.accounts.config()
+        config = self._device.accounts.last()
         if not config.syslog_servers:
             return
         data = self._device.grammar.syslog(self._device.running, datetime.now(UTC), message).encode()
