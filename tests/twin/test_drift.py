@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from countynet import clock
 from countynet.db import open_database, reading
 from countynet.i18n import set_language
 from countynet.jobs import Job
@@ -24,18 +25,16 @@ from inventory import create, load_county, subset
 from inventory.model import County
 from inventory.record import Repository, proposals
 from playbooks.backup import history
-from playbooks.backup.around import apply
-from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
 from playbooks.device.service import fetch
 from playbooks.drift.follow import Follower
 from playbooks.drift.logs_host import Line
 from playbooks.plan.book import Book
 from playbooks.plan.model import PlanState
+from playbooks.plan.windows import book as windows
 from playbooks.servers.run import run_servers
 from topology import twin
 
-HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
 CPE, OTHER = "cpe-002", "cpe-025"
 ROUTE = "ip route 198.51.100.0/24 blackhole"
 
@@ -117,7 +116,14 @@ def test_who_changed_a_device_is_named_and_a_plan_brings_it_back(county: County,
     code, made = said(settings, "drift", "--restore", CPE)
     assert (code, made["devices"]) == (0, [CPE])
     Book.open(settings).approve(made["plan"], Actor("amy", Role.CENTER))
-    assert apply(settings, made["plan"], lambda _d, _t: None, actor="amy", limits=HASTY).state is PlanState.DONE
+    now = f"{clock.now().astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
+    code, scheduled = said(settings, "plan", "apply", str(made["plan"]), "--at", now)
+    assert (code, scheduled["window"]["state"], scheduled["window"]["warnings"]) == (0, "waiting", [])
+    windows.tick(settings, engine, clock.now())
+    assert run_one(settings, engine, handlers())
+    assert Book.open(settings).get(made["plan"]).state is PlanState.DONE
+    assert said(settings, "plan", "show", str(made["plan"]))[1]["window"]["state"] == "begun"
+    assert [v.about for v in history.versions(settings, CPE)][0] == f"{made['plan']} after"
     assert said(settings, "drift", "--only", f"name={CPE}")[0] == 0
 
 
