@@ -115,6 +115,8 @@ def finish(reading: Gathering) -> None:
     fields["forwarding"] = sum(bool(item.addresses) for item in reading.done.values()) > 1
     stated, number = fields.pop("router id", None), fields.pop("ospf process", None)
     if number is None:
+        if any(item.ospf for item in reading.done.values()):
+            reading.lacks("", "ospf 1 router-id")
         return
     process = reading.parts["ospf"]["process"]
     found = attempt(

@@ -66,7 +66,8 @@ def _vlans(config: DeviceConfig) -> Iterator[Problem]:
 
 def _interface(config: DeviceConfig, item: Interface) -> Iterator[Problem]:
     where = f"interfaces.{item.name}"
-    if not words.NAME.fullmatch(item.name) or words.kind(item.name) != item.kind or words.vlan(item.name) != item.vlan:
+    known = words.NAME.fullmatch(item.name) and words.kind(item.name) == item.kind
+    if not known or words.vlan(item.name) != item.vlan or (item.vlan or 1) > 4094:
         yield Problem(NAME, {"value": item.name}, where=where)
     yield from limits.texts([(f"{where}.description", item.description)], 240)
     yield from twice(f"{where}.addresses", (a.ip for a in item.addresses))

@@ -22,6 +22,7 @@ _FORMS = (
     rf"\b(?:key|key-string|accounting|authentication|authorization|shared-key|passphrase|secret)\s+{_KIND}{_WORD}",
     rf"\bauthentication-keyid\s+\d+\s+authentication-mode\s+\S+\s+{_KIND}{_WORD}",
     rf"\b(?:set\s+authentication\s+password|super\s+password(?:\s+role\s+\S+)?)\s+{_KIND}{_WORD}",
+    rf"(?<!algorithm )\b(?:simple|cipher|plaintext|ciphertext)\s+{_WORD}",
     r"\bsecurityname\s+(?!\*{8})(\S+)(?=\s|$)(?!\s+v3\b)",
 )
 _SECRET = re.compile("|".join(_FORMS))

@@ -52,6 +52,7 @@ ODD: list[dict[str, Any]] = [
     {"interfaces": [{"name": "Tunnel0"}]},
     {"interfaces": [{"name": "Vlan-interface5", "kind": "vlan", "vlan": 6}]},
     {"interfaces": [{"name": "Vlan-interface5"}]},
+    {"interfaces": [{"name": "Vlan-interface4095", "kind": "vlan", "vlan": 4095}]},
     {"interfaces": [{"name": "LoopBack0"}]},
     {"interfaces": [{"name": "Bridge-Aggregation1"}]},
     {"interfaces": [{"name": "Route-Aggregation1", "switchport": {"mode": "access", "access": 5}}]},

@@ -299,6 +299,12 @@ def test_a_user_without_a_line_of_ssh_signs_in_by_password() -> None:
     assert [line for _, _, line in _unparsed(stricter)][0].startswith("ssh user a")
 
 
+def test_ospf_at_an_interface_without_its_process_is_told() -> None:
+    assert ("", 0, "lacking: ospf 1 router-id") in _unparsed(
+        "interface LoopBack0\n ip address 1.1.1.1 32\n ospf 1 area 0\n"
+    )
+
+
 def test_another_preference_is_another_route() -> None:
     (route,) = h3c_comware.parse("ip route-static 0.0.0.0 0 10.0.0.1 description way out\n").config.routes
     assert route == StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "10.0.0.1", "distance": 60})

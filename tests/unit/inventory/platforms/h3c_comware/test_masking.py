@@ -39,6 +39,10 @@ FORMS = [
     f" ppp chap password cipher {S}",
     f" ppp pap local-user a password simple {S}",
     f"  key 1\n  key-string cipher {S}",
+    f" sa hex-key encryption inbound esp simple {S}",
+    f" sa string-key outbound esp cipher {S}",
+    f" preshared-key pass-phrase cipher {S}",
+    f" mka psk ckn E9AC cak simple {S}",
 ]
 
 
@@ -83,6 +87,7 @@ def test_all_else_is_left() -> None:
         " rule 5 comment password simple",
         "password-recovery enable",
         " esp encryption-algorithm gcm-128",
+        "ssh2 algorithm cipher aes256-ctr aes128-ctr",
         "public-key peer a",
         "  public-key-code begin",
         " ikev2 keychain a",
