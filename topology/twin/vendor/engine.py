@@ -42,6 +42,9 @@ class LineGrammar:
     """pattern of a head, patterns of the lines below it in the order of the print"""
     STEP: ClassVar[str] = " "
 
+    model: str = ""
+    """the device's model, where the grammar depends on it"""
+
     def __init__(self, tables: Tables, cipher: Cipher) -> None:
         self.tables = tables
         self.cipher = cipher

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from topology.twin.vendor.device import SYSTEM, Actor, Device
 from topology.twin.vendor.grammar import Refused
-from topology.twin.vendor.vrp_lines import two_phase, version
+from topology.twin.vendor.vrp_words import two_phase, version
 
 if TYPE_CHECKING:
     from topology.twin.vendor.vrp import VrpShell
