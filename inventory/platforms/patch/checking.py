@@ -44,10 +44,11 @@ def verify(
         pass
     after = "\n".join(lines.write(device.tree, platform in lines.BRACKETED)) + "\n"
     found, wanted = functions.parse(after).config, functions.parse(new).config
-    return Verdict(made, tuple(device.refused), tuple(_differs(found, wanted)), after)
+    return Verdict(made, tuple(device.refused), tuple(differences(found, wanted)), after)
 
 
-def _differs(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
+def differences(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
+    """Return the fields that mean something else; what no box can lose (a port, VLAN 1) may be left, empty."""
     named = {item.name for item in wanted.interfaces}
     found, wanted = _without_the_first(found), _without_the_first(wanted)
     left = tuple(item for item in found.interfaces if item.name in named or not _says_nothing(item))

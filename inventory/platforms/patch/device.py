@@ -55,6 +55,8 @@ class Device:
     intended: Tree = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     _remark: str = ""
+    _in_vlans: bool = False
+    """IOS opens one view for a whole list of VLANs"""
     _heads: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -83,8 +85,9 @@ class Device:
         return whole
 
     def _leave(self, line: str) -> None:
-        if not self.path:
+        if not self.path and not self._in_vlans:
             self.refused.append(line)
+        self._in_vlans = False
         if self._remark:
             self._place(self._block(), self._remark.rstrip("\n"))
             self._remark = ""
@@ -187,6 +190,7 @@ class Device:
         block = self._block()
         if not self.path:
             vlans.typed(block, line, self.platform)
+            self._in_vlans = line.startswith("vlan ") and words.undo(self.platform) == "no"
             return
         prefix = next(p for p in words.VLANS[self.platform] if p in line)
         vlans.typed_at_port(block, line, self.platform, prefix)

@@ -28,7 +28,8 @@ _ENTRY: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], str]] = {
     ),
     "no": (re.compile(r"(\d+) ((?:permit|deny)\b.*)"), re.compile(r"(?!)(\d+) (.*)"), "{}"),
 }
-_HIGHEST = 65534
+_HIGHEST = 65532
+_REST = "deny ip"
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,22 @@ def _lines(
         yield _gone(had[place].number, platform)
 
 
+_CLOSED = ("deny ip source 0.0.0.0 127.255.255.255", "deny ip source 128.0.0.0 127.255.255.255")
+"""all that is, in two entries that no list of ours has: they stand in for its last one while it is made again"""
+
+
 def _again(had: list[Entry], wanted: list[Entry], platform: str) -> Iterator[str]:
     same = {(e.number, e.body) for e in had} & {(e.number, e.body) for e in wanted}
+    guards = [
+        Entry(_HIGHEST + 1 - n, body, "") for n, body in enumerate(_CLOSED) if wanted and wanted[-1].body == _REST
+    ]
+    for guard in guards:
+        yield from _typed(guard.number, guard, platform)
     yield from (_gone(e.number, platform) for e in reversed(had) if (e.number, e.body) not in same)
     for entry in wanted:
         if (entry.number, entry.body) not in same:
             yield from _typed(entry.number, entry, platform)
+    yield from (_gone(guard.number, platform) for guard in guards)
 
 
 def _typed(number: int, entry: Entry, platform: str) -> Iterator[str]:

@@ -62,7 +62,9 @@ def make(
     kept: tuple[Path, ...] = ()
     if not remove_unmanaged:
         unread = {line.line for line in functions.parse(old).unparsed}
-        kept = keep.keep([path for path, n in lines.numbered(found) if n in unread], intended, platform)
+        places = [path for path, n in lines.numbered(found) if n in unread and lines.at(running, path) is not None]
+        kept = keep.keep(places, intended, platform)
+        keep.keep(list(keep.silent(running, intended, platform)), intended, platform)
     steps, gaps = _steps(copy.deepcopy(running), copy.deepcopy(intended), platform, model)
     typed = rulebook.lines(steps, platform, model)
     lacking = net.forgotten(typed, running, intended, platform)

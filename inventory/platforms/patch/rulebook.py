@@ -55,13 +55,17 @@ def hardware(platform: str, model: str) -> "HardwareView":
 
 def steps(old: Tree, new: Tree, platform: str, model: str = "") -> list[Step]:
     """Return the steps that Annet takes from one tree to the other."""
+    return list(_flat(tree_of(_ordered(old), _ordered(new), platform, model), opening(old, new)))
+
+
+def tree_of(old: "OrderedDict[str, Any]", new: "OrderedDict[str, Any]", platform: str, model: str = "") -> "PatchTree":
+    """Return the patch as Annet has it, uncorrected."""
     from annet import patching, rulebook
 
     view = hardware(platform, model)
     book: Any = rulebook.get_rulebook(view)
-    difference = patching.make_diff(_ordered(old), _ordered(new), book, [])
-    pre: Any = patching.make_pre(difference)
-    return list(_flat(patching.make_patch(pre, book, view, add_comments=False), opening(old, new)))
+    pre: Any = patching.make_pre(patching.make_diff(old, new, book, []))
+    return patching.make_patch(pre, book, view, add_comments=False)
 
 
 def _ordered(whole: Tree) -> "OrderedDict[str, Any]":

@@ -16,7 +16,9 @@ _ENCIPHERED = re.compile(
     r"\b(password|secret|key|md5|pre-shared-key|encrypted|community) [5-9] \S"
 )
 """what only ciphertext looks like: markers of VRP and Comware, crypt's `$5$`, types 5 to 9 of IOS"""
-_WORDS = re.compile(r"(?<= )(simple|cipher|hash|irreversible-cipher|plain|encrypted|[05-9](?= \*{8})) ")
+_WORDS = re.compile(
+    r"(?<= )(simple|cipher|ciphertext|hash|irreversible-cipher|plain|plaintext|encrypted|[05-9](?= \*{8})) "
+)
 _STARS = "*" * 8
 
 

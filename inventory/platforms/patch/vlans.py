@@ -173,6 +173,11 @@ def _mode(block: Tree) -> str:
     return next((line.split()[-1] for line in block for word in _MODE if line.startswith(word)), "access")
 
 
+def known(tree: Tree, platform: str) -> set[int]:
+    """Return the VLANs that a device has."""
+    return _known(dict(tree), platform) | {1}
+
+
 def typed(block: Tree, line: str, platform: str) -> None:
     """Change what a device shows of its VLANs as if a line had been typed at the top: `vlan batch`, `no vlan` ..."""
     bare = re.sub(r"^(undo|no) ", "", line)
