@@ -11,7 +11,8 @@ MASK = "********"
 _CIPHER = re.compile(r"\$(?:c|h)\$\d+\$[^\s\"]+")
 _KINDS = "simple|cipher|plaintext|ciphertext|plain|hash"
 _KIND = rf"(?:(?:{_KINDS})\s+)"
-_WORD = rf"(?!(?:\*{{8}}|{_KINDS}|key|address|hostname|authentication-mode)(?:\s|$))(?!\S+\s+(?:{_KINDS})?\s*\*{{8}})(\"[^\"]*\"|\S+)"
+_NEVER = rf"(?:\*{{8}}|{_KINDS}|key|address|hostname|authentication-mode)(?:\s|$)|\S+\s+(?:{_KINDS})?\s*\*{{8}}"
+_WORD = rf"(?!{_NEVER})(\"[^\"]*\"|\S+)"
 """a secret: no mask, no word that says how the secret is written, and nothing that stands before a mask"""
 _FORMS = (
     rf"\bpassword\s+{_KIND}{_WORD}",
