@@ -131,9 +131,9 @@ class Box:
     def fault(self, **faults: Any) -> None:
         self.order(faults=faults)
 
-    def open(self, way: Way = "in-band") -> Session[Console]:
+    def open(self, way: Way = "in-band", seconds: float = 10) -> Session[Console]:
         login = Login(
-            self.about.name, "127.0.0.1", self.user, self.private, HostKeys(self.folder / "known"), 10, self.port
+            self.about.name, "127.0.0.1", self.user, self.private, HostKeys(self.folder / "known"), seconds, self.port
         )
         driver = drivers.of(self.about)
         assert isinstance(driver, VendorDriver)

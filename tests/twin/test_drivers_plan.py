@@ -59,7 +59,7 @@ def county(settings: Settings) -> County:
 @pytest.fixture(scope="module")
 def chosen(county: County) -> tuple[str, ...]:
     """One CPE and one switch of each platform that can be simulated."""
-    kinds = {}
+    kinds = dict[tuple[str, bool], str]()
     for device in county.devices:
         if device.platform in DIALOGUES and device.role.value in ("cpe", "building", "datacenter", "aggregation"):
             kinds.setdefault((device.platform, device.role.value == "cpe"), device.name)

@@ -107,7 +107,7 @@ def staged(running: str, goal: str, device: Device) -> str:
     if before.get(head) == after.get(head):
         return goal
     rest = {text: below for text, below in after.items() if text != head}
-    return texts.written({**rest, head: before[head]} if head in before else rest)
+    return texts.written({**rest, head: before[head]} if head in before else rest, device.platform)
 
 
 def is_staged(running: str, goal: str, device: Device) -> bool:

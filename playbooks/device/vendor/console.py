@@ -101,7 +101,7 @@ class NetmikoConsole:
             raise
 
     def _begin(self, seconds: float) -> None:
-        self._wait("", time.monotonic() + seconds, self._dialect.sign_in)
+        self._meet("", time.monotonic() + seconds, self._dialect.sign_in, seconds)
         self._raise(seconds)
         for line in self._dialect.prepare:
             self.ask(line, seconds, ((r"(?i)[\[(]y/n[\])]", "y"),))
@@ -116,9 +116,12 @@ class NetmikoConsole:
 
     def ask(self, line: str, seconds: float, answers: Answers = ()) -> Reply:
         """Type a line and wait for the prompt (`Console.ask`)."""
-        deadline = time.monotonic() + seconds
+        return self._meet(line, time.monotonic() + seconds, answers, seconds, send=True)
+
+    def _meet(self, line: str, deadline: float, answers: Answers, seconds: float, *, send: bool = False) -> Reply:
         try:
-            self._send(line)
+            if send:
+                self._send(line)
             return self._wait(line, deadline, answers)
         except TimeoutError as error:
             raise DeviceError(

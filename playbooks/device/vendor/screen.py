@@ -12,10 +12,10 @@ _CONTROL = re.compile(r"\x1b\[\d+D *\x1b\[\d+D|\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]
 _WIPED = re.compile(r"[^\n]*\r(?=[^\r\n])")
 _BACK = re.compile(r"[^\x08\n]\x08")
 MORE = re.compile(r"-{2,} ?\(?more\)?.*-{2,}\s*$|<-+ ?more ?-+>\s*$|^\s*--More--\s*$", re.IGNORECASE)
-_PAGE = re.compile(r"^\s*(?:-{2,} ?\(?more\)?[^-\n]*-{2,}|<-+ ?more ?-+>|--More--)\s*?(?=\S|$)", re.IGNORECASE)
+_PAGE = re.compile(r"^[ \t]*(?:-{2,} ?\(?more\)?[^-\n]*-{2,}|<-+ ?more ?-+>)", re.IGNORECASE)
 QUESTION = re.compile(
-    r"([\[(]\s*y(es)?\s*/\s*n(o)?\s*[\])]|\[y\(yes\)/n\(no\)[^\]]*\]|\[(confirm|yes|no|y|n)\]|[\[(]n/y[\])]|\bpassword|\bcontinue, n to exit)"
-    r"\s*[.:?]?\s*(\[[yn]\])?\s*:?\s*$",
+    r"([\[(]\s*y(es)?\s*/\s*n(o)?\s*[\])]|\[y\(yes\)/n\(no\)[^\]]*\]|\[(confirm|yes|no|y|n)\]|[\[(]n/y[\])]|"
+    r"\bpassword|\bcontinue, n to exit)\s*[.:?]?\s*(\[[yn]\])?\s*:?\s*$",
     re.IGNORECASE,
 )
 _TAIL = 1024

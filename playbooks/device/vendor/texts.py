@@ -44,10 +44,10 @@ def expected(running: str, intended: str, platform: str) -> str:
     unread = {line.line for line in registry.platform(platform).parse(running).unparsed if line.line}
     unmanaged = [place for place, number in lines.numbered(nodes) if number in unread]
     kept = keep.keep(unmanaged, whole, platform)
-    text = written(whole) if kept else intended
+    text = written(whole, platform) if kept else intended
     if not keep.keep(_silent(before, whole, platform), whole, platform):
         return text
-    more = written(whole)
+    more = written(whole, platform)
     return more if canonical(more, platform) == canonical(text, platform) else text
 
 
@@ -55,7 +55,9 @@ def _silent(before: Tree, after: Tree, platform: str) -> list[Path]:
     """Return the places of lines that only the first tree has and that say nothing by themselves, nor to others."""
     alone = [place for place in _only(before, after) if _says_nothing(place, platform)]
     found = [place for place in lines.walk(before) if any(place[: len(top)] == top for top in alone)]
-    if not found or canonical(written(_without(before, alone)), platform) == canonical(written(before), platform):
+    if not found or canonical(written(_without(before, alone), platform), platform) == canonical(
+        written(before, platform), platform
+    ):
         return found
     return []
 
@@ -86,9 +88,9 @@ def _without(whole: Tree, places: Sequence[Path]) -> Tree:
     return kept(whole, ())
 
 
-def written(whole: Tree) -> str:
+def written(whole: Tree, platform: str) -> str:
     """Return a tree of lines as a text."""
-    return "".join(f"{line}\n" for line in lines.write(whole))
+    return "".join(f"{line}\n" for line in lines.write(whole, platform in lines.BRACKETED))
 
 
 def difference(running: str, intended: str, platform: str) -> str:
@@ -112,9 +114,9 @@ def _compared(before: Tree, after: Tree, depth: int) -> list[str]:
     indent = " " * depth
     for text in [*before, *(text for text in after if text not in before)]:
         if text not in after:
-            rows += [f"-{indent}{row}" for row in (text, *lines.write(before[text], 1))]
+            rows += [f"-{indent}{row}" for row in (text, *lines.write(before[text], depth=1))]
         elif text not in before:
-            rows += [f"+{indent}{row}" for row in (text, *lines.write(after[text], 1))]
+            rows += [f"+{indent}{row}" for row in (text, *lines.write(after[text], depth=1))]
         elif below := _compared(before[text], after[text], depth + 1):
             rows += [f" {indent}{text}", *below]
     return rows

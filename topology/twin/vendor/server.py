@@ -95,7 +95,8 @@ class Session:
 
     def close(self) -> None:
         """End the session from outside, at once."""
-        self._process.channel.get_connection().abort()
+        with suppress(AssertionError):  # asyncssh's word for a channel that is closed already
+            self._process.channel.get_connection().abort()
 
 
 async def _serve(device: Device, process: "asyncssh.SSHServerProcess[bytes]") -> None:

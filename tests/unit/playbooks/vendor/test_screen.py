@@ -65,12 +65,12 @@ def test_questions_are_known(question: str) -> None:
     assert kind(f"display x\r\n{question}") == "question"
 
 
-@pytest.mark.parametrize("mark", ["  ---- More ----", " --More-- ", "<--- More --->"])
+@pytest.mark.parametrize("mark", ["  ---- More ----", " --More--", "<--- More --->"])
 def test_page_breaks_are_known_and_leave_nothing_behind(mark: str) -> None:
     assert kind(f"line 1\r\n{mark}") == "more"
-    shown = f"show x\r\nline 1\r\n{mark}\x1b[42D{' ' * 42}\x1b[42Dline 2\r\n<sw-1>"
-    assert screen.words(shown, "show x") == "line 1\nline 2"
-    assert screen.words(shown.replace("\x1b[42D", "\r"), "show x") == "line 1\nline 2"
+    shown = f"show x\r\nline 1\r\n{mark}\x1b[42D{' ' * 42}\x1b[42D  line 2\r\n<sw-1>"
+    assert screen.words(shown, "show x") == "line 1\n  line 2"
+    assert screen.words(shown.replace("\x1b[42D", "\r"), "show x") == "line 1\n  line 2"
 
 
 def test_the_echo_goes_also_where_an_error_is_written_in_it() -> None:
