@@ -72,6 +72,8 @@ def obey(device: Device, line: str) -> Answer:
     """Do one order; never raises for a bad one."""
     try:
         order = json.loads(line)
+        if not isinstance(order, dict):
+            raise TypeError("an order is an object")
         if "faults" in order:
             device.faults.order(order["faults"])
         found = _do(device, order) if "do" in order else _ask(device, order) if "ask" in order else {}
