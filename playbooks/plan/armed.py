@@ -80,7 +80,7 @@ exec setsid -f sh timer </dev/null >/dev/null 2>&1"""
 """unpacks, arms, counts; the countdown inherits its lock, so that at no moment the undo is armed and nobody counts"""
 CALL_OFF = f"cd {FOLDER} && mv armed confirmed && rm -rf new old undo reserve {WANTED} {UNIT}"
 UNDO_NOW = f"""\
-systemctl is-system-running --wait >/dev/null 2>&1
+timeout 60 systemctl is-system-running --wait >/dev/null 2>&1
 cd {FOLDER} && {{ [ -e armed ] || mv reverting armed 2>/dev/null; sh undo; }}"""
 """puts back at once, or finishes what was begun and broke off; a device that is starting has started first"""
 _IDLE = "flock -n timer.lock true && flock -n step.lock true && sleep 0.3 && flock -n step.lock true"
