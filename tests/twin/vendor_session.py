@@ -30,13 +30,13 @@ class Simulator:
 
     address = "127.0.0.1"
 
-    def __init__(self, folder: Path, model: str, *words: str) -> None:
+    def __init__(self, folder: Path, model: str, *words: str, platform: str = "huawei_vrp") -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
         self.key = folder / "key"
         if not self.key.exists():
             subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", str(self.key)], check=True)
-        argv = [sys.executable, "-m", "topology.twin.vendor", "--platform", "huawei_vrp", "--model", model]
+        argv = [sys.executable, "-m", "topology.twin.vendor", "--platform", platform, "--model", model]
         argv += ["--key", f"{self.key}.pub", "--control", str(folder / "control"), *words]
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self.process.stdout is not None

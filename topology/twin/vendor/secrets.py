@@ -58,7 +58,7 @@ class Cipher:
         for pattern in self.patterns:
             if match := re.search(pattern, line):
                 start, end = match.span("secret")
-                return f"{line[:start]}{put(line, match['secret'])}{line[end:]}"
+                line = f"{line[:start]}{put(line, match['secret'])}{line[end:]}"
         return line
 
     def shown(self, line: str) -> str:
