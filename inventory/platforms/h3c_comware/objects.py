@@ -6,7 +6,7 @@ such a rule is read as several of one name.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from ipaddress import IPv4Network, summarize_address_range
 from typing import Any
 
@@ -15,6 +15,7 @@ from inventory.platforms import access_lists
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import acl, words
 from inventory.platforms.h3c_comware.reading import Comware
+from inventory.platforms.policies import HOOKS
 
 Service = tuple[str, tuple[int, ...], bool]
 """protocol, destination ports (none for any), and whether only echo requests are meant"""
@@ -42,11 +43,11 @@ def service(rule: FilterRule, place: str) -> str | None:
     return name if len(name) <= _LONGEST_NAME else f"svc-{place}"
 
 
-def render(config: DeviceConfig, hooks: Sequence[str]) -> list[list[str]]:
+def render(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the groups that the rules of a security policy name."""
     found: dict[str, list[str]] = {}
     held = {item.hook: item.rules for item in config.filters if not item.stateless}
-    for hook in hooks:
+    for hook in HOOKS:
         for n, rule in enumerate(held.get(hook, ()), 1):  # type: ignore[call-overload]
             name = service(rule, f"{hook}-{n}")
             if name:
@@ -199,22 +200,6 @@ def expand(reading: Comware, part: dict[str, Any]) -> bool:
             found["used"] = True
         reading.add(part, field, *items)
     return True
-
-
-def services(part: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return protocol, ports and echo of each rule of the model that a rule is; one, of any, if it names no service."""
-    found: dict[tuple[str, bool], tuple[int, ...]] = {}
-    whole = set()
-    for protocol, ports, echo in part.get("services", ()):
-        found[protocol, echo] = (*found.get((protocol, echo), ()), *ports)
-        whole |= {protocol} if not ports else set()
-    if not found:
-        return [{}]
-    return [
-        {"protocol": protocol, "ports": () if protocol in whole else tuple(sorted(set(ports))), "icmp_echo_only": echo}
-        for (protocol, echo), ports in found.items()
-        if not (echo and ("icmp", False) in found)
-    ]
 
 
 def finish(reading: Comware) -> None:

@@ -14,19 +14,15 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
+from inventory.platforms import policies
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.h3c_comware import objects, zones
 from inventory.platforms.h3c_comware.reading import Comware
+from inventory.platforms.policies import HOOKS, OURS, STATES
 
-HOOKS = ("input", "output", "forward")
 _ACTIONS = {"accept": "pass", "drop": "drop"}
 _BACK = {"pass": "accept", "drop": "drop"}
-_OURS = re.compile(r"(input|output|forward)-(?:(default|open)|\d+(?:-(established|invalid))?)", re.ASCII)
-_STATES = (
-    FilterRule(action="drop", name="invalid", state="invalid"),
-    FilterRule(action="accept", name="established", state="established"),
-)
 
 
 def render(config: DeviceConfig) -> list[list[str]]:
@@ -98,11 +94,11 @@ def finish(reading: Comware) -> None:
     """Put the filters together; a rule that is not understood whole is listed by all its lines."""
     if "policy" not in reading.flags:
         return
-    ours = all(_OURS.fullmatch(name) for name in reading.parts["rule"]) and bool(reading.parts["rule"])
+    ours = all(OURS.fullmatch(name) for name in reading.parts["rule"]) and bool(reading.parts["rule"])
     found: dict[str, list[FilterRule]] = {hook: [] for hook in HOOKS}
     defaults: dict[str, str] = {} if ours else dict.fromkeys(HOOKS, "drop")
     for name, part in reading.parts["rule"].items():
-        match = _OURS.fullmatch(name) if ours else None
+        match = OURS.fullmatch(name) if ours else None
         if match and match[2]:
             _end(reading, part, match, defaults)
         elif match:
@@ -115,7 +111,7 @@ def finish(reading: Comware) -> None:
             reading.lacks("security-policy ip", f"rule {hook}-default")
     reading.fields["filters"] = tuple(
         PacketFilter.model_validate(
-            {"hook": hook, "default": action, "rules": found[hook] if ours else (*_STATES, *found[hook])}
+            {"hook": hook, "default": action, "rules": found[hook] if ours else (*STATES, *found[hook])}
         )
         for hook, action in defaults.items()
     )
@@ -142,9 +138,12 @@ def _end(reading: Comware, part: dict[str, Any], match: re.Match[str], defaults:
 
 def _read_ours(reading: Comware, match: re.Match[str], part: dict[str, Any]) -> list[FilterRule]:
     rules = _rules(reading, match[1], part.get("description", "?"), part, match[3])
-    place = {"input": (False, True), "output": (True, False)}.get(match[1], (False, False))
-    fits = ("local" in part.get("from", ()), "local" in part.get("to", ())) == place
-    good = fits and rules and len(rules) == 1 and part.get("disabled", False) is (match[3] is not None)
+    good = (
+        policies.in_place(part, match[1])
+        and rules
+        and len(rules) == 1
+        and part.get("disabled", False) is (match[3] is not None)
+    )
     if not good or rules is None:
         reading.refuse_part(part)
         return []
@@ -155,16 +154,8 @@ def _read_foreign(reading: Comware, name: str, part: dict[str, Any], found: dict
     if part.get("disabled"):
         objects.expand(reading, part)
         return
-    to_local, from_local = "local" in part.get("to", ()), "local" in part.get("from", ())
-    hooks = ["input"] * to_local + ["output"] * from_local
-    mixed = len(part.get("to" if to_local else "from", ())) > 1 or (to_local and from_local)
-    if not hooks:
-        hooks, mixed = ["forward"], False
-        hooks += ["output"] if not part.get("from") else []
-        hooks += ["input"] if not part.get("to") else []
-    label = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:60] or "rule"
-    read = {hook: _rules(reading, hook, label, part, None) for hook in hooks}
-    if mixed or any(rules is None for rules in read.values()):
+    read = {hook: _rules(reading, hook, policies.label(name), part, None) for hook in policies.hooks(part)}
+    if not read or any(rules is None for rules in read.values()):
         reading.refuse_part(part)
         return
     for hook, rules in read.items():
@@ -189,6 +180,6 @@ def _rules(reading: Comware, hook: str, name: str, part: dict[str, Any], state: 
             log=part.get("log", False),
             **(fields | members | service),
         )
-        for service in objects.services(part)
+        for service in policies.services(part)
     ]
     return [rule for rule in found if rule] if all(found) else None

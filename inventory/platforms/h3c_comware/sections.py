@@ -36,7 +36,7 @@ ORDER: tuple[Blocks, ...] = (
     services.render_head,
     interfaces.render_vlans,
     vrrp.render_tracks,
-    lambda config: objects.render(config, policy.HOOKS),
+    objects.render,
     ipsec.render_steering,
     nat.render_pools,
     interfaces.render,

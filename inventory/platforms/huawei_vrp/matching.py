@@ -179,22 +179,6 @@ def expand(reading: Vrp, part: dict[str, Any]) -> bool:
     return True
 
 
-def services(part: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return protocol, ports and echo of each rule of the model that a rule of VRP is; one if it names no service."""
-    found: dict[tuple[str, bool], tuple[int, ...]] = {}
-    whole = set()
-    for protocol, ports, echo in part.get("services", ()):
-        found[protocol, echo] = (*found.get((protocol, echo), ()), *ports)
-        whole |= {protocol} if not ports else set()
-    if not found:
-        return [{}]
-    return [
-        {"protocol": protocol, "ports": () if protocol in whole else tuple(sorted(set(ports))), "icmp_echo_only": echo}
-        for (protocol, echo), ports in found.items()
-        if not (echo and ("icmp", False) in found)
-    ]
-
-
 def finish(reading: Vrp) -> None:
     """List the sets that nobody uses; last of all."""
     for part in reading.parts["set"].values():

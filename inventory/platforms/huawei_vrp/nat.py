@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, NatRule
+from inventory.platforms import policies
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.huawei_vrp import acl, matching, zones
@@ -150,7 +151,7 @@ def _rules(reading: Vrp, part: dict[str, Any]) -> list[NatRule] | None:
     elif not destination and "action" not in part:
         return None
     found = []
-    for service in matching.services(part):
+    for service in policies.services(part):
         fields = {k: v for k, v in service.items() if k != "icmp_echo_only"}
         kind = "destination" if destination else "source"
         named = re.sub(r"[^a-z0-9-]+", "-", part.get("description", "nat").lower())[:60]

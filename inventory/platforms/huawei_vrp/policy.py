@@ -12,23 +12,18 @@ and the proof. A policy that is not written by us has none, and is read with bot
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
+from inventory.platforms import policies
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import matching, traffic, zones
 from inventory.platforms.huawei_vrp.reading import Vrp
+from inventory.platforms.policies import HOOKS, OURS, STATES
 
-HOOKS = ("input", "output", "forward")
 _ACTIONS = {"accept": "permit", "drop": "deny"}
 _BACK = {"permit": "accept", "deny": "drop"}
-_OURS = re.compile(r"(input|output|forward)-(?:(default|open)|\d+(?:-(established|invalid))?)")
-_STATES = (
-    FilterRule(action="drop", name="invalid", state="invalid"),
-    FilterRule(action="accept", name="established", state="established"),
-)
-assert set(HOOKS) == set(get_args(PacketFilter.model_fields["hook"].annotation))
 
 
 def render(config: DeviceConfig) -> list[list[str]]:
@@ -107,11 +102,11 @@ def finish(reading: Vrp) -> None:
     """Put the filters together; a rule that is not understood whole is listed by all its lines."""
     if "policy" not in reading.flags:
         return
-    ours = all(_OURS.fullmatch(name) for name in reading.parts["rule"]) and bool(reading.parts["rule"])
+    ours = all(OURS.fullmatch(name) for name in reading.parts["rule"]) and bool(reading.parts["rule"])
     found: dict[str, list[FilterRule]] = {hook: [] for hook in HOOKS}
     defaults: dict[str, str] = {}
     for name, part in reading.parts["rule"].items():
-        match = _OURS.fullmatch(name) if ours else None
+        match = OURS.fullmatch(name) if ours else None
         if match and match[2]:
             _end(reading, part, match, defaults)
         elif match:
@@ -125,7 +120,7 @@ def finish(reading: Vrp) -> None:
         defaults = dict.fromkeys(HOOKS, left)
     reading.fields["filters"] = tuple(
         PacketFilter.model_validate(
-            {"hook": hook, "default": action, "rules": found[hook] if ours else (*_STATES, *found[hook])}
+            {"hook": hook, "default": action, "rules": found[hook] if ours else (*STATES, *found[hook])}
         )
         for hook, action in defaults.items()
     )
@@ -151,9 +146,12 @@ def _agree(reading: Vrp, defaults: dict[str, str], left: str) -> None:
 
 def _read_ours(reading: Vrp, match: re.Match[str], part: dict[str, Any]) -> list[FilterRule]:
     rules = _rules(reading, match[1], part.get("description", "?"), part, match[3])
-    place = {"input": (False, True), "output": (True, False)}.get(match[1], (False, False))
-    fits = ("local" in part.get("from", ()), "local" in part.get("to", ())) == place
-    good = fits and rules and len(rules) == 1 and part.get("disabled", False) is (match[3] is not None)
+    good = (
+        policies.in_place(part, match[1])
+        and rules
+        and len(rules) == 1
+        and part.get("disabled", False) is (match[3] is not None)
+    )
     if not good or rules is None:
         reading.refuse_part(part)
         return []
@@ -163,17 +161,8 @@ def _read_ours(reading: Vrp, match: re.Match[str], part: dict[str, Any]) -> list
 def _read_foreign(reading: Vrp, name: str, part: dict[str, Any], found: dict[str, list[FilterRule]]) -> None:
     if part.get("disabled"):
         return
-    to_local, from_local = "local" in part.get("to", ()), "local" in part.get("from", ())
-    if to_local or from_local:
-        hooks = ["input"] * to_local + ["output"] * from_local
-        mixed = len(part.get("to" if to_local else "from", ())) > 1 or (to_local and from_local)
-    else:
-        hooks, mixed = ["forward"], False
-        hooks += ["output"] if not part.get("from") else []
-        hooks += ["input"] if not part.get("to") else []
-    label = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:60] or "rule"
-    read = {hook: _rules(reading, hook, label, part, None) for hook in hooks}
-    if mixed or any(rules is None for rules in read.values()):
+    read = {hook: _rules(reading, hook, policies.label(name), part, None) for hook in policies.hooks(part)}
+    if not read or any(rules is None for rules in read.values()):
         reading.refuse_part(part)
         return
     for hook, rules in read.items():
@@ -199,6 +188,6 @@ def _rules(reading: Vrp, hook: str, name: str, part: dict[str, Any], state: str 
             log=part.get("log", False),
             **(fields | known_zones | service),
         )
-        for service in matching.services(part)
+        for service in policies.services(part)
     ]
     return [rule for rule in found if rule] if all(found) else None
