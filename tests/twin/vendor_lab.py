@@ -5,6 +5,7 @@ Names start with `vl-`. The device's first two ports lead to `vl-inside` and `vl
 """
 
 import json
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -35,7 +36,6 @@ class Bench:
     outside: str
     management: str
     key: str
-    second: float = 1.0
     pid: int = 0
     _helpers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -65,7 +65,6 @@ class Bench:
             "staging": f"{STAGING}/24",
             "user": "netadmin",
             "keys": [" ".join(self.key.split()[:2])],
-            "second": self.second,
         }
         node = {
             "name": "vl-device",
@@ -114,6 +113,15 @@ class Bench:
         )
         argv = ["ip", "netns", "exec", where, sys.executable, "-S", "-c", code, address, str(port)]
         return subprocess.run(argv, check=False, capture_output=True).returncode == 0
+
+    def order(self, **words: object) -> dict[str, object]:
+        """Give the device an order beside its terminal (topology.twin.vendor.control)."""
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(f"/proc/{self.pid}/root/run/vendor.sock")
+            sock.sendall(json.dumps(words).encode() + b"\n")
+            answer: dict[str, object] = json.loads(sock.makefile().readline())
+        assert answer["ok"], answer
+        return answer
 
     def console(self) -> str:
         return self.on("cat", "/var/log/console", check=False)
