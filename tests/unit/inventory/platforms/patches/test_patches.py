@@ -1,10 +1,12 @@
 """Patches of four vendors: the table of cases, the law over generated configurations, and hard lines of the world."""
 
 from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from countynet.errors import BadInput
@@ -21,6 +23,10 @@ from tests.unit.inventory.platforms.patches.trial import PLATFORMS, Case, cases,
 from tests.unit.inventory.platforms.ruijie.test_law import RGOS
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+FEW = settings(
+    max_examples=6, deadline=None, suppress_health_check=SLOW, database=None, phases=[Phase.explicit, Phase.generate]
+)
+"""two whole configurations an example: few, and none made smaller, so that the suite stays short"""
 CONFIGS: dict[str, Callable[[], st.SearchStrategy[DeviceConfig]]] = {
     "huawei_vrp": vrp.configs,
     "h3c_comware": comware.configs,
@@ -46,7 +52,7 @@ def test_a_case_is_patched_without_a_wrong_moment(case: Case) -> None:
 def test_a_patch_leads_to_what_is_intended(platform: str) -> None:
     functions = registry.platform(platform)
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=SLOW, database=None)
+    @FEW
     @given(CONFIGS[platform](), CONFIGS[platform]())
     def law(old: DeviceConfig, new: DeviceConfig) -> None:
         assume(switches(old) == switches(new))
@@ -57,11 +63,27 @@ def test_a_patch_leads_to_what_is_intended(platform: str) -> None:
     law()
 
 
+GOLDEN = Path(__file__).parent.parent
+PAIRS = [
+    (name, old.name, new.name)
+    for name in PLATFORMS
+    for old, new in permutations(sorted((GOLDEN / name / "golden").glob("*.cfg")), 2)
+]
+
+
+@pytest.mark.parametrize(("platform", "old", "new"), PAIRS)
+def test_one_kind_of_device_becomes_another(platform: str, old: str, new: str) -> None:
+    texts = [(GOLDEN / platform / "golden" / name).read_text(encoding="utf-8") for name in (old, new)]
+    verdict = verify(texts[0], texts[1], platform)
+    assert verdict.refused == ()
+    assert verdict.differs == ()
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_device_that_runs_what_is_intended_gets_no_line(platform: str) -> None:
     functions = registry.platform(platform)
 
-    @settings(max_examples=6, deadline=None, suppress_health_check=SLOW, database=None)
+    @FEW
     @given(CONFIGS[platform]())
     def law(config: DeviceConfig) -> None:
         text = functions.render(config)
