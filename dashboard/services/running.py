@@ -34,6 +34,8 @@ class DriftView:
     looked: int
     devices: tuple[DriftDevice, ...]
     errors: tuple[tuple[str, str], ...]
+    unmanaged: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """lines of devices that run what is intended, and more that nobody understands"""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def _print(report: "Report") -> None:
     for drift in report.drifts:
         for line in lines(drift):
             typer.echo(line)
+    for name, unread in report.unmanaged.items():
+        say(translate(_("{device}: {count} lines that nobody understands"), device=name, count=len(unread)))
     for error in report.errors.values():
         say(translate_error(error))
     message = _("{looked} devices looked at, {drifted} differ, {failed} could not be compared")

@@ -9,7 +9,7 @@ stretch of time: a reason to ask somebody, no proof.
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -93,10 +93,14 @@ class Drift:
             "since": self.since.isoformat() if self.since else None,
             "last_good": self.last_good.isoformat() if self.last_good else None,
             "differences": [d.document() for d in self.differences],
-            "unmanaged": [{"section": u.section, "line": u.line, "text": u.text} for u in self.unmanaged],
+            "unmanaged": _lines(self.unmanaged),
             "people": [person.document() for person in self.people],
             "diff": self.diff,
         }
+
+
+def _lines(lines: Sequence[UnparsedLine]) -> list[JSON]:
+    return [{"section": line.section, "line": line.line, "text": line.text} for line in lines]
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ class Report:
     looked: int
     drifts: tuple[Drift, ...]
     errors: Mapping[str, CountyError]
+    unmanaged: Mapping[str, tuple[UnparsedLine, ...]] = field(default_factory=dict)
+    """lines that nobody understands, of devices that run what is intended: no drift, but nobody vouches for them"""
 
     @property
     def clean(self) -> bool:
@@ -117,7 +123,9 @@ class Report:
         """Return it as JSON."""
         errors: dict[str, JSON] = {name: translate_error(error) for name, error in self.errors.items()}
         drifts: list[JSON] = [drift.document() for drift in self.drifts]
-        return {"at": self.at.isoformat(), "looked": self.looked, "drift": drifts, "errors": errors}
+        more: dict[str, JSON] = {name: _lines(lines) for name, lines in self.unmanaged.items()}
+        about: dict[str, JSON] = {"at": self.at.isoformat(), "looked": self.looked}
+        return {**about, "drift": drifts, "unmanaged": more, "errors": errors}
 
 
 def look(
@@ -140,6 +148,7 @@ def look(
 def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
     """Compare what was seen with what the inventory intends."""
     wanted, errors, drifts = ground.intended(seen), dict[str, CountyError](), list[Drift]()
+    more = dict[str, tuple[UnparsedLine, ...]]()
     engine = open_database(ground.settings)
     for name, one in seen.items():
         intended = wanted[name]
@@ -147,21 +156,33 @@ def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
             errors[name] = one.error
         elif isinstance(intended, DeviceError):
             errors[name] = intended
-        elif drift := _compare(ground, engine, name, one.running, intended):
-            drifts.append(drift)
+        else:
+            lines = _unmanaged(ground, name, one.running, intended)
+            if drift := _compare(ground, engine, name, one.running, intended, lines):
+                drifts.append(drift)
+            elif lines:
+                more[name] = lines
     engine.dispose()
-    return Report(clock.now(), len(seen), tuple(drifts), errors)
+    return Report(clock.now(), len(seen), tuple(drifts), errors, more)
 
 
-def _compare(ground: Ground, engine: Engine, name: str, runs: str, intended: str) -> Drift | None:
+def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[UnparsedLine, ...]:
+    platform = registry.platform(ground.county.device_by_name[name].platform)
+    found = unmanaged(platform.parse(runs), platform.parse(intended))
+    return tuple(_masked(platform.mask, line) for line in found)
+
+
+def _compare(
+    ground: Ground, engine: Engine, name: str, runs: str, intended: str, lines: tuple[UnparsedLine, ...]
+) -> Drift | None:
+    """Return the drift of a device; what nobody understands of it is none where its platform keeps such lines."""
     device = ground.county.device_by_name[name]
-    diff = drivers.of(device).difference(runs, intended, ground.key)
+    driver, platform = drivers.of(device), registry.platform(device.platform)
+    diff = driver.difference(runs, driver.expected(runs, intended), ground.key)
     if not diff:
         return None
-    platform = registry.platform(device.platform)
     have, want = platform.parse(runs), platform.parse(intended)
     row, good = _row(ground, name, intended)
-    lines = tuple(_masked(platform.mask, line) for line in unmanaged(have, want))
     moved, since = _moved(ground, row, good)
     with reading(engine) as session:
         people = tuple(_people(session, name, row, good))
@@ -182,7 +203,8 @@ def _row(ground: Ground, name: str, intended: str) -> tuple[tuple[Version, ...],
     driver = drivers.of(ground.county.device_by_name[name])
     shown, row = steady(driver.mask(intended, ground.key)), list[Version]()
     for version in history.versions(ground.settings, name)[:DEEP]:
-        if not driver.difference(history.text(ground.settings, version), shown, ground.key):
+        text = history.text(ground.settings, version)
+        if not driver.difference(text, driver.expected(text, shown), ground.key):
             return tuple(row), version
         row.append(version)
     return tuple(row), None
@@ -221,7 +243,11 @@ def read(document: Mapping[str, Any]) -> Report:
     """Return the report that a document tells (`Report.document`); the originals are not in it."""
     drifts = tuple(_drift(one) for one in document["drift"])
     errors = {name: CountyError(text) for name, text in document["errors"].items()}
-    return Report(datetime.fromisoformat(document["at"]), document["looked"], drifts, errors)
+    more = {
+        name: tuple(UnparsedLine.model_validate(line) for line in lines)
+        for name, lines in document.get("unmanaged", {}).items()
+    }
+    return Report(datetime.fromisoformat(document["at"]), document["looked"], drifts, errors, more)
 
 
 def _drift(said: Mapping[str, Any]) -> Drift:

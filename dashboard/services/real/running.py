@@ -90,7 +90,8 @@ class RealDrifts:
             return DriftView(None, 0, (), ())
         report = read(json.loads(result))
         errors = tuple((name, error.message) for name, error in report.errors.items())
-        return DriftView(report.at, report.looked, tuple(_device(drift) for drift in report.drifts), errors)
+        more = tuple((name, tuple(line.text for line in lines)) for name, lines in report.unmanaged.items())
+        return DriftView(report.at, report.looked, tuple(_device(drift) for drift in report.drifts), errors, more)
 
     def look(self, person: Person) -> int:
         """Queue a look."""

@@ -133,7 +133,8 @@ def drift() -> DriftView:
         (("routes[198.51.100.0/24 -]", "", "prefix=198.51.100.0/24"),), ("ip nothing",), ("08:14 carl changed",),
         "--- running\n+++ intended\n-ip route 198.51.100.0/24 blackhole\n",
     )  # fmt: skip
-    return DriftView(clock.now(), 132, (device,), (("cpe-007", "cpe-007: answers SSH neither here nor there"),))
+    return DriftView(clock.now(), 132, (device,), (("cpe-007", "cpe-007: answers SSH neither here nor there"),),
+                     (("sw-admin", ("ip http server",)),))  # fmt: skip
 
 
 def versions() -> dict[VersionView, str]:
