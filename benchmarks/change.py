@@ -91,7 +91,8 @@ def long_texts() -> dict[str, str]:
 
 
 def _with_routes(name: str, config: DeviceConfig) -> DeviceConfig:
-    config = config.model_copy(update={"users": ()})  # their keys have a form of their own on each platform
+    # a switch that only switches has no routes, and the keys of accounts are what Annet's common parser stumbles over
+    config = config.model_copy(update={"forwarding": True, "users": ()})
     missing = LINES - len(platform(name).render(config).splitlines())
     prefixes = (f"11.{n >> 12}.{n >> 4 & 255}.{(n & 15) << 4}/28" for n in range(missing))
     routes = (StaticRoute.model_validate({"prefix": prefix, "next_hop": "192.0.2.1"}) for prefix in prefixes)
@@ -110,11 +111,11 @@ def parsing() -> None:
     annet_tree("warm")
     for name, text in long_texts().items():
         lines = len(text.splitlines())
-        parsed, seconds, cpu = timed(lambda name=name, text=text: platform(name).parse(text))  # type: ignore[misc]
+        parsed, _seconds, cpu = timed(lambda name=name, text=text: platform(name).parse(text))  # type: ignore[misc]
         assert not parsed.unparsed, parsed.unparsed[:3]
-        _tree, floor, _cpu = timed(lambda text=text: annet_tree(text))  # type: ignore[misc]
-        note = f"{lines} lines; Annet's tree alone {floor:.2f} s: ratio {seconds / floor:.1f}"
-        show(Figure(f"parse {LINES:,} lines, {name}", seconds * LINES / lines, "s", 1, cpu, note))
+        _tree, _seconds, floor = timed(lambda text=text: annet_tree(text))  # type: ignore[misc]
+        note = f"of CPU; {lines} lines; Annet's tree alone {floor:.2f} s"
+        show(Figure(f"parse {LINES:,} lines, {name}", cpu * LINES / lines, "s", 1, cpu, note))
 
 
 @contextmanager
