@@ -89,6 +89,11 @@ class Device:
         self.running = self.grammar.load(self.startup if self.startup is not None else self.factory())
         self.tell(SYSTEM)
 
+    @property
+    def bare(self) -> bool:
+        """Whether it runs what it came with, since it came."""
+        return self.startup is None and self.changes == 1
+
     def factory(self) -> str:
         """Return the configuration that the device leaves the factory with."""
         return self.grammar.factory(self.about)

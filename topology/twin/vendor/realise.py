@@ -18,7 +18,7 @@ from countynet.errors import BadInput, CountyError
 from inventory.platforms import linux
 from topology.twin.vendor import agent
 from topology.twin.vendor.device import Actor, Device
-from topology.twin.vendor.kernelform import is_stateless, kernel_config, linux_text
+from topology.twin.vendor.kernelform import SESSIONS, is_stateless, kernel_config, linux_text
 from topology.twin.vendor.ports import kernel_name
 
 QUIET_SECONDS = 0.1
@@ -61,8 +61,7 @@ class Realiser:
             at = self._device.changes
             try:
                 async with self._turn:
-                    await self._realise()
-                    await self._realise()
+                    await self._realise_all()
             except (CountyError, OSError) as error:
                 self._applied = None
                 self.trouble = (str(error),)
@@ -76,6 +75,16 @@ class Realiser:
         while seen != self._device.changes and loop.time() < end:
             seen = self._device.changes
             await asyncio.sleep(QUIET_SECONDS)
+
+    async def _realise_all(self) -> None:
+        """Realise, and once more where that has made interfaces, whose numbers the agent has to know."""
+        if self._applied is None and self._device.bare:
+            await self._shell(f"nft -f - <<'END'\n{SESSIONS.content}END\n")
+            return
+        before = _indexes()
+        await self._realise()
+        if _indexes() != before:
+            await self._realise()
 
     async def _realise(self) -> None:
         about, config = self._device.about, self._device.accounts.config()
