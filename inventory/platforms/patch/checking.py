@@ -48,9 +48,11 @@ def verify(
 
 
 def differences(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
-    """Return the fields that mean something else; what no box can lose (a port, VLAN 1) may be left, empty."""
+    """Return the fields that mean something else; what cannot go (a port, VLAN 1, a VLAN that routes) may be left, empty."""
     named = {item.name for item in wanted.interfaces}
     found, wanted = _without_the_first(found), _without_the_first(wanted)
+    routed = {item.vlan for item in wanted.interfaces} - {vlan.id for vlan in wanted.vlans}
+    found = found.model_copy(update={"vlans": tuple(v for v in found.vlans if v.id not in routed)})
     left = tuple(item for item in found.interfaces if item.name in named or not _says_nothing(item))
     found = found.model_copy(update={"interfaces": left})
     if found.lldp and wanted.lldp:

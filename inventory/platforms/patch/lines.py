@@ -15,7 +15,7 @@ Tree = dict[str, "Tree"]
 Path = tuple[str, ...]
 _BANNER = re.compile(r"^(banner [a-z-]+ )(\^C|\S)(.*?)\2[^\n]*$", re.MULTILINE | re.DOTALL)
 _ENDS = ("exit-vrrp", "exit-address-family", "exit-peer-policy", "exit-peer-session")
-_MARK = "\x00"
+_MARK = "\ue000"
 BRACKETED = ("cisco_ios", "ruijie")
 """platforms that write a banner between two marks"""
 

@@ -12,6 +12,8 @@ from inventory.platforms.patch import words
 from inventory.platforms.patch.device import Device
 from inventory.platforms.patch.lines import Path, Step, Tree
 
+_KNOWN = re.compile(r"aaa|local-user .*|firewall zone .*|security-zone .*|area .*")
+"""views of which we know every line; elsewhere the rulebooks know better what replaces what"""
 _OTHERS = re.compile(
     r"(vlan|acl|ip access-list|security-policy|nat-policy|firewall zone|public-key|(rsa|ecc|dsa) peer|ospf|router) ?.*|"
     r"(security-policy|nat-policy)"
@@ -23,20 +25,26 @@ def forgotten(typed: Sequence[str], old: Tree, new: Tree, platform: str) -> list
     device = Device(copy.deepcopy(old), platform, intended=new)
     for _line in device.type(typed):
         pass
-    return list(_lacking(device.tree, new, (), platform))
+    return [step for step in _lacking(device.tree, new, (), platform) if _KNOWN.fullmatch(step.path[-1])]
 
 
 def _lacking(is_: Tree, meant: Tree, path: Path, platform: str) -> Iterator[Step]:
+    same = {_words(line) for line in is_} & {_words(line) for line in meant}
     for line, below in is_.items():
-        if _left_out(line, path, platform):
+        if _left_out(line, path, platform) or (line not in meant and _words(line) in same):
             continue
         if line in meant:
             yield from _lacking(below, meant[line], (*path, line), platform)
         elif path and not below:
             yield Step(path, _back(line, path, platform))
     for line, below in meant.items():
-        if path and not below and line not in is_ and not _left_out(line, path, platform):
+        if path and not below and line not in is_ and _words(line) not in same and not _left_out(line, path, platform):
             yield Step(path, line)
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """Return the words of a line in no order, as some lists of words have none (`service-type`)."""
+    return tuple(sorted(line.split()))
 
 
 def _back(line: str, path: Path, platform: str) -> str:

@@ -38,7 +38,7 @@ _GROUP = re.compile(r"(?:undo|no) (?:vrrp|standby) (vrid )?(\d+) (\S+)")
 
 
 def groups(steps: Sequence[Step], old: Tree, new: Tree) -> list[Step]:
-    """Take a VRRP group away by its address alone: the group goes with the last one, and its other lines with it."""
+    """Take a VRRP group away by its address alone, a port's switching by `no switchport`: the rest goes with them."""
     left = [step for step in steps if not _goes_along(step, old, new)]
     first = [step for step in left if step.line.startswith("undo admin-vrrp ")]
     return _earlier(left, first)
@@ -54,6 +54,8 @@ def _earlier(steps: list[Step], first: list[Step]) -> list[Step]:
 
 
 def _goes_along(step: Step, old: Tree, new: Tree) -> bool:
+    if step.line.startswith("no switchport ") and "no switchport" in (at(new, step.path) or {}):
+        return True
     match = _GROUP.match(step.line)
     if not match or match[3] in ("virtual-ip", "ip"):
         return False
@@ -64,19 +66,29 @@ def _goes_along(step: Step, old: Tree, new: Tree) -> bool:
 
 def ranked(steps: Sequence[Step], platform: str) -> list[Step]:
     """Return steps with what is needed first, and removals last the other way round; else in the order they have."""
-    groups: list[tuple[float, int, list[Step]]] = []
+    blocks = [list(found) for _head, found in groupby(steps, key=lambda step: step.path[:1] or step.line)]
+    texts = [group[0].path[0] if group[0].path else group[0].line for group in blocks]
+    places: list[tuple[float, int]] = []
     before = 0.0
-    for n, (_head, found) in enumerate(groupby(steps, key=lambda step: step.path[:1] or step.line)):
-        group = list(found)
-        text = group[0].path[0] if group[0].path else group[0].line
+    for n, (text, group) in enumerate(zip(texts, blocks, strict=True)):
         taken = "" if group[0].path else words.taken_back(platform, text)
         place = words.rank(platform, taken or text)
-        if taken:
-            groups.append((_LAST * 2 - (_LAST / 2 if place is None else place), n - len(taken) * _LAST, group))
+        if text == "commit" and places:
+            places.append((places[-1][0], n))
+        elif taken and (again := _first(texts[n + 1 :], taken, platform)) is not None:
+            places.append((again - 0.5, n))
+        elif taken:
+            places.append((_LAST * 2 - (_LAST / 2 if place is None else place), n - len(taken) * _LAST))
         else:
             before = before if place is None else place
-            groups.append((before, n, group))
-    return [step for _place, _n, group in sorted(groups, key=lambda g: g[:2]) for step in group]
+            places.append((before, n))
+    return [step for _place, group in sorted(zip(places, blocks, strict=True), key=lambda p: p[0]) for step in group]
+
+
+def _first(texts: Sequence[str], taken: str, platform: str) -> float | None:
+    """Return the place of what is made again under the words of a removal, which then must come before it."""
+    again = [text for text in texts if text == taken or text.startswith(f"{taken} ")]
+    return min((words.rank(platform, text) or 0 for text in again), default=None)
 
 
 def opened(steps: Sequence[Step], old: Tree, platform: str) -> list[Step]:

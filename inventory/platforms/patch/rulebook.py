@@ -27,6 +27,9 @@ MAKERS = {
 
 _LEAVES = ("peer-public-key end", "public-key-code end")
 
+_COMMITS = re.compile(r"\b(CE|NE)\d")
+"""models whose changes wait for a `commit` (VRP8)"""
+_BANNER = re.compile(r"banner \S+ (\S)")
 _EMPTY = re.compile(r"interface \S+|security-zone name \S+|firewall zone .*|aaa|ip access-list .*|acl (?!logging).*")
 """heads that open a view also when nothing stands below them"""
 
@@ -55,7 +58,8 @@ def hardware(platform: str, model: str) -> "HardwareView":
 
 def steps(old: Tree, new: Tree, platform: str, model: str = "") -> list[Step]:
     """Return the steps that Annet takes from one tree to the other."""
-    return list(_flat(tree_of(_ordered(old), _ordered(new), platform, model), opening(old, new)))
+    found = _flat(tree_of(_ordered(old), _ordered(new), platform, model), opening(old, new))
+    return [step for step in found if step.line != "commit" or _COMMITS.search(model)]
 
 
 def tree_of(old: "OrderedDict[str, Any]", new: "OrderedDict[str, Any]", platform: str, model: str = "") -> "PatchTree":
@@ -102,8 +106,15 @@ def lines(found: list[Step], platform: str, model: str = "") -> tuple[str, ...]:
 
 def _typed(printed: Iterable[str]) -> Iterator[str]:
     """Yield printed lines without indentation, and without a `quit` after a line that leaves the view by itself."""
-    before = ""
-    for line in (text.strip() for text in printed):
+    before, mark = "", ""
+    for raw in printed:
+        if mark:
+            yield raw
+            mark = "" if mark in raw else mark
+            continue
+        line = raw.strip()
         if line and not (before in _LEAVES and line in ("quit", "exit")):
             yield line
         before = line
+        if (banner := _BANNER.match(line)) and line.count(banner[1]) == 1:
+            mark = banner[1]
