@@ -2,9 +2,10 @@
 
 The inventory says what the county is, and intent derives the devices from it; most lines of a configuration therefore
 have no field of their own (a port's description, a filter's rule, whether an idle port is shut). What has one is found
-by trial: a candidate is taken when the county that it makes is valid and its intent brings the device nearer to what it
-runs. What is left is named; it has to be restored, or the county has to be described otherwise. A proposal is reviewed
-and merged by somebody else, like any other.
+by trial: a candidate is taken when the county that it makes is valid and its intent says of a field what the device
+runs. What is left, or is then asked of the device besides (a unit's VLAN on its trunks, too), is named; it has to be
+restored, or the county has to be described otherwise. A proposal is reviewed and merged by somebody else, like any
+other.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -89,15 +90,20 @@ class _Trial:
 
     def edits(self) -> list[Set]:
         """Return the candidates that bring the intention nearer to what the device runs."""
-        chosen, left = list[Set](), len(self.left([]))
+        chosen, left, state = list[Set](), self._paths([]), self.repository.state()
         for edit in candidates(self.county, self.device, self.runs):
+            if str(state[edit.section, edit.key].get(edit.field)) == str(edit.value):
+                continue
             try:
-                after = len(self.left([*chosen, edit]))
+                after = self._paths([*chosen, edit])
             except CountyError:  # the county that it makes is not valid, or the device cannot hold it
                 continue
-            if after < left:
-                chosen, left = [*chosen, edit], after
+            if left - after:
+                chosen, left = [*chosen, edit], left & after
         return chosen
+
+    def _paths(self, edits: Iterable[Edit]) -> frozenset[str]:
+        return frozenset(difference.path for difference in self.left(edits))
 
     def left(self, edits: Iterable[Edit]) -> tuple[Difference, ...]:
         """Return what still differs with these edits. Raises BadInput, DeviceError."""
