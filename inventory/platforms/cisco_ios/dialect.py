@@ -21,6 +21,7 @@ IOS = Dialect(
     spaced=False,
     null="Null0",
     numbered=False,
+    deny="deny  ",
     host="logging host",
     log_source="logging source-interface",
     dns_source=True,

@@ -34,7 +34,7 @@ def lines(config: DeviceConfig, name: str) -> Sequence[str]:
     return [f"crypto map {_map(config, a)}" for a in _locals(config) if services.holder(config, a) == name]
 
 
-def render(_dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
+def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of proposals, keys, profiles, access lists and maps."""
     if not config.tunnels:
         return []
@@ -56,7 +56,7 @@ def render(_dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
         for a in _locals(config)
         if any(t.remote is None and t.local == a for t in config.tunnels)
     ]
-    return blocks + [acl.block(f"vpn-{t.name}", _carries(t), numbered=False) for t in config.tunnels]
+    return blocks + [acl.block(dialect, f"vpn-{t.name}", _carries(t)) for t in config.tunnels]
 
 
 def _in(found: Sequence[str]) -> list[str]:

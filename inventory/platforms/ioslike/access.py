@@ -145,7 +145,7 @@ RULES: list[tuple[str, Handler[Ios]]] = [
     (r"enable service ssh-server", _ssh("on")),
     (r"line vty (\d+(?: \d+)?)", opening("vty", _VTY)),
     (r"aaa new-model", flag("aaa")),
-    (r"aaa authentication login default local", flag("aaa login")),
+    (r"aaa authentication login default local", known),
     (r"aaa authorization exec default local", known),
     (r"aaa session-id common", known),
 ]
@@ -171,8 +171,6 @@ def finish(reading: Ios) -> None:
 def _vty(reading: Ios, differ: bool) -> None:
     if not reading.parts["vty"]:
         reading.lacks("", "line vty 0 4")
-    if "aaa" in reading.flags and "aaa login" not in reading.flags:
-        reading.lacks("", "aaa authentication login default local")
     for name, part in reading.parts["vty"].items():
         part |= {"login": True} if "aaa" in reading.flags else {}
         for field, line in (("login", "login local"), ("ssh", "transport input ssh")):

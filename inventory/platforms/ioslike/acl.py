@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import ports, words
+from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.reading import Ios
 
 ANY = IPv4Network("0.0.0.0/0")
@@ -47,7 +48,7 @@ class Entry:
 
 
 def text(entry: Entry) -> str:
-    """Return an entry as it is printed."""
+    """Return an entry, its words one space apart."""
     protocol = _NUMBERS.get(entry.protocol or "ip", entry.protocol or "ip")
     parts = ["permit" if entry.action == "accept" else "deny", protocol, _host(entry.source)]
     parts += ports.write(protocol, entry.from_ports[0])
@@ -62,12 +63,13 @@ def _host(net: IPv4Network) -> str:
     return f"host {net.network_address}" if net.prefixlen == 32 else words.wild(net)
 
 
-def block(name: str, entries: Iterable[Entry], numbered: bool) -> list[str]:
+def block(dialect: Dialect, name: str, entries: Iterable[Entry]) -> list[str]:
     """Return the block of a list; a remark stands before the first entry of its name."""
     lines, last = [f"ip access-list extended {name}"], ""
     for n, entry in enumerate(entries, 1):
         lines += [f" remark {entry.name}"] if entry.name != last else []
-        lines.append(f" {f'{10 * n} ' if numbered else ''}{text(entry)}")
+        printed = text(entry).replace("deny", dialect.deny, 1)
+        lines.append(f" {f'{10 * n} ' if dialect.numbered else ''}{printed}")
         last = entry.name
     return lines
 
@@ -90,7 +92,7 @@ def _take(reading: Ios, line: Line, standard: bool) -> bool:
         line.scope["remark"] = remark[1]
         line.scope.setdefault("remarks", []).append(remark[1])
         return True
-    found = _read(line.text, standard, _label(line.scope))
+    found = _read(" ".join(line.text.split()), standard, _label(line.scope))
     if found is None:
         line.scope["partial"] = True
         return False

@@ -44,6 +44,8 @@ class Dialect:
     null: str
     numbered: bool
     """whether entries of access lists are printed with their numbers"""
+    deny: str
+    """how the word is printed in an entry: IOS sets it as wide as `permit`"""
     host: str
     """the word before a log host"""
     log_source: str

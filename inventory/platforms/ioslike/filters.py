@@ -29,10 +29,7 @@ def called(interface: str) -> str:
 
 def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the lists."""
-    return [
-        acl.block(called(port), map(entry, rules), dialect.numbered)
-        for port, rules in access_lists.lists(config).items()
-    ]
+    return [acl.block(dialect, called(port), map(entry, rules)) for port, rules in access_lists.lists(config).items()]
 
 
 def entry(rule: FilterRule) -> acl.Entry:

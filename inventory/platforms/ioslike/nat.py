@@ -50,7 +50,7 @@ def _published(config: DeviceConfig) -> list[NatRule]:
 
 def render_lists(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the lists."""
-    blocks = [acl.block(name, _entries(rule), dialect.numbered) for name, rule in _sources(config)]
+    blocks = [acl.block(dialect, name, _entries(rule)) for name, rule in _sources(config)]
     remarks = [f" remark {remark(rule)}" for rule in _published(config)]
     return blocks + ([[f"ip access-list extended {NAMES}", *remarks]] if remarks else [])
 

@@ -40,6 +40,7 @@ RGOS = Dialect(
     spaced=True,
     null="Null 0",
     numbered=True,
+    deny="deny",
     host="logging server",
     log_source="logging source interface",
     dns_source=False,

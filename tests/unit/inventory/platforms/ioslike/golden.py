@@ -13,7 +13,7 @@ REDUNDANT = (
     "snmp-server group", "logging source", "ntp source", "ip domain lookup source", "snmp-server trap-source",
     "snmp-server enable", "line vty 5 15", "vlan 102\n", "vlan range 1,102", "vlan 1\n",
     "ip ssh pubkey-chain", " no switchport\n ip",
-    " 60 deny ip any any", " deny ip any any\n!", " 20 deny ip any any\n!", " 50 deny ip any any\n!",
+    " 60 deny ip any any", " deny   ip any any\n!", " 20 deny ip any any\n!", " 50 deny ip any any\n!",
     " 40 deny ip any any\n!",
     " remark nat", " remark hub", " match address local", " no switchport\n no ip", " 90 deny ip any any",
 )  # fmt: skip
