@@ -67,6 +67,8 @@ class PlanView:
     devices: tuple[PlanDevice, ...]
     unread: tuple[tuple[str, str], ...]
     """devices that are not in the plan, and why"""
+    restores: str = ""
+    """the version of a backup that it goes back to"""
 
 
 @dataclass(frozen=True)

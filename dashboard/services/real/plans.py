@@ -205,6 +205,7 @@ def _view(entry: Entry) -> PlanView:
         units=tuple((unit.unit, f"{unit.line} {unit.access}") for unit in plan.units),
         devices=tuple(_device(change, entry) for change in plan.devices),
         unread=tuple((unread.device, unread.error) for unread in plan.unread),
+        restores=plan.restores,
     )
 
 
