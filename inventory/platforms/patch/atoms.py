@@ -1,4 +1,5 @@
 """Blocks that are typed whole or not at all: public keys. Annet knows those of RSA and DSA only, and not Comware's.
+It leaves out the SNMP users of IOS, as they stand in a file of their own there; we are told them by the text.
 
 Typing such a block again replaces what it held, so one that changed is typed again and what refers to it never
 misses it. Its last line leaves the view by itself.
@@ -12,6 +13,8 @@ from inventory.platforms.patch.lines import Path, Step, Tree
 
 _ATOM = re.compile(r"((?:rsa|dsa|ecc) peer-public-key \S+|public-key peer \S+)(?: .*)?")
 
+_PERSON = re.compile(r"(snmp-server user \S+ \S+ v3) .*")
+
 
 def take(old: Tree, new: Tree, platform: str) -> list[Step]:
     """Take those blocks out of both trees and return the steps from one to the other."""
@@ -21,7 +24,16 @@ def take(old: Tree, new: Tree, platform: str) -> list[Step]:
         if had.get(name, ("", None))[1] != below:
             found += _whole((head,), below)
     found += [Step((), f"{words.undo(platform)} {name}") for name in had if name not in wanted]
-    return found
+    return found + _people(old, new)
+
+
+def _people(old: Tree, new: Tree) -> list[Step]:
+    had, wanted = ({m[1]: text for text in tree if (m := _PERSON.fullmatch(text))} for tree in (old, new))
+    for tree, found in ((old, had), (new, wanted)):
+        for text in found.values():
+            del tree[text]
+    given = [Step((), text) for name, text in wanted.items() if had.get(name) != text]
+    return given + [Step((), f"no {name}") for name in had if name not in wanted]
 
 
 def _cut(tree: Tree) -> dict[str, tuple[str, Tree]]:

@@ -48,7 +48,7 @@ def verify(
 
 
 def differences(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
-    """Return the fields that mean something else; what cannot go (a port, VLAN 1, a VLAN that routes) may be left, empty."""
+    """Return the fields that mean something else; what cannot go (a port, VLAN 1, an SVI's VLAN) may be left."""
     named = {item.name for item in wanted.interfaces}
     found, wanted = _without_the_first(found), _without_the_first(wanted)
     routed = {item.vlan for item in wanted.interfaces} - {vlan.id for vlan in wanted.vlans}

@@ -168,7 +168,7 @@ class Device:
             return
         for text in gone:
             del block[text]
-        if not gone:
+        if not gone or line == "no switchport":
             block[line] = {}
         if match := re.match(r"(?:vrrp|standby) (?:vrid )?(\d+) (?:virtual-)?ip", taken):
             self._without_address(block, match[1])
