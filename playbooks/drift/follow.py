@@ -100,6 +100,8 @@ class Follower:
             for device, said in heard:
                 session.add(_row(device, said))
             self._look(session, heard)
+            if heard:
+                store.forget(session, clock.now())
         return len(heard)
 
     def _heard(self, name: str, text: str) -> Iterator[tuple[str, Message]]:
@@ -119,10 +121,11 @@ class Follower:
         """Queue one look at each device that said it was changed, unless one waits already."""
         waiting = set(session.scalars(select(Job.body).where(Job.kind == KIND, Job.state == JobState.QUEUED)))
         for device, people in self._changed(heard).items():
-            about = ", ".join(dict.fromkeys(people))
+            named = [person for person in people if person]
+            about = ", ".join(dict.fromkeys(named))
             params: dict[str, JSON] = {"devices": [device], "cause": Cause.SAID.value, "about": about}
             if canonical(params) not in waiting:
-                submit(session, KIND, params, f"{people[-1].split(' ')[0] or 'somebody'}@{device}")
+                submit(session, KIND, params, f"{named[-1].split(' ')[0] if named else 'somebody'}@{device}")
 
     def _changed(self, heard: Iterable[tuple[str, Message]]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -182,8 +185,6 @@ def _follow(settings: Settings, engine: Engine) -> None:
             if str(error) != said:
                 _log.warning("the logs host %s: %s", host.name if (host := line.known) else "", error)
             said = str(error)
-        with transaction(engine) as session:
-            store.forget(session, clock.now())
         pause.wait(seconds)
 
 

@@ -126,6 +126,17 @@ def test_a_device_that_says_it_was_changed_is_looked_at_once(follower: Follower,
     assert len(queued(follower.engine)) == 1
 
 
+def test_who_is_named_in_one_line_of_several_is_named(follower: Follower, logs: Path) -> None:
+    follower.turn(asked(logs))
+    at = clock.now().isoformat()
+    head = f"{at} {at} 10.255.0.7 local7.notice sw %%10"
+    add(logs, f"{head}SHELL/6/SHELL_CMD: -Line=vty0-IPAddr=10.0.0.9-User=bob; Command is vlan 10\n")
+    add(logs, f"{head}CFGMAN/5/CFGMAN_CFGCHANGED: -EventIndex=6-CommandSource=1; Configuration changed.\n")
+    assert follower.turn(asked(logs)) == 2
+    ((actor, body),) = queued(follower.engine)
+    assert (actor, '"about":"bob from 10.0.0.9"' in body) == ("bob@cpe-001", True)
+
+
 def test_what_the_station_did_and_what_was_looked_at_since_gives_no_reason_to_look(
     follower: Follower, logs: Path, county: County
 ) -> None:
@@ -150,12 +161,6 @@ def test_old_messages_are_forgotten(follower: Follower, logs: Path) -> None:
     follower.turn(asked(logs))
     add(logs, line() + line("dora", later=-201 * 86400.0))
     follower.turn(asked(logs))
-    with follower.engine.begin() as connection:
-        from sqlalchemy.orm import Session
-
-        with Session(connection) as session:
-            store.forget(session, clock.now())
-            session.commit()
     assert users(follower.engine) == ["carl"]
 
 
