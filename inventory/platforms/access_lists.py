@@ -130,9 +130,10 @@ def convert(config: DeviceConfig) -> DeviceConfig:
         raise BadInput([Problem(HARD, where=f"filters.{rule.name}") for rule in hard])
     routed = [i for i in config.interfaces if i.kind != "loopback" and i.switchport is None and i.enabled]
     named = {port for item in config.filters for rule in item.rules for port in rule.in_interfaces}
-    found = {port.name: _list(config, port) for port in routed if port.addresses or port.name in named}
+    own, ways = _own(config), _ways(config)
+    found = {port.name: _list(config, own, ways, port) for port in routed if port.addresses or port.name in named}
     if tunnel := _tunnel(config):
-        found[tunnel] = _list(config, Interface(name=tunnel))
+        found[tunnel] = _list(config, own, ways, Interface(name=tunnel))
     return config.model_copy(update={"filters": filters(found)})
 
 
@@ -158,12 +159,14 @@ def _own(config: DeviceConfig) -> tuple[IPv4Network, ...]:
     return tuple(sorted(map(IPv4Network, addresses)))
 
 
-def _list(config: DeviceConfig, interface: Interface) -> tuple[FilterRule, ...]:
-    hooks, own, port = {item.hook: item for item in config.filters}, _own(config), interface.name
+def _list(
+    config: DeviceConfig, own: tuple[IPv4Network, ...], ways: Mapping[IPv4Address, str], interface: Interface
+) -> tuple[FilterRule, ...]:
+    hooks, port = {item.hook: item for item in config.filters}, interface.name
     entries: list[FilterRule] = []
     if own:
         here = tuple(a.network for a in interface.addresses)
-        asked = _asked(config, port, _behind(hooks.get("forward"), port))
+        asked = _asked(ways, port, _behind(hooks.get("forward"), port))
         entries += _entries(_near(_input(config, hooks.get("input"), own, asked), here), port)
     if config.forwarding:
         entries += _entries(_forward(hooks.get("forward"), port), port)
@@ -179,10 +182,14 @@ def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
     return within
 
 
-def _asked(config: DeviceConfig, port: str, behind: tuple[IPv4Network, ...]) -> frozenset[IPv4Address]:
-    """Return the servers that the device asks and that may answer by a port."""
+def _ways(config: DeviceConfig) -> dict[IPv4Address, str]:
+    """Return the interface towards each server that the device asks (`_way`)."""
     servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers}
-    ways = {server: _way(config, server) for server in servers}
+    return {server: _way(config, server) for server in servers}
+
+
+def _asked(ways: Mapping[IPv4Address, str], port: str, behind: tuple[IPv4Network, ...]) -> frozenset[IPv4Address]:
+    """Return the servers that the device asks and that may answer by a port."""
     here = (server for server, way in ways.items() if way in (port, ""))
     return frozenset(s for s in here if not behind or any(s in network for network in behind))
 
