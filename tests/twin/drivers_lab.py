@@ -161,12 +161,14 @@ class Box:
     def method(self, steps: Steps) -> Method:
         return choose(self.about, steps.running)
 
-    def guarded(self, steps: Steps, checks: Nothing | None = None, cancelled: threading.Event | None = None) -> Outcome:
+    def guarded(
+        self, steps: Steps, checks: Nothing | None = None, cancelled: threading.Event | None = None, seconds: int = 60
+    ) -> Outcome:
         method, driver = self.method(steps), drivers.of(self.about)
         session = self.open()
         try:
             return Guard(
-                self.about, driver, method, "127.0.0.1", steps, "plan 7 abc 0f0f", method.granted(60), Before(),
+                self.about, driver, method, "127.0.0.1", steps, "plan 7 abc 0f0f", method.granted(seconds), Before(),
                 checks or Nothing(), self.reopen, LIMITS, lambda _name, text: self.told.append(text), lambda _n: None,
                 cancelled or threading.Event(),
             ).run(session)  # fmt: skip

@@ -38,7 +38,6 @@ HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=60)
 SECOND = 0.1
 """real seconds of a second of the devices: their minute is six of ours"""
 STATION = "10.255.0.12/24"
-WORDS = {"huawei_vrp": "schedule reboot"}
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +171,8 @@ def test_a_plan_is_stale_when_somebody_typed_at_the_device(
     county: County, settings: Settings, row: Row, ready: tuple[str, ...], said: None
 ) -> None:
     number = approved(settings, planned(settings, ready))
-    line = {"huawei_vrp": "sysname meddled"}.get(county.device_by_name[ready[0]].platform, "hostname meddled")
-    row.order(ready[0], do="type", lines=[line])
+    named = "sysname" if county.device_by_name[ready[0]].platform in ("huawei_vrp", "h3c_comware") else "hostname"
+    row.order(ready[0], do="type", lines=[f"{named} meddled"])
     with pytest.raises(Conflict, match=f"{ready[0]}: runs something else since"):
         applied(settings, number)
     assert not [r.error for r in configure(county, settings, ready[:1], limits=HASTY) if r.error]

@@ -25,6 +25,7 @@ _H3C = (
     r"\s*(?:Error|Failed|Failure|Invalid|Fail to|Can't|Cannot|Could not|Unable to|Permission denied)\b.*",
     r".*\b(?:does not exist|doesn't exist|do not exist|already exists|is not supported|not support(?:ed)?)\b.*",
     r".*\b(?:[Ff]ailed to|can ?not be|could not be|must be|is invalid|is in use|is being used|has been used)\b.*",
+    r".*\b(?:is not started|has not been (?:started|configured)|is not configured)\b.*",
     r".*\b(?:conflicts? with|overlaps?|exceeds?|[Rr]eached the (?:maximum|upper limit))\b.*",
     r".*(?:not enough|insufficient|No) (?:disk |flash |storage )?(?:space|memory)\b.*",
 )

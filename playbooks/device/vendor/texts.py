@@ -6,6 +6,7 @@ order of blocks. So a secret that was changed behind our back does not show; wha
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from inventory.platforms import registry
@@ -23,14 +24,27 @@ def readable(text: str) -> str:
 
 def canonical(text: str, platform: str) -> str:
     """Return what a text means, as a text: equal for equal meaning."""
-    return _canonical(registry.platform(platform).mask(steady(text)), platform)
+    return _meaning(_masked(text, platform), platform).text
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    text: str
+    unread: frozenset[int]
+    """numbers of the lines that nobody understands"""
 
 
 @lru_cache(maxsize=_KEPT)
-def _canonical(masked: str, platform: str) -> str:
+def _masked(text: str, platform: str) -> str:
+    return registry.platform(platform).mask(steady(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def _meaning(masked: str, platform: str) -> _Meaning:
     parsed = registry.platform(platform).parse(masked)
     unparsed = sorted(f"{line.section}\t{line.text}" for line in parsed.unparsed)
-    return "\n".join([parsed.config.model_dump_json(), *unparsed])
+    text = "\n".join([parsed.config.model_dump_json(), *unparsed])
+    return _Meaning(text, frozenset(line.line for line in parsed.unparsed if line.line))
 
 
 def expected(running: str, intended: str, platform: str) -> str:
@@ -39,27 +53,32 @@ def expected(running: str, intended: str, platform: str) -> str:
     Lines of its own stay: those that nobody understands, and those that say nothing (the serial console, what a
     vendor's factory writes), which many a device would not let us remove anyway.
     """
+    running = steady(running)
     nodes = lines.nodes(running, platform)
     before, whole = lines.tree(nodes), lines.tree(lines.nodes(intended, platform))
-    unread = {line.line for line in registry.platform(platform).parse(running).unparsed if line.line}
+    unread = _meaning(_masked(running, platform), platform).unread
     unmanaged = [place for place, number in lines.numbered(nodes) if number in unread]
     kept = keep.keep(unmanaged, whole, platform)
     text = written(whole, platform) if kept else intended
-    if not keep.keep(_silent(before, whole, platform), whole, platform):
+    if not keep.keep(_silent(running, before, whole, platform), whole, platform):
         return text
     more = written(whole, platform)
     return more if canonical(more, platform) == canonical(text, platform) else text
 
 
-def _silent(before: Tree, after: Tree, platform: str) -> list[Path]:
+def _silent(running: str, before: Tree, after: Tree, platform: str) -> list[Path]:
     """Return the places of lines that only the first tree has and that say nothing by themselves, nor to others."""
     alone = [place for place in _only(before, after) if _says_nothing(place, platform)]
-    found = [place for place in lines.walk(before) if any(place[: len(top)] == top for top in alone)]
-    if not found or canonical(written(_without(before, alone), platform), platform) == canonical(
-        written(before, platform), platform
-    ):
-        return found
-    return []
+    if alone and not _same_without(running, before, alone, platform):
+        one_by_one, alone = alone, []
+        for place in one_by_one:
+            if _same_without(running, before, [*alone, place], platform):
+                alone.append(place)
+    return [place for place in lines.walk(before) if any(place[: len(top)] == top for top in alone)]
+
+
+def _same_without(running: str, whole: Tree, places: Sequence[Path], platform: str) -> bool:
+    return canonical(written(_without(whole, places), platform), platform) == canonical(running, platform)
 
 
 def _only(before: Tree, after: Tree, path: Path = ()) -> Iterator[Path]:
@@ -105,8 +124,7 @@ def difference(running: str, intended: str, platform: str) -> str:
 
 
 def _tree(text: str, platform: str) -> Tree:
-    masked = registry.platform(platform).mask(steady(text))
-    return lines.tree(lines.nodes(masked, platform))
+    return lines.tree(lines.nodes(_masked(text, platform), platform))
 
 
 def _compared(before: Tree, after: Tree, depth: int) -> list[str]:

@@ -14,7 +14,7 @@ from playbooks.device.session import Session
 from playbooks.device.vendor import Console, typing_in
 from playbooks.plan.guards import Undo
 from playbooks.plan.guards.vendor import Told, VendorMethod
-from playbooks.plan.model import Revert, Steps
+from playbooks.plan.model import DeviceState, Revert, Steps
 
 _YES = (r"(?i)[\[(]y/n[\])]", "y")
 
@@ -42,6 +42,8 @@ class CommitDelay(VendorMethod):
             self.ask(session, "configuration commit", limits, _YES)
         except DeviceError as error:
             raise self.told_late(error) from error
+        if self._state(session, steps, limits) is not DeviceState.DONE:
+            raise self.told_late(DeviceError(self.about.name, ""))
         typing_in.save(session.transport, self.words, limits)
 
     def pending(self, session: Session[Console], limits: Limits) -> None:

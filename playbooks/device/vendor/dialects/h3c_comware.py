@@ -17,7 +17,7 @@ _COMWARE = Dialect(
     kept=r"(?i)success",
     sign_in=((r"(?i)enter to continue, n to exit", "y"), (r"(?i)change.* password.*[\[(]y/n[\])]", "n")),
     save_answers=((r"(?i)[\[(]y/n[\])]", "y"), (r"(?i)press the enter key", "")),
-    line_answers=((r"(?i)(continue|are you sure|sure to|confirm|proceed).*[\[(]y/n[\])]", "y"),),
+    line_answers=((r"(?i)(undo|delete|continue|are you sure|sure to|confirm|proceed).*[\[(]y/n[\])]", "y"),),
     nothing_saved=("The saved configuration file does not exist", "does not exist"),
 )
 
