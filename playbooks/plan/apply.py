@@ -160,7 +160,8 @@ class _Run:
             for change in self.plan.devices
             if change.device in self._known
         )
-        limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest})
+        at_once = max(self.limits.workers, len(names))  # a tier is what may change together: nobody waits for a place
+        limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest, "workers": at_once})
         act = partial(self._act, opener=opener, steps=steps, taking_back=taking_back)
         operation = Operation(
             [self._device(name) for name in names],
