@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -62,10 +63,10 @@ class Realiser:
             try:
                 async with self._turn:
                     await self._realise_all()
-            except (CountyError, OSError) as error:
+            except Exception as error:  # whatever it is, the device lives on and its console says it
                 self._applied = None
                 self.trouble = (str(error),)
-                self._say(f"cannot realise: {error}")
+                self._say(f"cannot realise: {error}" if isinstance(error, CountyError) else traceback.format_exc())
             if self._device.changes == at:
                 self._rest.set()
 

@@ -6,6 +6,7 @@ password do. Channels other than a shell or one command are refused, as such dev
 """
 
 import asyncio
+import traceback
 from contextlib import suppress
 
 import asyncssh
@@ -89,6 +90,8 @@ class Session:
                 await self.shell.run()
         except (Closed, asyncssh.Error, OSError):
             pass
+        except Exception:
+            traceback.print_exc()  # a fault of the simulator's own: the console says it, the device lives on
         finally:
             feed.cancel()
             await self.shell.ended()

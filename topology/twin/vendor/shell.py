@@ -25,6 +25,8 @@ class Shell:
     """the platform's grammar, made once for each device"""
     SOFTWARE: ClassVar[str] = "-"
     """what its SSH server calls itself"""
+    MOVES: ClassVar[frozenset[str]] = frozenset({"quit", "exit"})
+    """methods that only go to another view: they do not wait until what was typed is real"""
     YES: ClassVar[tuple[str, ...]] = ("y", "yes")
 
     def __init__(self, device: Device, actor: Actor, terminal: Terminal) -> None:
@@ -106,9 +108,12 @@ class Shell:
         found = self.match(line.split(), self.commands())
         if found is not None and not self._shadowed(line):
             handler, rest = found
-            await self.device.settled()
+            moves = handler.__name__ in self.MOVES
+            if not moves:
+                await self.device.settled()
             await handler(rest)
-            await self.device.settled()
+            if not moves or self.path is None:
+                await self.device.settled()
         elif self.path is not None:
             await self.configure(line)
         else:
