@@ -58,7 +58,7 @@ def patch_command(
     verdict = patch.verify(*texts, platform, model, remove_unmanaged=remove_unmanaged, send_secrets=send_secrets)
     functions = registry.platform(platform)
     shown = functions.mask if masked else str
-    unread = functions.parse(texts[1]).unparsed
+    unread = tuple(line for line in functions.parse(texts[1]).unparsed if line.line)
     notes = [*_notes(verdict.patch, unread), *_doubts(verdict)]
     if as_json:
         console.print_json(_document(verdict, unread, shown))
