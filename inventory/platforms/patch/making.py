@@ -65,6 +65,8 @@ def make(
         places = [path for path, n in lines.numbered(found) if n in unread and lines.at(running, path) is not None]
         kept = keep.keep(places, intended, platform)
         keep.keep(list(keep.silent(running, intended, platform)), intended, platform)
+    if list(lines.walk(running)) == list(lines.walk(intended)):
+        return Patch((), kept)
     steps, gaps = _steps(copy.deepcopy(running), copy.deepcopy(intended), platform, model)
     typed = rulebook.lines(steps, platform, model)
     lacking = net.forgotten(typed, running, intended, platform)
