@@ -13,7 +13,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_
 RGOS = Shape(ruijie.check, svi="VLAN", bundle="AggregatePort", keys=(MD5,), passwords=False, tunnels=False)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(configs(RGOS))
 def test_what_is_rendered_is_read_back(config: DeviceConfig) -> None:
     parsed = ruijie.parse(ruijie.render(config))
@@ -21,7 +21,7 @@ def test_what_is_rendered_is_read_back(config: DeviceConfig) -> None:
     assert parsed.config == config
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(configs(RGOS), st.randoms(use_true_random=False))
 def test_the_order_of_the_blocks_does_not_matter(config: DeviceConfig, random: Random) -> None:
     blocks = ruijie.render(config).removesuffix("\n!\nend\n").split("\n!\n")
@@ -31,7 +31,7 @@ def test_the_order_of_the_blocks_does_not_matter(config: DeviceConfig, random: R
     assert parsed.config == config
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(configs(RGOS))
 def test_a_masked_text_tells_all_but_the_secrets(config: DeviceConfig) -> None:
     text = ruijie.render(config)
