@@ -6,7 +6,7 @@ from typing import ClassVar
 from dashboard.inventory.fields import Input
 from dashboard.services.model import JobView
 from dashboard.services.plans import Making, PlanLine, PlanView
-from dashboard.windows.pages import WindowPart
+from dashboard.windows import pages as windows
 
 
 @dataclass(frozen=True)
@@ -72,4 +72,4 @@ class PlanPage:
     template: ClassVar[str] = "plans/plan.html"
     plan: PlanView
     progress: Progress
-    window: WindowPart
+    window: windows.WindowPart

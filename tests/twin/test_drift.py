@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from countynet import clock
-from countynet.db import open_database, reading
+from countynet.db import open_database, reading, transaction
 from countynet.i18n import set_language
-from countynet.jobs import Job
+from countynet.jobs import Job, submit
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -29,6 +29,7 @@ from playbooks.device.service import apply as configure
 from playbooks.device.service import fetch
 from playbooks.drift.follow import Follower
 from playbooks.drift.logs_host import Line
+from playbooks.drift.report import read
 from playbooks.plan.book import Book
 from playbooks.plan.model import PlanState
 from playbooks.plan.windows import book as windows
@@ -73,6 +74,19 @@ def said(settings: Settings, *words: str) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
+def done(settings: Settings, kind: str, **params: Any) -> dict[str, Any]:
+    """Run a job of the pages and return its result."""
+    engine = open_database(settings)
+    with transaction(engine) as session:
+        number = submit(session, kind, params, "amy")
+    assert run_one(settings, engine, handlers())
+    with reading(engine) as session:
+        job = session.get_one(Job, number)
+    assert job.state == "done", job.error
+    found: dict[str, Any] = json.loads(job.result)
+    return found
+
+
 def on(settings: Settings, device: str, script: str) -> None:
     done = twin.exec_in(settings, device, ["sh", "-c", script])
     assert done.returncode == 0, done.stderr
@@ -111,6 +125,9 @@ def test_who_changed_a_device_is_named_and_a_plan_brings_it_back(county: County,
     ]
     assert "carl" in [person["who"] for person in drift["people"]]
 
+    looked = done(settings, "drift-look", devices=[CPE])
+    assert read(looked).drifts[0].differences == read(report).drifts[0].differences
+
     code, refused = said(settings, "drift", "--accept", CPE)
     assert (code, "no field for" in refused["error"]["message"]) == (1, True)
     code, made = said(settings, "drift", "--restore", CPE)
@@ -131,6 +148,7 @@ def test_what_the_inventory_can_say_becomes_a_proposal(county: County, settings:
     on(settings, OTHER, "sed -i 's/10\\.255\\.0\\.10\\b/10.255.0.12/' /etc/snmp/snmpd.conf && systemctl restart snmpd")
     code, (accepted,) = said(settings, "drift", "--accept", OTHER)
     assert code == 0, accepted
+    assert done(settings, "drift-accept", device=OTHER)["proposal"] == accepted["proposal"] + 1
     assert [edit["object"] for edit in accepted["edits"]] == ["hosts/station"]
     assert CPE in accepted["others"]
     repository = Repository(settings)

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from countynet.db import open_database, reading
+from countynet.db import open_database, reading, transaction
 from countynet.errors import DeviceError
 from countynet.events import Event, verify
 from countynet.i18n import set_language
+from countynet.jobs import Job, submit
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from countynet.worker import handlers, run_one
 from inventory import create, load_county, running, subset
 from inventory.model import County
 from inventory.record import Author, Repository, Set
@@ -82,6 +84,19 @@ def _other(line: str) -> str:
     return f"{name} {kind} {key[::-1]}\n"
 
 
+def done(settings: Settings, kind: str, **params: str) -> dict[str, Any]:
+    """Run a job of the pages and return its result."""
+    engine = open_database(settings)
+    with transaction(engine) as session:
+        number = submit(session, kind, params, "amy")
+    assert run_one(settings, engine, handlers())
+    with reading(engine) as session:
+        job = session.get_one(Job, number)
+    assert job.state == "done", job.error
+    found: dict[str, Any] = json.loads(job.result)
+    return found
+
+
 def causes(settings: Settings) -> list[tuple[str, str, str]]:
     return [(v.actor, v.cause, v.about) for v in history.versions(settings, CPE)]
 
@@ -105,6 +120,7 @@ def test_a_device_goes_back_by_a_plan_and_a_box_in_its_place_at_once(county: Cou
     assert "10.255.0.12" in answer["diff"]
     back = Book.open(settings).get(answer["plan"]).plan
     assert back.restores.endswith(f"({first.commit[:10]})")
+    assert done(settings, "backup-restore", device=CPE, version=first.commit)["plan"] == back.number + 1
     Repository(settings).commit([Set("hosts", "station", "address", "10.255.0.13/24")], Author("Amy", "amy"), "again")
     assert applied(settings, back.number) is PlanState.DONE  # what the inventory says by now does not make it stale
     assert running.original(settings, CPE).get_secret_value() == original
