@@ -37,8 +37,8 @@ def record(device: Device, actor: Actor, line: str) -> None:
     """Write the log messages that a command was given, by whom and from where, and that the configuration changed."""
     if actor is SYSTEM:
         return
-    secret = r"\b(authentication-mode \S+|privacy-mode \S+|password \S+|pre-shared-key \S+) \S+"
-    masked = re.sub(secret, r"\1 ******", line)
+    pattern = r"\b(authentication-mode \S+|privacy-mode \S+|password \S+|pre-shared-key \S+) \S+"
+    masked = re.sub(pattern, r"\1 ******", line)
     device.write(f"SHELL/6/SHELL_CMD: -Line={actor.line}-IPAddr={actor.address}-User={actor.user}; Command is {masked}")
     if device.remaining("changed") is None and device.changes != device.store.get("told"):
         device.store["told"] = device.changes
