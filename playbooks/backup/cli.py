@@ -72,7 +72,7 @@ def show_command(device: DeviceName, at: When = "", as_json: Json = False) -> No
     from playbooks.backup import history
 
     settings = settings_now()
-    version = history.at(settings, device, at) if at else history.versions(settings, device)[0]
+    version = history.at(settings, device, at) if at else history.latest(settings, device)
     text = history.text(settings, version)
     if as_json:
         print_json({**version.document(), "text": text})
@@ -95,7 +95,7 @@ def diff_command(
 
     settings = settings_now()
     old = history.at(settings, device, since, "--from")
-    new = history.at(settings, device, until, "--to") if until else history.versions(settings, device)[0]
+    new = history.at(settings, device, until, "--to") if until else history.latest(settings, device)
     text = history.diff(settings, old, new)
     if as_json:
         print_json({"device": device, "from": old.document(), "to": new.document(), "diff": text})

@@ -116,10 +116,13 @@ def diff(settings: Settings, old: Version, new: Version) -> str:
     return "".join(f"{line}\n" for line in unified_diff(before, after, was, is_, lineterm="", n=3))
 
 
-def newest(settings: Settings, device: str) -> Version | None:
-    """Return the newest version of a device, None when nothing was ever kept."""
-    found = versions(settings, device) if device in running.devices(settings) else ()
-    return found[0] if found else None
+def latest(settings: Settings, device: str) -> Version:
+    """Return the newest version of a device. Raises BadInput when nothing of it was ever kept."""
+    found = versions(settings, device)
+    if not found:  # its first one was written by a process that died before it committed
+        message, wanted = _("nothing of {device} was kept then"), _("countynet backup")
+        raise BadInput([Problem(message, {"device": device}, wanted=wanted)])
+    return found[0]
 
 
 def _later(settings: Settings, version: Version) -> Version | None:

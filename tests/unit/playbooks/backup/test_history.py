@@ -127,3 +127,11 @@ def test_the_newest_version_of_every_device_in_one_go(settings: Settings) -> Non
     newest = history.last_of_all(settings)
     assert newest == tuple(history.versions(settings, name)[0] for name in ("sw-1", "sw-2"))
     assert [(v.device, v.actor) for v in newest] == [("sw-1", "amy"), ("sw-2", "system")]
+
+
+def test_a_first_version_that_was_never_committed_is_no_version(settings: Settings) -> None:
+    running.save(settings, {"sw-2": ("x\n", "x\n")})
+    running.masked_file(settings, "sw-1").write_text("a\n")
+    with pytest.raises(BadInput):
+        history.latest(settings, "sw-1")
+    assert history.latest(settings, "sw-2") == history.versions(settings, "sw-2")[0]
