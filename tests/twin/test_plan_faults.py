@@ -15,6 +15,7 @@ import pytest
 from countynet.errors import Conflict
 from countynet.i18n import set_language
 from inventory.record import Set
+from playbooks.device.service import apply as configure
 from playbooks.plan import armed
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceState, PlanState
@@ -154,6 +155,31 @@ def test_a_device_that_accepts_a_file_and_does_not_keep_it_is_taken_back_and_nam
 
 def _lie(path: str) -> str:
     return f"while [ -e /run/lie ]; do cmp -s /root/liar {path} || cp -p /root/liar {path}; sleep 0.1; done"
+
+
+def test_a_daemon_that_takes_its_setting_and_dies_of_it_for_ever_is_told_as_neither_and_can_be_mended(
+    desk: Desk,
+) -> None:
+    desk.say(STATION)
+    number = desk.plan(CPE).number
+    kill = "while [ -e /run/lie ]; do pkill -9 -x snmpd; sleep 0.1; done"
+
+    def lie(device: str, text: str) -> None:
+        if text == "changing":
+            desk.on(CPE, f"touch /run/lie; setsid -f sh -c '{kill}' </dev/null >/dev/null 2>&1")
+
+    try:
+        entry, told = desk.apply(number, lie)
+    finally:
+        desk.on(CPE, "rm /run/lie; sleep 0.3")
+    assert states(entry) == {CPE: DeviceState.BETWEEN}, told
+    assert entry.devices[CPE].error
+    with pytest.raises(Conflict, match="runs something else since"):
+        desk.apply(number)
+    desk.unsay()
+    assert [result.error for result in configure(desk.county, desk.settings, [CPE])] == [None]
+    with pytest.raises(Conflict, match="nothing to plan"):
+        desk.plan(CPE)
 
 
 def test_a_full_disk_is_refused_before_anything_changes(desk: Desk) -> None:
