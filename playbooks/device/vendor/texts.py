@@ -5,12 +5,12 @@ different is no difference: ciphertext that was salted again (all secrets have o
 order of blocks. So a secret that was changed behind our back does not show; what is sent anew is up to the patch.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from inventory.platforms import registry
-from inventory.platforms.patch import keep, lines
+from inventory.platforms.patch import keep, lines, secrets
 from inventory.platforms.patch.lines import Path, Tree
 from inventory.platforms.steady import steady
 
@@ -51,19 +51,33 @@ def expected(running: str, intended: str, platform: str) -> str:
     """Return what a device will run once it was brought to `intended`.
 
     Lines of its own stay: those that nobody understands, and those that say nothing (the serial console, what a
-    vendor's factory writes), which many a device would not let us remove anyway.
+    vendor's factory writes), which many a device would not let us remove anyway. A secret that the device has already
+    stays in the device's own cipher text, so that no way, there or back, types it again.
     """
     running = steady(running)
     nodes = lines.nodes(running, platform)
-    before, whole = lines.tree(nodes), lines.tree(lines.nodes(intended, platform))
+    before, plain = lines.tree(nodes), lines.tree(lines.nodes(intended, platform))
+    whole = _adopted(before, plain, registry.platform(platform).mask)
+    changed = whole != plain
     unread = _meaning(_masked(running, platform), platform).unread
     unmanaged = [place for place, number in lines.numbered(nodes) if number in unread]
     kept = keep.keep(unmanaged, whole, platform)
-    text = written(whole, platform) if kept else intended
+    text = written(whole, platform) if kept or changed else intended
     if not keep.keep(_silent(running, before, whole, platform), whole, platform):
         return text
     more = written(whole, platform)
     return more if canonical(more, platform) == canonical(text, platform) else text
+
+
+def _adopted(before: Tree, after: Tree, mask: Callable[[str], str]) -> Tree:
+    """Return the second tree with the first one's own cipher texts."""
+    named = secrets.align(before, after, mask)
+    pairs = zip(before, named, strict=False) if len(named) == len(before) else ()
+    ours = {theirs: own for own, theirs in pairs if own != theirs}
+    return {
+        ours.get(text, text): _adopted(before.get(ours.get(text, text), {}), below, mask)
+        for text, below in after.items()
+    }
 
 
 def _silent(running: str, before: Tree, after: Tree, platform: str) -> list[Path]:

@@ -53,3 +53,13 @@ def test_lines_that_nobody_understands_stay_and_are_no_difference_to_make() -> N
     assert "vlan batch 20" in expected
     assert texts.expected(intended, intended, VRP) == intended
     assert texts.canonical(expected, VRP) != texts.canonical(intended, VRP)
+
+
+def test_a_secret_that_the_device_has_is_typed_neither_there_nor_back() -> None:
+    user = "snmp-agent usm-user v3 u authentication-mode sha2-256 cipher {}\n"
+    running = parts("sysname a\n", "snmp-agent\n" + user.format("%^%#abcdef%^%#"))
+    intended = parts("sysname b\n", "snmp-agent\n" + user.format("plainsecret"))
+    goal = texts.expected(running, intended, VRP)
+    assert "%^%#abcdef%^%#" in goal
+    assert "plainsecret" not in goal
+    assert texts.canonical(goal, VRP) == texts.canonical(intended, VRP)
