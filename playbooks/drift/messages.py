@@ -160,6 +160,7 @@ _TABLE: tuple[tuple[str, str, Meaning], ...] = (
      _fielded("terminaluser", "cmdsrcaddress")),
     (r"(?:hwCfgChange|2011\.6\.10\.2\.1)(.*)", "huawei_vrp", _fielded("terminaluser", "cmdsrcaddress")),
     (r"SHELL/\d/LOGIN\b[^:]*:(.*)", "huawei_vrp", _vrp_login),
+    (r"DS/\d/DATASYNC_CFGCHANGE\b", "huawei_vrp", _by(Kind.CHANGED)),
     # H3C Comware 7
     (r"SHELL/\d/SHELL_CMD\b[^:]*: ?-Line=[^-]*-IPAddr=(?P<source>[^-]*)-User=(?P<user>[^;]*); ?"
      r"Command is (?P<command>.*?)\.?$", "h3c_comware", _shell_command),

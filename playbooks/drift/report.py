@@ -167,6 +167,8 @@ def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
 
 
 def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[UnparsedLine, ...]:
+    if runs == intended:
+        return ()
     platform = registry.platform(ground.county.device_by_name[name].platform)
     found = unmanaged(platform.parse(runs), platform.parse(intended))
     return tuple(_masked(platform.mask, line) for line in found)

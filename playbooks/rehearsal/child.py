@@ -10,8 +10,10 @@ Each line that it prints is a JSON object: `told` (a device or nothing, a text) 
 """
 
 import json
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -161,9 +163,16 @@ def own_namespaces() -> None:
     (NETNS / KEEP).touch()
 
 
+def _end_with_parent() -> None:
+    """End at once when standard input ends; as the first process of its namespace it takes everything with it."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 def main() -> int:
     """Read the order from standard input, rehearse, print lines."""
     order: dict[str, Any] = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
     set_language(order["language"])
 
     def line(**said: object) -> None:

@@ -5,7 +5,10 @@ this process, and with it all that it built. It works in a temporary folder: a c
 with the vault as it is, still encrypted. Only what was found is an event of the county.
 """
 
+import contextlib
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -30,6 +33,7 @@ from playbooks.servers.run import minimal_environment
 from playbooks.tags import PlanTag
 
 Told = Callable[[str, str], None]
+PREFIX = "cn-try-"
 UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
 
 
@@ -70,7 +74,9 @@ def rehearse(
 @contextmanager
 def _copy(settings: Settings, entry: Entry) -> Iterator[Settings]:
     """Give settings of a copy of the county at the plan's commit, in a folder that is removed."""
-    place = Path(tempfile.mkdtemp(prefix="cn-try-"))
+    _sweep()
+    place = Path(tempfile.mkdtemp(prefix=PREFIX))
+    held = _hold(place)
     try:
         county = place / "county"
         Git(settings.county).run("clone", "--quiet", "--no-hardlinks", "--branch", "main", ".", str(county))
@@ -82,6 +88,27 @@ def _copy(settings: Settings, entry: Entry) -> Iterator[Settings]:
         yield settings.model_copy(update={"county": county, "vault_password_file": secrets.password_file(settings)})
     finally:
         shutil.rmtree(place, ignore_errors=True)
+        os.close(held)
+
+
+def _hold(place: Path) -> int:
+    """Lock a folder for the life of this process. Raises BlockingIOError when another process has it."""
+    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _sweep() -> None:
+    """Remove the folders of rehearsals whose process was killed."""
+    for place in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            held = _hold(place)
+            shutil.rmtree(place, ignore_errors=True)
+            os.close(held)
 
 
 def _listen(order: dict[str, Any], told: Told, cancelled: threading.Event) -> Rehearsal:
@@ -105,7 +132,7 @@ def _listen(order: dict[str, Any], told: Told, cancelled: threading.Event) -> Re
         threading.Thread(target=_kill, args=(child, cancelled, ended), daemon=True).start()
         try:
             child.stdin.write(json.dumps(order) + "\n")
-            child.stdin.close()
+            child.stdin.flush()  # it stays open: when this process dies, however it dies, the child reads the end of it
             for line in child.stdout:
                 if found := _heard(json.loads(line), told):
                     return found

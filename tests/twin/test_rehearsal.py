@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from playbooks.device.service import fetch
 from playbooks.plan.book import Book
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import PlanState
+from playbooks.rehearsal.run import PREFIX, _sweep
 from topology import twin
 
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
@@ -82,6 +85,40 @@ def test_a_good_plan_is_good_there_and_nothing_of_the_county_is_touched(county: 
     assert running.original(settings, CPE).get_secret_value() == before
     with reading(open_database(settings)) as session:
         assert "plan.tried" in {event.tag for event in session.query(Event)}
+
+
+def children() -> list[str]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"playbooks.rehearsal.child" in words and b"unshare" not in words:
+            found.append(place.name)
+    return found
+
+
+def test_killed_it_takes_its_twin_along_and_the_next_one_sweeps_up(county: County, settings: Settings) -> None:
+    number = planned(settings, Set("hosts", "station", "address", "10.255.0.13/24"))
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    program = [str(Path(sys.executable).with_name("countynet")), "try", str(number)]
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr
+    for line in process.stderr:
+        if "bringing the devices" in line:
+            break
+    assert children()
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 30
+    while children() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert children() == []
+    left = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    assert left
+    _sweep()
+    assert not [place for place in left if place.exists()]
 
 
 def test_a_plan_that_cuts_a_device_off_fails_there(county: County, settings: Settings) -> None:

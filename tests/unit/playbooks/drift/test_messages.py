@@ -41,6 +41,11 @@ def told(words: str) -> tuple[str, str, str, str] | None:
             ("huawei_vrp", "changed", "amy", "10.0.0.1"),
         ),
         (
+            "HUAWEI DS/4/DATASYNC_CFGCHANGE(l)[9]:OID 1.3.6.1.4.1.2011.5.25.191.3.1 configurations have been changed. "
+            "The current change number is 4, the change loop count is 0, and the maximum number of records is 4095.",
+            ("huawei_vrp", "changed", "", ""),
+        ),
+        (
             "HUAWEI %%01SHELL/5/LOGIN(s)[4]:VTY login from 10.0.0.1. (UserName=amy, VpnName=)",
             ("huawei_vrp", "signed-in", "amy", "10.0.0.1"),
         ),
