@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,20 @@ class Door:
 
 
 def _reap(realiser: realise.Realiser) -> None:
-    """Take in whoever has died, but none that the realiser waits for."""
-    with suppress(ChildProcessError):
-        while not realiser.waits_for and os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    """Take in whoever has died, but none that the realiser waits for; a signal comes again once it has started one."""
+    for pid in () if realiser.starting else _dead():
+        if pid not in realiser.waits_for:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+def _dead() -> Iterator[int]:
+    """Yield the children that have ended and are not taken in."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state == "Z" and int(parent) == os.getpid():
+                yield int(folder.name)
 
 
 class Power:

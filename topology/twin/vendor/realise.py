@@ -38,8 +38,10 @@ class Realiser:
         self._rest = asyncio.Event()
         self._rest.set()
         self._turn = asyncio.Lock()
-        self.waits_for = 0
-        """how many processes of its own it waits for"""
+        self.starting = 0
+        """how many processes of its own are being started, whose numbers are not known yet"""
+        self.waits_for: set[int] = set()
+        """the processes of its own that it waits for: nobody else may take them in"""
         self.trouble: tuple[str, ...] = ()
         """what of the running configuration is not real, in words for a person"""
         device.listeners.append(self._heard)
@@ -112,13 +114,21 @@ class Realiser:
             self._applied = wanted
 
     async def _shell(self, command: str) -> str:
-        """Run a command, while nobody else takes in the dead; then have those taken in that died meanwhile."""
-        self.waits_for += 1
+        """Run a command of the device's own. Raises CountyError with its words, and where it does not end.
+
+        What the command kills has to be taken in while it runs: it waits until the dead are gone.
+        """
+        self.starting += 1
         try:
-            return await _run(command)
+            process = await _start(command)
+            self.waits_for.add(process.pid)
         finally:
-            self.waits_for -= 1
+            self.starting -= 1
             os.kill(os.getpid(), signal.SIGCHLD)
+        try:
+            return await _finish(process, command)
+        finally:
+            self.waits_for.discard(process.pid)
 
     @contextlib.asynccontextmanager
     async def dark(self) -> AsyncIterator[None]:
@@ -158,9 +168,8 @@ def _indexes() -> dict[str, int]:
     return {entry.name: int((entry / "ifindex").read_text()) for entry in folder.iterdir() if entry.is_dir()}
 
 
-async def _run(command: str) -> str:
-    """Run a command of the device's own. Raises CountyError with its words, and where it does not end."""
-    process = await asyncio.create_subprocess_exec(
+async def _start(command: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         "/bin/sh",
         "-c",
         command,
@@ -170,6 +179,9 @@ async def _run(command: str) -> str:
         env={**os.environ},
         start_new_session=True,
     )
+
+
+async def _finish(process: asyncio.subprocess.Process, command: str) -> str:
     try:
         out, words = await asyncio.wait_for(process.communicate(), COMMAND_SECONDS)
     except TimeoutError:
