@@ -131,14 +131,22 @@ class NetmikoConsole:
             raise self._error(_("the SSH session broke"), error) from error
 
     def _send(self, line: str) -> None:
+        while self._channel.recv_ready():
+            self._channel.recv(CHUNK)  # what the device said unasked
         self._channel.sendall(f"{line}{self._netmiko.RETURN}".encode())
 
     def _wait(self, line: str, deadline: float, answers: Answers) -> Reply:
-        text, begin, unexpected = "", 0, ""
+        """Read up to the prompt that follows the line's own echo: what came before is a message, not the answer."""
+        text, begin, unexpected, echoed = "", 0, "", not line
         if renamed := _RENAMES.match(line):
             self._names.add(renamed[1].strip("\"'"))
         while True:
             text += self._receive(deadline)
+            if not echoed:
+                begin = screen.after_echo(text, line)
+                echoed = begin >= 0
+                if not echoed:
+                    continue
             seen = screen.look(text[begin:], self._is_prompt)
             answer = next((typed for pattern, typed in answers if re.search(pattern, seen.text)), None)
             if seen.kind == "prompt":

@@ -19,6 +19,8 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 _TAIL = 1024
+ECHO = 20
+"""letters by which a line is known in its echo; a terminal may fold or shift a long one"""
 NAME = 16
 """letters of its name that every device shows in its prompts"""
 
@@ -55,10 +57,16 @@ def look(text: str, prompt: Callable[[str], bool]) -> Seen:
     return Seen("nothing", last)
 
 
+def after_echo(text: str, line: str) -> int:
+    """Return where a device's answer begins: behind the echo of the line; -1 while it has not come whole."""
+    at = text.find(line.strip()[:ECHO])
+    end = text.find("\n", at) if at >= 0 else -1
+    return end + 1 if end >= 0 else -1
+
+
 def words(text: str, line: str) -> str:
     """Return what a device said: without the echo of the line, page breaks and the prompt at the end."""
-    body = clean(text).rpartition("\n")[0]
-    first, _newline, rest = body.partition("\n")
-    said = rest if line.strip() and line.strip()[:20] in first else body
-    kept = [_PAGE.sub("", row).rstrip() for row in said.split("\n")]
+    begin = max(after_echo(text, line), 0) if line.strip() else 0
+    body = clean(text[begin:]).rpartition("\n")[0]
+    kept = [_PAGE.sub("", row).rstrip() for row in body.split("\n")]
     return "\n".join(kept).strip("\n")

@@ -78,6 +78,12 @@ def test_the_echo_goes_also_where_an_error_is_written_in_it() -> None:
     assert screen.words("\r\n<sw-1>", "") == ""
 
 
+def test_what_a_device_says_unasked_before_the_echo_is_no_answer() -> None:
+    text = "\r\n***\r\n*** --- SHUTDOWN in 0:02:00 ---\r\n***\r\nsw-1#show reload\r\nReload scheduled\r\nsw-1#"
+    assert screen.after_echo(text[:60], "show reload") == -1
+    assert screen.words(text, "show reload") == "Reload scheduled"
+
+
 def test_letters_that_the_device_takes_back_are_gone() -> None:
     assert screen.clean("abc\x08\x08X\r\nd\x00e") == "aX\nde"
 
