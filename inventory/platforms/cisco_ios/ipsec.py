@@ -78,7 +78,7 @@ _PEER: Table[Ios] = Table(
     [
         (r"address (\d\S+)", setting("address")),
         (rf"identity {_ID}", setting("id")),
-        (r"pre-shared-key (\S+)", setting("key")),
+        (r"pre-shared-key (?:6 )?(\S+)", setting("key")),
     ]
 )
 _PROFILE: Table[Ios] = Table(

@@ -37,6 +37,13 @@ class Accounts:
             return () if found.locked else found.ssh_keys
         return self._device.about.keys if user == self._device.about.user else ()
 
+    def holds(self, user: str, key: str) -> bool:
+        """Whether an account may sign in with a public key; some platforms keep only a key's MD5."""
+        from inventory.platforms.ioslike.access import hashed
+
+        held = self.keys(user)
+        return key in held or hashed(key) in held
+
     def password(self, user: str) -> str:
         """Return the password of an account, empty where it has none or may not sign in with one."""
         found = next((u for u in self.config().users if u.name == user), None)

@@ -5,6 +5,7 @@ import importlib
 from topology.twin.vendor.shell import Shell
 
 DIALOGUES = {
+    "cisco_ios": "topology.twin.vendor.ios:IosShell",
     "h3c_comware": "topology.twin.vendor.comware:ComwareShell",
     "huawei_vrp": "topology.twin.vendor.vrp:VrpShell",
 }

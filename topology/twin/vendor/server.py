@@ -38,7 +38,7 @@ class _Server(asyncssh.SSHServer):
         if self._device.faults.locked:
             return False
         offered = " ".join(key.export_public_key("openssh").decode().split()[:2])
-        return offered in self._device.accounts.keys(username)
+        return self._device.accounts.holds(username, offered)
 
     def validate_password(self, username: str, password: str) -> bool:
         known = self._device.accounts.password(username)
