@@ -154,3 +154,21 @@ def test_what_the_inventory_can_say_becomes_a_proposal(county: County, settings:
     repository = Repository(settings)
     (change,) = proposals.changes_of(repository, proposals.get(repository, accepted["proposal"]))
     assert (change.object, change.field) == ("hosts/station", "address")
+
+
+def test_the_worker_hears_of_a_change_by_itself_and_keeps_it(county: County, settings: Settings) -> None:
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    words = [sys.executable, "-m", "dashboard.serve.children", "worker", str(os.getpid())]
+    before = len(history.versions(settings, CPE))
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as worker:
+        try:
+            on(settings, CPE, f"vtysh -c 'configure terminal' -c '{ROUTE}'")
+            on(settings, CPE, "logger -p authpriv.notice -t sudo 'dora : USER=root ; COMMAND=/usr/bin/vtysh'")
+            deadline = time.monotonic() + 90
+            while len(history.versions(settings, CPE)) == before and time.monotonic() < deadline:
+                time.sleep(0.5)
+        finally:
+            worker.terminate()
+            complaints = worker.communicate()[1]
+    newest = history.versions(settings, CPE)[0]
+    assert (newest.actor, newest.cause, newest.about) == (f"dora@{CPE}", "said", "dora"), complaints
