@@ -8,6 +8,7 @@ DIALOGUES = {
     "cisco_ios": "topology.twin.vendor.ios:IosShell",
     "h3c_comware": "topology.twin.vendor.comware:ComwareShell",
     "huawei_vrp": "topology.twin.vendor.vrp:VrpShell",
+    "ruijie": "topology.twin.vendor.rgos:RgosShell",
 }
 
 

@@ -235,8 +235,9 @@ class IosShell(Shell):
                 raise
             try:
                 outcome = await super()._apply(tree, (), line)
-            except Refused:
-                raise error from None
+            except Refused as other:
+                told = other.words not in (INVALID, INCOMPLETE) or (other.at or 0) > (error.at or 0)
+                raise (other if told else error) from None
             if outcome is not None and outcome.enter is None:
                 outcome.enter = ()
             return outcome

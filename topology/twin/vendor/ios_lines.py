@@ -64,7 +64,7 @@ class IosLines(LineGrammar):
     NAME: ClassVar[str] = "Router"
     SWITCHES: ClassVar[str] = r"(?i)(cisco )?(WS-C|IE-|CBS|C?(29|35|36|37|38|45|65|91|92|93|94|95|96)\d\d|Catalyst)"
     TERMINALS: ClassVar[Sequence[str]] = ("line vty 0 4", "line vty 5 15")
-    KEYS = (
+    KEYS: ClassVar[Sequence[tuple[str, str]]] = (
         ("", r"(hostname)(?: |$)"),
         ("", r"(banner \S+)(?: |$)"),
         ("", r"(enable secret)(?: |$)"),
@@ -138,7 +138,7 @@ class IosLines(LineGrammar):
             "Do you want to continue? [confirm]",
         ),
     )
-    SAYS = (
+    SAYS: ClassVar[Sequence[tuple[str, str, str]]] = (
         (
             INTERFACE,
             r"spanning-tree portfast",
@@ -151,7 +151,8 @@ class IosLines(LineGrammar):
         r"version", r"(no )?service", r"hostname", r"boot-", r"vrf", r"logging (buffered|console|monitor)|no logging",
         r"enable (?!service)", r"(no )?aaa", r"clock", r"system|switch", r"(no )?ip routing", r"(no )?ip domain",
         r"ip name-server", r"(no )?ip (?!default|nat|route |ssh|access)", r"vtp", r"fhrp", r"(no )?lldp", r"crypto pki",
-        r"license", r"spanning-tree", r"archive", r"username", r"redundancy", r"vlan internal", r"vlan", r"crypto ikev2 proposal",
+        r"license", r"spanning-tree", r"archive", r"username", r"redundancy", r"vlan internal", r"vlan",
+        r"crypto ikev2 proposal",
         r"crypto ikev2 policy", r"crypto ikev2 keyring", r"crypto ikev2", r"crypto ipsec", r"crypto",
         r"interface Loopback", r"interface (Port|Aggr)", r"interface (?!V)", r"interface", r"router",
         r"ip default", r"ip nat pool", r"ip nat", r"ip route", r"ip ssh", r"ip access", r"logging", r"snmp-server",
