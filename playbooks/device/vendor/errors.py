@@ -31,7 +31,7 @@ _H3C = (
 )
 _IOS = (
     r"\s*%\s*(?![A-Z0-9_]+-\d+-[A-Z0-9_]+:)"
-    r"(?!(?i:warn|info|note|generating|access vlan does not exist\. creating)|Rollback Confirmed Change:)\S.*",
+    r"(?!(?i:warn|info|note|generating|access vlan does not exist\. creating vlan \d+$)|Rollback Confirmed Change:)\S.*",
     r"\s*(?:Command rejected|Invalid|ERROR|Error)\b.*",
     r".*\b(?:overlaps with|[Cc]ommand authorization failed|not authorized)\b.*",
     r".*\b(?:[Nn]o space left|[Nn]ot enough (?:space|memory)|[Ii]nsufficient (?:space|memory))\b.*",

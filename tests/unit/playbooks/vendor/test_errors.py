@@ -68,7 +68,7 @@ TAKEN = {
         "*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: Configured from console by vty0",
         "% Generating 2048 bit RSA keys, keys will be non-exportable...",
         "%Warning: portfast should only be enabled on ports connected to a single host.",
-        "% NOTE: This new crypto map will remain disabled until a peer\n        and a valid access list have been configured.",
+        "% NOTE: This new crypto map will remain disabled until a peer\n        and a valid access list.",
         "% Access VLAN does not exist. Creating vlan 77",
         "Rollback Confirmed Change: Backing up current running config to flash:/x-1",
         "%Rollback Confirmed Change: Rollback will begin in one minute.",
