@@ -30,8 +30,8 @@ _H3C = (
     r".*(?:not enough|insufficient|No) (?:disk |flash |storage )?(?:space|memory)\b.*",
 )
 _IOS = (
-    r"\s*%\s*(?![A-Z0-9_]+-\d+-[A-Z0-9_]+:)"
-    r"(?!(?i:warn|info|note|generating|access vlan does not exist\. creating vlan \d+$)|Rollback Confirmed Change:)\S.*",
+    r"\s*%\s*(?![A-Z0-9_]+-\d+-[A-Z0-9_]+:)(?!Rollback Confirmed Change:)"
+    r"(?!(?i:warn|info|note|generating|access vlan does not exist\. creating vlan \d+$))\S.*",
     r"\s*(?:Command rejected|Invalid|ERROR|Error)\b.*",
     r".*\b(?:overlaps with|[Cc]ommand authorization failed|not authorized)\b.*",
     r".*\b(?:[Nn]o space left|[Nn]ot enough (?:space|memory)|[Ii]nsufficient (?:space|memory))\b.*",
