@@ -1,0 +1,91 @@
+"""A county of several makers on the twin: from bare devices to isolation on live packets, by each one's own terminal.
+
+Huawei, H3C and Linux: what is Ruijie or Cisco elsewhere is one of these here, until their simulated devices take all
+that they are told. The servers' roles are not played, so what only they would answer is not asked for.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import create, example_mixed, load_county
+from inventory.example_gear import ADSL, AR617, AR651, BUILDINGS, FIBER, S5560X, Model
+from inventory.model import County
+from inventory.subset import subset
+from playbooks.device import service
+from playbooks.device.results import DeviceResult, Limits
+from topology import twin
+from topology.confirm import service as confirming
+
+pytestmark = [pytest.mark.twin, pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")]
+UNITS = 5
+WHOLE = {"linux", "huawei_vrp", "h3c_comware"}
+"""the platforms that stand on the twin from end to end"""
+LIMITS = Limits(device=400, in_band=150)
+PLAYED_BY_SERVERS = {"dns", "ntp", "portal"}
+
+
+def _kept(models: tuple[Model | None, ...], instead: Model) -> tuple[Model | None, ...]:
+    return tuple(model if model is None or model.platform in WHOLE else instead for model in models)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with pytest.MonkeyPatch.context() as patch:
+        kept = {name: model if model.platform in WHOLE else S5560X for name, model in BUILDINGS.items()}
+        patch.setattr(example_mixed, "BUILDINGS", kept)
+        patch.setattr(example_mixed, "FIBER", _kept(FIBER, AR651))
+        patch.setattr(example_mixed, "ADSL", _kept(ADSL, AR617))
+        found = Settings.load(tmp_path_factory.mktemp("mixed") / "county")
+        create.create_folder(found, mixed=True)
+    create.create_secrets(found, load_county(found.county))
+    create.create_repository(found)
+    yield found
+    twin.down(found)
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> County:
+    part = subset(load_county(settings.county), UNITS)
+    twin.up(part, settings, Secrets.load(settings))
+    return part
+
+
+@pytest.fixture(scope="module")
+def first(county: County, settings: Settings) -> tuple[DeviceResult, ...]:
+    return service.apply(county, settings, limits=LIMITS)
+
+
+def test_every_platform_is_there(county: County) -> None:
+    assert {device.platform for device in county.devices} == WHOLE
+
+
+def test_bare_devices_of_every_maker_are_brought_to_the_inventory(first: tuple[DeviceResult, ...]) -> None:
+    assert {result.device: str(result.error) for result in first if result.error} == {}
+    assert all(result.changed for result in first)
+
+
+def test_a_second_run_changes_nothing(county: County, settings: Settings, first: tuple[DeviceResult, ...]) -> None:
+    again = service.apply(county, settings, limits=LIMITS)
+    assert [result.device for result in again if result.changed or result.error] == []
+    assert len(again) == len(first)
+
+
+def test_isolation_holds_on_live_packets(county: County, settings: Settings, first: tuple[DeviceResult, ...]) -> None:
+    found = confirming.confirm(county, settings, lambda _done, _total: None)
+    assert [d for d in found.deviations if d.service not in PLAYED_BY_SERVERS] == []
+    assert not [d for d in found.deviations if not d.expected]
+    managed = next(row for row in found.rows if (row.source.value, row.target.value) == ("station", "device"))
+    assert managed.seen == managed.expected > len(county.devices)
+
+
+def test_what_runs_is_kept_as_each_maker_prints_it(
+    county: County, settings: Settings, first: tuple[DeviceResult, ...], tmp_path: Path
+) -> None:
+    fetched = service.fetch(county, settings)
+    assert {name: str(result.error) for name, result in fetched.items() if result.error} == {}
+    assert set(fetched) == {device.name for device in county.devices}
