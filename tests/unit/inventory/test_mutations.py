@@ -97,7 +97,7 @@ def same_field(sections: dict[str, Any], path: Place) -> list[Any]:
     return [value for value in found if isinstance(value, str)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_change_is_refused_or_derivable(sections: dict[str, Any], data: st.DataObject) -> None:
     changed = copy.deepcopy(sections)

@@ -178,7 +178,7 @@ NETWORK = st.tuples(st.integers(0, 255), st.sampled_from([24, 25, 26, 28, 30, 32
     st.sampled_from([24, 26, 29, 32]),
     st.integers(-1, 300),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_free_meets_nothing_used_and_nothing_held(
     used: list[IPv4Network], held: list[IPv4Network], length: int, wish: int
 ) -> None:
@@ -196,7 +196,7 @@ def test_what_is_free_meets_nothing_used_and_nothing_held(
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 119), st.booleans()), min_size=1, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_units_come_and_go_in_any_order_and_never_overlap(steps: list[tuple[bool, int, bool]]) -> None:
     files, today = pooled(), TODAY
     for place, (joins, which, fiber) in enumerate(steps):
