@@ -41,6 +41,10 @@ class LineGrammar:
     INNER: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     """pattern of a head, patterns of the lines below it in the order of the print"""
     STEP: ClassVar[str] = " "
+    STRICT: ClassVar[bool] = False
+    """whether a negation has to be whole: a line, an identity, or one of `SHORT`; else any beginning will do"""
+    SHORT: ClassVar[Sequence[tuple[str, str]]] = ()
+    """pattern of the view's last head, pattern of a negation that is whole although no line is"""
 
     model: str = ""
     """the device's model, where the grammar depends on it"""
@@ -185,6 +189,8 @@ class LineGrammar:
             return text == body or text.startswith(f"{body} ") or (self.key(path, text) == key != body)
 
         self.check(tree, path, f"{self.NEGATION} {body}")
+        if self.STRICT and not self.could_stand(path, body) and any(named(e.text) for e in tree.below(path)):
+            raise Refused("Incomplete command", len(typed.rstrip()))
         gone = tree.remove(path, named)
         if not gone and not self.could_stand(path, body):
             raise self.unrecognized(typed, self.column(path, typed))
@@ -200,7 +206,8 @@ class LineGrammar:
         last = path[-1] if path else ""
         if self.known(path, body)[0]:
             return True
-        return any(re.fullmatch(view, last) and re.fullmatch(pattern, body) for view, pattern in self.KEYS)
+        whole = (*self.KEYS, *self.SHORT)
+        return any(re.fullmatch(view, last) and _ends(pattern, body) for view, pattern in whole)
 
     def _toggle(self, tree: Tree, path: Path, body: str, *, negated: bool) -> Outcome | None:
         last = path[-1] if path else ""
@@ -282,3 +289,8 @@ class LineGrammar:
 
         take(read(text), ())
         return tree
+
+
+def _ends(pattern: str, body: str) -> bool:
+    """Whether a pattern takes a text whole, or whole with the blank that would follow."""
+    return re.fullmatch(pattern, body) is not None or re.fullmatch(pattern, f"{body} ") is not None

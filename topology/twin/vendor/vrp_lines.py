@@ -35,6 +35,8 @@ class VrpLines(LineGrammar):
     """VRP's grammar; the device's model decides whether ports switch from the start."""
 
     KEYS = vrp_tables.KEYS
+    SHORT = vrp_tables.SHORT
+    STRICT = True
     TOGGLES = vrp_tables.TOGGLES
     ASKS = vrp_tables.ASKS
     SAYS = vrp_tables.SAYS
@@ -89,7 +91,8 @@ class VrpLines(LineGrammar):
 
     def check(self, tree: Tree, path: Path, line: str) -> None:
         """Refuse ports that are not there, a Vlanif of no VLAN, and what a port of that kind does not have."""
-        self._layer(tree, path, line.removeprefix("undo "))
+        if not line.startswith("undo "):
+            self._layer(tree, path, line)
         name = line.removeprefix("interface ") if not path and line.startswith("interface ") else ""
         if match := re.fullmatch(r"Vlanif(\d+)", name):
             if int(match[1]) not in vlans(tree):

@@ -76,7 +76,7 @@ def one_vlan(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: b
 
 def trunk(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome:
     """`port trunk allow-pass vlan LIST`."""
-    grammar.check(tree, path, body)
+    grammar.check(tree, path, f"undo {body}" if negated else body)
     match = re.fullmatch(r"port trunk allow-pass vlan (.+)", body)
     assert match is not None
     said = numbers(match[1])
@@ -95,7 +95,7 @@ def trunk(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool
 
 def link_type(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
     """`port link-type`: another type loses what the old one had."""
-    grammar.check(tree, path, body)
+    grammar.check(tree, path, f"undo {body}" if negated else body)
     now = next((e.text for e in tree.below(path) if e.text.startswith("port link-type ")), "")
     if not negated and not grammar.known(path, body)[0]:
         return None
@@ -123,7 +123,7 @@ def default_vlan(grammar: LineGrammar, tree: Tree, path: Path, body: str, negate
 
 def address(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
     """`ip address`: the main one is one, `sub` are several."""
-    grammar.check(tree, path, body)
+    grammar.check(tree, path, f"undo {body}" if negated else body)
     if negated:
         plain = body.removesuffix(" sub")
         mains = [e.text for e in tree.below(path) if e.text.startswith("ip address ") and not e.text.endswith(" sub")]

@@ -62,6 +62,15 @@ KEYS = (
     (r"nat address-group .*", r"(mode|section \d+)"),
     (r"acl .*", r"(description|step)(?: |$)"),
 )
+SHORT = (
+    ("", r"ipsec policy(-template)? \S+( \d+)?"),
+    ("", r"ip route-static \S+ \S+"),
+    ("", r"header (login|shell)"),
+    ("", r"snmp-agent protocol source-(interface|status)"),
+    ("", r"snmp-agent target-host trap address udp-domain \S+ params securityname \S+"),
+    ("aaa", r"local-user \S+"),
+    (r"interface .*", r"nat outbound \d+"),
+)
 TOGGLES = (
     (INTERFACE, r"lldp enable", True),
     (INTERFACE, r"shutdown", False),
@@ -90,7 +99,7 @@ SAYS = (
     ("", r"undo lldp enable", "Info: Global LLDP is disabled successfully."),
 )
 FIXED = (
-    rf"interface {PORTS}|interface NULL0|aaa|security-policy|nat-policy|user-interface .*"
+    rf"interface (?!Eth-Trunk){PORTS}|interface NULL0|aaa|security-policy|nat-policy|user-interface .*"
     r"|firewall zone (name )?(local|trust|untrust|dmz)( .*)?"
 )
 RANKS = (

@@ -107,6 +107,8 @@ def test_a_trunk_is_one_list_and_vlan_1_has_a_line_of_its_own() -> None:
         (["frobnicate"], "Unrecognized command"),
         (["undo frobnicate"], "Unrecognized command"),
         (["undo"], "Unrecognized command"),
+        (["vlan 10", "quit", "undo vlan"], "Incomplete command"),
+        (["ip route-static 10.0.0.0 8 10.1.1.1", "undo ip"], "Incomplete command"),
         (["vlan batch 10 to 9999"], "Wrong parameter"),
         (["interface LoopBack0", "ip address 10.0.0.1 24", "quit", "interface LoopBack1", "ip address 10.0.0.2 24"],
          "conflicts"),
