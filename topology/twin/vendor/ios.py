@@ -7,92 +7,27 @@ is tried as a line of global configuration, as IOS does. A prompt of configurati
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 from topology.twin.vendor import ios_shows as shows
-from topology.twin.vendor.device import SYSTEM, Actor, Device
+from topology.twin.vendor.device import Actor, Device
 from topology.twin.vendor.grammar import Outcome, Refused
-from topology.twin.vendor.ios_lines import BANNER, IosLines, host_name
-from topology.twin.vendor.ios_shows import RELOAD, REVERT
+from topology.twin.vendor.ios_commands import ANYBODY, CONFIG, PRIVILEGED, SHOWS, VIEWS
+from topology.twin.vendor.ios_keeping import Keeping
+from topology.twin.vendor.ios_lines import IosLines
+from topology.twin.vendor.ios_print import host_name
+from topology.twin.vendor.ios_revert import Reverting
+from topology.twin.vendor.ios_tables import BANNER
 from topology.twin.vendor.ios_words import INCOMPLETE, INVALID
-from topology.twin.vendor.shell import Command, Shell
-from topology.twin.vendor.terminal import CTRL_C, CTRL_Z, Closed, Terminal
+from topology.twin.vendor.shell import Command
+from topology.twin.vendor.terminal import CTRL_C, CTRL_Z, Terminal
 from topology.twin.vendor.tree import Path, Tree
 
-SHOWS: tuple[Command, ...] = (
-    ("show version", "version"),
-    ("show clock", "clock"),
-    ("show users", "users"),
-    ("show logging", "logging"),
-)
-PRIVILEGED: tuple[Command, ...] = (
-    ("show running-config", "running_config"),
-    ("show startup-config", "startup_config"),
-    ("show reload", "reload"),
-    ("show archive", "archive"),
-    ("show archive config rollback timer", "rollback"),
-    ("configure terminal", "configure_terminal"),
-    ("configure terminal revert", "configure_revert"),
-    ("configure confirm", "configure_confirm"),
-    ("configure revert", "configure_reverted"),
-    ("write", "write"),
-    ("write memory", "write"),
-    ("write erase", "erase"),
-    ("erase startup-config", "erase"),
-    ("erase nvram:", "erase"),
-    ("copy running-config startup-config", "copy"),
-    ("reload", "restart"),
-    ("reload in", "restart_in"),
-    ("reload cancel", "restart_cancel"),
-    ("archive config", "archive_now"),
-    ("disable", "disable"),
-    ("clear logging", "clear_logging"),
-)
-ANYBODY: tuple[Command, ...] = (
-    ("enable", "enable"),
-    ("terminal length", "length"),
-    ("terminal width", "width"),
-    ("terminal monitor", "monitor"),
-    ("terminal no monitor", "no_monitor"),
-    ("exit", "leave_session"),
-    ("logout", "leave_session"),
-    ("quit", "leave_session"),
-)
-CONFIG: tuple[Command, ...] = (
-    ("do", "do"),
-    ("exit", "exit"),
-    ("end", "end"),
-    ("exit-vrrp", "exit"),
-    ("exit-address-family", "exit"),
-)
-VIEWS: tuple[tuple[str, str], ...] = (
-    (r"interface \S+ ?\S*\.\d+", "config-subif"),
-    (r"interface .*", "config-if"),
-    (r"vlan .*", "config-vlan"),
-    (r"router .*", "config-router"),
-    (r"ip access-list extended .*", "config-ext-nacl"),
-    (r"ip access-list standard .*", "config-std-nacl"),
-    (r"line .*", "config-line"),
-    (r"crypto ikev2 (proposal|policy|keyring|profile) .*", r"config-ikev2-\1"),
-    (r"crypto ipsec transform-set .*", "cfg-crypto-trans"),
-    (r"crypto (map|dynamic-map) .*", "config-crypto-map"),
-    (r"peer .*", "config-ikev2-keyring-peer"),
-    (r"ip ssh pubkey-chain", "conf-ssh-pubkey"),
-    (r"username .*", "conf-ssh-pubkey-user"),
-    (r"key-string", "conf-ssh-pubkey-data"),
-    (r"vrrp .*", "config-if-vrrp"),
-    (r"archive", "config-archive"),
-    (r"log config", "config-archive-log-cfg"),
-    (r"redundancy", "config-red"),
-    (r"(ip )?vrf .*", "config-vrf"),
-)
-"""head of a view, how the prompt calls it"""
 NAME_LETTERS = 20
-LONGEST_REVERT = 120
 
 
-class IosShell(Shell):
+class IosShell(Reverting, Keeping):
     """A session at an IOS device."""
 
     GRAMMAR: ClassVar[type] = IosLines
@@ -339,143 +274,6 @@ class IosShell(Shell):
             raise Refused(INVALID, len("configure terminal "))
         await self._open()
 
-    async def _open(self) -> None:
-        await self.say("Enter configuration commands, one per line.  End with CNTL/Z.")
-        self.path = ()
-
-    # a change that has to be confirmed
-
-    async def configure_revert(self, words: list[str]) -> None:
-        """`configure terminal revert timer [idle] MINUTES`: go back to what runs now unless it is confirmed."""
-        at = len("configure terminal revert ")
-        kind = "idle" if words[1:2] == ["idle"] else "absolute"
-        given = words[2:] if kind == "idle" else words[1:]
-        if not words or not "timer".startswith(words[0]) or not given:
-            raise Refused(INVALID if words and not "timer".startswith(words[0]) else INCOMPLETE, at)
-        if not given[0].isdecimal() or not 1 <= int(given[0]) <= LONGEST_REVERT:
-            raise Refused(INVALID, at + len("timer "))
-        await self._arm(int(given[0]), kind)
-        await self._open()
-
-    async def _arm(self, minutes: int, kind: str) -> None:
-        path = shows.archive_path(self.device)
-        if not path:
-            raise Refused("%Turn config archive on before using Rollback Confirmed Change")
-        if self.device.remaining(REVERT) is not None:
-            raise Refused('%Rollback Confirmed Change is pending: enter "configure confirm" or "configure revert"')
-        number = self.device.store.get("archives", 0)
-        self.device.store["archives"] = number + 1
-        await self.say(f"Rollback Confirmed Change: Backing up current running config to {path}-{number}")
-        self.device.store[REVERT] = {
-            "base": self.device.running.copy(),
-            "actor": self.actor,
-            "minutes": minutes,
-            "since": datetime.now(UTC),
-            "kind": kind,
-            "file": f"{path}-{number}",
-        }
-        self.device.after(REVERT, minutes * 60, lambda: roll_back(self.device))
-
-    async def configure_confirm(self, words: list[str]) -> None:
-        """`configure confirm`: keep what runs."""
-        if words:
-            raise Refused(INVALID, len("configure confirm "))
-        if not self.device.cancel(REVERT):
-            raise Refused("%No Rollback Confirmed Change pending")
-        self.device.store.pop(REVERT, None)
-
-    async def configure_reverted(self, words: list[str]) -> None:
-        """`configure revert now` or `configure revert timer MINUTES`."""
-        at = len("configure revert ")
-        if not words:
-            raise Refused(INCOMPLETE)
-        plan = self.device.store.get(REVERT)
-        if words[0] not in ("now", "timer"):
-            raise Refused(INVALID, at)
-        if plan is None or self.device.remaining(REVERT) is None:
-            raise Refused("%No Rollback Confirmed Change pending")
-        if words[0] == "timer":
-            given = words[2:] if words[1:2] == ["idle"] else words[1:]
-            if not given or not given[0].isdecimal() or not 1 <= int(given[0]) <= LONGEST_REVERT:
-                raise Refused(INVALID if given else INCOMPLETE, at + len("timer "))
-            plan |= {"minutes": int(given[0]), "since": datetime.now(UTC)}
-            self.device.after(REVERT, int(given[0]) * 60, lambda: roll_back(self.device))
-            return
-        await self.say(f"Rollback Confirmed Change: Rolling to:{plan['file']}\n")
-        roll_back(self.device)
-        await self.say("Total number of passes: 1\nRollback Done\n")
-
-    async def archive_now(self, words: list[str]) -> None:
-        """`archive config`."""
-        if not shows.archive_path(self.device):
-            raise Refused(" Archive feature not enabled")
-        self.device.store["archives"] = self.device.store.get("archives", 0) + 1
-
-    # what is kept, and restarts
-
-    async def write(self, words: list[str]) -> None:
-        """`write [memory]`."""
-        if words:
-            raise Refused(INVALID, len("write "))
-        await self.say("Building configuration...")
-        if not self.device.save():
-            raise Refused("startup-config file open failed (Not enough space)")
-        await self.say("[OK]")
-
-    async def copy(self, words: list[str]) -> None:
-        """`copy running-config startup-config`: asks for the name of the file."""
-        await self.ask("Destination filename [startup-config]? ")
-        await self.write([])
-
-    async def erase(self, words: list[str]) -> None:
-        """`write erase`, `erase startup-config`."""
-        question = "Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]"
-        if await self.confirm(question):
-            self.device.forget()
-            self.device.write("%SYS-7-NV_BLOCK_INIT: Initialized the geometry of nvram")
-            await self.say("[OK]\nErase of nvram: complete")
-
-    async def _modified(self) -> None:
-        if not shows.is_saved(self.device) and await self.confirm(
-            "System configuration has been modified. Save? [yes/no]: "
-        ):
-            await self.write([])
-
-    async def restart(self, words: list[str]) -> None:
-        """`reload`: offers to save, asks, and goes."""
-        if words:
-            raise Refused(INVALID, len("reload "))
-        await self._modified()
-        if await self.confirm("Proceed with reload? [confirm]"):
-            self.device.reboot()
-            raise Closed
-
-    async def restart_in(self, words: list[str]) -> None:
-        """`reload in MINUTES|HH:MM`."""
-        match = re.fullmatch(r"(?:(\d+):)?(\d{1,5})", words[0]) if words else None
-        if match is None:
-            raise Refused(INVALID if words else INCOMPLETE, len("reload in "))
-        minutes = int(match[1] or 0) * 60 + int(match[2])
-        await self._modified()
-        at = datetime.now(UTC) + timedelta(minutes=minutes)
-        await self.say(f"{shows.planned(at, minutes * 60, self.actor)}\nReload reason: Reload Command")
-        if await self.confirm("Proceed with reload? [confirm]"):
-            self.device.store[RELOAD] = {"at": at, "actor": self.actor}
-            self.device.after(RELOAD, minutes * 60, self.device.reboot)
-            self.device.write(
-                f"%SYS-5-SCHEDULED_RELOAD: Reload requested for {at:%H:%M:%S UTC %a %b} {at.day} {at.year} "
-                f"by {shows.who(self.actor)}. Reload Reason: Reload Command."
-            )
-            await self.say(f"\n\n***\n*** --- SHUTDOWN in {minutes // 60}:{minutes % 60:02}:00 ---\n***\n")
-
-    async def restart_cancel(self, words: list[str]) -> None:
-        """`reload cancel`."""
-        if not self.device.cancel(RELOAD):
-            raise Refused("No reload is scheduled.")
-        self.device.store.pop(RELOAD, None)
-        self.device.write("%SYS-5-SCHEDULED_RELOAD_CANCELLED: Scheduled reload cancelled")
-        await self.say("\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n")
-
     # what it shows
 
     def __getattr__(self, name: str) -> Any:
@@ -491,12 +289,3 @@ class IosShell(Shell):
 
 def _same(given: list[str], name: list[str]) -> bool:
     return len(given) <= len(name) and all(n.startswith(g.lower()) for g, n in zip(given, name, strict=False))
-
-
-def roll_back(device: Device) -> None:
-    """Go back to the archived configuration: it was not confirmed in time."""
-    device.cancel(REVERT)
-    plan = device.store.pop(REVERT, None)
-    if plan:
-        device.write(f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to: {plan['file']}")
-        device.change(plan["base"], SYSTEM)

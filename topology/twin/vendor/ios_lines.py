@@ -5,57 +5,24 @@ IOS does not print; a key typed as `key-string` is kept and shown as its MD5; pa
 shown enciphered. SNMP users are printed, as no IOS does (`docs/simulated-devices.md`).
 """
 
-import base64
-import binascii
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 from inventory.platforms.blocks import Node, Reading, Table
 from inventory.platforms.ioslike import text as texts
 from topology.twin.vendor import ios_specials as does
+from topology.twin.vendor import ios_tables as tables
 from topology.twin.vendor import ios_words as words
 from topology.twin.vendor.device import Description
-from topology.twin.vendor.engine import LineGrammar, Special
+from topology.twin.vendor.engine import Special
 from topology.twin.vendor.grammar import Outcome, Refused
-from topology.twin.vendor.secrets import Cipher
-from topology.twin.vendor.tree import Entry, Path, Tree, indented
-
-INTERFACE = r"interface .*"
-LIST = r"ip access-list .*"
-PHYSICAL = r"interface ((?!Loopback|Port-channel|AggregatePort|Tunnel|Null|V[Ll][Aa][Nn])[A-Za-z-]+ ?\d[\d/:]*)"
-CIPHER = Cipher(
-    patterns=(
-        r"\bauth (?:sha-2 \d+|sha\d*) (?P<secret>\S+) priv",
-        r"\bpriv (?:aes \d+|aes\d*) (?P<secret>\S+)$",
-        r"^username .* secret 9 (?P<secret>\S+)$",
-        r"^enable secret 9 (?P<secret>\S+)$",
-        r"^pre-shared-key (?:6 )?(?P<secret>\S+)$",
-    ),
-    before="",
-    after="",
-    irreversible=r" secret 9 ",
-    hash_marks=("$9$", ""),
-)
-_CONSOLE = (
-    r"(logging synchronous|exec-timeout .+|login.*|password .+|stopbits \d|transport .+|length \d+|width \d+|speed \d+|"
-    r"privilege level \d+|history.*|no exec|media-type .+)"
-)
-_SILENT = (
-    (r"line (con|console|aux) .*", _CONSOLE),
-    (r"archive", r"(path \S+|maximum \d+|time-period \d+|write-memory|log config|rollback .+)"),
-    (r"log config", r"(logging enable|logging size \d+|hidekeys|notify syslog.*|record .+)"),
-    (r"redundancy", r"mode \S+"),
-    (r"(ip )?vrf .*", r"(rd \S+|address-family ipv4|exit-address-family|description .*)"),
-)
-"""views that the parser takes whole: what the device itself takes there"""
-BANNER = re.compile(r"banner (\S+) (\^C|\S)(.*)", re.DOTALL)
+from topology.twin.vendor.ios_print import Printed, digest
+from topology.twin.vendor.tree import Entry, Path, Tree
 
 
-class IosLines(LineGrammar):
+class IosLines(Printed):
     """The grammar of IOS; the device's model decides whether its ports switch."""
 
     NEGATION = "no"
@@ -64,113 +31,25 @@ class IosLines(LineGrammar):
     NAME: ClassVar[str] = "Router"
     SWITCHES: ClassVar[str] = r"(?i)(cisco )?(WS-C|IE-|CBS|C?(29|35|36|37|38|45|65|91|92|93|94|95|96)\d\d|Catalyst)"
     TERMINALS: ClassVar[Sequence[str]] = ("line vty 0 4", "line vty 5 15")
-    KEYS: ClassVar[Sequence[tuple[str, str]]] = (
-        ("", r"(hostname)(?: |$)"),
-        ("", r"(banner \S+)(?: |$)"),
-        ("", r"(enable secret)(?: |$)"),
-        ("", r"(ip domain[ -]lookup source-interface)(?: |$)"),
-        ("", r"(ip domain[ -]name)(?: |$)"),
-        ("", r"(ip default-gateway)(?: |$)"),
-        ("", r"(logging (?:buffered|trap|facility|console|monitor))(?: |$)"),
-        ("", r"(logging source[ -]interface)(?: |$)"),
-        ("", r"(ntp source)(?: |$)"),
-        ("", r"(ntp server \S+)"),
-        ("", r"(clock timezone)(?: |$)"),
-        ("", r"(snmp-server (?:location|contact|trap-source|engineID))(?: |$)"),
-        ("", r"(snmp-server (?:user|group) \S+)"),
-        ("", r"(snmp-server host \S+)"),
-        ("", r"(snmp-server enable traps)(?: |$)"),
-        ("", r"(ip ssh (?:version|authentication-retries|time-out|source-interface))(?: |$)"),
-        ("", r"(ip ssh server algorithm \S+)"),
-        ("", r"(ip route \S+ \S+ (?:[A-Z][A-Za-z]+ ?\S+|\d\S+))"),
-        ("", r"(ip nat pool \S+)"),
-        ("", r"(ip nat inside source list \S+)"),
-        ("", r"(ip nat inside source static \S+ \S+ \S+)"),
-        ("", r"(fhrp version vrrp)(?: |$)"),
-        ("", r"(spanning-tree mode|vtp mode|vtp domain|system mtu)(?: |$)"),
-        ("", r"(router ospf \d+)"),
-        ("", r"(interface \S+(?: \d\S*)?)"),
-        ("", r"(ip access-list) (?:extended|standard) (\S+)"),
-        ("", r"(crypto ikev2 (?:proposal|policy|keyring|profile) \S+)"),
-        ("", r"(crypto ipsec transform-set \S+)"),
-        ("", r"(crypto (?:map|dynamic-map) \S+ \d+)"),
-        (INTERFACE, r"(description|speed|duplex|mtu|bandwidth|load-interval|crypto map|ip nat)(?: |$)"),
-        (INTERFACE, r"(switchport mode|switchport trunk (?:native vlan|encapsulation))(?: |$)"),
-        (INTERFACE, r"(ip ospf (?:cost|network|hello-interval|dead-interval|priority))(?: |$)"),
-        (INTERFACE, r"(ip ospf \d+ area)(?: |$)"),
-        (INTERFACE, r"(ip access-group) \S+ (in|out)"),
-        (INTERFACE, r"(vrrp \d+ (?:address-family|version|priority|ip))(?: |$)"),
-        (r"vrrp .*", r"(priority|address)(?: |$)"),
-        (r"vlan .*", r"(name|state)(?: |$)"),
-        (r"router ospf .*", r"(router-id|default-information originate|auto-cost reference-bandwidth)(?: |$)"),
-        (r"router ospf .*", r"(redistribute \S+)"),
-        (r"router ospf .*", r"(network \S+ \S+)"),
-        (r"router ospf .*", r"(log-adjacency-changes)(?: |$)"),
-        (r"line .*", r"(exec-timeout|login|transport input|length|width|privilege level)(?: |$)"),
-        (r"crypto ikev2 proposal .*", r"(encryption|integrity|prf|group)(?: |$)"),
-        (r"crypto ikev2 policy .*", r"(match address local|match fvrf|proposal)(?: |$)"),
-        (r"crypto ikev2 profile .*", r"(match identity remote|identity local|authentication (?:local|remote))(?: |$)"),
-        (r"crypto ikev2 profile .*", r"(keyring local|dpd)(?: |$)"),
-        (r"peer .*", r"(address|identity|pre-shared-key)(?: |$)"),
-        (r"crypto ipsec transform-set .*", r"(mode)(?: |$)"),
-        (r"crypto (map|dynamic-map) .*", r"(set (?:transform-set|ikev2-profile|peer)|match address)(?: |$)"),
-        (r"crypto (map|dynamic-map) .*", r"(set ip access-group) \S+ (in|out)"),
-        (r"archive", r"(path|maximum|time-period)(?: |$)"),
-    )
+    KEYS: ClassVar[Sequence[tuple[str, str]]] = tables.KEYS
     SPECIALS: ClassVar[Sequence[tuple[str, str, Special]]] = (
         ("", r"vlan (range )?[\d,-]+", does.vlan),
         ("", r"username .+", does.user),
         ("", r"ip name-server.*", does.servers),
         ("", r"line vty .+", does.vty),
         ("", r"ip access-list resequence .*", does.resequence),
-        (INTERFACE, r"switchport", does.switchport),
-        (INTERFACE, rf"{does.ALLOWED}.*", does.trunk),
-        (INTERFACE, r"switchport access vlan.*", does.access_vlan),
-        (INTERFACE, r"ip address.*", does.address),
-        (INTERFACE, r"ip access-group.*", does.access_group),
-        (LIST, r"(\d+( .*)?|(permit|deny|remark) .*)", does.rule),
+        (tables.INTERFACE, r"switchport", does.switchport),
+        (tables.INTERFACE, rf"{does.ALLOWED}.*", does.trunk),
+        (tables.INTERFACE, r"switchport access vlan.*", does.access_vlan),
+        (tables.INTERFACE, r"ip address.*", does.address),
+        (tables.INTERFACE, r"ip access-group.*", does.access_group),
+        (tables.LIST, r"(\d+( .*)?|(permit|deny|remark) .*)", does.rule),
     )
-    ASKS = (
-        (
-            "",
-            r"no username \S+",
-            "This operation will remove all username related configurations with same name."
-            "Do you want to continue? [confirm]",
-        ),
-    )
-    SAYS: ClassVar[Sequence[tuple[str, str, str]]] = (
-        (
-            INTERFACE,
-            r"spanning-tree portfast",
-            "%Warning: portfast should only be enabled on ports connected to a single\n host. Connecting hubs, "
-            "concentrators, switches, bridges, etc... to this\n interface  when portfast is enabled, can cause "
-            "temporary bridging loops.\n Use with CAUTION\n",
-        ),
-    )
-    RANKS = (
-        r"version", r"(no )?service", r"hostname", r"boot-", r"vrf", r"logging (buffered|console|monitor)|no logging",
-        r"enable (?!service)", r"(no )?aaa", r"clock", r"system|switch", r"(no )?ip routing", r"(no )?ip domain",
-        r"ip name-server", r"(no )?ip (?!default|nat|route |ssh|access)", r"vtp", r"fhrp", r"(no )?lldp", r"crypto pki",
-        r"license", r"spanning-tree", r"archive", r"username", r"redundancy", r"vlan internal", r"vlan",
-        r"crypto ikev2 proposal",
-        r"crypto ikev2 policy", r"crypto ikev2 keyring", r"crypto ikev2", r"crypto ipsec", r"crypto",
-        r"interface Loopback", r"interface (Port|Aggr)", r"interface (?!V)", r"interface", r"router",
-        r"ip default", r"ip nat pool", r"ip nat", r"ip route", r"ip ssh", r"ip access", r"logging", r"snmp-server",
-        r"enable service", r"control", r"banner", r"line con", r"line aux", r"line", r"ntp",
-    )  # fmt: skip
-    INNER = (
-        (
-            INTERFACE,
-            (r"description", r"no switchport", r"switchport access", r"switchport trunk", r"switchport",
-             r"ip address .*(?<!secondary)$", r"ip address", r"no ip address", r"ip access-group", r"ip nat", r"ip",
-             r"shutdown", r"speed|duplex", r"vrrp", r"crypto", r"no lldp", r"spanning"),
-        ),
-        (r"line .*", (r"privilege", r"exec-timeout", r"logging", r"login", r"length", r"transport")),
-        (r"router ospf .*", (r"router-id", r"log", r"redist", r"passive|no passive", r"network", r"default")),
-    )  # fmt: skip
+    ASKS: ClassVar[Sequence[tuple[str, str, str]]] = tables.ASKS
+    SAYS: ClassVar[Sequence[tuple[str, str, str]]] = tables.SAYS
 
     def __init__(self, about: Description) -> None:
-        super().__init__(type(self).parser, CIPHER)
+        super().__init__(type(self).parser, tables.CIPHER)
         self.about = about
         self.switches = re.match(self.SWITCHES, about.model) is not None
         self.TOGGLES = self.toggles()  # type: ignore[misc] # as the model has it
@@ -194,8 +73,8 @@ class IosLines(LineGrammar):
     def toggles(self) -> Sequence[tuple[str, str, bool]]:
         """Return the lines that are on or off, and which of it holds where nothing is said."""
         return (
-            (INTERFACE, r"shutdown", False),
-            (INTERFACE, r"lldp (transmit|receive)", True),
+            (tables.INTERFACE, r"shutdown", False),
+            (tables.INTERFACE, r"lldp (transmit|receive)", True),
             ("", r"ip routing", not self.switches),
             ("", r"ip domain[ -]lookup", True),
             ("", r"lldp run", False),
@@ -224,14 +103,14 @@ class IosLines(LineGrammar):
 
     @staticmethod
     def _banner(line: str) -> str:
-        match = BANNER.fullmatch(line)
+        match = tables.BANNER.fullmatch(line)
         if match is None or match[2] == "^C":
             return line
         return f"banner {match[1]} ^C{match[3].partition(match[2])[0]}^C"
 
     def known(self, path: Path, body: str) -> tuple[bool, bool]:
         """Return whether a line is understood and opens a block; views that the parser takes whole have lines too."""
-        for view, pattern in _SILENT:
+        for view, pattern in tables.SILENT:
             if path and re.fullmatch(view, path[-1]):
                 good = re.fullmatch(pattern, body) is not None
                 return good, good and body in ("log config", "address-family ipv4")
@@ -256,7 +135,7 @@ class IosLines(LineGrammar):
         if found is None:
             raise Refused(words.INVALID, len("default interface "))
         found.children.clear()
-        if not self.switches and re.fullmatch(PHYSICAL, head):
+        if not self.switches and re.fullmatch(tables.PHYSICAL, head):
             found.children.append(Entry("shutdown"))
         return Outcome(words=f"Interface {head.removeprefix('interface ')} set to default configuration")
 
@@ -274,7 +153,7 @@ class IosLines(LineGrammar):
 
     def negate(self, tree: Tree, path: Path, body: str, typed: str) -> Outcome:
         """Take out what a negation names, or keep that it is off where that is a line of its own. Raises Refused."""
-        if not path and re.fullmatch(PHYSICAL, body) and tree.find((), body):
+        if not path and re.fullmatch(tables.PHYSICAL, body) and tree.find((), body):
             raise Refused("% Removal of physical interfaces is not permitted")
         if body.startswith("passive-interface "):
             return self._active(tree, path, body)
@@ -310,7 +189,7 @@ class IosLines(LineGrammar):
     def check(self, tree: Tree, path: Path, line: str) -> None:
         """Refuse ports that are not there, and what a port of its kind does not have."""
         body = line.removeprefix("no ")
-        if not path and (match := re.fullmatch(PHYSICAL, body)) and self._lacks(match[1]):
+        if not path and (match := re.fullmatch(tables.PHYSICAL, body)) and self._lacks(match[1]):
             raise Refused(words.INVALID, len("interface "))
         if path and path[-1].startswith("interface "):
             self._layer(tree, path, body)
@@ -326,7 +205,9 @@ class IosLines(LineGrammar):
     def can_switch(self, head: str) -> bool:
         """Whether an interface can switch, by the head of its block."""
         name = head.removeprefix("interface ").replace(" ", "")
-        port = re.fullmatch(PHYSICAL, head) is not None or re.match(r"Port-channel|AggregatePort", name) is not None
+        port = (
+            re.fullmatch(tables.PHYSICAL, head) is not None or re.match(r"Port-channel|AggregatePort", name) is not None
+        )
         return self.switches and port and name not in ("GigabitEthernet0", "Mgmt0", self.about.management)
 
     def routed(self, tree: Tree, path: Path) -> bool:
@@ -361,85 +242,6 @@ class IosLines(LineGrammar):
             raise Refused(words.INCOMPLETE)
         places = [m.start() for m in re.finditer(r"\S+", typed)]
         return places[good] if good < len(places) else len(typed)
-
-    # the print
-
-    def place(self, entry: Entry) -> tuple[object, ...]:
-        """Order interfaces and VLANs by their numbers."""
-        if re.match(r"interface |vlan \d", entry.text):
-            return (re.sub(r"\d.*", "", entry.text), [int(n) for n in re.findall(r"\d+", entry.text)])
-        return ("", [])
-
-    def shown(self, tree: Tree, *, secrets: bool = False) -> list[str]:
-        """Return the lines of a configuration as the device prints them; with `secrets`, as it knows them."""
-        whole = tree.copy()
-        digest(whole)
-        found: list[str] = []
-        for section in self.sections(whole):
-            lines = list(indented([self._printed(whole, e) for e in section], step=self.STEP))
-            found += [*(line if secrets else self._hidden(line) for line in lines), "!"]
-        return ["!", *self.header(), *found, "end"]
-
-    def _hidden(self, line: str) -> str:
-        body = line.lstrip(" ")
-        return line[: len(line) - len(body)] + self.cipher.shown(body)
-
-    def header(self) -> list[str]:
-        """Return the lines before the first section."""
-        return [f"version {self.version}", "!"]
-
-    @cached_property
-    def version(self) -> str:
-        """The version of the software."""
-        return "15.2" if self.switches else "16.9"
-
-    def sections(self, tree: Tree) -> Iterator[list[Entry]]:
-        """Yield what stands between separators; VLANs without names stand together."""
-        bare = [e for e in tree.roots if re.fullmatch(r"vlan \d+", e.text) and not e.children]
-        numbers = {int(e.text.split()[1]) for e in bare} - set(self.unseen)
-        tree.roots[:] = [e for e in tree.roots if not any(e is one for one in bare)]
-        if numbers:
-            tree.roots += [Entry(line, block=True) for line in self.vlans(numbers)]
-        yield from super().sections(tree)
-
-    unseen: Sequence[int] = (1,)
-    """VLANs that are there and not printed"""
-
-    def vlans(self, numbers: set[int]) -> list[str]:
-        """Return the lines of VLANs without names."""
-        return words.lines_of("vlan", "vlan", words.spelled(numbers))
-
-    def trunk(self, found: str) -> list[str]:
-        """Return the lines of a trunk's VLANs, from what the tree says."""
-        return words.lines_of(does.ALLOWED, f"{does.ALLOWED} add", found)
-
-    def _printed(self, tree: Tree, entry: Entry) -> Entry:
-        if entry.text.startswith("ip access-list "):
-            return Entry(entry.text, [Entry(self.rule(c.text)) for c in entry.children])
-        if entry.text == "ip ssh pubkey-chain":
-            return Entry(entry.text, [_further(c) for c in entry.children])
-        if not entry.text.startswith("interface "):
-            return entry
-        lines: list[Entry] = []
-        for child in entry.children:
-            if child.text.startswith(f"{does.ALLOWED} "):
-                lines += [Entry(line) for line in self.trunk(child.text[len(does.ALLOWED) + 1 :])]
-            elif child.text.startswith("vrrp ") and "address-family" in child.text:
-                lines.append(Entry(child.text, [*child.children, Entry("exit-vrrp")]))
-            else:
-                lines.append(child)
-        addressed = any(c.text.startswith("ip address ") for c in lines)
-        if not addressed and self.routed(tree, (entry.text,)) and not re.search(r"Null ?0", entry.text):
-            at = next(
-                (n for n, c in enumerate(lines) if not re.match(r"description|no switchport", c.text)), len(lines)
-            )
-            lines.insert(at, Entry("no ip address"))
-        return Entry(entry.text, lines)
-
-    def rule(self, text: str) -> str:
-        """Return an entry of an access list as it is printed."""
-        text = re.sub(r"^\d+ ", "", text)
-        return re.sub(r"^deny ", "deny   ", text)
 
     def load(self, text: str) -> Tree:
         """Return the tree of a configuration that was saved; lines that are not understood are left out."""
@@ -497,11 +299,6 @@ class IosLines(LineGrammar):
         return [f" ip address {found.ip} {found.netmask}"]
 
 
-def _further(entry: Entry) -> Entry:
-    """Return a line one step further in than it stands, with all below it."""
-    return Entry(f" {entry.text}", [_further(child) for child in entry.children])
-
-
 def _begins(given: Sequence[str], pattern: str) -> bool:
     """Whether words are the beginning of what a pattern of an identity takes."""
     parts = re.sub(r"\(\?: \|\$\)$", "", pattern).split(" ")
@@ -514,27 +311,3 @@ def _fits(text: str, pattern: str) -> bool:
         return re.fullmatch(pattern + ")" * max(opened, 0), text) is not None
     except re.error:
         return False
-
-
-def digest(tree: Tree) -> None:
-    """Have every key that was typed in pieces kept as IOS shows it: by its MD5."""
-    for person in tree.below(("ip ssh pubkey-chain",)):
-        for held in list(person.children):
-            if held.text == "key-string":
-                blob = "".join(c.text for c in held.children)
-                person.children.remove(held)
-                if found := _md5(blob):
-                    person.children.append(Entry(f"key-hash ssh-rsa {found}"))
-
-
-def _md5(text: str) -> str:
-    try:
-        blob = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return ""
-    return hashlib.md5(blob, usedforsecurity=False).hexdigest().upper() if blob else ""
-
-
-def host_name(tree: Tree, default: str) -> str:
-    """Return the device's name."""
-    return next((e.text.removeprefix("hostname ") for e in tree.roots if e.text.startswith("hostname ")), default)

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from topology.twin.vendor import ios_shows as shows
 from topology.twin.vendor import rgos_shows
 from topology.twin.vendor.grammar import Refused
-from topology.twin.vendor.ios import ANYBODY, CONFIG, PRIVILEGED, SHOWS, IosShell
+from topology.twin.vendor.ios import IosShell
+from topology.twin.vendor.ios_commands import ANYBODY, CONFIG, PRIVILEGED, SHOWS
 from topology.twin.vendor.ios_shows import RELOAD
 from topology.twin.vendor.ios_words import INCOMPLETE, INVALID
 from topology.twin.vendor.rgos_lines import RgosLines

@@ -14,7 +14,8 @@ from topology.twin.vendor import ios_specials as does
 from topology.twin.vendor import ios_words as words
 from topology.twin.vendor.device import Description
 from topology.twin.vendor.grammar import Refused
-from topology.twin.vendor.ios_lines import INTERFACE, IosLines
+from topology.twin.vendor.ios_lines import IosLines
+from topology.twin.vendor.ios_tables import INTERFACE
 from topology.twin.vendor.tree import Path, Tree
 
 
