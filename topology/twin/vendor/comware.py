@@ -5,7 +5,7 @@ follows in time, the device goes back to the mark by itself. `save` asks for a f
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -165,6 +165,12 @@ class ComwareShell(Shell):
             self.path = ()
             return
         await super().act(typed, line)
+
+    @staticmethod
+    def told(device: Device, actor: Actor, lines: Sequence[str]) -> None:
+        """Write who gave which line, and that the configuration is another."""
+        for line in lines:
+            comware_shows.record(device, actor, line)
 
     async def configure(self, line: str) -> None:
         """Take a line, and write down who gave it."""

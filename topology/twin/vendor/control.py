@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from topology.twin.vendor.device import Actor, Device
+from topology.twin.vendor.dialogues import dialogue
 from topology.twin.vendor.faults import Faults
 from topology.twin.vendor.grammar import Refused
 
@@ -53,7 +54,9 @@ def _type(device: Device, order: dict[str, Any]) -> None:
             continue
         outcome = device.grammar.apply(tree, path, line, sure=True)
         path = outcome.enter if outcome.enter is not None else path
-    device.change(tree, Actor(order.get("user", "console"), order.get("address", "**"), "con0"))
+    actor = Actor(order.get("user", "console"), order.get("address", "**"), "con0")
+    device.change(tree, actor)
+    dialogue(device.about.platform).told(device, actor, order["lines"])
 
 
 def _ask(device: Device, order: dict[str, Any]) -> Answer:

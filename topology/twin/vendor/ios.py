@@ -6,7 +6,7 @@ is tried as a line of global configuration, as IOS does. A prompt of configurati
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
@@ -209,6 +209,13 @@ class IosShell(Reverting, Keeping):
         """`end`: out of configuration at once."""
         self.path = None
         shows.configured(self.device, self.actor)
+
+    @staticmethod
+    def told(device: Device, actor: Actor, lines: Sequence[str]) -> None:
+        """Write who gave which line, where that is recorded, and who has left configuration."""
+        for line in lines:
+            shows.record(device, actor, line)
+        shows.configured(device, actor)
 
     async def leave_session(self, words: list[str]) -> None:
         """`exit` where no configuration is: the end of the session."""

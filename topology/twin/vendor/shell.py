@@ -171,6 +171,10 @@ class Shell:
                 return None
             return self.device.grammar.apply(tree, path, line, sure=True)
 
+    @staticmethod
+    def told(device: Device, actor: Actor, lines: Sequence[str]) -> None:
+        """Write the log messages of lines that somebody typed elsewhere than in a session; the platform says which."""
+
     async def ended(self) -> None:
         """Clean up after a session; the terminal is gone."""
 

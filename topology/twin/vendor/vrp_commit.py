@@ -5,6 +5,7 @@ runs at the commit, whoever changed that meanwhile. A trial belongs to its sessi
 name; nobody else commits while it runs. It goes on when its session ends.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from topology.twin.vendor import vrp_shows
@@ -182,6 +183,13 @@ class Phases(Shell):
             return
         roll_back(self.device, self.actor)
         await self.say("Info: The trial configuration has been rolled back.")
+
+    @staticmethod
+    def told(device: Device, actor: Actor, lines: Sequence[str]) -> None:
+        """Write who gave which line, and that the configuration is another."""
+        for line in lines:
+            vrp_shows.record(device, actor, line)
+        vrp_shows.changed(device, actor)
 
     async def ended(self) -> None:
         """Forget the candidate; a trial goes on until its time is over."""

@@ -1,5 +1,6 @@
 """Orders to a simulated device beside its terminal."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -20,7 +21,10 @@ def device() -> Device:
 
 
 def order(device: Device, **words: Any) -> dict[str, Any]:
-    return obey(device, json.dumps(words))
+    async def obeyed() -> dict[str, Any]:
+        return obey(device, json.dumps(words))
+
+    return asyncio.run(obeyed())
 
 
 def test_somebody_types_at_the_console_and_all_hear_who(device: Device) -> None:
