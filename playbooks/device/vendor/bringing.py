@@ -24,11 +24,14 @@ _ONE = threading.Lock()
 
 
 def patch(old: str, new: str, device: Device) -> tuple[str, ...]:
-    """Return the lines that lead a device from one text to another."""
+    """Return the lines that lead a device from one text to another, exactly.
+
+    What nobody understands and shall stay is in both texts already (`texts.expected`).
+    """
     from inventory.platforms.patch import patch as make
 
     with _ONE:
-        return make(old, new, device.platform, device.model)
+        return make(old, new, device.platform, device.model, remove_unmanaged=True)
 
 
 def bring(session: Session[Console], device: Device, intended: str, limits: Limits, *, check: bool) -> Change:
@@ -102,19 +105,24 @@ def _said(error: DeviceError) -> str:
 
 def staged(running: str, goal: str, device: Device) -> str:
     """Return a goal with the staging port left as it is now."""
-    head = f"interface {names.staging(device)}"
     before, after = (tree(nodes(text, device.platform)) for text in (running, goal))
-    if before.get(head) == after.get(head):
+    was, shall = _port(before, device), _port(after, device)
+    if (was, before.get(was)) == (shall, after.get(shall)):
         return goal
-    rest = {text: below for text, below in after.items() if text != head}
-    return texts.written({**rest, head: before[head]} if head in before else rest, device.platform)
+    rest = {text: below for text, below in after.items() if text != shall}
+    return texts.written({**rest, was: before[was]} if was else rest, device.platform)
 
 
 def is_staged(running: str, goal: str, device: Device) -> bool:
     """Whether a device's staging port is open that shall be shut."""
-    head = f"interface {names.staging(device)}"
     before, after = (tree(nodes(text, device.platform)) for text in (running, goal))
-    return _open(before.get(head, {})) and not _open(after.get(head, {}))
+    return _open(before.get(_port(before, device), {})) and not _open(after.get(_port(after, device), {}))
+
+
+def _port(whole: Tree, device: Device) -> str:
+    """Return the head of the staging port's block, however its name is spaced; empty when there is none."""
+    name = f"interface{names.staging(device)}".replace(" ", "").lower()
+    return next((text for text in whole if text.replace(" ", "").lower() == name), "")
 
 
 def _open(block: Tree) -> bool:

@@ -15,6 +15,8 @@ from inventory.platforms.patch.lines import Path, Tree
 from inventory.platforms.steady import steady
 
 _KEPT = 1024
+_FIXED: tuple[Path, ...] = (("vlan 1",),)
+"""what Comware and RGOS print and let nobody remove, though it makes a bare port a switched one"""
 
 
 def readable(text: str) -> str:
@@ -88,6 +90,7 @@ def _silent(running: str, before: Tree, after: Tree, platform: str) -> list[Path
         for place in one_by_one:
             if _same_without(running, before, [*alone, place], platform):
                 alone.append(place)
+    alone += [place for place in _FIXED if place[0] in before and place[0] not in after]
     return [place for place in lines.walk(before) if any(place[: len(top)] == top for top in alone)]
 
 
