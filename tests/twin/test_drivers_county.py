@@ -94,6 +94,5 @@ def test_every_kind_of_device_comes_up_over_staging_shuts_its_port_and_is_taken_
         with pytest.raises(DeviceError, match="still differs") as caught:
             one.driver.bring(session, one.device, intended.replace("duty desk", "night desk"), LIMITS)
         assert "could not be taken back" not in str(caught.value), name
-        assert one.driver.read(session, one.device, LIMITS) and not one.driver.difference(
-            one.driver.read(session, one.device, LIMITS), at_last.running
-        )
+        left = one.driver.read(session, one.device, LIMITS)
+        assert not one.driver.difference(left, at_last.running), name

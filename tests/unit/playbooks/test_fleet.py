@@ -17,7 +17,7 @@ from tests.unit.playbooks.toy import ToyDevice, device
 DEVICES = tuple(device(f"cpe-{n:03}", number=n) for n in range(1, 6))
 
 
-def open_fake(name: str) -> Session:
+def open_fake(name: str) -> Session[FakeTransport]:
     return Session(FakeTransport(name, FakeDevice(ToyDevice())), "in-band")
 
 
@@ -25,7 +25,7 @@ def failed(name: str, seconds: float, error: DeviceError) -> str:
     return f"{name}: {error.message}"
 
 
-def names(device: Device, session: Session, began: float) -> str:
+def names(device: Device, session: Session[FakeTransport], began: float) -> str:
     return device.name
 
 
@@ -48,7 +48,7 @@ def test_results_come_in_the_order_of_the_devices() -> None:
 def test_one_failing_device_leaves_the_others_alone_and_a_second_run_includes_it() -> None:
     broken = {"cpe-002"}
 
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         if device.name in broken:
             raise DeviceError(device.name, "rejected", "cmd", "no")
         return "ok"
@@ -60,7 +60,7 @@ def test_one_failing_device_leaves_the_others_alone_and_a_second_run_includes_it
 
 
 def test_a_device_that_cannot_be_opened_fails_alone() -> None:
-    def opener(name: str) -> Session:
+    def opener(name: str) -> Session[FakeTransport]:
         if name == "cpe-003":
             raise DeviceError(name, "refused the key")
         return open_fake(name)
@@ -71,7 +71,7 @@ def test_a_device_that_cannot_be_opened_fails_alone() -> None:
 def test_a_device_that_takes_too_long_is_given_up_and_told_once() -> None:
     held, told = threading.Event(), list[Step]()
 
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         if device.name == "cpe-001":
             held.wait(5)
         return "ok"
@@ -91,7 +91,7 @@ def test_a_device_that_takes_too_long_is_given_up_and_told_once() -> None:
 def test_cancelling_finishes_what_is_in_hand_and_begins_nothing_more() -> None:
     cancelled = threading.Event()
 
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         cancelled.set()
         return "ok"
 
@@ -101,7 +101,7 @@ def test_cancelling_finishes_what_is_in_hand_and_begins_nothing_more() -> None:
 
 
 def test_secrets_are_struck_out_of_the_words_of_a_device() -> None:
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         raise DeviceError(device.name, "rejected", "use s3cret-key", "bad key s3cret-key")
 
     def told(name: str, seconds: float, error: DeviceError) -> str:
@@ -127,11 +127,11 @@ def test_a_missing_vantage_fails_each_device_and_does_not_hang() -> None:
 def test_sessions_are_closed_whatever_happens() -> None:
     opened: list[FakeTransport] = []
 
-    def opener(name: str) -> Session:
+    def opener(name: str) -> Session[FakeTransport]:
         opened.append(FakeTransport(name, FakeDevice(ToyDevice())))
         return Session(opened[-1], "in-band")
 
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         raise DeviceError(device.name, "x")
 
     Operation(DEVICES, opener, act, failed).run()
@@ -141,7 +141,7 @@ def test_sessions_are_closed_whatever_happens() -> None:
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_bug_in_a_task_becomes_that_devices_error() -> None:
-    def act(device: Device, session: Session, began: float) -> str:
+    def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         return str(1 / 0)
 
     assert "error of countynet" in Operation(DEVICES, open_fake, act, failed).run()[0]
