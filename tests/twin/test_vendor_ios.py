@@ -112,9 +112,11 @@ def test_a_planned_restart_is_told_and_called_off(person: IosPerson) -> None:
     assert "No reload is scheduled." in person.type("show reload")
     person.type("write")
     assert re.search(r"in 20 minutes\) by netadmin on vty0 \(127.0.0.1\)\nReload reason:", person.type("reload in 20"))
-    assert "SHUTDOWN in 0:20:00" in person.key("\n")
+    assert person.key("\n").strip() == "Switch#"
+    person.read(re.compile(r"--- SHUTDOWN in 0:20:00 ---\r\n\*\*\*\r\n\r\n$"))
     assert "Reload scheduled for" in person.type("show reload")
-    assert "SHUTDOWN ABORTED" in person.type("reload cancel")
+    assert person.type("reload cancel") == "Switch#"
+    person.read(re.compile(r"--- SHUTDOWN ABORTED ---\r\n\*\*\*\r\n\r\n$"))
     assert "No reload is scheduled." in person.type("show reload")
 
 

@@ -16,6 +16,8 @@ Path = tuple[str, ...]
 _BANNER = re.compile(r"^(banner [a-z-]+ )(\^C|\S)(.*?)\2[^\n]*$", re.MULTILINE | re.DOTALL)
 _ENDS = ("exit-vrrp", "exit-address-family", "exit-peer-policy", "exit-peer-session")
 _MARK = "\ue000"
+_TRAPS = re.compile(r"(snmp-server enable traps) .+")
+"""IOS prints a line for each kind of trap once all are told; taken apart, removing one kind would undo telling all"""
 BRACKETED = ("cisco_ios", "ruijie")
 """platforms that write a banner between two marks"""
 
@@ -37,7 +39,7 @@ def nodes(text: str, platform: str) -> list[Node]:
     for node in (n for root in found for n in root.whole()):
         node.number += shift
         shift += node.text.count(_MARK)
-        node.text = node.text.replace(_MARK, "\n")
+        node.text = _TRAPS.sub(r"\1", node.text.replace(_MARK, "\n"))
     return found
 
 

@@ -1,7 +1,10 @@
 """What IOS keeps for its next start, and restarts: at once, planned, called off; after references and recordings."""
 
+import asyncio
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from topology.twin.vendor import ios_shows as shows
 from topology.twin.vendor.grammar import Refused
@@ -10,9 +13,14 @@ from topology.twin.vendor.ios_words import INCOMPLETE, INVALID
 from topology.twin.vendor.shell import Shell
 from topology.twin.vendor.terminal import Closed
 
+BEHIND_SECONDS = 0.02
+
 
 class Keeping(Shell):
     """What a session does with the saved configuration and with restarts."""
+
+    _telling: ClassVar[set[asyncio.Future[None]]] = set()
+    """kept until they are told"""
 
     async def write(self, words: list[str]) -> None:
         """`write [memory]`."""
@@ -35,6 +43,17 @@ class Keeping(Shell):
             self.device.forget()
             self.device.write("%SYS-7-NV_BLOCK_INIT: Initialized the geometry of nvram")
             await self.say("[OK]\nErase of nvram: complete")
+
+    def told_later(self, words: str) -> None:
+        """Tell everybody of a restart: it comes behind the prompt, and no prompt comes again by itself."""
+        told = asyncio.ensure_future(self._behind(f"\n\n***\n*** --- {words} ---\n***\n"))
+        self._telling.add(told)
+        told.add_done_callback(self._telling.discard)
+
+    async def _behind(self, words: str) -> None:
+        await asyncio.sleep(BEHIND_SECONDS)
+        with suppress(Closed):
+            await self.say(words)
 
     async def _modified(self) -> None:
         if not shows.is_saved(self.device) and await self.confirm(
@@ -67,7 +86,7 @@ class Keeping(Shell):
                 f"%SYS-5-SCHEDULED_RELOAD: Reload requested for {at:%H:%M:%S UTC %a %b} {at.day} {at.year} "
                 f"by {shows.who(self.actor)}. Reload Reason: Reload Command."
             )
-            await self.say(f"\n\n***\n*** --- SHUTDOWN in {minutes // 60}:{minutes % 60:02}:00 ---\n***\n")
+            self.told_later(f"SHUTDOWN in {minutes // 60}:{minutes % 60:02}:00")
 
     async def restart_cancel(self, words: list[str]) -> None:
         """`reload cancel`."""
@@ -75,4 +94,4 @@ class Keeping(Shell):
             raise Refused("No reload is scheduled.")
         self.device.store.pop(RELOAD, None)
         self.device.write("%SYS-5-SCHEDULED_RELOAD_CANCELLED: Scheduled reload cancelled")
-        await self.say("\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n")
+        self.told_later("SHUTDOWN ABORTED")

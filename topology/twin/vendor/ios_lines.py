@@ -37,6 +37,7 @@ class IosLines(Printed):
         ("", r"username .+", does.user),
         ("", r"ip name-server.*", does.servers),
         ("", r"line vty .+", does.vty),
+        ("", rf"{does.TRAPS}( .+)?", does.traps),
         ("", r"ip access-list resequence .*", does.resequence),
         (tables.INTERFACE, r"switchport", does.switchport),
         (tables.INTERFACE, rf"{does.ALLOWED}.*", does.trunk),

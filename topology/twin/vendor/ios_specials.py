@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from topology.twin.vendor.engine import LineGrammar
 
 ALLOWED = "switchport trunk allowed vlan"
+TRAPS = "snmp-server enable traps"
+KINDS_OF_TRAPS = (
+    "snmp authentication linkdown linkup coldstart warmstart", "config-copy", "config", "entity", "ospf state-change",
+    "syslog", "vtp", "envmon fan shutdown supply temperature status",
+)  # fmt: skip
 ALL = frozenset(range(1, 4095))
 _L3 = r"ip address .*|ip ospf .*|vrrp .*|ip access-group .*|ip nat .*|crypto map .*"
 
@@ -244,6 +249,24 @@ def servers(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: 
             tree.remove((), lambda text, server=server: text == f"ip name-server {server}")  # type: ignore[misc]
         else:
             tree.add((), f"ip name-server {server}")
+    return Outcome()
+
+
+def traps(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: bool) -> Outcome:
+    """Send traps: all kinds are told by one line, and each is printed on one of its own."""
+    if body == TRAPS:
+        if negated:
+            tree.remove((), lambda text: text.startswith(TRAPS))
+        else:
+            for kind in KINDS_OF_TRAPS:
+                tree.add((), f"{TRAPS} {kind}")
+        return Outcome()
+    said = body.removeprefix(f"{TRAPS} ")
+    if not any(kind.split()[0] == said.split()[0] for kind in KINDS_OF_TRAPS):
+        raise Refused(INVALID, len(TRAPS) + 1)
+    tree.remove((), lambda text: text == body or text.startswith(f"{TRAPS} {said.split()[0]} "))
+    if not negated:
+        tree.add((), body)
     return Outcome()
 
 

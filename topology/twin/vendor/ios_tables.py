@@ -51,7 +51,6 @@ KEYS = (
     ("", r"(snmp-server (?:location|contact|trap-source|engineID))(?: |$)"),
     ("", r"(snmp-server (?:user|group) \S+)"),
     ("", r"(snmp-server host \S+)"),
-    ("", r"(snmp-server enable traps)(?: |$)"),
     ("", r"(ip ssh (?:version|authentication-retries|time-out|source-interface))(?: |$)"),
     ("", r"(ip ssh server algorithm \S+)"),
     ("", r"(ip route \S+ \S+ (?:[A-Z][A-Za-z]+ ?\S+|\d\S+))"),

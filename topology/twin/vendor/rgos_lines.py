@@ -13,6 +13,7 @@ from inventory.platforms.blocks import Reading, Table
 from topology.twin.vendor import ios_specials as does
 from topology.twin.vendor import ios_words as words
 from topology.twin.vendor.device import Description
+from topology.twin.vendor.engine import Special
 from topology.twin.vendor.grammar import Refused
 from topology.twin.vendor.ios_lines import IosLines
 from topology.twin.vendor.ios_tables import INTERFACE
@@ -30,7 +31,11 @@ class RgosLines(IosLines):
     KEYS: ClassVar[Sequence[tuple[str, str]]] = (
         *IosLines.KEYS,
         ("", r"(enable service \S+)"),
+        ("", r"(snmp-server enable traps)(?: |$)"),
         ("", r"(ip ssh peer \S+ public-key rsa \S+)"),
+    )
+    SPECIALS: ClassVar[Sequence[tuple[str, str, Special]]] = tuple(
+        special for special in IosLines.SPECIALS if special[2] is not does.traps
     )
     SAYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
     says_only = True

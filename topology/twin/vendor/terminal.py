@@ -47,6 +47,8 @@ class Terminal:
         self._rate = rate
         self._keys: asyncio.Queue[str] = asyncio.Queue()
         self._last = ""
+        self._turn = asyncio.Lock()
+        """what is sent at once is not torn by what another sends"""
         self.paging = Paging()
         self.wakes: Callable[[], Awaitable[None]] | None = None
 
@@ -94,8 +96,9 @@ class Terminal:
         if not text:
             return
         try:
-            async for piece in self._paced(text.encode()):
-                await self._wire.write(piece)
+            async with self._turn:
+                async for piece in self._paced(text.encode()):
+                    await self._wire.write(piece)
         except OSError as error:
             raise Closed from error
 

@@ -179,6 +179,12 @@ def test_a_list_that_a_crypto_map_uses_is_said_to_have_a_gap() -> None:
     assert make(old, new, "cisco_ios").gaps == (("ip access-list extended vpn",),)
 
 
+def test_kinds_of_traps_that_ios_prints_one_by_one_are_left_as_they_are() -> None:
+    running = "snmp-server enable traps config\nsnmp-server enable traps ospf state-change\n"
+    assert patch(running, "snmp-server enable traps\n", "cisco_ios") == ()
+    assert patch(running, "", "cisco_ios") == ("no snmp-server enable traps",)
+
+
 @pytest.mark.parametrize("model", ["", "S5700", "Huawei S5700", "AR6140", "USG6525E", "CE6865"])
 def test_models_are_called_by_their_maker_or_not(model: str) -> None:
     assert patch("sysname a\n", "sysname b\n", "huawei_vrp", model) == ("sysname b",)

@@ -236,3 +236,15 @@ def test_a_second_address_and_networks_that_overlap(typist: Typist) -> None:
         typist.type(svi, "no ip address 10.0.0.1 255.255.255.0")
     typist.type(svi, "no ip address")
     assert "interface Vlan10\n no ip address\n" in typist.shown()
+
+
+def test_all_traps_are_told_by_one_line_and_printed_kind_by_kind(typist: Typist) -> None:
+    typist.type((), "snmp-server enable traps")
+    assert typist.shown().count("\nsnmp-server enable traps ") > 3
+    typist.type((), "no snmp-server enable traps config")
+    assert "enable traps config\n" not in typist.shown()
+    assert "enable traps config-copy\n" in typist.shown()
+    with pytest.raises(Refused, match="Invalid input"):
+        typist.type((), "snmp-server enable traps frobnication")
+    typist.type((), "no snmp-server enable traps")
+    assert "traps" not in typist.shown()
