@@ -43,6 +43,7 @@ def make_command(
 
     settings = _settings()
     plan = make(settings, _wish(settings, policy, seconds, login), only, _progress())
+    _prove(settings, plan.number)
     _print(_book(settings).get(plan.number), as_json)
 
 
@@ -59,6 +60,7 @@ def undo_command(
     settings = _settings()
     wish = replace(_wish(settings, policy, seconds, login), undoes=plan)
     made = undo(settings, plan, wish, _progress())
+    _prove(settings, made.number)
     say(translate(_("the inventory still says what plan {plan} brought; take that back there, too"), plan=plan))
     _print(_book(settings).get(made.number), as_json)
 
@@ -89,6 +91,7 @@ def show_command(plan: Number, as_json: Json = False) -> None:
     settings = _settings()
     book = _book(settings)
     _settle(settings, book, plan)
+    _prove(settings, plan)
     _print(book.get(plan), as_json)
 
 
@@ -239,12 +242,25 @@ def _progress() -> "Callable[..., None]":
     return shown(console.progress(translate(_("devices"))))
 
 
+def _prove(settings: "Settings", plan: int) -> None:
+    """Prove what a plan opens and closes unless that is known; say why it cannot be."""
+    from countynet import console
+    from playbooks.plan.proving import kept, try_to_prove
+
+    if kept(settings, _book(settings).get(plan).hash) is None:
+        shown = console.progress(translate(_("places")))
+        if error := try_to_prove(settings, plan, shown):
+            say(translate(_("what the plan opens and closes is not proven: {error}"), error=error))
+
+
 def _print(entry: "Entry", as_json: bool) -> None:
+    from playbooks.plan import proving
     from playbooks.plan.show import document, lines
     from playbooks.plan.windows.cli import document_of, lines_of
 
     if as_json:
-        print_json({**document(entry), "window": document_of(_settings(), entry)})
+        proof = proving.document_of(_settings(), entry)
+        print_json({**document(entry), "window": document_of(_settings(), entry), "proof": proof})
         return
-    for line in (*lines_of(_settings(), entry), *lines(entry)):
+    for line in (*lines_of(_settings(), entry), *lines(entry), *proving.lines_of(_settings(), entry)):
         typer.echo(line)

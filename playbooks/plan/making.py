@@ -11,6 +11,7 @@ from countynet.jobs import JobContext
 from playbooks.device.results import Step
 from playbooks.plan.make import Wish, make, undo
 from playbooks.plan.model import Policy
+from playbooks.plan.proving import try_to_prove
 
 
 def make_plan(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
@@ -34,4 +35,6 @@ def make_plan(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     for unread in plan.unread:
         context.log(translate(_("not in the plan: {device}: {error}"), device=unread.device, error=unread.error))
     context.log(translate(_("plan {plan} is made: {devices} devices"), plan=plan.number, devices=len(plan.devices)))
+    if error := try_to_prove(context.settings, plan.number):
+        context.log(translate(_("what the plan opens and closes is not proven: {error}"), error=error))
     return {"plan": plan.number}

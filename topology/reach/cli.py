@@ -1,14 +1,28 @@
 """`countynet prove`: the isolation of every pair of places, over all packets, from the configurations."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from countynet.console import run_command
 from countynet.i18n import _
 
+if TYPE_CHECKING:
+    from countynet.settings import Settings
+    from topology.reach.service import Ground
+
 app = typer.Typer(add_completion=False)
-OfOption = Annotated[str, typer.Option("--of", help=_("Which configurations: intended, or running as last fetched."))]
+OfOption = Annotated[
+    str,
+    typer.Option(
+        "--of", help=_("Which configurations: intended, running as last fetched, or plan: as one leaves them.")
+    ),
+]
+Plan = Annotated[int | None, typer.Option("--plan", min=1, show_default=False, help=_("With --of plan: its number."))]
+ChangeOption = Annotated[
+    int | None,
+    typer.Option("--change", min=1, show_default=False, help=_("What this plan opens and closes, packet by packet.")),
+]
 
 WhatIf = Annotated[
     list[str] | None,
@@ -25,12 +39,16 @@ WhatIf = Annotated[
 @run_command
 def prove(
     of: OfOption = "intended",
+    plan: Plan = None,
+    change: ChangeOption = None,
     what_if: WhatIf = None,
     json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
 ) -> None:
-    """Run the proof; exit code 1 unless every pair is isolated or only as allowed."""
+    """Run the proof; exit code 1 unless every pair is isolated or only as allowed.
+
+    With `--change`: unless it is sure that the plan opens nothing beyond the policy and closes nothing of it.
+    """
     from countynet.console import print_json, progress
-    from countynet.errors import BadInput, Problem
     from countynet.i18n import translate
     from countynet.settings import Settings
     from inventory import load_county
@@ -38,19 +56,50 @@ def prove(
     from topology.reach.service import Of, prove_county
     from topology.reach.show import show, show_failures
 
-    if of not in {one.value for one in Of}:
-        known = ", ".join(one.value for one in Of)
-        raise BadInput([Problem(_("{value} is none of: {known}"), {"value": of, "known": known}, where="--of")])
     settings = Settings.load()
-    county = load_county(settings.county)
+    if change is not None:
+        _change(settings, change, json)
+    stand = _after(settings, of, plan)
+    county, which = stand.county if stand else load_county(settings.county), Of.RUNNING if stand else Of(of)
     shown = progress(translate(_("places")))
     if what_if == ["any-one"]:
-        found = each_failure(county, settings, Of(of), progress(translate(_("failures"))))
-        print_json({"of": of} | summary(found)) if json else show_failures(found)
+        found = each_failure(county, settings, which, progress(translate(_("failures"))), stand)
+        print_json({"of": of, "plan": plan} | summary(found)) if json else show_failures(found)
         raise typer.Exit(0 if all(one.opens == () for one in found) else 1)
-    proof = prove_county(county, settings, Of(of), shown, down=what_if or ())
+    proof = prove_county(county, settings, which, shown, down=what_if or (), stand=stand)
     if json:
-        print_json({"of": of, "down": list(what_if or ())} | proof.summary())
+        print_json({"of": of, "plan": plan, "down": list(what_if or ())} | proof.summary())
     else:
         show(proof)
     raise typer.Exit(0 if proof.good else 1)
+
+
+def _after(settings: "Settings", of: str, plan: int | None) -> "Ground | None":
+    """Return the ground of `--of plan`, None for another. Raises BadInput for words that do not fit together."""
+    from countynet.errors import BadInput, Problem
+    from topology.reach.planned import ground_after, planned
+    from topology.reach.service import Of
+
+    known = [*(one.value for one in Of), "plan"]
+    if of not in known:
+        values = {"value": of, "known": ", ".join(known)}
+        raise BadInput([Problem(_("{value} is none of: {known}"), values, where="--of")])
+    if (of == "plan") != (plan is not None):
+        raise BadInput([Problem(_("--of plan and --plan N belong together"), where="--plan")])
+    return ground_after(settings, planned(settings, plan)) if plan is not None else None
+
+
+def _change(settings: "Settings", plan: int, as_json: bool) -> None:
+    """Print what a plan opens and closes, and end with the exit code."""
+    from countynet.console import print_json, progress, say
+    from countynet.i18n import translate
+    from topology.reach.planned import planned, prove_change
+    from topology.reach.show import change_lines
+
+    found = prove_change(settings, planned(settings, plan), progress(translate(_("places"))))
+    if as_json:
+        print_json({"plan": plan, "harmless": found.harmless, "good": found.good, **found.model_dump(mode="json")})
+    else:
+        for line in change_lines(found):
+            say(line)
+    raise typer.Exit(0 if found.good else 1)

@@ -38,10 +38,18 @@ class Arrivals:
 class Engine:
     """The proof's engine for one network."""
 
-    def __init__(self, network: Network, space: Space, *, answers: bool = False) -> None:
-        """`answers`: let loose answers, which filters with state let pass, rather than first packets."""
+    def __init__(
+        self, network: Network, space: Space, *, answers: bool = False, earlier: "Engine | None" = None
+    ) -> None:
+        """`answers`: let loose answers, which filters with state let pass, rather than first packets.
+
+        `earlier`: the engine of the same space before an edit; what it worked out of devices that are as they were
+        stands.
+        """
         self.network, self.space, self.answers = network, space, answers
         self.tables: dict[str, Table] = tables(network)
+        self.earlier = earlier
+        self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.ways = cache(self._ways)
         self.permitted = cache(self._permitted)
         self.own = cache(self._own)
@@ -51,14 +59,22 @@ class Engine:
         """Return where packets from a place arrive."""
         return _Run(self, source).arrivals()
 
+    def _known(self, device: str) -> "Engine | None":
+        """Return the engine that knows a device as it is, None if there is none."""
+        return None if device in self.edited else self.earlier
+
     def _own(self, device: str) -> Set:
         """Return the packets that are for a device itself."""
+        if known := self._known(device):
+            return known.own(device)
         addresses = {a.ip for i in self.network.configs[device].interfaces for a in i.addresses}
         addresses |= {v.address.ip for i in self.network.configs[device].interfaces for v in i.vrrp}
         return self.space.targets(map(IPv4Network, addresses))
 
     def _ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
+        if known := self._known(device):
+            return known.ways(device)
         found: dict[Hop, Set] = {}
         rest = self.space.everything
         table = self.tables[device]
@@ -71,6 +87,8 @@ class Engine:
 
     def _permitted(self, device: str, hook: str, into: str, out: str) -> Set:
         config = self.network.configs[device]
+        if self.earlier and config is self.earlier.network.configs.get(device):
+            return self.earlier.permitted(device, hook, into, out)
         return filters.permitted(self.space, config, hook, into, out, answers=self.answers)
 
     def first_address(self, device: str, interface: str) -> IPv4Address | None:
@@ -81,10 +99,31 @@ class Engine:
     @cache  # noqa: B019 - an engine lives as long as its proof
     def into_tunnels(self, device: str) -> Set:
         """Return the packets that a device's tunnels draw from its routing table: all but those for its own links."""
+        if known := self._known(device):
+            return known.into_tunnels(device)
         ends = self.network.tunnels.get(device, ())
         drawn = self.space.targets(p for end in ends for p in end.remote)
         links = (a.network for i in self.network.configs[device].interfaces for a in i.addresses)
         return drawn & ~self.space.targets(links)
+
+
+def edited(before: Engine, after: Engine) -> frozenset[str]:
+    """Return the devices that are not as they were: configuration, routes, tunnels or what is on their links."""
+    return frozenset(
+        name
+        for name in {*before.network.configs, *after.network.configs}
+        if _as_seen(before, name) != _as_seen(after, name)
+    )
+
+
+def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
+    """Return everything on which it depends what a device does with a packet."""
+    network = engine.network
+    config = network.configs.get(device)
+    if config is None:
+        return ()
+    links = [(i.name, network.around(device, i.name)) for i in config.interfaces if (device, i.name) in network.of]
+    return config, engine.tables[device], network.tunnels.get(device), links
 
 
 class _Run:

@@ -11,7 +11,7 @@ from typing import Any
 from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
 from inventory.model import County
-from topology.reach.service import Of, Progress, ground
+from topology.reach.service import Ground, Of, Progress, ground
 from topology.reach.verdict import Finding, Verdict
 
 
@@ -32,9 +32,11 @@ def candidates(county: County) -> Iterator[str]:
     yield from (cable.id for cable in county.cables if {cable.a.node, cable.b.node} <= center)
 
 
-def each_failure(county: County, settings: Settings, of: Of, progress: Progress) -> tuple[Failure, ...]:
-    """Return what each single failure does. Raises as `service.prove_county`."""
-    stand, names = ground(county, settings, of), [*candidates(county)]
+def each_failure(
+    county: County, settings: Settings, of: Of, progress: Progress, stand: Ground | None = None
+) -> tuple[Failure, ...]:
+    """Return what each single failure does; to `stand` instead of `of` if given. Raises as `service.prove_county`."""
+    stand, names = stand or ground(county, settings, of), [*candidates(county)]
     found = []
     for done, name in enumerate(names, 1):
         proof = stand.prove(down=[name])

@@ -8,6 +8,7 @@ themselves are one, too. Two places in one domain reach each other without any f
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
 from countynet.vocabulary import Access
@@ -45,6 +46,11 @@ class Domain:
     routed: list[Routed] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
 
+    @cached_property
+    def members(self) -> frozenset[object]:
+        """What is on it, to tell whether it is as it was; ask only when it is whole."""
+        return frozenset({*self.places, *((r.device, r.interface.name, r.own) for r in self.routed)})
+
 
 @dataclass(frozen=True)
 class Network:
@@ -64,6 +70,10 @@ class Network:
     def tunnel(self, device: str) -> str:
         """Return the name of a device's tunnel interface."""
         return names.tunnel(self.platforms[device])
+
+    def around(self, device: str, interface: str) -> frozenset[object]:
+        """Return what is on a routed interface's domain, to tell whether it is as it was."""
+        return self.of[device, interface].members
 
     def shared(self) -> Iterator[tuple[str, str]]:
         """Yield the pairs of places that lie in one broadcast domain."""

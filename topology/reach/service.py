@@ -54,9 +54,14 @@ def ground(county: County, settings: Settings, of: Of) -> Ground:
 
 
 def prove_county(
-    county: County, settings: Settings, of: Of, progress: Progress = silent, down: Collection[str] = ()
+    county: County,
+    settings: Settings,
+    of: Of,
+    progress: Progress = silent,
+    down: Collection[str] = (),
+    stand: Ground | None = None,
 ) -> Proof:
-    """Return the proof of a county.
+    """Return the proof of a county; of `stand` instead of `of` where that is given.
 
     Raises BadInput without the vault's password and for a name in `down` that is no device and no cable,
     MissingCapability without CUDD.
@@ -64,7 +69,7 @@ def prove_county(
     known = {*county.device_by_name, *(cable.id for cable in county.cables)}
     if unknown := [name for name in down if name not in known]:
         raise BadInput([Problem(_("there is no device or cable named {name}"), {"name": name}) for name in unknown])
-    return ground(county, settings, of).prove(progress, down)
+    return (stand or ground(county, settings, of)).prove(progress, down)
 
 
 def fetched(county: County, settings: Settings) -> tuple[dict[str, DeviceConfig], dict[str, list[str]]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from countynet.console import out, table
 from countynet.i18n import _, translate
+from topology.reach.change import Change, Shift
 from topology.reach.failures import Failure
 from topology.reach.verdict import Finding, Proof, Verdict
 from topology.reach.walk import Step
@@ -44,6 +45,31 @@ def show_failures(found: tuple[Failure, ...]) -> None:
     table(translate(_("Each single failure")), columns, rows)
     for line in (line for one in found for finding in one.opens for line in lines(finding)):
         out().print(line)
+
+
+def change_lines(change: Change, shown: int = SHOWN) -> Iterator[str]:
+    """Yield what an edit opens and closes as lines, translated."""
+    if change.harmless:
+        yield translate(_("opens nothing, closes nothing"))
+    for words, shifts in ((_("opens"), change.opens), (_("closes"), change.closes)):
+        for shift in shifts[:shown]:
+            yield f"{translate(words)}: {in_words(shift)}"
+            yield from (f"  {step(one)}" for one in shift.path)
+        if len(shifts) > shown:
+            yield translate(_("and {count} more: --json has all"), count=len(shifts) - shown)
+    if change.unsure:
+        yield translate(_("cannot be told of {count} places"), count=len(change.unsure))
+        yield from (f"  {translate(_('not understood'))}: {line}" for line in change.lines[:shown])
+    if change.assumed:
+        names = ", ".join(change.assumed)
+        yield translate(_("never fetched, taken as the inventory intends: {devices}"), devices=names)
+
+
+def in_words(shift: Shift) -> str:
+    """Return the pair of a shift, its packet, and whether the policy allows it."""
+    word = _("allowed by the policy") if shift.allowed else _("not allowed by the policy")
+    what = translate(_("both lie in one broadcast domain: everything passes, IPv6 too")) if shift.shared else ""
+    return f"{shift.source} > {shift.target} {what or shift.packet} ({translate(word)})"
 
 
 def lines(finding: Finding) -> Iterator[str]:

@@ -1,0 +1,180 @@
+"""What an edit of configurations opens and closes: the difference of arrivals before and after, a packet each. Pure.
+
+Both states are judged in one space. A source is let loose again only if one of its packets met a device that is not as
+it was (its configuration, routes, tunnels or neighbours); for the others nothing can have changed. A line that nobody
+understood makes the answer of every source unknown whose packets meet its device, before or after: what opens and
+closes is then still true, but need not be all. Looks at first packets, as the proof does.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from countynet.frozen import Frozen
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from topology.reach.allowed import Allowed
+from topology.reach.engine import Arrivals, Engine
+from topology.reach.network import DEVICES, network
+from topology.reach.space import Set, Space
+from topology.reach.walk import Step, walk
+
+WITH_PATH = 200
+"""shifts that are given their way; the others have their packet only"""
+
+
+class Shift(Frozen):
+    """Packets of one pair of places that arrive now and did not before, or the other way round."""
+
+    source: str
+    target: str
+    packet: str = ""
+    path: tuple[Step, ...] = ()
+    """of the packet where it arrives: after the edit for what opens, before it for what closes"""
+    allowed: bool = False
+    """whether the policy allows these packets"""
+    shared: bool = False
+    """both lie in one broadcast domain: everything, IPv6 too"""
+
+
+class Change(Frozen):
+    """What an edit does."""
+
+    devices: tuple[str, ...]
+    """whose configuration differs"""
+    opens: tuple[Shift, ...]
+    closes: tuple[Shift, ...]
+    unsure: tuple[str, ...]
+    """places of which it cannot be told what else opens or closes"""
+    lines: tuple[str, ...]
+    """why: `device: line` that nobody understood"""
+    pairs: int
+    again: int
+    """sources that had to be let loose again"""
+    seconds: float
+    assumed: tuple[str, ...] = ()
+    """devices that were never fetched: taken as the inventory intends them"""
+
+    @property
+    def harmless(self) -> bool:
+        """Whether it is sure that nothing opens or closes."""
+        return not (self.opens or self.closes or self.unsure)
+
+    @property
+    def good(self) -> bool:
+        """Whether it is sure that nothing opens beyond the policy, and nothing closes that the policy allows."""
+        return not self.unsure and all(s.allowed for s in self.opens) and not any(s.allowed for s in self.closes)
+
+
+@dataclass(frozen=True)
+class State:
+    """Configurations at one time, with the lines of each device that nobody understood."""
+
+    configs: Mapping[str, DeviceConfig]
+    unparsed: Mapping[str, Sequence[str]]
+
+
+class Differ:
+    """A county whose state is proven, against which edits are compared."""
+
+    def __init__(
+        self, county: County, before: State, progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> None:
+        self.county, self.state = county, before
+        self.space = Space()
+        self.engine = Engine(network(county, before.configs), self.space)
+        self.allowed = Allowed(county, self.engine.network, self.space)
+        self.arrivals: dict[str, Arrivals] = {}
+        for done, place in enumerate(self.engine.network.places, 1):
+            self.arrivals[place] = self.engine.run(place)
+            progress(done, len(self.engine.network.places))
+
+    def compare(self, after: State) -> Change:
+        """Return what opens and closes when the configurations become these."""
+        return _Comparison(self, after).change()
+
+
+class _Comparison:
+    def __init__(self, differ: Differ, after: State) -> None:
+        self.begun = time.monotonic()
+        self.differ, self.after, self.space = differ, after, differ.space
+        self.engine = Engine(network(differ.county, after.configs), self.space, earlier=differ.engine)
+        before, now = differ.engine.network, self.engine.network
+        self.places = tuple(dict.fromkeys((*before.places, *now.places)))
+        self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
+        self.left = WITH_PATH
+        self.again = 0
+
+    def change(self) -> Change:
+        """Compare every source."""
+        opens, closes, unsure, lines = list[Shift](), list[Shift](), list[str](), dict[str, None]()
+        for source in self.places:
+            old, new = self._arrivals(source)
+            if dark := self._dark(old, new):
+                unsure.append(source)
+                lines |= dict.fromkeys(dark)
+            if old is not new or any(self.shared):
+                opens += self._shifts(source, old, new, opening=True)
+                closes += self._shifts(source, new, old, opening=False)
+        configs, later = self.differ.state.configs, self.after.configs
+        return Change(
+            devices=tuple(sorted(n for n in {*configs, *later} if configs.get(n) != later.get(n))),
+            opens=tuple(opens), closes=tuple(closes), unsure=tuple(unsure), lines=tuple(lines),
+            pairs=len(self.places) ** 2, again=self.again, seconds=time.monotonic() - self.begun,
+        )  # fmt: skip
+
+    def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
+        """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""
+        nowhere = Arrivals(source, {}, {}, frozenset())
+        old = self.differ.arrivals.get(source, nowhere)
+        begins = [{d.members for d in e.network.places.get(source, ())} for e in (self.differ.engine, self.engine)]
+        if begins[0] == begins[1] and not old.passed & self.engine.edited:
+            return old, old
+        self.again += 1
+        return old, self.engine.run(source)
+
+    def _dark(self, old: Arrivals, new: Arrivals) -> list[str]:
+        """Return the lines not understood on the way of a source; a device without a configuration is on every way."""
+        found = []
+        for arrivals, state in ((old, self.differ.state), (new, self.after)):
+            found += [f"{d}: {line}" for d in sorted(arrivals.passed) for line in state.unparsed.get(d, ())]
+        return found + [f"{d.name}: no configuration" for d in self.differ.county.devices if self._lacks(d.name)]
+
+    def _lacks(self, device: str) -> bool:
+        return device not in self.differ.state.configs or device not in self.after.configs
+
+    def _shifts(self, source: str, less: Arrivals, more: Arrivals, *, opening: bool) -> Iterator[Shift]:
+        """Yield what arrives in `more` and not in `less`."""
+        fewer, now = self.shared if opening else reversed(self.shared)
+        for target in (*self.places, DEVICES):
+            pair = frozenset((source, target))
+            if target == source:
+                continue
+            if pair in now:
+                if pair not in fewer:
+                    yield Shift(source=source, target=target, shared=True)
+                continue
+            packets = self._gained(less, more, target)
+            if packets != self.space.nothing:
+                allowed = self.differ.allowed.between(source, target)
+                for part, fits in ((packets & ~allowed, False), (packets & allowed, True)):
+                    if part != self.space.nothing:
+                        yield self._shift(source, target, part, allowed=fits, opening=opening)
+
+    def _gained(self, less: Arrivals, more: Arrivals, target: str) -> Set:
+        nothing = self.space.nothing
+        if less is more:
+            return nothing
+        if target != DEVICES:
+            return more.at.get(target, nothing) & ~less.at.get(target, nothing)
+        return self.space.union(p & ~less.devices.get(name, nothing) for name, p in more.devices.items())
+
+    def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
+        at = self.differ.allowed.at
+        wishes = [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack]
+        packet = self.space.one(packets, wishes)
+        path = tuple[Step, ...]()
+        if packet and self.left > 0:
+            self.left -= 1
+            path = walk(self.engine if opening else self.differ.engine, source, target, packet)
+        return Shift(source=source, target=target, packet=str(packet), path=path, allowed=allowed)
