@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 
 from inventory.model import County, PolicyRule
 from inventory.selectors import parse_selector
-from topology.reach.network import DEVICES, OPERATOR, Network
+from topology.reach.network import DEVICES, OPERATOR, Network, network
 from topology.reach.space import Set, Space
 
 IKE = (500, 4500)
@@ -110,3 +110,10 @@ class Allowed:
         plan = self._county.plan
         here = [IPv4Network(plan.hub.ip), plan.tunnels]
         return self._space.targets(here) & self._space.sources(here)
+
+
+def rules_between(county: County, source: str, target: str) -> tuple[PolicyRule, ...]:
+    """Return the policy's rules that allow anything from a place to a place, whatever devices run."""
+    space = Space()
+    found = Allowed(county, network(county, {}), space).rules(source, target)
+    return tuple(rule for rule, packets in found if packets != space.nothing)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
-from topology.reach.allowed import Allowed
+from topology.reach.allowed import INTERNET, Allowed
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.network import DEVICES, network
 from topology.reach.space import Set, Space
@@ -84,6 +84,7 @@ class Differ:
         self.space = Space()
         self.engine = Engine(network(county, before.configs), self.space)
         self.allowed = Allowed(county, self.engine.network, self.space)
+        self.allowed.at(INTERNET)  # works out what is nobody's: once, not with the first edit
         self.arrivals: dict[str, Arrivals] = {}
         for done, place in enumerate(self.engine.network.places, 1):
             self.arrivals[place] = self.engine.run(place)

@@ -53,6 +53,7 @@ def prove(
     from countynet.settings import Settings
     from inventory import load_county
     from topology.reach.failures import each_failure, summary
+    from topology.reach.kept import keep
     from topology.reach.service import Of, prove_county
     from topology.reach.show import show, show_failures
 
@@ -67,6 +68,8 @@ def prove(
         print_json({"of": of, "plan": plan} | summary(found)) if json else show_failures(found)
         raise typer.Exit(0 if all(one.opens == () for one in found) else 1)
     proof = prove_county(county, settings, which, shown, down=what_if or (), stand=stand)
+    if not (stand or what_if):
+        keep(settings, which, proof)
     if json:
         print_json({"of": of, "plan": plan, "down": list(what_if or ())} | proof.summary())
     else:

@@ -1,0 +1,23 @@
+"""The job `prove`: the isolation of the whole county, proven by the worker and kept."""
+
+from typing import Any
+
+from countynet.canonical import JSON
+from countynet.i18n import _, translate
+from countynet.jobs import JobContext, repeatable
+from inventory import load_county
+from topology.reach.kept import keep
+from topology.reach.service import Of, prove_county
+from topology.reach.verdict import Verdict
+
+
+@repeatable
+def run_proof(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
+    """Prove what `params["of"]` says, intended or running. Raises as `prove_county`."""
+    of = Of(params["of"])
+    proof = prove_county(load_county(context.settings.county), context.settings, of)
+    keep(context.settings, of, proof)
+    counts: dict[str, JSON] = {verdict.value: proof.count(verdict) for verdict in Verdict}
+    words = _("{pairs} pairs of places: {open} open, {blocked} blocked though allowed, {unknown} cannot be told")
+    context.log(translate(words, pairs=len(proof.verdicts), **counts))
+    return {"pairs": len(proof.verdicts), **counts}
