@@ -34,7 +34,8 @@ MOST = 1_000_000
 """so many bytes are taken at once; what is left follows at the next turn"""
 FIRST = "."
 """no file: that the logs were looked at once"""
-SKEW = timedelta(seconds=1)
+READING = timedelta(seconds=30)
+"""how long before a look is kept its device may have been read: what was said meanwhile may not be in it"""
 SCRIPT = """\
 import glob, json, os, sys
 known, left, found = json.loads(sys.argv[1]), int(sys.argv[2]), {}
@@ -131,7 +132,7 @@ class Follower:
         found: dict[str, list[str]] = {}
         for device, said in heard:
             last = running.looked(self.settings, device)
-            if said.changes and said.source != self._station and (last is None or said.at > last + SKEW):
+            if said.changes and said.source != self._station and (last is None or said.at > last - READING):
                 found.setdefault(device, []).append(who(said.user, said.source))
         return found
 

@@ -177,13 +177,17 @@ def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[Unp
 def _compare(
     ground: Ground, engine: Engine, name: str, runs: str, intended: str, lines: tuple[UnparsedLine, ...]
 ) -> Drift | None:
-    """Return the drift of a device; what nobody understands of it is none where its platform keeps such lines."""
+    """Return the drift of a device; what nobody understands of it is none where its platform keeps such lines.
+
+    Fields are compared with the device as it would be once restored: a secret that it keeps enciphered is no field.
+    """
     device = ground.county.device_by_name[name]
     driver, platform = drivers.of(device), registry.platform(device.platform)
-    diff = driver.difference(runs, driver.expected(runs, intended), ground.key)
+    goal = driver.expected(runs, intended)
+    diff = driver.difference(runs, goal, ground.key)
     if not diff:
         return None
-    have, want = platform.parse(runs), platform.parse(intended)
+    have, want = platform.parse(runs), platform.parse(goal)
     row, good = _row(ground, name, intended)
     moved, since = _moved(ground, row, good)
     with reading(engine) as session:

@@ -3,6 +3,9 @@
 Run as a script inside the namespace: reads `{"key": ..., "second": ..., "devices": [{name, platform, model, address,
 ports, management}]}` from standard input, prints `ready`, then takes one JSON order a line (`{"device": NAME, ...}`, as
 `topology.twin.vendor.control`) and prints one answer a line. `Row` is its other end.
+
+A device with `staging` answers where its configuration says, as in life: bare there, then in band, at last there no
+more. Every device sends its log messages, to addresses that `Row.also` are this namespace's own.
 """
 
 import asyncio
@@ -24,8 +27,8 @@ class Row:
     def __init__(self, key: str, devices: Sequence[Mapping[str, Any]], second: float) -> None:
         self.netns = f"dv-{os.getpid()}"
         subprocess.run(["ip", "netns", "add", self.netns], check=True)
-        batch = ["link set lo up", *(f"address add {d['address']}/32 dev lo" for d in devices)]
-        subprocess.run(["ip", "-n", self.netns, "-batch", "-"], input="\n".join(batch), text=True, check=True)
+        subprocess.run(["ip", "-n", self.netns, "link", "set", "lo", "up"], check=True)
+        self.also(*(d[place] for d in devices for place in ("address", "staging") if place in d))
         argv = ["ip", "netns", "exec", self.netns, sys.executable, "-m", "tests.twin.drivers_row"]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self._say({"key": key, "second": second, "devices": list(devices)}) == {"ok": True}
@@ -34,6 +37,11 @@ class Row:
     def path(self) -> Path:
         """The namespace."""
         return Path("/run/netns") / self.netns
+
+    def also(self, *addresses: str) -> None:
+        """Give the namespace more addresses."""
+        batch = "\n".join(f"address add {address}/32 dev lo" for address in addresses)
+        subprocess.run(["ip", "-n", self.netns, "-batch", "-"], input=batch, text=True, check=True)
 
     def order(self, device: str, **order: Any) -> dict[str, Any]:
         """Give one device an order; return its answer."""
@@ -59,14 +67,50 @@ class Row:
         subprocess.run(["ip", "netns", "delete", self.netns], check=False)
 
 
+class Doors:
+    """Where a device answers: at its staging port while that is open, in band once it has its address."""
+
+    def __init__(self, device: Any, management: str, staging: str) -> None:
+        import asyncssh
+
+        self._device, self._addresses = device, {"management": management, "staging": staging}
+        self._key = asyncssh.generate_private_key("ssh-ed25519")
+        self._open = dict[str, Any]()
+        self._again: asyncio.TimerHandle | None = None
+        if staging:
+            device.listeners.append(self._changed)
+
+    def _changed(self, _actor: object) -> None:
+        if self._again is None:
+            self._again = asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(self.follow()))
+
+    async def follow(self) -> None:
+        """Open and shut."""
+        from topology.twin.vendor.server import listen
+
+        self._again = None
+        wanted = self._wanted()
+        for place in set(self._open) - wanted:
+            self._open.pop(place).close()
+        for place in wanted - set(self._open):
+            self._open[place] = await listen(self._device, self._addresses[place], 22, [self._key])
+
+    def _wanted(self) -> set[str]:
+        if not self._addresses["staging"]:
+            return {"management"}
+        interfaces, port = self._device.accounts.config().interfaces, self._device.about.management
+        up = [one for one in interfaces if one.enabled]
+        in_band = any(str(address.ip) == self._addresses["management"] for one in up for address in one.addresses)
+        staged = any(one.name == port for one in up)
+        return {place for place, here in (("management", in_band), ("staging", staged)) if here}
+
+
 async def serve() -> None:
     """Be the devices."""
-    import asyncssh
-
     from topology.twin.vendor.control import obey
     from topology.twin.vendor.device import Description, Device
     from topology.twin.vendor.dialogues import dialogue
-    from topology.twin.vendor.server import listen
+    from topology.twin.vendor.sending import Sender
 
     loop, folder = asyncio.get_running_loop(), Path(tempfile.mkdtemp())
     wanted = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
@@ -77,6 +121,7 @@ async def serve() -> None:
             model=one["model"],
             ports=tuple(one["ports"]),
             management=one["management"],
+            staging=f"{one['staging']}/24" if "staging" in one else "",
             user="netadmin",
             keys=(wanted["key"],),
             flash=folder / one["name"],
@@ -84,7 +129,9 @@ async def serve() -> None:
         )
         device = devices[one["name"]] = Device(about, dialogue(about.platform).GRAMMAR(about))
         device.power_on()
-        await listen(device, one["address"], 22, [asyncssh.generate_private_key("ssh-ed25519")])
+        Sender(device)
+        doors = Doors(device, one["address"], one.get("staging", ""))
+        await doors.follow()
     print(json.dumps({"ok": True}), flush=True)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         print(json.dumps(obey(devices[json.loads(line)["device"]], line)), flush=True)

@@ -13,9 +13,10 @@ from inventory.platforms.patch.lines import Tree
 _ENCIPHERED = re.compile(
     r"%\^%#|%\$%\$|%@%@|%\+%##|%#%#|\$1[a-z]\$|\$[0-9a-z]{1,2}\$\S|"
     r"\b(cipher|hash|irreversible-cipher) (\*{8}|[0-9A-F]{16,}|\S*[+/=,<>!`'^&*(){}\[\]:;|~\\]\S{15,})|"
-    r"\b(password|secret|key|md5|pre-shared-key|encrypted|community) [5-9] \S"
+    r"\b(password|secret|key|md5|pre-shared-key|encrypted|community) [5-9] \S|"
+    r"^snmp-server user \S+ \S+ v3 (encrypted )?auth .* (\*{8}|[0-9A-Za-z+/]{26,}=*|([0-9A-F]{2}[.:]?){16,})$"
 )
-"""what only ciphertext looks like: markers of VRP and Comware, crypt's `$5$`, types 5 to 9 of IOS"""
+"""what only ciphertext looks like: markers of VRP and Comware, crypt's `$5$`, types 5 to 9 of IOS, long keys of SNMP"""
 _WORDS = re.compile(
     r"(?<= )(simple|cipher|ciphertext|hash|irreversible-cipher|plain|plaintext|encrypted|[05-9](?= \*{8})) "
 )

@@ -151,6 +151,14 @@ def test_what_the_station_did_and_what_was_looked_at_since_gives_no_reason_to_lo
     assert len(queued(follower.engine)) == 1
 
 
+def test_a_change_while_the_device_was_being_read_is_looked_at_again(follower: Follower, logs: Path) -> None:
+    follower.turn(asked(logs))
+    running.save(follower.settings, {"cpe-001": ("a\n", "a\n")})
+    add(logs, line(later=-3))
+    follower.turn(asked(logs))
+    assert len(queued(follower.engine)) == 1
+
+
 def test_who_is_in_no_inventory_is_not_heard(follower: Follower, logs: Path) -> None:
     follower.turn(asked(logs))
     add(logs, line(), "unknown")
