@@ -20,6 +20,7 @@ from dashboard.drift.views import drift
 from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
+from dashboard.isolation.views import isolation
 from dashboard.log.views import log
 from dashboard.plans.views import plans
 from dashboard.rent.views import rent
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     units,
     faults,
     alarms,
+    isolation,
     audit,
     inventory,
     terminals,

@@ -21,6 +21,7 @@ PLACES = (
     ("inventory.page", _("Inventory")),
     ("plans.page", _("Plans")),
     ("rollout.page", _("Roll-out")),
+    ("isolation.page", _("Isolation")),
     ("audit.page", _("Audit")),
     ("log.page", _("Event log")),
     ("users.page", _("Accounts")),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from countynet.vocabulary import LineState
+from dashboard.services.isolation import Isolation
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
@@ -200,3 +201,4 @@ class Services:
     drifts: Drifts
     backups: Backups
     windows: Windows
+    isolation: Isolation

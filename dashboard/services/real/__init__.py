@@ -8,6 +8,7 @@ from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.inventory import RealInventory
+from dashboard.services.real.isolation import RealIsolation
 from dashboard.services.real.log import RealLog
 from dashboard.services.real.plans import RealPlans
 from dashboard.services.real.rollout import RealRollout
@@ -37,4 +38,5 @@ def real_services(settings: Settings) -> Services:
         drifts=RealDrifts(engine),
         backups=RealBackups(settings, engine),
         windows=RealWindows(settings, engine),
+        isolation=RealIsolation(settings, engine, county),
     )

@@ -14,11 +14,13 @@ from countynet.settings import Settings
 from countynet.vocabulary import LineState, Severity, Verdict
 from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
+from dashboard.services.fake_isolation import FakeIsolation
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.fake_windows import FakeWindows
+from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.plans import PlanDevice, PlanLine, PlanView
 from dashboard.services.protocols import Services
@@ -60,6 +62,7 @@ def services(folder: Path) -> Services:
         drifts=FakeDrifts(drift()),
         backups=FakeBackups(versions()),
         windows=FakeWindows(),
+        isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
     )
 
 
@@ -135,6 +138,26 @@ def drift() -> DriftView:
     )  # fmt: skip
     return DriftView(clock.now(), 132, (device,), (("cpe-007", "cpe-007: answers SSH neither here nor there"),),
                      (("sw-admin", ("ip http server",)),))  # fmt: skip
+
+
+def matrix() -> MatrixView:
+    units, server = (
+        RowView("unit:u001", "2 units", ("u001 One", "u003 Three")),
+        RowView("zone:server", "server zone", ()),
+    )
+    isolated = CellView(units, "isolated", "isolated", "pass", 2, 2)
+    hole = CellView(server, "open", "open beyond the policy", "fail", 1, 2)
+    allowed = CellView(units, "allowed", "only as allowed", "up", 2, 2)
+    rows = ((units, (isolated, hole)), (server, (allowed, CellView(server, "", "", "", 0, 0))))
+    return MatrixView(clock.now(), "running", (hole, isolated), rows)
+
+
+def pair() -> PairView:
+    way = ("core-1 v101 > fw0: let through (forward: too-wide)",)
+    packet = "tcp 10.21.0.1:0 > 10.1.0.11:22"
+    found = FindingView("unit:u001 > zone:server: open beyond the policy", "fail", packet, way, ())
+    row, cells = matrix().rows[0]
+    return PairView(row, cells[1], (found,), 3, (("portal", "units read the portal"),))
 
 
 def versions() -> dict[VersionView, str]:

@@ -13,7 +13,15 @@ from dashboard.services.protocols import Services
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
 
-OWN_ACTS = {"auth.enter", "auth.sign_out", "auth.language", "auth.look", "auth.change_password", "audit.run"}
+OWN_ACTS = {
+    "auth.enter",
+    "auth.sign_out",
+    "auth.language",
+    "auth.look",
+    "auth.change_password",
+    "audit.run",
+    "isolation.run",
+}
 """what an auditor may send: about the own session and password, and the checks, which read"""
 
 Enter = Callable[[str], Browser]

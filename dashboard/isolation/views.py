@@ -1,0 +1,51 @@
+"""Isolation: who reaches whom over all packets, by the last proof; a cell opens with its packet, way and rules."""
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.access import ACCESS
+from dashboard.isolation.pages import IsolationPage, Matrix
+from dashboard.services.isolation import KINDS
+from dashboard.web import fragment, person, services, show
+
+isolation = Blueprint("isolation", __name__)
+
+
+@isolation.get("/isolation")
+def page() -> ResponseReturnValue:
+    """Show the last proof, and the cell that is asked for."""
+    return show(IsolationPage(_matrix(), ACCESS["isolation.run"].admits(person())))
+
+
+@isolation.get("/isolation/matrix")
+def live() -> ResponseReturnValue:
+    """Return the live part."""
+    return fragment(_matrix())
+
+
+@isolation.post("/isolation/run")
+def run() -> ResponseReturnValue:
+    """Queue a proof."""
+    of = _kind(request.form.get("of"))
+    services().isolation.start(person(), of)
+    return redirect(url_for("isolation.page", of=of), 303)
+
+
+def _kind(given: str | None) -> str:
+    """Return what is proven: what is asked for, else what devices run."""
+    if given is None:
+        return KINDS[0]
+    if given not in KINDS:
+        abort(404)
+    return given
+
+
+def _matrix() -> Matrix:
+    ask, given = services().isolation, request.args
+    of = _kind(given.get("of"))
+    view = ask.matrix(of)
+    if view is None and "of" not in given:
+        of = next((kind for kind in KINDS if ask.matrix(kind)), of)
+        view = ask.matrix(of)
+    pair = ask.pair(of, given["source"], given["target"]) if "source" in given and "target" in given else None
+    return Matrix(of, ask.job(), view, pair)
