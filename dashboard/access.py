@@ -137,6 +137,8 @@ ACCESS: Mapping[str, Rule] = {
     "plans.one": DESK,
     "plans.progress": DESK,
     "plans.events": DESK,
+    "plans.proof": DESK,
+    "plans.prove": _roles(Role.CENTER),
     "plans.form": _roles(Role.CENTER),
     "plans.make": _roles(Role.CENTER),
     "plans.making": DESK,

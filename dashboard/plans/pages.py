@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from dashboard.inventory.fields import Input
 from dashboard.services.model import JobView
-from dashboard.services.plans import Making, PlanLine, PlanView
+from dashboard.services.plans import Making, PlanLine, PlanProof, PlanView
 from dashboard.windows import pages as windows
 
 
@@ -66,6 +66,16 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class ProofPart:
+    """What a plan opens and closes, as last proven."""
+
+    template: ClassVar[str] = "plans/proof.html"
+    plan: int
+    proof: PlanProof
+    may_prove: bool
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """One plan."""
 
@@ -73,3 +83,4 @@ class PlanPage:
     plan: PlanView
     progress: Progress
     window: windows.WindowPart
+    proof: ProofPart

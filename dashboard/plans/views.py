@@ -11,7 +11,7 @@ from dashboard.access import ACCESS
 from dashboard.inventory.fields import say
 from dashboard.language import t
 from dashboard.plans.making import asked, how, inputs
-from dashboard.plans.pages import FormPage, MakingPage, MakingProgress, PlanPage, PlansPage, Progress, Stands
+from dashboard.plans.pages import FormPage, MakingPage, MakingProgress, PlanPage, PlansPage, Progress, ProofPart, Stands
 from dashboard.services.plans import Making, PlanView
 from dashboard.stream import follow
 from dashboard.web import fragment, person, services, show
@@ -86,7 +86,7 @@ def making_events(job: int) -> ResponseReturnValue:
 def one(plan: int) -> ResponseReturnValue:
     """Show one plan."""
     found = _plan(plan)
-    return show(PlanPage(found, _progress(found), part(plan)))
+    return show(PlanPage(found, _progress(found), part(plan), _proof(plan)))
 
 
 @plans.get("/plans/<int:plan>/progress")
@@ -106,6 +106,19 @@ def events(plan: int) -> ResponseReturnValue:
 
 def _devices(plan: int) -> str:
     return render_template(Stands.template, page=_stands(_plan(plan)))
+
+
+@plans.get("/plans/<int:plan>/proof")
+def proof(plan: int) -> ResponseReturnValue:
+    """Return what it opens and closes: the part that follows its proof."""
+    return fragment(_proof(_plan(plan).line.number))
+
+
+@plans.post("/plans/<int:plan>/prove")
+def prove(plan: int) -> ResponseReturnValue:
+    """Queue its proof."""
+    services().plans.prove(person(), _plan(plan).line.number)
+    return _back(plan)
 
 
 @plans.post("/plans/<int:plan>/approve")
@@ -145,6 +158,10 @@ def _making(job: int) -> Making:
     if found is None:
         abort(404)
     return found
+
+
+def _proof(plan: int) -> ProofPart:
+    return ProofPart(plan, services().plans.proof(plan), ACCESS["plans.prove"].admits(person()))
 
 
 def _progress(plan: PlanView) -> Progress:

@@ -8,7 +8,7 @@ from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.i18n import _
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
-from dashboard.services.plans import Asked, Making, PlanLine, PlanView
+from dashboard.services.plans import Asked, Making, PlanLine, PlanProof, PlanView
 from dashboard.stream import News
 from dashboard.users.model import Person
 
@@ -20,6 +20,7 @@ class FakePlans:
     all: dict[int, PlanView] = field(default_factory=dict)
     jobs: dict[int, JobView] = field(default_factory=dict)
     makings: dict[int, Making] = field(default_factory=dict)
+    proofs: dict[int, PlanProof] = field(default_factory=dict)
 
     def newest(self, limit: int) -> Sequence[PlanLine]:
         """Return the newest."""
@@ -80,6 +81,16 @@ class FakePlans:
             raise Conflict(_("another plan is being applied"))
         self.jobs[plan] = JobView(len(self.jobs) + 1, "queued", ())
         return self.jobs[plan].id
+
+    def proof(self, plan: int) -> PlanProof:
+        """Return the one given."""
+        self._known(plan)
+        return self.proofs.get(plan, PlanProof())
+
+    def prove(self, person: Person, plan: int) -> int:
+        """Note that it was asked for."""
+        self.proofs[plan] = replace(self.proof(plan), busy=True)
+        return 200 + plan
 
     def cancel(self, person: Person, plan: int) -> None:
         """Note that it was stopped."""

@@ -95,6 +95,34 @@ class Making:
     """its number, once it is made"""
 
 
+@dataclass(frozen=True)
+class PlanShift:
+    """Packets of a pair of places that a plan lets through or holds back."""
+
+    opening: bool
+    tone: str
+    """pass where the policy wants it so, fail where not"""
+    text: str
+    """the pair, a packet, whether the policy allows it"""
+    way: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanProof:
+    """What a plan opens and closes, as last proven."""
+
+    busy: bool = False
+    """it is being proven"""
+    at: datetime | None = None
+    """None: not yet; nothing below is said then"""
+    good: bool = False
+    says: str = ""
+    shifts: tuple[PlanShift, ...] = ()
+    more: int = 0
+    """shifts that are not shown"""
+    notes: tuple[str, ...] = ()
+
+
 class Plans(Protocol):
     """The plans."""
 
@@ -132,6 +160,14 @@ class Plans(Protocol):
 
     def apply(self, person: Person, plan: int) -> int:
         """Queue its apply and return the job's number. Raises Conflict when it may not begin or is on its way."""
+        ...
+
+    def proof(self, plan: int) -> PlanProof:
+        """Return what a plan opens and closes, as last proven; proves nothing itself. Raises BadInput for none."""
+        ...
+
+    def prove(self, person: Person, plan: int) -> int:
+        """Queue the proof of a plan and return the job's number (of the one on its way, if there is one)."""
         ...
 
     def cancel(self, person: Person, plan: int) -> None:

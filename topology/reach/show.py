@@ -49,14 +49,33 @@ def show_failures(found: tuple[Failure, ...]) -> None:
 
 def change_lines(change: Change, shown: int = SHOWN) -> Iterator[str]:
     """Yield what an edit opens and closes as lines, translated."""
-    if change.harmless:
-        yield translate(_("opens nothing, closes nothing"))
+    yield verdict_of(change)
     for words, shifts in ((_("opens"), change.opens), (_("closes"), change.closes)):
         for shift in shifts[:shown]:
             yield f"{translate(words)}: {in_words(shift)}"
             yield from (f"  {step(one)}" for one in shift.path)
         if len(shifts) > shown:
             yield translate(_("and {count} more: --json has all"), count=len(shifts) - shown)
+    yield from notes(change, shown)
+
+
+def verdict_of(change: Change) -> str:
+    """Return in a line what an edit opens and closes."""
+    if change.harmless:
+        return translate(_("opens nothing, closes nothing"))
+    if not (change.opens or change.closes):
+        return translate(
+            _("nothing is known to open or close, but it cannot be told of {count} places"), count=len(change.unsure)
+        )
+    wrong = sum(not shift.allowed for shift in change.opens), sum(shift.allowed for shift in change.closes)
+    return translate(
+        _("opens {opens} ({beyond} beyond the policy), closes {closes} ({needed} that the policy allows)"),
+        opens=len(change.opens), beyond=wrong[0], closes=len(change.closes), needed=wrong[1],
+    )  # fmt: skip
+
+
+def notes(change: Change, shown: int = SHOWN) -> Iterator[str]:
+    """Yield what else has to be known of the answer: what cannot be told, what was assumed."""
     if change.unsure:
         yield translate(_("cannot be told of {count} places"), count=len(change.unsure))
         yield from (f"  {translate(_('not understood'))}: {line}" for line in change.lines[:shown])

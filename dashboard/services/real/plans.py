@@ -17,20 +17,22 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
-from dashboard.services.plans import Asked, Making, PlanDevice, PlanLine, PlanView
+from dashboard.services.plans import Asked, Making, PlanDevice, PlanLine, PlanProof, PlanView
+from dashboard.services.real.plan_proof import proof_view
 from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.select import select_devices
 from playbooks.plan import rules
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import DeviceChange, DeviceState, Policy
+from playbooks.plan.proving import kept
 from playbooks.plan.settle import STATES
 from playbooks.plan.show import POLICIES, REVERTS, way
 from playbooks.plan.windows.book import last as last_window
 from playbooks.plan.windows.model import WindowState
 from playbooks.present import present_county
 
-KIND, MAKE = "plan-apply", "plan-make"
+KIND, MAKE, PROVE = "plan-apply", "plan-make", "plan-prove"
 SECONDS = (5, 1800)
 """least and most, as at the command line"""
 BUSY = (JobState.QUEUED, JobState.RUNNING)
@@ -124,6 +126,25 @@ class RealPlans:
             if session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(BUSY))) is not None:
                 raise Conflict(_("another plan is being applied"))
             return submit(session, KIND, {"plan": plan}, person.login)
+
+    def proof(self, plan: int) -> PlanProof:
+        """Return what it opens and closes."""
+        found = kept(self.settings, self._book.get(plan).hash)
+        return proof_view(found, busy=self._proving(plan) is not None)
+
+    def prove(self, person: Person, plan: int) -> int:
+        """Queue its proof."""
+        number = self._book.get(plan).plan.number
+        busy = self._proving(number)
+        if busy is not None:
+            return busy
+        with transaction(self.engine) as session:
+            return submit(session, PROVE, {"plan": number}, person.login)
+
+    def _proving(self, plan: int) -> int | None:
+        chosen = select(Job.id).where(Job.kind == PROVE, Job.body == canonical({"plan": plan}), Job.state.in_(BUSY))
+        with reading(self.engine) as session:
+            return session.scalar(chosen)
 
     def cancel(self, person: Person, plan: int) -> None:
         """Stop its job."""

@@ -22,7 +22,7 @@ from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.fake_windows import FakeWindows
 from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
-from dashboard.services.plans import PlanDevice, PlanLine, PlanView
+from dashboard.services.plans import PlanDevice, PlanLine, PlanProof, PlanShift, PlanView
 from dashboard.services.protocols import Services
 from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.users.service import Accounts
@@ -58,7 +58,7 @@ def services(folder: Path) -> Services:
         rollout=FakeRollout(source),
         inventory=FakeInventory(settings(folder), accounts.engine, source),
         terminals=FakeTerminals(source),
-        plans=FakePlans({1: plan()}),
+        plans=FakePlans({1: plan()}, proofs={1: proof()}),
         drifts=FakeDrifts(drift()),
         backups=FakeBackups(versions()),
         windows=FakeWindows(),
@@ -138,6 +138,14 @@ def drift() -> DriftView:
     )  # fmt: skip
     return DriftView(clock.now(), 132, (device,), (("cpe-007", "cpe-007: answers SSH neither here nor there"),),
                      (("sw-admin", ("ip http server",)),))  # fmt: skip
+
+
+def proof() -> PlanProof:
+    text = "unit:u031 > zone:server tcp 10.21.31.1:0 > 10.1.0.11:22 (not allowed by the policy)"
+    shift = PlanShift(True, "fail", text, ("fw-1 core0 > srv0: let through (forward: too-wide)",))
+    return PlanProof(
+        False, clock.now(), False, "opens 1 (1 beyond the policy), closes 0", (shift,), 4, ("never fetched",)
+    )
 
 
 def matrix() -> MatrixView:

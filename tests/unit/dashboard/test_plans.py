@@ -14,12 +14,15 @@ from countynet.vocabulary import Role
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.plans import Plans
 from dashboard.services.protocols import Services
+from dashboard.services.real.plan_proof import proof_view
 from dashboard.services.real.plans import RealPlans
 from dashboard.users.model import Person
 from playbooks.plan.book import Book
+from playbooks.plan.proving import Proven
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.playbooks.plan import samples
+from topology.reach.change import Change, Shift
 
 Enter = Callable[[str], Browser]
 CENTER, AUDITOR, CARL = (
@@ -106,3 +109,39 @@ def test_whoever_only_looks_gets_no_button(signed_in: Enter) -> None:
         browser = signed_in(login)
         assert "/plans/1/approve" not in browser.get("/plans/1").text
         assert browser.post("/plans/1/approve").status_code == 403
+
+
+def test_the_page_says_what_a_plan_opens_and_closes_and_the_center_has_it_proven_anew(
+    signed_in: Enter, services: Services
+) -> None:
+    auditor, center = signed_in("auditor"), signed_in("center")
+    body = auditor.get("/plans/1").text
+    assert "tcp 10.21.31.1:0 &gt; 10.1.0.11:22" in body
+    assert "fw-1 core0 &gt; srv0: let through (forward: too-wide)" in body
+    assert "/plans/1/prove" not in body
+    assert auditor.post("/plans/1/prove").status_code == 403
+    assert "/plans/1/prove" in center.get("/plans/1").text
+    assert center.post("/plans/1/prove").status_code == 303
+    assert services.plans.proof(1).busy
+    assert "<progress" in center.get("/plans/1/proof").text
+
+
+def test_a_plan_that_was_never_proven_says_so_and_is_proven_once(plans: Plans) -> None:
+    assert plans.proof(1).at is None
+    assert plans.prove(CENTER, 1) == plans.prove(CARL, 1)
+    assert plans.proof(1).busy
+
+
+def test_what_was_proven_is_shown_with_what_nobody_should_want_first() -> None:
+    set_language("en")
+    shift = Shift(source="unit:u001", target="zone:server", packet="tcp 10.0.0.1:0 > 10.1.0.1:22", allowed=True)
+    change = Change(
+        devices=("fw-1",), opens=(shift, shift.model_copy(update={"allowed": False})), closes=(shift,) * 30,
+        unsure=("unit:u002",), lines=("fw-1: strange",), pairs=2, again=2, seconds=0.1, assumed=("cpe-009",),
+    )  # fmt: skip
+    view = proof_view(Proven(at=clock.now(), change=change), busy=False)
+    assert [s.tone for s in view.shifts[:3]] == ["fail", "pass", "fail"]
+    assert (len(view.shifts), view.more, view.good) == (20, 12, False)
+    assert view.says == "opens 2 (1 beyond the policy), closes 30 (30 that the policy allows)"
+    assert view.notes[0] == "cannot be told of 1 places"
+    assert view.notes[-1].endswith("cpe-009")
