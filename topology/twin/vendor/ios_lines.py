@@ -105,7 +105,7 @@ class IosLines(Printed):
     @staticmethod
     def _banner(line: str) -> str:
         match = tables.BANNER.fullmatch(line)
-        if match is None or match[2] == "^C":
+        if match is None:
             return line
         return f"banner {match[1]} ^C{match[3].partition(match[2])[0]}^C"
 
@@ -156,6 +156,11 @@ class IosLines(Printed):
         """Take out what a negation names, or keep that it is off where that is a line of its own. Raises Refused."""
         if not path and re.fullmatch(tables.PHYSICAL, body) and tree.find((), body):
             raise Refused("% Removal of physical interfaces is not permitted")
+        if not path and body in tables.HEADS:
+            raise Refused(words.INCOMPLETE)
+        if "fhrp version vrrp v3".startswith(body) and not path:
+            for entry in tree.roots:
+                entry.children[:] = [c for c in entry.children if "address-family" not in c.text]
         if body.startswith("passive-interface "):
             return self._active(tree, path, body)
         off = self.known(path, f"no {body}")[0] and not body.startswith(("switchport", "ip address"))

@@ -31,11 +31,18 @@ def vlan(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: boo
     if negated:
         if 1 in said:
             raise Refused("%Default VLAN 1 may not be deleted.")
+        if used := getattr(grammar, "needs_vlans", False) and _with_interfaces(tree, said):
+            raise Refused(f"%Error: VLAN {min(used)} has an interface.")
         tree.remove((), lambda text: text in {f"vlan {number}" for number in said})
         return Outcome()
     for number in said:
         tree.add((), f"vlan {number}").block = True
     return Outcome(enter=(f"vlan {min(said)}",) if len(said) == 1 else (body,))
+
+
+def _with_interfaces(tree: Tree, numbers: set[int]) -> set[int]:
+    heads = (re.fullmatch(r"interface VLAN (\d+)", e.text) for e in tree.roots)
+    return {int(match[1]) for match in heads if match} & numbers
 
 
 def switchport(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: bool) -> Outcome:

@@ -126,3 +126,7 @@ INNER = (
     (r"line .*", (r"privilege", r"exec-timeout", r"logging", r"login", r"length", r"transport")),
     (r"router ospf .*", (r"router-id", r"log", r"redist", r"passive|no passive", r"network", r"default")),
 )  # fmt: skip
+HEADS = frozenset(
+    ("banner", "crypto", "interface", "ip", "line", "logging", "ntp", "router", "username", "vlan", "ip access-list")
+)
+"""what is too little to be taken out"""

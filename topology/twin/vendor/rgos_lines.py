@@ -39,6 +39,7 @@ class RgosLines(IosLines):
     )
     SAYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
     says_only = True
+    needs_vlans = True
     unseen = ()
 
     @property

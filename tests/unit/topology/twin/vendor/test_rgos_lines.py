@@ -65,6 +65,11 @@ def test_a_vlan_interface_needs_its_vlan(typist: RgosTypist) -> None:
     with pytest.raises(Refused, match="VLAN 55 does not exist"):
         typist.type((), "interface VLAN 55")
     assert "interface VLAN 55" not in typist.shown()
+    typist.type((), "vlan 10", "interface VLAN 10")
+    with pytest.raises(Refused, match="VLAN 10 has an interface"):
+        typist.type((), "no vlan 10")
+    typist.type((), "no interface VLAN 10", "no vlan 10")
+    assert "10" not in typist.shown().replace("version 11.0", "")
 
 
 def test_vlans_stand_in_a_range_with_the_first(typist: RgosTypist) -> None:
