@@ -41,6 +41,8 @@ class LineGrammar:
     INNER: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     """pattern of a head, patterns of the lines below it in the order of the print"""
     STEP: ClassVar[str] = " "
+    ALONE: ClassVar[str] = r"acl |ip access-list |security-policy|nat-policy|object-group "
+    """beginnings of heads whose lines touch nothing outside of their block"""
     STRICT: ClassVar[bool] = False
     """whether a negation has to be whole: a line, an identity, or one of `SHORT`; else any beginning will do"""
     SHORT: ClassVar[Sequence[tuple[str, str]]] = ()

@@ -6,7 +6,7 @@ and nothing of the renderer. Everything else here is the platform's own, written
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from inventory.platforms.blocks import Inside, Line, Reading, Table
 from topology.twin.vendor.tree import Path, Tree
@@ -34,6 +34,9 @@ class Question(Exception):
 
 class Grammar(Protocol):
     """A platform's knowledge of its lines."""
+
+    ALONE: ClassVar[str]
+    """pattern of heads whose lines touch nothing outside of their block"""
 
     def apply(self, tree: Tree, path: Path, line: str, *, sure: bool = False) -> "Outcome":
         """Change the tree by a line typed in a view.

@@ -5,6 +5,7 @@ command is a tuple of words and the name of a method; typed words may be shorten
 meant. What no table has is a line of configuration, wherever the platform's grammar takes one.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import ClassVar
 
@@ -146,11 +147,12 @@ class Shell:
     async def configure(self, line: str) -> None:
         """Take a line of configuration in the view the session is in. Raises Refused."""
         assert self.path is not None
-        tree = self.target().copy()
+        target, alone = self.target(), self.device.grammar.ALONE
+        tree = target.draft(self.path[0]) if self.path and re.match(alone, self.path[0]) else target.copy()
         outcome = await self._apply(tree, self.path, line)
         if outcome is None:
             return
-        changed = not tree.same(self.target())
+        changed = not tree.same(target)
         if changed and self.device.faults.lies(line):
             changed = False
         if outcome.words:
