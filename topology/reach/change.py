@@ -15,7 +15,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.allowed import INTERNET, Allowed
 from topology.reach.engine import Arrivals, Engine
-from topology.reach.network import DEVICES, network
+from topology.reach.network import DEVICES, edited, network
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
@@ -99,10 +99,12 @@ class _Comparison:
     def __init__(self, differ: Differ, after: State) -> None:
         self.begun = time.monotonic()
         self.differ, self.after, self.space = differ, after, differ.space
-        self.engine = Engine(network(differ.county, after.configs), self.space, earlier=differ.engine)
+        found = edited(differ.engine.network, differ.county, after.configs)
+        self.engine = Engine(found, self.space, earlier=differ.engine)
         before, now = differ.engine.network, self.engine.network
         self.places = tuple(dict.fromkeys((*before.places, *now.places)))
         self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
+        self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
 
@@ -138,8 +140,9 @@ class _Comparison:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""
         found = []
         for arrivals, state in ((old, self.differ.state), (new, self.after)):
-            found += [f"{d}: {line}" for d in sorted(arrivals.passed) for line in state.unparsed.get(d, ())]
-        return found + [f"{d.name}: no configuration" for d in self.differ.county.devices if self._lacks(d.name)]
+            dark = sorted(arrivals.passed & {name for name, lines in state.unparsed.items() if lines})
+            found += [f"{d}: {line}" for d in dark for line in state.unparsed[d]]
+        return [*found, *self.lost]
 
     def _lacks(self, device: str) -> bool:
         return device not in self.differ.state.configs or device not in self.after.configs

@@ -47,7 +47,8 @@ class Engine:
         stands.
         """
         self.network, self.space, self.answers = network, space, answers
-        self.tables: dict[str, Table] = tables(network)
+        same = earlier is not None and earlier.network.of is network.of
+        self.tables: dict[str, Table] = earlier.tables if earlier and same else tables(network)
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.ways = cache(self._ways)
@@ -109,6 +110,9 @@ class Engine:
 
 def edited(before: Engine, after: Engine) -> frozenset[str]:
     """Return the devices that are not as they were: configuration, routes, tunnels or what is on their links."""
+    if before.tables is after.tables:
+        old, new = before.network.configs, after.network.configs
+        return frozenset(name for name in new if old[name] is not new[name] and old[name] != new[name])
     return frozenset(
         name
         for name in {*before.network.configs, *after.network.configs}

@@ -7,7 +7,7 @@ themselves are one, too. Two places in one domain reach each other without any f
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 
@@ -137,6 +137,19 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
         addresses=_addresses(county),
         tunnels=_tunnels(configs),
     )
+
+
+def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:
+    """Return what the proof stands on after an edit; how all is joined stands where only filters and the like differ."""
+    old = found.configs
+    if old.keys() == configs.keys() and all(old[n] is configs[n] or _joins(old[n]) == _joins(configs[n]) for n in old):
+        return replace(found, configs=configs)
+    return network(county, configs)
+
+
+def _joins(config: DeviceConfig) -> tuple[object, ...]:
+    """Return everything on which it depends how a device is joined to others and what it routes."""
+    return config.interfaces, config.vlans, config.routes, config.ospf, config.tunnels
 
 
 def _point(device: str, item: Interface) -> Point:
