@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from countynet.canonical import JSON
 from countynet.db import open_database, transaction
-from countynet.errors import Conflict
+from countynet.errors import Conflict, DeviceError
 from countynet.events import record
 from countynet.i18n import _
 from countynet.moments import shown
+from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
 from inventory.running import Cause, Why
 from playbooks.backup import history
 from playbooks.backup.history import Version
-from playbooks.device import service
+from playbooks.device import drivers, service
 from playbooks.device.hostkeys import HostKeys, known_hosts
+from playbooks.device.intended import renderer
 from playbooks.device.results import DeviceResult, Limits, Progress, silent
+from playbooks.device.vendor import people
 from playbooks.plan.make import Wish, toward
 from playbooks.plan.model import Plan
 from playbooks.present import present_county
@@ -56,7 +59,7 @@ def plan(
     settings: Settings, version: Version, wish: Wish, progress: Progress = silent, limits: Limits | None = None
 ) -> Plan:
     """Make the plan that brings a running device back. Raises what `playbooks.plan.make.toward` raises."""
-    text = history.original(settings, version).get_secret_value()
+    text = _wanted(settings, version)
     named = Wish(wish.author, wish.policy, wish.seconds, restores=f"{shown(version.at)} ({version.commit[:10]})")
     with running.because(Why(wish.author, Cause.RESTORE, version.commit[:10])):
         return toward(settings, named, {version.device: text}, progress, limits)
@@ -76,10 +79,24 @@ def bring(
     return result
 
 
+def _wanted(settings: Settings, version: Version) -> str:
+    """Return what was kept, with the inventory's own keys where a device told none (users of SNMPv3 on IOS)."""
+    text = history.original(settings, version).get_secret_value()
+    county = present_county(settings)
+    device = county.device_by_name.get(version.device)
+    if device is None or device.platform != "cisco_ios":
+        return text
+    try:
+        intended = renderer(county, Secrets.load(settings))(device.name)
+    except DeviceError:
+        return text
+    return people.filled(text, intended, drivers.of(device).mask)
+
+
 def _bring(
     settings: Settings, version: Version, limits: Limits | None, progress: Progress, actor: str, *, check: bool
 ) -> DeviceResult:
-    texts = {version.device: history.original(settings, version).get_secret_value()}
+    texts = {version.device: _wanted(settings, version)}
     with running.because(Why(keep=False)) if check else running.because(running.reason(actor)):
         (result,) = service.apply(
             present_county(settings),

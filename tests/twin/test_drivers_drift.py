@@ -21,7 +21,8 @@ from playbooks.drift.messages import Kind, understand
 from playbooks.plan.model import PlanState
 from tests.twin.drivers_fleet import HASTY, Fleet, until
 
-SECOND = 0.1
+SECOND = 0.5
+"""real seconds of a second of the devices: a loaded machine is to be done before they take a change back"""
 CHANGES = {
     "huawei_vrp": ("interface {port}", "description changed by bob", "quit"),
     "h3c_comware": ("interface {port}", "description changed by bob", "quit"),
@@ -102,7 +103,8 @@ def applied(fleet: Fleet, number: int) -> None:
     told: list[str] = []
     said = lambda device, text: told.append(f"{device}: {text}")  # noqa: E731
     entry = apply(fleet.settings, fleet.approved(number), said, actor="amy", limits=HASTY)
-    assert entry.state is PlanState.DONE, told
+    errors = {name: device.error for name, device in entry.devices.items() if device.error}
+    assert entry.state is PlanState.DONE, "\n".join([*told, str(errors)])
 
 
 def test_as_intended_nothing_drifts_and_a_second_backup_is_no_version(fleet: Fleet, followed: Follower) -> None:

@@ -12,7 +12,7 @@ from countynet.errors import DeviceError
 from countynet.i18n import _
 from inventory.platforms import registry
 from playbooks.device.results import Limits
-from playbooks.device.vendor import Answers, Console, errors, texts
+from playbooks.device.vendor import Answers, Console, errors, people, texts
 from playbooks.device.vendor.dialects import Dialect
 
 SHOWN = 2000
@@ -25,7 +25,13 @@ def read(console: Console, dialect: Dialect, limits: Limits, what: str = "") -> 
     reply = console.ask(command, limits.command)
     if refused := errors.refusal(dialect.platform, "\n".join(reply.words.split("\n")[:4])):
         raise DeviceError(console.device, _("cannot show its configuration"), command, refused)
-    return texts.readable(reply.words)
+    text = texts.readable(reply.words)
+    return text if what else _with_people(console, dialect, limits, text)
+
+
+def _with_people(console: Console, dialect: Dialect, limits: Limits, text: str) -> str:
+    """Return a configuration with the users of SNMPv3 that the device keeps beside it."""
+    return people.written(text, console.ask(dialect.people, limits.command).words) if dialect.people else text
 
 
 def saved(console: Console, dialect: Dialect, limits: Limits) -> str:
@@ -34,7 +40,7 @@ def saved(console: Console, dialect: Dialect, limits: Limits) -> str:
     words = console.ask(dialect.saved, limits.command).words
     if any(said in words[:500] for said in dialect.nothing_saved):
         return ""
-    return texts.readable(words)
+    return _with_people(console, dialect, limits, texts.readable(words))
 
 
 def ask(console: Console, dialect: Dialect, line: str, limits: Limits, answers: Answers = ()) -> str:
@@ -85,6 +91,9 @@ def type_lines(console: Console, dialect: Dialect, lines: Sequence[str], limits:
     for line in lines:
         if until and time.monotonic() >= until:
             raise DeviceError(console.device, _("was not done before the device takes the change back"))
+        if people.unknown(line):
+            message = _("tells nobody this key, so it cannot be typed again: {line}")
+            raise DeviceError(console.device, message, line=line.strip())
         ask(console, dialect, line.strip(), limits, dialect.line_answers)
 
 

@@ -34,6 +34,8 @@ class IosShell(Reverting, Keeping):
     SOFTWARE: ClassVar[str] = "Cisco-1.25"
     MORE: ClassVar[tuple[str, str]] = (" --More-- ", "\x08" * 9 + " " * 8 + "\x08" * 9)
     CARETS: ClassVar[frozenset[str]] = frozenset({INVALID})
+    KEEPS_PEOPLE: ClassVar[bool] = True
+    """whether users of SNMPv3 are kept beside the configuration and never printed"""
 
     def __init__(self, device: Device, actor: Actor, terminal: Terminal) -> None:
         super().__init__(device, actor, terminal)

@@ -12,6 +12,7 @@ PRIVILEGED: tuple[Command, ...] = (
     ("show running-config", "running_config"),
     ("show startup-config", "startup_config"),
     ("show reload", "reload"),
+    ("show snmp user", "snmp_user"),
     ("show archive", "archive"),
     ("show archive config rollback timer", "rollback"),
     ("configure terminal", "configure_terminal"),

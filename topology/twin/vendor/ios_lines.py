@@ -2,7 +2,7 @@
 
 Each VLAN is a block of its own, printed together where they have no names; entries of access lists have numbers that
 IOS does not print; a key typed as `key-string` is kept and shown as its MD5; passwords and the keys of SNMP and IKE are
-shown enciphered. SNMP users are printed, as no IOS does (`docs/simulated-devices.md`).
+shown enciphered. SNMP users are lines here as on RGOS; what IOS shows leaves them out (`ios_shows.seen`).
 """
 
 import re

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 REVERT, RELOAD = "revert", "reload"
 """the names of the timers, and of what is kept of them"""
 NVRAM = 262144
+PERSON = "snmp-server user "
+_PERSON = re.compile(
+    r"snmp-server user (?P<name>\S+) (?P<group>\S+) v3 "
+    r"auth (?P<auth>sha-2 \d+|sha\d*|md5) \S+ priv (?P<priv>aes \d+|\S+) \S+"
+)
 _SECRET = re.compile(r"\b(secret|password|key|pre-shared-key|auth (?:sha-2 )?\S+|priv (?:aes )?\S+)((?: \d)?) \S+")
 
 
@@ -101,7 +106,7 @@ def running(device: Device) -> list[str]:
 def show_running_config(shell: "IosShell", words: list[str]) -> list[str]:
     """`show running-config [interface NAME]`."""
     asked = words[: words.index("|")] if "|" in words else words
-    lines = running(shell.device)
+    lines = seen(shell, running(shell.device))
     if not asked or asked[0] in ("all", "brief", "full"):
         return lines
     if not "interface".startswith(asked[0]) or len(asked) < 2:
@@ -121,7 +126,31 @@ def show_startup_config(shell: "IosShell", words: list[str]) -> list[str]:
     if shell.device.startup is None:
         return ["startup-config is not present"]
     text = shell.device.startup.rstrip("\n").split("\n")
-    return [f"Using {len(shell.device.startup.encode())} out of {NVRAM} bytes", *text]
+    return [f"Using {len(shell.device.startup.encode())} out of {NVRAM} bytes", *seen(shell, text)]
+
+
+def seen(shell: "IosShell", lines: list[str]) -> list[str]:
+    """Return the lines of a configuration that are printed: IOS keeps the users of SNMPv3 to itself."""
+    return [line for line in lines if not (shell.KEEPS_PEOPLE and line.startswith(PERSON))]
+
+
+def show_snmp_user(shell: "IosShell", words: list[str]) -> list[str]:
+    """`show snmp user [NAME]`: who there is and how they are asked, never with which keys."""
+    found: list[str] = []
+    for entry in shell.device.running.roots:
+        match = _PERSON.fullmatch(entry.text)
+        if match and (not words or words[0] in ("|", match["name"])):
+            auth, priv = match["auth"].replace("sha-2 ", "SHA").upper(), match["priv"].replace(" ", "").upper()
+            found += [
+                f"User name: {match['name']}",
+                "Engine ID: 800000090300525400000001",
+                "storage-type: nonvolatile\t active",
+                f"Authentication Protocol: {auth}",
+                f"Privacy Protocol: {priv}",
+                f"Group-name: {match['group']}",
+                "",
+            ]
+    return found
 
 
 def _uptime(booted: datetime) -> str:

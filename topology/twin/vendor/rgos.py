@@ -35,6 +35,7 @@ class RgosShell(IosShell):
 
     GRAMMAR: ClassVar[type] = RgosLines
     SOFTWARE: ClassVar[str] = "RGOS_SSH"
+    KEEPS_PEOPLE: ClassVar[bool] = False
     MORE: ClassVar[tuple[str, str]] = (" --More-- ", "\x08" * 10 + " " * 10 + "\x08" * 10)
 
     def commands(self) -> Iterable[Command]:

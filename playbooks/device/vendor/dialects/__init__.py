@@ -45,6 +45,8 @@ class Dialect:
     """makes what was typed the running configuration (two-phase devices)"""
     drop: str = ""
     """forgets what was typed and not committed"""
+    people: str = ""
+    """shows the users of SNMPv3, where the configuration does not"""
     nothing_saved: tuple[str, ...] = field(default=())
     """what is said instead of a saved configuration when there is none"""
 

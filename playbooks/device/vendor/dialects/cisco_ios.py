@@ -23,6 +23,7 @@ _IOS = Dialect(
     ),
     privilege="enable",
     looking=r".*>",
+    people="show snmp user",
     nothing_saved=("startup-config is not present",),
 )
 

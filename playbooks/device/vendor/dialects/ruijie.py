@@ -9,6 +9,7 @@ _RGOS = replace(
     platform="ruijie",
     netmiko="ruijie_os",
     prepare=("terminal length 0", "terminal width 256", "no terminal monitor"),
+    people="",
     save="write",
     kept=r"(?i)\[OK\]|success",
     sign_in=((r"(?i)do you want to change the password", "n"),),
