@@ -1,7 +1,6 @@
 """A county of several makers on the twin: from bare devices to isolation on live packets, by each one's own terminal.
 
-Huawei, H3C and Linux: what is Ruijie or Cisco elsewhere is one of these here, until their simulated devices take all
-that they are told. The servers' roles are not played, so what only they would answer is not asked for.
+Every platform that there is. The servers' roles are not played, so what only they would answer is not asked for.
 """
 
 import os
@@ -12,9 +11,9 @@ import pytest
 
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import create, example_mixed, load_county
-from inventory.example_gear import ADSL, AR617, AR651, BUILDINGS, FIBER, S5560X, Model
+from inventory import create, load_county
 from inventory.model import County
+from inventory.platforms import registry
 from inventory.subset import subset
 from playbooks.device import service
 from playbooks.device.results import DeviceResult, Limits
@@ -23,25 +22,14 @@ from topology.confirm import service as confirming
 
 pytestmark = [pytest.mark.twin, pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")]
 UNITS = 5
-WHOLE = {"linux", "huawei_vrp", "h3c_comware"}
-"""the platforms that stand on the twin from end to end"""
 LIMITS = Limits(device=400, in_band=150)
 PLAYED_BY_SERVERS = {"dns", "ntp", "portal"}
 
 
-def _kept(models: tuple[Model | None, ...], instead: Model) -> tuple[Model | None, ...]:
-    return tuple(model if model is None or model.platform in WHOLE else instead for model in models)
-
-
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with pytest.MonkeyPatch.context() as patch:
-        kept = {name: model if model.platform in WHOLE else S5560X for name, model in BUILDINGS.items()}
-        patch.setattr(example_mixed, "BUILDINGS", kept)
-        patch.setattr(example_mixed, "FIBER", _kept(FIBER, AR651))
-        patch.setattr(example_mixed, "ADSL", _kept(ADSL, AR617))
-        found = Settings.load(tmp_path_factory.mktemp("mixed") / "county")
-        create.create_folder(found, mixed=True)
+    found = Settings.load(tmp_path_factory.mktemp("mixed") / "county")
+    create.create_folder(found, mixed=True)
     create.create_secrets(found, load_county(found.county))
     create.create_repository(found)
     yield found
@@ -61,7 +49,7 @@ def first(county: County, settings: Settings) -> tuple[DeviceResult, ...]:
 
 
 def test_every_platform_is_there(county: County) -> None:
-    assert {device.platform for device in county.devices} == WHOLE
+    assert {device.platform for device in county.devices} == set(registry.PACKAGES)
 
 
 def test_bare_devices_of_every_maker_are_brought_to_the_inventory(first: tuple[DeviceResult, ...]) -> None:
