@@ -43,6 +43,11 @@ class Row:
         batch = "\n".join(f"address add {address}/32 dev lo" for address in addresses)
         subprocess.run(["ip", "-n", self.netns, "-batch", "-"], input=batch, text=True, check=True)
 
+    def less(self, *addresses: str) -> None:
+        """Take addresses away: who had them answers nobody."""
+        batch = "\n".join(f"address delete {address}/32 dev lo" for address in addresses)
+        subprocess.run(["ip", "-n", self.netns, "-batch", "-"], input=batch, text=True, check=True)
+
     def order(self, device: str, **order: Any) -> dict[str, Any]:
         """Give one device an order; return its answer."""
         answer = self._say({"device": device, **order})

@@ -204,6 +204,34 @@ def test_killed_after_all_was_confirmed_the_device_has_the_plan(box: Box, steps:
     assert found(box, steps, Undo("", 9999, SECONDS)) is DeviceState.DONE
 
 
+class Hearing(list[str]):
+    """What is told of a change, with something that happens once the device is being changed."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
+        self.act = act
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        if text == "changing":
+            self.act()
+
+
+def test_a_session_that_is_dropped_in_the_middle_is_taken_back(box: Box, steps: Steps) -> None:
+    box.told = Hearing(lambda: box.fault(drop_after=3))
+    outcome = box.guarded(steps)
+    assert (outcome.state, "session broke" in words(outcome.error)) == (DeviceState.REVERTED, True)
+    assert box.runs(steps.running)
+    assert box.keeps(steps.running)
+
+
+def test_a_device_that_restarts_while_it_is_changed_comes_back_as_before(box: Box, steps: Steps) -> None:
+    box.told = Hearing(lambda: box.fault(reboot_after=1))
+    outcome = box.guarded(steps)
+    assert (outcome.state, bool(words(outcome.error).strip())) == (DeviceState.REVERTED, True)
+    assert box.runs(steps.running)
+
+
 def test_while_another_undo_counts_a_device_takes_no_second_change(box: Box, steps: Steps) -> None:
     broken_off(box, steps)
     session = box.open()
