@@ -140,7 +140,7 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
 
 
 def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:
-    """Return what the proof stands on after an edit; how all is joined stands where only filters and the like differ."""
+    """Return what the proof stands on after an edit; how all is joined stands if only filters and the like differ."""
     old = found.configs
     if old.keys() == configs.keys() and all(old[n] is configs[n] or _joins(old[n]) == _joins(configs[n]) for n in old):
         return replace(found, configs=configs)

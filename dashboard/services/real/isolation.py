@@ -28,6 +28,8 @@ KIND = "prove"
 BUSY = (JobState.QUEUED, JobState.RUNNING)
 SHOWN = 5
 """findings of a cell"""
+NAMED = 3
+"""units of a row that its title names"""
 TONES = {
     Verdict.ISOLATED: "pass",
     Verdict.ALLOWED: "up",
@@ -115,6 +117,8 @@ def _row(county: County, row: Row) -> RowView:
     titles = tuple(place(county, one) for one in row.places)
     if len(titles) == 1:
         return RowView(row.key, titles[0], ())
+    if len(titles) <= NAMED:
+        return RowView(row.key, ", ".join(one.partition(":")[2] for one in row.places), titles)
     return RowView(row.key, translate(_("{count} units"), count=len(titles)), titles)
 
 

@@ -73,6 +73,14 @@ def test_an_allowed_cell_names_the_rules_of_the_policy(real: RealIsolation) -> N
     assert all(rule.id and rule.reason_en for rule in sample.county().policy if (rule.id, rule.reason_en) in pair.rules)
 
 
+def test_a_row_of_few_units_names_them(real: RealIsolation) -> None:
+    verdicts = {f"{a} > {b}": Verdict.ISOLATED for a in PLACES for b in PLACES if a != b}
+    keep(real.settings, Of.RUNNING, proof().model_copy(update={"verdicts": verdicts, "findings": ()}))
+    view = real.matrix("running")
+    assert view
+    assert (view.rows[0][0].title, len(view.rows[0][0].members)) == ("u001, u003", 2)
+
+
 def test_a_newer_proof_is_shown_at_once(real: RealIsolation) -> None:
     keep(real.settings, Of.RUNNING, proof())
     assert real.matrix("running")

@@ -19,6 +19,7 @@ from inventory.intent.adapt import adapted
 from inventory.platforms.registry import platform
 from inventory.record import Repository
 from playbooks.plan.book import Book
+from playbooks.plan.cli import app as plans
 from playbooks.plan.model import Plan, Steps, Way
 from playbooks.plan.proving import kept, lines_of, planned, prove_plan, proven, try_to_prove
 from tests.unit.playbooks.plan.samples import plan
@@ -132,3 +133,16 @@ def test_the_command_gives_the_packets_and_the_exit_code(
     assert result.exit_code == 1, result.output
     assert any(v["to"] == "devices" and v["verdict"] == "open" for v in json.loads(result.stdout)["violations"])
     assert CliRunner().invoke(app, ["--of", "plan"]).exit_code == 2
+
+
+def test_a_plan_that_is_shown_says_what_it_opens_and_closes(
+    settings: Settings, configs: dict[str, DeviceConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("countynet.settings.Settings.load", lambda *_given: settings)
+    made = added(settings, holed(configs["cpe-001"]), configs["cpe-001"])
+    assert kept(settings, made.hash) is None
+    shown = CliRunner().invoke(plans, ["show", str(made.number)])
+    assert shown.exit_code == 0, shown.output
+    assert "closes: unit:u001 > devices" in shown.output
+    told = json.loads(CliRunner().invoke(plans, ["show", str(made.number), "--json"]).stdout)
+    assert (told["proof"]["opens"], told["proof"]["devices"]) == ([], ["cpe-001"])
