@@ -1,4 +1,4 @@
-"""A plan over twelve vendors' devices of which nine died since: three have it, the others are named and get it later."""
+"""A plan over twelve vendors' devices of which nine died since: three have it, the others are named and follow."""
 
 from collections.abc import Iterator
 

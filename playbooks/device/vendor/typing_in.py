@@ -16,6 +16,7 @@ from playbooks.device.vendor import Answers, Console, errors, people, texts
 from playbooks.device.vendor.dialects import Dialect
 
 SHOWN = 2000
+_KEY_FILE = re.compile(r"^\s*ip ssh peer .* (flash:\S+\.pub)")
 
 
 def read(console: Console, dialect: Dialect, limits: Limits, what: str = "") -> str:
@@ -51,8 +52,16 @@ def ask(console: Console, dialect: Dialect, line: str, limits: Limits, answers: 
     except DeviceError as error:
         raise _masked(error, dialect, f"{where} {line}") from error
     if words := errors.refusal(dialect.platform, reply.words):
-        raise _masked(DeviceError(console.device, _("rejected a line"), answer=words), dialect, f"{where} {line}")
+        raise _masked(_rejected(console, line, words), dialect, f"{where} {line}")
     return reply.words
+
+
+def _rejected(console: Console, line: str, words: str) -> DeviceError:
+    """Return the error of a refused line; a key that is a file on the flash (RGOS) is put there by a person."""
+    if file := _KEY_FILE.search(line):
+        message = _("rejected a key that it knows by a file; put the public key there as {file} first")
+        return DeviceError(console.device, message, answer=words, file=file[1])
+    return DeviceError(console.device, _("rejected a line"), answer=words)
 
 
 def _masked(error: DeviceError, dialect: Dialect, line: str) -> DeviceError:

@@ -53,3 +53,10 @@ def test_a_key_that_is_struck_out_is_never_typed() -> None:
     with pytest.raises(DeviceError, match="tells nobody this key"):
         typing_in.type_lines(FakeConsole("a", behind), dialect("cisco_ios"), lines, Limits())
     assert behind.typed == ["no ip http server"]
+
+
+def test_a_key_that_is_a_file_on_the_flash_is_named_when_it_is_not_there() -> None:
+    behind = FakeTerminal(lambda _terminal, _line: "% Invalid input detected at '^' marker.", "a(config)#")
+    line = "ip ssh peer netadmin public-key rsa flash:netadmin-00FF.pub"
+    with pytest.raises(DeviceError, match=r"put the public key there as flash:netadmin-00FF\.pub first"):
+        typing_in.type_lines(FakeConsole("a", behind), dialect("ruijie"), [line], Limits())
