@@ -94,7 +94,7 @@ def _after(settings: "Settings", of: str, plan: int | None) -> "Ground | None":
 
 def _change(settings: "Settings", plan: int, as_json: bool) -> None:
     """Print what a plan opens and closes, and end with the exit code."""
-    from countynet.console import print_json, progress, say
+    from countynet.console import print_json, progress
     from countynet.i18n import translate
     from topology.reach.planned import planned, prove_change
     from topology.reach.show import change_lines
@@ -104,5 +104,5 @@ def _change(settings: "Settings", plan: int, as_json: bool) -> None:
         print_json({"plan": plan, "harmless": found.harmless, "good": found.good, **found.model_dump(mode="json")})
     else:
         for line in change_lines(found):
-            say(line)
+            typer.echo(line)
     raise typer.Exit(0 if found.good else 1)

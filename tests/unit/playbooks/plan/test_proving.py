@@ -129,6 +129,8 @@ def test_the_command_gives_the_packets_and_the_exit_code(
     assert (told["plan"], told["good"], told["closes"]) == (hole.number, False, [])
     assert told["opens"][0]["packet"]
     assert told["opens"][0]["path"]
+    words = CliRunner().invoke(app, ["--change", str(hole.number)]).stdout
+    assert "opens: unit:u001 > devices" in words
     result = CliRunner().invoke(app, ["--of", "plan", "--plan", str(hole.number), "--json"])
     assert result.exit_code == 1, result.output
     assert any(v["to"] == "devices" and v["verdict"] == "open" for v in json.loads(result.stdout)["violations"])
