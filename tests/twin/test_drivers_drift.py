@@ -1,5 +1,6 @@
 """Messages, drift, backups and restores of vendors' devices: simulated ones, a real rsyslogd, our own commands."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -141,6 +142,22 @@ def test_who_changed_a_device_is_named_and_a_plan_brings_it_back(fleet: Fleet, f
     assert drift(fleet, *fleet.names) == (0, {})
 
 
+def test_a_vlan_and_an_entry_of_an_access_list_are_drift_and_are_taken_back(fleet: Fleet, followed: Follower) -> None:
+    name = next(n for n in fleet.names if fleet.county.device_by_name[n].role == "aggregation")
+    running = fleet.row.order(name, ask="running")["text"]
+    acl = re.findall(r"(?m)^acl advanced name \S+", running)[0]
+    lines = ["vlan 999", "quit", acl, "rule 0 permit ip", "quit"]
+    fleet.row.order(name, do="type", lines=lines, user="bob", address="10.9.9.9")
+    code, found = drift(fleet, name)
+    fields = {d["field"] for d in found[name]["differences"]}
+    assert code == 1
+    assert "vlans[999]" in fields
+    assert any(field.startswith("filters[") for field in fields), fields
+    code, answer = fleet.said("drift", "--restore", name)
+    applied(fleet, answer["plan"])
+    assert drift(fleet, name) == (0, {})
+
+
 def is_bare(fleet: Fleet, version: history.Version) -> bool:
     return restore.look(fleet.settings, version, HASTY).bare
 
@@ -148,7 +165,7 @@ def is_bare(fleet: Fleet, version: history.Version) -> bool:
 def test_a_device_goes_back_to_a_time_by_a_plan_and_a_box_in_its_place_at_once(
     fleet: Fleet, followed: Follower
 ) -> None:
-    for platform in ("huawei_vrp", "h3c_comware"):
+    for platform in ("huawei_vrp", "h3c_comware", "cisco_ios"):  # the last one tells nobody its SNMP keys
         name = fleet.by_platform(platform)
         good = history.versions(fleet.settings, name)[0]
         change(fleet, name)
