@@ -33,7 +33,7 @@ from playbooks.plan.model import Steps
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(sign_in=10, command=20, settle=0.6, device=60)
-FAST = 0.02
+FAST = 0.05
 """real seconds of a second of the device's timers"""
 NAME = "box-1"
 RESET = {

@@ -1,6 +1,6 @@
 """The guards of vendors' devices, each on a simulated device on loopback: done, taken back, healed, found out.
 
-`tests.twin.drivers_lab.Box` starts the device; its timers run fifty times as fast as ours.
+`tests.twin.drivers_lab.Box` starts the device; its timers run twenty times as fast as ours.
 """
 
 import re

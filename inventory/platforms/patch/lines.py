@@ -6,6 +6,7 @@ banner of several lines is one line with line ends in it. Pure, and never raises
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from inventory.platforms import blocks
@@ -29,8 +30,9 @@ class Step(NamedTuple):
     line: str
 
 
+@lru_cache(maxsize=8)
 def nodes(text: str, platform: str) -> list[Node]:
-    """Return a text's blocks with the numbers of their lines."""
+    """Return a text's blocks with the numbers of their lines; for reading only, as it is the same list each time."""
     if platform not in BRACKETED:
         return blocks.read(text)
     text = _BANNER.sub(lambda m: m[0].replace("\n", _MARK), text)

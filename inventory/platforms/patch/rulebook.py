@@ -57,8 +57,10 @@ def hardware(platform: str, model: str) -> "HardwareView":
 
 
 def steps(old: Tree, new: Tree, platform: str, model: str = "") -> list[Step]:
-    """Return the steps that Annet takes from one tree to the other."""
-    found = _flat(tree_of(_ordered(old), _ordered(new), platform, model), opening(old, new))
+    """Return the steps that Annet takes from one tree to the other; what is equal at the top it need not look at."""
+    equal = {text for text, below in old.items() if new.get(text) == below}
+    left, right = ({t: below for t, below in whole.items() if t not in equal} for whole in (old, new))
+    found = _flat(tree_of(_ordered(left), _ordered(right), platform, model), opening(old, new))
     return [step for step in found if step.line != "commit" or _COMMITS.search(model)]
 
 
