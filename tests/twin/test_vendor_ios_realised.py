@@ -108,4 +108,4 @@ def test_a_switch_joins_its_vlans_and_its_agent_says_printed_names(switch: Bench
         ("4881", ".1.3.6.1.2.1.1.2"),
         ("TenGigabitEthernet0/49", ".1.3.6.1.2.1.31.1.1.1.1"),
     ):
-        assert until(lambda s=said, t=tree: s in switch.on(*WALK, t, check=False), 60), switch.console()  # type: ignore[misc]
+        assert until(lambda s=said, t=tree: s in switch.on(*WALK, t, check=False), 60), switch.console()

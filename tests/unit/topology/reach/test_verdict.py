@@ -12,7 +12,7 @@ from topology.reach.engine import Engine
 from topology.reach.network import network
 from topology.reach.space import PROTOCOLS, Packet, Space
 from topology.reach.verdict import Finding, Proof, Verdict, prove
-from topology.reach.walk import reaches, walk
+from topology.reach.walk import Step, reaches, walk
 
 Configs = dict[str, DeviceConfig]
 
@@ -56,7 +56,7 @@ def _goes(engine: Engine, found: Finding) -> bool:
     )
 
 
-def _translated(engine: Engine, found: Finding, packet: Packet) -> tuple[object, ...]:
+def _translated(engine: Engine, found: Finding, packet: Packet) -> tuple[Step, ...]:
     steps = walk(engine, found.source, found.target, packet)
     return steps if steps and steps[-1].action == "accept" else ()
 
