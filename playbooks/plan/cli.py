@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playbooks.plan.book import Book, Entry
     from playbooks.plan.make import Wish
 
-app = typer.Typer(help=_("Plan changes of devices, approve, apply under a guard, take back."), no_args_is_help=True)
+app = typer.Typer(help=_("Plan changes of devices, approve, apply under a guard, take back."))
 
 Number = Annotated[int, typer.Argument(help=_("The plan's number."))]
 Login = Annotated[str, typer.Option("--as", help=_("The login in whose name."))]
@@ -27,6 +27,21 @@ Seconds = Annotated[
     int, typer.Option("--revert-after", min=5, max=1800, help=_("Seconds until a device takes a change back itself."))
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+
+
+@app.callback(invoke_without_command=True)
+@run_command
+def plan_command(
+    context: typer.Context,
+    only: Only = None,
+    policy: PolicyOption = "stop",
+    seconds: Seconds = 120,
+    login: Author = "",
+    as_json: Json = False,
+) -> None:
+    """Make a plan, when nothing else is asked for."""
+    if context.invoked_subcommand is None:
+        _make(only, policy, seconds, login, as_json)
 
 
 @app.command("make", help=_("Plan what brings devices to the inventory's last commit; touches nothing."))
@@ -39,6 +54,10 @@ def make_command(
     as_json: Json = False,
 ) -> None:
     """Make a plan and show it."""
+    _make(only, policy, seconds, login, as_json)
+
+
+def _make(only: list[str] | None, policy: str, seconds: int, login: str, as_json: bool) -> None:
     from playbooks.plan.make import make
 
     settings = _settings()
