@@ -128,7 +128,7 @@ class _Judge:
         for target in (*self.places, DEVICES):
             if target != source:
                 verdict, findings = self._pair(arrivals, target)
-                if dark and verdict in (Verdict.ISOLATED, Verdict.ALLOWED):
+                if dark and verdict is not Verdict.OPEN:
                     verdict = Verdict.UNKNOWN
                     findings = [Finding(source=source, target=target, verdict=verdict, lines=dark)]
                 self.verdicts[f"{source} > {target}"] = verdict
