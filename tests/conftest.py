@@ -19,18 +19,11 @@ def _floor(item: pytest.Item) -> str:
     return item.path.relative_to(HERE).parts[0]
 
 
-def _together(item: pytest.Item) -> str:
-    """Return what has to stay in one process: tests of a module share what they start, by parameter if there is one."""
-    params = getattr(getattr(item, "callspec", None), "params", {})
-    return f"{item.path.name} {params.get('started', '')}"
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         floor = _floor(item)
         if floor in FLOORS:
             item.add_marker(getattr(pytest.mark, floor))
-            item.add_marker(pytest.mark.xdist_group(_together(item)))
         if floor in FLOORS and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root: network namespaces, mounts and real daemons in them"))
         if floor == "browser" and shutil.which("chromium") is None:

@@ -28,7 +28,7 @@ from playbooks.plan.book import Book
 from tests.twin.drivers_row import Row
 
 AMY = Actor("amy", Role.CENTER)
-HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=90, in_band=60)
+HASTY = Limits(connect=3, sign_in=15, command=40, settle=2, device=120, in_band=60)
 TEMPLATE = Path(servers.__file__).parent / "roles" / "logs" / "templates" / "countynet.conf.j2"
 
 

@@ -32,8 +32,8 @@ from playbooks.plan.guards import Method, choose
 from playbooks.plan.model import Steps
 
 ROOT = Path(__file__).parents[2]
-LIMITS = Limits(sign_in=10, command=20, settle=0.6, device=60)
-FAST = 0.05
+LIMITS = Limits(sign_in=20, command=60, settle=0.6, device=180)
+FAST = 0.15
 """real seconds of a second of the device's timers"""
 NAME = "box-1"
 RESET = {

@@ -1,6 +1,6 @@
 """The guards of vendors' devices, each on a simulated device on loopback: done, taken back, healed, found out.
 
-`tests.twin.drivers_lab.Box` starts the device; its timers run twenty times as fast as ours.
+`tests.twin.drivers_lab.Box` starts the device; its timers run seven times as fast as ours.
 """
 
 import re
@@ -250,5 +250,5 @@ def test_what_was_done_is_taken_back_exactly_by_the_way_back(box: Box, steps: St
 
 
 def test_a_slow_line_only_takes_its_time(box: Box, steps: Steps) -> None:
-    box.fault(rate=12000)
+    box.fault(rate=30000)
     assert box.guarded(steps, seconds=1200).state is DeviceState.DONE
