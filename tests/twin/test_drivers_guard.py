@@ -83,7 +83,7 @@ def test_each_platform_has_its_method(box: Box, steps: Steps) -> None:
 
 
 def test_a_change_is_made_confirmed_and_saved(box: Box, steps: Steps) -> None:
-    outcome = box.guarded(steps)
+    outcome = box.guarded(steps, seconds=600)
     assert (outcome.state, outcome.error) == (DeviceState.DONE, None)
     assert box.runs(steps.intended)
     assert box.keeps(steps.intended)
@@ -131,14 +131,14 @@ def test_a_refused_line_ends_the_change_and_is_named_with_the_words_of_the_devic
 
 def test_a_device_that_takes_a_line_and_does_not_keep_it_is_found_out(box: Box, steps: Steps) -> None:
     box.fault(lie=".*(description|ip address).*")
-    outcome = box.guarded(steps)
+    outcome = box.guarded(steps, seconds=600)
     assert (outcome.state, "still differs" in words(outcome.error)) == (DeviceState.REVERTED, True)
     box.fault(lie="")
     assert box.runs(steps.running)
 
 
 def test_a_full_flash_is_named_and_the_change_taken_back(box: Box, steps: Steps) -> None:
-    outcome = box.guarded(steps, Nothing(meanwhile=lambda: box.fault(refuse_save=True)))
+    outcome = box.guarded(steps, Nothing(meanwhile=lambda: box.fault(refuse_save=True)), seconds=600)
     assert (outcome.state, bool(FULL.search(words(outcome.error)))) == (DeviceState.REVERTED, True)
     assert box.runs(steps.running)
     assert box.keeps(steps.running)
