@@ -8,36 +8,21 @@ import re
 from inventory.platforms.huawei_vrp import words as parser_words
 from topology.twin.vendor.engine import LineGrammar
 from topology.twin.vendor.grammar import Outcome, Refused
-from topology.twin.vendor.tree import Entry, Path, Tree
-from topology.twin.vendor.vrp_words import numbers, pieces, two_phase
-
-
-def _of(tree: Tree, path: Path, start: str) -> set[int]:
-    found: set[int] = set()
-    for entry in tree.below(path):
-        if entry.text.startswith(f"{start} "):
-            found |= numbers(entry.text[len(start) + 1 :])
-    return found
-
-
-def _keep(tree: Tree, path: Path, start: str, found: set[int]) -> None:
-    lines = pieces(start, found)
-    entries = tree.open(path)
-    place = next((n for n, e in enumerate(entries) if e.text.startswith(f"{start} ")), len(entries))
-    entries[:] = [e for e in entries if not e.text.startswith(f"{start} ")]
-    entries[place:place] = [Entry(line) for line in lines]
+from topology.twin.vendor.tree import Path, Tree
+from topology.twin.vendor.vlan_lists import keep, listed, numbers
+from topology.twin.vendor.vrp_words import two_phase
 
 
 def vlans(tree: Tree) -> set[int]:
     """Return the VLANs that the device has; 1 is always there."""
-    return _of(tree, (), "vlan batch") | {1}
+    return listed(tree, (), "vlan batch") | {1}
 
 
 def _drop_vlan(tree: Tree, gone: set[int]) -> None:
     for number in sorted(gone):
         if tree.find((), f"interface Vlanif{number}"):
             raise Refused("Error: The VLAN has a L3 interface. Please delete it first.")
-    _keep(tree, (), "vlan batch", vlans(tree) - gone - {1})
+    keep(tree, (), "vlan batch", vlans(tree) - gone - {1})
     tree.remove((), lambda text: text in {f"vlan {number}" for number in gone})
     for entry in tree.roots:
         kept = [c for c in entry.children if c.text not in {f"port default vlan {number}" for number in gone}]
@@ -52,7 +37,7 @@ def vlan_batch(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated:
             raise Refused("Error: The VLAN does not exist.")
         _drop_vlan(tree, said)
     else:
-        _keep(tree, (), "vlan batch", (vlans(tree) | said) - {1})
+        keep(tree, (), "vlan batch", (vlans(tree) | said) - {1})
     return Outcome(words="Info: This operation may take a few seconds. Please wait for a moment...done.")
 
 
@@ -69,7 +54,7 @@ def one_vlan(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: b
         _drop_vlan(tree, {number})
         return Outcome()
     if number != 1:
-        _keep(tree, (), "vlan batch", (vlans(tree) | {number}) - {1})
+        keep(tree, (), "vlan batch", (vlans(tree) | {number}) - {1})
     tree.add((), body).block = True
     return Outcome(enter=(body,))
 
@@ -84,12 +69,12 @@ def trunk(grammar: LineGrammar, tree: Tree, path: Path, body: str, negated: bool
         raise Refused("Error: Please configure the port link type to trunk first.")
     start = "port trunk allow-pass vlan"
     without_one = tree.find(path, f"undo {start} 1") is not None
-    held = _of(tree, path, start) | (set() if without_one else {1})
+    held = listed(tree, path, start) | (set() if without_one else {1})
     held = held - said if negated else held | said
     tree.remove(path, lambda text: text == f"undo {start} 1")
     if 1 not in held:
         tree.add(path, f"undo {start} 1")
-    _keep(tree, path, start, held - {1})
+    keep(tree, path, start, held - {1})
     return Outcome()
 
 

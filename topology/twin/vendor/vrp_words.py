@@ -1,11 +1,9 @@
-"""The small words of VRP's dialogue: names of ports, lists of VLANs, masks, models and their releases."""
+"""The small words of VRP's dialogue: names of ports, masks, models and their releases."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from inventory.platforms.blocks import Reading, Table
-from inventory.platforms.huawei_vrp import words as parser_words
 from topology.twin.vendor.grammar import Refused
 from topology.twin.vendor.secrets import Cipher
 from topology.twin.vendor.tree import Tree
@@ -23,7 +21,6 @@ CIPHER = Cipher(
     irreversible=r"password irreversible-cipher",
     hash_marks=("$1a$", "$"),
 )
-LIST_ITEMS = 10
 TYPES = (
     "GigabitEthernet", "XGigabitEthernet", "Ethernet", "MultiGE", "MEth", "Eth-Trunk", "Vlanif", "LoopBack", "Tunnel",
     "Dialer", "NULL", "10GE", "25GE", "40GE", "100GE", "GE", "XGE", "Cellular", "Serial",
@@ -37,31 +34,6 @@ def tables() -> tuple[Table[Any], Reading]:
     from inventory.platforms.huawei_vrp.sections import TOP
 
     return TOP, Vrp()
-
-
-def numbers(text: str) -> set[int]:
-    """Return the VLANs of `10 20 to 30`. Raises Refused."""
-    found = set(range(1, 4095)) if text == "all" else parser_words.numbers(text, 1, 4094)
-    if found is None:
-        raise Refused("Wrong parameter")
-    return set(found)
-
-
-def spelled(found: Iterable[int]) -> str:
-    """Return VLANs as VRP lists them: two that follow each other also as a range."""
-    runs: list[list[int]] = []
-    for number in sorted(found):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number])
-    return " ".join(" to ".join(map(str, run)) for run in runs)
-
-
-def pieces(start: str, found: Iterable[int]) -> list[str]:
-    """Return the lines of a list, ten items each, as they are printed."""
-    items = re.findall(r"\d+(?: to \d+)?", spelled(found))
-    return [f"{start} {' '.join(items[n : n + LIST_ITEMS])}" for n in range(0, len(items), LIST_ITEMS)]
 
 
 def mask(length: int) -> str:
