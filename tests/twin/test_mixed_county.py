@@ -3,7 +3,6 @@
 Every platform that there is. The servers' roles are not played, so what only they would answer is not asked for.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from playbooks.device.results import DeviceResult, Limits
 from topology import twin
 from topology.confirm import service as confirming
 
-pytestmark = [pytest.mark.twin, pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")]
 UNITS = 5
 LIMITS = Limits(device=400, in_band=150)
 PLAYED_BY_SERVERS = {"dns", "ntp", "portal"}
