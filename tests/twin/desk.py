@@ -27,8 +27,8 @@ from topology import twin
 
 AMY = Actor("amy", Role.CENTER)
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
-SECONDS = 6
-"""until a device takes a change back by itself"""
+AMPLE, SOON = 60, 6
+"""seconds until a device takes a change back by itself: for a change that succeeds, and for one that waits for it"""
 STATION, LINK = Set("hosts", "station", "address", "10.255.0.12/24"), "10.20.250.0/29"
 
 
@@ -53,7 +53,7 @@ class Desk:
             Repository(self.settings).commit(self._said, Author("Amy", "amy"), "back again")
         self._said.clear()
 
-    def plan(self, *names: str, policy: Policy = Policy.STOP, seconds: int = SECONDS) -> Plan:
+    def plan(self, *names: str, policy: Policy = Policy.STOP, seconds: int = AMPLE) -> Plan:
         """Make a plan and have it approved."""
         only = [f"name={','.join(names)}"]
         plan = make(self.settings, Wish("carl", policy, seconds), only, limits=HASTY)

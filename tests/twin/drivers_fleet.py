@@ -35,7 +35,7 @@ TEMPLATE = Path(servers.__file__).parent / "roles" / "logs" / "templates" / "cou
 class Fleet:
     """Some devices of a mixed county, and their logs host."""
 
-    def __init__(self, folder: Path, choose: Callable[[County], tuple[str, ...]], second: float) -> None:
+    def __init__(self, folder: Path, choose: Callable[[County], tuple[str, ...]]) -> None:
         self.folder = folder
         self.settings = Settings.load(folder / "county")
         create.create_folder(self.settings, mixed=True)
@@ -44,7 +44,7 @@ class Fleet:
         self.county = load_county(self.settings.county)
         self.names = choose(self.county)
         key = " ".join(Secrets.load(self.settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
-        self.row = Row(key, [self._described(name) for name in self.names], second)
+        self.row = Row(key, [self._described(name) for name in self.names])
         (self.settings.state / "vantage").write_text(str(self.row.path))
         self._log()
 

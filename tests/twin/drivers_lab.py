@@ -33,8 +33,6 @@ from playbooks.plan.model import Steps
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(sign_in=20, command=60, settle=0.6, device=180)
-FAST = 0.15
-"""real seconds of a second of the device's timers"""
 NAME = "box-1"
 RESET = {
     "huawei_vrp": "reset saved-configuration",
@@ -67,7 +65,6 @@ class Box:
     folder: Path
     platform: str
     model: str
-    seconds: float = FAST
     user: str = "netadmin"
     known_as: Device | None = None
     told: list[str] = field(default_factory=list)
@@ -80,7 +77,7 @@ class Box:
         if not self.key.exists():
             subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "3072", "-N", "", "-f", str(self.key)], check=True)
         argv = [sys.executable, "-m", "topology.twin.vendor", "--platform", self.platform, "--model", self.model]
-        argv += ["--key", f"{self.key}.pub", "--control", str(self.folder / "control"), "--second", str(self.seconds)]
+        argv += ["--key", f"{self.key}.pub", "--control", str(self.folder / "control")]
         argv += ["--startup", str(self.folder / "flash"), *words]
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self.process.stdout
@@ -127,6 +124,10 @@ class Box:
             answer: dict[str, Any] = json.loads(sock.makefile().readline())
         assert answer["ok"], answer
         return answer
+
+    def ring(self) -> None:
+        """Have the device's time be over: what counts down takes the change back now, not in a minute."""
+        self.order(do="ring")
 
     def fault(self, **faults: Any) -> None:
         self.order(faults=faults)

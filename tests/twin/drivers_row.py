@@ -1,6 +1,6 @@
 """Many simulated vendor devices in one process and one network namespace, each on its management address, port 22.
 
-Run as a script inside the namespace: reads `{"key": ..., "second": ..., "devices": [{name, platform, model, address,
+Run as a script inside the namespace: reads `{"key": ..., "devices": [{name, platform, model, address,
 ports, management}]}` from standard input, prints `ready`, then takes one JSON order a line (`{"device": NAME, ...}`, as
 `topology.twin.vendor.control`) and prints one answer a line. `Row` is its other end.
 
@@ -24,14 +24,14 @@ ROOT = Path(__file__).parents[2]
 class Row:
     """The devices, from the outside; their namespace ends with them."""
 
-    def __init__(self, key: str, devices: Sequence[Mapping[str, Any]], second: float) -> None:
+    def __init__(self, key: str, devices: Sequence[Mapping[str, Any]]) -> None:
         self.netns = f"dv-{os.getpid()}"
         subprocess.run(["ip", "netns", "add", self.netns], check=True)
         subprocess.run(["ip", "-n", self.netns, "link", "set", "lo", "up"], check=True)
         self.also(*(d[place] for d in devices for place in ("address", "staging") if place in d))
         argv = ["ip", "netns", "exec", self.netns, sys.executable, "-m", "tests.twin.drivers_row"]
         self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        assert self._say({"key": key, "second": second, "devices": list(devices)}) == {"ok": True}
+        assert self._say({"key": key, "devices": list(devices)}) == {"ok": True}
 
     @property
     def path(self) -> Path:
@@ -130,7 +130,6 @@ async def serve() -> None:
             user="netadmin",
             keys=(wanted["key"],),
             flash=folder / one["name"],
-            second=wanted["second"],
         )
         device = devices[one["name"]] = Device(about, dialogue(about.platform).GRAMMAR(about))
         device.power_on()

@@ -14,7 +14,6 @@ from playbooks.plan.make import Wish, make
 from playbooks.plan.model import DeviceState, PlanState
 from tests.twin.drivers_fleet import HASTY, Fleet
 
-SECOND = 0.5
 MANY, DEAD = 12, 9
 
 
@@ -28,7 +27,7 @@ def some(county: County) -> tuple[str, ...]:
 @pytest.fixture
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     set_language("en")
-    found = Fleet(tmp_path_factory.mktemp("dead"), some, SECOND)
+    found = Fleet(tmp_path_factory.mktemp("dead"), some)
     try:
         results = configure(found.county, found.settings, found.names, limits=HASTY)
         assert not [result.error for result in results if result.error]

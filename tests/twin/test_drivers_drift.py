@@ -22,7 +22,6 @@ from playbooks.drift.messages import Kind, understand
 from playbooks.plan.model import PlanState
 from tests.twin.drivers_fleet import HASTY, Fleet, until
 
-SECOND = 0.5
 """real seconds of a second of the devices: a loaded machine is to be done before they take a change back"""
 CHANGES = {
     "huawei_vrp": ("interface {port}", "description changed by bob", "quit"),
@@ -44,7 +43,7 @@ def kinds(county: County) -> tuple[str, ...]:
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     set_language("en")
-    found = Fleet(tmp_path_factory.mktemp("drift"), kinds, SECOND)
+    found = Fleet(tmp_path_factory.mktemp("drift"), kinds)
     try:
         results = configure(found.county, found.settings, found.names, limits=HASTY)
         assert not [result.error for result in results if result.error]

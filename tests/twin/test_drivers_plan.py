@@ -35,8 +35,6 @@ from topology.twin.vendor.dialogues import DIALOGUES
 
 AMY = Actor("amy", Role.CENTER)
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=60)
-SECOND = 0.1
-"""real seconds of a second of the devices: their minute is six of ours"""
 STATION = "10.255.0.12/24"
 
 
@@ -76,7 +74,7 @@ def row(settings: Settings, county: County, chosen: tuple[str, ...]) -> Iterator
         }
         for d in devices
     ]  # fmt: skip
-    started = Row(key, described, SECOND)
+    started = Row(key, described)
     (settings.state / "vantage").write_text(str(started.path))
     yield started
     started.stop()
@@ -208,6 +206,7 @@ def test_after_kill_9_show_knows_what_each_device_has(
     process.send_signal(signal.SIGKILL)
     process.communicate()
     row.order(ready[0], faults={"rate": 0})
+    row.order(ready[0], do="ring")
     deadline = time.monotonic() + 60
     known = {"state": "changing"}
     while known["state"] == "changing" and time.monotonic() < deadline:

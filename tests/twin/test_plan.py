@@ -35,7 +35,8 @@ from topology import twin
 AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
 STATION, CPE, OTHER, SWITCH = "10.255.0.12/24", "cpe-002", "cpe-025", "sw-admin"
-SECONDS = 6
+AMPLE, SOON = 60, 6
+"""seconds until a device takes a change back by itself: for a change that succeeds, and for one that waits for it"""
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +81,8 @@ def say(settings: Settings, said: list[Set], *edits: Set) -> None:
     Repository(settings).commit(edits, Author("Amy", "amy"), "try it")
 
 
-def planned(settings: Settings, *names: str, policy: Policy = Policy.STOP) -> Plan:
-    return make(settings, Wish("carl", policy, SECONDS), [f"name={','.join(names)}"], limits=HASTY)
+def planned(settings: Settings, *names: str, policy: Policy = Policy.STOP, seconds: int = AMPLE) -> Plan:
+    return make(settings, Wish("carl", policy, seconds), [f"name={','.join(names)}"], limits=HASTY)
 
 
 def approved(settings: Settings, plan: Plan, people: Sequence[Actor] = (AMY,)) -> int:
@@ -146,7 +147,7 @@ def test_a_plan_is_approved_applied_done_and_taken_back_exactly(
     with pytest.raises(Conflict, match="is applied"):
         applied(settings, plan.number)
 
-    back = undo(settings, plan.number, Wish("carl", seconds=SECONDS, undoes=plan.number), limits=HASTY)
+    back = undo(settings, plan.number, Wish("carl", seconds=AMPLE, undoes=plan.number), limits=HASTY)
     entry, _told = applied(settings, approved(settings, back))
     assert entry.state is PlanState.DONE, entry.devices
     assert {name: runs(county, settings, name) for name in before} == before
@@ -195,7 +196,7 @@ def test_a_change_that_cuts_the_management_path_heals_by_itself_and_is_named(
 ) -> None:
     before = runs(county, settings, CPE)
     say(settings, said, Set("circuits", "line-002", "link", "10.20.250.0/29"))
-    plan = planned(settings, CPE)
+    plan = planned(settings, CPE, seconds=SOON)
     assert plan.management
     entry, told = applied(settings, approved(settings, plan))
     assert (entry.state, states(entry)) == (PlanState.STOPPED, {CPE: DeviceState.REVERTED}), told
@@ -210,7 +211,9 @@ def test_a_device_that_cuts_off_what_is_behind_it_is_taken_back_with_all_the_oth
     say(
         settings, said, Set("hosts", "station", "address", STATION), Set("circuits", "line-002", "vlan", 301)
     )  # fmt: skip
-    entry, told = applied(settings, approved(settings, planned(settings, OTHER, SWITCH, policy=Policy.UNDO_ALL)))
+    entry, told = applied(
+        settings, approved(settings, planned(settings, OTHER, SWITCH, policy=Policy.UNDO_ALL, seconds=20))
+    )
     assert states(entry) == {OTHER: DeviceState.UNDONE, SWITCH: DeviceState.REVERTED}, told
     assert f"cuts off what is behind it: {CPE}" in entry.devices[SWITCH].error
     assert {name: runs(county, settings, name) for name in before} == before
@@ -236,7 +239,7 @@ def test_a_silent_device_is_named_and_a_rerun_does_only_what_is_missing(
     assert [line for line in told if "changing" in line] == [f"{OTHER}: changing"]
     on(settings, OTHER, "nft add rule inet countynet input tcp dport 23 accept")
     with pytest.raises(Conflict, match="later changes stand on plan"):
-        undo(settings, number, Wish("carl", seconds=SECONDS, undoes=number), limits=HASTY)
+        undo(settings, number, Wish("carl", seconds=AMPLE, undoes=number), limits=HASTY)
     on(settings, OTHER, "nft -f /etc/nftables.conf")
 
 
@@ -263,7 +266,7 @@ def test_after_kill_9_the_armed_undo_works_and_show_knows_what_each_device_has(
 ) -> None:
     before = runs(county, settings, CPE)
     say(settings, said, Set("circuits", "line-002", "link", "10.20.250.0/29"))
-    number = approved(settings, planned(settings, CPE))
+    number = approved(settings, planned(settings, CPE, seconds=SOON))
     process = command(settings, "apply", str(number))
     assert process.stderr
     for line in process.stderr:
@@ -276,7 +279,7 @@ def test_after_kill_9_the_armed_undo_works_and_show_knows_what_each_device_has(
     finally:
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    deadline = time.monotonic() + SECONDS + 30
+    deadline = time.monotonic() + SOON + 60
     while (known := shown(settings, number)[CPE])["state"] == "changing" and time.monotonic() < deadline:
         time.sleep(1)
     assert known["state"] == "reverted", known

@@ -19,7 +19,7 @@ from playbooks.device.service import apply as configure
 from playbooks.plan import armed
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceState, PlanState
-from tests.twin.desk import LINK, SECONDS, STATION, Desk, standing, states
+from tests.twin.desk import AMPLE, LINK, SOON, STATION, Desk, standing, states
 from topology import twin
 from topology.twin.state import LineRecord, Places
 from topology.twin.wiring import LINES
@@ -44,7 +44,7 @@ def desk(county: Desk) -> Iterator[Desk]:
 
 def settled(desk: Desk, number: int, device: str) -> dict[str, str]:
     """Return what `plan show` says of a device once nothing counts down any more."""
-    deadline = time.monotonic() + SECONDS + 60
+    deadline = time.monotonic() + AMPLE + 60
     while (known := desk.shown(number)[device])["state"] == "changing" and time.monotonic() < deadline:
         time.sleep(1)
     return known
@@ -97,7 +97,7 @@ def test_power_lost_for_longer_than_anybody_waits_is_found_and_settled_later(
     monkeypatch.setattr(GRACE, 3.0)
     before = desk.runs(CPE)
     desk.say(STATION)
-    number = desk.plan(CPE, OTHER).number
+    number = desk.plan(CPE, OTHER, seconds=20).number
 
     def pull(device: str, text: str) -> None:
         if (device, text) == (CPE, "testing"):
@@ -239,7 +239,7 @@ def test_a_key_changed_in_mid_change_is_told_and_the_device_takes_the_change_bac
     monkeypatch.setattr(GRACE, 3.0)
     before = desk.runs(CPE)
     desk.say(STATION)
-    number = desk.plan(CPE).number
+    number = desk.plan(CPE, seconds=20).number
 
     def lock_out(device: str, text: str) -> None:
         if text == "testing":
@@ -266,10 +266,10 @@ def test_a_change_over_2_mbit_with_one_percent_of_loss_works(desk: Desk) -> None
         _nft(f"add rule netdev lossy {end} numgen random mod 100 < 1 drop")
     desk.say(STATION)
     try:
-        entry, told = desk.apply(desk.plan(CPE, seconds=60).number)
+        entry, told = desk.apply(desk.plan(CPE).number)
         assert entry.state is PlanState.DONE, told
         desk.unsay()
-        assert desk.apply(desk.plan(CPE, seconds=60).number)[0].state is PlanState.DONE
+        assert desk.apply(desk.plan(CPE).number)[0].state is PlanState.DONE
         assert "drop" in _nft("list table netdev lossy")
     finally:
         _nft("delete table netdev lossy")
@@ -293,7 +293,7 @@ def _nft(words: str) -> str:
 def test_ctrl_c_takes_the_device_in_hand_back_and_begins_nothing_further(desk: Desk) -> None:
     before = {name: desk.runs(name) for name in (CPE, OTHER)}
     desk.say(STATION)
-    number = desk.plan(CPE, OTHER, seconds=60).number
+    number = desk.plan(CPE, OTHER).number
     process = desk.command("apply", str(number), "--json")
     assert process.stderr
     for line in process.stderr:
@@ -317,7 +317,7 @@ def test_a_worker_killed_in_any_phase_leaves_a_device_that_has_the_plan_or_is_as
 ) -> None:
     before = desk.runs(CPE)
     desk.say(STATION)
-    number = desk.plan(CPE).number
+    number = desk.plan(CPE, seconds=AMPLE if state == "done" else SOON).number
     desk.dying(number, phase)
     assert settled(desk, number, CPE)["state"] == state
     assert (desk.runs(CPE) == before) is (state == "reverted")
@@ -331,7 +331,7 @@ def test_a_worker_killed_in_any_phase_leaves_a_device_that_has_the_plan_or_is_as
 
 def test_a_rerun_right_after_a_kill_waits_for_the_undo_and_then_does_what_is_missing(desk: Desk) -> None:
     desk.say(STATION)
-    number = desk.plan(CPE).number
+    number = desk.plan(CPE, seconds=SOON).number
     desk.dying(number, "changed")
     assert "armed" in desk.on(CPE, f"ls {armed.FOLDER}").split()
     entry, told = desk.apply(number)

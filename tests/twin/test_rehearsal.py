@@ -67,9 +67,9 @@ def tried(settings: Settings, plan: int) -> tuple[int, dict[str, Any]]:
     return done.returncode, json.loads(done.stdout)
 
 
-def planned(settings: Settings, edit: Set) -> int:
+def planned(settings: Settings, edit: Set, seconds: int = 60) -> int:
     Repository(settings).commit([edit], Author("Amy", "amy"), "try it")
-    return make(settings, Wish("carl", seconds=10), [f"name={CPE}"], limits=HASTY).number
+    return make(settings, Wish("carl", seconds=seconds), [f"name={CPE}"], limits=HASTY).number
 
 
 def test_a_good_plan_is_good_there_and_nothing_of_the_county_is_touched(county: County, settings: Settings) -> None:
@@ -122,7 +122,7 @@ def test_killed_it_takes_its_twin_along_and_the_next_one_sweeps_up(county: Count
 
 
 def test_a_plan_that_cuts_a_device_off_fails_there(county: County, settings: Settings) -> None:
-    number = planned(settings, Set("circuits", "line-002", "link", "10.20.250.0/29"))
+    number = planned(settings, Set("circuits", "line-002", "link", "10.20.250.0/29"), 10)
     code, found = tried(settings, number)
     assert (code, found["state"]) == (1, "stopped"), found
     assert [(d["device"], d["state"]) for d in found["devices"]] == [(CPE, "reverted")]

@@ -4,7 +4,7 @@
     {"do": "factory"}                                 forget what is saved, all faults, and reboot
     {"do": "reboot"}                                  power off and on: what is not saved is lost
     {"do": "drop"}                                    close every session
-    {"do": "ring", "timer": "trial"}                  a timer rings now instead of later
+    {"do": "ring", "timer": "trial"}                  a timer rings now instead of later; without a name, all
     {"do": "type", "lines": [...], "user": "bob"}     somebody else changes lines at the console
     {"ask": "running" | "startup" | "state"}          the text as the device knows it; its counts
 
@@ -37,12 +37,21 @@ def _do(device: Device, order: dict[str, Any]) -> Answer:
             for session in list(device.sessions.values()):
                 session.close()
         case "ring":
-            device.ring(order["timer"])
+            _ring(device, order.get("timer"))
         case "type":
             _type(device, order)
         case other:
             raise ValueError(f"cannot do {other!r}")
     return {}
+
+
+def _ring(device: Device, timer: str | None) -> None:
+    if timer is not None:
+        device.ring(timer)
+        return
+    for name in device.timers:
+        if name in device.timers:  # what an earlier one did may have stopped it
+            device.ring(name)
 
 
 def _type(device: Device, order: dict[str, Any]) -> None:

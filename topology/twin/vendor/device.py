@@ -143,6 +143,11 @@ class Device:
         self._timers.pop(name).cancel()
         self._acts.pop(name)()
 
+    @property
+    def timers(self) -> tuple[str, ...]:
+        """The timers that run."""
+        return tuple(self._timers)
+
     def cancel(self, name: str) -> bool:
         """Stop a timer; False if there is none."""
         timer = self._timers.pop(name, None)
