@@ -8,8 +8,8 @@ source was replaced. IPv6 is forwarded by no device of the model: its only way i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 
@@ -33,6 +33,8 @@ class Arrivals:
     """what each device takes for itself"""
     passed: frozenset[str]
     """every device that any of the packets met: what the answer depends on"""
+    met: Mapping[tuple[str, str], Set] = field(default_factory=dict)
+    """by device and interface: what came in there, before any translation or filter of the device"""
 
 
 class Engine:
@@ -151,7 +153,8 @@ class _Run:
         found = dict(self.at)
         if self.devices:
             found[DEVICES] = self.space.union(self.devices.values())
-        return Arrivals(self.source, found, dict(self.devices), frozenset(device for device, _into in self.seen))
+        passed = frozenset(device for device, _into in self.seen)
+        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen))
 
     def _enter(self, device: str, into: str, packets: Set) -> None:
         fresh = packets & ~self.seen[device, into]

@@ -54,6 +54,19 @@ def walk(engine: "Engine", source: str, target: str, packet: Packet) -> tuple[St
     return longest
 
 
+class Branch(Frozen):
+    """One of the ways that a packet can take, to its end."""
+
+    steps: tuple[Step, ...]
+    place: str = ""
+    """where it arrives; empty: dropped, or without a way, at the last step, or back where it came from"""
+
+
+def branches(engine: "Engine", source: str, packet: Packet) -> tuple[Branch, ...]:
+    """Return every way that a packet from a place can take, by equal-cost paths and whoever is master on a segment."""
+    return tuple(_Walk(engine.network, engine.tables, "", answers=engine.answers).all(source, packet))
+
+
 def reaches(engine: "Engine", source: str, target: str, packet: Packet) -> bool:
     """Return whether this very packet gets from a place to a place."""
     return _Walk(engine.network, engine.tables, target, answers=engine.answers).go(source, packet)[0]
@@ -89,6 +102,24 @@ class _Walk:
                 if onward:
                     queue.append((*onward, done))
         return False, longest
+
+    def all(self, source: str, packet: Packet) -> Iterator[Branch]:
+        """Yield every way to its end."""
+        queue: list[tuple[tuple[str, str, Packet], tuple[Step, ...], frozenset[object]]] = []
+        for domain in self.network.places.get(source, ()):
+            queue += [((r.device, r.interface.name, packet), (), frozenset()) for r in domain.routed]
+        for _turn in range(MOST):
+            if not queue:
+                return
+            at, steps, seen = queue.pop()
+            if at in seen:
+                continue
+            found = [*self._at(*at, source)] or [("", None, Step(device=at[0], into=at[1], action="drop"))]
+            for place, onward, step in found:
+                if onward:
+                    queue.append((onward, (*steps, step), seen | {at}))
+                else:
+                    yield Branch(steps=(*steps, step), place=place)
 
     def _at(
         self, device: str, into: str, packet: Packet, source: str
