@@ -10,6 +10,7 @@ Needs root for the twin; `--no-twin` leaves it out, `--units N` takes fewer.
 
 import argparse
 import contextlib
+import gc
 import io
 import os
 import tempfile
@@ -23,6 +24,7 @@ from unittest import mock
 
 from benchmarks.figure import HEADING, Figure
 from countynet import vantage
+from countynet.cli import OBJECTS
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -32,14 +34,16 @@ from inventory.deviceconfig import DeviceConfig, StaticRoute
 from inventory.intent import intent
 from inventory.intent.adapt import adapted
 from inventory.model import County
-from inventory.platforms import linux
+from inventory.platforms import linux, steady, words
+from inventory.platforms.patch import lines
 from inventory.platforms.registry import PACKAGES, platform
 from inventory.record import Author, Repository, Set
 from playbooks.device import service
 from playbooks.device.results import Limits
+from playbooks.device.vendor import texts
 from playbooks.plan.apply import apply
 from playbooks.plan.book import Book
-from playbooks.plan.make import Wish, make
+from playbooks.plan.make import Ground, Wish, make
 from playbooks.plan.model import PlanState
 from playbooks.plan.reading import Seen
 from topology import twin
@@ -110,20 +114,20 @@ def parsing() -> None:
     """Parse a long text on every platform."""
     annet_tree("warm")
     for name, text in long_texts().items():
-        lines = len(text.splitlines())
+        count = len(text.splitlines())
         parsed, _seconds, cpu = timed(lambda name=name, text=text: platform(name).parse(text))  # type: ignore[misc]
         assert not parsed.unparsed, parsed.unparsed[:3]
         _tree, _seconds, floor = timed(lambda text=text: annet_tree(text))  # type: ignore[misc]
-        note = f"of CPU; {lines} lines; Annet's tree alone {floor:.2f} s"
-        show(Figure(f"parse {LINES:,} lines, {name}", cpu * LINES / lines, "s", 1, cpu, note))
+        note = f"of CPU; {count} lines; Annet's tree alone {floor:.2f} s"
+        show(Figure(f"parse {LINES:,} lines, {name}", cpu * LINES / count, "s", 1, cpu, note))
 
 
 @contextmanager
-def county_folder(units: int) -> Iterator[tuple[Settings, County]]:
+def county_folder(units: int, *, mixed: bool = False) -> Iterator[tuple[Settings, County]]:
     """A county folder of its own, with secrets and history."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(Path(folder) / "county")
-        create.create_folder(settings)
+        create.create_folder(settings, mixed=mixed)
         whole = load_county(settings.county)
         create.create_secrets(settings, whole)
         create.create_repository(settings)
@@ -143,6 +147,34 @@ def planning(settings: Settings, county: County) -> None:
     note = f"{len(plan.devices)} devices; to draw up what is intended alone {floor:.2f} s: ratio {seconds / floor:.1f}"
     show(Figure("plan, from fetched configurations", seconds, "s", 3, cpu, note))
     commit(settings, BACK)
+
+
+def planning_vendors(settings: Settings) -> None:
+    """Make a plan for every vendor's device of a mixed county from readings at hand; the floor only reads and writes.
+
+    What was worked out to have the readings is forgotten before, as a command begins with nothing.
+    """
+    ground = Ground.at(settings)
+    vendors = {d.name: d for d in ground.county.devices if d.platform != "linux"}
+    running = {name: str(text) for name, text in ground.intended(vendors).items()}
+    _parsed, floor, _cpu = timed(lambda: [platform(vendors[n].platform).parse(text) for n, text in running.items()])
+    forget()
+    commit(settings, CHANGE)
+    seen = {name: Seen(name, text) for name, text in running.items()}
+    with mock.patch("playbooks.plan.make.look_all", return_value=seen):
+        plan, seconds, cpu = timed(lambda: make(settings, Wish("bench")))
+    assert not plan.unread, plan.unread[:3]
+    count = sum(len(text.splitlines()) for text in running.values())
+    note = f"{len(plan.devices)} devices, {count} lines; to read those once {floor:.2f} s: ratio {seconds / floor:.1f}"
+    show(Figure("plan for vendors' devices of a mixed county", seconds, "s", 3, cpu, note))
+
+
+def forget() -> None:
+    """Empty what is remembered of texts."""
+    for module in (texts, lines, steady, words):
+        for function in vars(module).values():
+            if hasattr(function, "cache_clear"):
+                function.cache_clear()
 
 
 def commit(settings: Settings, *edits: Set) -> None:
@@ -236,8 +268,11 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=120)
     parser.add_argument("--no-twin", action="store_true")
     chosen = parser.parse_args()
+    gc.set_threshold(OBJECTS, 10, 10)  # as every command does
     print(HEADING)
     parsing()
+    with county_folder(chosen.units, mixed=True) as (settings, _county):
+        planning_vendors(settings)
     with county_folder(chosen.units) as (settings, county):
         planning(settings, county)
         if chosen.no_twin:

@@ -5,6 +5,7 @@ A room's commands are found by the entry points `countynet.commands` and importe
 into the environment, so that the processes started below agree.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ from countynet.doctor.cli import doctor
 from countynet.frontdoor import SUMMARIES, load, localise
 from countynet.i18n import _, set_language, translate
 from countynet.settings import COUNTY, LANGUAGE
+
+OBJECTS = 100_000
+"""made before garbage is looked for: a county's plan makes millions that live to its end, and looking cost a quarter"""
 
 
 class FrontDoor(TyperGroup):
@@ -104,6 +108,7 @@ app.command("doctor", help=_("Say what this machine can and cannot do, and the f
 
 def main() -> None:
     """Run the command line; the entry point of `countynet`."""
+    gc.set_threshold(OBJECTS, 10, 10)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 still gets text
     run_command(app)()
 

@@ -16,6 +16,8 @@ from inventory.platforms.seam import UnparsedLine
 _TYPED = r"\s*(dis\w*( .*)?|screen-(length|width) .*|terminal .*|sys\w*|quit|return|save( .*)?|y(es)?|n(o)?)?"
 NOISE = re.compile(rf"\s*(#|return)?|!.*|<[^<>\s]+>{_TYPED}|\[[~*]?[^\[\]\s]+\]{_TYPED}")
 """separators, the end, comments of the version, and prompts with a command there that only shows or goes elsewhere"""
+_NOISY = ("", "#", "r", "!", "<", "[")
+"""what a line of noise begins with"""
 _MORE = re.compile(r"[ \t]*-{2,}\s*More\s*-{2,}(\x1b\[\d*D *\x1b\[\d*D|[\x08\r]+ *[\x08\r]*| {42})?")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _QUOTED = re.compile(r"\s*header \w+ (?:information )?([\"%])(?!.*\1)")
@@ -43,7 +45,7 @@ def clean(line: str) -> str:
     """Return a line without the remains of paging, terminal control and the end of line."""
     if "More" in line:
         line = _MORE.sub("", line, count=1)
-    return _CONTROL.sub("", line).rstrip()
+    return (line if line.isprintable() else _CONTROL.sub("", line)).rstrip()
 
 
 def lines(text: str) -> list[tuple[int, str]]:
@@ -51,7 +53,7 @@ def lines(text: str) -> list[tuple[int, str]]:
     found = []
     for number, raw in enumerate(text.split("\n"), 1):
         line = clean(raw)
-        if line == "#" or not NOISE.fullmatch(line):
+        if line == "#" or line.lstrip()[:1] not in _NOISY or not NOISE.fullmatch(line):
             found.append((number, line))
     return found
 
@@ -65,13 +67,13 @@ def read(text: str) -> list[Node]:
         if line == "#":
             open_.clear()
             continue
-        node = Node(line.strip(), number)
-        depth = len(line) - len(line.lstrip())
+        bare = line.lstrip()
+        node, depth = Node(bare, number, []), len(line) - len(bare)
         while open_ and open_[-1][0] >= depth:
             open_.pop()
         (open_[-1][1].children if open_ else roots).append(node)
         open_.append((depth, node))
-        if quote := _QUOTED.match(line):
+        if "header" in line and (quote := _QUOTED.match(line)):
             node.children += _until(quote[1], rest)
     return roots
 

@@ -7,6 +7,7 @@ What is struck is only what the vendors' manuals and recorded outputs show as su
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _STRUCK = (
     # Cisco IOS and what follows it (Ruijie): configuration fundamentals, `show running-config`
@@ -29,6 +30,7 @@ _STRUCK = (
 _LINE = re.compile("|".join(f"(?:{pattern})" for pattern in _STRUCK))
 
 
+@lru_cache(maxsize=64)
 def steady(text: str) -> str:
     """Return a configuration without lines that change by themselves; line ends become `\\n`."""
     return "".join(f"{line}\n" for line in _kept(text))

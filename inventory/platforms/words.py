@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 _LIST_LENGTH = 10
+_KEPT = 8192
+"""addresses that are remembered: a county's filters name the same ones in every device"""
 
 
 def ranges(numbers: Iterable[int], in_a_line: int = _LIST_LENGTH) -> list[str]:
@@ -32,6 +35,7 @@ def numbers(text: str, low: int, high: int) -> list[int] | None:
     return found
 
 
+@lru_cache(maxsize=_KEPT)
 def address(text: str) -> IPv4Address | None:
     """Return an address, or None."""
     try:
@@ -49,6 +53,7 @@ def length(mask: str) -> int | None:
     return 32 - inverse.bit_length() if not inverse & (inverse + 1) else None
 
 
+@lru_cache(maxsize=_KEPT)
 def network(base: str, mask: str) -> IPv4Network | None:
     """Return a network given by its mask or length; None if it is none, or has bits beyond its mask."""
     start, size = address(base), length(mask)
@@ -58,6 +63,7 @@ def network(base: str, mask: str) -> IPv4Network | None:
     return found if found.network_address == start else None
 
 
+@lru_cache(maxsize=_KEPT)
 def wildcard(base: str, wild: str) -> IPv4Network | None:
     """Return a network given by a wildcard (`0` is one address); None if its bits do not stand together."""
     start, bits = address(base), IPv4Address(0) if wild == "0" else address(wild)

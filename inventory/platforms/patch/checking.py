@@ -37,8 +37,8 @@ def verify(
     """Return how the patch from one text to the other does on a device of lines. Raises BadInput as `make`."""
     made = make(old, new, platform, model, remove_unmanaged=remove_unmanaged, send_secrets=send_secrets)
     functions = registry.platform(platform)
-    intended = lines.tree(lines.nodes(new, platform))
-    running = secrets.align(lines.tree(lines.nodes(old, platform)), intended, functions.mask)
+    intended = lines.read(new, platform)
+    running = lines.copied(secrets.align(lines.read(old, platform), intended, functions.mask))
     device = Device(running, platform, intended=intended)
     for _line in device.type(made.lines):
         pass

@@ -30,7 +30,7 @@ class Step(NamedTuple):
     line: str
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def nodes(text: str, platform: str) -> list[Node]:
     """Return a text's blocks with the numbers of their lines; for reading only, as it is the same list each time."""
     if platform not in BRACKETED:
@@ -45,31 +45,43 @@ def nodes(text: str, platform: str) -> list[Node]:
     return found
 
 
+@lru_cache(maxsize=16)
+def read(text: str, platform: str) -> Tree:
+    """Return a text as a tree; for reading only, as it is the same tree each time (`copied` gives one of one's own)."""
+    return tree(nodes(text, platform))
+
+
 def tree(found: Sequence[Node]) -> Tree:
     """Return blocks as a tree; blocks of one head become one."""
     result: Tree = {}
-    for node in _with_remarks(found):
-        below = tree(node.children)
-        _merge(result.setdefault(_spaces(node.text), {}), below)
+    _add(result, found)
     return result
 
 
-def _with_remarks(found: Sequence[Node]) -> Iterator[Node]:
-    """Yield nodes without the lines that only end a block, and each remark as one with the entry that it is about."""
+def _add(into: Tree, found: Sequence[Node]) -> None:
+    """Put nodes into a tree, each remark as one with the entry that it is about; what only ends a block is left out."""
     remark = ""
     for node in found:
-        if node.text.startswith("remark "):
-            remark += f"{node.text}\n"
-        elif node.text not in _ENDS:
-            yield Node(remark + node.text, node.number, node.children)
+        text = node.text
+        if text.startswith("remark "):
+            remark += f"{text}\n"
+        elif text not in _ENDS:
+            below = into.setdefault(_spaces(remark + text), {})
             remark = ""
+            if node.children:
+                _add(below, node.children)
     if remark:
-        yield Node(remark.rstrip("\n"), found[-1].number)
+        into.setdefault(_spaces(remark.rstrip("\n")), {})
 
 
-def _merge(into: Tree, more: Tree) -> None:
-    for text, below in more.items():
-        _merge(into.setdefault(text, {}), below)
+def copied(whole: Tree) -> Tree:
+    """Return a tree of one's own."""
+    return {text: copied(below) if below else {} for text, below in whole.items()}
+
+
+def same(one: Tree, other: Tree) -> bool:
+    """Whether two trees have the same lines in the same order."""
+    return list(one) == list(other) and all(same(below, other[text]) for text, below in one.items())
 
 
 def _spaces(text: str) -> str:
@@ -102,7 +114,14 @@ def at(whole: Tree, path: Path) -> Tree | None:
 
 def opening(*trees: Tree) -> frozenset[str]:
     """Return the lines that have others below them somewhere, so they open a view."""
-    return frozenset(path[-1] for whole in trees for path in walk(whole) if at(whole, path))
+    return frozenset(text for whole in trees for text in _heads(whole))
+
+
+def _heads(whole: Tree) -> Iterator[str]:
+    for text, below in whole.items():
+        if below:
+            yield text
+            yield from _heads(below)
 
 
 def put(whole: Tree, path: Path) -> None:

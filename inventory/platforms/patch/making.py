@@ -1,6 +1,5 @@
 """Making a patch: read both texts, decide what is left alone, ask Annet, correct, and write the lines."""
 
-import copy
 from dataclasses import dataclass
 
 from countynet.errors import BadInput, Problem
@@ -55,19 +54,19 @@ def make(
         known = ", ".join(sorted(rulebook.MAKERS.keys() & registry.PACKAGES.keys()))
         raise BadInput([Problem(UNKNOWN, {"name": platform, "known": known}, where="platform")])
     functions = registry.platform(platform)
-    found = lines.nodes(old, platform)
-    running, intended = lines.tree(found), lines.tree(lines.nodes(new, platform))
+    running, intended = lines.read(old, platform), lines.copied(lines.read(new, platform))
     if not send_secrets:
         running = secrets.align(running, intended, functions.mask)
     kept: tuple[Path, ...] = ()
     if not remove_unmanaged:
         unread = {line.line for line in functions.parse(old).unparsed}
-        places = [path for path, n in lines.numbered(found) if n in unread and lines.at(running, path) is not None]
+        numbered = lines.numbered(lines.nodes(old, platform))
+        places = [path for path, n in numbered if n in unread and lines.at(running, path) is not None]
         kept = keep.keep(places, intended, platform)
         keep.keep(list(keep.silent(running, intended, platform)), intended, platform)
-    if list(lines.walk(running)) == list(lines.walk(intended)):
+    if lines.same(running, intended):
         return Patch((), kept)
-    steps, gaps = _steps(copy.deepcopy(running), copy.deepcopy(intended), platform, model)
+    steps, gaps = _steps(lines.copied(running), lines.copied(intended), platform, model)
     typed = rulebook.lines(steps, platform, model)
     lacking = net.forgotten(typed, running, intended, platform)
     return Patch(typed + rulebook.lines(lacking, platform, model), kept, tuple(gaps))

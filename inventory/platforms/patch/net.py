@@ -4,13 +4,12 @@ A line that should be gone and is not, or should be there and is not, gets the s
 `local-user X state block`, for one). Lists that are one list in several writings are left to those who know them.
 """
 
-import copy
 import re
 from collections.abc import Iterator, Sequence
 
 from inventory.platforms.patch import words
 from inventory.platforms.patch.device import Device
-from inventory.platforms.patch.lines import Path, Step, Tree
+from inventory.platforms.patch.lines import Path, Step, Tree, copied
 
 _KNOWN = re.compile(r"aaa|local-user .*|firewall zone .*|security-zone .*|area .*")
 """views of which we know every line; elsewhere the rulebooks know better what replaces what"""
@@ -22,7 +21,7 @@ _OTHERS = re.compile(
 
 def forgotten(typed: Sequence[str], old: Tree, new: Tree, platform: str) -> list[Step]:
     """Return the steps that are lacking after these lines."""
-    device = Device(copy.deepcopy(old), platform, intended=new)
+    device = Device(copied(old), platform, intended=new)
     for _line in device.type(typed):
         pass
     return [step for step in _lacking(device.tree, new, (), platform) if _KNOWN.fullmatch(step.path[-1])]

@@ -24,7 +24,9 @@ _STARS = "*" * 8
 
 
 def align(old: Tree, new: Tree, mask: Callable[[str], str]) -> Tree:
-    """Return the running tree with intended secrets in the place of their own enciphered ones."""
+    """Return the running tree with intended secrets in the place of their own enciphered ones; for reading only."""
+    if old == new:
+        return old
     wanted = {_shape(text, mask): text for text in new if text not in old}
     result: Tree = {}
     for text, below in old.items():

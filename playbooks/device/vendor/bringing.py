@@ -12,7 +12,7 @@ from countynet.errors import DeviceError
 from countynet.i18n import _, translate_error
 from inventory import names
 from inventory.model import Device
-from inventory.platforms.patch.lines import Tree, nodes, tree
+from inventory.platforms.patch.lines import Tree, read
 from playbooks.device.change import Change
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
@@ -105,7 +105,7 @@ def _said(error: DeviceError) -> str:
 
 def staged(running: str, goal: str, device: Device) -> str:
     """Return a goal with the staging port left as it is now."""
-    before, after = (tree(nodes(text, device.platform)) for text in (running, goal))
+    before, after = (read(text, device.platform) for text in (running, goal))
     was, shall = _port(before, device), _port(after, device)
     if (was, before.get(was)) == (shall, after.get(shall)):
         return goal
@@ -115,7 +115,7 @@ def staged(running: str, goal: str, device: Device) -> str:
 
 def is_staged(running: str, goal: str, device: Device) -> bool:
     """Whether a device's staging port is open that shall be shut."""
-    before, after = (tree(nodes(text, device.platform)) for text in (running, goal))
+    before, after = (read(text, device.platform) for text in (running, goal))
     return _open(before.get(_port(before, device), {})) and not _open(after.get(_port(after, device), {}))
 
 

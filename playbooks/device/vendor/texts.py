@@ -57,12 +57,12 @@ def expected(running: str, intended: str, platform: str) -> str:
     stays in the device's own cipher text, so that no way, there or back, types it again.
     """
     running = steady(running)
-    nodes = lines.nodes(running, platform)
-    before, plain = lines.tree(nodes), lines.tree(lines.nodes(intended, platform))
+    before, plain = lines.read(running, platform), lines.read(intended, platform)
     whole = _adopted(before, plain, registry.platform(platform).mask)
     changed = whole != plain
     unread = _meaning(_masked(running, platform), platform).unread
-    unmanaged = [place for place, number in lines.numbered(nodes) if number in unread]
+    numbered = lines.numbered(lines.nodes(running, platform)) if unread else ()
+    unmanaged = [place for place, number in numbered if number in unread]
     kept = keep.keep(unmanaged, whole, platform)
     text = written(whole, platform) if kept or changed else intended
     if not keep.keep(_silent(running, before, whole, platform), whole, platform):
@@ -72,7 +72,9 @@ def expected(running: str, intended: str, platform: str) -> str:
 
 
 def _adopted(before: Tree, after: Tree, mask: Callable[[str], str]) -> Tree:
-    """Return the second tree with the first one's own cipher texts."""
+    """Return a copy of the second tree with the first one's own cipher texts."""
+    if before == after:
+        return lines.copied(after)
     named = secrets.align(before, after, mask)
     pairs = zip(before, named, strict=False) if len(named) == len(before) else ()
     ours = {theirs: own for own, theirs in pairs if own != theirs}
@@ -129,19 +131,27 @@ def written(whole: Tree, platform: str) -> str:
     return "".join(f"{line}\n" for line in lines.write(whole, platform in lines.BRACKETED))
 
 
+@lru_cache(maxsize=_KEPT)
 def difference(running: str, intended: str, platform: str) -> str:
     """Return the masked difference, block by block with its heads; empty when the texts mean the same."""
     if canonical(running, platform) == canonical(intended, platform):
         return ""
-    before, after = (_tree(text, platform) for text in (running, intended))
-    rows = _compared(before, after, 0)
+    rows = _compared(*_differing(running, intended, platform), 0)
     if not rows:
-        rows = _ordered(before, after)
+        rows = _ordered(*(lines.read(_masked(text, platform), platform) for text in (running, intended)))
     return "".join(f"{row}\n" for row in rows)
 
 
-def _tree(text: str, platform: str) -> Tree:
-    return lines.tree(lines.nodes(_masked(text, platform), platform))
+def _differing(running: str, intended: str, platform: str) -> tuple[Tree, Tree]:
+    """Return the top blocks of both texts that are not the same in both, masked."""
+    before, after = (lines.read(steady(text), platform) for text in (running, intended))
+    same = {head for head, below in before.items() if after.get(head) == below}
+
+    def masked(whole: Tree) -> Tree:
+        text = written({head: below for head, below in whole.items() if head not in same}, platform)
+        return lines.read(_masked(text, platform), platform)
+
+    return masked(before), masked(after)
 
 
 def _compared(before: Tree, after: Tree, depth: int) -> list[str]:
