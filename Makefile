@@ -31,6 +31,10 @@ dev: install ## install what tests and checks need too
 test: dev ## every test, three floors (unit, twin, browser)
 	@tests/run $(TESTS)
 
+.PHONY: fuzz
+fuzz: dev ## the tests of laws with examples never drawn before; what fails here becomes a test
+	@$(BIN)/pytest -n auto $$(grep -rl "@given" tests/unit) --hypothesis-profile=fuzz
+
 .PHONY: check
 check: dev ## format, lint, types, import order, translations, documents
 	@$(BIN)/ruff format --check .

@@ -1,15 +1,20 @@
 """The three floors: unit (no sockets), twin (root, real daemons in namespaces), browser (Chromium).
 
 A test's floor is its folder. A test that this machine cannot run is skipped with the reason; where
-COUNTYNET_SKIP_NOTHING is set, as CI does, a skip fails the run.
+COUNTYNET_SKIP_NOTHING is set, as CI does, a skip fails the run. Generated examples are the same in every run, so that
+a red gate means the change at hand; `make fuzz` draws new ones.
 """
 
 import os
 import shutil
 from pathlib import Path
 
-import hypothesis  # noqa: F401 - now: Debian's Python 3.11.2 may fail to parse it when its plugin imports it last
+import hypothesis  # now: Debian's Python 3.11.2 may fail to parse it when its plugin imports it last
 import pytest
+
+hypothesis.settings.register_profile("gate", derandomize=True, database=None)
+hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("gate")
 
 FLOORS = ("twin", "browser")
 HERE = Path(__file__).parent

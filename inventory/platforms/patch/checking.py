@@ -54,7 +54,8 @@ def differences(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
     routed = {item.vlan for item in wanted.interfaces} - {vlan.id for vlan in wanted.vlans}
     found = found.model_copy(update={"vlans": tuple(v for v in found.vlans if v.id not in routed)})
     left = tuple(item for item in found.interfaces if item.name in named or not _says_nothing(item))
-    found = found.model_copy(update={"interfaces": left})
+    found = found.model_copy(update={"interfaces": tuple(map(_in_order, left))})
+    wanted = wanted.model_copy(update={"interfaces": tuple(map(_in_order, wanted.interfaces))})
     if found.lldp and wanted.lldp:
         ports = tuple(port for port in found.lldp.ports if port in named or port in wanted.lldp.ports)
         found = found.model_copy(update={"lldp": found.lldp.model_copy(update={"ports": ports})})
@@ -64,6 +65,11 @@ def differences(found: DeviceConfig, wanted: DeviceConfig) -> list[str]:
 def _without_the_first(config: DeviceConfig) -> DeviceConfig:
     """Return a configuration without VLAN 1, which every device has."""
     return config.model_copy(update={"vlans": tuple(v for v in config.vlans if v.id != 1 or v.name)})
+
+
+def _in_order(item: Interface) -> Interface:
+    """Return an interface with its VRRP groups by number, as a device shows them."""
+    return item.model_copy(update={"vrrp": tuple(sorted(item.vrrp, key=lambda vrrp: vrrp.group))})
 
 
 def _says_nothing(item: Interface) -> bool:

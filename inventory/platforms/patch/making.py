@@ -73,7 +73,7 @@ def make(
 
 
 def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[list[Step], list[Path]]:
-    renamed = heads.align(running, intended, platform)
+    homes, renamed = order.homes(running), heads.align(running, intended, platform)
     modes_first = modes.take(running, intended, platform)
     changes = vlans.take(running, intended, platform)
     for path, first in modes_first.items():
@@ -85,6 +85,7 @@ def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[li
     )
     steps = ours + rulebook.steps(running, intended, platform, model)
     steps = order.groups(order.replaced(steps, running, intended, platform), running, intended)
+    steps = order.readdressed(steps, running, intended)
     steps = order.opened(order.with_vlans(steps, changes), running, platform)
-    steps = order.freed(order.ranked(steps, platform), running, intended, platform)
+    steps = order.freed(order.ranked(steps, platform), homes, intended, platform)
     return changes.first + swapped + steps + changes.last, gaps + more

@@ -6,7 +6,7 @@ the new one does. Removals come first only where two cannot stand beside each ot
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from inventory.platforms.patch import words
@@ -53,6 +53,46 @@ def _earlier(steps: list[Step], first: list[Step]) -> list[Step]:
     return steps
 
 
+_VIRTUAL = re.compile(r"(undo )?(?:vrrp|standby) (?:vrid )?(\d+) (?:virtual-)?ip (\S+)")
+
+
+def readdressed(steps: Sequence[Step], old: Tree, new: Tree) -> list[Step]:
+    """Give a VRRP group its new address before it loses its last old one: without any it goes, settings and all.
+
+    Where another group still has the new one, the old one goes first and the group's settings are typed anew.
+    """
+    result = list(steps)
+    for step in steps:
+        match = _VIRTUAL.fullmatch(step.line)
+        if match and match[1] and not _addresses(old, step, match[2]) & _addresses(new, step, match[2]):
+            _readdress(result, step, match[2], old, new)
+    return result
+
+
+def _addresses(tree: Tree, step: Step, group: str) -> set[str]:
+    found = (_VIRTUAL.fullmatch(line) for line in at(tree, step.path) or {})
+    return {m[3] for m in found if m and m[2] == group}
+
+
+def _readdress(result: list[Step], step: Step, group: str, old: Tree, new: Tree) -> None:
+    gets = _addresses(new, step, group)
+    made = [
+        s for s in result if s.path == step.path and (m := _VIRTUAL.fullmatch(s.line)) and not m[1] and m[2] == group
+    ]
+    if not made:
+        return
+    held = {m[3] for line in at(old, step.path) or {} if (m := _VIRTUAL.fullmatch(line))}
+    if not gets & held:
+        result.remove(step)
+        result.insert(result.index(made[-1]) + 1, step)
+        return
+    own = re.compile(rf"(?:admin-)?(?:vrrp|standby) (?:vrid )?{group} (?!(?:virtual-)?ip )|admin-vrrp vrid {group}$")
+    again = [Step(step.path, line) for line in at(new, step.path) or {} if own.match(line)]
+    result[:] = [s for s in result if s not in again]
+    place = result.index(made[-1]) + 1
+    result[place:place] = again
+
+
 def _goes_along(step: Step, old: Tree, new: Tree) -> bool:
     if step.line.startswith("no switchport ") and "no switchport" in (at(new, step.path) or {}):
         return True
@@ -97,10 +137,18 @@ def opened(steps: Sequence[Step], old: Tree, platform: str) -> list[Step]:
     return [Step(path, "") for path in dict.fromkeys(new)] + list(steps) if words.undo(platform) == "undo" else [*steps]
 
 
-def freed(steps: Sequence[Step], old: Tree, new: Tree, platform: str) -> list[Step]:
+Homes = Mapping[str, tuple[str, str]]
+"""addresses: the interface that has it, and its line there"""
+
+
+def homes(old: Tree) -> Homes:
+    """Return where addresses are before anything is taken out of a tree."""
+    return {m[1]: (name, line) for name, block in old.items() for line in block if (m := _ADDRESS.match(line))}
+
+
+def freed(steps: Sequence[Step], homes: Homes, new: Tree, platform: str) -> list[Step]:
     """Take an address that another interface gets from the one that has it just before; nothing else is early."""
     result = list(steps)
-    homes = {m[1]: (name, line) for name, block in old.items() for line in block if (m := _ADDRESS.match(line))}
     for step in steps:
         match = _ADDRESS.match(step.line)
         home, line = homes.get(match[1], ("", "")) if match and step.path else ("", "")

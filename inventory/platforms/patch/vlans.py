@@ -40,7 +40,8 @@ def take(old: Tree, new: Tree, platform: str) -> Changes:
     found = Changes()
     _globals(old, new, platform, found)
     for name in dict.fromkeys((*old, *new)):
-        if name.startswith("interface "):
+        stays = name in new or words.physical(name)  # what is removed whole loses its lists with it
+        if name.startswith("interface ") and stays:
             for prefix in words.VLANS[platform]:
                 _list((name,), old.get(name, {}), new.get(name, {}), platform, prefix, found)
     return found

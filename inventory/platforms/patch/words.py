@@ -29,6 +29,9 @@ _BLOCK_INTERFACE = (
     r"vrrp vrid \d+ priority",
     r"vrrp vrid \d+ preempt-mode",
     r"ip address(?! .* sub$)(?= \d)",
+    "ip address unnumbered",
+    "source",
+    "destination",
 )
 _BLOCK_TOP = (
     "sysname",

@@ -205,3 +205,52 @@ def test_any_text_is_some_configuration(platform: str, text: str) -> None:
 
 def test_indented_lines_are_typed_with_what_leaves_each_view() -> None:
     assert flat("a\n b\n  c\n d\ne", "cisco_ios") == ["a", "b", "c", "exit", "d", "exit", "e"]
+
+
+MASK = "255.255.255.0"
+
+
+def test_a_vrrp_group_gets_its_new_address_before_it_loses_the_old_one() -> None:
+    port = (
+        f"vlan batch 10\ninterface Vlanif10\n ip address 10.0.0.2 {MASK}\n"
+        " vrrp vrid 1 virtual-ip 10.0.0.{}\n vrrp vrid 1 priority 9\n"
+    )
+    verdict = verify(port.format(1), port.format(9), "huawei_vrp")
+    assert verdict.good
+    assert verdict.patch.lines[1:3] == ("vrrp vrid 1 virtual-ip 10.0.0.9", "undo vrrp vrid 1 virtual-ip 10.0.0.1")
+
+
+def test_two_vrrp_groups_that_change_addresses_keep_their_settings() -> None:
+    port = (
+        f"vlan batch 10\ninterface Vlanif10\n ip address 10.0.0.2 {MASK}\n vrrp vrid 1 virtual-ip 10.0.0.{{}}\n"
+        " vrrp vrid 1 priority 9\n vrrp vrid 2 virtual-ip 10.0.0.{}\n vrrp vrid 2 priority 7\n"
+    )
+    verdict = verify(port.format(1, 9), port.format(9, 8), "huawei_vrp")
+    assert verdict.good
+    lines = verdict.patch.lines
+    assert lines.index("undo vrrp vrid 1 virtual-ip 10.0.0.1") < lines.index("vrrp vrid 1 priority 9")
+
+
+def test_the_end_of_a_tunnel_is_replaced_not_added() -> None:
+    old = "interface Tunnel0 mode ipsec\n source 10.0.0.1\n destination 10.0.0.9\n"
+    lines = patch(old, old.replace("0.9", "0.8"), "h3c_comware")
+    assert lines == ("interface Tunnel0 mode ipsec", "destination 10.0.0.8", "quit")
+
+
+def test_a_link_group_that_goes_leaves_its_zone_first_and_is_not_entered_again() -> None:
+    old = "interface Eth-Trunk1\n port link-type trunk\n"
+    old += "firewall zone name a id 5\n set priority 9\n add interface Eth-Trunk1\n"
+    verdict = verify(old, "sysname a\n", "huawei_vrp")
+    assert verdict.refused == ()
+    lines = verdict.patch.lines
+    assert "interface Eth-Trunk1" not in lines
+    assert lines.index("undo firewall zone name a id 5") < lines.index("undo interface Eth-Trunk1")
+
+
+def test_an_address_is_taken_from_a_port_that_begins_to_switch_before_another_gets_it() -> None:
+    old = f"interface GigabitEthernet1/0/1\n port link-mode route\n ip address 10.0.0.1 {MASK}\n"
+    new = "interface GigabitEthernet1/0/1\n port link-mode bridge\n"
+    new += f"interface M-GigabitEthernet0/0/0\n ip address 10.0.0.1 {MASK}\n"
+    verdict = verify(old, new, "h3c_comware")
+    assert verdict.refused == ()
+    assert f"ip address 10.0.0.1 {MASK}" in verdict.patch.lines
