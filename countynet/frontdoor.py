@@ -19,6 +19,8 @@ SUMMARIES = {
     "undo": _("Plan what takes back just one plan; touches nothing."),
     "prove": _("Prove from the configurations, over all packets, who reaches whom; touches nothing."),
     "backup": _("Keep the running configurations of devices, and show what they ran when."),
+    "matrix": _("Read an old firewall's dump and say who may open a service to whom; touches nothing."),
+    "rules": _("Find rules that never decide, change nothing, are over or too wide, with the packets; only reads."),
     "drift": _("Name devices that run something else than the inventory intends."),
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),

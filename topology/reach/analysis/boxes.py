@@ -1,0 +1,126 @@
+"""Puts a set of packets into a few boxes that a person can read: a prefix to a prefix, a protocol, ports, interfaces.
+
+A box is grown around one packet of the set, field by field, as far as it stays inside: the first box is therefore as
+wide as the set lets it be. What is left makes the next one, up to `MOST`; whether that was all is said. A box lies
+wholly inside the set: nobody is shown a packet that is not there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from topology.reach.analysis.plane import INVALID, STATES, View
+from topology.reach.space import PROTOCOLS, Set
+
+MOST = 3
+"""boxes of a set that are shown"""
+_PORTS = ("tcp", "udp")
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Boxes of a set, and whether they are the whole of it."""
+
+    shown: tuple[str, ...]
+    whole: bool
+
+
+def boxes(view: View, packets: Set, most: int = MOST) -> Boxes:
+    """Return the set in words; no box of an empty set."""
+    found: list[str] = []
+    while packets != view.plane.nothing and len(found) < most:
+        grown, words = _Box(view, packets).grown()
+        found.append(words)
+        packets = packets & ~grown
+    return Boxes(tuple(found), packets == view.plane.nothing)
+
+
+class _Box:
+    """One box, growing from a packet."""
+
+    def __init__(self, view: View, packets: Set) -> None:
+        met = view.one(packets)
+        if met is None:
+            raise AssertionError("an empty set has no box")
+        self.view, self.space, self.inside, self.met = view, view.space, packets, met
+        self.parts: dict[str, Set] = self._point()
+
+    def _point(self) -> dict[str, Set]:
+        view, met, packet = self.view, self.met, self.met.packet
+        number = view.plane.number
+        return {
+            "s": self.space.prefix("s", IPv4Network(packet.source)),
+            "d": self.space.prefix("d", IPv4Network(packet.target)),
+            "r": self.space.from_ports((packet.from_port,)), "q": self.space.to_ports((packet.port,)),
+            "e": self.space.echo if packet.echo else ~self.space.echo,
+            "a": self.space.ack if packet.ack else ~self.space.ack,
+            "p": number("p", packet.protocol),
+            "i": number("i", view.names.index(met.into)), "o": number("o", view.names.index(met.out)),
+            "t": number("t", STATES.index(met.state)), "m": number("m", view.macs.index(met.mac)),
+            "f": view.plane.ipv6 if met.ipv6 else ~view.plane.ipv6,
+        }  # fmt: skip
+
+    def _fits(self, field: str, part: Set) -> bool:
+        """Widen a part if the box stays inside the set."""
+        whole = part
+        for name, other in self.parts.items():
+            whole = whole & other if name != field else whole
+        if whole & self.view.universe & ~self.inside != self.view.plane.nothing:
+            return False
+        self.parts[field] = part
+        return True
+
+    def grown(self) -> tuple[Set, str]:
+        """Return the box as wide as it gets, and its words."""
+        wide = {field for field in "eatfmr" if self._fits(field, self.view.plane.everything)}
+        addresses = {field: self._prefix(field) for field in "sd"}
+        wide |= {field for field in "pq" if self._fits(field, self.view.plane.everything)}
+        wide |= {field for field in "io" if self._fits(field, self.view.plane.everything)}
+        addresses = {field: self._prefix(field) for field in "sd"} if "p" in wide else addresses
+        found = self.view.universe
+        for part in self.parts.values():
+            found = found & part
+        return found, " ".join(word for word in self._words(wide, addresses) if word)
+
+    def _prefix(self, field: str) -> IPv4Network:
+        """Widen an address to the shortest prefix that stays inside."""
+        packet = self.met.packet
+        address = packet.source if field == "s" else packet.target
+        short, long = 0, 32
+        while short < long:
+            middle = (short + long) // 2
+            network = IPv4Network((address, middle), strict=False)
+            short, long = (
+                (short, middle) if self._fits(field, self.space.prefix(field, network)) else (middle + 1, long)
+            )
+        return IPv4Network((address, short), strict=False)
+
+    def _words(self, wide: set[str], addresses: dict[str, IPv4Network]) -> Iterator[str]:
+        met, packet = self.met, self.met.packet
+        names = {number: name for name, number in PROTOCOLS.items()}
+        protocol = "any" if "p" in wide else names.get(packet.protocol, f"protocol {packet.protocol}")
+        yield "IPv6" if met.ipv6 and "f" not in wide else ""
+        yield protocol
+        yield f"{_network(addresses['s'])}{_port(protocol, packet.from_port, 'r' in wide)} >"
+        yield f"{_network(addresses['d'])}{_port(protocol, packet.port, 'q' in wide)}"
+        yield "" if protocol != "icmp" or "e" in wide else "echo-request" if packet.echo else "no echo-request"
+        yield "" if protocol != "tcp" or "a" in wide else "ack" if packet.ack else "no ack"
+        yield from self._around(wide)
+
+    def _around(self, wide: set[str]) -> Iterator[str]:
+        met = self.met
+        ends = ["*" if f in wide else name or "-" for f, name in (("i", met.into), ("o", met.out))]
+        if met.into or met.out:
+            yield f"[{' > '.join(ends)}]"
+        yield "" if "t" in wide or (met.state != INVALID and self.view.chain.stateless) else met.state
+        yield "" if "m" in wide or len(self.view.macs) == 1 else met.mac or "another hardware address"
+
+
+def _network(network: IPv4Network) -> str:
+    if not network.prefixlen:
+        return "*"
+    return str(network.network_address) if network.prefixlen == 32 else str(network)
+
+
+def _port(protocol: str, port: int, wide: bool) -> str:
+    return "" if wide or protocol not in _PORTS else f":{port}"

@@ -1,0 +1,179 @@
+"""Packets as a filter meets them: besides the header also interfaces, state, hardware address and IP version. Exact.
+
+The proof lets first packets loose and believes every hardware address; a rule's use needs more: a rule about answers or
+about IPv6 is of use, too. So a packet here has, beyond `topology.reach.space`: the interface it comes in and goes out
+by (only ones that exist), new/established/invalid (of a filter with state), one of the hardware addresses that the
+filter names or another, and whether it is IPv6. The bits of interfaces stand first: rules of different interfaces then
+share nothing, and their union stays as small as their sum.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from ipaddress import IPv4Address
+
+from inventory.deviceconfig import FilterRule
+from topology.reach.analysis.chain import LIST, Chain
+from topology.reach.space import PROTOCOLS, Packet, Set, Space
+
+NEW, ESTABLISHED, INVALID = "new", "established", "invalid"
+STATES = (NEW, ESTABLISHED, INVALID)
+_WIDTHS = {"i": 12, "o": 12, "t": 2, "f": 1, "m": 12}
+"""into, out, state, family (1: IPv6), hardware address; a device has fewer than 4,096 interfaces"""
+_HEADER = {"d": 32, "s": 32, "p": 8, "q": 16, "r": 16}
+
+
+@dataclass(frozen=True)
+class Met:
+    """One packet as a filter meets it."""
+
+    packet: Packet
+    into: str
+    out: str
+    state: str
+    mac: str = ""
+    """one that the filter names; empty: another"""
+    ipv6: bool = False
+
+    def __str__(self) -> str:
+        way = " > ".join(name or "-" for name in (self.into, self.out)) if self.into or self.out else ""
+        head = f"IPv6 {_transport(self.packet)}" if self.ipv6 else str(self.packet)
+        state = self.state if self.state != NEW else ""
+        return " ".join(word for word in (head, f"[{way}]" if way else "", state, self.mac) if word)
+
+
+def _transport(packet: Packet) -> str:
+    name = next((n for n, number in PROTOCOLS.items() if number == packet.protocol), f"protocol {packet.protocol}")
+    return f"{name} :{packet.from_port} > :{packet.port}" if packet.protocol in (6, 17) else name
+
+
+class Plane:
+    """The space of one device's filters; all its chains share it."""
+
+    def __init__(self) -> None:
+        """Raises MissingCapability without CUDD, as `Space`."""
+        self.space = Space()
+        self.bdd = self.space.bdd
+        for field in "ftoi":
+            for n in reversed(range(_WIDTHS[field])):
+                self.bdd.insert_var(f"{field}{n}", 0)
+        self.bdd.declare(*(f"m{n}" for n in range(_WIDTHS["m"])))
+        self.nothing, self.everything = self.space.nothing, self.space.everything
+        self.number = cache(self._number)
+
+    def _number(self, field: str, value: int) -> Set:
+        width = (_WIDTHS | _HEADER)[field]
+        return self.bdd.cube({f"{field}{n}": bool(value >> (width - 1 - n) & 1) for n in range(width)})
+
+    @property
+    def ipv6(self) -> Set:
+        """The packets of IPv6."""
+        return self.bdd.var("f0")
+
+    def view(self, chain: Chain, interfaces: Iterable[str]) -> "View":
+        """Return how a chain meets packets on a device with these interfaces."""
+        return View(self, chain, tuple(interfaces))
+
+
+class View:
+    """How one chain meets packets."""
+
+    def __init__(self, plane: Plane, chain: Chain, interfaces: tuple[str, ...]) -> None:
+        self.plane, self.space, self.chain = plane, plane.space, chain
+        self.names = ("", *interfaces)
+        self.macs = ("", *sorted({m for r in chain.rules for m in (*r.source_macs, *r.not_source_macs)}))
+        self.into = cache(lambda patterns: self._interfaces("i", patterns))
+        self.out = cache(lambda patterns: self._interfaces("o", patterns))
+        self.universe = self._universe()
+
+    def _universe(self) -> Set:
+        chain, plane = self.chain, self.plane
+        ways: Mapping[str, tuple[bool, bool]] = {"input": (True, False), "output": (False, True)}
+        comes, goes = ways.get(chain.hook, (True, True))
+        found = self._ends("i", comes and chain.hook != LIST) & self._ends("o", goes and chain.hook != LIST)
+        if chain.hook == LIST:
+            found = plane.number("i", self.names.index(chain.interface)) if chain.interface in self.names else found
+            found = found & plane.number("o", 0)
+        found = found & self._any_of("m", range(len(self.macs)))
+        found = found & self._any_of("t", (0,) if chain.stateless else range(len(STATES)))
+        return found if self.speaks_ipv6 else found & ~plane.ipv6
+
+    @property
+    def speaks_ipv6(self) -> bool:
+        """Whether the chain meets IPv6: nftables' `inet` does for the device itself; no device forwards it."""
+        return self.chain.platform == "linux" and self.chain.hook in ("input", "output")
+
+    def _ends(self, field: str, some: bool) -> Set:
+        return self._any_of(field, range(1, len(self.names))) if some else self.plane.number(field, 0)
+
+    def _any_of(self, field: str, values: Iterable[int]) -> Set:
+        return self.space.union(self.plane.number(field, value) for value in values)
+
+    def _interfaces(self, field: str, patterns: tuple[str, ...]) -> Set:
+        """Return the packets by interfaces that any of the patterns names; every packet if there are none."""
+        if not patterns:
+            return self.plane.everything
+        fits = (n for n, name in enumerate(self.names) if name and any(fnmatchcase(name, p) for p in patterns))
+        return self._any_of(field, fits)
+
+    def spoken(self, rule: FilterRule) -> Set:
+        """Return the packets that a rule speaks of, of all that this chain can meet."""
+        if self.chain.hook == LIST and self.chain.interface not in self.names:
+            return self.plane.nothing
+        found = self.universe & self.into(rule.in_interfaces)
+        return found & self.out(rule.out_interfaces) & self._state(rule) & self._macs(rule) & self._header(rule)
+
+    def _state(self, rule: FilterRule) -> Set:
+        if rule.state is None:
+            return self.plane.everything
+        if not self.chain.stateless:
+            return self.plane.number("t", STATES.index(rule.state))
+        return self.space.protocol("tcp") & self.space.ack if rule.state == ESTABLISHED else self.plane.nothing
+
+    def _macs(self, rule: FilterRule) -> Set:
+        found = self.plane.everything
+        if rule.source_macs:
+            found = self._any_of("m", map(self.macs.index, rule.source_macs))
+        return found & ~self._any_of("m", map(self.macs.index, rule.not_source_macs))
+
+    def _header(self, rule: FilterRule) -> Set:
+        space = self.space
+        found = self.plane.everything
+        if rule.sources or rule.destinations or rule.not_sources or rule.protocol == "icmp" or rule.icmp_echo_only:
+            found = ~self.plane.ipv6
+        found = found & space.sources(rule.sources) if rule.sources else found
+        found = found & ~space.sources(rule.not_sources) if rule.not_sources else found
+        found = found & space.targets(rule.destinations) if rule.destinations else found
+        if rule.protocol:
+            found = found & space.protocol(rule.protocol)
+            found = found & space.to_ports(rule.ports) & space.from_ports(rule.source_ports)
+        return found & space.protocol("icmp") & space.echo if rule.icmp_echo_only else found
+
+    def one(self, packets: Set) -> Met | None:
+        """Return a packet of a set, a plain one if there is any (IPv4, new, TCP); None of an empty set."""
+        for wish in self._wishes():
+            if (narrower := packets & wish) != self.plane.nothing:
+                packets = narrower
+        bits = self.plane.bdd.pick(packets)
+        return None if bits is None else self._met(bits)
+
+    def _wishes(self) -> Iterator[Set]:
+        yield ~self.plane.ipv6
+        yield self.plane.number("t", 0)
+        yield self.plane.number("m", 0)
+        yield from (self.space.protocol(name) for name in ("tcp", "icmp", "udp"))
+        yield ~self.space.ack
+
+    def _met(self, bits: Mapping[str, bool]) -> Met:
+        def number(field: str, width: int) -> int:
+            return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
+
+        header = {field: number(field, width) for field, width in _HEADER.items()}
+        more = {field: number(field, width) for field, width in _WIDTHS.items()}
+        packet = Packet(
+            IPv4Address(header["s"]), IPv4Address(header["d"]), header["p"], header["q"], header["r"],
+            bits.get("e0", False), bits.get("a0", False),
+        )  # fmt: skip
+        names = [self.names[more[f]] if more[f] < len(self.names) else "" for f in "io"]
+        return Met(packet, names[0], names[1], STATES[more["t"]], self.macs[more["m"]], bool(more["f"]))

@@ -1,0 +1,167 @@
+"""Where a rule stands in a configuration's text, in the platform's own words, and the exact lines that remove it.
+
+Which lines are a rule's is tried, not believed: without them the text has to be parsed to the same configuration less
+that rule. Where that does not come out, no line is named and no fix is given. A vendor's fix is the patch from the text
+to the text without the lines; for Linux it is the `nft` command that deletes the rule by the handle that it has now.
+Pure.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from inventory.deviceconfig import DeviceConfig
+from inventory.names import GENERIC
+from inventory.platforms import patch
+from inventory.platforms.blocks import Node
+from inventory.platforms.patch import lines as trees
+from inventory.platforms.registry import platform
+from topology.reach.analysis.chain import LIST, Chain
+
+TRIES = 12
+"""places of a text that are tried for a rule"""
+POLICY = "security-policy"
+_NUMBERED = re.compile(r"rule (\d+) ")
+_LIST = re.compile(r"(?:acl (?:name |number |advanced |basic )*|ip access-list \w+ )(?:name )?(\S+)(?: \w+)?")
+_BINDING = re.compile(
+    r"(?:traffic-filter inbound acl |packet-filter |ip access-group )(?:name )?(\S+?)(?: in| inbound)?( .*)?"
+)
+
+
+def without(config: DeviceConfig, chain: Chain, places: frozenset[int]) -> DeviceConfig:
+    """Return a configuration less the rules at these places (from 0) of a chain."""
+    gone = {chain.begins + place for place in places}
+    filters = tuple(
+        item.model_copy(update={"rules": tuple(r for n, r in enumerate(item.rules) if n not in gone)})
+        if chain.hook in (LIST, item.hook) else item
+        for item in config.filters
+    )  # fmt: skip
+    return config.model_copy(update={"filters": tuple(f for f in filters if f.rules or chain.hook != LIST)})
+
+
+class Text:
+    """One device's configuration and its text."""
+
+    def __init__(self, device: str, name: str, model: str, config: DeviceConfig, text: str) -> None:
+        self.device, self.platform, self.model, self.config, self.text = device, name, model, config, text
+        self._functions = platform(name)
+
+    def find(self, chain: Chain, place: int) -> tuple[int, ...]:
+        """Return the numbers of a rule's lines, none where that cannot be told."""
+        for lines in self._candidates(chain, place):
+            if self._right(chain, place, lines):
+                return lines
+        return ()
+
+    def _candidates(self, chain: Chain, place: int) -> Iterator[tuple[int, ...]]:
+        """Yield the lines that may be a rule's, the likeliest first."""
+        if self.platform == GENERIC:
+            found = nft_line(self.text, chain.hook, place)
+            yield from [(found,)] if found else []
+        elif chain.hook == LIST:
+            entries = units_of(self.text, self.platform).get(self._bound(chain.interface), ())
+            for lines in entries[place : place + 1]:
+                yield from (lines[-1:], lines) if self.platform in trees.BRACKETED else (lines,)
+        else:
+            yield from self._policies(chain, place)
+
+    def _policies(self, chain: Chain, place: int) -> Iterator[tuple[int, ...]]:
+        """Yield the rules of a policy: what we wrote has the hook and the place in its name, else the name tells."""
+        written, name, own = self.text.splitlines(), chain.rules[place].name, f"{chain.hook}-{place + 1}"
+        units = units_of(self.text, self.platform).get(POLICY, ())
+        ours = [u for u in units if re.search(rf"\b{own}(-\w+)?$", written[u[0] - 1])]
+        named = [u for u in units if u not in ours and any(name in written[n - 1] for n in u)]
+        yield from [*ours, *named][:TRIES]
+
+    def _bound(self, interface: str) -> str:
+        """Return the name of the list at an interface."""
+        for node in trees.nodes(self.text, self.platform):
+            if node.text.replace(" ", "") == f"interface{interface}":
+                found = (_BINDING.fullmatch(child.text) for child in node.children)
+                return next((match[1] for match in found if match), "")
+        return ""
+
+    def _right(self, chain: Chain, place: int, lines: Sequence[int]) -> bool:
+        return self._functions.parse(self._less(lines)).config == without(self.config, chain, frozenset([place]))
+
+    def _less(self, lines: Sequence[int]) -> str:
+        gone = set(lines)
+        return "".join(t for n, t in enumerate(self.text.splitlines(keepends=True), 1) if n not in gone)
+
+    def shown(self, lines: Sequence[int]) -> tuple[tuple[int, str], ...]:
+        """Return lines with their numbers and without secrets."""
+        written = self.text.splitlines()
+        return tuple((n, self._functions.mask(written[n - 1]).rstrip()) for n in lines)
+
+    def removal(self, chain: Chain, place: int, lines: Sequence[int]) -> tuple[str, ...]:
+        """Return what has to be typed to remove a rule whose lines were found."""
+        if not lines:
+            return ()
+        if self.platform == GENERIC:
+            return (nft_delete(chain.hook, place),)
+        if chain.hook == LIST and self.platform in trees.BRACKETED:
+            return self._taken_out(lines)
+        return patch.patch(self.text, self._less(lines), self.platform, self.model, remove_unmanaged=True)
+
+    def _taken_out(self, lines: Sequence[int]) -> tuple[str, ...]:
+        """Return what takes an entry out of its list: by its number where it shows one, else by its words."""
+        written = self.text.splitlines()
+        head = next(t for t in reversed(written[: lines[0]]) if t.startswith("ip access-list "))
+        words = [written[n - 1].split() for n in lines]
+        return (head, *(f"no {w[0] if w[0].isdigit() else ' '.join(w)}" for w in words), "exit")
+
+
+def nft_delete(hook: str, place: int) -> str:
+    """Return the shell command that deletes the rule at a place (from 0) of our table's chain, by its handle of now."""
+    listed = (
+        f"nft -a list chain inet countynet {hook} | grep -E '# handle [0-9]+$' | sed -n '{place + 2}s/.*handle //p'"
+    )
+    return f'nft delete rule inet countynet {hook} handle "$({listed})"'
+
+
+def nft_line(text: str, hook: str, place: int) -> int:
+    """Return the number of the line of the rule at a place (from 0) of a chain of nftables; 0 where there is none."""
+    inside, seen = False, 0
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if line == f"chain {hook} {{" and raw.startswith("\t"):
+            inside, seen = True, 0
+        elif inside and line == "}":
+            return 0
+        elif inside and line and not line.startswith("type "):
+            if seen == place:
+                return number
+            seen += 1
+    return 0
+
+
+@lru_cache(maxsize=2)
+def units_of(text: str, name: str) -> dict[str, list[tuple[int, ...]]]:
+    """Return the lines of what may be a rule in a vendor's text: by the list's name, or of the policy, in order."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for node in trees.nodes(text, name):
+        if match := _LIST.fullmatch(node.text):
+            found[match[1]] = list(_entries(node))
+        elif node.text.split()[:1] == [POLICY]:
+            rules = (child for child in node.children if child.text.startswith("rule "))
+            found.setdefault(POLICY, []).extend(tuple(range(child.number, _last(child) + 1)) for child in rules)
+    return found
+
+
+def _entries(node: Node) -> Iterator[tuple[int, ...]]:
+    """Yield the lines of each entry: VRP and Comware repeat its number, IOS puts remarks in front."""
+    numbered: dict[str, list[int]] = {}
+    remarks: list[int] = []
+    for child in node.children:
+        if match := _NUMBERED.match(child.text):
+            numbered.setdefault(match[1], []).append(child.number)
+        elif child.text.startswith("remark "):
+            remarks.append(child.number)
+        else:
+            yield (*remarks, child.number)
+            remarks = []
+    yield from map(tuple, numbered.values())
+
+
+def _last(node: Node) -> int:
+    return max((_last(child) for child in node.children), default=node.number)
