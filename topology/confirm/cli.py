@@ -1,11 +1,14 @@
 """`countynet confirm`: the live test of isolation on the twin that is up."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from countynet.i18n import _
 from countynet.options import Only
+
+if TYPE_CHECKING:
+    from countynet.settings import Settings
 
 app = typer.Typer(add_completion=False)
 
@@ -14,6 +17,12 @@ app = typer.Typer(add_completion=False)
 def confirm(
     quick_sample: Annotated[int, typer.Option(min=0, help=_("Try only so many units (0: all)."))] = 0,
     only: Only = None,
+    classes: Annotated[
+        bool, typer.Option("--classes", help=_("Send the few packets that cover every class of the proof instead."))
+    ] = False,
+    of: Annotated[
+        str, typer.Option("--of", help=_("With --classes: prove what is intended, or running as last fetched."))
+    ] = "intended",
     json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
 ) -> None:
     """Run the test; exit code 1 on a deviation, 2 if no twin is up. `--only`: the units that are tried, against all."""
@@ -27,12 +36,36 @@ def confirm(
     from topology.confirm.show import show
 
     settings = Settings.load()
+    if classes:
+        _classes(settings, of, json)
     county = in_twin(load_county(settings.county), settings)
     county = subset(county, quick_sample) if quick_sample else county
     units = [unit.id for unit in select_units(county, only)] if only else None
     report = run(county, settings, progress(translate(_("probes"))), units)
     if json:
         print_json(report.summary() | {"units": units})
+    else:
+        show(report)
+    raise typer.Exit(0 if report.good else 1)
+
+
+def _classes(settings: "Settings", of: str, as_json: bool) -> None:
+    """Send the packets that cover every class of the proof; end with 0 if all went as it says, with 1 if not."""
+    from countynet.console import print_json, progress
+    from countynet.errors import BadInput, Problem
+    from countynet.i18n import translate
+    from inventory import load_county
+    from topology.confirm.classes.service import confirm_classes
+    from topology.confirm.classes.show import show
+    from topology.reach.service import Of
+
+    known = [one.value for one in Of]
+    if of not in known:
+        values = {"value": of, "known": ", ".join(known)}
+        raise BadInput([Problem(_("{value} is none of: {known}"), values, where="--of")])
+    report = confirm_classes(load_county(settings.county), settings, Of(of), progress(translate(_("probes"))))
+    if as_json:
+        print_json(report.summary())
     else:
         show(report)
     raise typer.Exit(0 if report.good else 1)

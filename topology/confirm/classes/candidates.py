@@ -1,0 +1,132 @@
+"""Packets out of the proof's sets, enough of them that a few can be chosen that cover every class. Pure.
+
+From each place: one out of what each rule of the routers there decides, and of what each rule further on decides (a few
+of a sort); one of what each rule of the policy allows, of what it forbids and of what claims a foreign address, towards
+each other place; and one of each set that the proof finds to be open.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from inventory.model import County
+from topology.confirm.classes.claims import Probe, claimed
+from topology.confirm.classes.elements import kind, roles
+from topology.confirm.classes.picked import Picker
+from topology.confirm.classes.pieces import Pieces
+from topology.confirm.classes.posts import Gate, Posts, gates
+from topology.reach.allowed import Allowed
+from topology.reach.engine import Arrivals, Engine
+from topology.reach.network import DEVICES
+from topology.reach.space import PROTOCOLS, Packet, Set
+
+OF_A_SORT = 2
+"""packets for a rule of a router further on, by each kind of place"""
+UNITS_TRIED = 4
+"""units that a place which is no unit is tried against"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A probe, and the pair of places that the proof calls open with it."""
+
+    probe: Probe
+    opens: tuple[str, str] | None = None
+
+
+class Candidates:
+    """The candidates of one proof."""
+
+    def __init__(self, county: County, engine: Engine, allowed: Allowed, posts: Posts, run: int) -> None:
+        self.engine, self.allowed, self.posts = engine, allowed, posts
+        self.back = Engine(engine.network, engine.space, answers=True)
+        self.pieces, self.picker = Pieces(engine), Picker(engine, posts, run)
+        self.roles = roles(county)
+        self.places = tuple(engine.network.places)
+        self._tried = Counter[tuple[str, str, str, int]]()
+        self.silent: list[str] = [place for place in self.places if not posts.get(place)]
+        """places where nobody stands who could send"""
+
+    def all(self) -> Iterator[Candidate]:
+        """Yield every candidate, place by place."""
+        for place in self.places:
+            here = gates(self.engine.network, place, self.posts.get(place, ()))
+            if here:
+                arrivals = self.engine.run(place)
+                yield from self._by_rules(place, here, arrivals)
+                yield from self._by_policy(place, here, arrivals)
+                yield from self._translated(place, here)
+
+    def _candidate(self, place: str, gate: Gate, packet: Packet | None, opens: str = "") -> Iterator[Candidate]:
+        """Yield a packet with what the proof says of it, from the post whose address it claims if there is one."""
+        if packet is None:
+            return
+        own = (g for g in gates(self.engine.network, place, self.posts[place]) if g.via == gate.via)
+        gate = next((g for g in own if g.post.address == packet.source), gate)
+        if probe := claimed(self.engine, self.back, place, gate, packet):
+            yield Candidate(probe, (place, opens) if opens else None)
+
+    def _by_rules(self, place: str, here: Sequence[Gate], arrivals: Arrivals) -> Iterator[Candidate]:
+        own = [gate.post.address for gate in here]
+        doors = {gate.devices: gate for gate in reversed(here)}
+        entered = {(r.device, r.interface.name) for d in self.engine.network.places[place] for r in d.routed}
+        for (device, into), packets in arrivals.met.items():
+            for piece in self.pieces.met(device, into, packets):
+                if (device, into) in entered:
+                    packet = self.picker.pick(piece.packets, own, turn=True)
+                    for devices, gate in doors.items():
+                        if device in devices:
+                            yield from self._candidate(place, gate, packet)
+                elif self._wanted(place, device, piece.hook, piece.number):
+                    yield from self._candidate(place, here[0], self.picker.pick(piece.packets, own, turn=True))
+
+    def _wanted(self, place: str, device: str, hook: str, number: int) -> bool:
+        key = (kind(place), device, hook, number)
+        self._tried[key] += 1
+        return self._tried[key] <= OF_A_SORT
+
+    def _by_policy(self, place: str, here: Sequence[Gate], arrivals: Arrivals) -> Iterator[Candidate]:
+        own, gate, nothing = [g.post.address for g in here], here[0], self.engine.space.nothing
+        for target in self._targets(place):
+            to = self._addressed(target)
+            permitted = self.allowed.between(place, target)
+            mine = self.allowed.at(place)
+            for packets in (*self._services(permitted), to & mine & ~permitted, to & ~mine):
+                yield from self._candidate(place, gate, self.picker.pick(packets, own))
+        for target in (*self.places, DEVICES):
+            more = arrivals.at.get(target, nothing) & ~self.allowed.between(place, target)
+            if target != place and more != nothing:
+                yield from self._open(place, here, target, more)
+
+    def _open(self, place: str, here: Sequence[Gate], target: str, more: Set) -> Iterator[Candidate]:
+        packet = self.picker.pick(more, [g.post.address for g in here])
+        for gate in {g.devices: g for g in reversed(here)}.values():
+            yield from self._candidate(place, gate, packet, target)
+
+    def _services(self, permitted: Set) -> Iterator[Set]:
+        yield from (permitted & self.engine.space.protocol(name) for name in PROTOCOLS)
+
+    def _addressed(self, target: str) -> Set:
+        if target == DEVICES:
+            return self.engine.space.union(map(self.engine.own, self.engine.network.configs))
+        return self.allowed.at(target, "d")
+
+    def _targets(self, place: str) -> Iterator[str]:
+        """Yield the places that packets of a place are meant for: all but the units, and of these the next or a few."""
+        units = [one for one in self.places if kind(one) == "unit"]
+        yield from (one for one in (*self.places, DEVICES) if one != place and kind(one) != "unit")
+        if place in units:
+            yield from (one for one in [units[(units.index(place) + 1) % len(units)]] if one != place)
+        else:
+            yield from units[:: max(1, len(units) // UNITS_TRIED)]
+
+    def _translated(self, place: str, here: Sequence[Gate]) -> Iterator[Candidate]:
+        """Yield packets to addresses that a router of the place translates."""
+        for gate in here:
+            for device in gate.devices:
+                for rule in self.engine.network.configs[device].nat:
+                    if rule.kind == "destination" and rule.destinations:
+                        packet = Packet(gate.post.address, rule.destinations[0].network_address,
+                                        PROTOCOLS[rule.protocol or "tcp"], (rule.ports or (80,))[0],
+                                        0, echo=False, ack=False)  # fmt: skip
+                        yield from self._candidate(place, gate, replace(packet, from_port=self.picker.port()))

@@ -1,0 +1,92 @@
+"""What the proof says of one packet handed to one router: where it arrives, or who drops it by which rule. Pure.
+
+All ways are looked at that equal costs and the masters of a segment leave open. `either` says that it depends on them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from topology.confirm.classes.posts import Gate
+from topology.reach.engine import Engine
+from topology.reach.network import DEVICES
+from topology.reach.space import PROTOCOLS, Packet
+from topology.reach.walk import Branch, branches, reaches
+
+
+class Claim(StrEnum):
+    """What becomes of a packet."""
+
+    ARRIVES = "arrives"
+    DROPPED = "dropped"
+    EITHER = "either"
+    """as the path goes that equal costs or a failover choose"""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A packet to send, and what the proof says of it."""
+
+    source: str
+    """the place it is sent from"""
+    gate: Gate
+    packet: Packet
+    branches: tuple[Branch, ...]
+    answered: bool | None = None
+    """whether its target's answer comes back; None: nothing is claimed"""
+
+    @property
+    def claim(self) -> Claim:
+        """What becomes of it."""
+        ends = {bool(branch.place) for branch in self.branches}
+        if len(ends) > 1:
+            return Claim.EITHER
+        return Claim.ARRIVES if ends == {True} else Claim.DROPPED
+
+    @property
+    def arrives_at(self) -> frozenset[str]:
+        """The places where it arrives on some way."""
+        return frozenset(branch.place for branch in self.branches if branch.place)
+
+
+def claimed(engine: Engine, back: Engine, source: str, gate: Gate, packet: Packet) -> Probe | None:
+    """Return a probe with what the proof says of it; None if that could not be seen.
+
+    `back` is the engine that lets answers loose. What turns back to the place it came from is not looked at.
+    """
+    found = tuple(b for b in branches(engine, source, packet) if b.steps[0].device in gate.devices)
+    if not found or any(not b.place and b.steps[-1].action == "accept" for b in found):
+        return None
+    probe = Probe(source, gate, packet, found)
+    return Probe(source, gate, packet, found, _answered(engine, back, probe))
+
+
+def _answered(engine: Engine, back: Engine, probe: Probe) -> bool | None:
+    """Say whether an answer comes back, where a computer without an address of another gets one without translation.
+
+    Handed to a standby router, its answer comes back by the master, who has no session of it: nothing is claimed.
+    """
+    packet = probe.packet
+    asks = (packet.protocol == PROTOCOLS["tcp"] and not packet.ack) or (
+        packet.protocol == PROTOCOLS["icmp"] and packet.echo
+    )
+    post = probe.gate.post
+    usual = packet.source == post.address and probe.gate.via == post.computer.gateway
+    if probe.claim is not Claim.ARRIVES or DEVICES in probe.arrives_at or not asks or not usual:
+        return None
+    if _translated(engine, probe):
+        return None
+    turned = Packet(
+        source=packet.target, target=packet.source, protocol=packet.protocol, port=packet.from_port,
+        from_port=packet.port, echo=False, ack=True,
+    )  # fmt: skip
+    return all(reaches(back, place, probe.source, turned) for place in probe.arrives_at)
+
+
+def _translated(engine: Engine, probe: Probe) -> bool:
+    """Return whether any device on its ways translates addresses there."""
+    for branch in probe.branches:
+        for step in branch.steps:
+            rules = engine.network.configs[step.device].nat
+            if any(rule.interface in ("", None, step.into, step.out) for rule in rules):
+                return True
+    return False
