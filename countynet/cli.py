@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from countynet import __version__, rooms
+from countynet import __version__, rooms, usage
 from countynet.console import run_command
 from countynet.demo.cli import demo, init
 from countynet.doctor.cli import doctor
@@ -110,6 +110,7 @@ def main() -> None:
     """Run the command line; the entry point of `countynet`."""
     gc.set_threshold(OBJECTS, 10, 10)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 still gets text
+    usage.install()
     run_command(app)()
 
 

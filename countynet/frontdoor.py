@@ -7,20 +7,21 @@ from importlib.metadata import EntryPoint
 from typing import Any
 
 import typer
-from typer import rich_utils
 
+from countynet import usage
 from countynet.i18n import _, translate
 
 SUMMARIES = {
     "inventory": _("What should be: show and validate the county's inventory."),
     "twin": _("Build the county on this machine from its inventory; cut and mend lines."),
     "config": _("Configure devices from the inventory, fetch and compare."),
+    "plan": _("Plan changes of devices, approve, apply under a guard, take back."),
     "apply": _("Apply an approved plan: backup, tiers, each device under an undo of its own."),
     "undo": _("Plan what takes back just one plan; touches nothing."),
     "prove": _("Prove from the configurations, over all packets, who reaches whom; touches nothing."),
-    "backup": _("Keep the running configurations of devices, and show what they ran when."),
     "matrix": _("Read an old firewall's dump and say who may open a service to whom; touches nothing."),
     "rules": _("Find rules that never decide, change nothing, are over or too wide, with the packets; only reads."),
+    "backup": _("Keep the running configurations of devices, and show what they ran when."),
     "drift": _("Name devices that run something else than the inventory intends."),
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
@@ -51,9 +52,8 @@ def localise(command: Any) -> Any:
 
     Translating twice is harmless: a translated text is no msgid.
     """
-    rich_utils.ARGUMENTS_PANEL_TITLE = translate(_("Arguments"))
-    rich_utils.OPTIONS_PANEL_TITLE = translate(_("Options"))
-    rich_utils.COMMANDS_PANEL_TITLE = translate(_("Commands"))
+    usage.install()
+    usage.name_help(command)
     for field in ("help", "short_help", "epilog"):
         text = getattr(command, field, None)
         if text:

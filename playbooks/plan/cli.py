@@ -26,6 +26,9 @@ PolicyOption = Annotated[str, typer.Option("--policy", help=_("On the first fail
 Seconds = Annotated[
     int, typer.Option("--revert-after", min=5, max=1800, help=_("Seconds until a device takes a change back itself."))
 ]
+AllSecrets = Annotated[
+    bool, typer.Option("--secrets", help=_("Send every secret again, also those that are known to be in force."))
+]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 
 
@@ -37,11 +40,12 @@ def plan_command(
     policy: PolicyOption = "stop",
     seconds: Seconds = 120,
     login: Author = "",
+    secrets: AllSecrets = False,
     as_json: Json = False,
 ) -> None:
     """Make a plan, when nothing else is asked for."""
     if context.invoked_subcommand is None:
-        _make(only, policy, seconds, login, as_json)
+        _make(only, policy, seconds, login, secrets, as_json)
 
 
 @app.command("make", help=_("Plan what brings devices to the inventory's last commit; touches nothing."))
@@ -51,17 +55,21 @@ def make_command(
     policy: PolicyOption = "stop",
     seconds: Seconds = 120,
     login: Author = "",
+    secrets: AllSecrets = False,
     as_json: Json = False,
 ) -> None:
     """Make a plan and show it."""
-    _make(only, policy, seconds, login, as_json)
+    _make(only, policy, seconds, login, secrets, as_json)
 
 
-def _make(only: list[str] | None, policy: str, seconds: int, login: str, as_json: bool) -> None:
+def _make(only: list[str] | None, policy: str, seconds: int, login: str, secrets: bool, as_json: bool) -> None:
+    from dataclasses import replace
+
     from playbooks.plan.make import make
 
     settings = _settings()
-    plan = make(settings, _wish(settings, policy, seconds, login), only, _progress())
+    wish = replace(_wish(settings, policy, seconds, login), secrets=secrets)
+    plan = make(settings, wish, only, _progress())
     _prove(settings, plan.number)
     _print(_book(settings).get(plan.number), as_json)
 
