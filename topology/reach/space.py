@@ -8,7 +8,6 @@ proof on it would never end.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -45,7 +44,10 @@ class Packet:
 
 
 class Space:
-    """The manager of all sets of one proof; sets of different spaces do not mix."""
+    """The manager of all sets of one proof; sets of different spaces do not mix.
+
+    No object may refer to a space and be referred to by it: CUDD minds sets that are let go after their manager.
+    """
 
     def __init__(self) -> None:
         try:
@@ -57,12 +59,16 @@ class Space:
         names = [f"{field}{n}" for field, width in _WIDTHS.items() for n in range(width)]
         self.bdd.declare(*names, _ECHO, _ACK)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
-        self.prefix = cache(self._prefix)
-        self.ports = cache(self._ports)
+        self._known: dict[tuple[object, ...], Set] = {}
 
-    def _prefix(self, side: str, network: IPv4Network) -> Set:
-        bits = int(network.network_address)
-        return self.bdd.cube({f"{side}{n}": bool(bits >> (31 - n) & 1) for n in range(network.prefixlen)})
+    def prefix(self, side: str, network: IPv4Network) -> Set:
+        """Return the packets whose source (`s`) or destination (`d`) lies in a network."""
+        found = self._known.get((side, network))
+        if found is None:
+            bits = int(network.network_address)
+            found = self.bdd.cube({f"{side}{n}": bool(bits >> (31 - n) & 1) for n in range(network.prefixlen)})
+            self._known[side, network] = found
+        return found
 
     def targets(self, networks: Iterable[IPv4Network]) -> Set:
         """Return the packets to any of these networks."""
@@ -83,13 +89,42 @@ class Space:
         width = _WIDTHS[field]
         return self.bdd.cube({f"{field}{n}": bool(value >> (width - 1 - n) & 1) for n in range(width)})
 
-    @cache  # noqa: B019 - a space lives as long as its proof
+    def masked(self, side: str, value: int, mask: int) -> Set:
+        """Return the packets whose source (`s`) or destination (`d`) has these bits where the mask has ones."""
+        bits = {f"{side}{n}": bool(value >> (31 - n) & 1) for n in range(32) if mask >> (31 - n) & 1}
+        return self.bdd.cube(bits)
+
+    def runs(self, field: str, runs: Iterable[tuple[int, int]]) -> Set:
+        """Return the packets whose field lies in one of the runs, ends included.
+
+        The field is one of `_WIDTHS`: protocol `p`, destination port `q`, source port `r`, `d`, `s`.
+        """
+        return self.union(self._least(field, low, 0) & ~self._least(field, high + 1, 0) for low, high in runs)
+
+    def _least(self, field: str, value: int, bit: int) -> Set:
+        """Return the packets whose field, from a bit on, is a value or more."""
+        width = _WIDTHS[field]
+        if value >> (width - bit):
+            return self.nothing
+        if bit == width or not value:
+            return self.everything
+        below = self._least(field, value & ~(1 << (width - 1 - bit)), bit + 1)
+        var = self.bdd.var(f"{field}{bit}")
+        return var & below if value >> (width - 1 - bit) & 1 else var | below
+
     def protocol(self, name: str) -> Set:
         """Return the packets of a protocol by its name."""
-        return self._number("p", PROTOCOLS[name])
+        found = self._known.get((name,))
+        if found is None:
+            found = self._known[name,] = self._number("p", PROTOCOLS[name])
+        return found
 
-    def _ports(self, field: str, ports: tuple[int, ...]) -> Set:
-        return self.union(self._number(field, port) for port in ports)
+    def ports(self, field: str, ports: tuple[int, ...]) -> Set:
+        """Return the packets with any of these ports: destination (`q`) or source (`r`)."""
+        found = self._known.get((field, ports))
+        if found is None:
+            found = self._known[field, ports] = self.union(self._number(field, port) for port in ports)
+        return found
 
     def to_ports(self, ports: tuple[int, ...]) -> Set:
         """Return the packets to any of these ports; every packet if there are none."""
