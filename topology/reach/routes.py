@@ -67,9 +67,10 @@ def _own(network: Network, name: str) -> _Best:
         if route.next_hop is None:
             _offer(best, route.prefix, (route.distance, 0), ())
             continue
-        through = next((h for p, (_r, hops) in connected.items() if route.next_hop in p for h in hops), None)
-        if through:
-            _offer(best, route.prefix, (route.distance, 0), [Hop(through.interface, route.next_hop)])
+        link = max((p for p in connected if route.next_hop in p), key=lambda p: p.prefixlen, default=None)
+        if link is not None:
+            hops = [Hop(through.interface, route.next_hop) for through in connected[link][1]]
+            _offer(best, route.prefix, (route.distance, 0), hops)
     return best
 
 
@@ -106,10 +107,17 @@ class _Ospf:
             yield DEFAULT, config.ospf.default_metric
         for item in config.ospf.redistribute:
             if item.source == "static":
-                yield from ((route.prefix, item.metric) for route in config.routes if route.prefix != DEFAULT)
+                linked = self._connected(name)
+                alive = (r for r in config.routes if r.next_hop is None or any(r.next_hop in n for n in linked))
+                yield from ((r.prefix, item.metric) for r in alive if r.prefix != DEFAULT and r.prefix not in linked)
             else:
-                speaking = (a.network for i in config.interfaces if not i.ospf for a in i.addresses)
-                yield from ((prefix, item.metric) for prefix in speaking)
+                speaking = (i for i in config.interfaces if i.enabled and not i.ospf)
+                yield from ((a.network, item.metric) for i in speaking for a in i.addresses)
+
+    def _connected(self, name: str) -> set[IPv4Network]:
+        """Return the networks on which a router's static routes can find their next hop: only such are announced."""
+        up = (i for i in self._network.configs[name].interfaces if (name, i.name) in self._network.of)
+        return {address.network for item in up for address in item.addresses}
 
     def _routes(
         self,

@@ -1,0 +1,237 @@
+"""Lets every packet loose at a place and says where it arrives, on the grid; written for itself, after the same rules.
+
+A device first translates destinations, then keeps what is its own (and its link's multicast) if its input filter lets
+it in, then draws into a tunnel what its peers' selectors name, and routes the rest by the longest prefix; its forward
+filter judges between the two interfaces; sources are translated last, and what arrives somewhere is noted as it was
+before that. All ways of equal cost are taken, and all members of a VRRP group.
+"""
+
+from collections import defaultdict
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network
+
+import numpy as np
+
+from inventory.deviceconfig import NatRule
+from topology.reach.engine import Arrivals
+from topology.reach.grid import routes
+from topology.reach.grid.axis import Mask
+from topology.reach.grid.filters import Compiled, service_translated
+from topology.reach.grid.named import NOWHERE, OWN_MULTICAST, hiding, links, own
+from topology.reach.grid.space import Cells, Grid
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
+from topology.reach.routes import Hop
+
+Port = tuple[str, str]
+
+
+class GridEngine:
+    """The grid's engine for one network."""
+
+    def __init__(self, network: Network, space: Grid, *, answers: bool = False) -> None:
+        """`space`: a grid cut for `network`. `answers`: let loose answers, which filters with state let pass."""
+        self.network, self.space, self.answers = network, space, answers
+        self.tables = routes.tables(network)
+        self.never = space.targets(NOWHERE)
+        self.own_targets = cache(self._own)
+        self.drawn = cache(self._drawn)
+        self.ways = cache(self._ways)
+        self.compiled = cache(self._compiled)
+        self.translation = cache(self._translation)
+
+    def run(self, source: str) -> Arrivals:
+        """Return where packets from a place arrive."""
+        return _Flood(self, source).arrivals()
+
+    def own(self, device: str) -> Cells:
+        """Return the packets that are for a device itself."""
+        return self.space.everything.to(self.own_targets(device))
+
+    def from_itself(self, device: str) -> Cells:
+        """Return the packets that have a device's own address as their source."""
+        return self.space.sources(own(self.network.configs[device]))
+
+    def sends(self, device: str, interface: str) -> Cells:
+        """Return what a device sends by an interface: past its output filter, with sources as they are translated."""
+        packets = self.from_itself(device) & self.permitted(device, "output", "", interface)
+        return self.translated(device, "source", interface, packets)
+
+    def permitted(self, device: str, hook: str, into: str, out: str) -> Cells:
+        """Return what a device's filter on a hook lets pass between two interfaces."""
+        compiled = self.compiled(device, hook)
+        return self.space.everything if compiled is None else compiled.passed(into, out)
+
+    def _compiled(self, device: str, hook: str) -> Compiled | None:
+        for chain in self.network.configs[device].filters:
+            if chain.hook == hook:
+                return Compiled(self.space, chain, answers=self.answers)
+        return None
+
+    def _own(self, device: str) -> Mask:
+        return self.space.to(own(self.network.configs[device]))
+
+    def _drawn(self, device: str) -> Mask:
+        """Return the destinations that a device's tunnels draw from its routes."""
+        found = np.zeros(self.space.target.atoms, dtype=np.bool_)
+        for end in self.network.tunnels.get(device, ()):
+            found |= self.space.to(end.remote)
+        return found & ~self.space.to(links(self.network.configs[device]))
+
+    def _ways(self, device: str) -> tuple[tuple[Hop, Mask], ...]:
+        """Return a device's ways out with the destinations that take each: each prefix overwrites shorter ones."""
+        table = self.tables[device]
+        prefixes = sorted(table, key=lambda prefix: prefix.prefixlen)
+        best = np.full(self.space.target.atoms, -1)
+        for number, prefix in enumerate(prefixes):
+            best[self.space.to((prefix,))] = number
+        found: dict[Hop, Mask] = {}
+        for number, prefix in enumerate(prefixes):
+            for hop in table[prefix]:
+                found[hop] = found.get(hop, False) | (best == number)
+        return tuple((hop, taken) for hop, taken in found.items() if taken.any())
+
+    def _translation(self, device: str, kind: str, interface: str) -> tuple[tuple[NatRule, Cells], ...]:
+        """Return the translations that speak of an interface, each with the packets that it is about."""
+        rules = (r for r in self.network.configs[device].nat if r.kind == kind)
+        return tuple((r, self._spoken(r)) for r in rules if r.interface in ("", interface))
+
+    def _spoken(self, rule: NatRule) -> Cells:
+        found = self.space.of(service_translated(rule))
+        found = found & self.space.sources(rule.sources) if rule.sources else found
+        return found.to(self.space.to(rule.destinations)) if rule.destinations else found
+
+    def translated(self, device: str, kind: str, interface: str, packets: Cells) -> Cells:
+        """Return packets as a device's translations leave them; the first that speaks of a packet does it."""
+        done, space = self.space.nothing, self.space
+        for rule, spoken in self.translation(device, kind, interface):
+            taken = packets & spoken
+            address = hiding(self.network.configs[device], rule, interface)
+            if address is not None and taken:
+                put = space.published if kind == "destination" else space.hidden
+                done = done | put(taken, address)
+                packets = packets - taken
+        return done | packets if done else packets
+
+
+class _Flood:
+    """One source's packets on their way, round by round until nothing new comes anywhere."""
+
+    def __init__(self, engine: GridEngine, source: str) -> None:
+        self.engine, self.source, self.network = engine, source, engine.network
+        nothing = engine.space.nothing
+        self.met: dict[Port, Cells] = {}
+        self.fresh: dict[Port, Cells] = {}
+        self.at: defaultdict[str, Cells] = defaultdict(lambda: nothing)
+        self.devices: dict[str, Cells] = {}
+        self.crossed: set[int] = set()
+
+    def arrivals(self) -> Arrivals:
+        if self.source == DEVICES:
+            self._sent()
+        for domain in self.network.places.get(self.source, ()):
+            self.crossed.add(domain.number)
+            for routed in domain.routed:
+                self._enter(routed, self.engine.space.everything)
+        while self.fresh:
+            here, self.fresh = self.fresh, {}
+            for (device, into), packets in here.items():
+                self._meet(device, into, packets)
+        found = dict(self.at)
+        if self.devices:
+            found[DEVICES] = self.engine.space.union(self.devices.values())
+        passed = {device for device, _into in self.met} if self.source != DEVICES else {*self.network.configs}
+        carried = {device for number in self.crossed for device in self.network.domains[number].carriers}
+        return Arrivals(
+            source=self.source, at=found, devices=dict(self.devices), passed=frozenset(passed), met=self.met,
+            carried=frozenset(carried),
+        )  # fmt: skip
+
+    def _sent(self) -> None:
+        """Let loose what devices send themselves: on every segment that they route on or switch, and by tunnels."""
+        for domain in self.network.domains:
+            routing = {r.device for r in domain.routed}
+            for sender in domain.routed:
+                self._on_segment(domain, sender.device, self.engine.sends(sender.device, sender.interface.name))
+            for device in domain.carriers - routing:
+                self._on_segment(domain, device, self.engine.from_itself(device))
+        for device in self.network.tunnels:
+            out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
+            self._carry(device, self.engine.from_itself(device) & out)
+
+    def _on_segment(self, domain: Domain, sender: str, packets: Cells) -> None:
+        """Give packets to everybody on a segment, whoever they are addressed to."""
+        for routed in (r for r in domain.routed if r.device != sender):
+            self._enter(routed, packets)
+        self._arrive(domain, packets)
+
+    def _enter(self, routed: Routed, packets: Cells) -> None:
+        self._comes((routed.device, routed.interface.name), packets)
+
+    def _comes(self, port: Port, packets: Cells) -> None:
+        met = self.met.get(port)
+        new = packets if met is None else packets - met
+        if new:
+            self.met[port] = new if met is None else met | new
+            self.fresh[port] = self.fresh[port] | new if port in self.fresh else new
+
+    def _meet(self, device: str, into: str, packets: Cells) -> None:
+        engine, space = self.engine, self.engine.space
+        packets = engine.translated(device, "destination", into, packets)
+        mine = engine.own_targets(device)
+        kept = packets.to(mine | space.to(OWN_MULTICAST))
+        kept = kept & engine.permitted(device, "input", into, "") if kept else kept
+        if kept:
+            self.devices[device] = self.devices[device] | kept if device in self.devices else kept
+        onward = packets.to(~mine & ~space.to(NOWHERE))
+        if onward and self.network.configs[device].forwarding:
+            self._tunnel(device, into, onward.to(engine.drawn(device)))
+            self._route(device, into, onward.to(~engine.drawn(device)))
+
+    def _tunnel(self, device: str, into: str, packets: Cells) -> None:
+        if packets:
+            self._carry(device, packets & self.engine.permitted(device, "forward", into, self.network.tunnel(device)))
+
+    def _carry(self, device: str, packets: Cells) -> None:
+        """Take packets through a device's tunnels, by the selectors of both ends."""
+        network, space = self.network, self.engine.space
+        for end in network.tunnels[device]:
+            carried = packets.to(space.to(end.remote)) & space.sources(end.local)
+            for other in network.tunnels.get(end.peer, ()):
+                if other.peer == device:
+                    let = carried.to(space.to(other.local)) & space.sources(other.remote)
+                    self._comes((end.peer, network.tunnel(end.peer)), let)
+
+    def _route(self, device: str, into: str, packets: Cells) -> None:
+        for hop, targets in self.engine.ways(device):
+            if leaving := packets.to(targets):
+                leaving = leaving & self.engine.permitted(device, "forward", into, hop.interface)
+                if leaving:
+                    self._leave(device, hop, leaving)
+
+    def _leave(self, device: str, hop: Hop, packets: Cells) -> None:
+        domain = self.network.of[device, hop.interface]
+        self.crossed.add(domain.number)
+        after = self.engine.translated(device, "source", hop.interface, packets)
+        others = [r for r in domain.routed if r.device != device]
+        owners = [r for r in others if hop.next is not None and hop.next in r.own]
+        for routed in owners:
+            self._enter(routed, after)
+        if not owners:
+            self._on_link(domain, others if hop.next is None or OPERATOR in domain.places else [], packets, after)
+
+    def _on_link(self, domain: Domain, others: list[Routed], packets: Cells, after: Cells) -> None:
+        """Give packets to whoever on a link has their address; what is left arrives at the places there."""
+        held = np.zeros(self.engine.space.target.atoms, dtype=np.bool_)
+        for routed in others:
+            targets = self._answers(routed.own)
+            held |= targets
+            self._enter(routed, after.to(targets))
+        self._arrive(domain, packets.to(~held))
+
+    def _arrive(self, domain: Domain, packets: Cells) -> None:
+        for place in domain.places if packets else ():
+            if place != self.source:
+                self.at[place] = self.at[place] | packets
+
+    def _answers(self, addresses: frozenset[IPv4Address]) -> Mask:
+        return self.engine.space.to(tuple(map(IPv4Network, sorted(addresses))))

@@ -1,0 +1,107 @@
+"""Everything that anybody names: what the grid has to be cut for.
+
+The rules, translations, routes, links, selectors and addresses of every device, what the places own, what the policy
+speaks of. Each set is given as it is named, so what is always named together stays one atom.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from inventory.deviceconfig import DeviceConfig, NatRule
+from inventory.model import County
+from topology.reach.grid.asked import Networks, asked
+from topology.reach.grid.filters import service_of, service_translated
+from topology.reach.grid.services import Service
+from topology.reach.network import Network
+from topology.reach.routes import DEFAULT
+
+OWN_MULTICAST = (IPv4Network("224.0.0.0/24"),)
+"""RFC 5771: never forwarded, taken by whoever listens"""
+NOWHERE = tuple(IPv4Network(n) for n in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))
+"""RFC 1122, 1812: no router forwards to these"""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What is named, by field."""
+
+    destinations: frozenset[Networks]
+    sources: frozenset[Networks]
+    services: frozenset[Service]
+
+
+def named(network: Network, county: County | None = None) -> Named:
+    """Return what is named in a network's configurations, and in a county's policy if one is to be asked."""
+    to, come, services = set[Networks](), set[Networks](), set[Service]()
+    to |= {OWN_MULTICAST, NOWHERE, (DEFAULT,)}
+    for config in network.configs.values():
+        to.update(_destinations(config))
+        come.update(_sources(config))
+        services.update(_services(config))
+    to.update(tuple(map(IPv4Network, sorted(r.own))) for domain in network.domains for r in domain.routed)
+    if county is not None:
+        policy = asked(county, network)
+        each = {(one,) for one in (*_managed(county), *(a for c in network.configs.values() for a in own(c)))}
+        to |= policy.destinations | each
+        come |= policy.sources_of | each
+        services |= policy.services
+    return Named(frozenset(to), frozenset(come), frozenset(services))
+
+
+def own(config: DeviceConfig) -> Networks:
+    """Return every address that a device answers at."""
+    found = {a.ip for i in config.interfaces for a in i.addresses}
+    found |= {v.address.ip for i in config.interfaces for v in i.vrrp}
+    return tuple(map(IPv4Network, sorted(found)))
+
+
+def links(config: DeviceConfig) -> Networks:
+    """Return the networks of a device's interfaces."""
+    return tuple(sorted({a.network for i in config.interfaces for a in i.addresses}))
+
+
+def hiding(config: DeviceConfig, rule: NatRule, interface: str) -> IPv4Address | None:
+    """Return the address that a translation puts in; its interface's first where it names none."""
+    addresses = (a.ip for i in config.interfaces if i.name == interface for a in i.addresses)
+    return rule.to or next(addresses, None)
+
+
+def _destinations(config: DeviceConfig) -> Iterator[Networks]:
+    yield from ((network,) for network in links(config))
+    yield from ((route.prefix,) for route in config.routes)
+    yield own(config)
+    yield links(config)
+    for tunnel in config.tunnels:
+        yield from (tunnel.local_prefixes, tunnel.remote_prefixes)
+    for rule in (r for chain in config.filters for r in chain.rules):
+        yield rule.destinations
+    for one in config.nat:
+        yield one.destinations
+        yield from ((IPv4Network(a),) for a in _put_in(config, one, "destination"))
+
+
+def _sources(config: DeviceConfig) -> Iterator[Networks]:
+    yield own(config)
+    for tunnel in config.tunnels:
+        yield from (tunnel.local_prefixes, tunnel.remote_prefixes)
+    for rule in (r for chain in config.filters for r in chain.rules):
+        yield from (rule.sources, rule.not_sources)
+    for one in config.nat:
+        yield one.sources
+        yield from ((IPv4Network(a),) for a in _put_in(config, one, "source"))
+
+
+def _put_in(config: DeviceConfig, rule: NatRule, kind: str) -> Iterator[IPv4Address]:
+    if rule.kind == kind:
+        interfaces = [rule.interface] if rule.interface else [i.name for i in config.interfaces]
+        yield from (a for name in interfaces if (a := hiding(config, rule, name)) is not None)
+
+
+def _services(config: DeviceConfig) -> Iterator[Service]:
+    yield from (service_of(rule) for chain in config.filters for rule in chain.rules)
+    yield from map(service_translated, config.nat)
+
+
+def _managed(county: County) -> Networks:
+    return tuple(IPv4Network(device.management) for device in county.devices)
