@@ -90,8 +90,9 @@ def _failures(folder: Path) -> dict[str, float]:
         time.process_time(),
         time.perf_counter(),
     )
+    prover = ground.prover()
     for name in names:
-        ground.prove(down=[name])
+        prover.without([name])
     return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "failures": len(names)}
 
 

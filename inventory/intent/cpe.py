@@ -20,7 +20,7 @@ from inventory.deviceconfig import (
 )
 from inventory.intent.common import Secrets, loopback, services, with_idle_ports
 from inventory.intent.core import never
-from inventory.intent.hub import IKE_PORTS, behind, identity, ike
+from inventory.intent.hub import behind, identity, ike, tunnel_only
 from inventory.intent.rules import ESTABLISHED, INVALID, input_filter
 from inventory.intent.selectors import EVERYTHING
 from inventory.intent.wiring import Wiring, first_host, nth, single
@@ -44,7 +44,7 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
         filters=(
             _input(wiring, device, unit, lan, adsl),
             _forward(wiring, unit, lan, names.TUNNEL if adsl else names.fiber(device)),
-            *((_output(wiring, device),) if adsl else ()),
+            *((_output(wiring, device, line),) if adsl else ()),
         ),
         tunnels=(_tunnel(wiring, device, unit, line, secrets),) if adsl else (),
     )
@@ -105,16 +105,9 @@ def _forward(wiring: Wiring, unit: Unit, lan: Lan, uplink: str) -> PacketFilter:
     return PacketFilter(hook="forward", default="drop", rules=rules)
 
 
-def _output(wiring: Wiring, device: Device) -> PacketFilter:
+def _output(wiring: Wiring, device: Device, line: Circuit) -> PacketFilter:
     """Return the filter that lets only the tunnel's own packets out to the operator."""
-    port, center = (names.dsl(device),), (single(wiring.county.plan.hub.ip),)
-    rules = (
-        FilterRule(
-            action="accept", name="ike", out_interfaces=port, destinations=center, protocol="udp", ports=IKE_PORTS
-        ),
-        FilterRule(action="accept", name="esp", out_interfaces=port, destinations=center, protocol="esp"),
-        FilterRule(action="drop", name="tunnel-only", out_interfaces=port),
-    )
+    rules = tunnel_only(names.dsl(device), nth(line.link, 2).ip, (single(wiring.county.plan.hub.ip),))
     return PacketFilter(hook="output", default="accept", rules=rules)
 
 

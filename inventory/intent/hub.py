@@ -2,7 +2,8 @@
 
 A unit's LAN and its CPE's management address are known to the rest of the network by discard routes here, which the
 daemon's routes into the tunnel override while the tunnel is up: with a tunnel down, packets die here, not elsewhere.
-The daemon hairpins unit to unit, so that is dropped before anything else.
+The daemon hairpins unit to unit, so that is dropped before anything else. To the operator nothing leaves but what
+tunnels are made of.
 """
 
 from ipaddress import IPv4Address, IPv4Network
@@ -46,6 +47,14 @@ def ike(port: str, peers: Networks, own: IPv4Address) -> tuple[FilterRule, Filte
     return ike_rule, esp_rule
 
 
+def tunnel_only(port: str, own: IPv4Address, peers: Networks) -> tuple[FilterRule, FilterRule, FilterRule]:
+    """Return the output rules of a tunnel's end: by this port nothing but its own packets, from its own address."""
+    ends = {"out_interfaces": (port,), "sources": (single(own),), "destinations": peers}
+    fields = ({"name": "ike", "protocol": "udp", "ports": IKE_PORTS}, {"name": "esp", "protocol": "esp"})
+    ike_rule, esp_rule = (FilterRule.model_validate({"action": "accept", **ends, **each}) for each in fields)
+    return ike_rule, esp_rule, FilterRule(action="drop", name="tunnel-only", out_interfaces=(port,))
+
+
 def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     """Return the hub's configuration. Raises BadInput for a missing secret."""
     plan = wiring.county.plan
@@ -58,7 +67,7 @@ def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
         forwarding=True,
         routes=(StaticRoute(prefix=plan.tunnels, next_hop=plan.hub_gateway), *discards),
         ospf=Ospf(router_id=device.management, redistribute=(Redistribution(source="static"),)),
-        filters=(_input(wiring, device), _forward(wiring, device)),
+        filters=(_input(wiring, device), _forward(wiring, device), _output(wiring, device)),
         tunnels=tuple(_tunnel(wiring, device, unit, secrets) for unit in wiring.adsl_units),
     )
 
@@ -100,6 +109,13 @@ def _forward(wiring: Wiring, device: Device) -> PacketFilter:
         *_management(wiring, inside, cpes),
     ]
     return PacketFilter(hook="forward", default="drop", rules=tuple(rules))
+
+
+def _output(wiring: Wiring, device: Device) -> PacketFilter:
+    """Return the filter that lets only the tunnels' own packets out to the operator, whoever sends from the hub."""
+    plan = wiring.county.plan
+    leaving = tunnel_only(names.fiber(device), plan.hub.ip, (plan.tunnels,))
+    return PacketFilter(hook="output", default="accept", rules=(ESTABLISHED, *leaving))
 
 
 def _management(wiring: Wiring, inside: tuple[str, ...], cpes: Networks | None) -> list[FilterRule]:

@@ -6,7 +6,7 @@ equal rules. The rules of an interface stand together and end with a drop of eve
 list: one interface, at most one source and one destination, one run of ports. `convert` makes this form of what intent
 draws for devices with state. What a list without state lets in beyond the stateful filter is what looks like an answer:
 TCP segments with ACK or RST and UDP from the servers that the device asks, and where the device forwards by state, what
-looks so to whom may ask. What is dropped between units is dropped before. Pure.
+looks so to whom may ask; but not from where nobody may ask. What is dropped between units is dropped before. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -270,12 +270,34 @@ def _forward(item: PacketFilter | None, port: str) -> Iterator[FilterRule]:
         return
     within = _behind(item, port)
     keeps_state = any(rule.state == "established" for rule in item.rules)
+    unanswered: list[FilterRule] = []
     for rule in (r for r in item.rules if r.state is None and not (r.source_macs or r.not_source_macs)):
         here = not rule.in_interfaces or port in rule.in_interfaces
         if here and not rule.not_sources and (narrowed := _narrowed(rule, within)):
             yield narrowed
         if keeps_state and rule.action == "accept":
-            yield from (back for turned in _turned(rule, port) if (back := _narrowed(turned, within)))
+            back = [found for turned in _turned(rule, port) if (found := _narrowed(turned, within))]
+            yield from (*unanswered, *back) if back else ()
+            unanswered = [] if back else unanswered
+        elif keeps_state:
+            unanswered += _unanswered(rule)
+
+
+def _unanswered(rule: FilterRule) -> list[FilterRule]:
+    """Return the drop of what looks like answers to flows that are dropped wherever they come from."""
+    if rule.in_interfaces or rule.out_interfaces or rule.not_sources or rule.sources == rule.destinations:
+        return []
+    return [
+        FilterRule(
+            action="drop",
+            name=f"back-{rule.name}"[:60],
+            sources=rule.destinations,
+            destinations=rule.sources,
+            protocol=rule.protocol,
+            source_ports=rule.ports,
+            log=rule.log,
+        )
+    ]
 
 
 def _turned(rule: FilterRule, port: str) -> Iterator[FilterRule]:

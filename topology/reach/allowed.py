@@ -1,38 +1,45 @@
 """What the county's policy and the principles of the network allow between two places, as packet sets. Pure.
 
 Decided from `county.policy` alone, never from what a device is told. A source is the addresses that belong at the
-place: a forged one is allowed nowhere. The Internet is every public address that belongs to no other place. Besides the
-policy, three principles hold: a unit may ping its own gateway, VRRP is spoken on a zone's segment, and tunnels are
-carried between the operator's net and the devices at their ends.
+place: a forged one is allowed nowhere. The Internet is every public address that belongs to no other place. A rule
+whose last day is over allows nothing any more. What holds besides the policy is in `principles`.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from ipaddress import IPv4Network
 
 from inventory.model import County, PolicyRule
 from inventory.selectors import parse_selector
-from topology.reach.network import DEVICES, OPERATOR, Network, network
+from topology.reach.network import DEVICES, Network, network
+from topology.reach.principles import PRIVATE, Principles
 from topology.reach.space import Set, Space
 
-IKE = (500, 4500)
 INTERNET = "zone:internet"
-PRIVATE = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"))
-"""RFC 1918, RFC 6598: nobody's on the Internet"""
 
 
 class Allowed:
-    """The policy of one county as packet sets."""
+    """The policy of one county as packet sets; `today` is the day of its clock, without one no rule ever ends."""
 
-    def __init__(self, county: County, network: Network, space: Space) -> None:
+    def __init__(self, county: County, network: Network, space: Space, today: date | None = None) -> None:
         self._county, self._network, self._space = county, network, space
         self._services = {s.name: s for s in county.services}
         self._browsing = {f"unit:{u.id}" for u in county.units if u.may_browse}
+        self._standing = tuple(rule for rule in county.policy if not _over(rule, today))
+        self._expired = tuple(rule for rule in county.policy if _over(rule, today))
+        self._at: dict[tuple[str, str], Set] = {}
+        self._sides: dict[tuple[str, str], dict[str, Set]] = {}
+        self._between: dict[tuple[str, str], Set] = {}
+        self.principles = Principles(county, network, space, self.at)
 
     def between(self, source: str, target: str) -> Set:
         """Return the first packets that may go from a place to a place."""
-        found = self._space.union(packets for _rule, packets in self.rules(source, target))
-        return found | self._principles(source, target)
+        found = self._between.get((source, target))
+        if found is None:
+            found = self._space.union(packets for _rule, packets in self.rules(source, target))
+            found = self._between[source, target] = found | self.principles.between(source, target)
+        return found
 
     @cached_property
     def owed(self) -> Set:
@@ -41,12 +48,40 @@ class Allowed:
         own += [zone.segment for zone in self._county.zones if zone.segment and zone.segment != zone.prefix]
         return ~self._space.targets(own)
 
+    def said_of_devices(self, source: str, target: str) -> Set:
+        """Return what the policy itself says of devices' management addresses, between two places."""
+        return self._space.union(packets for rule, packets in self.rules(source, target) if _of_devices(rule))
+
     def rules(self, source: str, target: str) -> Iterator[tuple[PolicyRule, Set]]:
         """Yield each rule of the policy that allows something between two places, with what it allows."""
-        for rule in self._county.policy:
-            come, go = self._side(rule.source, source, "s"), self._side(rule.target, target, "d")
+        return self._rules(self._standing, source, target)
+
+    def expired(self, source: str, target: str) -> Iterator[tuple[PolicyRule, Set]]:
+        """Yield each exception that is over, with what it allowed between two places."""
+        return self._rules(self._expired, source, target)
+
+    def _rules(self, rules: tuple[PolicyRule, ...], source: str, target: str) -> Iterator[tuple[PolicyRule, Set]]:
+        comes, goes = self._of(source, "s"), self._of(target, "d")
+        for rule in rules if comes and goes else ():
+            come, go = comes.get(rule.id), goes.get(rule.id)
             if come is not None and go is not None:
-                yield rule, come & go & self._space.union(map(self._service, rule.services))
+                yield rule, come & go
+
+    def _of(self, place: str, side: str) -> dict[str, Set]:
+        """Return by rule the packets of one side of it at a place; a rule that means other places is left out."""
+        found = self._sides.get((place, side))
+        if found is None:
+            found = self._sides[place, side] = {}
+            for rule in self._county.policy:
+                packets = self._side(rule.source if side == "s" else rule.target, place, side)
+                if packets is not None:
+                    found[rule.id] = packets & self._carried[rule.id]
+        return found
+
+    @cached_property
+    def _carried(self) -> dict[str, Set]:
+        """The services of each rule, by its id."""
+        return {rule.id: self._space.union(map(self._service, rule.services)) for rule in self._county.policy}
 
     def _service(self, name: str) -> Set:
         service, space = self._services[name], self._space
@@ -64,7 +99,10 @@ class Allowed:
             return self._space.prefix(side, IPv4Network(host.address.ip)) if inside else None
         zones = {"devices": place, "zone": f"zone:{parsed.name}"}
         if DEVICES in (place, parsed.kind) and zones.get(parsed.kind, "").startswith("zone:"):
-            return self._managed_in(zones[parsed.kind].removeprefix("zone:"), side)
+            zone = zones[parsed.kind].removeprefix("zone:")
+            return self.principles.in_zone(zone, side, legs=place == DEVICES and side == "s")
+        if place == DEVICES and side == "s" and parsed.kind in ("units", "browsing-units", "unit"):
+            return self.principles.gateways(selector)
         fits = {
             "units": place.startswith("unit:"),
             "browsing-units": place in self._browsing,
@@ -72,18 +110,15 @@ class Allowed:
         }.get(parsed.kind, place == selector)
         return self.at(place, side) if fits else None
 
-    def _managed_in(self, zone: str, side: str) -> Set | None:
-        """Return the devices whose management address lies in a zone: they are a part of it."""
-        prefix = next(z.prefix for z in self._county.zones if z.name.value == zone)
-        found = [d.management for d in self._county.devices if prefix.prefixlen and d.management in prefix]
-        return self._space.union(self._space.prefix(side, IPv4Network(a)) for a in found) if found else None
-
     def at(self, place: str, side: str = "s") -> Set:
         """Return the packets whose source (or destination, `d`) belongs at a place."""
-        networks = self._network.addresses.get(place, ())
-        if networks:
-            return self._space.union(self._space.prefix(side, network) for network in networks)
-        return ~self._others[side] if place == INTERNET else self._space.nothing
+        found = self._at.get((place, side))
+        if found is None:
+            networks = self._network.addresses.get(place, ())
+            found = self._space.union(self._space.prefix(side, network) for network in networks)
+            found = ~self._others[side] if place == INTERNET and not networks else found
+            self._at[place, side] = found
+        return found
 
     @cached_property
     def _others(self) -> dict[str, Set]:
@@ -92,28 +127,17 @@ class Allowed:
         known += [*plan.management, plan.unit_lans, plan.tunnels, plan.staging, *PRIVATE]
         return {side: self._space.union(self._space.prefix(side, n) for n in known) for side in "sd"}
 
-    def _principles(self, source: str, target: str) -> Set:
-        space, nothing = self._space, self._space.nothing
-        if target != DEVICES:
-            return nothing
-        if source == OPERATOR:
-            ends = space.protocol("esp") | (space.protocol("udp") & space.to_ports(IKE))
-            return ends & self._tunnel_ends()
-        if source.startswith("unit:"):
-            unit = self._county.unit_by_id[source.removeprefix("unit:")]
-            gateway = space.prefix("d", IPv4Network(unit.lan.network_address + 1))
-            return self.at(source) & gateway & space.protocol("icmp") & space.echo
-        zone = next((z for z in self._county.zones if f"zone:{z.name.value}" == source), None)
-        return space.prefix("s", zone.segment or zone.prefix) & space.protocol("vrrp") if zone else nothing
 
-    def _tunnel_ends(self) -> Set:
-        plan = self._county.plan
-        here = [IPv4Network(plan.hub.ip), plan.tunnels]
-        return self._space.targets(here) & self._space.sources(here)
+def _of_devices(rule: PolicyRule) -> bool:
+    return DEVICES in (rule.source, rule.target)
 
 
-def rules_between(county: County, source: str, target: str) -> tuple[PolicyRule, ...]:
+def _over(rule: PolicyRule, today: date | None) -> bool:
+    return today is not None and rule.expires_on is not None and rule.expires_on < today
+
+
+def rules_between(county: County, source: str, target: str, today: date | None = None) -> tuple[PolicyRule, ...]:
     """Return the policy's rules that allow anything from a place to a place, whatever devices run."""
     space = Space()
-    found = Allowed(county, network(county, {}), space).rules(source, target)
+    found = Allowed(county, network(county, {}), space, today).rules(source, target)
     return tuple(rule for rule, packets in found if packets != space.nothing)

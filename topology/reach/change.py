@@ -9,6 +9,7 @@ closes is then still true, but need not be all. Looks at first packets, as the p
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig
@@ -78,17 +79,23 @@ class Differ:
     """A county whose state is proven, against which edits are compared."""
 
     def __init__(
-        self, county: County, before: State, progress: Callable[[int, int], None] = lambda _done, _total: None
+        self,
+        county: County,
+        before: State,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+        today: date | None = None,
     ) -> None:
+        """`today`: the day of the county's clock, after which exceptions of the policy are over."""
         self.county, self.state = county, before
         self.space = Space()
         self.engine = Engine(network(county, before.configs), self.space)
-        self.allowed = Allowed(county, self.engine.network, self.space)
+        self.allowed = Allowed(county, self.engine.network, self.space, today)
         self.allowed.at(INTERNET)  # works out what is nobody's: once, not with the first edit
         self.arrivals: dict[str, Arrivals] = {}
-        for done, place in enumerate(self.engine.network.places, 1):
+        places = (*self.engine.network.places, DEVICES)
+        for done, place in enumerate(places, 1):
             self.arrivals[place] = self.engine.run(place)
-            progress(done, len(self.engine.network.places))
+            progress(done, len(places))
 
     def compare(self, after: State) -> Change:
         """Return what opens and closes when the configurations become these."""
@@ -102,7 +109,7 @@ class _Comparison:
         found = edited(differ.engine.network, differ.county, after.configs)
         self.engine = Engine(found, self.space, earlier=differ.engine)
         before, now = differ.engine.network, self.engine.network
-        self.places = tuple(dict.fromkeys((*before.places, *now.places)))
+        self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
         self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
@@ -123,7 +130,8 @@ class _Comparison:
         return Change(
             devices=tuple(sorted(n for n in {*configs, *later} if configs.get(n) != later.get(n))),
             opens=tuple(opens), closes=tuple(closes), unsure=tuple(unsure), lines=tuple(lines),
-            pairs=len(self.places) ** 2, again=self.again, seconds=time.monotonic() - self.begun,
+            pairs=len(self.places) * (len(self.places) - 1) + 1, again=self.again,
+            seconds=time.monotonic() - self.begun,
         )  # fmt: skip
 
     def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
@@ -140,7 +148,9 @@ class _Comparison:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""
         found = []
         for arrivals, state in ((old, self.differ.state), (new, self.after)):
-            dark = sorted(arrivals.passed & {name for name, lines in state.unparsed.items() if lines})
+            dark = sorted(
+                (arrivals.passed | arrivals.carried) & {name for name, lines in state.unparsed.items() if lines}
+            )
             found += [f"{d}: {line}" for d in dark for line in state.unparsed[d]]
         return [*found, *self.lost]
 
@@ -150,11 +160,11 @@ class _Comparison:
     def _shifts(self, source: str, less: Arrivals, more: Arrivals, *, opening: bool) -> Iterator[Shift]:
         """Yield what arrives in `more` and not in `less`."""
         fewer, now = self.shared if opening else reversed(self.shared)
-        for target in (*self.places, DEVICES):
+        for target in self.places:
             pair = frozenset((source, target))
-            if target == source:
+            if target == source != DEVICES:
                 continue
-            if pair in now:
+            if pair in now and target != source:
                 if pair not in fewer:
                     yield Shift(source=source, target=target, shared=True)
                 continue

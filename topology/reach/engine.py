@@ -3,23 +3,41 @@
 Whoever sits at a place may send any header to any router on its broadcast domain. Every equal-cost path, every member
 of a VRRP group and every way into a tunnel is taken at once; a path that only a failure makes the best is found by a
 proof without what failed.
-Packets that reach a device itself arrive at the place `devices`. What goes out translated is noted as it was before its
-source was replaced. IPv6 is forwarded by no device of the model: its only way is a shared broadcast domain.
+Packets that reach a device itself arrive at the place `devices`; as a source that place is all devices at once, each
+with its own addresses (`pivot`). What goes out translated is noted as it was before its source was replaced. IPv6 is
+forwarded by no device of the model: its only way is a shared broadcast domain.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import wraps
 from ipaddress import IPv4Address, IPv4Network
+from typing import Any, TypeVar, cast
 
-from topology.reach import filters
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network
+from topology.reach import filters, pivot
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, own_addresses
 from topology.reach.routes import Hop, Table, tables
 from topology.reach.space import Set, Space
 
 LINK_LOCAL_MULTICAST = IPv4Network("224.0.0.0/24")
 NEVER_FORWARDED = tuple(IPv4Network(n) for n in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))
+
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+def remembered(ask: Asked) -> Asked:
+    """Keep the answers of a method in its object's `memory`; functools would keep the object itself, for ever."""
+
+    @wraps(ask)
+    def kept(self: Any, *about: object) -> object:
+        key = (ask.__name__, *about)
+        if key not in self.memory:
+            self.memory[key] = ask(self, *about)
+        return self.memory[key]
+
+    return cast(Asked, kept)
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,8 @@ class Arrivals:
     """every device that any of the packets met: what the answer depends on"""
     met: Mapping[tuple[str, str], Set] = field(default_factory=dict)
     """by device and interface: what came in there, before any translation or filter of the device"""
+    carried: frozenset[str] = frozenset()
+    """the devices that switched any of the packets, whether they route or not"""
 
 
 class Engine:
@@ -43,7 +63,7 @@ class Engine:
     def __init__(
         self, network: Network, space: Space, *, answers: bool = False, earlier: "Engine | None" = None
     ) -> None:
-        """`answers`: let loose answers, which filters with state let pass, rather than first packets.
+        """`answers`: let loose what filters with state take for answers, as if each had the session to it.
 
         `earlier`: the engine of the same space before an edit; what it worked out of devices that are as they were
         stands.
@@ -53,9 +73,8 @@ class Engine:
         self.tables: dict[str, Table] = earlier.tables if earlier and same else tables(network)
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
-        self.ways = cache(self._ways)
-        self.permitted = cache(self._permitted)
-        self.own = cache(self._own)
+        self.memory: dict[tuple[object, ...], Any] = {}
+        self.compiled: dict[int, filters.Compiled] = earlier.compiled if earlier else {}
         self.never = space.targets(NEVER_FORWARDED)
 
     def run(self, source: str) -> Arrivals:
@@ -66,15 +85,22 @@ class Engine:
         """Return the engine that knows a device as it is, None if there is none."""
         return None if device in self.edited else self.earlier
 
-    def _own(self, device: str) -> Set:
+    @remembered
+    def own(self, device: str) -> Set:
         """Return the packets that are for a device itself."""
         if known := self._known(device):
             return known.own(device)
-        addresses = {a.ip for i in self.network.configs[device].interfaces for a in i.addresses}
-        addresses |= {v.address.ip for i in self.network.configs[device].interfaces for v in i.vrrp}
-        return self.space.targets(map(IPv4Network, addresses))
+        return self.space.targets(map(IPv4Network, own_addresses(self.network.configs[device])))
 
-    def _ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
+    @remembered
+    def sent_from(self, device: str) -> Set:
+        """Return the packets whose source is a device itself."""
+        if known := self._known(device):
+            return known.sent_from(device)
+        return self.space.sources(map(IPv4Network, own_addresses(self.network.configs[device])))
+
+    @remembered
+    def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
         if known := self._known(device):
             return known.ways(device)
@@ -88,18 +114,35 @@ class Engine:
                 found[hop] = found.get(hop, self.space.nothing) | taken
         return tuple(found.items())
 
-    def _permitted(self, device: str, hook: str, into: str, out: str) -> Set:
-        config = self.network.configs[device]
-        if self.earlier and config is self.earlier.network.configs.get(device):
-            return self.earlier.permitted(device, hook, into, out)
-        return filters.permitted(self.space, config, hook, into, out, answers=self.answers)
+    @remembered
+    def permitted(self, device: str, hook: str, into: str, out: str) -> Set:
+        """Return what a device's filter on a hook lets pass between two interfaces; "" is none."""
+        config, known = self.network.configs[device], self.compiled
+        return filters.permitted(self.space, config, hook, into, out, answers=self.answers, known=known)
 
     def first_address(self, device: str, interface: str) -> IPv4Address | None:
         """Return the first address of an interface."""
         found = next((i for i in self.network.configs[device].interfaces if i.name == interface), None)
         return found.addresses[0].ip if found and found.addresses else None
 
-    @cache  # noqa: B019 - an engine lives as long as its proof
+    @remembered
+    def answering(self, number: int) -> tuple[tuple[Set, str, str], ...]:
+        """Return what each router on a domain answers at, with its name and interface there."""
+        routed = self.network.domains[number].routed
+        return tuple((self.space.targets(map(IPv4Network, r.own)), r.device, r.interface.name) for r in routed)
+
+    @remembered
+    def selected(self, device: str) -> tuple[tuple[Set, str, str], ...]:
+        """Return what each tunnel of a device carries by the selectors of both ends, its peer and interface there."""
+        space, network, found = self.space, self.network, []
+        for end in network.tunnels.get(device, ()):
+            carried = space.sources(end.local) & space.targets(end.remote)
+            for other in (o for o in network.tunnels.get(end.peer, ()) if o.peer == device):
+                let = carried & space.sources(other.remote) & space.targets(other.local)
+                found.append((let, end.peer, network.tunnel(end.peer)))
+        return tuple(found)
+
+    @remembered
     def into_tunnels(self, device: str) -> Set:
         """Return the packets that a device's tunnels draw from its routing table: all but those for its own links."""
         if known := self._known(device):
@@ -142,9 +185,13 @@ class _Run:
         self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.queue: dict[tuple[str, str], Set] = {}
+        self.domains: set[int] = set()
 
     def arrivals(self) -> Arrivals:
+        if self.source == DEVICES:
+            self._pivot()
         for domain in self.engine.network.places.get(self.source, ()):
+            self.domains.add(domain.number)
             for routed in domain.routed:
                 self._enter(routed.device, routed.interface.name, self.space.everything)
         while self.queue:
@@ -154,7 +201,20 @@ class _Run:
         if self.devices:
             found[DEVICES] = self.space.union(self.devices.values())
         passed = frozenset(device for device, _into in self.seen)
-        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen))
+        carried = frozenset(d for number in self.domains for d in self.engine.network.domains[number].carriers)
+        if self.source == DEVICES:
+            passed = frozenset(self.engine.network.configs)
+        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried)
+
+    def _pivot(self) -> None:
+        """Let loose what devices send themselves."""
+        for device, domain, packets in pivot.sent(self.engine):
+            for routed in domain.routed:
+                if routed.device != device:
+                    self._enter(routed.device, routed.interface.name, packets)
+            self._arrive(domain, packets)
+        for device, packets in pivot.tunnelled(self.engine):
+            self._carry(device, packets)
 
     def _enter(self, device: str, into: str, packets: Set) -> None:
         fresh = packets & ~self.seen[device, into]
@@ -188,20 +248,21 @@ class _Run:
                 self._leave(device, hop, leaving)
 
     def _tunnel(self, device: str, into: str, packets: Set) -> None:
-        network, space = self.engine.network, self.space
-        packets = packets & self.engine.permitted(device, "forward", into, network.tunnel(device))
-        for end in network.tunnels[device]:
-            carried = packets & space.sources(end.local) & space.targets(end.remote)
-            for other in network.tunnels.get(end.peer, ()):
-                if other.peer == device:
-                    let = carried & space.sources(other.remote) & space.targets(other.local)
-                    self._enter(end.peer, network.tunnel(end.peer), let)
+        network = self.engine.network
+        self._carry(device, packets & self.engine.permitted(device, "forward", into, network.tunnel(device)))
+
+    def _carry(self, device: str, packets: Set) -> None:
+        """Take packets through a device's tunnels."""
+        for selected, peer, tunnel in self.engine.selected(device):
+            if (carried := packets & selected) != self.space.nothing:
+                self._enter(peer, tunnel, carried)
 
     def _leave(self, device: str, hop: Hop, packets: Set) -> None:
         config = self.engine.network.configs[device]
         own = lambda name: self.engine.first_address(device, name)  # noqa: E731
         after = filters.translated(self.space, config, "source", hop.interface, packets, own)
         domain = self.engine.network.of[device, hop.interface]
+        self.domains.add(domain.number)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
         for routed in owners:
             self._enter(routed.device, routed.interface.name, after)
@@ -211,16 +272,11 @@ class _Run:
             self._arrive(domain, packets)
             return
         held = self.space.nothing
-        for target, name, interface in self._answering(domain, device):
-            held = held | target
-            self._enter(name, interface, after & target)
+        for target, name, interface in self.engine.answering(domain.number):
+            if name != device:
+                held = held | target
+                self._enter(name, interface, after & target)
         self._arrive(domain, packets & ~held)
-
-    def _answering(self, domain: Domain, but: str) -> Iterator[tuple[Set, str, str]]:
-        for routed in domain.routed:
-            if routed.device != but:
-                target = self.space.targets(map(IPv4Network, routed.own))
-                yield target, routed.device, routed.interface.name
 
     def _arrive(self, domain: Domain, packets: Set) -> None:
         if packets != self.space.nothing:

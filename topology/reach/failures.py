@@ -1,5 +1,7 @@
 """Every single failure of the center: what it opens, and who loses what. Routes are computed anew for each.
 
+The whole county is proven once; each failure then only judges what it changes (`judge.Prover`).
+
 A unit's own CPE and line are left out: what they carry is that unit alone, and it is cut off. Cables between devices of
 the center fail one by one, and each of its devices.
 """
@@ -36,10 +38,10 @@ def each_failure(
     county: County, settings: Settings, of: Of, progress: Progress, stand: Ground | None = None
 ) -> tuple[Failure, ...]:
     """Return what each single failure does; to `stand` instead of `of` if given. Raises as `service.prove_county`."""
-    stand, names = stand or ground(county, settings, of), [*candidates(county)]
+    prover, names = (stand or ground(county, settings, of)).prover(), [*candidates(county)]
     found = []
     for done, name in enumerate(names, 1):
-        proof = stand.prove(down=[name])
+        proof = prover.without([name])
         opens = tuple(f for f in proof.findings if f.verdict is Verdict.OPEN)
         lost = tuple(f"{f.source} > {f.target}" for f in proof.findings if f.verdict is Verdict.BLOCKED)
         found.append(Failure(name, opens, lost))

@@ -5,11 +5,12 @@ any session, so an answer that is lost is really lost. A filter without state ta
 RST. Hardware addresses can be forged: a rule that asks for them accepts as if they fitted and drops as if not.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address
 
-from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule, PacketFilter
 from topology.reach.space import Set, Space
 
 Own = Callable[[str], IPv4Address | None]
@@ -44,18 +45,69 @@ def _named(patterns: tuple[str, ...], name: str) -> bool:
     return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def permitted(space: Space, config: DeviceConfig, hook: str, into: str, out: str = "", *, answers: bool) -> Set:
-    """Return what a device's filter on a hook lets pass between two interfaces; everything if it has none."""
+def permitted(
+    space: Space,
+    config: DeviceConfig,
+    hook: str,
+    into: str,
+    out: str = "",
+    *,
+    answers: bool,
+    known: "dict[int, Compiled] | None" = None,
+) -> Set:
+    """Return what a device's filter on a hook lets pass between two interfaces; everything if it has none.
+
+    `known`: what was worked out of filters before, by their identity; it is added to.
+    """
     chain = next((item for item in config.filters if item.hook == hook), None)
     if chain is None:
         return space.everything
-    passed, rest = space.nothing, space.everything
-    for rule in chain.rules:
-        if speaks_of(rule, into, out):
-            spoken = match(space, rule, stateless=chain.stateless, answers=answers) & rest
-            passed = passed | spoken if rule.action == "accept" else passed
-            rest = rest & ~spoken
-    return passed | rest if chain.default == "accept" else passed
+    compiled = known.get(id(chain)) if known is not None else None
+    if compiled is None:
+        compiled = Compiled(space, chain)
+        if known is not None:
+            known[id(chain)] = compiled
+    return compiled.permitted(into, out, answers=answers)
+
+
+class Compiled:
+    """A filter with what was worked out of it: lists of switches have a thousand rules, few of them of an interface."""
+
+    def __init__(self, space: Space, chain: PacketFilter) -> None:
+        self._space, self._chain = space, chain  # the chain is held, so that its id stays its own
+        self._by_port: dict[str, list[int]] = defaultdict(list)
+        self._any: list[int] = []
+        self._matched: dict[tuple[int, bool], Set] = {}
+        self._passed: dict[tuple[bool, tuple[int, ...]], Set] = {}
+        for number, rule in enumerate(chain.rules):
+            plain = rule.in_interfaces and not any(sign in name for name in rule.in_interfaces for sign in "*?[")
+            for port in rule.in_interfaces if plain else ():
+                self._by_port[port].append(number)
+            self._any += [] if plain else [number]
+
+    def permitted(self, into: str, out: str, *, answers: bool) -> Set:
+        """Return what passes between two interfaces."""
+        near = sorted({*self._any, *self._by_port.get(into, ())})
+        spoken = tuple(number for number in near if speaks_of(self._chain.rules[number], into, out))
+        found = self._passed.get((answers, spoken))
+        if found is None:
+            found = self._passed[answers, spoken] = self._judged(spoken, answers)
+        return found
+
+    def _judged(self, spoken: tuple[int, ...], answers: bool) -> Set:
+        passed, rest = self._space.nothing, self._space.everything
+        for number in spoken:
+            taken = self._match(number, answers) & rest
+            passed = passed | taken if self._chain.rules[number].action == "accept" else passed
+            rest = rest & ~taken
+        return passed | rest if self._chain.default == "accept" else passed
+
+    def _match(self, number: int, answers: bool) -> Set:
+        found = self._matched.get((number, answers))
+        if found is None:
+            rule, stateless = self._chain.rules[number], self._chain.stateless
+            found = self._matched[number, answers] = match(self._space, rule, stateless=stateless, answers=answers)
+        return found
 
 
 def translated(space: Space, config: DeviceConfig, kind: str, interface: str, packets: Set, own: Own) -> Set:

@@ -32,10 +32,16 @@ class Routed:
     device: str
     interface: Interface
 
-    @property
+    @cached_property
     def own(self) -> frozenset[IPv4Address]:
         """What the device answers at here; a virtual address is everybody's who may become master."""
         return frozenset({a.ip for a in self.interface.addresses} | {v.address.ip for v in self.interface.vrrp})
+
+
+def own_addresses(config: DeviceConfig) -> frozenset[IPv4Address]:
+    """Return every address that a device answers at."""
+    found = {a.ip for item in config.interfaces for a in item.addresses}
+    return frozenset(found | {v.address.ip for item in config.interfaces for v in item.vrrp})
 
 
 @dataclass
@@ -45,6 +51,8 @@ class Domain:
     number: int
     routed: list[Routed] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    carriers: set[str] = field(default_factory=set)
+    """the devices that switch it: whoever holds one can send there, and a line of it can join domains"""
 
     @cached_property
     def members(self) -> frozenset[object]:
@@ -128,6 +136,10 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
         if found not in places[place]:
             places[place].append(found)
             found.places.append(place)
+    for name, config in configs.items():
+        for vlan in {vlan for item in _switched(config) for _tag, vlan in _frames(item, _known(config))}:
+            if (found := domains.get(joints.find((name, "", vlan)))) is not None:
+                found.carriers.add(name)
     return Network(
         configs=configs,
         platforms={device.name: device.platform for device in county.devices},
@@ -160,9 +172,8 @@ def _joined(county: County, configs: Mapping[str, DeviceConfig]) -> _Joints:
     joints = _Joints()
     tags: dict[Port, set[int | None]] = defaultdict(lambda: {None})
     for name, config in configs.items():
-        known = {vlan.id for vlan in config.vlans}
-        for item in (i for i in config.interfaces if i.enabled and i.switchport):
-            for tag, vlan in _frames(item, known):
+        for item in _switched(config):
+            for tag, vlan in _frames(item, _known(config)):
                 tags[name, item.name].add(tag)
                 joints.join((name, item.name, tag), (name, "", vlan))
     dead = {(n, i.name) for n, config in configs.items() for i in config.interfaces if not i.enabled}
@@ -174,6 +185,14 @@ def _joined(county: County, configs: Mapping[str, DeviceConfig]) -> _Joints:
     for port in _operator_ports(county):
         joints.join((*port, None), (OPERATOR, "", None))
     return joints
+
+
+def _switched(config: DeviceConfig) -> Iterator[Interface]:
+    return (item for item in config.interfaces if item.enabled and item.switchport)
+
+
+def _known(config: DeviceConfig) -> set[int]:
+    return {vlan.id for vlan in config.vlans}
 
 
 def _frames(item: Interface, known: set[int]) -> Iterator[tuple[int | None, int]]:

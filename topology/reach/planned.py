@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast, runtime_checkable
 
+from countynet import clock
 from countynet.errors import MissingCapability
 from countynet.i18n import _
 from countynet.rooms import registered
@@ -54,7 +55,7 @@ def prove_change(settings: Settings, plan: Planned, progress: Progress = silent)
     password, MissingCapability without CUDD.
     """
     before, after, assumed = states(settings, plan)
-    return Differ(plan.county, before, progress).compare(after).model_copy(update={"assumed": assumed})
+    return Differ(plan.county, before, progress, clock.today()).compare(after).model_copy(update={"assumed": assumed})
 
 
 def ground_after(settings: Settings, plan: Planned) -> Ground:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from countynet import clock
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.secrets import Secrets
@@ -17,7 +18,8 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.platforms.registry import platform
-from topology.reach.verdict import Proof, prove
+from topology.reach.findings import Proof
+from topology.reach.judge import Prover
 
 Progress = Callable[[int, int], None]
 
@@ -42,8 +44,12 @@ class Ground:
     unparsed: Mapping[str, Sequence[str]]
 
     def prove(self, progress: Progress = silent, down: Collection[str] = ()) -> Proof:
-        """Return the proof, without what is down."""
-        return prove(self.county, self.configs, self.unparsed, progress, down)
+        """Return the proof as of today, without what is down."""
+        return self.prover(down).proof(progress)
+
+    def prover(self, down: Collection[str] = ()) -> Prover:
+        """Return what proves it as of today, and then without what fails besides what is down."""
+        return Prover(self.county, self.configs, self.unparsed, clock.today(), down)
 
 
 def ground(county: County, settings: Settings, of: Of) -> Ground:

@@ -94,6 +94,10 @@ def in_words(shift: Shift) -> str:
 def lines(finding: Finding) -> Iterator[str]:
     """Yield a finding as lines: the pair and its packet, then the way."""
     yield f"{finding.source} > {finding.target}: {translate(VERDICTS[finding.verdict])} {finding.packet}".rstrip()
+    if finding.expired:
+        yield "  " + translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
+    if finding.answer:
+        yield "  " + translate(_("first packets arrive, but this answer does not come back:"))
     if finding.shared:
         yield "  " + translate(_("both lie in one broadcast domain: everything passes, IPv6 too"))
     yield from (f"  {step(one)}" for one in finding.path)
@@ -102,7 +106,7 @@ def lines(finding: Finding) -> Iterator[str]:
 
 def step(one: Step) -> str:
     """Return a hop in words."""
-    way = f"{one.device} {one.into} > {one.out}" if one.out else f"{one.device} {one.into}"
+    way = f"{one.device} {one.into} > {one.out}".replace("  ", " ") if one.out else f"{one.device} {one.into}"
     action = translate(ACTIONS[one.action])
     if not one.hook:
         return f"{way}: {action} ({translate(_('no filter'))})"

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from countynet.frozen import Frozen
-from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
 from topology.reach.filters import speaks_of
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network
 from topology.reach.routes import Hop, Table
@@ -86,9 +86,12 @@ class _Walk:
     def go(self, source: str, packet: Packet) -> tuple[bool, tuple[Step, ...]]:
         """Return whether it arrives, and the way (or the longest one)."""
         queue: deque[tuple[str, str, Packet, tuple[Step, ...]]] = deque()
-        for domain in self.network.places.get(source, ()):
-            queue += [(r.device, r.interface.name, packet, ()) for r in domain.routed]
         seen, longest = set[tuple[str, str, Packet]](), tuple[Step, ...]()
+        for place, onward, begun in self._begins(source, packet):
+            if place == self.target:
+                return True, begun
+            longest = begun if len(begun) > len(longest) else longest
+            queue += [(*onward, begun)] if onward else []
         while queue and len(seen) < MOST:
             device, into, current, steps = queue.popleft()
             if (device, into, current) in seen:
@@ -106,8 +109,11 @@ class _Walk:
     def all(self, source: str, packet: Packet) -> Iterator[Branch]:
         """Yield every way to its end."""
         queue: list[tuple[tuple[str, str, Packet], tuple[Step, ...], frozenset[object]]] = []
-        for domain in self.network.places.get(source, ()):
-            queue += [((r.device, r.interface.name, packet), (), frozenset()) for r in domain.routed]
+        for place, onward, begun in self._begins(source, packet):
+            if onward:
+                queue.append((onward, begun, frozenset()))
+            elif begun:
+                yield Branch(steps=begun, place=place)
         for _turn in range(MOST):
             if not queue:
                 return
@@ -121,15 +127,50 @@ class _Walk:
                 else:
                     yield Branch(steps=(*steps, step), place=place)
 
+    def _begins(self, source: str, packet: Packet) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
+        """Yield where a packet of a place begins: a device that it comes in at, or a place where it is at once."""
+        if source == DEVICES:
+            for device, config in self.network.configs.items():
+                if any(packet.source in _own(item) for item in config.interfaces):
+                    yield from self._from_device(device, config, packet)
+        for domain in self.network.places.get(source, ()):
+            yield from (("", (r.device, r.interface.name, packet), ()) for r in domain.routed)
+
+    def _from_device(
+        self, device: str, config: DeviceConfig, packet: Packet
+    ) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
+        """Yield where a device's own packet goes: by its interfaces, into its tunnels, by VLANs that it switches."""
+        for (name, interface), domain in self.network.of.items():
+            if name == device:
+                step = decide(config, "output", device, "", interface, packet, answers=self.answers)
+                after = _translate(config, "source", interface, packet)
+                yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
+        if device in self.network.tunnels:
+            tunnel = self.network.tunnel(device)
+            step = decide(config, "output", device, "", tunnel, packet, answers=self.answers)
+            for _place, onward in self._tunnelled(device, packet) if step.action == "accept" else ():
+                yield "", onward, (step,)
+        for domain in self.network.domains:
+            if device in domain.carriers and all(r.device != device for r in domain.routed):
+                step = Step(device=device, out=str(domain.number), action="accept")
+                yield from self._onto(domain, device, packet, step)
+
+    def _onto(
+        self, domain: Domain, device: str, packet: Packet, step: Step
+    ) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
+        yield from ((place, None, (step,)) for place in domain.places)
+        for routed in domain.routed:
+            if routed.device != device:
+                yield "", (routed.device, routed.interface.name, packet), (step,)
+
     def _at(
         self, device: str, into: str, packet: Packet, source: str
     ) -> Iterator[tuple[str, tuple[str, str, Packet] | None, Step]]:
         """Yield what becomes of a packet at a device: a place it arrives at, or where it goes on."""
         config = self.network.configs[device]
         packet = _translate(config, "destination", into, packet)
-        own = {a.ip for i in config.interfaces for a in i.addresses}
-        own |= {v.address.ip for i in config.interfaces for v in i.vrrp}
-        if packet.target in own or packet.target in _LINK_LOCAL:
+        own = any(packet.target in _own(item) for item in config.interfaces)
+        if own or packet.target in _LINK_LOCAL:
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
             return
@@ -184,6 +225,11 @@ def _places(domain: Domain) -> Iterator[tuple[str, None]]:
     yield from ((place, None) for place in domain.places)
 
 
+def _own(item: Interface) -> set[IPv4Address]:
+    return {a.ip for a in item.addresses} | {v.address.ip for v in item.vrrp}
+
+
+_Onward = tuple[str, str, Packet]
 _LINK_LOCAL = frozenset(IPv4Address(0xE0000000 + n) for n in range(256))
 
 

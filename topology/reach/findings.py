@@ -1,0 +1,69 @@
+"""What a proof says: the verdict on every pair of places, and what of it needs a person's eye. Pure values."""
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from countynet.frozen import Frozen
+from topology.reach.walk import Step
+
+
+class Verdict(StrEnum):
+    """What the proof says of a pair."""
+
+    ISOLATED = "isolated"
+    ALLOWED = "allowed"
+    """only as allowed"""
+    OPEN = "open"
+    BLOCKED = "blocked"
+    """though allowed"""
+    UNKNOWN = "unknown"
+
+
+class Finding(Frozen):
+    """The verdict on packets from one place to another that needs a person's eye."""
+
+    source: str
+    target: str
+    verdict: Verdict
+    packet: str = ""
+    path: tuple[Step, ...] = ()
+    shared: bool = False
+    """both lie in one broadcast domain: IPv4, IPv6 and everything else passes"""
+    lines: tuple[str, ...] = ()
+    """what was not understood, as `device: line`"""
+    answer: bool = False
+    """first packets arrive, but the answer in `packet` does not come back; `path` is the answer's"""
+    expired: str = ""
+    """the rule of the policy that allowed these packets until its last day"""
+
+
+class Proof(Frozen):
+    """The whole proof."""
+
+    places: tuple[str, ...]
+    verdicts: Mapping[str, Verdict]
+    """`source > target` -> verdict"""
+    findings: tuple[Finding, ...]
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether every pair is isolated or only as allowed."""
+        return not self.findings
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many pairs have a verdict."""
+        return Counter(self.verdicts.values())[verdict]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the proof as JSON."""
+        violations = [
+            {"from": f.source, "to": f.target, "verdict": f.verdict.value, "packet": f.packet,
+             "path": [step.model_dump() for step in f.path], "shared": f.shared, "lines": list(f.lines),
+             "answer": f.answer, "expired": f.expired}
+            for f in self.findings
+        ]  # fmt: skip
+        counts = {verdict.value: self.count(verdict) for verdict in Verdict}
+        return {"pairs": len(self.verdicts), **counts, "seconds": round(self.seconds, 3), "violations": violations}

@@ -1,0 +1,221 @@
+"""Judges every pair of places of a county, and again, quickly, without what fails. Pure.
+
+The proof of a failure stands in the same space as the proof of the whole: what the policy allows, filters, and ways out
+of devices that are as they were are taken from there, a source whose packets met no device that changed keeps its row,
+and a pair whose packets arrive as they did keeps its verdict.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Network
+
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from topology.reach.allowed import Allowed
+from topology.reach.engine import Arrivals, Engine
+from topology.reach.findings import Finding, Proof, Verdict
+from topology.reach.network import DEVICES, Network, network, own_addresses
+from topology.reach.space import Set, Space
+from topology.reach.walk import walk
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Row:
+    """What was found of one source."""
+
+    arrivals: Arrivals
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    """by target"""
+    findings: list[Finding] = field(default_factory=list)
+    due: dict[str, Set] = field(default_factory=dict)
+    """by target: the allowed packets that arrive, so that answers have to come back"""
+
+
+def standing(
+    county: County, configs: Mapping[str, DeviceConfig], down: Collection[str]
+) -> tuple[County, dict[str, DeviceConfig]]:
+    """Return what is left of a county without devices and cables that failed; a port without its cable is down, too."""
+    dead = [cable for cable in county.cables if {cable.id, cable.a.node, cable.b.node} & {*down}]
+    left = tuple(cable for cable in county.cables if cable not in dead) if dead else county.cables
+    alive = {name: config for name, config in configs.items() if name not in down}
+    for end in (end for cable in dead for end in (cable.a, cable.b) if end.node in alive):
+        alive[end.node] = _unplugged(alive[end.node], end.port)
+    return county.model_copy(update={"cables": left}), alive
+
+
+def _unplugged(config: DeviceConfig, port: str) -> DeviceConfig:
+    items = tuple(i.model_copy(update={"enabled": False}) if i.name == port else i for i in config.interfaces)
+    return config.model_copy(update={"interfaces": items})
+
+
+class Prover:
+    """Proves a county, `down` left out; then, from that, what else fails."""
+
+    def __init__(
+        self,
+        county: County,
+        configs: Mapping[str, DeviceConfig],
+        unparsed: Mapping[str, Iterable[str]],
+        today: date | None = None,
+        down: Collection[str] = (),
+    ) -> None:
+        self._county, self._configs, self._down = county, configs, frozenset(down)
+        self._unparsed = {name: tuple(lines) for name, lines in unparsed.items() if lines}
+        self._space, self._engine = self._made(network(*standing(county, configs, down)))
+        self._allowed = Allowed(county, self._engine.network, self._space, today)
+        self._rows: dict[str, Row] = {}
+        own = {a for config in self._engine.network.configs.values() for a in own_addresses(config)}
+        self.routers = {side: self._space.union(self._space.prefix(side, IPv4Network(a)) for a in own) for side in "sd"}
+        """by side, the packets of any device's address"""
+
+    def _made(self, found: Network) -> tuple[Space, Engine]:
+        """Return a space and the engine in it; a prover by another kind of engine puts it in here."""
+        space = Space()
+        return space, Engine(found, space)
+
+    def proof(self, progress: Progress = lambda _done, _total: None) -> Proof:
+        """Return the proof of all pairs."""
+        begun = time.monotonic()
+        judge = _Judge(self, self._engine, self._down)
+        self._rows = judge.rows(progress)
+        return _proof(self._rows, begun)
+
+    def without(self, names: Collection[str]) -> Proof:
+        """Return the proof without devices and cables that fail as well."""
+        if not self._rows:
+            self.proof()
+        begun, down = time.monotonic(), self._down | {*names}
+        left = network(*standing(self._county, self._configs, down))
+        engine = Engine(left, self._space, earlier=self._engine)
+        return _proof(_Judge(self, engine, down, self._rows).rows(), begun)
+
+
+def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
+    """Return, by side, the packets of the management addresses of devices that stand and have them."""
+    here = [d.management for d in county.devices if d.name in found.configs]
+    own = {a for config in found.configs.values() for a in own_addresses(config)}
+    return {side: space.union(space.prefix(side, IPv4Network(a)) for a in here if a in own) for side in "sd"}
+
+
+def _proof(rows: Mapping[str, Row], begun: float) -> Proof:
+    return Proof(
+        places=tuple(rows),
+        verdicts={f"{source} > {target}": v for source, row in rows.items() for target, v in row.verdicts.items()},
+        findings=tuple(finding for row in rows.values() for finding in row.findings),
+        seconds=time.monotonic() - begun,
+    )
+
+
+class _Judge:
+    """Judges the pairs of one network; `earlier`: rows of the network that its engine comes from."""
+
+    def __init__(
+        self, prover: Prover, engine: Engine, down: Collection[str], earlier: Mapping[str, Row] | None = None
+    ) -> None:
+        self.engine, self.space, self.network = engine, prover._space, engine.network
+        self.allowed, self.earlier = prover._allowed, earlier or {}
+        found = self.network
+        self.places = (*found.places, DEVICES)
+        lacking = [d.name for d in prover._county.devices if d.name not in found.configs and d.name not in down]
+        self.unparsed = {name: lines for name, lines in prover._unparsed.items() if name not in down}
+        self.unparsed |= {name: ("no configuration",) for name in lacking}
+        self.lost = {*lacking}
+        self.shared = {frozenset(pair) for pair in found.shared()}
+        self.routers, self.standing = prover.routers, _standing(prover._county, found, self.space)
+        self.owed = self.allowed.owed & ~self.routers["d"] & ~engine.never
+        self.before = engine.earlier.network if engine.earlier else found
+        self.apart = {frozenset(pair) for pair in self.before.shared()} ^ self.shared
+
+    def rows(self, progress: Progress = lambda _done, _total: None) -> dict[str, Row]:
+        """Judge every source."""
+        found = {}
+        for done, source in enumerate(self.places, 1):
+            found[source] = self._row(source)
+            progress(done, len(self.places))
+        return found
+
+    def _row(self, source: str) -> Row:
+        old = self.earlier.get(source)
+        if old and self._stands(source, old):
+            return old
+        row = Row(self.engine.run(source))
+        dark = tuple(f"{d}: {line}" for d in sorted(self._met(row.arrivals)) for line in self.unparsed[d])
+        for target in self.places:
+            if target != source or source == DEVICES:
+                self._pair(row, target, old, dark)
+        return row
+
+    def _stands(self, source: str, old: Row) -> bool:
+        """Return whether no packet of a source meets anything that is not as it was, and every place is still there."""
+        begins = [{d.members for d in n.places.get(source, ())} for n in (self.before, self.network)]
+        met = (old.arrivals.passed | old.arrivals.carried) & (self.engine.edited | self.unparsed.keys())
+        whole = old.verdicts.keys() == {*self.places} - ({source} if source != DEVICES else set())
+        return begins[0] == begins[1] and not met and not self.lost and not self.apart and whole
+
+    def _met(self, arrivals: Arrivals) -> set[str]:
+        """Return the devices with unknown lines that packets of a source meet; one without any port meets all."""
+        return ({*arrivals.passed, *arrivals.carried} & self.unparsed.keys()) | self.lost
+
+    def _pair(self, row: Row, target: str, old: Row | None, dark: tuple[str, ...]) -> None:
+        source = row.arrivals.source
+        arrived = row.arrivals.at.get(target, self.space.nothing)
+        if old and not dark and self._as_it_was(old, target, arrived):
+            row.verdicts[target], row.due[target] = old.verdicts[target], old.due[target]
+            return
+        allowed = self.allowed.between(source, target)
+        row.due[target] = arrived & allowed
+        findings = list(self._findings(source, target, arrived, allowed))
+        verdict = findings[0].verdict if findings else self._quiet(arrived)
+        if dark and verdict is not Verdict.OPEN:
+            verdict = Verdict.UNKNOWN
+            findings = [Finding(source=source, target=target, verdict=verdict, lines=dark)]
+        row.verdicts[target] = verdict
+        row.findings += findings
+
+    def _as_it_was(self, old: Row, target: str, arrived: Set) -> bool:
+        """Return whether a pair without any finding keeps its verdict, as the very same packets arrive."""
+        quiet = old.verdicts.get(target) in (Verdict.ISOLATED, Verdict.ALLOWED)
+        same = old.arrivals.at.get(target, self.space.nothing) == arrived
+        return quiet and same and frozenset((old.arrivals.source, target)) not in self.apart
+
+    def _quiet(self, arrived: Set) -> Verdict:
+        return Verdict.ISOLATED if arrived == self.space.nothing else Verdict.ALLOWED
+
+    def _findings(self, source: str, target: str, arrived: Set, allowed: Set) -> Iterator[Finding]:
+        if frozenset((source, target)) in self.shared and source != target:
+            yield Finding(source=source, target=target, verdict=Verdict.OPEN, shared=True)
+        elif (more := arrived & ~allowed) != self.space.nothing:
+            yield from self._open(source, target, more)
+        if (less := self._owed(source, target, allowed) & ~arrived) != self.space.nothing:
+            yield self._finding(source, target, Verdict.BLOCKED, less)
+
+    def _open(self, source: str, target: str, more: Set) -> Iterator[Finding]:
+        """Yield what arrives beyond the policy; what an exception allowed that is over, under its name."""
+        for rule, packets in self.allowed.expired(source, target):
+            if (part := more & packets) != self.space.nothing:
+                yield self._finding(source, target, Verdict.OPEN, part, expired=rule.id)
+                more = more & ~part
+        if more != self.space.nothing:
+            yield self._finding(source, target, Verdict.OPEN, more)
+
+    def _owed(self, source: str, target: str, allowed: Set) -> Set:
+        """Return the packets of a pair that have to arrive; of devices, only what the policy says of them."""
+        if source == target:
+            return self.space.nothing
+        if source == DEVICES:
+            return self.allowed.said_of_devices(source, target) & self.standing["s"] & ~self.routers["d"]
+        if target == DEVICES:
+            return self.allowed.said_of_devices(source, target) & self.standing["d"] & ~self.routers["s"]
+        return allowed & self.owed
+
+    def _finding(self, source: str, target: str, verdict: Verdict, packets: Set, expired: str = "") -> Finding:
+        wishes = [self.space.protocol("tcp"), self.allowed.at(source), self.allowed.at(target, "d"), ~self.space.ack]
+        packet = self.space.one(packets, wishes)
+        path = walk(self.engine, source, target, packet) if packet else ()
+        return Finding(
+            source=source, target=target, verdict=verdict, packet=str(packet), path=path, expired=expired
+        )  # fmt: skip

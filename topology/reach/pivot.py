@@ -1,0 +1,47 @@
+"""A device as a source: whoever holds it sends from any address of its own by any of its interfaces. Pure.
+
+It need not ask its routing table: on a segment that it routes on, or that it switches, it reaches everybody at once.
+What its own output filter drops does not leave, because an attacker who sends from a device by its services (a proxy, a
+shell of few rights) is bound by it; who changes its configuration is seen by drift, not by the proof. It forges no
+source: filters that trust a neighbour's address are told from the neighbour's own row.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from topology.reach import filters
+from topology.reach.network import Domain
+from topology.reach.space import Set
+
+if TYPE_CHECKING:
+    from topology.reach.engine import Engine
+
+Sent = tuple[str, Domain, Set]
+"""a device, the domain that it sends on, and what it sends there"""
+
+
+def sent(engine: "Engine") -> Iterator[Sent]:
+    """Yield what each device sends on each domain that it routes on or switches."""
+    for domain in engine.network.domains:
+        for routed in domain.routed:
+            yield routed.device, domain, leaving(engine, routed.device, routed.interface.name)
+        for device in domain.carriers - {routed.device for routed in domain.routed}:
+            yield device, domain, engine.sent_from(device)
+
+
+def leaving(engine: "Engine", device: str, interface: str) -> Set:
+    """Return what a device sends by an interface, as it leaves: by its output filter, with translated sources."""
+    packets = engine.sent_from(device) & engine.permitted(device, "output", "", interface)
+    config = engine.network.configs[device]
+    if not any(rule.kind == "source" for rule in config.nat):
+        return packets
+    return filters.translated(
+        engine.space, config, "source", interface, packets, lambda name: engine.first_address(device, name)
+    )
+
+
+def tunnelled(engine: "Engine") -> Iterator[tuple[str, Set]]:
+    """Yield what each device sends into its tunnels, before their selectors."""
+    for device in engine.network.tunnels:
+        out = engine.permitted(device, "output", "", engine.network.tunnel(device))
+        yield device, engine.sent_from(device) & out
