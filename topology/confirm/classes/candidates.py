@@ -13,11 +13,11 @@ from inventory.model import County
 from topology.confirm.classes.claims import Probe, claimed
 from topology.confirm.classes.elements import kind, roles
 from topology.confirm.classes.picked import Picker
-from topology.confirm.classes.pieces import Pieces
+from topology.confirm.classes.pieces import Piece, Pieces
 from topology.confirm.classes.posts import Gate, Posts, gates
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Arrivals, Engine
-from topology.reach.network import DEVICES
+from topology.reach.network import DEVICES, OPERATOR
 from topology.reach.space import PROTOCOLS, Packet, Set
 
 OF_A_SORT = 2
@@ -44,26 +44,46 @@ class Candidates:
         self.roles = roles(county)
         self.places = tuple(engine.network.places)
         self._tried = Counter[tuple[str, str, str, int]]()
+        self._known = dict[str, tuple[Gate, ...]]()
         self.silent: list[str] = [place for place in self.places if not posts.get(place)]
         """places where nobody stands who could send"""
 
     def all(self) -> Iterator[Candidate]:
         """Yield every candidate, place by place."""
         for place in self.places:
-            here = gates(self.engine.network, place, self.posts.get(place, ()))
+            here = self._gates(place)
             if here:
                 arrivals = self.engine.run(place)
                 yield from self._by_rules(place, here, arrivals)
                 yield from self._by_policy(place, here, arrivals)
                 yield from self._translated(place, here)
 
+    def opened(self, source: str, target: str) -> tuple[Probe, ...]:
+        """Return the packets, one for each gate, that stand for what the proof finds open between two places."""
+        arrived = self.engine.run(source).at.get(target, self.engine.space.nothing)
+        more = arrived & ~self.allowed.between(source, target)
+        return tuple(one.probe for one in self._open(source, self._gates(source), target, more))
+
+    def translated(self, source: str) -> tuple[Probe, ...]:
+        """Return packets from a place to the addresses that its routers translate."""
+        return tuple(one.probe for one in self._translated(source, self._gates(source)))
+
+    def claimed(self, source: str, gate: Gate, packet: Packet) -> Probe | None:
+        """Return a packet with what the proof says of it; None if that could not be seen."""
+        return claimed(self.engine, self.back, self.posts, source, gate, packet)
+
+    def _gates(self, place: str) -> tuple[Gate, ...]:
+        if place not in self._known:
+            self._known[place] = gates(self.engine.network, place, self.posts.get(place, ()))
+        return self._known[place]
+
     def _candidate(self, place: str, gate: Gate, packet: Packet | None, opens: str = "") -> Iterator[Candidate]:
         """Yield a packet with what the proof says of it, from the post whose address it claims if there is one."""
         if packet is None:
             return
-        own = (g for g in gates(self.engine.network, place, self.posts[place]) if g.via == gate.via)
+        own = (g for g in self._gates(place) if g.via == gate.via)
         gate = next((g for g in own if g.post.address == packet.source), gate)
-        if probe := claimed(self.engine, self.back, place, gate, packet):
+        if probe := self.claimed(place, gate, packet):
             yield Candidate(probe, (place, opens) if opens else None)
 
     def _by_rules(self, place: str, here: Sequence[Gate], arrivals: Arrivals) -> Iterator[Candidate]:
@@ -72,16 +92,18 @@ class Candidates:
         entered = {(r.device, r.interface.name) for d in self.engine.network.places[place] for r in d.routed}
         for (device, into), packets in arrivals.met.items():
             for piece in self.pieces.met(device, into, packets):
-                if (device, into) in entered:
+                if (device, into) in entered and (place != OPERATOR or self._wanted(place, piece)):
                     packet = self.picker.pick(piece.packets, own, turn=True)
                     for devices, gate in doors.items():
                         if device in devices:
                             yield from self._candidate(place, gate, packet)
-                elif self._wanted(place, device, piece.hook, piece.number):
+                elif (device, into) not in entered and self._wanted(place, piece):
                     yield from self._candidate(place, here[0], self.picker.pick(piece.packets, own, turn=True))
 
-    def _wanted(self, place: str, device: str, hook: str, number: int) -> bool:
-        key = (kind(place), device, hook, number)
+    def _wanted(self, place: str, piece: Piece) -> bool:
+        """Return whether there are few packets yet for a rule; the CPEs on the operator's net are of one sort."""
+        name = self.roles[piece.device] if place == OPERATOR else piece.device
+        key = (kind(place), name, piece.hook, piece.number)
         self._tried[key] += 1
         return self._tried[key] <= OF_A_SORT
 
@@ -94,7 +116,8 @@ class Candidates:
             for packets in (*self._services(permitted), to & mine & ~permitted, to & ~mine):
                 yield from self._candidate(place, gate, self.picker.pick(packets, own))
         for target in (*self.places, DEVICES):
-            more = arrivals.at.get(target, nothing) & ~self.allowed.between(place, target)
+            arrived = arrivals.at.get(target, nothing)
+            more = arrived & ~self.allowed.between(place, target) if arrived != nothing else nothing
             if target != place and more != nothing:
                 yield from self._open(place, here, target, more)
 

@@ -6,11 +6,11 @@ All ways are looked at that equal costs and the masters of a segment leave open.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from topology.confirm.classes.posts import Gate
+from topology.confirm.classes.posts import Gate, Posts
 from topology.reach.engine import Engine
-from topology.reach.network import DEVICES
+from topology.reach.network import DEVICES, OPERATOR
 from topology.reach.space import PROTOCOLS, Packet
-from topology.reach.walk import Branch, branches, reaches
+from topology.reach.walk import Branch, branches
 
 
 class Claim(StrEnum):
@@ -48,20 +48,36 @@ class Probe:
         return frozenset(branch.place for branch in self.branches if branch.place)
 
 
-def claimed(engine: Engine, back: Engine, source: str, gate: Gate, packet: Packet) -> Probe | None:
+def claimed(engine: Engine, back: Engine, posts: Posts, source: str, gate: Gate, packet: Packet) -> Probe | None:
     """Return a probe with what the proof says of it; None if that could not be seen.
 
     `back` is the engine that lets answers loose. What turns back to the place it came from is not looked at.
     """
+    if _held_by_another(engine, gate, packet):
+        return None
     found = tuple(b for b in branches(engine, source, packet) if b.steps[0].device in gate.devices)
     if not found or any(not b.place and b.steps[-1].action == "accept" for b in found):
         return None
     probe = Probe(source, gate, packet, found)
-    return Probe(source, gate, packet, found, _answered(engine, back, probe))
+    return Probe(source, gate, packet, found, _answered(engine, back, posts, probe))
 
 
-def _answered(engine: Engine, back: Engine, probe: Probe) -> bool | None:
-    """Say whether an answer comes back, where a computer without an address of another gets one without translation.
+def _held_by_another(engine: Engine, gate: Gate, packet: Packet) -> bool:
+    """Return whether a packet handed to one router is for an address that it shares with the master of a segment.
+
+    The proof takes it for the router's own; in life one that stands by sends it on to the master.
+    """
+    if len(gate.devices) > 1:
+        return False
+    (device,) = gate.devices
+    virtual = (v.address.ip for item in engine.network.configs[device].interfaces for v in item.vrrp)
+    return packet.target in virtual
+
+
+def _answered(engine: Engine, back: Engine, posts: Posts, probe: Probe) -> bool | None:
+    """Say whether an answer comes back to a packet that claims no other's address, to a computer, without translation.
+
+    It does if it can go back through the devices that know the session; nothing is claimed if it gets back elsewhere.
 
     Handed to a standby router, its answer comes back by the master, who has no session of it: nothing is claimed.
     """
@@ -71,7 +87,14 @@ def _answered(engine: Engine, back: Engine, probe: Probe) -> bool | None:
     )
     post = probe.gate.post
     usual = packet.source == post.address and probe.gate.via == post.computer.gateway
-    if probe.claim is not Claim.ARRIVES or DEVICES in probe.arrives_at or not asks or not usual:
+    computers = {p.address for place in probe.arrives_at - {OPERATOR} for p in posts.get(place, ())}
+    if (
+        probe.claim is not Claim.ARRIVES
+        or DEVICES in probe.arrives_at
+        or not asks
+        or not usual
+        or packet.target not in computers
+    ):
         return None
     if _translated(engine, probe):
         return None
@@ -79,7 +102,12 @@ def _answered(engine: Engine, back: Engine, probe: Probe) -> bool | None:
         source=packet.target, target=packet.source, protocol=packet.protocol, port=packet.from_port,
         from_port=packet.port, echo=False, ack=True,
     )  # fmt: skip
-    return all(reaches(back, place, probe.source, turned) for place in probe.arrives_at)
+    (place,) = probe.arrives_at
+    ways = [branch.steps for branch in branches(back, place, turned) if branch.place == probe.source]
+    same = {frozenset(step.device for step in branch.steps) for branch in probe.branches}
+    if not ways:
+        return False
+    return True if same & {frozenset(step.device for step in steps) for steps in ways} else None
 
 
 def _translated(engine: Engine, probe: Probe) -> bool:

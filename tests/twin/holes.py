@@ -1,0 +1,154 @@
+"""Holes as an intruder or a careless administrator makes them, typed into devices of a twin; and how each is mended.
+
+`HOLES` for the six units of `inventory.subset(example, 6)`: two on fiber (u001, which may browse, and u002), the others
+on ADSL (u025, u026 ...).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from topology.confirm.classes.claims import Probe
+
+FIREWALLS, CORES = ("fw-1", "fw-2"), ("core-1", "core-2")
+RELOAD = "nft -f /etc/nftables.conf"
+
+
+def any_probe(_probe: Probe) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Commands by device that make a hole from a place to a place, and those that take it back."""
+
+    source: str
+    target: str
+    plant: Mapping[str, str]
+    mend: Mapping[str, str] = field(default_factory=dict)
+    """by device; for the others their filters are loaded again"""
+    fits: Callable[[Probe], bool] = any_probe
+    """which of the packets that the proof finds is the hole's witness"""
+
+    def mended(self) -> dict[str, str]:
+        """Return what takes it back, by device."""
+        return {device: self.mend.get(device, RELOAD) for device in self.plant}
+
+
+def let(match: str, chain: str = "forward") -> str:
+    """Return the command that lets packets through before any other rule."""
+    return f"nft insert rule inet countynet {chain} {match} counter accept comment planted"
+
+
+def without(name: str, chain: str = "forward") -> str:
+    """Return the command that deletes the rules of a name."""
+    listed = f"nft -a list chain inet countynet {chain}"
+    numbers = f"{listed} | sed -n 's/.*comment \"{name}\".* handle //p'"
+    return f"for n in $({numbers}); do nft delete rule inet countynet {chain} handle $n || exit 1; done"
+
+
+def vtysh(*lines: str) -> str:
+    """Return the command that types lines into FRR."""
+    return "vtysh -c 'configure terminal' " + " ".join(f"-c '{line}'" for line in lines)
+
+
+def each(devices: tuple[str, ...], command: str) -> dict[str, str]:
+    return dict.fromkeys(devices, command)
+
+
+def to(address: str) -> Callable[[Probe], bool]:
+    return lambda probe: probe.packet.target == IPv4Address(address)
+
+
+HOLES = {
+    "a deny is missing on one device": Hole(
+        "zone:internet", "zone:public", {"fw-1": without("internet-spoof")},
+    ),
+    "an address is translated before the filter looks": Hole(
+        "zone:internet", "zone:server",
+        each(FIREWALLS, "nft insert rule inet countynet prerouting iifname inet0 ip daddr 203.0.113.2 tcp dport 22 "
+                        "counter dnat ip to 10.1.0.10 comment planted && "
+                        + let("iifname inet0 ip daddr 10.1.0.10 tcp dport 22")),
+        fits=to("203.0.113.2"),
+    ),
+    "a default route leaks out of the tunnels": Hole(
+        "unit:u025", "operator",
+        {"vpn-hub": vtysh("ip route 0.0.0.0/0 198.51.100.1") + " && " + let("iifname ipsec0 oifname wan0")},
+        {"vpn-hub": vtysh("no ip route 0.0.0.0/0 198.51.100.1") + f" && {RELOAD}"},
+    ),
+    "a rule for answers trusts the wrong direction": Hole(
+        "zone:server", "unit:u001",
+        {**each(FIREWALLS, let("iifname srv0 oifname core0 tcp sport { 80, 443 }")),
+         "cpe-001": let("iifname wan0 oifname lan0 tcp sport { 80, 443 }")},
+    ),
+    "a management address is open to its unit": Hole(
+        "unit:u001", "devices", {"cpe-001": let("iifname lan0", "input")},
+    ),
+    "a unit passes for another": Hole(
+        "unit:u001", "zone:server",
+        {"cpe-001": let("iifname lan0 oifname wan0"), **each(CORES, without("spoof-u001"))},
+    ),
+    "an exception stands after its day": Hole(
+        "unit:u002", "zone:server",
+        each(FIREWALLS, "nft insert rule inet countynet forward iifname core0 oifname srv0 ip saddr 10.21.2.0/24 "
+                        "ip daddr 10.1.0.20 tcp dport 3389 counter accept comment until-2026-03-01"),
+    ),
+    "VPN clients reach each other": Hole(
+        "unit:u025", "unit:u026",
+        {"vpn-hub": let("iifname ipsec0 oifname ipsec0"),
+         **each(("cpe-025", "cpe-026"), let("ip saddr 10.21.0.0/16 ip daddr 10.21.0.0/16"))},
+    ),
+    "units reach each other through the cores": Hole(
+        "unit:u001", "unit:u002",
+        each((*CORES, "cpe-001", "cpe-002"), let("ip saddr 10.21.0.0/16 ip daddr 10.21.0.0/16")),
+    ),
+    "a unit browses that may not": Hole(
+        "unit:u002", "zone:internet", each(FIREWALLS, let("iifname core0 oifname inet0 ip saddr 10.21.2.0/24")),
+    ),
+    "the city reaches every server": Hole(
+        "zone:city", "zone:server", each(FIREWALLS, let("iifname city0 oifname srv0")),
+    ),
+}  # fmt: skip
+
+ECMP = Hole(
+    "unit:u025", "zone:server",
+    {"vpn-hub": vtysh("ip route 10.1.0.0/24 10.254.0.13", "ip route 10.1.0.0/24 10.254.0.17"),
+     "core-2": vtysh("ip route 10.1.0.0/24 10.254.0.10"), "fw-2": let("iifname core0 oifname srv0")},
+    {"vpn-hub": vtysh("no ip route 10.1.0.0/24 10.254.0.13", "no ip route 10.1.0.0/24 10.254.0.17"),
+     "core-2": vtysh("no ip route 10.1.0.0/24 10.254.0.10")},
+)  # fmt: skip
+FAILOVER = Hole("unit:u025", "zone:server", {"fw-2": let("iifname core0 oifname srv0")})
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Two zones that become one broadcast domain, and how a frame is seen to cross."""
+
+    source: str
+    target: str
+    plant: Mapping[str, str]
+    mend: Mapping[str, str]
+    sender: tuple[str, str]
+    """node and port that a frame leaves from"""
+    receiver: tuple[str, str]
+    neighbour: tuple[str, str]
+    """who is on the receiver's segment anyway: its frame, sent later, ends the wait for one that does not come"""
+    ethertype: int
+
+    def mended(self) -> dict[str, str]:
+        """Return what takes it back, by device."""
+        return dict(self.mend)
+
+
+SHARED = {
+    "a server of the public zone stands in the servers' VLAN": Shared(
+        "zone:public", "zone:server",
+        {"sw-dc": "ovs-vsctl set port p14 tag=10"}, {"sw-dc": "ovs-vsctl set port p14 tag=20"},
+        ("pub-1", "eth0"), ("srv-infra", "eth0"), ("srv-portal", "eth0"), 0x0800,
+    ),
+    "the city's IPv6 stands on the Internet's segment": Shared(
+        "zone:city", "zone:internet",
+        {"sw-dc": "ovs-vsctl set port p16 tag=40"}, {"sw-dc": "ovs-vsctl set port p16 tag=50"},
+        ("city-1", "eth0"), ("internet", "eth0"), ("fw-1", "inet0"), 0x86DD,
+    ),
+}  # fmt: skip

@@ -1,0 +1,240 @@
+"""Holes planted in the real devices of a twin: the proof of what they then run names each, and its packet passes.
+
+Without the hole the devices run what they ran before, and the very packet, from another port, is dropped where the
+proof says. What the model cannot express is not here: a router that forwards IPv6 (its only way in the model, a shared
+broadcast domain, is), and a trunk's native VLAN (an access port in the wrong VLAN is).
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from countynet.stages import StageContext
+from inventory import load_county, subset
+from inventory.create import create_folder, create_repository, create_secrets
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from playbooks.device.service import fetch
+from playbooks.device.stage import stage as configure
+from tests.twin.frames import crosses
+from tests.twin.holes import ECMP, FAILOVER, HOLES, SHARED, Hole, Shared
+from topology import twin
+from topology.confirm.classes.candidates import Candidates
+from topology.confirm.classes.claims import Claim, Probe
+from topology.confirm.classes.compare import Outcome
+from topology.confirm.classes.posts import posts
+from topology.confirm.classes.service import confirm_classes, latest, send
+from topology.reach.allowed import Allowed
+from topology.reach.engine import Engine
+from topology.reach.network import network
+from topology.reach.service import Of, fetched
+from topology.reach.space import Space
+from topology.reach.verdict import Finding, Verdict, prove
+
+UNITS = 6
+CABLE = "cable-core-1-fw-1"
+Configs = Mapping[str, DeviceConfig]
+
+
+class Lab:
+    """The county that runs, what it ran when it was whole, and ways to meddle with it."""
+
+    def __init__(self, county: County, settings: Settings) -> None:
+        self.county, self.settings, self.runs = county, settings, 1023
+        self.whole = self.running(None)
+
+    def running(self, devices: list[str] | None) -> Configs:
+        """Fetch devices (all: None) and return what every device was last seen to run."""
+        failed = {name: one.error for name, one in fetch(self.county, self.settings, devices).items() if one.error}
+        assert failed == {}
+        configs, unparsed = fetched(self.county, self.settings)
+        assert {name: lines for name, lines in unparsed.items() if lines} == {}
+        return configs
+
+    @contextmanager
+    def planted(self, hole: Hole | Shared) -> Iterator[Configs]:
+        """Plant a hole for the length of a block; give what the devices then run, and see that it is gone after."""
+        try:
+            self._type(hole.plant)
+            yield self.running([*hole.plant])
+        finally:
+            self._type(hole.mended())
+        assert self.running([*hole.plant]) == self.whole
+
+    def _type(self, commands: Mapping[str, str]) -> None:
+        for device, command in commands.items():
+            done = twin.exec_in(self.settings, device, ["sh", "-c", command])
+            assert done.returncode == 0, (device, command, done.stderr)
+
+    def candidates(self, configs: Configs, down: str = "") -> Candidates:
+        """Return the packets of the proof of configurations, for a run of its own."""
+        self.runs += 1
+        left = tuple(cable for cable in self.county.cables if cable.id != down)
+        engine = Engine(network(self.county.model_copy(update={"cables": left}), configs), Space())
+        return Candidates(
+            self.county, engine, Allowed(self.county, engine.network, engine.space), posts(self.county), self.runs
+        )
+
+    def sent(self, made: Candidates, *probes: Probe) -> list[tuple[Outcome, bool]]:
+        """Send probes; return whether each went as the proof says, and whether it arrived anywhere.
+
+        Answers are not looked at: after a failure the master of a segment may be another than has the session.
+        """
+        self.runs += 1
+        probes = tuple(replace(probe, answered=None) for probe in probes)
+        found, _packets = send(self.county, made.engine, probes, self.runs, lambda _done, _total: None)
+        places = {post.node: place for place, all_ in posts(self.county).items() for post in all_}
+        return [
+            (result, bool(seen.arrived(places, probe.gate.post.node)))
+            for probe, (result, seen) in zip(probes, found, strict=True)
+        ]
+
+    def again(self, made: Candidates, probe: Probe) -> Probe:
+        """Return the packet of a probe with what another proof says of it; from another port if its port is free."""
+        free = probe.packet.from_port >= 1024
+        packet = replace(probe.packet, from_port=made.picker.port()) if free else probe.packet
+        found = made.claimed(probe.source, probe.gate, packet)
+        assert found is not None
+        return found
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    settings = Settings.load(tmp_path_factory.mktemp("holes") / "county")
+    create_folder(settings)
+    county = load_county(settings.county)
+    create_secrets(settings, county)
+    create_repository(settings)
+    small = subset(county, UNITS)
+    twin.up(small, settings, Secrets.load(settings))
+    try:
+        configure.run(StageContext(settings, quick=True, say=lambda line: None, progress=lambda *_: None, county=small))
+        yield Lab(small, settings)
+    finally:
+        twin.down(settings)
+
+
+def opened(lab: Lab, configs: Configs, hole: Hole | Shared, down: tuple[str, ...] = ()) -> list[Finding]:
+    """Return what the proof of configurations says is open between the places of a hole."""
+    found = prove(lab.county, configs, down=down).findings
+    return [f for f in found if {f.source, f.target} == {hole.source, hole.target} and f.verdict is Verdict.OPEN]
+
+
+def witness(made: Candidates, hole: Hole) -> Probe:
+    """Return a packet of what the proof finds open that arrives whichever way it takes."""
+    found = [*made.opened(hole.source, hole.target), *made.translated(hole.source)]
+    return next(p for p in found if hole.fits(p) and p.claim is Claim.ARRIVES and hole.target in p.arrives_at)
+
+
+@pytest.mark.parametrize("name", HOLES)
+def test_a_hole_is_named_and_its_packet_passes_with_it_only(lab: Lab, name: str) -> None:
+    hole = HOLES[name]
+    assert opened(lab, lab.whole, hole) == []
+    with lab.planted(hole) as configs:
+        assert opened(lab, configs, hole)
+        made = lab.candidates(configs)
+        probe = witness(made, hole)
+        assert lab.sent(made, probe) == [(Outcome.AGREED, True)], probe
+    made = lab.candidates(lab.whole)
+    probe = lab.again(made, probe)
+    assert probe.claim is Claim.DROPPED
+    assert lab.sent(made, probe) == [(Outcome.AGREED, False)], probe
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_port_in_the_wrong_vlan_lets_every_frame_across(lab: Lab, name: str) -> None:
+    shared = SHARED[name]
+    assert opened(lab, lab.whole, shared) == []
+    assert not crosses(shared)
+    with lab.planted(shared) as configs:
+        assert [finding.shared for finding in opened(lab, configs, shared)]
+        assert crosses(shared)
+    assert not crosses(shared)
+
+
+def test_one_of_two_equal_paths_misses_the_firewall_that_filters(lab: Lab) -> None:
+    with lab.planted(ECMP) as configs:
+        assert opened(lab, configs, ECMP)
+        made = lab.candidates(configs)
+        probe = next(p for p in made.opened(ECMP.source, ECMP.target) if p.claim is Claim.EITHER)
+        sources = [IPv4Address("10.21.25.10") + n for n in range(24)]
+        flows = [made.claimed(probe.source, probe.gate, replace(probe.packet, source=source)) for source in sources]
+        ways = lab.sent(made, *(flow for flow in flows if flow))
+        assert {result for result, _arrived in ways} == {Outcome.AGREED}
+        assert {arrived for _result, arrived in ways} == {True, False}
+    made = lab.candidates(lab.whole)
+    assert lab.sent(made, lab.again(made, probe)) == [(Outcome.AGREED, False)]
+
+
+def test_a_failover_path_misses_the_firewall_that_filters(lab: Lab) -> None:
+    with lab.planted(FAILOVER) as configs:
+        assert opened(lab, configs, FAILOVER) == [], "as long as nothing fails, nothing is open"
+        assert opened(lab, configs, FAILOVER, (CABLE,))
+        failed = lab.candidates(configs, CABLE)
+        probe = next(p for p in failed.opened(FAILOVER.source, FAILOVER.target) if p.claim is Claim.ARRIVES)
+        made = lab.candidates(configs)
+        assert lab.sent(made, lab.again(made, probe)) == [(Outcome.AGREED, False)]
+        twin.cut(lab.settings, CABLE)
+        try:
+            eventually(lambda: lab.sent(failed, lab.again(failed, probe)) == [(Outcome.AGREED, True)])
+        finally:
+            twin.mend(lab.settings, CABLE)
+        eventually(lambda: lab.sent(made, lab.again(made, probe)) == [(Outcome.AGREED, False)])
+
+
+def eventually(fits: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not fits():
+        assert time.monotonic() < deadline, "routes did not settle"
+
+
+def test_the_command_agrees_on_a_whole_county_and_keeps_its_result(lab: Lab) -> None:
+    words = [sys.executable, "-m", "countynet.cli", "--county", str(lab.settings.county), "confirm", "--classes"]
+    done = subprocess.run([*words, "--of", "running", "--json"], capture_output=True, text=True, timeout=300)
+    document = json.loads(done.stdout)
+    assert done.returncode == 0, document["disagreements"]
+    assert {"classes", "probes", "agreed", "disagreed", "seconds", "disagreements"} <= document.keys()
+    assert document["agreed"] == document["probes"] > 100
+    kept = latest(lab.settings)
+    assert kept is not None
+    assert (kept.classes, kept.of) == (document["classes"], "running")
+
+
+def test_a_hole_that_the_proof_does_not_know_is_shown_with_both_traces(lab: Lab) -> None:
+    """The proof of what is intended against devices that run something else."""
+    with lab.planted(HOLES["a management address is open to its unit"]):
+        found = confirm_classes(lab.county, lab.settings, Of.INTENDED, lambda _done, _total: None)
+    wrong = next(one for one in found.disagreements if one.source == "unit:u001")
+    assert not found.good
+    assert (wrong.claim, wrong.node) == (Claim.DROPPED, "pc-001")
+    assert [(s.device, s.hook, s.action) for s in wrong.proof_trace[0].steps] == [("cpe-001", "input", "drop")]
+    assert wrong.packet_trace[:3] == ("pc-001", "cpe-001 lan0", "cpe-001 (taken)")
+
+
+def test_a_device_that_drops_more_than_the_proof_says_is_shown_too(lab: Lab) -> None:
+    shut = Hole(
+        "unit:u001", "zone:server", {"cpe-001": "nft insert rule inet countynet forward counter drop comment shut"}
+    )
+    with lab.planted(shut):
+        found = confirm_classes(lab.county, lab.settings, Of.INTENDED, lambda _done, _total: None)
+    wrong = [one for one in found.disagreements if one.source == "unit:u001"]
+    assert any(one.claim is Claim.ARRIVES and one.packet_trace == ("pc-001", "cpe-001 lan0") for one in wrong)
+
+
+def test_without_a_twin_it_says_why_it_cannot(tmp_path: Path) -> None:
+    settings = Settings.load(tmp_path / "county")
+    create_folder(settings)
+    words = [sys.executable, "-m", "countynet.cli", "--county", str(settings.county), "confirm", "--classes", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2
+    assert "countynet twin up" in done.stdout + done.stderr
