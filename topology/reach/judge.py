@@ -80,9 +80,13 @@ class Prover:
     def proof(self, progress: Progress = lambda _done, _total: None) -> Proof:
         """Return the proof of all pairs."""
         begun = time.monotonic()
-        judge = _Judge(self, self._engine, self._down)
+        judge = Judge(self, self._engine, self._down)
         self._rows = judge.rows(progress)
         return _proof(self._rows, begun)
+
+    def judge(self) -> "Judge":
+        """Return what judges the pairs, for whoever states what the verdicts stand on."""
+        return Judge(self, self._engine, self._down)
 
     def without(self, names: Collection[str]) -> Proof:
         """Return the proof without devices and cables that fail as well."""
@@ -91,7 +95,7 @@ class Prover:
         begun, down = time.monotonic(), self._down | {*names}
         left = network(*standing(self._county, self._configs, down))
         engine = Engine(left, self._space, earlier=self._engine)
-        return _proof(_Judge(self, engine, down, self._rows).rows(), begun)
+        return _proof(Judge(self, engine, down, self._rows).rows(), begun)
 
 
 def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
@@ -110,7 +114,7 @@ def _proof(rows: Mapping[str, Row], begun: float) -> Proof:
     )
 
 
-class _Judge:
+class Judge:
     """Judges the pairs of one network; `earlier`: rows of the network that its engine comes from."""
 
     def __init__(
@@ -190,7 +194,7 @@ class _Judge:
             yield Finding(source=source, target=target, verdict=Verdict.OPEN, shared=True)
         elif (more := arrived & ~allowed) != self.space.nothing:
             yield from self._open(source, target, more)
-        if (less := self._owed(source, target, allowed) & ~arrived) != self.space.nothing:
+        if (less := self.owed_between(source, target, allowed) & ~arrived) != self.space.nothing:
             yield self._finding(source, target, Verdict.BLOCKED, less)
 
     def _open(self, source: str, target: str, more: Set) -> Iterator[Finding]:
@@ -202,7 +206,7 @@ class _Judge:
         if more != self.space.nothing:
             yield self._finding(source, target, Verdict.OPEN, more)
 
-    def _owed(self, source: str, target: str, allowed: Set) -> Set:
+    def owed_between(self, source: str, target: str, allowed: Set) -> Set:
         """Return the packets of a pair that have to arrive; of devices, only what the policy says of them."""
         if source == target:
             return self.space.nothing
