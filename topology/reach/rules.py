@@ -19,6 +19,7 @@ from topology.reach.analysis.coming import Coming
 from topology.reach.analysis.counted import Counts, never_hit
 from topology.reach.analysis.judge import Judge
 from topology.reach.analysis.model import Finding, Kind, Line, Report
+from topology.reach.analysis.passing import Passing
 from topology.reach.analysis.plane import Plane
 from topology.reach.analysis.text import Text
 from topology.reach.analysis.wide import Width
@@ -65,7 +66,7 @@ class _Analysis:
         plane = Plane()
         joined = network(asked.county, asked.configs)
         self.plane, self.coming = plane, Coming(plane, joined, self.dark)
-        self.width = Width(plane, asked.county, joined, self.coming)
+        self.width = Width(plane, asked.county, Passing(asked.county, joined, plane.space), self.coming)
         self.held: list[str] = []
         self.filters = self.rules = 0
 

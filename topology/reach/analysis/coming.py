@@ -91,8 +91,10 @@ class Coming:
         if config.tunnels and out == self._network.tunnel(device):
             return space.targets(p for end in self._network.tunnels.get(device, ()) for p in end.remote)
         item = next((i for i in config.interfaces if i.name == out), None)
-        if item is None or not item.addresses or (item.ospf and not item.ospf.passive):
+        if item is None or (item.ospf and not item.ospf.passive):
             return space.everything
+        if not item.addresses:
+            return space.nothing
         if any(route.next_hop and not _linked(route.next_hop, config.interfaces) for route in config.routes):
             return space.everything
         here = [a.network for a in item.addresses]

@@ -1,6 +1,8 @@
 """Judges one chain: from what its rules decide to findings with the packets that show them. Pure.
 
 A rule has at most one finding about its use, the first that holds: it never matches, it is shadowed, it is redundant.
+A filter with state has rules for invalid packets and for answers in front, which take their part of every rule below:
+they are not named among its takers, or every doubled rule would be called shadowed.
 That its line of the policy is over, or that it is too wide, is said besides.
 """
 
@@ -15,7 +17,7 @@ from topology.reach.analysis.chain import LIST, Chain
 from topology.reach.analysis.coming import Coming
 from topology.reach.analysis.model import Finding, Kind, Other
 from topology.reach.analysis.overlap import DEFAULT, Chart, Taker, Use, Useless
-from topology.reach.analysis.plane import View
+from topology.reach.analysis.plane import NEW, STATES, View
 from topology.reach.analysis.wide import Wide, Width
 from topology.reach.space import Set
 
@@ -72,14 +74,24 @@ class Judge:
         return CONTRADICTION, {}
 
     def _useless(self, found: Useless, rule: FilterRule) -> Finding:
-        others = tuple(map(self._other, found.takers))
+        others = tuple(map(self._other, self._plain(found.takers)))
         if found.use is Use.IDLE:
             kind, why = Kind.REDUNDANT, IDLE
         elif any(other.action != rule.action for other in others):
             kind, why = Kind.SHADOWED, SHADOWED
         else:
             kind, why = Kind.REDUNDANT, DOUBLED
-        return self._found(found.place, kind, why, {}, found.packets, others)
+        return self._found(found.place, kind, why, {}, self._first(found.packets), others)
+
+    def _plain(self, takers: tuple[Taker, ...]) -> tuple[Taker, ...]:
+        """Return the takers without the rules for invalid packets and answers, which take their part of every rule."""
+        plain = tuple(t for t in takers if t.place == DEFAULT or self.chain.rules[t.place].state is None)
+        return plain or takers
+
+    def _first(self, packets: Set) -> Set:
+        """Return the first packets among packets, or all where there are none."""
+        first = packets & self.view.plane.number("t", STATES.index(NEW))
+        return packets if first == self.nothing else first
 
     def _other(self, taker: Taker) -> Other:
         packet = str(self.view.one(taker.packets) or "")

@@ -14,6 +14,7 @@ from functools import cache
 from ipaddress import IPv4Address
 
 from inventory.deviceconfig import FilterRule
+from inventory.names import loopback
 from topology.reach.analysis.chain import LIST, Chain
 from topology.reach.space import PROTOCOLS, Packet, Set, Space
 
@@ -105,7 +106,10 @@ class View:
         return self.chain.platform == "linux" and self.chain.hook in ("input", "output")
 
     def _ends(self, field: str, some: bool) -> Set:
-        return self._any_of(field, range(1, len(self.names))) if some else self.plane.number(field, 0)
+        if not some:
+            return self.plane.number(field, 0)
+        never = {loopback(self.chain.platform)} if self.chain.hook == "forward" else set()
+        return self._any_of(field, (n for n, name in enumerate(self.names) if name and name not in never))
 
     def _any_of(self, field: str, values: Iterable[int]) -> Set:
         return self.space.union(self.plane.number(field, value) for value in values)
