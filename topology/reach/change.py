@@ -14,6 +14,7 @@ from datetime import date
 from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
+from topology.reach.again import Again
 from topology.reach.allowed import INTERNET, Allowed
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.network import DEVICES, edited, network
@@ -108,6 +109,7 @@ class _Comparison:
         self.differ, self.after, self.space = differ, after, differ.space
         found = edited(differ.engine.network, differ.county, after.configs)
         self.engine = Engine(found, self.space, earlier=differ.engine)
+        self.once_more = Again(differ.engine, self.engine)
         before, now = differ.engine.network, self.engine.network
         self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
         self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
@@ -136,13 +138,15 @@ class _Comparison:
 
     def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
         """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""
-        nowhere = Arrivals(source, {}, {}, frozenset())
+        nowhere = Arrivals(source, {}, {}, frozenset(), rewritten=self.space.nothing)
         old = self.differ.arrivals.get(source, nowhere)
         begins = [{d.members for d in e.network.places.get(source, ())} for e in (self.differ.engine, self.engine)]
-        if begins[0] == begins[1] and not old.passed & self.engine.edited:
+        same = begins[0] == begins[1] and source in self.differ.arrivals
+        if same and not old.passed & self.engine.edited:
             return old, old
-        self.again += 1
-        return old, self.engine.run(source)
+        new = self.once_more.run(old) if same else self.engine.run(source)
+        self.again += new is not old
+        return old, new
 
     def _dark(self, old: Arrivals, new: Arrivals) -> list[str]:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""

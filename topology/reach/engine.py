@@ -55,6 +55,8 @@ class Arrivals:
     """by device and interface: what came in there, before any translation or filter of the device"""
     carried: frozenset[str] = frozenset()
     """the devices that switched any of the packets, whether they route or not"""
+    rewritten: Set = None
+    """every packet that was translated on its way, as it was and as it became"""
 
 
 class Engine:
@@ -77,9 +79,9 @@ class Engine:
         self.compiled: dict[int, filters.Compiled] = earlier.compiled if earlier else {}
         self.never = space.targets(NEVER_FORWARDED)
 
-    def run(self, source: str) -> Arrivals:
-        """Return where packets from a place arrive."""
-        return _Run(self, source).arrivals()
+    def run(self, source: str, within: Set = None) -> Arrivals:
+        """Return where packets from a place arrive; of `within` only, if that is given."""
+        return _Run(self, source, self.space.everything if within is None else within).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device as it is, None if there is none."""
@@ -178,9 +180,9 @@ def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
 class _Run:
     """One fixpoint."""
 
-    def __init__(self, engine: Engine, source: str) -> None:
-        self.engine, self.source, self.space = engine, source, engine.space
-        nothing = engine.space.nothing
+    def __init__(self, engine: Engine, source: str, within: Set) -> None:
+        self.engine, self.source, self.space, self.within = engine, source, engine.space, within
+        self.rewritten = nothing = engine.space.nothing
         self.seen: defaultdict[tuple[str, str], Set] = defaultdict(lambda: nothing)
         self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
@@ -193,7 +195,7 @@ class _Run:
         for domain in self.engine.network.places.get(self.source, ()):
             self.domains.add(domain.number)
             for routed in domain.routed:
-                self._enter(routed.device, routed.interface.name, self.space.everything)
+                self._enter(routed.device, routed.interface.name, self.within)
         while self.queue:
             place, packets = self.queue.popitem()
             self._through(*place, packets)
@@ -204,28 +206,39 @@ class _Run:
         carried = frozenset(d for number in self.domains for d in self.engine.network.domains[number].carriers)
         if self.source == DEVICES:
             passed = frozenset(self.engine.network.configs)
-        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried)
+        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
 
     def _pivot(self) -> None:
         """Let loose what devices send themselves."""
-        for device, domain, packets in pivot.sent(self.engine):
+        for device, domain, everything in pivot.sent(self.engine):
+            packets = everything & self.within
             for routed in domain.routed:
                 if routed.device != device:
                     self._enter(routed.device, routed.interface.name, packets)
             self._arrive(domain, packets)
         for device, packets in pivot.tunnelled(self.engine):
-            self._carry(device, packets)
+            self._carry(device, packets & self.within)
+
+    def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
+        config = self.engine.network.configs[device]
+        if not config.nat:
+            return packets
+        own = lambda name: self.engine.first_address(device, name)  # noqa: E731
+        found = self.space.nothing
+        for taken, after, _address in filters.translations(self.space, config, kind, interface, packets, own):
+            packets, found = packets & ~taken, found | after
+            self.rewritten = self.rewritten | taken | after
+        return packets | found
 
     def _enter(self, device: str, into: str, packets: Set) -> None:
-        fresh = packets & ~self.seen[device, into]
+        fresh = packets & ~self.seen.get((device, into), self.space.nothing)
         if fresh != self.space.nothing:
             self.seen[device, into] = self.seen[device, into] | fresh
             self.queue[device, into] = self.queue.get((device, into), self.space.nothing) | fresh
 
     def _through(self, device: str, into: str, packets: Set) -> None:
         engine, config = self.engine, self.engine.network.configs[device]
-        own = lambda name: engine.first_address(device, name)  # noqa: E731
-        packets = filters.translated(self.space, config, "destination", into, packets, own)
+        packets = self._translated(device, "destination", into, packets)
         mine = engine.own(device)
         taken = packets & (mine | self.space.prefix("d", LINK_LOCAL_MULTICAST))
         taken = taken & engine.permitted(device, "input", into, "")
@@ -258,9 +271,7 @@ class _Run:
                 self._enter(peer, tunnel, carried)
 
     def _leave(self, device: str, hop: Hop, packets: Set) -> None:
-        config = self.engine.network.configs[device]
-        own = lambda name: self.engine.first_address(device, name)  # noqa: E731
-        after = filters.translated(self.space, config, "source", hop.interface, packets, own)
+        after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []

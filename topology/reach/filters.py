@@ -6,7 +6,7 @@ RST. Hardware addresses can be forged: a rule that asks for them accepts as if t
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address
 
@@ -112,14 +112,21 @@ class Compiled:
 
 def translated(space: Space, config: DeviceConfig, kind: str, interface: str, packets: Set, own: Own) -> Set:
     """Return packets as a device's translations of a kind leave them, at the interface they came in or go out by."""
-    done = space.nothing
+    parts = list(translations(space, config, kind, interface, packets, own))
+    before, after = (space.union(part[n] for part in parts) for n in (0, 1))
+    return after | (packets & ~before)
+
+
+def translations(
+    space: Space, config: DeviceConfig, kind: str, interface: str, packets: Set, own: Own
+) -> Iterator[tuple[Set, Set, IPv4Address]]:
+    """Yield what each translation takes of packets, what it makes of that, and the address that it puts there."""
     for rule in (r for r in config.nat if r.kind == kind and (not r.interface or r.interface == interface)):
         taken = packets & _spoken_of(space, rule)
         address = rule.to or own(interface)
         if address is not None and taken != space.nothing:
-            done = done | space.rewritten(taken, "d" if kind == "destination" else "s", address)
+            yield taken, space.rewritten(taken, "d" if kind == "destination" else "s", address), address
             packets = packets & ~taken
-    return done | packets
 
 
 def _spoken_of(space: Space, rule: NatRule) -> Set:

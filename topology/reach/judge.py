@@ -13,6 +13,7 @@ from ipaddress import IPv4Network
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
+from topology.reach.again import Again
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.findings import Finding, Proof, Verdict
@@ -132,6 +133,7 @@ class Judge:
         self.routers, self.standing = prover.routers, _standing(prover._county, found, self.space)
         self.owed = self.allowed.owed & ~self.routers["d"] & ~engine.never
         self.before = engine.earlier.network if engine.earlier else found
+        self.once_more = Again(engine.earlier, engine) if engine.earlier else None
         self.apart = {frozenset(pair) for pair in self.before.shared()} ^ self.shared
 
     def rows(self, progress: Progress = lambda _done, _total: None) -> dict[str, Row]:
@@ -146,16 +148,28 @@ class Judge:
         old = self.earlier.get(source)
         if old and self._stands(source, old):
             return old
-        row = Row(self.engine.run(source))
+        row = Row(self._arrivals(source, old))
         dark = tuple(f"{d}: {line}" for d in sorted(self._met(row.arrivals)) for line in self.unparsed[d])
         for target in self.places:
             if target != source or source == DEVICES:
                 self._pair(row, target, old, dark)
         return row
 
+    def _arrivals(self, source: str, old: Row | None) -> Arrivals:
+        if (
+            old is None
+            or self.once_more is None
+            or self._begins(self.before, source) != self._begins(self.network, source)
+        ):
+            return self.engine.run(source)
+        return self.once_more.run(old.arrivals)
+
+    def _begins(self, network: Network, source: str) -> set[frozenset[object]]:
+        return {domain.members for domain in network.places.get(source, ())}
+
     def _stands(self, source: str, old: Row) -> bool:
         """Return whether no packet of a source meets anything that is not as it was, and every place is still there."""
-        begins = [{d.members for d in n.places.get(source, ())} for n in (self.before, self.network)]
+        begins = [self._begins(network, source) for network in (self.before, self.network)]
         met = (old.arrivals.passed | old.arrivals.carried) & (self.engine.edited | self.unparsed.keys())
         whole = old.verdicts.keys() == {*self.places} - ({source} if source != DEVICES else set())
         return begins[0] == begins[1] and not met and not self.lost and not self.apart and whole

@@ -1,0 +1,60 @@
+"""What is run again after an edit, for the touched packets only, is what a run of all packets says."""
+
+import pytest
+
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from tests.unit.topology.reach.planted import CORES, FIREWALLS, HOLES, Configs, change, each, first, interface
+from topology.reach.again import Again
+from topology.reach.change import Differ, State
+from topology.reach.engine import Engine
+from topology.reach.judge import standing
+from topology.reach.network import DEVICES, network
+
+
+@pytest.fixture(scope="module")
+def differ(county: County, configs: dict[str, DeviceConfig]) -> Differ:
+    return Differ(county, State(configs, {}))
+
+
+def _drop_output(configs: Configs) -> Configs:
+    return each(["cpe-030", "vpn-hub"], "output", first(action="drop", protocol="esp"))(configs)
+
+
+EDITS = {
+    "an output filter": _drop_output,
+    "no translation": lambda configs: change(configs, "fw-1", nat=()),
+    "a port shut": lambda configs: interface(configs, "core-1", "v101", enabled=False),
+    "a filter of both cores": each(CORES, "forward", first(protocol="udp", ports=(53,))),
+    "what comes translated is dropped": each(FIREWALLS, "forward", first(action="drop", protocol="tcp", ports=(80,))),
+    **{
+        name: HOLES[name][0]
+        for name in ("a server published past the policy", "a management address that a unit reaches")
+    },
+}
+SOURCES = ("unit:u001", "unit:u030", "unit:u007", "zone:internet", "zone:management", "zone:server", DEVICES)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_is_run_again_is_what_a_whole_run_says(
+    differ: Differ, county: County, configs: Configs, name: str
+) -> None:
+    edited = EDITS[name](configs)
+    after = Engine(network(county, edited), differ.space, earlier=differ.engine)
+    again, whole = Again(differ.engine, after), Engine(network(county, edited), differ.space)
+    for place in SOURCES:
+        found, wanted = again.run(differ.arrivals[place]), whole.run(place)
+        assert found.at == wanted.at, place
+        assert found.devices == wanted.devices, place
+        assert found.met == wanted.met, place
+
+
+@pytest.mark.parametrize("down", ["core-1", "fw-1", "agg-1", "vpn-hub"])
+def test_so_it_is_without_what_fails(differ: Differ, county: County, configs: Configs, down: str) -> None:
+    left = network(*standing(county, configs, [down]))
+    after = Engine(left, differ.space, earlier=differ.engine)
+    again, whole = Again(differ.engine, after), Engine(left, differ.space)
+    for place in (p for p in SOURCES if p in left.places):
+        found, wanted = again.run(differ.arrivals[place]), whole.run(place)
+        assert found.at == wanted.at, place
+        assert found.devices == wanted.devices, place
