@@ -16,7 +16,7 @@ from countynet.i18n import _
 from countynet.moments import shown
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import running
+from inventory import confirmed, running
 from inventory.running import Cause, Why
 from playbooks.backup import history
 from playbooks.backup.history import Version
@@ -47,6 +47,7 @@ class Look:
 def trust(settings: Settings, device: str) -> None:
     """Forget the host key of a device that was replaced: the next one that it shows is recorded."""
     HostKeys(known_hosts(settings)).forget((device,))
+    confirmed.forget(settings, device)
 
 
 def look(settings: Settings, version: Version, limits: Limits | None = None) -> Look:

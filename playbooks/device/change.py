@@ -90,6 +90,8 @@ class Change:
     running: str
     closing: tuple[str, ...]
     """what is left to do once the device was met in band"""
+    unconfirmed: tuple[str, ...] = ()
+    """holders of secrets that were sent again because nobody knew whether the device has them"""
 
 
 def read(transport: Transport, platform: Platform, limits: Limits) -> str:

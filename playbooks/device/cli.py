@@ -29,6 +29,9 @@ Names = Annotated[list[str] | None, typer.Argument(help=_("Device names."), show
 All = Annotated[bool, typer.Option("--all", help=_("All devices."))]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 Check = Annotated[bool, typer.Option("--check", help=_("Only show the differences; touch nothing."))]
+AllSecrets = Annotated[
+    bool, typer.Option("--secrets", help=_("Send every secret again, also those that are known to be in force."))
+]
 Workers = Annotated[int, typer.Option(min=1, max=128, help=_("How many devices are in hand at once."))]
 
 
@@ -38,6 +41,7 @@ def apply_command(
     all_: All = False,
     only: Only = None,
     check: Check = False,
+    secrets: AllSecrets = False,
     as_json: Json = False,
     workers: Workers = 24,
 ) -> None:
@@ -48,7 +52,9 @@ def apply_command(
 
     county, settings = _county()
     limits, chosen = Limits(workers=workers), _chosen(county, names, all_, only)
-    results = apply(county, settings, chosen, _progress(), check=check, limits=limits, actor=shell_actor())
+    results = apply(
+        county, settings, chosen, _progress(), check=check, limits=limits, actor=shell_actor(), afresh=secrets
+    )
     _print(results, check, as_json)
     _exit(any(result.error for result in results))
 
@@ -56,7 +62,7 @@ def apply_command(
 @app.command("diff", help=_("Show how devices differ from the inventory; touch nothing."))
 def diff_command(names: Names = None, all_: All = False, only: Only = None, as_json: Json = False) -> None:
     """Compare; exit code 1 if a device could not be read."""
-    apply_command(names, all_, only, True, as_json)
+    apply_command(names, all_, only, True, as_json=as_json)
 
 
 @app.command("fetch", help=_("Fetch and keep the running configurations."))
@@ -83,11 +89,14 @@ def fetch_command(names: Names = None, all_: All = False, only: Only = None, as_
 def trust_command(names: Names = None, only: Only = None) -> None:
     """Forget the host keys; the next key that each device shows is recorded."""
     from countynet import console
+    from inventory import confirmed
     from playbooks.device.hostkeys import HostKeys, known_hosts
 
     county, settings = _county()
     chosen = _chosen(county, names, False, only) or ()
     HostKeys(known_hosts(settings)).forget(chosen)
+    for name in chosen:
+        confirmed.forget(settings, name)  # what the one before had in force says nothing of the new one
     console.say(translate(_("forgotten: {devices}"), devices=", ".join(chosen)))
 
 
@@ -134,6 +143,14 @@ def _print(results: "Sequence[DeviceResult]", check: bool, as_json: bool) -> Non
     for result in results:
         if result.diff:
             console.out().print(f"=== {result.device}\n{result.diff}", markup=False)
+        for where in result.unconfirmed:
+            console.say(
+                translate(
+                    _("{device}: secret sent again, as nobody knows whether it has it: {where}"),
+                    device=result.device,
+                    where=where,
+                )
+            )
     differs, changed = translate(_("differs")), translate(_("changed"))
     words = {True: differs if check else changed, False: translate(_("as intended"))}
     rows = [

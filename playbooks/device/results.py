@@ -45,6 +45,8 @@ class DeviceResult:
     via: Literal["in-band", "staging", ""] = ""
     running: str = ""
     """the original as fetched last, with its secrets: for the store of running configurations, never for a screen"""
+    unconfirmed: tuple[str, ...] = ()
+    """holders of secrets (masked lines) that are sent again because nobody knows whether the device has them"""
 
     def __repr__(self) -> str:
         return f"DeviceResult({self.device!r}, changed={self.changed}, error={self.error})"
@@ -56,6 +58,7 @@ class DeviceResult:
             "changed": self.changed,
             "seconds": round(self.seconds, 2),
             "error": translate_error(self.error) if self.error else None,
+            "unconfirmed": list(self.unconfirmed),
         }
 
 

@@ -32,6 +32,7 @@ from playbooks.device.operation import Operation, Session
 from playbooks.device.reach import reach
 from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
 from playbooks.device.transport.ssh import Login, load_key
+from playbooks.device.vouched import Vouched
 
 USER = "netadmin"
 KEY = "ssh/admin-private-key"
@@ -50,15 +51,19 @@ def apply(
     actor: str = "system",
     patience: float = 0.0,
     texts: Mapping[str, str] | None = None,
+    afresh: bool = False,
 ) -> tuple[DeviceResult, ...]:
     """Configure devices from the inventory, or to given `texts` (what they once ran); with `check` only compare.
 
+    With `afresh` every secret is sent again, whatever is known of it (`playbooks.device.vouched`).
     Raises BadInput for an unknown device or a missing secret, before anything is touched, and Conflict while another
     change of the fleet is under way for longer than `patience` seconds.
     """
     cancelled = cancelled or threading.Event()
     with nullcontext() if check else only_one(settings, "config", patience, cancelled):
-        return _apply(county, settings, only, progress, check, limits or Limits(), cancelled, actor, texts or {})
+        return _apply(
+            county, settings, only, progress, check, limits or Limits(), cancelled, actor, texts or {}, afresh
+        )
 
 
 def _apply(
@@ -71,6 +76,7 @@ def _apply(
     cancelled: threading.Event,
     actor: str,
     texts: Mapping[str, str],
+    afresh: bool,
 ) -> tuple[DeviceResult, ...]:
     secrets = Secrets.load(settings)
     devices, around = select(county, only), around_of(settings)
@@ -80,12 +86,15 @@ def _apply(
     def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
         driver = drivers.of(device)
         intended = texts[device.name] if device.name in texts else rendered(device.name)
-        done = driver.bring(session, device, intended, limits, check=check)
+        vouched = Vouched(settings, device.name, ours=device.name not in texts, afresh=afresh)
+        done = driver.bring(session, device, intended, limits, check=check, vouched=vouched)
         if done.closing:
             left = driver.close_later(session, device, county, done.closing, limits)
             in_band.add(device, partial(_closed_by_us, open_session, device.name, left) if left else None)
         seconds = time.monotonic() - began
-        return DeviceResult(device.name, done.changed, seconds, None, done.diff, session.way, done.running)
+        return DeviceResult(
+            device.name, done.changed, seconds, None, done.diff, session.way, done.running, done.unconfirmed
+        )  # fmt: skip
 
     operation = Operation(
         devices,

@@ -49,12 +49,24 @@ def drift(
     if accept:
         _accept(settings, report, actor, as_json)
         return
+    if not only:
+        _keep(settings, report, actor)
     if as_json:
         print_json(report.document())
     else:
         _print(report)
     if not report.clean:
         raise typer.Exit(1)
+
+
+def _keep(settings: "Settings", report: "Report", actor: str) -> None:
+    """Keep a look at all devices for the page, as the job of that kind would."""
+    from countynet.db import open_database, transaction
+    from countynet.jobs import record_done
+    from playbooks.drift.jobs import LOOK
+
+    with transaction(open_database(settings)) as session:
+        record_done(session, LOOK, {"devices": []}, actor, report.document())
 
 
 def _restore(settings: "Settings", devices: list[str], actor: str, as_json: bool) -> None:
@@ -108,6 +120,9 @@ def _print(report: "Report") -> None:
             typer.echo(line)
     for name, unread in report.unmanaged.items():
         say(translate(_("{device}: {count} lines that nobody understands"), device=name, count=len(unread)))
+    for name, holders in report.unconfirmed.items():
+        message = _("{device}: nobody knows whether it has these secrets; the next plan sends them: {holders}")
+        say(translate(message, device=name, holders="; ".join(holders)))
     for error in report.errors.values():
         say(translate_error(error))
     message = _("{looked} devices looked at, {drifted} differ, {failed} could not be compared")

@@ -35,7 +35,7 @@ from playbooks.backup.history import Version
 from playbooks.device import drivers
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.drift import store
-from playbooks.drift.compare import Difference, differences, unmanaged
+from playbooks.drift.compare import HIDDEN, Difference, differences, unmanaged
 from playbooks.drift.follow import who
 from playbooks.plan.make import Ground
 from playbooks.plan.reading import Seen, look_all
@@ -113,6 +113,8 @@ class Report:
     errors: Mapping[str, CountyError]
     unmanaged: Mapping[str, tuple[UnparsedLine, ...]] = field(default_factory=dict)
     """lines that nobody understands, of devices that run what is intended: no drift, but nobody vouches for them"""
+    unconfirmed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """holders (masked lines) of secrets of which nobody knows whether the device has them; the next plan sends them"""
 
     @property
     def clean(self) -> bool:
@@ -125,7 +127,8 @@ class Report:
         drifts: list[JSON] = [drift.document() for drift in self.drifts]
         more: dict[str, JSON] = {name: _lines(lines) for name, lines in self.unmanaged.items()}
         about: dict[str, JSON] = {"at": self.at.isoformat(), "looked": self.looked}
-        return {**about, "drift": drifts, "unmanaged": more, "errors": errors}
+        unsure: dict[str, JSON] = {name: list(holders) for name, holders in self.unconfirmed.items()}
+        return {**about, "drift": drifts, "unmanaged": more, "unconfirmed": unsure, "errors": errors}
 
 
 def look(
@@ -148,7 +151,7 @@ def look(
 def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
     """Compare what was seen with what the inventory intends."""
     wanted, errors, drifts = ground.intended(seen), dict[str, CountyError](), list[Drift]()
-    more = dict[str, tuple[UnparsedLine, ...]]()
+    more, unsure = dict[str, tuple[UnparsedLine, ...]](), dict[str, tuple[str, ...]]()
     engine = open_database(ground.settings)
     for name, one in seen.items():
         intended = wanted[name]
@@ -158,12 +161,15 @@ def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
             errors[name] = intended
         else:
             lines = _unmanaged(ground, name, one.running, intended)
-            if drift := _compare(ground, engine, name, one.running, intended, lines):
+            due = drivers.of(ground.county.device_by_name[name]).due(ground.vouched(name), one.running, intended)
+            if due.unconfirmed:
+                unsure[name] = due.unconfirmed
+            if drift := _compare(ground, engine, name, one.running, intended, lines, due.changed):
                 drifts.append(drift)
             elif lines:
                 more[name] = lines
     engine.dispose()
-    return Report(clock.now(), len(seen), tuple(drifts), errors, more)
+    return Report(clock.now(), len(seen), tuple(drifts), errors, more, unsure)
 
 
 def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[UnparsedLine, ...]:
@@ -175,27 +181,34 @@ def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[Unp
 
 
 def _compare(
-    ground: Ground, engine: Engine, name: str, runs: str, intended: str, lines: tuple[UnparsedLine, ...]
+    ground: Ground,
+    engine: Engine,
+    name: str,
+    runs: str,
+    intended: str,
+    lines: tuple[UnparsedLine, ...],
+    secrets: tuple[str, ...],
 ) -> Drift | None:
     """Return the drift of a device; what nobody understands of it is none where its platform keeps such lines.
 
     Fields are compared with the device as it would be once restored: a secret that it keeps enciphered is no field.
+    `secrets` are the holders of those that the inventory changed since they were sent.
     """
     device = ground.county.device_by_name[name]
     driver, platform = drivers.of(device), registry.platform(device.platform)
-    goal = driver.expected(runs, intended)
-    diff = driver.difference(runs, goal, ground.key)
+    goal = driver.expected(runs, intended, secrets)
+    shown = driver.difference(runs, goal, ground.key)
+    diff = shown + driver.sent_again(goal, secrets)
     if not diff:
         return None
     have, want = platform.parse(runs), platform.parse(goal)
     row, good = _row(ground, name, intended)
-    moved, since = _moved(ground, row, good)
+    moved, since = _moved(ground, row, good) if shown else ("inventory", None)
     with reading(engine) as session:
         people = tuple(_people(session, name, row, good))
     last_good = good.at if good else None
-    return Drift(
-        name, diff, differences(have.config, want.config), lines, moved, since, last_good, people, runs
-    )  # fmt: skip
+    fields = (*differences(have.config, want.config), *(Difference(holder, HIDDEN, HIDDEN) for holder in secrets))
+    return Drift(name, diff, fields, lines, moved, since, last_good, people, runs)
 
 
 def _masked(mask: Callable[[str], str], line: UnparsedLine) -> UnparsedLine:
@@ -253,7 +266,8 @@ def read(document: Mapping[str, Any]) -> Report:
         name: tuple(UnparsedLine.model_validate(line) for line in lines)
         for name, lines in document.get("unmanaged", {}).items()
     }
-    return Report(datetime.fromisoformat(document["at"]), document["looked"], drifts, errors, more)
+    unsure = {name: tuple(holders) for name, holders in document.get("unconfirmed", {}).items()}
+    return Report(datetime.fromisoformat(document["at"]), document["looked"], drifts, errors, more, unsure)
 
 
 def _drift(said: Mapping[str, Any]) -> Drift:

@@ -20,6 +20,7 @@ from countynet.errors import Conflict, DeviceError
 from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
+from inventory import confirmed
 from inventory.model import Device
 from playbooks.device import drivers, service
 from playbooks.device.lock import only_one
@@ -117,10 +118,16 @@ class _Run:
         if seen.error:
             self._note(Outcome(seen.device, DeviceState.UNREACHED, seen.error))
             return False
-        if self.ground.digest(seen.device, seen.running) == self._change(seen.device).intended:
+        change = self._change(seen.device)
+        if self.ground.digest(seen.device, seen.running) == change.intended and self._is_sure(change):
             self._note(Outcome(seen.device, DeviceState.DONE))
             return False
         return True
+
+    def _is_sure(self, change: DeviceChange) -> bool:
+        """Whether a device that shows the plan has it; where it shows nothing, only if this plan brought it there."""
+        state = self.book.get(self.plan.number).devices[change.device].state
+        return not change.blind or state is DeviceState.DONE
 
     def _note(self, outcome: Outcome) -> None:
         error = translate_error(outcome.error) if outcome.error else ""
@@ -211,11 +218,19 @@ class _Run:
             opener,
             self.limits,
             lambda name, message: self._say(name, message),
-            lambda name: self.book.note(self.plan.number, name, DeviceState.CHANGING, self.actor),
+            lambda name: self._begun(name, steps[name]),
             threading.Event() if taking_back else self.cancelled,
         )
         outcome = guard.run(session)
+        if outcome.state is DeviceState.DONE and steps[device.name].sent:
+            confirmed.confirm(self.ground.settings, device.name, steps[device.name].sent)
         return self._turned(outcome) if taking_back else self._redacted(outcome)
+
+    def _begun(self, name: str, steps: Steps) -> None:
+        """Note that a device is about to change; what its secrets are is not known until it has."""
+        self.book.note(self.plan.number, name, DeviceState.CHANGING, self.actor)
+        if steps.gone:
+            confirmed.forget(self.ground.settings, name, steps.gone)
 
     def _turned(self, outcome: Outcome) -> Outcome:
         """Return an outcome of taking back in the words of the plan."""

@@ -2,26 +2,28 @@
 
 from inventory.model import Device
 from playbooks.device import drivers
+from playbooks.device.vouched import Due
 from playbooks.plan.blast import touches_management
 from playbooks.plan.guards import choose
-from playbooks.plan.model import DeviceChange, Shown, Steps, Way, Written, digest
+from playbooks.plan.model import DeviceChange, SecretSent, Shown, Steps, Way, Written, digest
 
 SECONDS = 120
 """until a device takes a change back by itself"""
 
 
-def steps(device: Device, running: str, intended: str) -> Steps | None:
-    """Return what leads from one text to the other and back; None when they mean the same.
+def steps(device: Device, running: str, intended: str, due: Due | None = None) -> Steps | None:
+    """Return what leads from one text to the other and back; None when they mean the same and no secret is `due`.
 
     Raises DeviceError for a device that cannot be planned, e.g. a bare one.
     """
-    return choose(device, running).steps(device, running, intended)
+    return choose(device, running).steps(device, running, intended, due or Due())
 
 
 def change(device: Device, found: Steps, key: bytes, units: tuple[str, ...], seconds: int) -> DeviceChange:
     """Return a device's change as it is shown and hashed; `key` makes digests and masks."""
     driver, method = drivers.of(device), choose(device, found.running)
     diff = driver.difference(found.running, found.intended, key)
+    diff += driver.sent_again(found.intended, found.anew)
     return DeviceChange(
         device=device.name,
         role=device.role,
@@ -35,6 +37,10 @@ def change(device: Device, found: Steps, key: bytes, units: tuple[str, ...], sec
         seconds=method.granted(seconds),
         management=touches_management(diff, device.platform),
         units=units,
+        secrets=tuple(
+            SecretSent(where=where, reason=reason, digest=found.sent.get(where, ""))
+            for where, reason in found.anew.items()
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from countynet.errors import BadInput, Conflict, DeviceError, Problem
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import running
+from inventory import confirmed, running
 from inventory.model import County
 from inventory.record import Repository
 from inventory.running import Cause
@@ -20,6 +20,7 @@ from inventory.select import select_devices
 from playbooks.device import drivers, service
 from playbooks.device.intended import renderer
 from playbooks.device.results import Limits, Progress, silent
+from playbooks.device.vouched import Vouched
 from playbooks.plan import blast, draw, rules
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceChange, DeviceState, Plan, Policy, Steps, Unread, digest
@@ -39,6 +40,8 @@ class Wish:
     seconds: int = draw.SECONDS
     undoes: int | None = None
     restores: str = ""
+    secrets: bool = False
+    """send every secret again, whatever is known of it"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ class Ground:
                 found[name] = error
         return found
 
+    def vouched(self, name: str, *, ours: bool = True, afresh: bool = False) -> Vouched:
+        """Return what is known of a device's secrets; `ours` if the texts are the inventory's."""
+        return Vouched(self.settings, name, ours, afresh)
+
     def digest(self, name: str, text: str) -> str:
         """Return the keyed digest by which a device's texts are told apart."""
         return digest(drivers.of(self.county.device_by_name[name]).canonical(text), self.key)
@@ -93,7 +100,7 @@ def make(
     names = [device.name for device in select_devices(ground.county, only or ())]
     seen = _look(ground, wish, names, progress, limits)
     wanted = ground.intended(names)
-    found, unread = _differences(ground.county, seen, wanted)
+    found, unread = _differences(ground, wish, seen, wanted)
     return _add(ground, wish, found, unread)
 
 
@@ -113,11 +120,7 @@ def undo(
     seen = _look(ground, wish, having, progress, limits)
     unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
     steps = book.steps(number)
-    later = [
-        s.device
-        for s in seen.values()
-        if not s.error and ground.digest(s.device, s.running) != ground.digest(s.device, steps[s.device].intended)
-    ]
+    later = [s.device for s in seen.values() if not s.error and _has_later(ground, s, steps[s.device])]
     if later:
         raise Conflict(_("later changes stand on plan {plan}: {devices}"), plan=number, devices=", ".join(later))
     found = {name: steps[name].back() for name, s in seen.items() if not s.error}
@@ -138,7 +141,7 @@ def toward(
     ground = Ground.at(settings)
     _still_built(ground.county, list(wanted))
     seen = _look(ground, wish, list(wanted), progress, limits)
-    found, unread = _differences(ground.county, seen, wanted)
+    found, unread = _differences(ground, wish, seen, wanted)
     return _add(ground, wish, found, unread)
 
 
@@ -150,6 +153,13 @@ def _look(
         return look_all(ground.county, ground.settings, ground.secrets, names, limits or Limits(), progress)
 
 
+def _has_later(ground: Ground, seen: Seen, steps: Steps) -> bool:
+    """Whether a device runs something later than what a plan brought it, or was sent other secrets since."""
+    known = confirmed.known(ground.settings, seen.device)
+    others = any(known.get(holder, digest) != digest for holder, digest in steps.sent.items())
+    return others or ground.digest(seen.device, seen.running) != ground.digest(seen.device, steps.intended)
+
+
 def _still_built(county: County, names: Sequence[str]) -> None:
     gone = [Problem(_("there is no device named {name}"), {"name": n}) for n in names if n not in county.device_by_name]
     if gone:
@@ -157,14 +167,17 @@ def _still_built(county: County, names: Sequence[str]) -> None:
 
 
 def _differences(
-    county: County, seen: Mapping[str, Seen], wanted: Mapping[str, str | DeviceError]
+    ground: Ground, wish: Wish, seen: Mapping[str, Seen], wanted: Mapping[str, str | DeviceError]
 ) -> tuple[dict[str, Steps], list[Unread]]:
     found, unread = dict[str, Steps](), list[Unread]()
     for name, one in seen.items():
         try:
             if one.error:
                 raise one.error
-            steps = draw.steps(county.device_by_name[name], one.running, _told(wanted[name]))
+            device, intended = ground.county.device_by_name[name], _told(wanted[name])
+            vouched = ground.vouched(name, ours=not wish.restores, afresh=wish.secrets)
+            due = drivers.of(device).due(vouched, one.running, intended)
+            steps = draw.steps(device, one.running, intended, due)
         except DeviceError as error:
             unread.append(Unread(device=name, error=translate_error(error)))
             continue
@@ -219,7 +232,8 @@ def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str
     found = dict[str, str]()
     known = [c for c in plan.devices if c.device in ground.county.device_by_name]
     found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
-    if plan.undoes is None and not plan.restores and ground.commit != plan.commit:
+    drawn = ground.commit != plan.commit or any(change.secrets for change in plan.devices)  # secrets are in no commit
+    if plan.undoes is None and not plan.restores and drawn:
         wanted = ground.intended(c.device for c in known)
         changed = [c.device for c in known if _moved(ground, c, wanted[c.device], seen.get(c.device))]
         found |= dict.fromkeys(changed, _("the inventory says something else since"))
@@ -235,5 +249,9 @@ def _moved(ground: Ground, change: DeviceChange, wanted: str | DeviceError, seen
     if isinstance(wanted, DeviceError):
         return True
     driver = drivers.of(ground.county.device_by_name[change.device])
+    if change.secrets:
+        digests = driver.digests(ground.vouched(change.device), wanted)
+        if any(digests.get(secret.where) != secret.digest for secret in change.secrets):
+            return True
     text = driver.expected(seen.running, wanted) if seen and not seen.error else wanted
     return ground.digest(change.device, text) != change.intended

@@ -17,6 +17,7 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 from countynet.canonical import JSON, canonical
 from countynet.frozen import Frozen
 from countynet.vocabulary import DeviceRole
+from playbooks.device.vouched import Reason
 
 
 class Policy(StrEnum):
@@ -83,13 +84,26 @@ class Steps(Frozen):
     intended: str
     do: Way
     undo: Way
+    anew: Mapping[str, Reason] = {}
+    """holders of secrets that are typed although what the device shows does not differ (`playbooks.device.vouched`)"""
+    sent: Mapping[str, str] = {}
+    """digests of the secrets that are in force afterwards, by holder"""
+    gone: tuple[str, ...] = ()
+    """holders whose secret is unknown from the moment that the change begins"""
 
     def __repr__(self) -> str:
         return "Steps()"
 
     def back(self) -> "Steps":
-        """Return the steps the other way round."""
-        return Steps(running=self.intended, intended=self.running, do=self.undo, undo=self.do)
+        """Return the steps the other way round; which secrets the device has then is not known."""
+        return Steps(
+            running=self.intended,
+            intended=self.running,
+            do=self.undo,
+            undo=self.do,
+            anew=dict.fromkeys(self.anew, Reason.BACK),
+            gone=self.gone,
+        )
 
 
 class Written(Frozen):
@@ -116,6 +130,16 @@ class Shown(Frozen):
         return found if self.lines else {key: value for key, value in found.items() if key != "lines"}
 
 
+class SecretSent(Frozen):
+    """A secret that is sent again, though nothing that the device shows differs."""
+
+    where: str
+    """its lines from the top, masked"""
+    reason: Reason
+    digest: str = ""
+    """keyed: of the secret that the device has afterwards; empty for its old one"""
+
+
 class DeviceChange(Frozen):
     """What a plan does to one device."""
 
@@ -137,6 +161,18 @@ class DeviceChange(Frozen):
     """whether the change may cut the path over which we manage the device; yes unless it is known to be no"""
     units: tuple[str, ...]
     """units whose way runs through the device"""
+    secrets: tuple[SecretSent, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out secrets that there are none of: plans from before they existed keep their hash."""
+        found: dict[str, Any] = handler(self)
+        return found if self.secrets else {key: value for key, value in found.items() if key != "secrets"}
+
+    @property
+    def blind(self) -> bool:
+        """Whether nothing that the device shows tells whether it has the change: only secrets are sent."""
+        return self.running == self.intended
 
 
 class Touched(Frozen):

@@ -6,8 +6,9 @@ from typing import cast
 from countynet import clock
 from countynet.canonical import JSON
 from countynet.i18n import _, translate
+from playbooks.device.vouched import REASONS
 from playbooks.plan.book import Entry
-from playbooks.plan.model import DeviceChange, Policy, Shown
+from playbooks.plan.model import DeviceChange, Policy, SecretSent, Shown
 from playbooks.plan.rules import STATES, standing
 from playbooks.plan.settle import STATES as DEVICE_STATES
 
@@ -101,11 +102,18 @@ def _device(change: DeviceChange, entry: Entry) -> Iterator[str]:
     words = [translate(DEVICE_STATES[became.state]), became.error]
     yield f"\n=== {change.device}: {': '.join(word for word in words if word)}"
     yield change.diff.rstrip("\n")
+    for secret in change.secrets:
+        yield translate(_("secret sent again: {where}: {reason}"), where=secret.where, reason=reason(secret))
     yield translate(_("steps:"))
     yield from way(change.do)
     yield translate(_("undo, by the device itself after {seconds} s unless it is called off:"), seconds=change.seconds)
     yield translate(_("  method: {method}"), method=translate(REVERTS[change.revert]))
     yield from way(change.undo)
+
+
+def reason(secret: SecretSent) -> str:
+    """Return why a secret is sent again, translated."""
+    return translate(REASONS[secret.reason])
 
 
 def way(found: Shown) -> Iterator[str]:

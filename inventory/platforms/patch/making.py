@@ -1,5 +1,6 @@
 """Making a patch: read both texts, decide what is left alone, ask Annet, correct, and write the lines."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from countynet.errors import BadInput, Problem
@@ -47,16 +48,27 @@ class Request:
 
 
 def make(
-    old: str, new: str, platform: str, model: str = "", *, remove_unmanaged: bool = False, send_secrets: bool = False
+    old: str,
+    new: str,
+    platform: str,
+    model: str = "",
+    *,
+    remove_unmanaged: bool = False,
+    send_secrets: bool = False,
+    anew: Collection[str] = (),
 ) -> Patch:
-    """Return the patch from a running text to an intended one. Raises BadInput for a platform without patches."""
+    """Return the patch from a running text to an intended one. Raises BadInput for a platform without patches.
+
+    Enciphered secrets are left as they are, but for those of the holders `anew` (`secrets.holders`), or all of them
+    with `send_secrets`.
+    """
     if platform not in rulebook.MAKERS or platform not in registry.PACKAGES:
         known = ", ".join(sorted(rulebook.MAKERS.keys() & registry.PACKAGES.keys()))
         raise BadInput([Problem(UNKNOWN, {"name": platform, "known": known}, where="platform")])
     functions = registry.platform(platform)
     running, intended = lines.read(old, platform), lines.copied(lines.read(new, platform))
     if not send_secrets:
-        running = secrets.align(running, intended, functions.mask)
+        running = secrets.align(running, intended, functions.mask, anew)
     kept: tuple[Path, ...] = ()
     if not remove_unmanaged:
         unread = {line.line for line in functions.parse(old).unparsed}

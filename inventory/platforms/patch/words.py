@@ -106,9 +106,10 @@ SINGLE: Mapping[str, Words] = {
         "ospf": ("bandwidth-reference", r"import-route \S+", "default-route-advertise"),
         "security-policy": ("default action",),
         "rule name": ("description", "action"),
+        "ike peer": ("pre-shared-key",),
     },
     "h3c_comware": {
-        "": _BLOCK_TOP,
+        "": (*_BLOCK_TOP, r"snmp-agent usm-user v3 \S+(?= \S+ (?:simple|cipher) )"),
         "interface": _BLOCK_INTERFACE,
         "local-user": ("password", "authorization-attribute user-role", "state"),
         "line": (*_VTY, "user-role"),
@@ -117,8 +118,15 @@ SINGLE: Mapping[str, Words] = {
         "ospf": ("bandwidth-reference", r"import-route \S+", "default-route-advertise"),
         "rule": ("description", "action"),
         "acl": ("description",),
+        "peer": ("pre-shared-key",),
     },
-    "cisco_ios": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},
+    "cisco_ios": {
+        "": _IOS_TOP,
+        "interface": _IOS_INTERFACE,
+        "line": _IOS_LINE,
+        "vlan": ("name",),
+        "peer": (r"pre-shared-key(?: (?:local|remote))?",),
+    },
     "ruijie": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},
 }
 VLANS: Mapping[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ terminals (`playbooks.device.vendor`). A driver is imported when a device of its
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from playbooks.device.change import Change
 from playbooks.device.results import Limits
 from playbooks.device.session import Link, Session
 from playbooks.device.transport.ssh import Login
+from playbooks.device.vouched import Due, Vouched
 
 MODULES = {"linux": "playbooks.device.drivers.linux"}
 VENDORS = "playbooks.device.drivers.vendor"
@@ -41,8 +42,23 @@ class Driver(Protocol):
         """Return what two readings of an unchanged device have in common: equal means the same configuration."""
         ...
 
-    def expected(self, running: str, intended: str) -> str:
-        """Return what a device that runs one text will run once it was brought to the other."""
+    def expected(self, running: str, intended: str, anew: Collection[str] = ()) -> str:
+        """Return what a device that runs one text will run once it was brought to the other.
+
+        Of secrets that it does not show only those of the holders `anew` are sent again.
+        """
+        ...
+
+    def due(self, vouched: Vouched, running: str, intended: str) -> Due:
+        """Return what is to be done about secrets that a comparison of texts does not show."""
+        ...
+
+    def digests(self, vouched: Vouched, intended: str) -> Mapping[str, str]:
+        """Return the digests of the secrets of an intended text that a comparison does not show, by holder."""
+        ...
+
+    def sent_again(self, goal: str, anew: Collection[str]) -> str:
+        """Return the masked difference that secrets make which are sent again."""
         ...
 
     def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
@@ -54,9 +70,16 @@ class Driver(Protocol):
         ...
 
     def bring(
-        self, session: Session[Any], device: Device, intended: str, limits: Limits, *, check: bool = False
+        self,
+        session: Session[Any],
+        device: Device,
+        intended: str,
+        limits: Limits,
+        *,
+        check: bool = False,
+        vouched: Vouched | None = None,
     ) -> Change:
-        """Bring an open device to a text, or only compare. Raises DeviceError."""
+        """Bring an open device to a text, or only compare; `vouched` knows its secrets. Raises DeviceError."""
         ...
 
     def close_later(

@@ -1,6 +1,7 @@
 """The driver of Linux devices: `inventory.platforms.linux` over exec channels and files, as `change` has it."""
 
 import socket
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from inventory.model import County, Device
@@ -11,6 +12,7 @@ from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport import Transport
 from playbooks.device.transport.ssh import Login, SshTransport
+from playbooks.device.vouched import Due, Vouched
 
 
 class LinuxDriver:
@@ -30,9 +32,21 @@ class LinuxDriver:
         """Return the text: it is canonical as read."""
         return text
 
-    def expected(self, running: str, intended: str) -> str:
+    def expected(self, running: str, intended: str, anew: Collection[str] = ()) -> str:
         """Return the intended text: files are written whole."""
         return intended
+
+    def due(self, vouched: Vouched, running: str, intended: str) -> Due:
+        """Return nothing: files hold their secrets in plain, so a changed one is a difference."""
+        return Due()
+
+    def digests(self, vouched: Vouched, intended: str) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+    def sent_again(self, goal: str, anew: Collection[str]) -> str:
+        """Return nothing."""
+        return ""
 
     def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
         """Return the masked difference, file by file."""
@@ -43,7 +57,14 @@ class LinuxDriver:
         return linux.mask(text, key)
 
     def bring(
-        self, session: Session[Transport], device: Device, intended: str, limits: Limits, *, check: bool = False
+        self,
+        session: Session[Transport],
+        device: Device,
+        intended: str,
+        limits: Limits,
+        *,
+        check: bool = False,
+        vouched: Vouched | None = None,
     ) -> change.Change:
         """Bring the device to the text (`change.bring`). Raises DeviceError."""
         in_band = session.way == "in-band"

@@ -1,7 +1,7 @@
 """The driver of vendors' devices: a terminal (`playbooks.device.vendor`), texts compared by what they mean."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from inventory.intent.adapt import VENDOR_PRIVATE_KEY
 from inventory.model import County, Device
@@ -13,6 +13,7 @@ from playbooks.device.transport.ssh import Login
 from playbooks.device.vendor import Console, bringing, texts, typing_in
 from playbooks.device.vendor.console import NetmikoConsole
 from playbooks.device.vendor.dialects import dialect
+from playbooks.device.vouched import Due, Vouched
 
 
 class VendorDriver:
@@ -35,9 +36,21 @@ class VendorDriver:
         """Return what the text means (`texts.canonical`)."""
         return texts.canonical(text, self.platform)
 
-    def expected(self, running: str, intended: str) -> str:
+    def expected(self, running: str, intended: str, anew: Collection[str] = ()) -> str:
         """Return the intended text with the running lines that nobody understands."""
-        return texts.expected(running, intended, self.platform)
+        return texts.expected(running, intended, self.platform, anew)
+
+    def due(self, vouched: Vouched, running: str, intended: str) -> Due:
+        """Return which secrets are sent again."""
+        return vouched.look(running, intended, self.platform)
+
+    def digests(self, vouched: Vouched, intended: str) -> Mapping[str, str]:
+        """Return the digests of all secrets of a text."""
+        return vouched.digests(intended, self.platform)
+
+    def sent_again(self, goal: str, anew: Collection[str]) -> str:
+        """Return the masked difference that secrets make which are sent again."""
+        return texts.sent_again(goal, self.platform, anew)
 
     def difference(self, running: str, intended: str, key: bytes | None = None) -> str:
         """Return the masked difference, block by block; all secrets look alike, with or without a key."""
@@ -48,10 +61,17 @@ class VendorDriver:
         return registry.platform(self.platform).mask(text)
 
     def bring(
-        self, session: Session[Console], device: Device, intended: str, limits: Limits, *, check: bool = False
+        self,
+        session: Session[Console],
+        device: Device,
+        intended: str,
+        limits: Limits,
+        *,
+        check: bool = False,
+        vouched: Vouched | None = None,
     ) -> Change:
         """Bring the device to the text (`bringing.bring`). Raises DeviceError."""
-        return bringing.bring(session, device, intended, limits, check=check)
+        return bringing.bring(session, device, intended, limits, check=check, vouched=vouched)
 
     def close_later(
         self, session: Session[Console], device: Device, county: County, closing: tuple[str, ...], limits: Limits

@@ -7,6 +7,7 @@ refused ends the change: what was typed before is taken back, and the device's w
 
 import threading
 import time
+from collections.abc import Collection
 
 from countynet.errors import DeviceError
 from countynet.i18n import _, translate_error
@@ -16,48 +17,71 @@ from inventory.platforms.patch.lines import Tree, read
 from playbooks.device.change import Change
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
-from playbooks.device.vendor import Console, texts, typing_in
+from playbooks.device.vendor import Console, people, texts, typing_in
 from playbooks.device.vendor.dialects import Dialect, dialect
+from playbooks.device.vouched import Due, Vouched
 
 _ONE = threading.Lock()
 """Annet's rulebooks are read by one thread at a time"""
 
 
-def patch(old: str, new: str, device: Device) -> tuple[str, ...]:
-    """Return the lines that lead a device from one text to another, exactly.
+def patch(old: str, new: str, device: Device, anew: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the lines that lead a device from one text to another, exactly; secrets of the holders `anew` too.
 
     What nobody understands and shall stay is in both texts already (`texts.expected`).
     """
     from inventory.platforms.patch import patch as make
 
     with _ONE:
-        return make(old, new, device.platform, device.model, remove_unmanaged=True)
+        return make(old, new, device.platform, device.model, remove_unmanaged=True, anew=anew)
 
 
-def bring(session: Session[Console], device: Device, intended: str, limits: Limits, *, check: bool) -> Change:
-    """Bring the device to a text, or only compare. Raises DeviceError."""
+def bring(
+    session: Session[Console],
+    device: Device,
+    intended: str,
+    limits: Limits,
+    *,
+    check: bool,
+    vouched: Vouched | None = None,
+) -> Change:
+    """Bring the device to a text, or only compare; `vouched` knows its secrets. Raises DeviceError."""
     console, words = session.transport, dialect(device.platform, device.model)
     running = typing_in.read(console, words, limits)
-    goal = texts.expected(running, intended, device.platform)
+    due = vouched.look(running, intended, device.platform) if vouched else Due()
+    goal = texts.expected(running, intended, device.platform, due.anew)
     difference = texts.difference(running, goal, device.platform)
+    difference += texts.sent_again(goal, device.platform, due.anew)
     if check or not difference:
-        return Change(False, difference, running, ())
+        return Change(False, difference, running, (), due.unconfirmed)
     now = goal if session.way == "in-band" else staged(running, goal, device)
-    changing = bool(texts.difference(running, now, device.platform))
+    changing = bool(texts.difference(running, now, device.platform) or due.anew)
     if changing:
-        _change(console, words, device, running, now, limits)
+        if vouched:
+            vouched.begin(due)
+        _change(console, words, device, running, now, due.anew, limits)
+        if vouched:
+            vouched.end(due)
         running = typing_in.read(console, words, limits)
     closing = () if now == goal else patch(running, goal, device)
-    return Change(changing, difference if changing else "", running, closing)
+    return Change(changing, difference if changing else "", running, closing, due.unconfirmed if changing else ())
 
 
-def _change(console: Console, words: Dialect, device: Device, running: str, goal: str, limits: Limits) -> None:
+def _change(
+    console: Console,
+    words: Dialect,
+    device: Device,
+    running: str,
+    goal: str,
+    anew: Collection[str],
+    limits: Limits,
+) -> None:
     try:
-        apply(console, words, patch(running, goal, device), limits)
+        apply(console, words, patch(running, goal, device, anew), limits)
         settle(console, words, device, goal, limits)
         typing_in.save(console, words, limits)
     except DeviceError as error:
-        _restored(console, words, device, running, error, limits)
+        _restored(console, words, device, running, anew, error, limits)
         raise
 
 
@@ -79,19 +103,35 @@ def settle(console: Console, words: Dialect, device: Device, goal: str, limits: 
         time.sleep(0.5)
 
 
-def restore(console: Console, words: Dialect, device: Device, before: str, limits: Limits) -> None:
-    """Type a device back to what it ran before; DeviceError when it refuses or differs then."""
+def restore(
+    console: Console, words: Dialect, device: Device, before: str, limits: Limits, anew: Collection[str] = ()
+) -> None:
+    """Type a device back to what it ran before, secrets of the holders `anew` too, in the device's own ciphertext.
+
+    DeviceError when it refuses or differs then. A secret that no device tells stays as it is.
+    """
     now = typing_in.read(console, words, limits)
-    if lines := patch(now, before, device):
+    if lines := told(patch(now, before, device, anew), anew):
         apply(console, words, lines, limits)
     settle(console, words, device, before, limits.model_copy(update={"settle": 0.0}))
 
 
+def told(lines: tuple[str, ...], anew: Collection[str]) -> tuple[str, ...]:
+    """Return the lines of a way back without the secrets that were struck out because the device tells nobody."""
+    return tuple(line for line in lines if not people.unknown(line)) if anew else lines
+
+
 def _restored(
-    console: Console, words: Dialect, device: Device, before: str, error: DeviceError, limits: Limits
+    console: Console,
+    words: Dialect,
+    device: Device,
+    before: str,
+    anew: Collection[str],
+    error: DeviceError,
+    limits: Limits,
 ) -> None:
     try:
-        restore(console, words, device, before, limits)
+        restore(console, words, device, before, limits, anew)
     except DeviceError as second:
         message = _("{first}; and what was typed before could not be taken back: {second}")
         raise DeviceError(

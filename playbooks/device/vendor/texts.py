@@ -2,12 +2,14 @@
 
 Equality is that of what `parse` understands, plus the lines that nobody understands, as they stand. What only looks
 different is no difference: ciphertext that was salted again (all secrets have one mask), dates and uptimes, the
-order of blocks. So a secret that was changed behind our back does not show; what is sent anew is up to the patch.
+order of blocks. So a secret that was changed does not show: `playbooks.device.vouched` knows which ones were, and names
+them by their holders, `anew` here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from inventory.platforms import registry
 from inventory.platforms.patch import keep, lines, secrets
@@ -15,6 +17,8 @@ from inventory.platforms.patch.lines import Path, Tree
 from inventory.platforms.steady import steady
 
 _KEPT = 1024
+_STARS = "*" * 8
+"""what stands for a secret; IOS tells some keys to nobody, and they are read as that"""
 _FIXED: tuple[Path, ...] = (("vlan 1",),)
 """what Comware and RGOS print and let nobody remove, though it makes a bare port a switched one"""
 
@@ -49,8 +53,8 @@ def _meaning(masked: str, platform: str) -> _Meaning:
     return _Meaning(text, frozenset(line.line for line in parsed.unparsed if line.line))
 
 
-def expected(running: str, intended: str, platform: str) -> str:
-    """Return what a device will run once it was brought to `intended`.
+def expected(running: str, intended: str, platform: str, anew: Collection[str] = ()) -> str:
+    """Return what a device will run once it was brought to `intended`, and the secrets of some holders sent again.
 
     Lines of its own stay: those that nobody understands, and those that say nothing (the serial console, what a
     vendor's factory writes), which many a device would not let us remove anyway. A secret that the device has already
@@ -58,7 +62,7 @@ def expected(running: str, intended: str, platform: str) -> str:
     """
     running = steady(running)
     before, plain = lines.read(running, platform), lines.read(intended, platform)
-    whole = _adopted(before, plain, registry.platform(platform).mask)
+    whole = _adopted(before, plain, registry.platform(platform).mask, anew)
     changed = whole != plain
     unread = _meaning(_masked(running, platform), platform).unread
     numbered = lines.numbered(lines.nodes(running, platform)) if unread else ()
@@ -71,15 +75,19 @@ def expected(running: str, intended: str, platform: str) -> str:
     return more if canonical(more, platform) == canonical(text, platform) else text
 
 
-def _adopted(before: Tree, after: Tree, mask: Callable[[str], str]) -> Tree:
-    """Return a copy of the second tree with the first one's own cipher texts."""
+def _adopted(
+    before: Tree, after: Tree, mask: Callable[[str], str], anew: Collection[str] = (), path: Path = ()
+) -> Tree:
+    """Return a copy of the second tree with the first one's own cipher texts, but for those of some holders."""
     if before == after:
         return lines.copied(after)
-    named = secrets.align(before, after, mask)
+    named = secrets.align(before, after, mask, anew, path)
     pairs = zip(before, named, strict=False) if len(named) == len(before) else ()
     ours = {theirs: own for own, theirs in pairs if own != theirs}
     return {
-        ours.get(text, text): _adopted(before.get(ours.get(text, text), {}), below, mask)
+        ours.get(text, text): _adopted(
+            before.get(ours.get(text, text), {}), below, mask, anew, (*path, secrets.shape(text, mask)) if anew else ()
+        )
         for text, below in after.items()
     }
 
@@ -129,6 +137,28 @@ def _without(whole: Tree, places: Sequence[Path]) -> Tree:
 def written(whole: Tree, platform: str) -> str:
     """Return a tree of lines as a text."""
     return "".join(f"{line}\n" for line in lines.write(whole, platform in lines.BRACKETED))
+
+
+@lru_cache(maxsize=4 * _KEPT)
+def holders(text: str, platform: str) -> Mapping[str, str]:
+    """Return what holds a secret in a text, with the lines that hold it in plain (`patch.secrets.holders`)."""
+    text = steady(text)
+    hidden = dict(zip(text.split("\n"), registry.platform(platform).mask(text).split("\n"), strict=True))
+    told = {" ".join(line.split()): " ".join(mask.split()) for line, mask in hidden.items() if _STARS in mask}
+    return MappingProxyType(secrets.holders(lines.read(text, platform), told))
+
+
+def sent_again(goal: str, platform: str, anew: Collection[str]) -> str:
+    """Return the masked difference that secrets make which look alike: both lines, below their heads."""
+    rows: list[str] = []
+    heads: tuple[str, ...] = ()
+    for holder in (holder for holder in holders(goal, platform) if holder in anew):
+        *above, line = holder.split(" / ")
+        if tuple(above) != heads:
+            rows += [f" {' ' * depth}{head}" for depth, head in enumerate(above)]
+            heads = tuple(above)
+        rows += [f"{sign}{' ' * len(above)}{line}" for sign in "-+"]
+    return "".join(f"{row}\n" for row in rows)
 
 
 @lru_cache(maxsize=_KEPT)

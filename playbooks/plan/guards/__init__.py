@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from inventory.model import Device
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
+from playbooks.device.vouched import Due
 from playbooks.plan.model import DeviceState, Revert, Steps
 
 VENDORS = "playbooks.plan.guards.vendor"
@@ -49,8 +50,8 @@ class Method(Protocol):
         """Return the seconds that the device really waits when so many are asked for."""
         ...
 
-    def steps(self, device: Device, running: str, intended: str) -> Steps | None:
-        """Return what leads from one text to the other and back; None when they mean the same."""
+    def steps(self, device: Device, running: str, intended: str, due: Due) -> Steps | None:
+        """Return what leads from one text to the other and back, `due` secrets too; None when nothing does."""
         ...
 
     def prepare(self, session: Session[Any], steps: Steps, owner: str, seconds: int, limits: Limits) -> None:

@@ -23,6 +23,8 @@ class CommitDelay(VendorMethod):
     """`configuration commit delay`, `configuration commit`."""
 
     revert: ClassVar[Revert] = "commit-delay"
+    _until = 0.0
+    """monotonic seconds until which the countdown that was started here runs"""
 
     def change(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
@@ -32,8 +34,8 @@ class CommitDelay(VendorMethod):
         typing_in.enter(session.transport, self.words, limits)
         self.ask(session, f"configuration commit delay {seconds // self.unit}", limits, _YES)
         told(_("changing"))
-        until = time.monotonic() + seconds
-        typing_in.type_lines(session.transport, self.words, steps.do.lines, limits, until)
+        self._until = time.monotonic() + seconds
+        typing_in.type_lines(session.transport, self.words, steps.do.lines, limits, self._until)
 
     def call_off(self, session: Session[Console], steps: Steps, owner: str, limits: Limits) -> None:
         """Commit, and save."""
@@ -42,7 +44,8 @@ class CommitDelay(VendorMethod):
             self.ask(session, "configuration commit", limits, _YES)
         except DeviceError as error:
             raise self.told_late(error) from error
-        if self._state(session, steps, limits) is not DeviceState.DONE:
+        taken_back = self._state(session, steps, limits) is not DeviceState.DONE
+        if time.monotonic() >= self._until if self.blind(steps) else taken_back:
             raise self.told_late(DeviceError(self.about.name, ""))
         typing_in.save(session.transport, self.words, limits)
 

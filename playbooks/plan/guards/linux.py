@@ -11,6 +11,7 @@ from playbooks.device import change
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport import Transport
+from playbooks.device.vouched import Due
 from playbooks.plan import armed
 from playbooks.plan.guards import Undo
 from playbooks.plan.model import DeviceState, Revert, Steps, Way, judge
@@ -26,7 +27,7 @@ class TimerMethod:
         """Return the seconds as they are."""
         return seconds
 
-    def steps(self, device: Device, running: str, intended: str) -> Steps | None:
+    def steps(self, device: Device, running: str, intended: str, due: Due) -> Steps | None:
         """Return the files and commands of both ways.
 
         Raises DeviceError for a device whose staging port is open: it is brought up by `config apply`, not by a plan.

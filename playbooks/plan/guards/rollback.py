@@ -60,5 +60,5 @@ class RevertTimer(VendorMethod):
         """Let the device roll back now; type the old lines where it does not."""
         typing_in.leave(session.transport, self.words, limits)
         self.tolerant(session, "configure revert now", limits.model_copy(update={"command": limits.device}), _YES)
-        if self._state(session, steps, limits) is not DeviceState.REVERTED:
+        if self.blind(steps) or self._state(session, steps, limits) is not DeviceState.REVERTED:
             self.lines_back(session, steps, limits)

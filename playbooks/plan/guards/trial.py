@@ -59,7 +59,7 @@ class CommitTrial(VendorMethod):
         typing_in.enter(session.transport, self.words, limits)
         self.tolerant(session, f"abort trial persist {_name(undo.owner)}", limits, _YES)
         typing_in.leave(session.transport, self.words, limits)
-        if self._state(session, steps, limits) is not DeviceState.REVERTED:
+        if self.blind(steps) or self._state(session, steps, limits) is not DeviceState.REVERTED:
             self.lines_back(session, steps, limits)
 
 

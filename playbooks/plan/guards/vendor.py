@@ -19,6 +19,7 @@ from playbooks.device.session import Session
 from playbooks.device.vendor import Console, bringing, texts, typing_in
 from playbooks.device.vendor.dialects import dialect
 from playbooks.device.vendor.dialects.huawei_vrp import TWO_PHASE
+from playbooks.device.vouched import Due
 from playbooks.plan.guards import Undo
 from playbooks.plan.model import DeviceState, Revert, Steps, Way
 
@@ -46,23 +47,32 @@ class VendorMethod(ABC):
         """Return the seconds as whole units of the device, at least its least."""
         return max(-(-seconds // self.unit), self.least) * self.unit
 
-    def steps(self, device: Device, running: str, intended: str) -> Steps | None:
-        """Return the lines of both ways.
+    def steps(self, device: Device, running: str, intended: str, due: Due) -> Steps | None:
+        """Return the lines of both ways; the way back types the device's own ciphertext of a secret that is sent again.
 
         Raises DeviceError for a device whose staging port is open, and when no line is known that would change what
         differs.
         """
-        goal = texts.expected(running, intended, device.platform)
+        goal = texts.expected(running, intended, device.platform, due.anew)
         difference = texts.difference(running, goal, device.platform)
-        if not difference:
+        if not difference and not due.anew:
             return None
         if bringing.is_staged(running, goal, device):
             raise DeviceError(device.name, _("is bare or half brought up; run: countynet config apply {device}"))
-        there, back = bringing.patch(running, goal, device), bringing.patch(goal, running, device)
+        there = bringing.patch(running, goal, device, due.anew)
+        back = bringing.told(bringing.patch(goal, running, device, due.anew), due.anew)
         if not there:
             message = _("differs in what no command is known for:\n{difference}")
             raise DeviceError(device.name, message, difference=difference[: typing_in.SHOWN])
-        return Steps(running=running, intended=goal, do=Way(lines=there), undo=Way(lines=back))
+        return Steps(
+            running=running,
+            intended=goal,
+            do=Way(lines=there),
+            undo=Way(lines=back),
+            anew=due.anew,
+            sent=due.sent,
+            gone=due.gone,
+        )
 
     def prepare(self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits) -> None:
         """Refuse a device that is about to take a change back; save what runs, so that a restart comes back to it."""
@@ -112,7 +122,14 @@ class VendorMethod(ABC):
 
     def lines_back(self, session: Session[Console], steps: Steps, limits: Limits) -> None:
         """Type the old configuration back. Raises DeviceError when the device differs then."""
-        bringing.restore(session.transport, self.words, self.about, steps.running, limits)
+        bringing.restore(session.transport, self.words, self.about, steps.running, limits, steps.anew)
+
+    def blind(self, steps: Steps) -> bool:
+        """Whether nothing that the device shows tells the old configuration from the new: only secrets are sent.
+
+        Such a device is believed to be as before until its change was confirmed (`_state`), and taken back for sure.
+        """
+        return self._same(steps.running, steps.intended)
 
     def ask(self, session: Session[Console], line: str, limits: Limits, *answers: tuple[str, str]) -> str:
         """Type one command; DeviceError with the device's words when it refuses."""
