@@ -1,9 +1,9 @@
 """FRR: interfaces, addresses, static routes and OSPF, as the files that zebra, staticd and ospfd read.
 
 Every daemon reads its own file (there is no integrated frr.conf), so a start needs no vtysh. `parse` reads those
-files, an integrated frr.conf or a `show running-config`: FRR's defaults (hello 10, dead 40, broadcast) are filled in
-where it omits them. Lines without a place in DeviceConfig that we write ourselves (`log`, OSPF's timers) are known;
-any other is unparsed, as is a second line that contradicts the first.
+files, an integrated frr.conf or a `show running-config`: FRR's defaults (hello 10, dead 40, broadcast, a loopback's
+cost 0) are filled in where it omits them. Lines without a place in DeviceConfig that we write ourselves (`log`, OSPF's
+timers) are known; any other is unparsed, as is a second line that contradicts the first.
 """
 
 import re
@@ -142,7 +142,8 @@ class _Reading:
     def finish(self) -> None:
         """Put OSPF together; settings of an interface without an area have no effect and are unparsed."""
         for name, fields in self.on_interface.items():
-            item = attempt(OspfInterface, **{"hello": 10, "dead": 40, "point_to_point": name == "lo"} | fields)
+            known = {"hello": 10, "dead": 40, "point_to_point": name == "lo"} | ({"cost": 0} if name == "lo" else {})
+            item = attempt(OspfInterface, **known | fields)
             if "area" in fields and item is not None:
                 self.draft.interfaces[name]["ospf"] = item
             else:
@@ -217,6 +218,12 @@ def _redistribute(reading: _Reading, _: str, match: re.Match[str]) -> bool:
     return item is not None
 
 
+def _passive(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    """Take the older way to say it; FRR 8 and later print `ip ospf passive` on the interface."""
+    reading.on_interface.setdefault(match[1], {})["passive"] = True
+    return match[1] != "default"
+
+
 def _area(text: str) -> IPv4Address | str:
     return IPv4Address(int(text)) if text.isascii() and text.isdigit() and int(text) < 2**32 else text
 
@@ -246,5 +253,6 @@ _OSPF: _Table = {
     r"ospf router-id (\S+)": _process("router_id", str),
     r"redistribute (connected|static)(?: metric (\d+))?": _redistribute,
     r"default-information originate always metric (\d+)": _process("default_metric", int),
+    r"passive-interface (\S+)": _passive,
 }
-_MANY = ("ip route", "ip address", "redistribute")
+_MANY = ("ip route", "ip address", "redistribute", "passive-interface")
