@@ -91,7 +91,7 @@ HOLES = {
     "an exception stands after its day": Hole(
         "unit:u002", "zone:server",
         each(FIREWALLS, "nft insert rule inet countynet forward iifname core0 oifname srv0 ip saddr 10.21.2.0/24 "
-                        "ip daddr 10.1.0.20 tcp dport 3389 counter accept comment until-2026-03-01"),
+                        "ip daddr 10.1.0.20 tcp dport 22 counter accept comment until-2026-03-01"),
     ),
     "VPN clients reach each other": Hole(
         "unit:u025", "unit:u026",
@@ -101,6 +101,11 @@ HOLES = {
     "units reach each other through the cores": Hole(
         "unit:u001", "unit:u002",
         each((*CORES, "cpe-001", "cpe-002"), let("ip saddr 10.21.0.0/16 ip daddr 10.21.0.0/16")),
+    ),
+    "a unit speaks with the operator past its tunnel": Hole(
+        "unit:u025",
+        "operator",
+        {"cpe-025": let("iifname lan0 oifname dsl0")},
     ),
     "a unit browses that may not": Hole(
         "unit:u002", "zone:internet", each(FIREWALLS, let("iifname core0 oifname inet0 ip saddr 10.21.2.0/24")),

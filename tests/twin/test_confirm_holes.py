@@ -12,18 +12,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 
+from countynet import clock
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.stages import StageContext
 from inventory import load_county, subset
 from inventory.create import create_folder, create_repository, create_secrets
 from inventory.deviceconfig import DeviceConfig
-from inventory.model import County
+from inventory.model import County, PolicyRule
 from playbooks.device.service import fetch
 from playbooks.device.stage import stage as configure
 from tests.twin.frames import crosses
@@ -36,12 +38,14 @@ from topology.confirm.classes.posts import posts
 from topology.confirm.classes.service import confirm_classes, latest, send
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Engine
+from topology.reach.judge import standing
 from topology.reach.network import network
 from topology.reach.service import Of, fetched
 from topology.reach.space import Space
 from topology.reach.verdict import Finding, Verdict, prove
 
 UNITS = 6
+LAST, DAY = date(2026, 3, 1), timedelta(days=1)
 CABLE = "cable-core-1-fw-1"
 Configs = Mapping[str, DeviceConfig]
 
@@ -76,14 +80,12 @@ class Lab:
             done = twin.exec_in(self.settings, device, ["sh", "-c", command])
             assert done.returncode == 0, (device, command, done.stderr)
 
-    def candidates(self, configs: Configs, down: str = "") -> Candidates:
+    def candidates(self, configs: Configs, *down: str) -> Candidates:
         """Return the packets of the proof of configurations, for a run of its own."""
         self.runs += 1
-        left = tuple(cable for cable in self.county.cables if cable.id != down)
-        engine = Engine(network(self.county.model_copy(update={"cables": left}), configs), Space())
-        return Candidates(
-            self.county, engine, Allowed(self.county, engine.network, engine.space), posts(self.county), self.runs
-        )
+        engine = Engine(network(*standing(self.county, configs, down)), Space())
+        allowed = Allowed(self.county, engine.network, engine.space, clock.today())
+        return Candidates(self.county, engine, allowed, posts(self.county), self.runs)
 
     def sent(self, made: Candidates, *probes: Probe) -> list[tuple[Outcome, bool]]:
         """Send probes; return whether each went as the proof says, and whether it arrived anywhere.
@@ -149,6 +151,17 @@ def test_a_hole_is_named_and_its_packet_passes_with_it_only(lab: Lab, name: str)
     probe = lab.again(made, probe)
     assert probe.claim is Claim.DROPPED
     assert lab.sent(made, probe) == [(Outcome.AGREED, False)], probe
+
+
+def test_an_exception_that_is_over_still_lets_its_packet_through(lab: Lab) -> None:
+    """The policy's own exception, on the day that it ends and the day after, with devices that nobody has told."""
+    over = PolicyRule(id="exception", source="unit:u002", target="host:srv-portal", services=("ssh",),
+                      reason="远程维护", reason_en="Remote repair", expires_on=LAST)  # fmt: skip
+    county = lab.county.model_copy(update={"policy": (*lab.county.policy, over)})
+    hole = HOLES["an exception stands after its day"]
+    with lab.planted(hole) as configs:
+        days = [prove(county, configs, today=day).verdicts["unit:u002 > zone:server"] for day in (LAST, LAST + DAY)]
+    assert days == [Verdict.ALLOWED, Verdict.OPEN]
 
 
 @pytest.mark.parametrize("name", SHARED)

@@ -21,7 +21,9 @@ from topology.reach.network import DEVICES, OPERATOR
 from topology.reach.space import PROTOCOLS, Packet, Set
 
 OF_A_SORT = 2
-"""packets for a rule of a router further on, by each kind of place"""
+"""packets for a rule of a router further on, by each sort of place"""
+BY_POLICY = 4
+"""packets for what the policy says of two kinds of places, by each sort of place"""
 UNITS_TRIED = 4
 """units that a place which is no unit is tried against"""
 
@@ -43,7 +45,7 @@ class Candidates:
         self.pieces, self.picker = Pieces(engine), Picker(engine, posts, run)
         self.roles = roles(county)
         self.places = tuple(engine.network.places)
-        self._tried = Counter[tuple[str, str, str, int]]()
+        self._tried = Counter[tuple[object, ...]]()
         self._known = dict[str, tuple[Gate, ...]]()
         self.silent: list[str] = [place for place in self.places if not posts.get(place)]
         """places where nobody stands who could send"""
@@ -92,29 +94,37 @@ class Candidates:
         entered = {(r.device, r.interface.name) for d in self.engine.network.places[place] for r in d.routed}
         for (device, into), packets in arrivals.met.items():
             for piece in self.pieces.met(device, into, packets):
-                if (device, into) in entered and (place != OPERATOR or self._wanted(place, piece)):
+                first = (device, into) in entered
+                if first and (place != OPERATOR or self._wanted(arrivals, piece)):
                     packet = self.picker.pick(piece.packets, own, turn=True)
                     for devices, gate in doors.items():
                         if device in devices:
                             yield from self._candidate(place, gate, packet)
-                elif (device, into) not in entered and self._wanted(place, piece):
+                elif not first and self._wanted(arrivals, piece):
                     yield from self._candidate(place, here[0], self.picker.pick(piece.packets, own, turn=True))
 
-    def _wanted(self, place: str, piece: Piece) -> bool:
+    def _wanted(self, arrivals: Arrivals, piece: Piece) -> bool:
         """Return whether there are few packets yet for a rule; the CPEs on the operator's net are of one sort."""
-        name = self.roles[piece.device] if place == OPERATOR else piece.device
-        key = (kind(place), name, piece.hook, piece.number)
+        name = self.roles[piece.device] if arrivals.source == OPERATOR else piece.device
+        return self._few(OF_A_SORT, self._sort(arrivals), name, piece.hook, piece.number)
+
+    def _few(self, most: int, *key: object) -> bool:
         self._tried[key] += 1
-        return self._tried[key] <= OF_A_SORT
+        return self._tried[key] <= most
+
+    def _sort(self, arrivals: Arrivals) -> tuple[object, ...]:
+        """Return what sort of place it is: its kind, the roles that its packets meet, the kinds that they arrive at."""
+        met = frozenset(self.roles[device] for device in arrivals.passed)
+        return kind(arrivals.source), met, frozenset(map(kind, arrivals.at))
 
     def _by_policy(self, place: str, here: Sequence[Gate], arrivals: Arrivals) -> Iterator[Candidate]:
         own, gate, nothing = [g.post.address for g in here], here[0], self.engine.space.nothing
+        sort = self._sort(arrivals)
         for target in self._targets(place):
-            to = self._addressed(target)
-            permitted = self.allowed.between(place, target)
-            mine = self.allowed.at(place)
-            for packets in (*self._services(permitted), to & mine & ~permitted, to & ~mine):
-                yield from self._candidate(place, gate, self.picker.pick(packets, own))
+            for number, packets in enumerate(self._said(place, target)):
+                always = number == 0 or {kind(place), kind(target)} == {"unit"}
+                if packets != nothing and (always or self._few(BY_POLICY, sort, kind(target), number)):
+                    yield from self._candidate(place, gate, self.picker.pick(packets, own))
         for target in (*self.places, DEVICES):
             arrived = arrivals.at.get(target, nothing)
             more = arrived & ~self.allowed.between(place, target) if arrived != nothing else nothing
@@ -126,8 +136,12 @@ class Candidates:
         for gate in {g.devices: g for g in reversed(here)}.values():
             yield from self._candidate(place, gate, packet, target)
 
-    def _services(self, permitted: Set) -> Iterator[Set]:
+    def _said(self, place: str, target: str) -> Iterator[Set]:
+        """Yield what the policy allows between two places, in all and by protocol, what it does not, what is forged."""
+        to, mine, permitted = self._addressed(target), self.allowed.at(place), self.allowed.between(place, target)
+        yield permitted
         yield from (permitted & self.engine.space.protocol(name) for name in PROTOCOLS)
+        yield from (to & mine & ~permitted, to & ~mine)
 
     def _addressed(self, target: str) -> Set:
         if target == DEVICES:

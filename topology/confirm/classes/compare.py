@@ -11,9 +11,19 @@ from enum import StrEnum
 from itertools import groupby
 
 from topology.confirm.classes.claims import Probe
-from topology.confirm.classes.ears import Where
 from topology.reach.network import DEVICES
 from topology.reach.walk import Branch
+
+
+class Where(StrEnum):
+    """What saw a packet."""
+
+    POST = "post"
+    """a computer's port"""
+    INTO = "into"
+    """a device's interface, before its filters"""
+    TAKEN = "taken"
+    """a device itself, past its input filter"""
 
 
 @dataclass(frozen=True)

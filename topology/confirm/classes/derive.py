@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
@@ -28,11 +29,14 @@ class Derived:
     engine: Engine
 
 
-def derive(county: County, configs: Mapping[str, DeviceConfig], run: int) -> Derived:
-    """Return the probes of a county's configurations; `run` chooses the ports that they come from."""
+def derive(county: County, configs: Mapping[str, DeviceConfig], run: int, today: date | None = None) -> Derived:
+    """Return the probes of a county's configurations; `run` chooses the ports that they come from.
+
+    `today`: the day after which exceptions of the policy are over; without one none ever is.
+    """
     engine = Engine(network(county, configs), Space())
     here = posts(county)
-    made = Candidates(county, engine, Allowed(county, engine.network, engine.space), here, run)
+    made = Candidates(county, engine, Allowed(county, engine.network, engine.space, today), here, run)
     found = [*made.all()]
     meaning = Meaning(engine.network, roles(county), pairs(engine.network))
     classes = [meaning.elements(one.probe, one.opens) for one in found]

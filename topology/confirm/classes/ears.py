@@ -11,7 +11,6 @@ import select
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from enum import StrEnum
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from countynet.errors import Conflict, DeviceError, MissingCapability
 from countynet.i18n import _
 from countynet.vantage import within
 from topology.confirm import arp, filters
+from topology.confirm.classes.compare import Where
 from topology.confirm.classes.marked import SERVICE, group_address
 from topology.confirm.sockets import Computer
 
@@ -33,17 +33,6 @@ _OURS = ((0x30, 0, 0, 1), (0x15, 0, 1, SERVICE), (0x06, 0, 0, 0x40000), (0x06, 0
 """load the type of service, equal or leave"""
 _FOR_ANOTHER, _SENT = 3, 4
 """packet types of Linux (packet(7)): a frame for somebody else that was flooded here, a frame that left"""
-
-
-class Where(StrEnum):
-    """What saw a packet."""
-
-    POST = "post"
-    """a computer's port"""
-    INTO = "into"
-    """a device's interface, before its filters"""
-    TAKEN = "taken"
-    """a device itself, past its input filter"""
 
 
 class Heard(NamedTuple):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from topology.confirm.classes.claims import Probe
-from topology.confirm.classes.compare import Outcome, Seen, Sighting, outcome
-from topology.confirm.classes.ears import Ears, Heard, Where
+from topology.confirm.classes.compare import Outcome, Seen, Sighting, Where, outcome
+from topology.confirm.classes.ears import Ears, Heard
 from topology.confirm.classes.marked import build, read, token
 
 TRIES = 4

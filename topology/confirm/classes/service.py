@@ -50,7 +50,7 @@ def confirm_classes(
     county = in_twin(county, settings)
     at, start = clock.now(), time.monotonic()
     run = 1024 + int(at.timestamp()) % 3072
-    derived = derive(county, ground(county, settings, of).configs, run)
+    derived = derive(county, ground(county, settings, of).configs, run, clock.today())
     deriving = time.monotonic() - start
     outcomes, packets = send(county, derived.engine, derived.probes, run, progress)
     found = report(derived, outcomes, packets, at, of.value, deriving, time.monotonic() - start)

@@ -1,0 +1,1 @@
+"""The few packets that cover every class of the proof."""
