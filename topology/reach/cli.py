@@ -1,6 +1,8 @@
 """`countynet prove`: the isolation of every pair of places, over all packets, from the configurations."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,6 +36,25 @@ WhatIf = Annotated[
     ),
 ]
 
+CertificateOption = Annotated[
+    Path | None,
+    typer.Option("--certificate", show_default=False, help=_("Write there what `countynet recheck` checks offline.")),
+]
+Texts = Annotated[
+    Path | None,
+    typer.Option(
+        "--texts",
+        show_default=False,
+        help=_("With --certificate: write each device's text that it names into this folder, without secrets."),
+    ),
+]
+
+ENGINES = ("bdd", "grid", "both")
+ByOption = Annotated[
+    str,
+    typer.Option("--engine", help=_("What proves: bdd, grid, or both, held against each other.")),
+]
+
 
 @app.command(help=_("Prove from the configurations, over all packets, who reaches whom; touches nothing."))
 @run_command
@@ -42,11 +63,15 @@ def prove(
     plan: Plan = None,
     change: ChangeOption = None,
     what_if: WhatIf = None,
+    certificate: CertificateOption = None,
+    texts: Texts = None,
+    engine: ByOption = "bdd",
     json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
 ) -> None:
     """Run the proof; exit code 1 unless every pair is isolated or only as allowed.
 
-    With `--change`: unless it is sure that the plan opens nothing beyond the policy and closes nothing of it.
+    With `--engine both`: also if the engines disagree. With `--change`: unless it is sure that the plan opens nothing
+    beyond the policy and closes nothing of it.
     """
     from countynet.console import print_json, progress
     from countynet.i18n import translate
@@ -54,10 +79,11 @@ def prove(
     from inventory import load_county
     from topology.reach.failures import each_failure, summary
     from topology.reach.kept import keep
-    from topology.reach.service import Of, prove_county
+    from topology.reach.service import Of, ground, prove_county
     from topology.reach.show import show, show_failures
 
     settings = Settings.load()
+    _fits(engine, change, what_if, certificate)
     if change is not None:
         _change(settings, change, json)
     stand = _after(settings, of, plan)
@@ -67,9 +93,15 @@ def prove(
         found = each_failure(county, settings, which, progress(translate(_("failures"))), stand)
         print_json({"of": of, "plan": plan} | summary(found)) if json else show_failures(found)
         raise typer.Exit(0 if all(one.opens == () for one in found) else 1)
-    proof = prove_county(county, settings, which, shown, down=what_if or (), stand=stand)
-    if not (stand or what_if):
-        keep(settings, which, proof)
+    footing = stand or ground(county, settings, which)
+    if engine != "bdd":
+        _by(footing, engine, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
+    proof = prove_county(county, settings, which, shown, down=what_if or (), stand=footing)
+    kept = None if stand or what_if else keep(settings, which, proof)
+    if certificate is not None:
+        from topology.reach.certified import certify
+
+        certify(settings, footing, proof, which, certificate, texts, plan=plan, down=what_if or (), kept=kept)
     if json:
         print_json({"of": of, "plan": plan, "down": list(what_if or ())} | proof.summary())
     else:
@@ -104,5 +136,36 @@ def _change(settings: "Settings", plan: int, as_json: bool) -> None:
         print_json({"plan": plan, "harmless": found.harmless, "good": found.good, **found.model_dump(mode="json")})
     else:
         for line in change_lines(found):
+            typer.echo(line)
+    raise typer.Exit(0 if found.good else 1)
+
+
+def _fits(engine: str, change: int | None, what_if: list[str] | None, certificate: object) -> None:
+    """Refuse an engine that there is not, or another than the first for what only that one does."""
+    from countynet.errors import BadInput, Problem
+
+    if engine not in ENGINES:
+        values = {"value": engine, "known": ", ".join(ENGINES)}
+        raise BadInput([Problem(_("{value} is none of: {known}"), values, where="--engine")])
+    alone = change is not None or certificate is not None or what_if == ["any-one"]
+    if engine != "bdd" and alone:
+        problem = _("--change, --certificate and --what-if any-one are of engine bdd")
+        raise BadInput([Problem(problem, where="--engine")])
+
+
+def _by(footing: "Ground", engine: str, down: Collection[str], head: dict[str, Any], as_json: bool) -> None:
+    """Print a proof by the grid, or by both engines with what they disagree about, and end with the exit code."""
+    from countynet.console import print_json, progress
+    from countynet.i18n import translate
+    from topology.reach.grid.service import By, prove_by
+    from topology.reach.grid.show import comparison_lines
+    from topology.reach.show import show
+
+    found = prove_by(footing, By(engine), progress(translate(_("places"))), down)
+    if as_json:
+        print_json(head | found.summary())
+    else:
+        show(found.proof)
+        for line in comparison_lines(found.comparison) if found.comparison else ():
             typer.echo(line)
     raise typer.Exit(0 if found.good else 1)

@@ -6,17 +6,20 @@ from countynet.canonical import JSON
 from countynet.i18n import _, translate
 from countynet.jobs import JobContext, repeatable
 from inventory import load_county
+from topology.reach.certified import certified, keep_certificate
 from topology.reach.kept import keep
-from topology.reach.service import Of, prove_county
+from topology.reach.service import Of, ground, prove_county
 from topology.reach.verdict import Verdict
 
 
 @repeatable
 def run_proof(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
-    """Prove what `params["of"]` says, intended or running. Raises as `prove_county`."""
-    of = Of(params["of"])
-    proof = prove_county(load_county(context.settings.county), context.settings, of)
-    keep(context.settings, of, proof)
+    """Prove what `params["of"]` says, intended or running, and certify it. Raises as `prove_county`."""
+    of, county = Of(params["of"]), load_county(context.settings.county)
+    stand = ground(county, context.settings, of)
+    proof = prove_county(county, context.settings, of, stand=stand)
+    kept = keep(context.settings, of, proof)
+    keep_certificate(context.settings, of, kept.at, certified(context.settings, stand, proof, of, at=kept.at).content)
     counts: dict[str, JSON] = {verdict.value: proof.count(verdict) for verdict in Verdict}
     words = _("{pairs} pairs of places: {open} open, {blocked} blocked though allowed, {unknown} cannot be told")
     context.log(translate(words, pairs=len(proof.verdicts), **counts))

@@ -1,0 +1,124 @@
+"""Makes the certificate of a proof that was just run, and keeps the last one beside the proof.
+
+A certificate names every device's text by its hash. That text is the one that may be shown, its secrets struck out: so
+an auditor can be given the folder (`countynet prove --texts FOLDER`; of what devices run it is `masked/` of the running
+configurations), and no hash lets anybody guess at a weak secret.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from countynet import clock
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from countynet.settings import Settings
+from inventory import running
+from inventory.deviceconfig import DeviceConfig
+from inventory.model import County
+from inventory.platforms.registry import platform
+from topology.reach.certificate import Subject, certificate, text
+from topology.reach.findings import Proof
+from topology.reach.kept import Kept, latest
+from topology.reach.planned import Planned, planned
+from topology.reach.service import Ground, Of
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A certificate and the texts that it names."""
+
+    content: bytes
+    texts: Mapping[str, str]
+    """by device, secrets struck out"""
+
+
+def certified(
+    settings: Settings,
+    stand: Ground,
+    proof: Proof,
+    of: Of,
+    *,
+    plan: int | None = None,
+    down: Collection[str] = (),
+    at: datetime | None = None,
+) -> Certified:
+    """Return the certificate of a proof of `stand` without what is down; with `plan`, of what that plan leaves."""
+    texts = _texts(settings, stand, of, planned(settings, plan) if plan else None)
+    about = Subject(
+        of="plan" if plan else of.value,
+        at=at or clock.now(),
+        plan=plan,
+        down=tuple(down),
+        today=clock.today(),
+        hashes={name: sha256(words.encode()).hexdigest() for name, words in texts.items() if name not in down},
+    )
+    return Certified(text(certificate(stand.county, stand.configs, stand.unparsed, proof, about)), texts)
+
+
+def certify(
+    settings: Settings,
+    stand: Ground,
+    proof: Proof,
+    of: Of,
+    file: Path,
+    folder: Path | None,
+    *,
+    plan: int | None = None,
+    down: Collection[str] = (),
+    kept: Kept | None = None,
+) -> None:
+    """Write the certificate, and the texts as NAME.conf into a folder; keep it, too, where the proof was kept.
+
+    Raises BadInput where nothing can be written.
+    """
+    made = certified(settings, stand, proof, of, plan=plan, down=down, at=kept.at if kept else None)
+    if kept:
+        keep_certificate(settings, of, kept.at, made.content)
+    try:
+        file.write_bytes(made.content)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, words in made.texts.items():
+                (folder / f"{name}.conf").write_text(words, encoding="utf-8")
+    except OSError as error:
+        raise BadInput([Problem(_("cannot be written: {error}"), {"error": str(error)}, where=str(file))]) from error
+
+
+def _texts(settings: Settings, stand: Ground, of: Of, plan: Planned | None) -> dict[str, str]:
+    """Return what each device's configuration was taken from, its secrets struck out."""
+    known = {*running.devices(settings)} if plan or of is Of.RUNNING else set()
+    found = {}
+    for name, config in stand.configs.items():
+        if plan and name in plan.texts:
+            found[name] = platform(stand.county.device_by_name[name].platform).mask(plan.texts[name][1])
+        else:
+            found[name] = running.masked(settings, name) if name in known else _intended(stand.county, name, config)
+    return found
+
+
+def _intended(county: County, name: str, config: DeviceConfig) -> str:
+    its = platform(county.device_by_name[name].platform)
+    return its.mask(its.render(config))
+
+
+def keep_certificate(settings: Settings, of: Of, at: datetime, content: bytes) -> None:
+    """Keep the certificate of the proof that was kept at that time, in place of the last one."""
+    fresh = settings.state / f"certificate-{of.value}.json.new"
+    fresh.write_bytes(content)
+    for old in settings.state.glob(f"certificate-{of.value}-*.json"):
+        old.unlink()
+    fresh.replace(_kept(settings, of, at))
+
+
+def last_certificate(settings: Settings, of: Of) -> Path | None:
+    """Return the file of the last proof's certificate; None where that proof has none."""
+    proof = latest(settings, of)
+    file = _kept(settings, of, proof.at) if proof else None
+    return file if file and file.exists() else None
+
+
+def _kept(settings: Settings, of: Of, at: datetime) -> Path:
+    return settings.state / f"certificate-{of.value}-{at:%Y%m%dT%H%M%S%f}.json"
