@@ -16,6 +16,7 @@ from countynet.vocabulary import Role
 from dashboard.stream import KIND
 from dashboard.users.model import Person
 from dashboard.web import services
+from playbooks.plan.rules import CHANGERS
 
 
 class Door(Enum):
@@ -139,28 +140,28 @@ ACCESS: Mapping[str, Rule] = {
     "plans.events": DESK,
     "plans.proof": DESK,
     "plans.prove": _roles(Role.CENTER),
-    "plans.form": _roles(Role.CENTER),
-    "plans.make": _roles(Role.CENTER),
+    "plans.form": _roles(*CHANGERS),
+    "plans.make": _roles(*CHANGERS),
     "plans.making": DESK,
     "plans.making_progress": DESK,
     "plans.making_events": DESK,
-    "plans.undo_form": _roles(Role.CENTER),
-    "plans.undo": _roles(Role.CENTER),
+    "plans.undo_form": _roles(*CHANGERS),
+    "plans.undo": _roles(*CHANGERS),
     "plans.approve": _roles(Role.CENTER),
-    "plans.apply": _roles(Role.CENTER),
-    "plans.cancel": _roles(Role.CENTER),
+    "plans.apply": _roles(*CHANGERS),
+    "plans.cancel": _roles(*CHANGERS),
     "windows.schedule": _roles(Role.CENTER),
     "windows.cancel": _roles(Role.CENTER),
     "drift.page": DESK,
     "drift.found": DESK,
-    "drift.look": _roles(Role.CENTER),
+    "drift.look": _roles(*CHANGERS),
     "drift.accept": _roles(Role.CENTER),
-    "drift.restore": _roles(Role.CENTER),
+    "drift.restore": _roles(*CHANGERS),
     "backups.page": DESK,
     "backups.newest": DESK,
     "backups.device": DESK,
-    "backups.take": _roles(Role.CENTER),
-    "backups.restore": _roles(Role.CENTER),
+    "backups.take": _roles(*CHANGERS),
+    "backups.restore": _roles(*CHANGERS),
     "log.page": _roles(Role.CENTER, Role.AUDITOR),
     "users.page": _roles(Role.CENTER, Role.ADMIN),
     "users.issue": _roles(Role.CENTER, Role.ADMIN),

@@ -16,6 +16,7 @@ class Found:
     view: DriftView
     accepted: Done | None
     may_act: bool
+    may_accept: bool
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def _device() -> str:
 
 def _found() -> Found:
     ask = services().drifts
-    return Found(ask.job(), ask.last(), ask.accepted(), _may_act())
+    accepts = ACCESS["drift.accept"].admits(person())
+    return Found(ask.job(), ask.last(), ask.accepted(), _may_act(), accepts)
 
 
 def _may_act() -> bool:

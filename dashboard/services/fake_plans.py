@@ -11,6 +11,7 @@ from dashboard.services.model import JobView
 from dashboard.services.plans import Asked, Making, PlanLine, PlanProof, PlanView
 from dashboard.stream import News
 from dashboard.users.model import Person
+from playbooks.plan.rules import CHANGERS
 
 
 @dataclass
@@ -54,13 +55,17 @@ class FakePlans:
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""
         view, job = self.all[plan], self.jobs.get(plan)
-        if person.role is not Role.CENTER:
+        if person.role not in CHANGERS:
             return frozenset()
         if job and job.busy:
             return frozenset({"cancel"})
         if view.line.state in ("done", "stale"):
             return frozenset({"undo"} if view.line.state == "done" else ())
-        mine = person.login == view.line.author or any(login == person.login for login, _at in view.approvals)
+        mine = (
+            person.role is not Role.CENTER
+            or person.login == view.line.author
+            or any(login == person.login for login, _at in view.approvals)
+        )
         enough = view.line.have >= view.line.need
         return frozenset(({"approve"} if not mine else set()) | ({"apply"} if enough else set()))
 

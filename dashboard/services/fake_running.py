@@ -10,6 +10,7 @@ from countynet.vocabulary import Role
 from dashboard.services.model import JobView
 from dashboard.services.running import Done, DriftView, VersionView
 from dashboard.users.model import Person
+from playbooks.plan.rules import may_change
 
 
 def _only_center(person: Person) -> None:
@@ -30,7 +31,7 @@ class FakeDrifts:
 
     def look(self, person: Person) -> int:
         """Note that it was asked for."""
-        _only_center(person)
+        may_change(person.login, person.role)
         self.asked += [] if "look" in self.asked else ["look"]
         return 1 + self.asked.index("look")
 
@@ -82,13 +83,13 @@ class FakeBackups:
 
     def take(self, person: Person) -> int:
         """Note that it was asked for."""
-        _only_center(person)
+        may_change(person.login, person.role)
         self.asked += [] if "take" in self.asked else ["take"]
         return 1 + self.asked.index("take")
 
     def restore(self, person: Person, device: str, commit: str) -> int:
         """Note that it was asked for."""
-        _only_center(person)
+        may_change(person.login, person.role)
         self.asked.append(device)
         return len(self.asked)
 

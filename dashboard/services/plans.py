@@ -47,6 +47,19 @@ class PlanDevice:
     method: str = ""
     """how the device takes the change back by itself, in words"""
 
+    @property
+    def added(self) -> int:
+        """Lines that come."""
+        return self._lines("+")
+
+    @property
+    def removed(self) -> int:
+        """Lines that go."""
+        return self._lines("-")
+
+    def _lines(self, sign: str) -> int:
+        return sum(line.startswith(sign) and not line.startswith(sign * 3) for line in self.diff.splitlines())
+
 
 @dataclass(frozen=True)
 class PlanView:

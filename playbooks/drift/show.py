@@ -25,7 +25,8 @@ def lines(drift: Drift) -> Iterator[str]:
     """Yield one device's drift."""
     yield f"=== {drift.device}: {summary(drift)}"
     for one in drift.differences:
-        yield f"  {one.path}: {one.intended or '-'} -> {one.running or '-'}"
+        message = _("  {path}: runs {running}, intended is {intended}")
+        yield translate(message, path=one.path, running=one.running or "-", intended=one.intended or "-")
     for line in drift.unmanaged:
         yield translate(_("  unmanaged: {section}: {text}"), section=line.section or "-", text=line.text)
     for person in drift.people[-PEOPLE:]:

@@ -16,6 +16,8 @@ from playbooks.plan.model import Plan, PlanState
 
 APPROVAL = timedelta(hours=24)
 LIFETIME = timedelta(days=7)
+CHANGERS = frozenset({Role.CENTER, Role.OPERATOR})
+"""who has plans made and carries them out once they are approved; to approve is the center's"""
 STATES = {
     PlanState.OPEN: _("not begun"),
     PlanState.APPLYING: _("being applied"),
@@ -23,6 +25,12 @@ STATES = {
     PlanState.DONE: _("applied"),
     PlanState.STALE: _("stale"),
 }
+
+
+def may_change(login: str, role: Role) -> None:
+    """Raise NotAllowed for whoever neither makes nor carries out changes."""
+    if role not in CHANGERS:
+        raise NotAllowed(_("{actor} may not do this: it is for the center and the operator"), actor=login)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from countynet.i18n import _, translate
 from countynet.jobs import Job, JobState, log_of, submit
 from countynet.people import Actor
 from countynet.settings import Settings
-from countynet.vocabulary import Role
 from dashboard.services.model import JobView
 from dashboard.services.plans import Asked, Making, PlanDevice, PlanLine, PlanProof, PlanView
 from dashboard.services.real.plan_proof import proof_view
@@ -97,7 +96,7 @@ class RealPlans:
 
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""
-        if person.role is not Role.CENTER:
+        if person.role not in rules.CHANGERS:
             return frozenset()
         entry, now, found = self._book.get(plan), clock.now(), set[str]()
         job = self.job(plan)

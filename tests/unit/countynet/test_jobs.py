@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from countynet.db import open_database, reading, transaction
 from countynet.errors import Conflict, CountyError
 from countynet.events import Event, verify
-from countynet.jobs import Handler, Job, JobContext, JobState, cancel, log_of, repeatable, submit
+from countynet.jobs import Handler, Job, JobContext, JobState, cancel, log_of, record_done, repeatable, submit
 from countynet.settings import Settings
 from countynet.worker import run
 
@@ -71,6 +71,17 @@ def test_failed_job_says_why_and_the_worker_goes_on(engine: Engine, settings: Se
     assert state(engine, bad).state == JobState.FAILED
     assert error in state(engine, bad).error
     assert state(engine, after).state == JobState.DONE
+
+
+def test_what_was_done_at_once_is_a_job_that_has_ended(engine: Engine, settings: Settings) -> None:
+    with transaction(engine) as session:
+        job = record_done(session, "good", {"a": 1}, "shell:root", {"said": "b"})
+    run(settings, enough(2), {})
+    found = state(engine, job)
+    assert (found.state, found.actor, found.params, found.result) == (
+        "done", "shell:root", {"a": 1}, '{"said":"b"}',
+    )  # fmt: skip
+    assert tags(engine) == ["job.done"]
 
 
 def test_cancelled_before_it_starts_never_starts(engine: Engine, settings: Settings) -> None:

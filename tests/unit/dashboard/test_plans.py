@@ -1,6 +1,7 @@
 """The pages of plans: whoever may look sees all of it, only the center acts, never on its own plan."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,10 +106,36 @@ def test_the_center_approves_applies_and_cancels_by_buttons(signed_in: Enter, se
 
 
 def test_whoever_only_looks_gets_no_button(signed_in: Enter) -> None:
-    for login in ("operator", "auditor"):
-        browser = signed_in(login)
-        assert "/plans/1/approve" not in browser.get("/plans/1").text
-        assert browser.post("/plans/1/approve").status_code == 403
+    auditor = signed_in("auditor")
+    assert "<button" not in auditor.get("/plans/1/progress").text
+    for act in ("approve", "apply", "cancel", "undo"):
+        assert auditor.post(f"/plans/1/{act}").status_code == 403
+
+
+def test_the_operator_carries_out_what_the_center_approved(signed_in: Enter) -> None:
+    operator, center = signed_in("operator"), signed_in("center")
+    assert operator.get("/plans/new").status_code == 200
+    assert "<button" not in operator.get("/plans/1/progress").text
+    assert operator.post("/plans/1/approve").status_code == 403
+    center.post("/plans/1/approve")
+    assert "/plans/1/apply" in operator.get("/plans/1").text
+    assert operator.post("/plans/1/apply").status_code == 303
+    assert operator.post("/plans/1/cancel").status_code == 303
+
+
+def test_a_plan_of_many_devices_is_told_by_state_and_its_differences_are_folded(
+    signed_in: Enter, services: Services
+) -> None:
+    assert isinstance(services.plans, FakePlans)
+    view = services.plans.all[1]
+    many = tuple(replace(view.devices[0], name=f"cpe-{n:03}") for n in range(1, 9))
+    services.plans.all[1] = replace(view, devices=many)
+    body = signed_in("center").get("/plans/1").text
+    assert 'href="#cpe-008"' in body
+    assert 'id="cpe-008"' in body
+    assert "<details open>" not in body
+    services.plans.all[1] = replace(view, devices=many[:2])
+    assert "<details open><summary><b>cpe-001</b>" in signed_in("center").get("/plans/1").text
 
 
 def test_the_page_says_what_a_plan_opens_and_closes_and_the_center_has_it_proven_anew(
