@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dashboard.services.isolation import MatrixView, PairView
+from dashboard.services.isolation import ConfirmedView, MatrixView, PairView
 from dashboard.services.model import JobView
 
 
@@ -16,6 +16,7 @@ class Matrix:
     job: JobView | None
     view: MatrixView | None
     pair: PairView | None
+    confirmed: ConfirmedView | None
 
 
 @dataclass(frozen=True)

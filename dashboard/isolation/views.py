@@ -48,4 +48,4 @@ def _matrix() -> Matrix:
         of = next((kind for kind in KINDS if ask.matrix(kind)), of)
         view = ask.matrix(of)
     pair = ask.pair(of, given["source"], given["target"]) if "source" in given and "target" in given else None
-    return Matrix(of, ask.job(), view, pair)
+    return Matrix(of, ask.job(), view, pair, ask.confirmed(of))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dashboard.services.isolation import CellView, MatrixView, PairView
+from dashboard.services.isolation import CellView, ConfirmedView, MatrixView, PairView
 from dashboard.services.model import JobView
 from dashboard.users.model import Person
 
@@ -13,6 +13,7 @@ class FakeIsolation:
 
     matrices: dict[str, MatrixView] = field(default_factory=dict)
     pairs: dict[tuple[str, str], PairView] = field(default_factory=dict)
+    confirmations: dict[str, ConfirmedView] = field(default_factory=dict)
     started_by: list[tuple[str, str]] = field(default_factory=list)
 
     def matrix(self, of: str) -> MatrixView | None:
@@ -29,6 +30,10 @@ class FakeIsolation:
         if row is None or cell is None:
             return None
         return self.pairs.get((source, target)) or PairView(row[0], cell, (), 0, ())
+
+    def confirmed(self, of: str) -> ConfirmedView | None:
+        """Return the one given."""
+        return self.confirmations.get(of)
 
     def start(self, person: Person, of: str) -> int:
         """Note who started."""

@@ -76,6 +76,20 @@ class PairView:
     """the policy's rules that allow something, and why; of the first places of both rows"""
 
 
+@dataclass(frozen=True)
+class ConfirmedView:
+    """What live packets said of a proof."""
+
+    at: datetime
+    classes: int
+    probes: int
+    agreed: int
+    disagreed: int
+    tone: str
+    packets: tuple[str, ...]
+    """the first that did not go as the proof says, with where they were sent from"""
+
+
 class Isolation(Protocol):
     """The proofs."""
 
@@ -85,6 +99,10 @@ class Isolation(Protocol):
 
     def pair(self, of: str, source: str, target: str) -> PairView | None:
         """Return a cell by the keys of its rows, None when the last proof has no such rows or pairs."""
+        ...
+
+    def confirmed(self, of: str) -> ConfirmedView | None:
+        """Return what packets said when they were last held against a proof of this kind, None if they were not."""
         ...
 
     def start(self, person: Person, of: str) -> int:

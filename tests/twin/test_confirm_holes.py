@@ -34,8 +34,9 @@ from topology import twin
 from topology.confirm.classes.candidates import Candidates
 from topology.confirm.classes.claims import Claim, Probe
 from topology.confirm.classes.compare import Outcome
+from topology.confirm.classes.kept import latest
 from topology.confirm.classes.posts import posts
-from topology.confirm.classes.service import confirm_classes, latest, send
+from topology.confirm.classes.service import confirm_classes, send
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Engine
 from topology.reach.judge import standing

@@ -10,12 +10,13 @@ from countynet.i18n import _, language, translate
 from countynet.jobs import Job, JobState, log_of, submit
 from countynet.settings import Settings
 from countynet.vocabulary import ZoneName
-from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
+from dashboard.services.isolation import CellView, ConfirmedView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import JobView
 from dashboard.services.protocols import CountySource
 from dashboard.users.model import Person
 from dashboard.words import word
 from inventory.model import County
+from topology.confirm.classes.kept import latest as last_confirmed
 from topology.reach.allowed import rules_between
 from topology.reach.kept import Kept, latest
 from topology.reach.matrix import WORST, Matrix, Row, matrix
@@ -81,6 +82,15 @@ class RealIsolation:
             more=max(0, len(inside) - SHOWN),
             rules=rules,
         )
+
+    def confirmed(self, of: str) -> ConfirmedView | None:
+        """Return the last result of `countynet confirm --classes`."""
+        found = last_confirmed(self.settings)
+        if found is None or found.of != of:
+            return None
+        packets = tuple(f"{one.node} > {one.via}: {one.packet}" for one in found.disagreements[:SHOWN])
+        tone = "pass" if found.good else "fail"
+        return ConfirmedView(found.at, found.classes, found.probes, found.agreed, found.disagreed, tone, packets)
 
     def start(self, person: Person, of: str) -> int:
         """Queue a proof."""

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from countynet import clock
 from countynet.db import open_database
 from countynet.i18n import set_language
 from countynet.vocabulary import Role
 from dashboard.services.fake import FakeCounty
 from dashboard.services.fake_isolation import FakeIsolation
-from dashboard.services.isolation import Isolation
+from dashboard.services.isolation import ConfirmedView, Isolation
 from dashboard.services.protocols import Services
 from dashboard.services.real.isolation import RealIsolation, place
 from dashboard.users.model import Person
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
+from topology.confirm.classes.claims import Claim
+from topology.confirm.classes.kept import keep as keep_packets
+from topology.confirm.classes.report import ClassReport, Disagreement
 from topology.reach.kept import keep
 from topology.reach.service import Of
 from topology.reach.verdict import Finding, Proof, Verdict
@@ -121,6 +125,42 @@ def test_watchers_see_the_matrix_in_both_languages(signed_in: Enter, login: str)
         assert "open beyond the policy" in body
         assert ("/isolation/run" in body) == (login != "operator")
     assert browser.get("/isolation?of=nonsense").status_code == 404
+
+
+def packets(*wrong: Disagreement) -> ClassReport:
+    return ClassReport(
+        at=clock.now(), of="intended", classes=12, probes=7, agreed=7 - len(wrong), disagreements=wrong,
+        claims={Claim.ARRIVES: 3, Claim.DROPPED: 4, Claim.EITHER: 0}, packets=8, silent=(), deriving=1.0, seconds=2.0,
+    )  # fmt: skip
+
+
+def test_what_live_packets_said_of_a_proof_is_read_where_it_is_kept(real: RealIsolation) -> None:
+    assert real.confirmed("intended") is None
+    wrong = Disagreement(
+        source="unit:u001", node="pc-001", via="10.21.1.1", packet="tcp 10.21.1.10:1 > 10.9.0.1:22",
+        claim=Claim.DROPPED, answered=None, proof_trace=(), packet_trace=("pc-001", "cpe-001 lan0"),
+    )  # fmt: skip
+    keep_packets(packets(wrong), real.settings)
+    view = real.confirmed("intended")
+    assert view
+    assert (view.probes, view.agreed, view.disagreed, view.tone) == (7, 6, 1, "fail")
+    assert view.packets == ("pc-001 > 10.21.1.1: tcp 10.21.1.10:1 > 10.9.0.1:22",)
+    assert real.confirmed("running") is None, "it was held against what is intended"
+    keep_packets(packets(), real.settings)
+    view = real.confirmed("intended")
+    assert view
+    assert (view.disagreed, view.tone) == (0, "pass")
+
+
+def test_the_page_says_what_live_packets_said(signed_in: Enter, services: Services) -> None:
+    assert isinstance(services.isolation, FakeIsolation)
+    browser = signed_in("auditor")
+    assert "个与证明一致" not in browser.get("/isolation").text
+    seen = ConfirmedView(clock.now(), 1473, 864, 863, 1, "fail", ("pc-001 > 10.21.1.1: tcp",))
+    services.isolation.confirmations["running"] = seen
+    body = browser.get("/isolation").text
+    assert "1473 类共 864 个探测，863 个与证明一致，1 个不一致" in body
+    assert "pc-001 &gt; 10.21.1.1: tcp" in body
 
 
 def test_a_unit_sees_nothing_of_it(signed_in: Enter) -> None:

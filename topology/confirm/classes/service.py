@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address
 
-from pydantic import ValidationError
-
 from countynet import clock
 from countynet.errors import MissingCapability
 from countynet.i18n import _
@@ -19,6 +17,7 @@ from topology.confirm.classes.claims import Probe
 from topology.confirm.classes.compare import Outcome, Seen
 from topology.confirm.classes.derive import derive
 from topology.confirm.classes.ears import Ears
+from topology.confirm.classes.kept import keep
 from topology.confirm.classes.posts import Post, Posts, gates, posts
 from topology.confirm.classes.report import ClassReport, report
 from topology.confirm.classes.run import Run
@@ -29,8 +28,6 @@ from topology.reach.engine import Engine
 from topology.reach.network import Network
 from topology.reach.service import Of, ground
 from topology.twin.state import Places
-
-_LATEST = "confirm-classes.json"
 
 
 def confirm_classes(
@@ -54,7 +51,7 @@ def confirm_classes(
     deriving = time.monotonic() - start
     outcomes, packets = send(county, derived.engine, derived.probes, run, progress)
     found = report(derived, outcomes, packets, at, of.value, deriving, time.monotonic() - start)
-    _keep(found, settings)
+    keep(found, settings)
     return found
 
 
@@ -81,18 +78,3 @@ def _computers(network: Network, here: Posts) -> dict[str, Computer]:
         for gate in gates(network, place, all_):
             asked[gate.post].append(gate.via)
     return {post.node: post.computer._replace(also=tuple(vias)) for post, vias in asked.items()}
-
-
-def latest(settings: Settings) -> ClassReport | None:
-    """Return the result of the last run in this county, or None if there is none that can be read."""
-    try:
-        return ClassReport.model_validate_json((settings.state / _LATEST).read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return None
-
-
-def _keep(found: ClassReport, settings: Settings) -> None:
-    settings.state.mkdir(parents=True, exist_ok=True)
-    fresh = settings.state / f"{_LATEST}.new"
-    fresh.write_text(found.model_dump_json(), encoding="utf-8")
-    fresh.replace(settings.state / _LATEST)
