@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 Reason = Annotated[str, typer.Option("--reason", "-m", help=_("Why; stands in the history."))]
-Object = Annotated[str, typer.Argument(help=_("Section and key, e.g. units/u025."))]
+Object = Annotated[str, typer.Argument(metavar="SECTION/KEY", help=_("Section and key, e.g. units/u025."))]
 Propose = Annotated[bool, typer.Option("--propose", help=_("Propose it for review instead of changing it."))]
 Number = Annotated[int, typer.Argument(help=_("The proposal's number."))]
 
@@ -73,7 +73,7 @@ def make(edits: "Sequence[Edit]", reason: str, propose: bool, json: bool) -> Non
 
 @run_command
 def set_(
-    object_: Object,
+    named: Object,
     field: Annotated[str, typer.Argument(help=_("The field, e.g. officer.telephone."))],
     value: Annotated[str, typer.Argument(help=_("Its new value; YAML for lists; empty removes the field."))],
     reason: Reason = "",
@@ -85,17 +85,17 @@ def set_(
     from inventory.record.history import split
     from inventory.record.values import given
 
-    section, key = split(object_)
+    section, key = split(named)
     make([Set(section, key, field, given(value))], reason, propose, json)
 
 
 @run_command
-def drop(object_: Object, reason: Reason = "", propose: Propose = False, json: Json = False) -> None:
+def drop(named: Object, reason: Reason = "", propose: Propose = False, json: Json = False) -> None:
     """Remove one item."""
     from inventory.record import Drop
     from inventory.record.history import split
 
-    make([Drop(*split(object_))], reason, propose, json)
+    make([Drop(*split(named))], reason, propose, json)
 
 
 @run_command
@@ -118,11 +118,11 @@ def _revisions(found: "Sequence[Revision]", json: bool) -> None:
 
 
 @run_command
-def history(object_: Object, json: Json = False) -> None:
+def history(named: Object, json: Json = False) -> None:
     """Show who changed what of one object, when and why."""
     from inventory.record.history import of_object
 
-    found = of_object(_repository(), object_)
+    found = of_object(_repository(), named)
     if not found and not json:
         say(translate(_("nothing of that name was ever in the inventory")))
     _revisions(found, json)
