@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from ipaddress import IPv4Address
 from typing import Any
 
 from countynet.canonical import canonical
@@ -23,7 +24,7 @@ from topology.reach.boxes import Box, Interval, boxed, intervals, joined, produc
 from topology.reach.findings import Finding, Proof, Verdict
 from topology.reach.judge import Judge, Prover
 from topology.reach.network import DEVICES, Domain, Network
-from topology.reach.space import PROTOCOLS, Set
+from topology.reach.space import PROTOCOLS, Packet, Set
 from topology.reach.stated import Names, Stating
 
 FORMAT = "countynet-isolation-certificate"
@@ -174,3 +175,13 @@ def _packet(found: Finding) -> dict[str, Any] | None:
         "source": match[2], "target": match[4], "protocol": int(match[1]) if number is None else number,
         "port": int(match[5] or 0), "source_port": int(match[3] or 0), "flag": int(bool(match[6])),
     }  # fmt: skip
+
+
+def written_packet(packet: Mapping[str, Any]) -> str:
+    """Return a packet of a certificate in the words of a proof."""
+    return str(
+        Packet(
+            source=IPv4Address(packet["source"]), target=IPv4Address(packet["target"]), protocol=packet["protocol"],
+            port=packet["port"], from_port=packet["source_port"], echo=packet["flag"] == 1, ack=packet["flag"] == 1,
+        )
+    )  # fmt: skip
