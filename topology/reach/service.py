@@ -72,10 +72,15 @@ def prove_county(
     Raises BadInput without the vault's password and for a name in `down` that is no device and no cable,
     MissingCapability without CUDD.
     """
+    check_names(county, down)
+    return (stand or ground(county, settings, of)).prove(progress, down)
+
+
+def check_names(county: County, down: Collection[str]) -> None:
+    """Raise BadInput for names that are no device and no cable."""
     known = {*county.device_by_name, *(cable.id for cable in county.cables)}
     if unknown := [name for name in down if name not in known]:
         raise BadInput([Problem(_("there is no device or cable named {name}"), {"name": name}) for name in unknown])
-    return (stand or ground(county, settings, of)).prove(progress, down)
 
 
 def fetched(county: County, settings: Settings) -> tuple[dict[str, DeviceConfig], dict[str, list[str]]]:

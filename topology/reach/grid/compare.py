@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from countynet.frozen import Frozen
+from inventory.model import County
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.grid.engine import GridEngine
 from topology.reach.grid.exact import Exact
@@ -16,7 +17,7 @@ from topology.reach.grid.named import named
 from topology.reach.grid.space import Grid
 from topology.reach.network import DEVICES, Network
 from topology.reach.space import Space
-from topology.reach.walk import Step, walk
+from topology.reach.walk import Step, reaches, walk
 
 
 class Disagreement(Frozen):
@@ -31,7 +32,7 @@ class Disagreement(Frozen):
     """whether the first engine lets it arrive"""
     grid: bool
     walk: bool
-    """whether the interpreter of single packets lets it arrive; it is asked for the packet as it set out"""
+    """whether the interpreter of single packets lets it arrive, sent just so: one that was translated need not"""
     path: tuple[Step, ...] = ()
     """by the interpreter; where it does not arrive, the longest way"""
 
@@ -59,8 +60,9 @@ class Comparison(Frozen):
 class Both:
     """The two engines over one network."""
 
-    def __init__(self, network: Network, *, answers: bool = False) -> None:
-        self.network, self.space, self.grid = network, Space(), Grid(named(network))
+    def __init__(self, network: Network, *, answers: bool = False, county: County | None = None) -> None:
+        """`county`: cut the grid for its policy, too, so that the policy can be asked of the grid's sets."""
+        self.network, self.space, self.grid = network, Space(), Grid(named(network, county))
         self.first = Engine(network, self.space, answers=answers)
         self.second = GridEngine(network, self.grid, answers=answers)
         self.exact = Exact(self.grid, self.space)
@@ -81,7 +83,7 @@ class Both:
         for packets, bdd in ((mine & ~said, True), (said & ~mine, False)):
             if packet := self.space.one(packets):
                 path = walk(self.first, one.source, target, packet)
-                arrives = bool(path) and path[-1].action == "accept"
+                arrives = reaches(self.first, one.source, target, packet)
                 yield Disagreement(
                     source=one.source, target=target, device=device, packet=str(packet), bdd=bdd, grid=not bdd,
                     walk=arrives, path=path,

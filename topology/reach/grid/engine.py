@@ -31,6 +31,8 @@ class GridEngine:
     def __init__(self, network: Network, space: Grid, *, answers: bool = False) -> None:
         """`space`: a grid cut for `network`. `answers`: let loose answers, which filters with state let pass."""
         self.network, self.space, self.answers = network, space, answers
+        self.earlier: None = None
+        self.edited = frozenset(network.configs)
         self.tables = routes.tables(network)
         self.never = space.targets(NOWHERE)
         self.own_targets = cache(self._own)

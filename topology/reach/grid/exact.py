@@ -4,8 +4,6 @@ Each atom becomes the packets that it is made of, so two answers are equal if an
 packet they differ by.
 """
 
-from functools import cache
-
 import numpy as np
 
 from topology.reach.grid.services import OTHER, PORTS_END, Element
@@ -18,17 +16,24 @@ class Exact:
 
     def __init__(self, grid: Grid, space: Space) -> None:
         self._grid, self._space = grid, space
-        self._target = cache(lambda atom: self._address("d", atom))
-        self._source = cache(lambda atom: self._address("s", atom))
-        self._service = cache(self._parts)
-        self._plane = cache(self._cells)
+        self._known: dict[tuple[str, int], Set] = {}
+
+    def _held(self, kind: str, number: int) -> Set:
+        """Return the packets of a destination, source or service atom, or of a plane; each is made once.
+
+        No `functools.cache`: it would keep this object alive in a circle, and CUDD complains of sets that outlive it.
+        """
+        if (kind, number) not in self._known:
+            make = {"service": self._parts, "plane": self._cells}.get(kind)
+            self._known[kind, number] = make(number) if make else self._address(kind, number)
+        return self._known[kind, number]
 
     def of(self, cells: Cells) -> Set:
         """Return a set of the grid as one of the space."""
         found = self._space.nothing
         for plane in np.unique(cells.rows[cells.rows != 0]):
-            targets = self._space.union(self._target(int(n)) for n in np.flatnonzero(cells.rows == plane))
-            found = found | (targets & self._plane(int(plane)))
+            targets = self._space.union(self._held("d", int(n)) for n in np.flatnonzero(cells.rows == plane))
+            found = found | (targets & self._held("plane", int(plane)))
         return found
 
     def _address(self, side: str, atom: int) -> Set:
@@ -40,8 +45,12 @@ class Exact:
         found = self._space.nothing
         for number, row in enumerate(rows):
             if row.any():
-                sources = self._space.union(self._source(int(n)) for n in np.flatnonzero(which.reshape(-1) == number))
-                found = found | (sources & self._space.union(self._service(int(n)) for n in np.flatnonzero(row)))
+                sources = self._space.union(
+                    self._held("s", int(n)) for n in np.flatnonzero(which.reshape(-1) == number)
+                )
+                found = found | (
+                    sources & self._space.union(self._held("service", int(n)) for n in np.flatnonzero(row))
+                )
         return found
 
     def _parts(self, atom: int) -> Set:

@@ -93,7 +93,9 @@ def _sources(config: DeviceConfig) -> Iterator[Networks]:
 
 
 def _put_in(config: DeviceConfig, rule: NatRule, kind: str) -> Iterator[IPv4Address]:
-    if rule.kind == kind:
+    if rule.kind == kind and rule.to is not None:
+        yield rule.to
+    elif rule.kind == kind:
         interfaces = [rule.interface] if rule.interface else [i.name for i in config.interfaces]
         yield from (a for name in interfaces if (a := hiding(config, rule, name)) is not None)
 

@@ -61,6 +61,8 @@ class Planes:
 
     def rows(self, way: str, a: Rows, b: Rows) -> Rows:
         """Return what two sets give, row by row."""
+        if not a.any() or not b.any():
+            return {"and": np.minimum(a, b), "or": np.maximum(a, b), "less": a}[way]
         pairs, which = np.unique(a.astype(np.int64) << 32 | b, return_inverse=True)
         given = [self.two(way, int(pair) >> 32, int(pair) & _LOW) for pair in pairs]
         return np.array(given, dtype=np.int32)[which]

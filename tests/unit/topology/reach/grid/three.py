@@ -5,7 +5,7 @@ from ipaddress import IPv4Address
 from random import Random
 from unittest.mock import patch
 
-from topology.reach.engine import Engine, _Run
+from topology.reach.engine import Engine
 from topology.reach.grid.compare import Both
 from topology.reach.network import DEVICES, Network, own_addresses
 from topology.reach.space import Packet, Set, Space
@@ -54,17 +54,11 @@ def single(space: Space, packet: Packet) -> Set:
 
 def alone(engine: Engine, source: str, packet: Packet) -> dict[str, Set]:
     """Return where one packet from a place arrives, and as what, by the first engine."""
-    run, one = _Run(engine, source), single(engine.space, packet)
+    one = single(engine.space, packet)
     with patch.object(engine, "sent_from", lambda device, whole=engine.sent_from: whole(device) & one):
-        if source == DEVICES:
-            run._pivot()
-    for domain in engine.network.places.get(source, ()):
-        for routed in domain.routed:
-            run._enter(routed.device, routed.interface.name, one)
-    while run.queue:
-        here, packets = run.queue.popitem()
-        run._through(*here, packets)
-    return {**run.at, **{f"{DEVICES}: {device}": taken for device, taken in run.devices.items()}}
+        found = engine.run(source, None if source == DEVICES else one)
+    told = {place: packets for place, packets in found.at.items() if place != DEVICES}
+    return told | {f"{DEVICES}: {device}": taken for device, taken in found.devices.items()}
 
 
 def sampled(both: Both, source: str, random: Random, most: int) -> Iterator[Packet]:
@@ -98,17 +92,20 @@ def wrong(network: Network, random: Random, *, answers: bool, most: int) -> Iter
     both = Both(network, answers=answers)
     for source in (*network.places, DEVICES):
         yield from (f"engines: {one}" for one in both.differences(source))
-        whole = both.second.run(source)
-        for packet in sampled(both, source, random, most):
-            arrived = walked(both.first, source, packet)
-            told = alone(both.first, source, packet)
-            for place in {**arrived, **told}:
-                images = both.space.union(single(both.space, one) for one in arrived.get(place, ()))
-                if images != told.get(place, both.space.nothing):
-                    yield f"walk: {source} > {place}: {packet} arrives as {arrived.get(place)} by the walk alone"
-            for place, images in arrived.items():
-                name = place.removeprefix(f"{DEVICES}: ")
-                cells = whole.at.get(place) if name == place else whole.devices.get(name)
-                for image in images:
-                    if cells is None or not both.grid.holds(cells, image):
-                        yield f"grid: {source} > {place}: {packet} arrives as {image} by the walk alone"
+        yield from differing(both, source, random, most)
+
+
+def differing(both: Both, source: str, random: Random, most: int) -> Iterator[str]:
+    """Yield what the engines and the interpreter say differently of sampled packets of a source."""
+    whole = both.second.run(source)
+    for packet in sampled(both, source, random, most):
+        arrived, told = walked(both.first, source, packet), alone(both.first, source, packet)
+        for place in {**arrived, **told}:
+            images = both.space.union(single(both.space, one) for one in arrived.get(place, ()))
+            if images != told.get(place, both.space.nothing):
+                yield f"walk: {source} > {place}: {packet} arrives as {arrived.get(place)} by the walk alone"
+        for place, as_it_is in arrived.items():
+            name = place.removeprefix(f"{DEVICES}: ")
+            cells = whole.at.get(place) if name == place else whole.devices.get(name)
+            if cells is None or not all(both.grid.holds(cells, image) for image in as_it_is):
+                yield f"grid: {source} > {place}: {packet} arrives as {as_it_is} by the walk alone"

@@ -1,0 +1,27 @@
+"""Thousands of random networks, by hand: `python -m tests.unit.topology.reach.grid.many FIRST LAST [PACKETS]`.
+
+Prints each world that the three disagree about, with the first disagreement; exit code 1 if there is one.
+"""
+
+import sys
+from random import Random
+
+from tests.unit.topology.reach.grid.three import wrong
+from tests.unit.topology.reach.grid.worlds import World
+
+
+def main(first: int, last: int, packets: int = 6) -> int:
+    """Try worlds FIRST to LAST, first packets and answers, with so many packets of each source."""
+    bad = 0
+    for number in range(first, last):
+        found = World(number).network
+        for answers in (False, True):
+            for line in list(wrong(found, Random(number), answers=answers, most=packets))[:1]:
+                bad += 1
+                print(f"world {number}, {'answers' if answers else 'first packets'}: {line}", flush=True)
+    print(f"{last - first} worlds, {bad} disagreements")
+    return min(bad, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
