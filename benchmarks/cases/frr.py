@@ -2,7 +2,7 @@
 
 A node's file holds /etc/network/interfaces and frr.conf one behind the other. FRR's part is read by the linux platform
 and, for BGP, by `topology.reach.bgp_text`; cables are those of the lab's layer-1 file, or else equal networks; the cost
-of an interface that names none is FRR's (100,000 by its speed in Mb/s), with the speed of the recorded `show interface`.
+of an interface that names none is FRR's (100,000 by its speed in Mb/s), by the speed in the recorded `show interface`.
 """
 
 import json
