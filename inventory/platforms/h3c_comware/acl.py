@@ -6,18 +6,14 @@ listed by all its lines. What follows a rule's protocol is read in any order; `r
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from inventory.deviceconfig import FilterRule
+from inventory.platforms.acl_rules import ANY, NUMBERS, AclRule, Grammar, run
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.h3c_comware import words
 from inventory.platforms.h3c_comware.reading import Comware
 
-ANY = IPv4Network("0.0.0.0/0")
-PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "50": "esp", "112": "vrrp", "89": "ospf"}
-NUMBERS = {"esp": "50", "vrrp": "112"}
-"""protocols that have no word here"""
 _TCP = {
     "ftp-data": 20, "ftp": 21, "telnet": 23, "smtp": 25, "time": 37, "whois": 43, "tacacs": 49, "domain": 53,
     "gopher": 70, "finger": 79, "www": 80, "pop2": 109, "pop3": 110, "sunrpc": 111, "nntp": 119, "bgp": 179, "irc": 194,
@@ -39,28 +35,7 @@ _PARTS = re.compile(
     r"|icmp-type (?P<echo>echo|8 0)|(?P<state>established)|(?P<log>logging)|(?P<count>counting))(?= |$)",
     re.ASCII,
 )
-
-
-@dataclass(frozen=True)
-class AclRule:
-    """One rule; ANY is any address."""
-
-    action: str
-    protocol: str | None
-    source: IPv4Network
-    destination: IPv4Network
-    ports: tuple[int, ...]
-    source_ports: tuple[int, ...]
-    echo: bool
-    established: bool
-    log: bool
-
-    @property
-    def plain(self) -> bool:
-        """Whether it lets pass all packets between networks."""
-        return self.action == "accept" and not (
-            self.protocol or self.ports or self.source_ports or self.echo or self.established or self.log
-        )
+GRAMMAR = Grammar(_HEAD, _PARTS, NAMED)
 
 
 def permit(
@@ -92,11 +67,6 @@ def _run(ports: tuple[int, ...], protocol: str | None) -> str:
     return f"eq {names.get(ports[0], ports[0])}" if len(ports) == 1 else run(ports)
 
 
-def run(ports: tuple[int, ...]) -> str:
-    """Return a run of ports as `eq 80` or `range 80 90`."""
-    return f"eq {ports[0]}" if len(ports) == 1 else f"range {ports[0]} {ports[-1]}"
-
-
 def render(name: str, rules: Iterable[str], comments: Iterable[str] = (), about: str = "") -> list[str]:
     """Return the block of an advanced access list; a comment names the rule in the same place."""
     names = list(comments)
@@ -115,7 +85,7 @@ def _open(reading: Comware, line: Line, match: re.Match[str]) -> Inside:
 
 
 def _rule(_reading: Comware, line: Line, match: re.Match[str]) -> bool:
-    found, part = parse(line.text), line.scope
+    found, part = GRAMMAR.parse(line.text), line.scope
     number = int(match[1]) if match[1] else 5 * (max(part["rules"], default=-5) // 5 + 1)
     if found is None or number in part["rules"]:
         part["partial"] = True
@@ -134,72 +104,6 @@ def _comment(_reading: Comware, line: Line, match: re.Match[str]) -> bool:
 def _described(reading: Comware, line: Line, match: re.Match[str]) -> bool:
     line.scope["lines"].append(line)
     return reading.put(line.scope, "description", match[1])
-
-
-def parse(text: str) -> AclRule | None:
-    """Return what a rule says, or None when it says more than this can hold."""
-    head = _HEAD.match(text)
-    parts = _parts(text[head.end() :]) if head else None
-    if head is None or parts is None:
-        return None
-    protocol = PROTOCOLS.get(head["protocol"] or "ip", head["protocol"] or "ip")
-    source, destination = _side(parts.get("source")), _side(parts.get("destination"))
-    from_ports, ports = ports_of(parts.get("from")), ports_of(parts.get("to"))
-    if source is None or destination is None or from_ports is None or ports is None:
-        return None
-    if protocol not in {*PROTOCOLS.values(), "ip"} or not _fits(protocol, parts):
-        return None
-    return AclRule(
-        action="accept" if head["action"] == "permit" else "drop",
-        protocol=None if protocol == "ip" else protocol,
-        source=source,
-        destination=destination,
-        ports=ports,
-        source_ports=from_ports,
-        echo="echo" in parts,
-        established="state" in parts,
-        log="log" in parts,
-    )
-
-
-def _parts(text: str) -> dict[str, str] | None:
-    """Return what follows a rule's protocol by kind; None if a word is not known or a kind stands twice."""
-    found: dict[str, str] = {}
-    place = 0
-    while place < len(text):
-        match = _PARTS.match(text, place)
-        kind = match.lastgroup if match else None
-        if match is None or kind is None or kind in found:
-            return None
-        found[kind], place = match[kind], match.end()
-    return found
-
-
-def _fits(protocol: str, parts: dict[str, str]) -> bool:
-    """Whether a rule asks only what packets of its protocol have."""
-    ported = protocol in ("tcp", "udp") or not {"from", "to"} & parts.keys()
-    return ported and ("echo" not in parts or protocol == "icmp") and ("state" not in parts or protocol == "tcp")
-
-
-def _side(text: str | None) -> IPv4Network | None:
-    if text is None or text == "any":
-        return ANY
-    return words.wildcard(*text.split(" "))
-
-
-def port(word: str) -> int:
-    """Return a port by its number or Comware's name for it; 0 if it is none."""
-    number = NAMED.get(word) or (int(word) if word.isascii() and word.isdigit() and len(word) < 6 else 0)
-    return number if number <= 65535 else 0
-
-
-def ports_of(text: str | None) -> tuple[int, ...] | None:
-    """Return the ports that `eq 22` or `range 1 9` names, none for no text; None if they are no ports."""
-    if text is None:
-        return ()
-    found = [port(word) for word in text.split(" ")[1:]]
-    first, last = found[0], found[-1]
-    return tuple(range(first, last + 1)) if 1 <= first <= last else None
 
 
 def rules(reading: Comware, name: str) -> list[AclRule] | None:

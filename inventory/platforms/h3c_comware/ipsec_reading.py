@@ -241,7 +241,7 @@ def _tunnel(reading: Comware, name: str | None, said: dict[str, Any]) -> tuple[l
 def _carried(reading: Comware, name: str) -> tuple[list[Any], list[Any]] | None:
     """Return what a tunnel carries from where to where; None if the list is no product of the two."""
     rules = acl.rules(reading, name)
-    if not rules or not all(rule.plain for rule in rules):
+    if not rules or any(not r.plain or r.action != "accept" or r.log for r in rules):
         return None
     pairs = {(r.source, r.destination) for r in rules}
     local, remote = sorted({a for a, _ in pairs}), sorted({b for _, b in pairs})

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, NatRule
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, acl_rules
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import acl, words
@@ -41,7 +41,8 @@ def render_acls(config: DeviceConfig) -> list[list[str]]:
 
 
 def _matches(rule: NatRule) -> Iterator[str]:
-    sides = product(rule.sources or (acl.ANY,), rule.destinations or (acl.ANY,), access_lists.runs(rule.ports))
+    anywhere, runs = (acl_rules.ANY,), access_lists.runs(rule.ports)
+    sides = product(rule.sources or anywhere, rule.destinations or anywhere, runs)
     for source, destination, ports in sides:
         yield acl.permit(source, destination, rule.protocol, ports)
 
@@ -104,7 +105,7 @@ def _run(text: str | None, protocol: str | None) -> tuple[int, ...] | None:
     """Return the ports of `80` or `80 90`; None if they are none, or have no protocol."""
     if text is None:
         return ()
-    found = [acl.port(word) for word in text.split()]
+    found = [acl.GRAMMAR.port(word) for word in text.split()]
     return tuple(range(found[0], found[-1] + 1)) if protocol and 1 <= found[0] <= found[-1] else None
 
 
@@ -217,4 +218,4 @@ def _named_packets(reading: Comware, name: str) -> dict[str, Any] | None:
 
 
 def _unless_any(networks: set[Any]) -> list[Any]:
-    return [] if networks == {acl.ANY} else sorted(networks)
+    return [] if networks == {acl_rules.ANY} else sorted(networks)

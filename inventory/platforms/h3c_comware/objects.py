@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, summarize_address_range
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, acl_rules
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import acl, words
 from inventory.platforms.h3c_comware.reading import Comware
@@ -58,7 +58,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
 def _members(rule: FilterRule) -> list[str]:
     protocol = rule.protocol or ""
     start = f"service {_NUMBERS.get(protocol, protocol)}"
-    texts = [f"{start} destination {acl.run(run)}" for run in access_lists.runs(rule.ports)] if rule.ports else []
+    texts = [f"{start} destination {acl_rules.run(run)}" for run in access_lists.runs(rule.ports)] if rule.ports else []
     texts = texts or [start + (" 8 0" if rule.icmp_echo_only else "")]
     return [f" {10 * n} {text}" for n, text in enumerate(texts)]
 
@@ -141,7 +141,7 @@ def read_service(text: str) -> Service | None:
     protocol = _BACK.get(match[1], match[1]) if match else ""
     if match is None or protocol not in _BACK.values():
         return None
-    ports = acl.ports_of(match[2]) if match[2] != "range 0 65535" else ()
+    ports = acl.GRAMMAR.ports_of(match[2]) if match[2] != "range 0 65535" else ()
     if ports is None or (match[2] and protocol not in ("tcp", "udp")) or (match[3] and protocol != "icmp"):
         return None
     return protocol, ports, bool(match[3])

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, acl_rules
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
 from inventory.platforms.h3c_comware import acl
@@ -103,13 +103,13 @@ def _other(rule: FilterRule) -> FilterRule:
     return rule.model_copy(update={"name": f"{access_lists.REST}-"}) if rule.name == access_lists.REST else rule
 
 
-def _fields(rule: acl.AclRule) -> dict[str, Any]:
+def _fields(rule: acl_rules.AclRule) -> dict[str, Any]:
     return {
         "action": rule.action,
         "state": "established" if rule.established else None,
         "protocol": rule.protocol,
-        "sources": () if rule.source == acl.ANY else (rule.source,),
-        "destinations": () if rule.destination == acl.ANY else (rule.destination,),
+        "sources": () if rule.source == acl_rules.ANY else (rule.source,),
+        "destinations": () if rule.destination == acl_rules.ANY else (rule.destination,),
         "ports": rule.ports,
         "source_ports": rule.source_ports,
         "icmp_echo_only": rule.echo,

@@ -5,18 +5,14 @@ listed by all its lines.
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from inventory.deviceconfig import FilterRule
+from inventory.platforms.acl_rules import ANY, NUMBERS, AclRule, Grammar, run
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import words
 from inventory.platforms.huawei_vrp.reading import Vrp
 
-ANY = IPv4Network("0.0.0.0/0")
-PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "50": "esp", "112": "vrrp", "89": "ospf"}
-_WORDS = {"esp": "50", "vrrp": "112"}
-"""protocols that have no word here"""
 _NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "tftp": 69, "www": 80, "ntp": 123,
           "snmp": 161, "snmptrap": 162, "syslog": 514, "bgp": 179, "pop3": 110}  # fmt: skip
 _HEAD = re.compile(
@@ -31,27 +27,7 @@ _PARTS = re.compile(
     re.ASCII,
 )
 """what may follow in any order, each once"""
-
-
-@dataclass(frozen=True)
-class AclRule:
-    """One rule; ANY is any address."""
-
-    action: str
-    protocol: str | None
-    source: IPv4Network
-    destination: IPv4Network
-    ports: tuple[int, ...]
-    from_ports: tuple[int, ...]
-    echo: bool
-    established: bool
-    log: bool
-    line: Line
-
-    @property
-    def plain(self) -> bool:
-        """Whether it names whole packets by their networks alone."""
-        return self.protocol is None and not (self.ports or self.from_ports or self.echo or self.established)
+_GRAMMAR = Grammar(_HEAD, _PARTS, _NAMED)
 
 
 def render(number: int, rules: list[str]) -> list[str]:
@@ -77,19 +53,15 @@ def entry(rule: FilterRule) -> str:
     """Return what a rule of the access-list form says, without its number."""
     parts = [
         {"accept": "permit", "drop": "deny"}[rule.action],
-        _WORDS.get(rule.protocol or "ip", rule.protocol or "ip"),
+        NUMBERS.get(rule.protocol or "ip", rule.protocol or "ip"),
     ]
     parts += [f"source {words.wild(network)}" for network in rule.sources]
-    parts += [f"source-port {_run(rule.source_ports)}"] if rule.source_ports else []
+    parts += [f"source-port {run(rule.source_ports)}"] if rule.source_ports else []
     parts += [f"destination {words.wild(network)}" for network in rule.destinations]
-    parts += [f"destination-port {_run(rule.ports)}"] if rule.ports else []
+    parts += [f"destination-port {run(rule.ports)}"] if rule.ports else []
     parts += ["icmp-type echo"] if rule.icmp_echo_only else []
     parts += ["tcp-flag established"] if rule.state else []
     return " ".join([*parts, *(["logging"] if rule.log else [])])
-
-
-def _run(ports: tuple[int, ...]) -> str:
-    return f"eq {ports[0]}" if len(ports) == 1 else f"range {ports[0]} {ports[-1]}"
 
 
 def _described(_reading: Vrp, line: Line, match: re.Match[str]) -> bool:
@@ -99,7 +71,7 @@ def _described(_reading: Vrp, line: Line, match: re.Match[str]) -> bool:
 
 
 def _rule(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-    found = parse(line)
+    found = _GRAMMAR.parse(line.text)
     if found is None:
         line.scope["partial"] = True
         return False
@@ -107,71 +79,6 @@ def _rule(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
     rules[int(found_id) if (found_id := match[1]) else 5 * (len(rules) + 1)] = found
     line.scope["lines"].append(line)
     return True
-
-
-def parse(line: Line) -> AclRule | None:
-    """Return what a rule says, or None when it says more than this can hold."""
-    head = _HEAD.match(line.text)
-    parts = _parts(line.text[head.end() :]) if head else None
-    if head is None or parts is None:
-        return None
-    source, destination = _side(parts.get("source")), _side(parts.get("destination"))
-    from_ports, ports = _ports(parts.get("from")), _ports(parts.get("to"))
-    named = PROTOCOLS.get(head["protocol"] or "ip", head["protocol"])
-    if source is None or destination is None or from_ports is None or ports is None:
-        return None
-    if named not in {*PROTOCOLS.values(), "ip", None} or not _fits(named, parts):
-        return None
-    return AclRule(
-        action="accept" if head["action"] == "permit" else "drop",
-        protocol=None if named == "ip" else named,
-        source=source,
-        destination=destination,
-        ports=ports,
-        from_ports=from_ports,
-        echo="echo" in parts,
-        established="state" in parts,
-        log="log" in parts,
-        line=line,
-    )
-
-
-def _parts(text: str) -> dict[str, str] | None:
-    """Return what follows a rule's protocol by kind; None if a word is not known or a kind stands twice."""
-    found: dict[str, str] = {}
-    place = 0
-    while place < len(text):
-        match = _PARTS.match(text, place)
-        kind = match.lastgroup if match else None
-        if match is None or kind is None or kind in found:
-            return None
-        found[kind], place = match[kind], match.end()
-    return found
-
-
-def _fits(protocol: str | None, parts: dict[str, str]) -> bool:
-    """Whether a rule asks only what packets of its protocol have."""
-    ports = {"from", "to"} & parts.keys()
-    return not (
-        (ports and protocol not in ("tcp", "udp"))
-        or ("echo" in parts and protocol != "icmp")
-        or ("state" in parts and protocol != "tcp")
-    )
-
-
-def _side(text: str | None) -> IPv4Network | None:
-    if text is None or text == "any":
-        return ANY
-    return words.wildcard(*text.split(" "))
-
-
-def _ports(text: str | None) -> tuple[int, ...] | None:
-    """Return the ports that `eq 22` or `range 1 9` names, none for no text; None if they are no ports."""
-    if text is None:
-        return ()
-    numbers = [_NAMED.get(w) or (int(w) if w.isascii() and w.isdigit() else 0) for w in text.split(" ")[1:]]
-    first, last = numbers[0], numbers[-1]
-    return tuple(range(first, last + 1)) if 1 <= first <= last <= 65535 else None
 
 
 def rules(reading: Vrp, name: str) -> list[AclRule] | None:

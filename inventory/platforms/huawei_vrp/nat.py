@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, NatRule
-from inventory.platforms import policies
+from inventory.platforms import acl_rules, policies
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.huawei_vrp import acl, matching, zones
@@ -172,11 +172,11 @@ def _side(reading: Vrp, part: dict[str, Any], destination: bool) -> str | None:
 
 def _of_acl(reading: Vrp, line: Line, name: str) -> list[NatRule] | None:
     rules = acl.rules(reading, name)
-    plain = rules and all(r.action == "accept" and r.plain and r.destination == acl.ANY for r in rules)
+    plain = rules and all(r.action == "accept" and r.plain and r.destination == acl_rules.ANY for r in rules)
     if not plain or rules is None:
         return None
     acl.use(reading, name)
-    sources = sorted({r.source for r in rules if r.source != acl.ANY})
-    wide = any(r.source == acl.ANY for r in rules)
+    sources = sorted({r.source for r in rules if r.source != acl_rules.ANY})
+    wide = any(r.source == acl_rules.ANY for r in rules)
     found = attempt(NatRule, kind="source", name=f"acl-{name}", interface=line.scope, sources=() if wide else sources)
     return [found] if found else None

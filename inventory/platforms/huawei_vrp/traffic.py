@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, acl_rules
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.huawei_vrp import acl, zones
@@ -78,16 +78,16 @@ def _rules(reading: Vrp, interface: str, label: str) -> list[FilterRule] | None:
     return [rule for rule in found if rule] if all(found) else None
 
 
-def _fields(rule: acl.AclRule, label: str) -> dict[str, Any]:
+def _fields(rule: acl_rules.AclRule, label: str) -> dict[str, Any]:
     return {
         "action": rule.action,
         "name": label,
         "state": "established" if rule.established else None,
         "protocol": rule.protocol,
-        "sources": () if rule.source == acl.ANY else (rule.source,),
-        "destinations": () if rule.destination == acl.ANY else (rule.destination,),
+        "sources": () if rule.source == acl_rules.ANY else (rule.source,),
+        "destinations": () if rule.destination == acl_rules.ANY else (rule.destination,),
         "ports": rule.ports,
-        "source_ports": rule.from_ports,
+        "source_ports": rule.source_ports,
         "icmp_echo_only": rule.echo,
         "log": rule.log,
     }
