@@ -81,7 +81,7 @@ def _apply(
     secrets = Secrets.load(settings)
     devices, around = select(county, only), around_of(settings)
     rendered, open_session = renderer(county, secrets), opener(county, settings, secrets, limits)
-    in_band = InBand(around)
+    in_band, shutting = InBand(around), set[str]()
 
     def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
         driver = drivers.of(device)
@@ -90,6 +90,7 @@ def _apply(
         done = driver.bring(session, device, intended, limits, check=check, vouched=vouched)
         if done.closing:
             left = driver.close_later(session, device, county, done.closing, limits)
+            shutting.add(device.name)
             in_band.add(device, partial(_closed_by_us, open_session, device.name, left) if left else None)
         seconds = time.monotonic() - began
         return DeviceResult(
@@ -111,11 +112,24 @@ def _apply(
     total = len(devices)
     silent_ones = in_band.finish(limits.in_band, lambda left: progress(Step("", "waiting", total - left, total)))
     results = tuple(_closed(result, silent_ones) for result in results)
+    shut = [device for device in devices if any(r.device == device.name in shutting and not r.error for r in results)]
+    last = _read(replace(operation, devices=shut, progress=silent), limits) if shut else {}
+    results = tuple(replace(result, running=last.get(result.device) or result.running) for result in results)
     if not check:
         journal(settings, results, actor)
     with running.because(running.reason(actor)):
         store(settings, secrets, county, {r.device: r.running for r in results if r.running})
     return results
+
+
+def _read(operation: Operation[Any], limits: Limits) -> dict[str, str]:
+    """Return what devices run now, those that answer: after its staging port was shut a device runs something else."""
+    found = replace(
+        operation,
+        act=lambda device, session, _began: (device.name, drivers.of(device).read(session, device, limits)),
+        failed=lambda name, _seconds, _error: (name, ""),
+    ).run()
+    return dict(found)
 
 
 def fetch(

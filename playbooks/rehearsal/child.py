@@ -34,6 +34,7 @@ from inventory.platforms import linux
 from inventory.record import Repository
 from playbooks.device import service
 from playbooks.device.intended import renderer
+from playbooks.device.vendor.texts import told_to
 from playbooks.plan.apply import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import Plan, PlanState, Steps
@@ -80,11 +81,19 @@ class Child:
     def _configure(self, county: County, steps: Mapping[str, Steps]) -> None:
         """Bring the twin's devices to what the county's run."""
         self._say(_("bringing the devices to what runs"))
-        texts = {**self._kept(county), **{name: s.running for name, s in steps.items()}}
+        texts = self._readable(county, {**self._kept(county), **{name: s.running for name, s in steps.items()}})
         results = service.apply(county, self.copy, actor="rehearsal", texts=texts)
         if failed := [translate_error(result.error) for result in results if result.error]:
             message = _("the twin's devices did not take what the county's run: {errors}")
             raise CountyError(message, errors="; ".join(failed[:5]))
+
+    def _readable(self, county: County, found: Mapping[str, str]) -> dict[str, str]:
+        """Return texts with the county's own secrets where a vendor's device showed what only itself can decipher."""
+        rendered, texts = renderer(county, Secrets.load(self.real)), dict[str, str]()
+        for name, text in found.items():
+            platform = county.device_by_name[name].platform
+            texts[name] = text if platform == "linux" else told_to(text, rendered(name), platform)
+        return texts
 
     def _kept(self, county: County) -> dict[str, str]:
         """Return what is kept of other devices; what was kept while a staging port was open counts as intended."""

@@ -10,11 +10,13 @@ import pytest
 from countynet.db import open_database
 from countynet.i18n import set_language
 from countynet.worker import handlers, run_one
+from inventory import running
 from inventory.model import County
 from inventory.running import Why
 from playbooks.backup import history, restore
 from playbooks.backup.around import apply
 from playbooks.backup.take import take
+from playbooks.device import drivers
 from playbooks.device.service import apply as configure
 from playbooks.device.service import fetch
 from playbooks.drift.follow import Follower
@@ -65,6 +67,13 @@ def change(fleet: Fleet, name: str) -> str:
     lines = [line.format(port=port) for line in CHANGES[device.platform]]
     fleet.row.order(name, do="type", lines=lines, user="bob", address="10.9.9.9")
     return port
+
+
+def test_what_is_kept_of_a_device_that_came_up_over_staging_has_the_port_shut(fleet: Fleet) -> None:
+    for name in fleet.names:
+        driver = drivers.of(fleet.county.device_by_name[name])
+        kept = running.original(fleet.settings, name).get_secret_value()
+        assert driver.difference(kept, fleet.row.order(name, ask="startup")["text"]) == "", name
 
 
 def test_what_each_device_sends_of_a_change_names_who_and_from_where(fleet: Fleet) -> None:

@@ -75,6 +75,12 @@ def expected(running: str, intended: str, platform: str, anew: Collection[str] =
     return more if canonical(more, platform) == canonical(text, platform) else text
 
 
+def told_to(running: str, intended: str, platform: str) -> str:
+    """Return what to tell another box so that it runs the same: intended secrets for those that one box enciphered."""
+    whole = lines.read(steady(running), platform)
+    return written(secrets.align(whole, lines.read(intended, platform), registry.platform(platform).mask), platform)
+
+
 def _adopted(
     before: Tree, after: Tree, mask: Callable[[str], str], anew: Collection[str] = (), path: Path = ()
 ) -> Tree:
