@@ -19,6 +19,7 @@ from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.platforms.linux import frr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File
+from topology.reach.areas import Range
 from topology.reach.bgp import Bgp, Result, bgp
 from topology.reach.bgp_text import read as read_bgp
 from topology.reach.network import Domain, Network, Routed
@@ -30,9 +31,10 @@ REFERENCE = 100_000
 """Mb/s, FRR's default for the cost of an interface"""
 HARMLESS = re.compile(
     r"frr defaults \S+|hostname: .*|username .*|interface \S+: \{'passive': True\}|router bgp \d+: .*|"
-    r"address-family .*|route-map .*|(ip|bgp) (prefix-list|community-list|as-path) .*"
+    r"router ospf: area \S+ range \S+( not-advertise)?|address-family .*|route-map .*|"
+    r"(ip|bgp) (prefix-list|community-list|as-path) .*"
 )
-"""lines that the platform refuses and that change no route of zebra, staticd or ospfd; BGP's are read by themselves"""
+"""lines that the platform refuses and that change no route, or are read here: areas' ranges and all of BGP"""
 Ways = frozenset[Hop]
 
 
@@ -42,6 +44,7 @@ class Node:
 
     config: DeviceConfig
     process: Bgp | None
+    ranges: tuple[Range, ...]
     strange: tuple[str, ...]
     """lines that nobody understood"""
 
@@ -97,7 +100,16 @@ def _node(file: Path, lab: Path) -> Node:
     process, strange = read_bgp(frr_tree.read(lines), requires_policy=_requires_policy(text))
     refused = [one.text for one in draft.unparsed if not HARMLESS.fullmatch(one.text)]
     refused += [f"{line.context}: {line.text}" for line in strange]
-    return Node(config.model_copy(update={"interfaces": items}), process, tuple(refused))
+    return Node(config.model_copy(update={"interfaces": items}), process, _ranges(text), tuple(refused))
+
+
+def _ranges(text: str) -> tuple[Range, ...]:
+    found = re.findall(r"^ area (\S+) range (\S+)( not-advertise)?$", text, re.M)
+    return tuple(Range(_area(area), IPv4Network(prefix), not hidden) for area, prefix, hidden in found)
+
+
+def _area(text: str) -> IPv4Address:
+    return IPv4Address(int(text)) if text.isdigit() else IPv4Address(text)
 
 
 def _requires_policy(text: str) -> bool:
@@ -158,7 +170,7 @@ def _network(nodes: Mapping[str, Node], lab: Path) -> Network:
 
 
 def _tables(nodes: Mapping[str, Node], network: Network) -> dict[str, dict[IPv4Network, Ways]]:
-    found = tables(network)
+    found = tables(network, {name: node.ranges for name, node in nodes.items()})
     processes = {name: node.process for name, node in nodes.items() if node.process is not None}
     added = bgp(network, processes, found)
     return {name: dict(_whole(name, table, added)) for name, table in found.items()}

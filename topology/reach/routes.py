@@ -12,8 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 from topology.reach.network import Network
+
+if TYPE_CHECKING:
+    from topology.reach.areas import Ranges
 
 OSPF_DISTANCE = 110
 DEFAULT = IPv4Network("0.0.0.0/0")
@@ -32,10 +36,15 @@ Table = dict[IPv4Network, tuple[Hop, ...]]
 _Best = dict[IPv4Network, tuple[tuple[int, int], set[Hop]]]
 
 
-def tables(network: Network) -> dict[str, Table]:
-    """Return every device's routing table."""
+def tables(network: Network, ranges: "Ranges | None" = None) -> dict[str, Table]:
+    """Return every device's routing table.
+
+    With `ranges` (empty where no border has any), areas are told apart as `topology.reach.areas` does; without, all
+    are taken as one.
+    """
     found = {name: _own(network, name) for name in network.configs}
-    for name, routes in _Ospf(network).all().items():
+    ospf = _Ospf(network)
+    for name, routes in (ospf.all() if ranges is None else ospf.by_areas(ranges)).items():
         for prefix, (rank, hops) in routes.items():
             _offer(found[name], prefix, rank, hops)
     return {
@@ -93,6 +102,25 @@ class _Ospf:
         stubs = {name: list(self._stubs(name)) for name in speakers}
         outside = {name: list(self._external(name)) for name in speakers}
         return {name: self._routes(name, stubs, outside) for name in speakers}
+
+    def by_areas(self, ranges: "Ranges") -> dict[str, _Best]:
+        """Return the routes of all speakers, of each area by itself and over the borders between them."""
+        from topology.reach.areas import Areas
+
+        speakers = [name for name, config in self._network.configs.items() if config.ospf]
+        areas, outside = Areas(self._network, ranges), {name: list(self._external(name)) for name in speakers}
+        found: dict[str, _Best] = {}
+        for name in speakers:
+            ways, outer = areas.inside(name), _Best()
+            own = {prefix for prefix, _cost in self._stubs(name)}
+            for other, (cost, hops) in ((o, ways[o]) for o in speakers if o in ways and o != name):
+                for prefix, metric in outside[other]:
+                    _offer(outer, prefix, (metric, cost), hops)
+            inner = {p: hops for p, (_c, hops) in ways.items() if isinstance(p, IPv4Network)}
+            known = {p: hops for p, (_r, hops) in outer.items()} | dict.fromkeys(areas.discards(name), frozenset[Hop]())
+            best = {p: hops for p, hops in (known | inner).items() if p not in own}
+            found[name] = {p: ((OSPF_DISTANCE, 0), set(hops)) for p, hops in best.items()}
+        return found
 
     def _stubs(self, name: str) -> Iterable[tuple[IPv4Network, int]]:
         for item in self._network.configs[name].interfaces:

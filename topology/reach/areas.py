@@ -1,0 +1,161 @@
+"""OSPF over several areas as FRR computes it (RFC 2328, section 16): within an area, between areas, ranges.
+
+Each area has its own shortest paths. A router with interfaces in the backbone and in another area is a border: it
+tells each of its areas what lies in the others, and all that it learned over the backbone to areas that are not it. A
+range (`area A range P`) tells one prefix, as dear as its dearest part, instead of those within it, and discards at the
+border what no part takes. What is within an area goes before what is between areas, and that before what is outside
+(type 2). An area without a border has no way out. Not here: virtual links, stub areas, NSSA. Pure.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from itertools import permutations
+
+from topology.reach.network import Network
+from topology.reach.routes import Hop
+
+BACKBONE = IPv4Address(0)
+Key = IPv4Network | str
+"""a prefix, or the name of a router: the way to who announces what is outside"""
+Way = tuple[int, frozenset[Hop]]
+"""the cost and the first hops; none where the router itself is meant, or what is discarded"""
+Ways = dict[Key, Way]
+
+
+@dataclass(frozen=True)
+class Range:
+    """`area A range P`: what a border tells of an area instead of its parts; not `advertise` tells nothing."""
+
+    area: IPv4Address
+    prefix: IPv4Network
+    advertise: bool = True
+
+
+Ranges = Mapping[str, tuple[Range, ...]]
+"""by router"""
+
+
+class Areas:
+    """The ways of all routers that speak OSPF."""
+
+    def __init__(self, network: Network, ranges: Ranges) -> None:
+        self._network, self._ranges = network, ranges
+        self._links: dict[tuple[IPv4Address, str], list[tuple[int, str, Hop]]] = defaultdict(list)
+        self._of: dict[str, set[IPv4Address]] = defaultdict(set)
+        for name, config in network.configs.items():
+            if config.ospf:
+                self._of[name] |= {i.ospf.area for i in config.interfaces if i.ospf and i.enabled}
+        self._join()
+        self._borders = {name for name, areas in self._of.items() if BACKBONE in areas and len(areas) > 1}
+        self._paths = {(area, name): self._shortest(area, name) for name, areas in self._of.items() for area in areas}
+        self._stubs = {pair: self._stub(*pair) for pair in self._paths}
+        self._within = {pair: self._intra(*pair) for pair in self._paths}
+        over = {name: self._told(name, BACKBONE, {}) for name in self._borders}
+        backbone = {n: self._between(n, [BACKBONE], over) for n, areas in self._of.items() if BACKBONE in areas}
+        self._other = dict(backbone)
+        for area in {a for areas in self._of.values() for a in areas} - {BACKBONE}:
+            told = {n: self._told(n, area, backbone[n]) for n in self._borders if area in self._of[n]}
+            for name, areas in self._of.items():
+                if area in areas and name not in self._borders:
+                    self._other[name] = _merged(self._other.get(name, {}), self._between(name, [area], told))
+
+    def _join(self) -> None:
+        for domain in self._network.domains:
+            speakers = [(r, r.interface.ospf) for r in domain.routed if self._network.configs[r.device].ospf]
+            active = [(r, ospf) for r, ospf in speakers if ospf and not ospf.passive]
+            for (one, mine), (other, theirs) in permutations(active, 2):
+                if mine.area == theirs.area and one.device != other.device:
+                    hop = Hop(one.interface.name, other.interface.addresses[0].ip)
+                    self._links[mine.area, one.device].append((mine.cost, other.device, hop))
+
+    def inside(self, name: str) -> Ways:
+        """Return a router's ways to what is in any area, and to every router; its own networks are without hops."""
+        found: Ways = {}
+        for area in self._of.get(name, ()):
+            found = _merged(found, self._within[area, name])
+        return {**self._other.get(name, {}), **found}
+
+    def discards(self, name: str) -> set[IPv4Network]:
+        """Return the ranges that a router tells, whose missing parts it discards."""
+        if name not in self._borders:
+            return set()
+        return {r.prefix for r in self._ranges.get(name, ()) if self._parts(name, r)}
+
+    def _shortest(self, area: IPv4Address, root: str) -> dict[str, Way]:
+        found: dict[str, Way] = {root: (0, frozenset())}
+        queue = [(0, root)]
+        while queue:
+            cost, name = heapq.heappop(queue)
+            if cost > found[name][0]:
+                continue
+            for more, other, hop in self._links[area, name]:
+                through = frozenset({hop}) if name == root else found[name][1]
+                held = found.get(other)
+                if held is None or cost + more < held[0]:
+                    found[other] = (cost + more, through)
+                    heapq.heappush(queue, (cost + more, other))
+                elif cost + more == held[0]:
+                    found[other] = (held[0], held[1] | through)
+        return found
+
+    def _stub(self, area: IPv4Address, name: str) -> list[tuple[Key, int]]:
+        items = [i for i in self._network.configs[name].interfaces if i.ospf and i.enabled and i.ospf.area == area]
+        found: list[tuple[Key, int]] = [(a.network, i.ospf.cost) for i in items if i.ospf for a in i.addresses]
+        return [*found, (name, 0)]
+
+    def _intra(self, area: IPv4Address, name: str) -> Ways:
+        found: Ways = {}
+        for other, (cost, hops) in self._paths[area, name].items():
+            for key, more in self._stubs[area, other]:
+                _offer(found, key, (cost + more, hops))
+        return found | {key: (cost, frozenset()) for key, cost in self._stubs[area, name]}
+
+    def _told(self, border: str, area: IPv4Address, learned: Ways) -> dict[Key, int]:
+        """Return what a border tells an area: what lies in its others, ranges for their parts, and what it learned."""
+        found = {key: cost for key, (cost, _hops) in learned.items()} if area != BACKBONE else {}
+        for other in self._of[border] - {area}:
+            whole = [r for r in self._ranges.get(border, ()) if r.area == other]
+            for key, (cost, _hops) in self._within[other, border].items():
+                if not any(_part(key, r.prefix) for r in whole):
+                    found[key] = min(cost, found.get(key, cost))
+            for one in whole:
+                if (parts := self._parts(border, one)) and one.advertise:
+                    found[one.prefix] = max(parts)
+        return found
+
+    def _parts(self, border: str, one: Range) -> list[int]:
+        ways = self._within.get((one.area, border), {})
+        return [cost for key, (cost, _hops) in ways.items() if _part(key, one.prefix)]
+
+    def _between(self, name: str, areas: Iterable[IPv4Address], told: Mapping[str, Mapping[Key, int]]) -> Ways:
+        """Return a router's ways over the borders of areas; what lies in an area of its own goes before."""
+        found: Ways = {}
+        for area in areas:
+            for border, (cost, hops) in self._paths[area, name].items():
+                if border != name and border in told:
+                    for key, more in told[border].items():
+                        _offer(found, key, (cost + more, hops))
+        own = [self._within[area, name] for area in self._of[name]]
+        return {key: way for key, way in found.items() if not any(key in ways for ways in own)}
+
+
+def _part(key: Key, prefix: IPv4Network) -> bool:
+    return not isinstance(key, str) and key.subnet_of(prefix)
+
+
+def _offer(ways: Ways, key: Key, way: Way) -> None:
+    held = ways.get(key)
+    if held is None or way[0] < held[0]:
+        ways[key] = way
+    elif way[0] == held[0]:
+        ways[key] = (way[0], held[1] | way[1])
+
+
+def _merged(one: Ways, other: Ways) -> Ways:
+    found = dict(one)
+    for key, way in other.items():
+        _offer(found, key, way)
+    return found
