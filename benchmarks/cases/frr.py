@@ -63,11 +63,9 @@ def compared(lab: Path) -> Row:
     """Return the row of a lab: each recorded prefix of each router is one comparison."""
     began = time.perf_counter()
     nodes = {f.parent.name: _node(f, lab) for f in sorted(lab.glob("configs/*/*.cfg"))}
-    computed = _tables(nodes, _network(nodes, lab))
-    agreed, differences = (
-        0,
-        [f"{name}: not understood: {line}" for name, node in nodes.items() for line in node.strange],
-    )
+    computed, settled = _tables(nodes, _network(nodes, lab))
+    strange = tuple(f"{name}: {line}" for name, node in nodes.items() for line in node.strange)
+    agreed, differences = 0, [] if settled else ["BGP does not come to rest"]
     for name, table in computed.items():
         recorded = _recorded(lab / "show" / name / ROUTES)
         for prefix in sorted(recorded.keys() | table.keys()):
@@ -77,7 +75,7 @@ def compared(lab: Path) -> Row:
             else:
                 differences.append(f"{name} {prefix}: ours {_text(ours)}, FRR {_text(theirs)}")
     what = f"routes of {len(nodes)} routers, prefix with ways out"
-    return Row(lab.name, what, agreed, tuple(differences), seconds=time.perf_counter() - began)
+    return Row(lab.name, what, agreed, tuple(differences), strange, time.perf_counter() - began)
 
 
 def _text(ways: Ways | None) -> str:
@@ -169,11 +167,12 @@ def _network(nodes: Mapping[str, Node], lab: Path) -> Network:
     )  # fmt: skip
 
 
-def _tables(nodes: Mapping[str, Node], network: Network) -> dict[str, dict[IPv4Network, Ways]]:
+def _tables(nodes: Mapping[str, Node], network: Network) -> tuple[dict[str, dict[IPv4Network, Ways]], bool]:
+    """Return each router's routes, and whether BGP comes to rest."""
     found = tables(network, {name: node.ranges for name, node in nodes.items()})
     processes = {name: node.process for name, node in nodes.items() if node.process is not None}
     added = bgp(network, processes, found)
-    return {name: dict(_whole(name, table, added)) for name, table in found.items()}
+    return {name: dict(_whole(name, table, added)) for name, table in found.items()}, added.settled
 
 
 def _whole(name: str, table: Table, added: Result) -> Iterator[tuple[IPv4Network, Ways]]:

@@ -14,9 +14,9 @@ class Row:
     what: str
     agreed: int
     differences: tuple[str, ...] = ()
-    """each one explained"""
+    """each alone"""
     not_modelled: tuple[str, ...] = ()
-    """what we do not compute, and so do not compare"""
+    """lines of the case that nobody here understands: what depends on them differs, or agrees by chance"""
     seconds: float = 0.0
 
     def line(self) -> str:
