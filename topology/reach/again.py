@@ -77,15 +77,18 @@ class Again:
         return (old & ~new) | (new & ~old)
 
     def _sent(self, device: str) -> Set:
-        """Return what a device sends itself and may not have sent before, or the other way round."""
+        """Return what a device sends itself and may not have sent before, or the other way round.
+
+        Where it translates, that is any header: what it sends is known as it leaves.
+        """
         engines = [e for e in (self._before, self._engine) if device in e.network.configs]
         own = self._space.union(e.sent_from(device) for e in engines)
+        translates = any(rule.kind == "source" for e in engines for rule in e.network.configs[device].nat)
         if device not in self._filtered:
-            return own
+            return self._space.everything if translates else own
         outs = {i.name for i in self._engine.network.configs[device].interfaces}
         outs |= {self._engine.network.tunnel(device)} if device in self._engine.network.tunnels else set()
         found = own & self._space.union(self._differing(device, "output", "", out) for out in sorted(outs))
-        translates = any(rule.kind == "source" for rule in self._engine.network.configs[device].nat)
         return self._space.everything if translates and found != self._space.nothing else found
 
 

@@ -174,7 +174,8 @@ def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
     if config is None:
         return ()
     links = [(i.name, network.around(device, i.name)) for i in config.interfaces if (device, i.name) in network.of]
-    return config, engine.tables[device], network.tunnels.get(device), links
+    switched = [domain.members for domain in network.domains if device in domain.carriers]
+    return config, engine.tables[device], network.tunnels.get(device), links, switched
 
 
 class _Run:

@@ -14,6 +14,7 @@ from topology.reach import cli
 from topology.reach.findings import Proof, Verdict
 from topology.reach.grid import service
 from topology.reach.grid.compare import Comparison, Disagreement
+from topology.reach.grid.prover import GridProver
 from topology.reach.service import Ground
 from topology.reach.walk import Step
 
@@ -77,8 +78,13 @@ def test_the_document_has_both_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_grid_proves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(service.GridProver, "proof", lambda self, _progress: asked.append(self) or PROOF)
+    asked = list[GridProver]()
+
+    def proof(self: GridProver, _progress: object) -> Proof:
+        asked.append(self)
+        return PROOF
+
+    monkeypatch.setattr(GridProver, "proof", proof)
     monkeypatch.setattr(service, "compare", lambda *_about: pytest.fail("nobody asked for both"))
     done = prove("--engine", "grid", "--json")
     assert done.exit_code == 0, done.output

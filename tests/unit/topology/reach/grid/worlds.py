@@ -80,6 +80,35 @@ class World:
         """What the proof stands on."""
         return network(self.county, self.configs)
 
+    def edited(self) -> dict[str, DeviceConfig]:
+        """Return the configurations after one edit at random; those of other devices are the same objects."""
+        box = self.random.choice([*self.routers, *self.switches])
+        edit = self.random.choice(
+            [self._filters, self._filters, self._thinned, self._translations, self._routing, self._shut, self._revlan]
+        )
+        edit(box)
+        found = {**self.configs, box.name: box.config()}
+        if self._chance(10):
+            del found[box.name]
+        return found
+
+    def _thinned(self, box: _Box) -> None:
+        """Leave out the first rule of each filter, as an operator may."""
+        chains = box.fields.get("filters", ())
+        box.fields["filters"] = tuple(f.model_copy(update={"rules": f.rules[1:]}) for f in chains)
+
+    def _shut(self, box: _Box) -> None:
+        """Shut a port, or open one that was."""
+        for name in self._some(box.interfaces, 1):
+            box.interfaces[name]["enabled"] = not box.interfaces[name].get("enabled", True)
+
+    def _revlan(self, box: _Box) -> None:
+        """Put a port into another VLAN."""
+        for name in self._some([n for n, f in box.interfaces.items() if f.get("switchport")], 1):
+            vlan = self.random.choice([10, 11, 12])
+            box.vlans.add(vlan)
+            box.interfaces[name]["switchport"] = SwitchPort(mode="access", access=vlan)
+
     def _some(self, items: Any, most: int) -> list[Any]:
         items = [*items]
         return self.random.sample(items, min(len(items), self.random.randrange(most + 1)))
