@@ -8,13 +8,14 @@ each other place; and one of each set that the proof finds to be open.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 
 from inventory.model import County
-from topology.confirm.classes.claims import Probe, claimed
+from topology.confirm.classes.claims import Probe, claimed, sent_by_device
 from topology.confirm.classes.elements import kind, roles
 from topology.confirm.classes.picked import Picker
 from topology.confirm.classes.pieces import Piece, Pieces
-from topology.confirm.classes.posts import Gate, Posts, gates
+from topology.confirm.classes.posts import Gate, Posts, device_gates, gates
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.network import DEVICES, OPERATOR
@@ -47,6 +48,7 @@ class Candidates:
         self.places = tuple(engine.network.places)
         self._tried = Counter[tuple[object, ...]]()
         self._known = dict[str, tuple[Gate, ...]]()
+        self.devices = device_gates(county, engine.network)
         self.silent: list[str] = [place for place in self.places if not posts.get(place)]
         """places where nobody stands who could send"""
 
@@ -59,6 +61,8 @@ class Candidates:
                 yield from self._by_rules(place, here, arrivals)
                 yield from self._by_policy(place, here, arrivals)
                 yield from self._translated(place, here)
+        for gate in self.devices:
+            yield from self._by_device(gate)
 
     def opened(self, source: str, target: str) -> tuple[Probe, ...]:
         """Return the packets, one for each gate, that stand for what the proof finds open between two places."""
@@ -135,6 +139,20 @@ class Candidates:
         packet = self.picker.pick(more, [g.post.address for g in here])
         for gate in {g.devices: g for g in reversed(here)}.values():
             yield from self._candidate(place, gate, packet, target)
+
+    def _by_device(self, gate: Gate) -> Iterator[Candidate]:
+        """Yield what a device itself may send and what not; devices of a role are of one sort."""
+        space, name = self.engine.space, gate.post.node
+        mine = space.sources([IPv4Network(gate.post.address)])
+        sort = (DEVICES, self.roles[name], name in self.engine.network.tunnels)
+        for target in self._targets(DEVICES):
+            to, permitted = self._addressed(target) & ~self.engine.own(name), self.allowed.between(DEVICES, target)
+            allowed = (permitted & mine & space.protocol(protocol) for protocol in PROTOCOLS)
+            for number, packets in enumerate((*allowed, to & mine & ~permitted)):
+                if packets != space.nothing and self._few(BY_POLICY, sort, kind(target), number):
+                    packet = self.picker.pick(packets, own=True)
+                    if packet and (probe := sent_by_device(self.engine, gate, packet)):
+                        yield Candidate(probe)
 
     def _said(self, place: str, target: str) -> Iterator[Set]:
         """Yield what the policy allows between two places, in all and by protocol, what it does not, what is forged."""

@@ -62,6 +62,30 @@ def claimed(engine: Engine, back: Engine, posts: Posts, source: str, gate: Gate,
     return Probe(source, gate, packet, found, _answered(engine, back, posts, probe))
 
 
+def sent_by_device(engine: Engine, gate: Gate, packet: Packet) -> Probe | None:
+    """Return a device's own packet with what the proof says of the ways that its routing table gives it; None if none.
+
+    The proof lets a device send by any of its interfaces; its kernel, which has to send the probe, asks its table.
+    """
+    device = gate.post.node
+    outs = _outs(engine, device, packet)
+    found = tuple(
+        branch
+        for branch in branches(engine, DEVICES, packet)
+        if branch.steps[0].device == device and branch.steps[0].out in outs
+    )
+    return Probe(DEVICES, gate, packet, found) if found else None
+
+
+def _outs(engine: Engine, device: str, packet: Packet) -> set[str]:
+    """Return the interfaces by which a device's kernel sends a packet."""
+    if engine.space.holds(engine.into_tunnels(device), packet):
+        return {engine.network.tunnel(device)}
+    table = engine.tables[device]
+    best = max((p for p in table if packet.target in p), key=lambda p: p.prefixlen, default=None)
+    return {hop.interface for hop in table[best]} if best is not None else set()
+
+
 def _held_by_another(engine: Engine, gate: Gate, packet: Packet) -> bool:
     """Return whether a packet handed to one router is for an address that it shares with the master of a segment.
 

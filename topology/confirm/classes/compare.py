@@ -78,7 +78,7 @@ class Outcome(StrEnum):
 def outcome(probe: Probe, seen: Seen, places: Mapping[str, str]) -> Outcome:
     """Compare a try of a probe with what the proof says; `places` has the place of each post by its node."""
     arrived, way = seen.arrived(places, probe.gate.post.node), seen.devices
-    ends = [(_way(branch), frozenset({branch.place} - {""})) for branch in probe.branches]
+    ends = [(_way(probe, branch), frozenset({branch.place} - {""})) for branch in probe.branches]
     if probe.answered is False and seen.answered:
         return Outcome.DISAGREED
     if (way, arrived) in ends:
@@ -88,5 +88,7 @@ def outcome(probe: Probe, seen: Seen, places: Mapping[str, str]) -> Outcome:
     return Outcome.DISAGREED
 
 
-def _way(branch: Branch) -> tuple[str, ...]:
-    return tuple(name for name, _group in groupby(step.device for step in branch.steps))
+def _way(probe: Probe, branch: Branch) -> tuple[str, ...]:
+    """Return the devices that a branch comes into; not the one that sends."""
+    steps = branch.steps[1:] if probe.source == DEVICES else branch.steps
+    return tuple(name for name, _group in groupby(step.device for step in steps))

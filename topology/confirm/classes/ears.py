@@ -1,16 +1,16 @@
 """The sockets of a class run: one process that sends and sees in all namespaces of a twin at once.
 
 At a post, a packet socket on its port sends to a router's hardware address and sees what comes in. In a device, one
-packet socket sees what comes in at any of its interfaces (so where a packet stopped can be told), and raw sockets see
-what its input filter let through. Kernel filters leave only packets with our type of service. Nothing is configured
-anywhere. Needs root (else MissingCapability).
+packet socket sees what comes in at any of its interfaces (so where a packet stopped can be told), raw sockets see what
+its input filter let through, and one sends what the device sends itself. Kernel filters leave only packets with our
+type of service. Nothing is configured anywhere. Needs root (else MissingCapability).
 """
 
 import resource
 import select
 import socket
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class Ears:
     def __init__(self, posts: Mapping[str, Computer], devices: Mapping[str, Path], protocols: Iterable[int]) -> None:
         """Open every socket. Raises MissingCapability without root, Conflict for a namespace that is gone."""
         self._posts, self._ports = dict(posts), dict[str, socket.socket]()
+        self._senders = dict[str, socket.socket]()
         self._open: dict[int, tuple[str, Where, socket.socket]] = {}
         self._poll = select.epoll()
         _allow_handles()
@@ -81,7 +82,14 @@ class Ears:
         self._poll.close()
 
     def send(self, node: str, via: IPv4Address, target: IPv4Address, packet: bytes) -> None:
-        """Send a packet out of a post to a router on its segment. Raises DeviceError if nobody answers there."""
+        """Send a packet out of a post to a router on its segment, or out of a device by its own kernel.
+
+        Raises DeviceError if nobody answers at the router's address.
+        """
+        if node in self._senders:
+            with suppress(OSError):  # its own filter drops it, or its table has no way: so the kernel says
+                self._senders[node].sendto(packet, (str(target), 0))
+            return
         computer = self._posts[node]
         hop = group_address(target) or self._hops[node].get(via)
         if hop is None:
@@ -118,6 +126,8 @@ class Ears:
     def _listen_in(self, device: str, netns: Path, protocols: Iterable[int]) -> None:
         self._listen(device, Where.INTO, netns, "")
         with within(netns):
+            sender = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+            self._senders[device] = self._watch(device, Where.TAKEN, sender)
             for protocol in protocols:
                 each = socket.socket(socket.AF_INET, socket.SOCK_RAW, protocol)
                 filters.attach(each, _OURS)

@@ -63,7 +63,7 @@ class Meaning:
         protocol = _NAMES.get(probe.packet.protocol, "other")
         for number, step in enumerate(branch.steps):
             name = step.device if sure else self.pairs[step.device]
-            if number == 0 and probe.source != OPERATOR:
+            if number == 0 and probe.source not in (OPERATOR, DEVICES):
                 yield "rule", name, step.hook, step.rule, step.action
             elif self.roles[step.device] != "cpe":
                 yield "rule", name, step.hook, step.rule, step.action, protocol if step.rule else ""

@@ -45,13 +45,16 @@ class Picker:
         """Return a port to send from that no earlier run is likely to have used."""
         return self._random.randrange(*EPHEMERAL)
 
-    def pick(self, packets: Set, claimed: Iterable[IPv4Address] = (), *, turn: bool = False) -> Packet | None:
+    def pick(
+        self, packets: Set, claimed: Iterable[IPv4Address] = (), *, turn: bool = False, own: bool = False
+    ) -> Packet | None:
         """Return a packet of a set, None if none can be sent; from one of the addresses claimed if one of them fits.
 
-        `turn`: of the next protocol in turn, if one of it fits, so that rules without a protocol are tried with all.
+        `own`: a device itself sends it. `turn`: of the next protocol in turn, if one of it fits, so that rules without
+        a protocol are tried with all.
         """
         space = self.space
-        packets = packets & self._claimable
+        packets = packets if own else packets & self._claimable
         if packets == space.nothing:
             return None
         wishes = [space.sources([IPv4Network(a)]) for a in claimed]

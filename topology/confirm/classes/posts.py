@@ -3,7 +3,7 @@
 A unit's post is its first terminal, a zone's are its hosts; the operator's are the near ends of the ADSL lines and of
 the VPN hub's line, which the twin keeps in the operator's namespace. A gate is a post with the address of a router on
 its segment: packets handed to a virtual address may enter at whoever is master, those handed to a router's own address
-enter there.
+enter there. A device itself sends through its own kernel, which routes and filters what it sends.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 
 from inventory.model import County
-from topology.confirm.places import NETNS, computers
+from topology.confirm.places import NETNS, computers, netns
 from topology.confirm.sockets import Computer
-from topology.reach.network import OPERATOR, Network
+from topology.reach.network import DEVICES, OPERATOR, Network
 from topology.twin.wiring import OPERATOR as OPERATOR_NETNS
 from topology.twin.wiring import wire
 
@@ -69,6 +69,17 @@ def _all(county: County) -> Iterator[Post]:
         own = IPv4Interface(address)
         gateway = next(a for a in own.network.hosts() if a != own.ip)
         yield Post(f"{OPERATOR}:{port}", OPERATOR, Computer(NETNS / OPERATOR_NETNS, port, own, gateway))
+
+
+def device_gates(county: County, network: Network) -> tuple[Gate, ...]:
+    """Return the gates through which devices themselves send: by their own kernel, from their management address."""
+    found = []
+    for device in county.devices:
+        if device.name in network.configs:
+            own = IPv4Interface(device.management)
+            post = Post(device.name, DEVICES, Computer(netns(device.name), "", own, own.ip))
+            found.append(Gate(post, own.ip, frozenset({device.name})))
+    return tuple(found)
 
 
 def gates(network: Network, place: str, here: tuple[Post, ...]) -> tuple[Gate, ...]:
