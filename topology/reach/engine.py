@@ -9,14 +9,14 @@ forwarded by no device of the model: its only way is a shared broadcast domain.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar, cast
 
 from topology.reach import filters, pivot
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, own_addresses
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
 from topology.reach.routes import Hop, Table, tables
 from topology.reach.space import Set, Space
 
@@ -81,7 +81,7 @@ class Engine:
 
     def run(self, source: str, within: Set = None) -> Arrivals:
         """Return where packets from a place arrive; of `within` only, if that is given."""
-        return _Run(self, source, self.space.everything if within is None else within).arrivals()
+        return Run(self, source, self.space.everything if within is None else within).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device as it is, None if there is none."""
@@ -178,7 +178,7 @@ def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
     return config, engine.tables[device], network.tunnels.get(device), links, switched
 
 
-class _Run:
+class Run:
     """One fixpoint."""
 
     def __init__(self, engine: Engine, source: str, within: Set) -> None:
@@ -191,15 +191,14 @@ class _Run:
         self.domains: set[int] = set()
 
     def arrivals(self) -> Arrivals:
+        """Let everything loose and return where it arrives."""
         if self.source == DEVICES:
             self._pivot()
         for domain in self.engine.network.places.get(self.source, ()):
             self.domains.add(domain.number)
             for routed in domain.routed:
                 self._enter(routed.device, routed.interface.name, self.within)
-        while self.queue:
-            place, packets = self.queue.popitem()
-            self._through(*place, packets)
+        self.flow()
         found = dict(self.at)
         if self.devices:
             found[DEVICES] = self.space.union(self.devices.values())
@@ -208,6 +207,16 @@ class _Run:
         if self.source == DEVICES:
             passed = frozenset(self.engine.network.configs)
         return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
+
+    def flow(self) -> None:
+        """Follow what is loose until it has arrived or is dropped everywhere."""
+        while self.queue:
+            place, packets = self.queue.popitem()
+            self._through(*place, packets)
+
+    def _let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+        """Return what of some packets a filter of a device lets pass."""
+        return packets & self.engine.permitted(device, hook, into, out)
 
     def _pivot(self) -> None:
         """Let loose what devices send themselves."""
@@ -242,28 +251,25 @@ class _Run:
         packets = self._translated(device, "destination", into, packets)
         mine = engine.own(device)
         taken = packets & (mine | self.space.prefix("d", LINK_LOCAL_MULTICAST))
-        taken = taken & engine.permitted(device, "input", into, "")
+        if taken != self.space.nothing:
+            taken = self._let(device, "input", into, "", taken)
         if taken != self.space.nothing:
             self.devices[device] = self.devices[device] | taken
         onward = packets & ~mine & ~engine.never
         if config.forwarding and onward != self.space.nothing:
             self._forward(device, into, onward)
 
-    def _forward(self, device: str, into: str, packets: Set) -> None:
+    def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
         engine = self.engine
         drawn = packets & engine.into_tunnels(device)
         if drawn != self.space.nothing:
-            self._tunnel(device, into, drawn)
+            self._carry(device, self._let(device, hook, into, engine.network.tunnel(device), drawn))
         for hop, taken in engine.ways(device):
             leaving = packets & ~drawn & taken
             if leaving != self.space.nothing:
-                leaving = leaving & engine.permitted(device, "forward", into, hop.interface)
+                leaving = self._let(device, hook, into, hop.interface, leaving)
             if leaving != self.space.nothing:
                 self._leave(device, hop, leaving)
-
-    def _tunnel(self, device: str, into: str, packets: Set) -> None:
-        network = self.engine.network
-        self._carry(device, packets & self.engine.permitted(device, "forward", into, network.tunnel(device)))
 
     def _carry(self, device: str, packets: Set) -> None:
         """Take packets through a device's tunnels."""
@@ -276,7 +282,7 @@ class _Run:
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
-        for routed in owners:
+        for routed in self._speaking(domain, hop.next, owners):
             self._enter(routed.device, routed.interface.name, after)
         if owners:
             return
@@ -284,11 +290,19 @@ class _Run:
             self._arrive(domain, packets)
             return
         held = self.space.nothing
-        for target, name, interface in self.engine.answering(domain.number):
+        for target, name, interface in self._answering(domain):
             if name != device:
                 held = held | target
                 self._enter(name, interface, after & target)
         self._arrive(domain, packets & ~held)
+
+    def _speaking(self, _domain: Domain, _address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
+        """Return who of an address's owners may take what is sent to it: all of them, whoever is master."""
+        return owners
+
+    def _answering(self, domain: Domain) -> Iterable[tuple[Set, str, str]]:
+        """Return what each router on a domain may take as its own, with its name and interface there."""
+        return self.engine.answering(domain.number)
 
     def _arrive(self, domain: Domain, packets: Set) -> None:
         if packets != self.space.nothing:

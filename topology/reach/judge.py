@@ -19,6 +19,8 @@ from topology.reach.engine import Arrivals, Engine
 from topology.reach.findings import Finding, Proof, Verdict
 from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.space import Set, Space
+from topology.reach.steady import gateways
+from topology.reach.unanswered import unanswered
 from topology.reach.walk import walk
 
 Progress = Callable[[int, int], None]
@@ -69,6 +71,7 @@ class Prover:
         self._space, self._engine = self._made(network(*standing(county, configs, down)))
         self._allowed = Allowed(county, self._engine.network, self._space, today)
         self._rows: dict[str, Row] = {}
+        self._returning: Engine | None = None
         own = {a for config in self._engine.network.configs.values() for a in own_addresses(config)}
         self.routers = {side: self._space.union(self._space.prefix(side, IPv4Network(a)) for a in own) for side in "sd"}
         """by side, the packets of any device's address"""
@@ -83,7 +86,15 @@ class Prover:
         begun = time.monotonic()
         judge = Judge(self, self._engine, self._down)
         self._rows = judge.rows(progress)
-        return _proof(self._rows, begun)
+        return _proof(self._rows, self._unanswered(judge, self._rows), begun)
+
+    def _unanswered(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
+        """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""
+        if not isinstance(self._engine, Engine):
+            return ()
+        returning = Engine(judge.network, self._space, answers=True, earlier=self._returning)
+        self._returning = self._returning or returning
+        return unanswered(judge, rows, returning, gateways(self._county))
 
     def judge(self) -> "Judge":
         """Return what judges the pairs, for whoever states what the verdicts stand on."""
@@ -96,7 +107,9 @@ class Prover:
         begun, down = time.monotonic(), self._down | {*names}
         left = network(*standing(self._county, self._configs, down))
         engine = Engine(left, self._space, earlier=self._engine)
-        return _proof(Judge(self, engine, down, self._rows).rows(), begun)
+        judge = Judge(self, engine, down, self._rows)
+        rows = judge.rows()
+        return _proof(rows, self._unanswered(judge, rows), begun)
 
 
 def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
@@ -106,11 +119,14 @@ def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
     return {side: space.union(space.prefix(side, IPv4Network(a)) for a in here if a in own) for side in "sd"}
 
 
-def _proof(rows: Mapping[str, Row], begun: float) -> Proof:
+def _proof(rows: Mapping[str, Row], more: Iterable[Finding], begun: float) -> Proof:
+    """Return the proof: rows with their verdicts, and findings on pairs that were quiet so far."""
+    verdicts = {f"{source} > {target}": v for source, row in rows.items() for target, v in row.verdicts.items()}
+    later = tuple(more)
     return Proof(
         places=tuple(rows),
-        verdicts={f"{source} > {target}": v for source, row in rows.items() for target, v in row.verdicts.items()},
-        findings=tuple(finding for row in rows.values() for finding in row.findings),
+        verdicts=verdicts | {f"{finding.source} > {finding.target}": finding.verdict for finding in later},
+        findings=(*(finding for row in rows.values() for finding in row.findings), *later),
         seconds=time.monotonic() - begun,
     )
 

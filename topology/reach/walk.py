@@ -143,7 +143,7 @@ class _Walk:
         for (name, interface), domain in self.network.of.items():
             if name == device:
                 step = decide(config, "output", device, "", interface, packet, answers=self.answers)
-                after = _translate(config, "source", interface, packet)
+                after = translate(config, "source", interface, packet)
                 yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
         if device in self.network.tunnels:
             tunnel = self.network.tunnel(device)
@@ -168,7 +168,7 @@ class _Walk:
     ) -> Iterator[tuple[str, tuple[str, str, Packet] | None, Step]]:
         """Yield what becomes of a packet at a device: a place it arrives at, or where it goes on."""
         config = self.network.configs[device]
-        packet = _translate(config, "destination", into, packet)
+        packet = translate(config, "destination", into, packet)
         own = any(packet.target in _own(item) for item in config.interfaces)
         if own or packet.target in _LINK_LOCAL:
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
@@ -211,7 +211,7 @@ class _Walk:
 
     def _left(self, device: str, hop: Hop, packet: Packet) -> Iterator[tuple[str, tuple[str, str, Packet] | None]]:
         config, domain = self.network.configs[device], self.network.of[device, hop.interface]
-        after = _translate(config, "source", hop.interface, packet)
+        after = translate(config, "source", hop.interface, packet)
         wanted = hop.next if hop.next else packet.target
         found = [r for r in domain.routed if r.device != device and wanted in r.own]
         if not found and hop.next and OPERATOR in domain.places:
@@ -270,7 +270,8 @@ def _matches(rule: FilterRule, packet: Packet, *, stateless: bool, answers: bool
     )
 
 
-def _translate(config: DeviceConfig, kind: str, interface: str, packet: Packet) -> Packet:
+def translate(config: DeviceConfig, kind: str, interface: str, packet: Packet) -> Packet:
+    """Return a packet as a device's translations of a kind leave it."""
     for rule in config.nat:
         if rule.kind == kind and (not rule.interface or rule.interface == interface) and _taken(rule, packet):
             address = rule.to or next(
@@ -289,3 +290,6 @@ def _taken(rule: NatRule, packet: Packet) -> bool:
         and (rule.protocol is None or PROTOCOLS[rule.protocol] == packet.protocol)
         and (not rule.ports or packet.port in rule.ports)
     )
+
+
+_translate = translate

@@ -163,7 +163,7 @@ HARMLESS: dict[str, Change] = {
     ]),
     "an allowed flow allowed again": each(FIREWALLS, "forward", lambda found: [*found, *found[-3:]]),
     "a lower priority of VRRP": lambda configs: interface(configs, "fw-1", "srv0", ospf=None, vrrp=tuple(
-        v.model_copy(update={"priority": 90})
+        v.model_copy(update={"priority": 120})
         for i in configs["fw-1"].interfaces if i.name == "srv0" for v in i.vrrp
     )),
     "another banner": lambda configs: change(configs, "fw-1", banner="hello"),
