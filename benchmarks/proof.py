@@ -19,7 +19,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from benchmarks import confirm, prefecture
+from benchmarks import confirm, engines, prefecture
 from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
@@ -127,6 +127,9 @@ def _firewall(rules: int) -> dict[str, float]:
 
 MEASURES: dict[str, Callable[[Any], dict[str, float]]] = {
     "cold": lambda folder: _cold(Path(folder)),
+    "bdd": lambda folder: engines.by_bdd(*_county(Path(folder))),
+    "grid": lambda folder: engines.by_grid(*_county(Path(folder))),
+    "both": lambda folder: engines.compared(*_county(Path(folder))),
     "edits": lambda folder: _edits(Path(folder)),
     "failures": lambda folder: _failures(Path(folder)),
     "firewall": lambda rules: _firewall(int(rules)),
@@ -191,7 +194,8 @@ def main() -> None:
     quick = "--quick" in sys.argv
     print(HEADING)
     slow = () if quick else (failures(), confirm.figures())
-    wanted = [example(), firewall(), growth(GROWTH[:2] if quick else GROWTH), *slow]
+    beside = engines.figures(lambda measure: measured(measure, EXAMPLE))
+    wanted = [example(), beside, firewall(), growth(GROWTH[:2] if quick else GROWTH), *slow]
     for figures in wanted:
         for figure in figures:
             print(figure.row(), flush=True)
