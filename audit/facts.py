@@ -6,12 +6,15 @@ A device whose configuration was not fetched, does not parse, or holds lines tha
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from ipaddress import IPv4Address
+from typing import Any
 
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, Device
 from topology.confirm.report import ConfirmReport
+from topology.reach.findings import Proof
 
 NEVER_FETCHED = _("its running configuration was never fetched")
 UNREADABLE = _("{count} lines of its running configuration are not understood, first: {line}")
@@ -74,6 +77,22 @@ class Logs:
 
 
 @dataclass(frozen=True)
+class Proven:
+    """The proof of isolation from the fetched configurations, its certificate, and how that was checked anew."""
+
+    proof: Proof
+    certificate: bytes
+    recheck: dict[str, Any] | None = None
+    """the report of `audit.recheck`; None: it could not be checked"""
+    recheck_error: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the certificate: its name among the evidence."""
+        return sha256(self.certificate).hexdigest()
+
+
+@dataclass(frozen=True)
 class Facts:
     """All facts of one run."""
 
@@ -82,6 +101,8 @@ class Facts:
     devices: dict[str, DeviceFacts]
     isolation: ConfirmReport | None = None
     isolation_error: str = ""
+    proven: Proven | None = None
+    proven_error: str = ""
     live: LiveFacts | None = None
     logs: Logs | None = None
     chain_breaks: tuple[str, ...] | None = None

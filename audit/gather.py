@@ -11,9 +11,10 @@ from ipaddress import IPv4Address
 
 from pydantic import SecretStr
 
-from audit.facts import NEVER_FETCHED, UNREADABLE, DeviceFacts, Facts, LiveFacts, Logs
+from audit.facts import NEVER_FETCHED, UNREADABLE, DeviceFacts, Facts, LiveFacts, Logs, Proven
 from audit.live import logs, snmp, ssh, tcp
 from audit.live.station import Around, around
+from audit.prove import proven
 from countynet import clock
 from countynet.errors import BadInput, CountyError
 from countynet.i18n import _, translate, translate_error
@@ -53,6 +54,7 @@ def gather(
     chosen = [d for d in county.devices if only is None or d.name in only]
     devices = {d.name: fact for d, fact in _devices(county, chosen, settings, secrets)}
     isolation, error = _isolation(county, settings, say, fresh_isolation) if only is None else (None, "")
+    proof, unproven = _proof(county, settings, say) if only is None else (None, "")
     say(translate(_("probing {count} devices"), count=len(devices)))
     return Facts(
         county=county,
@@ -60,6 +62,8 @@ def gather(
         devices=devices,
         isolation=isolation,
         isolation_error=error,
+        proven=proof,
+        proven_error=unproven,
         live=_live(place, {d.name: d for d in chosen}),
         logs=_logs(place, county, settings, secrets.get("ssh/admin-private-key")),
         chain_breaks=chain_breaks,
@@ -134,6 +138,11 @@ def _isolation(county: County, settings: Settings, say: Say, fresh: bool) -> tup
         return confirming.confirm(present, settings, lambda done, total: None), ""
     except CountyError as error:
         return latest, translate_error(error)
+
+
+def _proof(county: County, settings: Settings, say: Say) -> tuple[Proven | None, str]:
+    say(translate(_("proving isolation from the fetched configurations")))
+    return proven(county, settings)
 
 
 def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:

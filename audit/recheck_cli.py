@@ -66,7 +66,7 @@ def _verdict(word: str | None) -> str:
     from topology.reach.show import VERDICTS
     from topology.reach.verdict import Verdict
 
-    return translate(VERDICTS[Verdict(word)]) if word in {*Verdict} else translate(_("nothing"))
+    return translate(VERDICTS[Verdict(word)]) if word is not None and word in {*Verdict} else translate(_("nothing"))
 
 
 def _packet(packet: dict[str, Any] | None) -> str:

@@ -54,13 +54,15 @@ def present(county: County, settings: Settings) -> County:
 
 
 def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: str) -> dict[str, str]:
-    """Keep every file; return hashes by check id, device (`config:<name>`), `isolation`, `report` and `page`."""
+    """Keep every file; return hashes by check, `config:DEVICE`, `isolation`, `certificate`, `report` and `page`."""
     files = {r.check.id: evidence.save(settings, report.evidence(r, facts.at)) for r in results}
     for name, held in facts.devices.items():
         if held.text:
             files[f"config:{name}"] = evidence.save(settings, held.text.encode())
     if facts.isolation:
         files["isolation"] = evidence.save(settings, facts.isolation.model_dump_json(indent=1).encode())
+    if facts.proven:
+        files["certificate"] = evidence.save(settings, facts.proven.certificate)
     made = {name: make(facts.county, results, files, facts.at, actor)
             for name, make in (("report", report.document), ("page", report.page))}  # fmt: skip
     return files | {name: evidence.save(settings, content) for name, content in made.items()}

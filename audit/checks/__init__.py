@@ -1,11 +1,12 @@
 """The checks, each one short pure function from facts to points; `ALL` is their order in reports."""
 
-from audit.checks import accounts, filters, isolation, management, ports, records, upkeep
+from audit.checks import accounts, filters, isolation, management, ports, proven, records, upkeep
 from audit.facts import Facts
 from audit.model import Check, Result, judge
 
 ALL: tuple[Check, ...] = (
     *isolation.CHECKS,
+    *proven.CHECKS,
     *filters.CHECKS,
     *management.CHECKS,
     *accounts.CHECKS,

@@ -27,6 +27,7 @@ from topology.reach.network import DEVICES, Domain, Network
 from topology.reach.space import PROTOCOLS, Packet, Set
 from topology.reach.stated import Names, Stating
 
+BLOCKED = Verdict.BLOCKED
 FORMAT = "countynet-isolation-certificate"
 VERSION = 1
 COVERS = ("first packets, IPv4",)
@@ -61,12 +62,16 @@ def certificate(
     proof: Proof,
     about: Subject,
 ) -> dict[str, Any]:
-    """Return the certificate of a proof of these configurations, sealed."""
+    """Return the certificate of a proof of these configurations, sealed.
+
+    Its verdicts are those on first packets; what the proof found besides (answers that do not come back) is `beyond`.
+    """
     judge = Prover(county, configs, unparsed, about.today, about.down).judge()
     found, names = judge.network, Names()
     domains = _ordered(found)
     stating = Stating(found, judge.engine.tables, {d.number: n for n, d in enumerate(domains)}, names)
-    policy = [*_policy(judge, names)]
+    policy, rows = [*_policy(judge, names)], judge.rows()
+    findings = [finding for row in rows.values() for finding in row.findings]
     body: dict[str, Any] = {
         "format": FORMAT, "version": VERSION, "covers": [*COVERS], "county": county.plan.name,
         "at": about.at.astimezone(UTC).isoformat(timespec="seconds"), "of": about.of, "plan": about.plan,
@@ -77,8 +82,9 @@ def certificate(
         "domains": [{"places": sorted(d.places), "carriers": sorted(d.carriers)} for d in domains],
         "places": {p: written(intervals(found.addresses.get(p, ()))) for p in (*found.places, DEVICES)},
         "policy": policy,
-        "verdicts": _verdicts(proof),
-        "findings": _findings(proof),
+        "verdicts": {source: {to: one.value for to, one in row.verdicts.items()} for source, row in rows.items()},
+        "findings": _findings(findings),
+        "beyond": [f.model_dump(mode="json") for f in proof.findings if f.verdict is BLOCKED and f not in findings],
     }  # fmt: skip
     body["classes"] = {
         "source": [written(one) for one in classes.of_addresses(names.sources)],
@@ -147,19 +153,11 @@ def _lines(judge: Judge) -> Iterator[tuple[Line, str, str, Set]]:
             yield (PRINCIPLE, False), source, target, rest & ~owed
 
 
-def _verdicts(proof: Proof) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for pair, verdict in proof.verdicts.items():
-        source, _, target = pair.partition(" > ")
-        found[source][target] = verdict.value
-    return dict(found)
-
-
-def _findings(proof: Proof) -> dict[str, dict[str, list[dict[str, Any]]]]:
+def _findings(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the findings that carry a packet or a shared domain, by pair; what is unknown stands with its device."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for one in proof.findings:
-        if one.verdict in (Verdict.OPEN, Verdict.BLOCKED):
+    for one in findings:
+        if one.verdict in (Verdict.OPEN, BLOCKED):
             path = [step.model_dump() for step in one.path]
             shown = {"verdict": one.verdict.value, "packet": _packet(one), "path": path, "shared": one.shared}
             found[one.source][one.target].append(shown)

@@ -4,17 +4,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from ipaddress import IPv4Address
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
-from audit.facts import DeviceFacts, Facts, LiveFacts, Logs, SshAnswer
+from audit.facts import DeviceFacts, Facts, LiveFacts, Logs, Proven, SshAnswer
 from audit.gather import known
+from audit.recheck import checked
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.platforms import linux
 from tests.unit.topology.small_county import small_county
 from topology.confirm.probe import Side
 from topology.confirm.report import ConfirmReport, Deviation, Row
+from topology.reach.certificate import Subject, certificate, text
+from topology.reach.verdict import prove
 
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 COUNTY = small_county()
@@ -69,6 +74,23 @@ def isolation(*deviations: Deviation, lost: float = 0.0, seen_at_devices: int = 
                          lost_first=lost, packets=180, seconds=1.0)  # fmt: skip
 
 
+@cache
+def proven() -> Proven:
+    """Return the proof of the county as it should run, with its certificate and what the recheck says of it."""
+    return proof_of(wanted())
+
+
+def proof_of(configs: dict[str, DeviceConfig], unparsed: dict[str, list[str]] | None = None) -> Proven:
+    """Return the proof of configurations."""
+    proof = prove(COUNTY, configs, unparsed)
+    about = Subject("running", AT, hashes=dict.fromkeys(configs, "0" * 64))
+    content = text(certificate(COUNTY, configs, unparsed or {}, proof, about))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "certificate.json"
+        file.write_bytes(content)
+        return Proven(proof, content, checked(str(file)))
+
+
 def good(**changes: object) -> Facts:
     """Return facts in which every check passes, with some of them changed."""
     values: dict[str, object] = {
@@ -76,6 +98,7 @@ def good(**changes: object) -> Facts:
         "at": AT,
         "devices": devices(),
         "isolation": isolation(),
+        "proven": proven(),
         "live": live(),
         "logs": Logs(IPv4Address("10.1.0.10"), dict.fromkeys(NAMES, "2026-11-22T04:00:00Z sshd started")),
         "chain_breaks": (),
