@@ -17,7 +17,7 @@ from topology.reach.iptables.rules import Action, Chain, Condition, Dump, Kind, 
 
 _CHAIN = re.compile(r"^Chain (\S+) \((?:policy (\w+).*|\d+ references?)\)\s*$")
 _OPT = re.compile(r"^(--|!?-?f|-f|!f)$")
-_COMMENT = re.compile(r"/\*.*?\*/")
+_TYPED = re.compile(r"/\*.*\*/|\"[^\"]*\"")
 _TARGETS_OWN = re.compile(
     r"\b(reject-with \S+|(LOG|NFLOG|ULOG|MARK|TOS|DSCP|CONNMARK|TCPMSS|CT|CLASSIFY)\b.*|to:\S+.*)$"
 )
@@ -34,7 +34,7 @@ _MATCHES: dict[str, Callable[[str], Condition | None]] = {
     rf"\bdestination IP range +{_ANY}": lambda t: _range(Kind.TARGET, t),
     rf"(?<!\S)(?:(!) )?(?:ct)?state +{_ANY}": words.states,
     rf"\bflags: ?{_ANY}": lambda t: words.flags(*t.split("/", 1)) if "/" in t else words.unknown(f"flags:{t}"),
-    rf"\bicmp ?type {_ANY}(?: code \d+)?": words.icmp,
+    rf"\bicmp ?(!?)type {_ANY}(?: code \d+)?": words.icmp,
 }  # fmt: skip
 
 
@@ -113,8 +113,10 @@ def _negatable(text: str, reads: Callable[[str], Condition | None]) -> Condition
 
 
 def _behind(rest: str) -> list[Condition]:
-    """Return the conditions behind the columns."""
-    rest = _TARGETS_OWN.sub("", _COMMENT.sub("", rest.replace("[goto]", ""))).strip()
+    """Return the conditions behind the columns; what was typed by people may look like a condition, and is none."""
+    if rest.count("/*") > 1 or rest.count("*/") > 1 or rest.count('"') > 2:
+        return [words.unknown(rest)]
+    rest = _TARGETS_OWN.sub("", _TYPED.sub("", rest.replace("[goto]", ""))).strip()
     found = []
     for pattern, reads in _MATCHES.items():
         while match := re.search(pattern, rest):

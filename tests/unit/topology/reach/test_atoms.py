@@ -28,7 +28,7 @@ def _way(held: dict[IPv4Network, str], address: IPv4Address) -> str:
 
 
 @given(updates, st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_atoms_are_the_fewest_classes_that_all_tables_treat_alike(
     some: list[tuple[str, IPv4Network, str]], chance: random.Random
 ) -> None:
@@ -74,7 +74,7 @@ entries = st.lists(
 
 
 @given(entries, st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_an_access_list_decides_by_its_highest_entry_whatever_came_when(
     some: list[tuple[int, str, IPv4Network]], data: st.DataObject
 ) -> None:

@@ -185,6 +185,48 @@ def test_a_listing_reads_as_the_dump_of_the_same_rules() -> None:
     assert surely(found, a_packet("11.0.0.1", "1.1.1.1", 22)) is False, "goto does not come back"
 
 
+RECORDED = [
+    ("-p tcp -m tcp --dport 22", "6 -- * * 0.0.0.0/0 0.0.0.0/0 tcp dpt:22"),
+    ("! -s 10.0.0.0/8 ! -d 11.0.0.1/32 ! -i eth0 ! -o eth+", "0 -- !eth0 !eth+ !10.0.0.0/8 !11.0.0.1"),
+    ("! -p tcp", "!6 -- * * 0.0.0.0/0 0.0.0.0/0"),
+    ("-p tcp -m tcp --sport 1024:65535 ! --dport 1:80", "6 -- * * 0.0.0.0/0 0.0.0.0/0 tcp spts:1024:65535 dpts:!1:80"),
+    ("-p tcp -m tcp ! --sport 53 --dport 1024:65535", "6 -- * * 0.0.0.0/0 0.0.0.0/0 tcp spt:!53 dpts:1024:65535"),
+    ("-p tcp -m multiport ! --sports 21,22", "6 -- * * 0.0.0.0/0 0.0.0.0/0 multiport sports  !21,22"),
+    ("-p tcp -m multiport --ports 21,80:90", "6 -- * * 0.0.0.0/0 0.0.0.0/0 multiport ports 21,80:90"),
+    ("-m iprange --src-range 1.1.1.1-1.1.1.2 ! --dst-range 10.0.0.1-10.0.0.9",
+     "0 -- * * 0.0.0.0/0 0.0.0.0/0 source IP range 1.1.1.1-1.1.1.2 destination IP range ! 10.0.0.1-10.0.0.9"),
+    ("-m conntrack ! --ctstate INVALID", "0 -- * * 0.0.0.0/0 0.0.0.0/0 ! ctstate INVALID"),
+    ("-p tcp -m tcp ! --tcp-flags SYN,ACK SYN,ACK", "6 -- * * 0.0.0.0/0 0.0.0.0/0 tcp flags:!0x12/0x12"),
+    ("-p icmp -m icmp ! --icmp-type 0", "1 -- * * 0.0.0.0/0 0.0.0.0/0 icmp !type 0"),
+    ("-p icmp -m icmp --icmp-type 3/4", "1 -- * * 0.0.0.0/0 0.0.0.0/0 icmptype 3 code 4"),
+    ('-p tcp -m comment --comment "a b" -m tcp --dport 99', "6 -- * * 0.0.0.0/0 0.0.0.0/0 /* a b */ tcp dpt:99"),
+    ("-s 10.0.0.1/255.0.0.255", "0 -- * * 10.0.0.1/255.0.0.255 0.0.0.0/0"),
+    ("-p sctp -m sctp --dport 50000", "132 -- * * 0.0.0.0/0 0.0.0.0/0 sctp dpt:50000"),
+]  # fmt: skip
+"""rules as iptables-save and as iptables -L -n -v of iptables 1.8.9 print them"""
+
+
+@pytest.mark.parametrize(("kept", "printed"), RECORDED)
+def test_both_ways_to_print_a_rule_read_as_the_same(kept: str, printed: str) -> None:
+    heading = (
+        "Chain FORWARD (policy DROP 0 packets, 0 bytes)\nnum pkts bytes target prot opt in out source destination\n"
+    )
+    (one,) = saved.read(f"*filter\n-A FORWARD {kept} -j ACCEPT\n").tables["filter"]["FORWARD"].rules
+    (other,) = listed.read(f"{heading}1 0 0 ACCEPT {printed}\n").tables["filter"]["FORWARD"].rules
+    assert set(one.conditions) == set(other.conditions)
+    assert not [c for c in one.conditions if c.kind is Kind.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    "rest", ["/* a */ tcp dpt:1 */", "/* a */ tcp dpt:22 /* b */", 'STRING match  "tcp dpt:1" ALGO name bm TO 100']
+)
+def test_words_that_people_typed_are_never_taken_for_a_condition(rest: str) -> None:
+    text = "Chain FORWARD (policy DROP)\npkts bytes target prot opt in out source destination\n"
+    text += f"0 0 ACCEPT 6 -- * * 0.0.0.0/0 0.0.0.0/0 {rest}\n"
+    found = passing(SPACE, listed.read(text), "filter", "FORWARD", SPACE.everything)
+    assert surely(found, a_packet("10.0.0.1", "1.1.1.1")) is None
+
+
 def test_a_listing_without_interfaces_leaves_every_rule_open() -> None:
     text = "Chain FORWARD (policy DROP)\ntarget     prot opt source               destination\n"
     text += "ACCEPT     all  --  0.0.0.0/0            0.0.0.0/0\n"
