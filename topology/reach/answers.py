@@ -127,11 +127,16 @@ class There(Steady):
             self.rewritten = self.rewritten | taken | after
             self.rewritings.append(Rewriting(device, interface, side, taken, after))
             if kind == "source":
-                domain = self.engine.network.of[device, interface]
-                owners = [r for r in domain.routed if address in r.own]
-                speakers = tuple(speaking(self.masters, domain, address, owners))
-                self.hidden.append(Hidden(domain.number, taken, speakers))
+                self._hide(self.engine.network.of[device, interface], address, taken)
         return packets | found
+
+    def _hide(self, domain: Domain, address: IPv4Address, packets: Set) -> None:
+        """Note who gets the answers to a hidden source; one that is not of the segment is routed to its gateway."""
+        owners = [r for r in domain.routed if address in r.own]
+        found = speaking(self.masters, domain, address, owners)
+        if not owners and not any(address in a.network for r in domain.routed for a in r.interface.addresses):
+            found = [router for place in domain.places for router in self._gateway(domain, place)]
+        self.hidden.append(Hidden(domain.number, packets, tuple(found)))
 
 
 class Back(Steady):

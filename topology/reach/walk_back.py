@@ -100,10 +100,12 @@ class Walker:
         yield from self._follow(begun, ())
 
     def _first(self, domain: Domain, place: str, packet: Packet) -> list[Routed]:
-        """Return who on a place's segment gets a packet: its owner, else the place's gateway, else everybody."""
+        """Return who on a segment gets a packet of a place: its owner, else its gateway; everybody without one."""
         owners = [r for r in domain.routed if packet.target in r.own]
         if owners:
             return speaking(self._masters, domain, packet.target, owners)
+        if any(packet.target in a.network for r in domain.routed for a in r.interface.addresses):
+            return []  # nobody on the segment has it
         address = self._gateways.get(place)
         gates = [r for r in domain.routed if address in r.own]
         return speaking(self._masters, domain, address, gates) if gates else domain.routed
