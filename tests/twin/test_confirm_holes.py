@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from ipaddress import IPv4Address
-from pathlib import Path
 
 import pytest
 
@@ -237,12 +236,3 @@ def test_what_the_proof_does_not_know_is_shown_with_both_traces(lab: Lab) -> Non
     assert more.packet_trace[:3] == ("pc-001", "cpe-001 lan0", "cpe-001 (taken)")
     less = [one for one in found.disagreements if one.source == "unit:u002"]
     assert any(one.claim is Claim.ARRIVES and one.packet_trace == ("pc-002", "cpe-002 lan0") for one in less)
-
-
-def test_without_a_twin_it_says_why_it_cannot(tmp_path: Path) -> None:
-    settings = Settings.load(tmp_path / "county")
-    create_folder(settings)
-    words = [sys.executable, "-m", "countynet.cli", "--county", str(settings.county), "confirm", "--classes", "--json"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 2
-    assert "countynet twin up" in done.stdout + done.stderr

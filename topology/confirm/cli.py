@@ -37,7 +37,7 @@ def confirm(
 
     settings = Settings.load()
     if classes:
-        _classes(settings, of, json)
+        _classes(settings, of, json, part=bool(quick_sample or only))
     county = in_twin(load_county(settings.county), settings)
     county = subset(county, quick_sample) if quick_sample else county
     units = [unit.id for unit in select_units(county, only)] if only else None
@@ -49,7 +49,7 @@ def confirm(
     raise typer.Exit(0 if report.good else 1)
 
 
-def _classes(settings: "Settings", of: str, as_json: bool) -> None:
+def _classes(settings: "Settings", of: str, as_json: bool, *, part: bool) -> None:
     """Send the packets that cover every class of the proof; end with 0 if all went as it says, with 1 if not."""
     from countynet.console import print_json, progress
     from countynet.errors import BadInput, Problem
@@ -59,6 +59,9 @@ def _classes(settings: "Settings", of: str, as_json: bool) -> None:
     from topology.confirm.classes.show import show
     from topology.reach.service import Of
 
+    if part:
+        problem = Problem(_("--classes covers the whole county: without --only and --quick-sample"), where="--classes")
+        raise BadInput([problem])
     known = [one.value for one in Of]
     if of not in known:
         values = {"value": of, "known": ", ".join(known)}

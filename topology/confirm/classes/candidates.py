@@ -49,8 +49,8 @@ class Candidates:
         self._tried = Counter[tuple[object, ...]]()
         self._known = dict[str, tuple[Gate, ...]]()
         self.devices = device_gates(county, engine.network)
-        self.silent: list[str] = [place for place in self.places if not posts.get(place)]
-        """places where nobody stands who could send"""
+        self.silent = tuple(place for place in self.places if not self._gates(place))
+        """places where nobody stands who could send, or no router is known"""
 
     def all(self) -> Iterator[Candidate]:
         """Yield every candidate, place by place."""

@@ -25,7 +25,7 @@ class Derived:
     classes: int
     candidates: int
     silent: tuple[str, ...]
-    """places where nobody stands who could send"""
+    """places where nobody stands who could send, or no router is known"""
     engine: Engine
 
 
@@ -44,5 +44,5 @@ def derive(county: County, configs: Mapping[str, DeviceConfig], run: int, today:
     chosen = cover(classes, either)
     return Derived(
         probes=tuple(found[index].probe for index in chosen), classes=len(frozenset().union(*classes)),
-        candidates=len(found), silent=tuple(made.silent), engine=engine,
+        candidates=len(found), silent=made.silent, engine=engine,
     )  # fmt: skip

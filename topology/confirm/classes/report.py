@@ -41,7 +41,7 @@ class ClassReport(Frozen):
     claims: dict[Claim, int]
     packets: int
     silent: tuple[str, ...]
-    """places where nobody stands who could send"""
+    """places where nobody stands who could send, or no router is known"""
     deriving: float
     """seconds it took to derive the probes"""
     seconds: float

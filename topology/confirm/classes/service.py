@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address
 
 from countynet import clock
-from countynet.errors import MissingCapability
+from countynet.errors import Conflict, MissingCapability
 from countynet.i18n import _
 from countynet.settings import Settings
 from inventory.model import County
@@ -36,7 +36,7 @@ def confirm_classes(
     """Derive the probes of a county's proof, send them and return what the proof says against what was seen.
 
     Raises MissingCapability without a twin, root or CUDD, BadInput without the vault's password, Conflict for a
-    namespace that is gone, DeviceError when a node's gateway is not there.
+    namespace that is gone and if no device was ever fetched, DeviceError when a node's gateway is not there.
     """
     twin = Places(settings).read()
     if twin is None or not twin.ready:
@@ -47,7 +47,10 @@ def confirm_classes(
     county = in_twin(county, settings)
     at, start = clock.now(), time.monotonic()
     run = 1024 + int(at.timestamp()) % 3072
-    derived = derive(county, ground(county, settings, of).configs, run, clock.today())
+    configs = ground(county, settings, of).configs
+    if not configs:
+        raise Conflict(_("no device was ever fetched; fetch what they run: countynet config fetch --all"))
+    derived = derive(county, configs, run, clock.today())
     deriving = time.monotonic() - start
     outcomes, packets = send(county, derived.engine, derived.probes, run, progress)
     found = report(derived, outcomes, packets, at, of.value, deriving, time.monotonic() - start)

@@ -29,7 +29,12 @@ def show(report: ClassReport) -> None:
     if len(report.disagreements) > SHOWN:
         out().print(translate(_("and {count} more: --json has all"), count=len(report.disagreements) - SHOWN))
     if report.silent:
-        out().print(translate(_("nobody stands there who could send: {places}"), places=", ".join(report.silent)))
+        out().print(
+            translate(
+                _("nobody stands there who could send, or no router is known: {places}"),
+                places=", ".join(report.silent),
+            )
+        )
     out().print(summary(report))
 
 

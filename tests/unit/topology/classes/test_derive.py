@@ -158,3 +158,12 @@ def test_the_operators_net_has_a_gate_for_each_line(county: County) -> None:
         ("operator:d027", "100.64.27.2"), ("operator:d029", "100.64.29.2"),
     }  # fmt: skip
     assert all(g.post.address != IPv4Address(g.via) for g in found)
+
+
+def test_where_no_router_is_known_nothing_can_be_sent(county: County) -> None:
+    small = subset(county, 4)
+    configs = _configs(small)
+    del configs["cpe-001"]
+    found = derive(small, configs, 7)
+    assert found.silent == ("unit:u001",)
+    assert derive(small, {}, 7).probes == ()
