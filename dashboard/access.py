@@ -86,6 +86,7 @@ ACCESS: Mapping[str, Rule] = {
     "alarms.live": DESK,
     "isolation.page": DESK,
     "isolation.live": DESK,
+    "isolation.certificate": DESK,
     "isolation.run": _roles(Role.CENTER, Role.AUDITOR),
     "audit.page": _roles(Role.CENTER, Role.AUDITOR),
     "audit.progress": _roles(Role.CENTER, Role.AUDITOR),

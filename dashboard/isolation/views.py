@@ -1,6 +1,6 @@
 """Isolation: who reaches whom over all packets, by the last proof; a cell opens with its packet, way and rules."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.access import ACCESS
@@ -21,6 +21,18 @@ def page() -> ResponseReturnValue:
 def live() -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_matrix())
+
+
+@isolation.get("/isolation/certificate")
+def certificate() -> ResponseReturnValue:
+    """Return the certificate of the last proof as a file, to be checked offline; 404 where it has none."""
+    of = _kind(request.args.get("of"))
+    content = services().isolation.certificate(of)
+    if content is None:
+        abort(404)
+    answer = Response(content, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="countynet-isolation-{of}.json"'
+    return answer
 
 
 @isolation.post("/isolation/run")

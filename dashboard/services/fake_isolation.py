@@ -14,6 +14,7 @@ class FakeIsolation:
     matrices: dict[str, MatrixView] = field(default_factory=dict)
     pairs: dict[tuple[str, str], PairView] = field(default_factory=dict)
     confirmations: dict[str, ConfirmedView] = field(default_factory=dict)
+    certificates: dict[str, bytes] = field(default_factory=dict)
     started_by: list[tuple[str, str]] = field(default_factory=list)
 
     def matrix(self, of: str) -> MatrixView | None:
@@ -34,6 +35,10 @@ class FakeIsolation:
     def confirmed(self, of: str) -> ConfirmedView | None:
         """Return the one given."""
         return self.confirmations.get(of)
+
+    def certificate(self, of: str) -> bytes | None:
+        """Return the one given."""
+        return self.certificates.get(of)
 
     def start(self, person: Person, of: str) -> int:
         """Note who started."""

@@ -49,6 +49,8 @@ class MatrixView:
     counts: tuple[CellView, ...]
     """of all pairs, by verdict"""
     rows: tuple[tuple[RowView, tuple[CellView, ...]], ...]
+    certified: bool = False
+    """whether it has a certificate"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,10 @@ class Isolation(Protocol):
 
     def confirmed(self, of: str) -> ConfirmedView | None:
         """Return what packets said when they were last held against a proof of this kind, None if they were not."""
+        ...
+
+    def certificate(self, of: str) -> bytes | None:
+        """Return the certificate of the last proof, None where it has none."""
         ...
 
     def start(self, person: Person, of: str) -> int:

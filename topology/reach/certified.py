@@ -110,15 +110,16 @@ def keep_certificate(settings: Settings, of: Of, at: datetime, content: bytes) -
     fresh.write_bytes(content)
     for old in settings.state.glob(f"certificate-{of.value}-*.json"):
         old.unlink()
-    fresh.replace(_kept(settings, of, at))
+    fresh.replace(certificate_file(settings, of, at))
 
 
 def last_certificate(settings: Settings, of: Of) -> Path | None:
     """Return the file of the last proof's certificate; None where that proof has none."""
     proof = latest(settings, of)
-    file = _kept(settings, of, proof.at) if proof else None
+    file = certificate_file(settings, of, proof.at) if proof else None
     return file if file and file.exists() else None
 
 
-def _kept(settings: Settings, of: Of, at: datetime) -> Path:
+def certificate_file(settings: Settings, of: Of, at: datetime) -> Path:
+    """Return where the certificate of the proof that was kept at a time is, if it has one."""
     return settings.state / f"certificate-{of.value}-{at:%Y%m%dT%H%M%S%f}.json"

@@ -18,6 +18,7 @@ from dashboard.words import word
 from inventory.model import County
 from topology.confirm.classes.kept import latest as last_confirmed
 from topology.reach.allowed import rules_between
+from topology.reach.certified import certificate_file, last_certificate
 from topology.reach.kept import Kept, latest
 from topology.reach.matrix import WORST, Matrix, Row, matrix
 from topology.reach.network import DEVICES, OPERATOR
@@ -61,7 +62,12 @@ class RealIsolation:
         rows = tuple(
             (titled[one.key], tuple(_of(seen, one.key, titled[other.key]) for other in seen.rows)) for one in seen.rows
         )
-        return MatrixView(kept.at, of, counts, rows)
+        return MatrixView(kept.at, of, counts, rows, certificate_file(self.settings, Of(of), kept.at).exists())
+
+    def certificate(self, of: str) -> bytes | None:
+        """Return the certificate of the last proof."""
+        file = last_certificate(self.settings, Of(of))
+        return file.read_bytes() if file else None
 
     def pair(self, of: str, source: str, target: str) -> PairView | None:
         """Return a cell."""

@@ -1,6 +1,7 @@
 """The isolation page: the watchers see the matrix and open a cell, the center and the auditor have it proven anew."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.unit.dashboard.browser import Browser
 from topology.confirm.classes.claims import Claim
 from topology.confirm.classes.kept import keep as keep_packets
 from topology.confirm.classes.report import ClassReport, Disagreement
+from topology.reach.certified import keep_certificate
 from topology.reach.kept import keep
 from topology.reach.service import Of
 from topology.reach.verdict import Finding, Proof, Verdict
@@ -178,3 +180,35 @@ def test_before_any_proof_the_page_says_so(signed_in: Enter, services: Services)
     assert isinstance(services.isolation, FakeIsolation)
     services.isolation.matrices.clear()
     assert "尚未验证" in signed_in("center").get("/isolation").text
+
+
+@pytest.mark.parametrize("login", ["center", "auditor", "operator"])
+def test_watchers_download_the_certificate_of_the_last_proof(signed_in: Enter, services: Services, login: str) -> None:
+    assert isinstance(services.isolation, FakeIsolation)
+    browser, link = signed_in(login), "/isolation/certificate?of=running"
+    assert link not in browser.get("/isolation").text
+    assert browser.get(link).status_code == 404
+    services.isolation.certificates["running"] = b'{"format":"..."}\n'
+    services.isolation.matrices["running"] = replace(services.isolation.matrices["running"], certified=True)
+    assert link in browser.get("/isolation").text
+    answer = browser.get(link)
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b'{"format":"..."}\n', "application/json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="countynet-isolation-running.json"'
+    assert browser.get("/isolation/certificate?of=nonsense").status_code == 404
+
+
+def test_a_unit_downloads_no_certificate(signed_in: Enter) -> None:
+    assert signed_in("u031").get("/isolation/certificate?of=running").status_code == 403
+
+
+def test_the_certificate_that_is_offered_is_that_of_the_last_proof(real: RealIsolation) -> None:
+    kept = keep(real.settings, Of.RUNNING, proof())
+    view = real.matrix("running")
+    assert view
+    assert (view.certified, real.certificate("running")) == (False, None)
+    keep_certificate(real.settings, Of.RUNNING, kept.at, b"one")
+    view = real.matrix("running")
+    assert view
+    assert (view.certified, real.certificate("running")) == (True, b"one")
+    keep(real.settings, Of.RUNNING, proof())
+    assert real.certificate("running") is None
