@@ -19,7 +19,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from benchmarks import confirm, engines, prefecture
+from benchmarks import confirm, engines, prefecture, rules
 from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
@@ -132,7 +132,8 @@ MEASURES: dict[str, Callable[[Any], dict[str, float]]] = {
     "both": lambda folder: engines.compared(*_county(Path(folder))),
     "edits": lambda folder: _edits(Path(folder)),
     "failures": lambda folder: _failures(Path(folder)),
-    "firewall": lambda rules: _firewall(int(rules)),
+    "firewall": lambda size: _firewall(int(size)),
+    "rules": lambda about: rules.measure(str(about)),
 }
 
 
@@ -171,6 +172,12 @@ def firewall(sizes: Sequence[int] = RULES) -> Iterator[Figure]:
         target = 5 if size == RULES[-1] else 0
         note = f"one chain, peak {taken['megabytes']:.0f} MB"
         yield Figure(f"{size} rules compiled", taken["seconds"], "s", target, taken["cpu"], note)
+
+
+def analysed() -> Iterator[Figure]:
+    """Analyse every rule of firewalls of more and more rules (`benchmarks.rules`)."""
+    for size, kind in (*((size, "asked") for size in rules.SIZES), (rules.SIZES[-1], "strange")):
+        yield rules.figure(size, kind, measured("rules", f"{size} {kind}"))
 
 
 def growth(sizes: Sequence[int] = GROWTH) -> Iterator[Figure]:

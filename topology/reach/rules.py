@@ -2,7 +2,7 @@
 
 Pure: configurations, texts and counters come in, a report goes out. What is found of a device with lines that nobody
 understood is marked as not sure, for a line may be a rule that takes packets first; a device without a configuration is
-named. Texts are searched for the first `LOCATED` findings of a device only: a search parses its text anew.
+named.
 """
 
 import time
@@ -25,8 +25,8 @@ from topology.reach.analysis.text import Text
 from topology.reach.analysis.wide import Width
 from topology.reach.network import network
 
-LOCATED = 40
-"""findings of one device whose lines are searched in its text"""
+FIXED = 200
+"""findings of one filter that are given what removes them"""
 Texts = Callable[[str], str]
 """the text of a device's configuration, by its name"""
 Progress = Callable[[int, int], None]
@@ -91,14 +91,14 @@ class _Analysis:
     def _device(self, name: str, platform: str, model: str) -> Iterator[Finding]:
         config, texts = self.asked.configs[name], self.asked.texts
         text: Text | None = None
-        left = LOCATED
         for chain in chains(name, platform, config):
             self.filters, self.rules = self.filters + 1, self.rules + len(chain.rules)
-            for found in self._chain(chain, config):
-                sure = found.model_copy(update={"sure": name not in self.dark})
-                if texts and left:
-                    text, left = text or Text(name, platform, model, config, texts(name)), left - 1
-                yield located(text, chain, sure) if text and texts else sure
+            found = [f.model_copy(update={"sure": name not in self.dark}) for f in self._chain(chain, config)]
+            if found and texts:
+                text = text or Text(name, platform, model, config, texts(name))
+                yield from located(text, chain, found)
+            else:
+                yield from found
 
     def _chain(self, chain: Chain, config: DeviceConfig) -> Iterator[Finding]:
         kinds = self.asked.kinds or tuple(Kind)
@@ -117,8 +117,14 @@ class _Analysis:
 _IDLE = (Kind.NEVER_MATCHING, Kind.SHADOWED)
 
 
-def located(text: Text, chain: Chain, found: Finding) -> Finding:
-    """Return a finding with the lines of its rule and what removes them."""
-    lines = text.find(chain, found.place - 1)
-    shown = tuple(Line(number=n, text=words) for n, words in text.shown(lines))
-    return found.model_copy(update={"lines": shown, "fix": text.removal(chain, found.place - 1, lines)})
+def located(text: Text, chain: Chain, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield findings with the lines of their rules and what removes them; the first `FIXED` with the latter."""
+    lines = text.find(chain, {finding.place - 1 for finding in found})
+    for left, one in enumerate(found):
+        place = one.place - 1
+        if place not in lines:
+            yield one
+            continue
+        fix = text.removal(chain, place, lines[place]) if left < FIXED else ()
+        shown = tuple(Line(number=n, text=words) for n, words in text.shown(lines[place]))
+        yield one.model_copy(update={"lines": shown, "fix": fix})

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from topology.reach.analysis.plane import INVALID, STATES, View
+from topology.reach.analysis.plane import INVALID, STATES, Met, View
 from topology.reach.space import PROTOCOLS, Set
 
 MOST = 3
@@ -23,26 +23,29 @@ class Boxes:
 
     shown: tuple[str, ...]
     whole: bool
+    packet: str
+    """one packet of the set; empty where there is none"""
 
 
 def boxes(view: View, packets: Set, most: int = MOST) -> Boxes:
     """Return the set in words; no box of an empty set."""
     found: list[str] = []
-    while packets != view.plane.nothing and len(found) < most:
-        grown, words = _Box(view, packets).grown()
+    first = view.one(packets)
+    met = first
+    while met is not None and len(found) < most:
+        grown, words = _Box(view, packets, met).grown()
         found.append(words)
         packets = packets & ~grown
-    return Boxes(tuple(found), packets == view.plane.nothing)
+        met = view.one(packets)
+    return Boxes(tuple(found), packets == view.plane.nothing, str(first or ""))
 
 
 class _Box:
     """One box, growing from a packet."""
 
-    def __init__(self, view: View, packets: Set) -> None:
-        met = view.one(packets)
-        if met is None:
-            raise AssertionError("an empty set has no box")
-        self.view, self.space, self.inside, self.met = view, view.space, packets, met
+    def __init__(self, view: View, packets: Set, met: Met) -> None:
+        self.view, self.space, self.met = view, view.space, met
+        self.outside = view.universe & ~packets
         self.parts: dict[str, Set] = self._point()
 
     def _point(self) -> dict[str, Set]:
@@ -60,23 +63,27 @@ class _Box:
             "f": view.plane.ipv6 if met.ipv6 else ~view.plane.ipv6,
         }  # fmt: skip
 
-    def _fits(self, field: str, part: Set) -> bool:
-        """Widen a part if the box stays inside the set."""
-        whole = part
-        for name, other in self.parts.items():
-            whole = whole & other if name != field else whole
-        if whole & self.view.universe & ~self.inside != self.view.plane.nothing:
-            return False
-        self.parts[field] = part
-        return True
+    def _others(self, field: str) -> Set:
+        """Return what lies outside the set and is held out by no part but one: a part fits that meets none of it."""
+        found = self.outside
+        for name, part in self.parts.items():
+            found = found & part if name != field else found
+        return found
+
+    def _open(self, fields: str) -> set[str]:
+        """Widen each part to anything where the box stays inside the set; returns those where it does."""
+        wide = set()
+        for field in fields:
+            if self._others(field) == self.view.plane.nothing:
+                self.parts[field] = self.view.plane.everything
+                wide.add(field)
+        return wide
 
     def grown(self) -> tuple[Set, str]:
         """Return the box as wide as it gets, and its words."""
-        wide = {field for field in "eatfmr" if self._fits(field, self.view.plane.everything)}
+        wide = self._open("eatfmr")
         addresses = {field: self._prefix(field) for field in "sd"}
-        wide |= {field for field in "pq" if self._fits(field, self.view.plane.everything)}
-        wide |= {field for field in "io" if self._fits(field, self.view.plane.everything)}
-        addresses = {field: self._prefix(field) for field in "sd"} if "p" in wide else addresses
+        wide |= self._open("pqio")
         found = self.view.universe
         for part in self.parts.values():
             found = found & part
@@ -84,16 +91,17 @@ class _Box:
 
     def _prefix(self, field: str) -> IPv4Network:
         """Widen an address to the shortest prefix that stays inside."""
-        packet = self.met.packet
+        packet, others = self.met.packet, self._others(field)
         address = packet.source if field == "s" else packet.target
         short, long = 0, 32
         while short < long:
             middle = (short + long) // 2
             network = IPv4Network((address, middle), strict=False)
-            short, long = (
-                (short, middle) if self._fits(field, self.space.prefix(field, network)) else (middle + 1, long)
-            )
-        return IPv4Network((address, short), strict=False)
+            fits = others & self.space.prefix(field, network) == self.view.plane.nothing
+            short, long = (short, middle) if fits else (middle + 1, long)
+        network = IPv4Network((address, short), strict=False)
+        self.parts[field] = self.space.prefix(field, network)
+        return network
 
     def _words(self, wide: set[str], addresses: dict[str, IPv4Network]) -> Iterator[str]:
         met, packet = self.met, self.met.packet

@@ -40,7 +40,7 @@ def rules(
     from countynet.console import print_json, progress
     from countynet.i18n import translate
     from countynet.settings import Settings
-    from inventory import load_county
+    from inventory.load import load_county
     from topology.reach.analysis.kept import keep
     from topology.reach.analysis.model import Kind
     from topology.reach.analysis.service import analyse_county

@@ -5,7 +5,7 @@ from typing import Any
 from countynet.canonical import JSON
 from countynet.i18n import _, translate
 from countynet.jobs import JobContext, repeatable
-from inventory import load_county
+from inventory.load import load_county
 from topology.reach.analysis.kept import keep
 from topology.reach.analysis.model import Kind
 from topology.reach.analysis.service import analyse_county

@@ -6,13 +6,14 @@ they are not named among its takers, or every doubled rule would be called shado
 That its line of the policy is over, or that it is too wide, is said besides.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from countynet.i18n import _
 from inventory.deviceconfig import FilterRule
 from inventory.model import County
-from topology.reach.analysis.boxes import boxes
+from topology.reach.analysis.boxes import MOST, boxes
 from topology.reach.analysis.chain import LIST, Chain
 from topology.reach.analysis.coming import Coming
 from topology.reach.analysis.model import Finding, Kind, Other
@@ -35,6 +36,8 @@ WIDE = {
 }
 """what each ground says"""
 _BACK = "back-"
+BOXED = 100
+"""findings of a kind in a filter that are given boxes; each has its packet"""
 
 
 class Judge:
@@ -46,6 +49,7 @@ class Judge:
         fates = [(rule.action, rule.log) for rule in self.chain.rules]
         self.chart = Chart(self.nothing, view.universe, sets, fates, (self.chain.default, False))
         self._coming = coming
+        self._told = Counter[Kind]()
 
     def uses(self) -> Iterator[Finding]:
         """Yield the rules that never match, are shadowed or redundant."""
@@ -126,14 +130,12 @@ class Judge:
         self, place: int, kind: Kind, why: str, values: dict[str, str], packets: Set = None,
         others: tuple[Other, ...] = (),
     ) -> Finding:  # fmt: skip
-        packets = self.nothing if packets is None else packets
-        shown = boxes(self.view, packets)
+        self._told[kind] += 1
+        most = MOST if self._told[kind] <= BOXED else 0
+        shown = boxes(self.view, self.nothing if packets is None else packets, most)
         return finding(self.chain, place, kind, why, values).model_copy(
-            update={
-                "others": others, "boxes": shown.shown, "whole": shown.whole,
-                "packet": str(self.view.one(packets) or ""),
-            }
-        )  # fmt: skip
+            update={"others": others, "boxes": shown.shown, "whole": shown.whole, "packet": shown.packet}
+        )
 
 
 def finding(chain: Chain, place: int, kind: Kind, why: str, values: dict[str, str]) -> Finding:

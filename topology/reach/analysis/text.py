@@ -1,19 +1,22 @@
 """Where a rule stands in a configuration's text, in the platform's own words, and the exact lines that remove it.
 
 Which lines are a rule's is tried, not believed: without them the text has to be parsed to the same configuration less
-that rule. Where that does not come out, no line is named and no fix is given. A vendor's fix is the patch from the text
-to the text without the lines; for Linux it is the `nft` command that deletes the rule by the handle that it has now.
-Pure.
+those rules (of all that are asked for at once; one by one where that does not come out), and a line of nftables has to
+read as the rule. Else no line is named and no fix is given. An entry of a list is taken out by its number, or by its
+words where it has none; a rule of a policy by the patch from the text to the text without it; a rule of nftables by the
+handle that it has now. Pure.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, FilterRule
 from inventory.names import GENERIC
 from inventory.platforms import patch
 from inventory.platforms.blocks import Node
+from inventory.platforms.linux import nft_rules
 from inventory.platforms.patch import lines as trees
 from inventory.platforms.registry import platform
 from topology.reach.analysis.chain import LIST, Chain
@@ -45,20 +48,25 @@ class Text:
     def __init__(self, device: str, name: str, model: str, config: DeviceConfig, text: str) -> None:
         self.device, self.platform, self.model, self.config, self.text = device, name, model, config, text
         self._functions = platform(name)
+        self._written = text.splitlines()
 
-    def find(self, chain: Chain, place: int) -> tuple[int, ...]:
-        """Return the numbers of a rule's lines, none where that cannot be told."""
-        for lines in self._candidates(chain, place):
-            if self._right(chain, place, lines):
-                return lines
-        return ()
+    def find(self, chain: Chain, places: Collection[int]) -> dict[int, tuple[int, ...]]:
+        """Return the numbers of the lines of rules by their places (from 0); of some it may not be told."""
+        if self.platform == GENERIC:
+            return nft_lines(self._written, chain, places)
+        likely = {place: lines for place in places if (lines := next(self._candidates(chain, place), ()))}
+        if likely and self._right(chain, likely):
+            return likely
+        found = {place: self._tried(chain, place) for place in sorted(places)[:TRIES]}
+        return {place: lines for place, lines in found.items() if lines}
+
+    def _tried(self, chain: Chain, place: int) -> tuple[int, ...]:
+        candidates = islice(self._candidates(chain, place), TRIES)
+        return next((lines for lines in candidates if self._right(chain, {place: lines})), ())
 
     def _candidates(self, chain: Chain, place: int) -> Iterator[tuple[int, ...]]:
         """Yield the lines that may be a rule's, the likeliest first."""
-        if self.platform == GENERIC:
-            found = nft_line(self.text, chain.hook, place)
-            yield from [(found,)] if found else []
-        elif chain.hook == LIST:
+        if chain.hook == LIST:
             entries = units_of(self.text, self.platform).get(self._bound(chain.interface), ())
             for lines in entries[place : place + 1]:
                 yield from (lines[-1:], lines) if self.platform in trees.BRACKETED else (lines,)
@@ -67,11 +75,11 @@ class Text:
 
     def _policies(self, chain: Chain, place: int) -> Iterator[tuple[int, ...]]:
         """Yield the rules of a policy: what we wrote has the hook and the place in its name, else the name tells."""
-        written, name, own = self.text.splitlines(), chain.rules[place].name, f"{chain.hook}-{place + 1}"
+        written, name, own = self._written, chain.rules[place].name, f"{chain.hook}-{place + 1}"
         units = units_of(self.text, self.platform).get(POLICY, ())
         ours = [u for u in units if re.search(rf"\b{own}(-\w+)?$", written[u[0] - 1])]
         named = [u for u in units if u not in ours and any(name in written[n - 1] for n in u)]
-        yield from [*ours, *named][:TRIES]
+        yield from [*ours, *named]
 
     def _bound(self, interface: str) -> str:
         """Return the name of the list at an interface."""
@@ -81,8 +89,10 @@ class Text:
                 return next((match[1] for match in found if match), "")
         return ""
 
-    def _right(self, chain: Chain, place: int, lines: Sequence[int]) -> bool:
-        return self._functions.parse(self._less(lines)).config == without(self.config, chain, frozenset([place]))
+    def _right(self, chain: Chain, found: Mapping[int, Sequence[int]]) -> bool:
+        """Whether the text means the same without these lines, less these rules."""
+        less = self._less([number for lines in found.values() for number in lines])
+        return self._functions.parse(less).config == without(self.config, chain, frozenset(found))
 
     def _less(self, lines: Sequence[int]) -> str:
         gone = set(lines)
@@ -90,24 +100,22 @@ class Text:
 
     def shown(self, lines: Sequence[int]) -> tuple[tuple[int, str], ...]:
         """Return lines with their numbers and without secrets."""
-        written = self.text.splitlines()
-        return tuple((n, self._functions.mask(written[n - 1]).rstrip()) for n in lines)
+        return tuple((n, self._functions.mask(self._written[n - 1]).rstrip()) for n in lines)
 
     def removal(self, chain: Chain, place: int, lines: Sequence[int]) -> tuple[str, ...]:
         """Return what has to be typed to remove a rule whose lines were found."""
-        if not lines:
-            return ()
         if self.platform == GENERIC:
             return (nft_delete(chain.hook, place),)
-        if chain.hook == LIST and self.platform in trees.BRACKETED:
+        if chain.hook == LIST:
             return self._taken_out(lines)
         return patch.patch(self.text, self._less(lines), self.platform, self.model, remove_unmanaged=True)
 
     def _taken_out(self, lines: Sequence[int]) -> tuple[str, ...]:
-        """Return what takes an entry out of its list: by its number where it shows one, else by its words."""
-        written = self.text.splitlines()
-        head = next(t for t in reversed(written[: lines[0]]) if t.startswith("ip access-list "))
-        words = [written[n - 1].split() for n in lines]
+        """Return what takes an entry out of its list: by its number where it has one, else by its words."""
+        head = next(t for t in reversed(self._written[: lines[0]]) if t.startswith(("ip access-list ", "acl ")))
+        if self.platform not in trees.BRACKETED:
+            return (head, f"undo rule {self._written[lines[0] - 1].split()[1]}", "quit")
+        words = [self._written[n - 1].split() for n in lines]
         return (head, *(f"no {w[0] if w[0].isdigit() else ' '.join(w)}" for w in words), "exit")
 
 
@@ -119,20 +127,29 @@ def nft_delete(hook: str, place: int) -> str:
     return f'nft delete rule inet countynet {hook} handle "$({listed})"'
 
 
-def nft_line(text: str, hook: str, place: int) -> int:
-    """Return the number of the line of the rule at a place (from 0) of a chain of nftables; 0 where there is none."""
-    inside, seen = False, 0
-    for number, raw in enumerate(text.splitlines(), 1):
+def nft_lines(written: Sequence[str], chain: Chain, places: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the numbers of the lines of rules of a chain of nftables, by their places (from 0)."""
+    numbers = list(_rules_of(written, chain.hook))
+    found = {place: numbers[place] for place in places if place < len(numbers)}
+    return {place: (n,) for place, n in found.items() if _reads(written[n - 1].strip(), chain.rules[place])}
+
+
+def _reads(line: str, rule: FilterRule) -> bool:
+    fields = nft_rules.read_filter(line)
+    return fields is not None and FilterRule.model_validate(fields) == rule
+
+
+def _rules_of(written: Sequence[str], hook: str) -> Iterator[int]:
+    """Yield the numbers of the lines of a chain's rules."""
+    inside = False
+    for number, raw in enumerate(written, 1):
         line = raw.strip()
-        if line == f"chain {hook} {{" and raw.startswith("\t"):
-            inside, seen = True, 0
+        if line == f"chain {hook} {{":
+            inside = True
         elif inside and line == "}":
-            return 0
+            return
         elif inside and line and not line.startswith("type "):
-            if seen == place:
-                return number
-            seen += 1
-    return 0
+            yield number
 
 
 @lru_cache(maxsize=2)

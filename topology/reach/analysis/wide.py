@@ -56,16 +56,16 @@ class Width:
         needed = self._passing.needed if keeps_state else self._passing.needed | self._answers
         first = self._coming.at(view) & self._plane.number("t", STATES.index(NEW)) & ~self._plane.ipv6
         extra = first & ~needed
-        here = self._plane.nothing
+        here = through = None
         for place, rule in enumerate(view.chain.rules):
             if rule.action == "accept" and rule.state is None and not self._is_principle(rule, view):
                 many = decides[place] & extra
                 if many != self._plane.nothing:
-                    here = here if here != self._plane.nothing else self._needed_here(view, answers=not keeps_state)
-                    yield Wide(place, *self._ground(view, rule, decides[place] & here, many))
+                    if here is None:
+                        here, through = self._needed_here(view, answers=not keeps_state), self._getting_through(view)
+                    yield Wide(place, *self._ground(rule, decides[place] & here, many, many & through))
 
-    def _ground(self, view: View, rule: FilterRule, needed: Set, extra: Set) -> tuple[str, Set]:
-        through = extra & self._getting_through(view)
+    def _ground(self, rule: FilterRule, needed: Set, extra: Set, through: Set) -> tuple[str, Set]:
         if through != self._plane.nothing:
             return "open", through
         if needed == self._plane.nothing:

@@ -90,8 +90,10 @@ def test_a_box_lies_wholly_inside_its_set_and_the_example_too(some: tuple[Filter
         shown = boxes(found, packets, most=2)
         assert (shown.shown == ()) == (packets == PLANE.nothing)
         assert len(shown.shown) <= 2
-        met = found.one(packets)
-        assert (met is None) == (packets == PLANE.nothing)
+        assert (shown.packet == "") == (packets == PLANE.nothing)
+        for some_set in (packets, found.universe & ~packets):
+            if some_set != PLANE.nothing:
+                assert PLANE.bdd.cube(PLANE.path(some_set)) & ~some_set == PLANE.nothing
 
 
 def test_several_rules_that_only_together_take_all_are_all_named() -> None:
