@@ -30,6 +30,8 @@ SUMMARIES = {
     "monitor": _("Poll devices and lines."),
     "alarms": _("Show alarms."),
     "faults": _("Report, dispatch and close faults."),
+    "outages": _("Show a month's outages and availability of units and devices."),
+    "window": _("Announce work windows; they mute alarms and count against nobody."),
     "audit": _("Check the network against its clauses."),
     "users": _("Manage the people who sign in."),
     "serve": _("Run the dashboard, the poller and the worker."),

@@ -117,6 +117,16 @@ class LineState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class LedgerState(StrEnum):
+    """What the outage ledger says of a stretch of time."""
+
+    UP = "up"
+    DOWN = "down"
+    SHADOWED = "shadowed"
+    UNKNOWN = "unknown"
+    PLANNED = "planned"
+
+
 class Severity(StrEnum):
     """How bad an alarm or a finding is."""
 

@@ -2,6 +2,19 @@
 
 from monitoring.alarms.store import Alarm
 from monitoring.faults.store import Fault
+from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
+from monitoring.windows.store import WindowCover, WorkWindow
 
-__all__ = ["Alarm", "DeviceRow", "Fault", "LineRow", "NeighbourRow", "PollRow"]
+__all__ = [
+    "Alarm",
+    "DeviceRow",
+    "Fault",
+    "LineRow",
+    "NeighbourRow",
+    "OutageBeat",
+    "OutageStretch",
+    "PollRow",
+    "WindowCover",
+    "WorkWindow",
+]

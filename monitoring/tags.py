@@ -22,3 +22,10 @@ class FaultTag(StrEnum):
     REPAIRED = "fault.repaired"
     CONFIRMED = "fault.confirmed"
     REOPENED = "fault.reopened"
+
+
+class WindowTag(StrEnum):
+    """What happens to a work window of the network."""
+
+    ANNOUNCED = "window.announced"
+    WITHDRAWN = "window.withdrawn"

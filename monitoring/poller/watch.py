@@ -11,14 +11,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError
 
+from countynet import clock
 from countynet.frozen import Frozen
 from monitoring.detect.decide import Decision, Picture, Rules, Seen, decide
+from monitoring.detect.mute import mute
 from monitoring.icmp.pinger import Pinger, Round
+from monitoring.ledger.begins import Mark, Marks
+from monitoring.ledger.record import BEAT, LAPSE
 from monitoring.poller import write
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import poll
@@ -50,11 +55,15 @@ class Track:
 
     misses: int = 0
     hits: int = 0
+    since: datetime | None = None
+    """when the first ping of the present run was asked"""
     trips: deque[float | None] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
-    def add(self, milliseconds: float | None) -> None:
-        """Note one round; None is a miss."""
+    def add(self, milliseconds: float | None, asked: datetime | None = None) -> None:
+        """Note one round that was asked then; None is a miss."""
         self.trips.append(milliseconds)
+        if (self.hits if milliseconds is None else self.misses) or self.since is None:
+            self.since = asked
         self.misses, self.hits = (self.misses + 1, 0) if milliseconds is None else (0, self.hits + 1)
 
     def quality(self) -> write.Quality:
@@ -78,6 +87,10 @@ class Watch:
         self._saving: asyncio.Task[None] | None = None
         self._written = 0.0
         self._looked_around = float("-inf")
+        self._asked: datetime | None = None
+        self._unbroken: datetime | None = None
+        self._beaten: datetime | None = None
+        self._muted: frozenset[str] = frozenset()
 
     async def run(self, pinger: Pinger, poller: Poller, changed: Callable[[], bool]) -> None:
         """Watch until told to stop or until `changed()`."""
@@ -89,6 +102,8 @@ class Watch:
         )
         if self._saving is not None:
             await self._saving
+        if self._asked is not None:
+            await self._pulse(Marks(self._asked, self._unbroken or self._asked))
 
     async def _until(self, over: asyncio.Event, pause: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do something at every multiple of a pause until it is over."""
@@ -108,27 +123,47 @@ class Watch:
         over.set()
 
     async def _ping(self, pinger: Pinger, over: asyncio.Event) -> None:
+        asked = clock.now()
         round_ = pinger.send(watched.address for watched in self._plan.topology.watched.values())
         await _wait(over, self._pace.ping)
         pinger.finish(round_)
         if not over.is_set():
-            self._judge(round_)
+            self._judge(round_, asked)
 
-    def _judge(self, ended: Round) -> None:
+    def _judge(self, ended: Round, asked: datetime) -> None:
+        if self._asked is None or asked - self._asked > LAPSE + timedelta(seconds=self._pace.ping):
+            self._unbroken = asked
+        self._asked = asked
         for name, watched in self._plan.topology.watched.items():
-            self._tracks[name].add(ended.milliseconds.get(watched.address))
+            self._tracks[name].add(ended.milliseconds.get(watched.address), asked)
         if self._saving is not None and not self._saving.done():
             return
         seen = {name: Seen(track.misses, track.hits) for name, track in self._tracks.items()}
-        made = decide(self._picture, seen, self._plan.topology, Rules(), ended.sent > 0)
+        made = mute(decide(self._picture, seen, self._plan.topology, Rules(), ended.sent > 0), self._muted)
         if made.picture == self._picture and time.monotonic() - self._written < self._pace.poll:
+            self._beat(asked)
             return
-        self._saving = asyncio.create_task(self._save(made))
+        self._saving = asyncio.create_task(self._save(made, self._marks(asked)))
 
-    async def _save(self, made: Decision) -> None:
+    def _marks(self, asked: datetime) -> Marks:
+        of = {name: Mark(track.misses, track.hits, track.since) for name, track in self._tracks.items()}
+        return Marks(asked, self._unbroken or asked, of)
+
+    def _beat(self, asked: datetime) -> None:
+        if self._beaten is None or asked - self._beaten >= BEAT:
+            self._beaten = asked
+            self._saving = asyncio.create_task(self._pulse(Marks(asked, self._unbroken or asked)))
+
+    async def _pulse(self, marks: Marks) -> None:
+        try:
+            self._muted = await asyncio.to_thread(write.pulse, self._database, marks)
+        except OperationalError as error:
+            log.warning("the heartbeat could not be written, trying again: %s", error.orig)
+
+    async def _save(self, made: Decision, marks: Marks) -> None:
         quality = {name: track.quality() for name, track in self._tracks.items()}
         try:
-            await asyncio.to_thread(write.decision, self._database, self._plan, made, quality)
+            await asyncio.to_thread(write.decision, self._database, self._plan, made, quality, marks)
         except OperationalError as error:
             log.warning("states could not be written, trying again: %s", error.orig)
             return

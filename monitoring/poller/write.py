@@ -19,10 +19,14 @@ from monitoring.alarms.store import open_alarms
 from monitoring.alarms.troubles import key_of, nodes_by_key, trouble
 from monitoring.detect.decide import Decision, Node, Picture
 from monitoring.faults.joining import alarm_opened
+from monitoring.ledger import record as ledger
+from monitoring.ledger.begins import Marks
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import Poll
 from monitoring.poller.samples import Neighbour, facts
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
+from monitoring.windows.book import recover
+from monitoring.windows.store import covering
 
 SOURCE = "ping"
 KEEP_POLLS = timedelta(days=7)
@@ -46,11 +50,15 @@ def remembered(engine: Engine, plan: Plan) -> Picture:
     return Picture({name: node for name, node in states.items() if name in plan.topology.watched}, frozenset(opened))
 
 
-def decision(engine: Engine, plan: Plan, made: Decision, quality: Mapping[str, Quality]) -> None:
-    """Write a decision: states first, then alarms and the faults that they open or join."""
+def decision(
+    engine: Engine, plan: Plan, made: Decision, quality: Mapping[str, Quality], marks: Marks | None = None
+) -> None:
+    """Write a decision: states and the ledger first, then alarms and the faults that they open or join."""
     with transaction(engine) as session:
         _states(session, plan, made.picture, quality)
         session.flush()
+        if marks is not None:
+            ledger.keep(session, plan.topology, made.picture.nodes, marks)
         for node in made.closed:
             close_alarm(session, key_of(node, plan.topology))
         for node in made.opened:
@@ -59,10 +67,21 @@ def decision(engine: Engine, plan: Plan, made: Decision, quality: Mapping[str, Q
                 alarm_opened(session, alarm)
 
 
+def pulse(engine: Engine, marks: Marks) -> frozenset[str]:
+    """Say in the ledger that the poller lives, and return the devices whose alarms a work window mutes now."""
+    with transaction(engine) as session:
+        ledger.pulse(session, marks)
+        return covering(session, marks.at)
+
+
 def adopt(engine: Engine, plan: Plan) -> None:
-    """Take over a new plan: what is no longer in the county loses its state, and its alarm closes."""
+    """Take over a new plan: what is no longer in the county loses its state, and its alarm closes.
+
+    Work windows cover what depends on their devices in the new plan.
+    """
     known = nodes_by_key(plan.topology)
     with transaction(engine) as session:
+        recover(session, plan.topology, clock.now())
         for alarm in open_alarms(session):
             if alarm.source == SOURCE and alarm.key not in known:
                 close_alarm(session, alarm.key)

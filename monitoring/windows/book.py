@@ -1,0 +1,104 @@
+"""What people do with work windows; each step is an event in the same transaction.
+
+`add` and `remove` announce: the event names the units that are touched, and their pages show it as long as it is to
+come. `recover` computes anew whom the windows cover from now on, after a window or the inventory changed; what was
+covered until now stays as it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from countynet import clock
+from countynet.db import transaction
+from countynet.errors import BadInput, Conflict, NotAllowed, Problem
+from countynet.events import JSON, record
+from countynet.i18n import _
+from countynet.moments import shown
+from countynet.people import Actor
+from countynet.vocabulary import Role
+from monitoring.alarms.service import MACHINE
+from monitoring.detect.topology import Topology
+from monitoring.tags import WindowTag
+from monitoring.windows import model, store
+from monitoring.windows.cover import covers
+from monitoring.windows.model import Window
+
+
+def add(
+    engine: Engine, topology: Topology, devices: Sequence[str], start: datetime, end: datetime, reason: str, login: str
+) -> Window:
+    """Set a window and return it with the units that it touches. Raises BadInput with all that is wrong."""
+    now = clock.now()
+    named = tuple(dict.fromkeys(devices))
+    model.judge(named, start, end, reason, topology.watched, now)
+    with transaction(engine) as session:
+        row = store.WorkWindow(
+            devices=list(named), start=max(start, now), end=end, reason=reason.strip(), login=login, removed=None
+        )
+        session.add(row)
+        session.flush()
+        touched = recover(session, topology, now, login)
+        if row.id not in touched:
+            _announce(session, store.window(session, row), login)
+        return store.window(session, row)
+
+
+def remove(engine: Engine, topology: Topology, number: int, login: str) -> Window:
+    """Take a window back, or end one that runs. Raises BadInput for no such window, Conflict when it is over."""
+    now = clock.now()
+    with transaction(engine) as session:
+        row = session.get(store.WorkWindow, number)
+        if row is None:
+            raise BadInput([Problem(_("there is no window {window}"), {"window": number})])
+        found = store.window(session, row)
+        if found.removed is not None:
+            raise Conflict(_("window {window} was withdrawn {at} already"), window=number, at=shown(found.removed))
+        if found.state(now) == "over":
+            raise Conflict(_("window {window} is over since {at}"), window=number, at=shown(found.end))
+        row.removed = now
+        session.flush()
+        data: dict[str, JSON] = {"state": found.state(now), "units": list(found.units)}
+        record(session, WindowTag.WITHDRAWN, login, f"window:{number}", data)
+        recover(session, topology, now, login)
+        return Window(number, found.devices, found.start, found.end, found.reason, found.login, now, found.units)
+
+
+def recover(session: Session, topology: Topology, now: datetime, login: str = MACHINE) -> frozenset[int]:
+    """Compute anew whom windows cover from now on; announce to units newly touched. Returns the windows announced."""
+    before = {w.number: w for w in store.standing(session, now)}
+    store.cut(session, now)
+    units = {name: watched.unit for name, watched in topology.watched.items()}
+    new = covers(tuple(before.values()), topology, now)
+    store.add_covers(
+        session,
+        (
+            store.WindowCover(window=c.window, device=c.device, unit=units.get(c.device, ""), start=c.start, end=c.end)
+            for c in new
+        ),
+    )
+    grown = [w for w in store.standing(session, now) if set(w.units) - set(before[w.number].units)]
+    for window in grown:
+        _announce(session, window, login)
+    return frozenset(window.number for window in grown)
+
+
+def _announce(session: Session, window: Window, login: str) -> None:
+    said: Mapping[str, JSON] = {
+        "devices": list(window.devices),
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "reason": window.reason,
+        "units": list(window.units),
+    }
+    record(session, WindowTag.ANNOUNCED, login, f"window:{window.number}", said)
+
+
+def may(person: Actor) -> None:
+    """Raise NotAllowed for whoever may not announce work: it is for the center and the operator."""
+    if person.role not in (Role.CENTER, Role.OPERATOR):
+        raise NotAllowed(
+            _("{actor} may not set a work window: it is for the center and the operator"), actor=person.name
+        )
