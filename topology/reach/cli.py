@@ -36,6 +36,16 @@ WhatIf = Annotated[
     ),
 ]
 
+BridgedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bridged",
+        metavar="UNIT",
+        show_default=False,
+        help=_("If a terminal of this unit were on the Internet as well; given twice: in the other unit's LAN, too."),
+    ),
+]
+
 CertificateOption = Annotated[
     Path | None,
     typer.Option("--certificate", show_default=False, help=_("Write there what `countynet recheck` checks offline.")),
@@ -63,6 +73,7 @@ def prove(
     plan: Plan = None,
     change: ChangeOption = None,
     what_if: WhatIf = None,
+    bridge: BridgedOption = None,
     certificate: CertificateOption = None,
     texts: Texts = None,
     engine: ByOption = "bdd",
@@ -70,8 +81,8 @@ def prove(
 ) -> None:
     """Run the proof; exit code 1 unless every pair is isolated or only as allowed.
 
-    With `--engine both`: also if the engines disagree. With `--change`: unless it is sure that the plan opens nothing
-    beyond the policy and closes nothing of it.
+    With `--bridged`: unless nothing is exposed but what the unit itself may. With `--engine both`: also if the engines
+    disagree. With `--change`: unless it is sure that the plan opens nothing beyond the policy and closes nothing of it.
     """
     from countynet.console import print_json, progress
     from countynet.i18n import translate
@@ -94,6 +105,8 @@ def prove(
         print_json({"of": of, "plan": plan} | summary(found)) if json else show_failures(found)
         raise typer.Exit(0 if all(one.opens == () for one in found) else 1)
     footing = stand or ground(county, settings, which)
+    if bridge:
+        _bridged(footing, bridge, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
     if engine != "bdd":
         _by(footing, engine, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
     proof = prove_county(county, settings, which, shown, down=what_if or (), stand=footing)
@@ -122,6 +135,25 @@ def _after(settings: "Settings", of: str, plan: int | None) -> "Ground | None":
     if (of == "plan") != (plan is not None):
         raise BadInput([Problem(_("--of plan and --plan N belong together"), where="--plan")])
     return ground_after(settings, planned(settings, plan)) if plan is not None else None
+
+
+def _bridged(footing: "Ground", units: list[str], down: Collection[str], about: dict[str, Any], as_json: bool) -> None:
+    """Print what a terminal on two nets exposes, and end with the exit code."""
+    from countynet.console import print_json
+    from topology.reach.bridged import bridged, nets
+    from topology.reach.service import check_names
+    from topology.reach.show_bridged import bridged_lines
+
+    nets(footing.county, units)
+    check_names(footing.county, down)
+    judge = footing.prover(down).judge()
+    found = bridged(footing.county, judge, judge.rows(), units)
+    if as_json:
+        print_json({**about, "good": found.good, **found.model_dump(mode="json")})
+    else:
+        for line in bridged_lines(found):
+            typer.echo(line)
+    raise typer.Exit(0 if found.good else 1)
 
 
 def _change(settings: "Settings", plan: int, as_json: bool) -> None:

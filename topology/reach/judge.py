@@ -165,7 +165,7 @@ class Judge:
         if old and self._stands(source, old):
             return old
         row = Row(self._arrivals(source, old))
-        dark = tuple(f"{d}: {line}" for d in sorted(self._met(row.arrivals)) for line in self.unparsed[d])
+        dark = tuple(f"{d}: {line}" for d in sorted(self.met(row.arrivals)) for line in self.unparsed[d])
         for target in self.places:
             if target != source or source == DEVICES:
                 self._pair(row, target, old, dark)
@@ -190,7 +190,7 @@ class Judge:
         whole = old.verdicts.keys() == {*self.places} - ({source} if source != DEVICES else set())
         return begins[0] == begins[1] and not met and not self.lost and not self.apart and whole
 
-    def _met(self, arrivals: Arrivals) -> set[str]:
+    def met(self, arrivals: Arrivals) -> set[str]:
         """Return the devices with unknown lines that packets of a source meet; one without any port meets all."""
         return ({*arrivals.passed, *arrivals.carried} & self.unparsed.keys()) | self.lost
 
