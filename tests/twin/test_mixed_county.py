@@ -18,6 +18,8 @@ from playbooks.device import service
 from playbooks.device.results import DeviceResult, Limits
 from topology import twin
 from topology.confirm import service as confirming
+from topology.confirm.classes.service import confirm_classes
+from topology.reach.service import Of
 
 UNITS = 5
 LIMITS = Limits(device=400, in_band=150)
@@ -67,6 +69,14 @@ def test_isolation_holds_on_live_packets(county: County, settings: Settings, fir
     assert not [d for d in found.deviations if not d.expected]
     managed = next(row for row in found.rows if (row.source.value, row.target.value) == ("station", "device"))
     assert managed.seen == managed.expected > len(county.devices)
+
+
+def test_every_class_of_packets_goes_as_the_proof_says(
+    county: County, settings: Settings, first: tuple[DeviceResult, ...]
+) -> None:
+    found = confirm_classes(county, settings, Of.INTENDED, lambda _done, _total: None)
+    assert found.disagreements == ()
+    assert found.classes > found.probes > 100
 
 
 def test_what_runs_is_kept_as_each_maker_prints_it(
