@@ -25,6 +25,7 @@ from dashboard.log.views import log
 from dashboard.plans.views import plans
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
+from dashboard.rules.views import rules
 from dashboard.services.protocols import Services
 from dashboard.stream import Streams
 from dashboard.terminals.views import terminals
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     faults,
     alarms,
     isolation,
+    rules,
     audit,
     inventory,
     terminals,

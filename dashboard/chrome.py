@@ -40,6 +40,10 @@ GROUPS = {
         ("drift.page", _("Drift")),
         ("backups.page", _("Backups")),
     ),
+    "isolation.page": (
+        ("isolation.page", _("Isolation")),
+        ("rules.page", _("Filter rules")),
+    ),
     "rollout.page": (
         ("rollout.page", _("By phase")),
         ("rollout.gantt", _("Gantt chart")),

@@ -16,6 +16,7 @@ from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobVi
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
 from dashboard.services.running import Backups, Drifts
+from dashboard.services.rules import Rules
 from dashboard.services.terminals import Terminals
 from dashboard.services.windows import Windows
 from dashboard.users.model import Person
@@ -202,3 +203,5 @@ class Services:
     backups: Backups
     windows: Windows
     isolation: Isolation
+    rules: Rules
+    job_logs: JobLogs

@@ -13,6 +13,7 @@ from dashboard.services.real.log import RealLog
 from dashboard.services.real.plans import RealPlans
 from dashboard.services.real.rollout import RealRollout
 from dashboard.services.real.running import RealBackups, RealDrifts
+from dashboard.services.real.rules import RealRules
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
@@ -40,3 +41,5 @@ def real_services(settings: Settings) -> Services:
         windows=RealWindows(settings, engine),
         isolation=RealIsolation(settings, engine, county),
     )
+        rules=RealRules(settings, engine),
+        job_logs=RealJobLogs(engine),

@@ -18,6 +18,7 @@ from dashboard.services.fake_isolation import FakeIsolation
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.fake_running import FakeBackups, FakeDrifts
+from dashboard.services.fake_rules import FakeRules
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.fake_windows import FakeWindows
 from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
@@ -25,6 +26,8 @@ from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Lin
 from dashboard.services.plans import PlanDevice, PlanLine, PlanProof, PlanShift, PlanView
 from dashboard.services.protocols import Services
 from dashboard.services.running import DriftDevice, DriftView, VersionView
+from dashboard.services.rules import FindingView as RuleView
+from dashboard.services.rules import RulesView
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
@@ -63,11 +66,33 @@ def services(folder: Path) -> Services:
         backups=FakeBackups(versions()),
         windows=FakeWindows(),
         isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
+        rules=FakeRules({"running": rules()}),
     )
 
 
 def _watch(found: County) -> fake.FakeWatch:
     now = clock.now()
+def rules() -> RulesView:
+    found = tuple(
+        RuleView(
+            title=f"{device} forward #{place} old-server", kind="shadowed", tone="fail",
+            says="earlier rules take all its packets, and not all of them do what it does",
+            others=("#4 unit-to-network (dropped): tcp 10.21.0.0:0 > 10.1.0.9:22 [v101 > fw0]",),
+            boxes=("tcp 10.21.0.0/16 > 10.1.0.9:22 [* > fw0] new",), whole=True,
+            packet="tcp 10.21.0.0:0 > 10.1.0.9:22 [v101 > fw0]",
+            lines=('311: ip saddr 10.21.0.0/16 ip daddr 10.1.0.9 tcp dport 22 counter accept comment "old-server"',),
+            fix=("acl name in-Vlanif101 advance", "undo rule 35", "quit"), sure=place != 9,
+        )
+        for device, place in (("core-1", 7), ("fw-1", 9))
+    )  # fmt: skip
+    words = ("shadowed", "redundant", "never-matching", "never-hit", "expired", "over-wide")
+    counts = tuple((word, word, 2 if word == "shadowed" else 0) for word in words)
+    return RulesView(
+        at=clock.now(), of="running", rules=2399, devices=132, counts=counts, names=("core-1", "fw-1"), findings=found,
+        begins=0, total=2, held=123, unknown=("fw-1: 9: strange",), uncounted=1, counted=True,
+    )  # fmt: skip
+
+
     lines = {u.id: Line(u.id, LineState.UP, now - timedelta(days=3), 11.9, 0.0) for u in found.units}
     lines["u031"] = Line("u031", LineState.DOWN, now - timedelta(minutes=7))
     lines["u022"] = Line("u022", LineState.SHADOWED, now - timedelta(minutes=2))

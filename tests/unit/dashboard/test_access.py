@@ -21,6 +21,7 @@ OWN_ACTS = {
     "auth.change_password",
     "audit.run",
     "isolation.run",
+    "rules.run",
 }
 """what an auditor may send: about the own session and password, and the checks, which read"""
 

@@ -1,0 +1,1 @@
+"""The page of filter rules that do nothing or too much."""
