@@ -14,7 +14,7 @@ sets = st.lists(st.lists(spans, min_size=1, max_size=3).map(tuple), max_size=5)
 
 
 @given(sets)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_two_values_are_one_atom_exactly_if_no_set_tells_them_apart(named: list[tuple[tuple[int, int], ...]]) -> None:
     axis = Axis(64, named)
     inside = [tuple(any(low <= value < high for low, high in one) for one in named) for value in range(64)]
@@ -25,7 +25,7 @@ def test_two_values_are_one_atom_exactly_if_no_set_tells_them_apart(named: list[
 
 
 @given(sets)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 def test_a_mask_holds_the_atoms_of_its_set(named: list[tuple[tuple[int, int], ...]]) -> None:
     axis = Axis(64, named)
     for one in named:

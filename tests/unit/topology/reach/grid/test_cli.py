@@ -33,16 +33,19 @@ DIFFERS = AGREED.model_copy(
 PROOF = Proof(places=("a", "b"), verdicts={"a > b": Verdict.ISOLATED}, findings=(), seconds=0.1)
 
 
-@pytest.fixture(autouse=True)
-def county(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    set_language("en")
-    folder: Path = tmp_path_factory.mktemp("engines") / "county"
-    monkeypatch.setenv("COUNTYNET_COUNTY", str(folder))
-    settings = Settings.load()
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = Settings.load(tmp_path_factory.mktemp("engines") / "county")
     create.create_folder(settings)
     create.create_secrets(settings, load_county(settings.county))
+    return settings.county
+
+
+@pytest.fixture(autouse=True)
+def county(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_language("en")
+    monkeypatch.setenv("COUNTYNET_COUNTY", str(folder))
     monkeypatch.setattr(Ground, "prove", lambda *_about: PROOF)
-    return settings
 
 
 def prove(*arguments: str) -> Any:
