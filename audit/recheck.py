@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Re-checks a certificate of isolation offline: `python3 recheck.py FILE [--configs FOLDER]`.
 
-Written against docs/certificate.md, importing nothing of countynet; Python 3.10 or newer. From what the certificate
-states of devices, joints and policy it works out anew, over all packets, what arrives between every ordered pair of
-places, and says whether each verdict holds. Exit code 0: every one does; 1: one does not, or a text is not the one that
-was proven; 2: no certificate. Whether a statement says what the device's text says it cannot know: hashes tie the two.
+Written against docs/certificate.md, importing nothing of countynet; Python 3.10. Works out of what is stated, over all
+packets, what arrives between any two places. Exit code 0: every verdict holds; 1: one does not, or a text is another
+than was proven; 2: no certificate. It cannot know whether a statement says what its text says: hashes tie the two.
 """
 
 import argparse
@@ -23,8 +22,7 @@ from typing import Any
 NEVER, NEAR, ANY = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "224.0.0.0/24", "0.0.0.0/0"
 DEVICES, OPERATOR = "devices", "operator"
 HEAD = {"format": "countynet-isolation-certificate", "version": 1, "covers": ["first packets, IPv4"]}
-ASKED = ("source", "target", "service")
-WHOLE = "0-255:0-65535:0-65535:0-1"
+ASKED, WHOLE = ("source", "target", "service"), "0-255:0-65535:0-65535:0-1"
 Cells = dict[int, int]  # a set of packets: by class of destinations, the cells of sources and services
 
 
@@ -122,7 +120,7 @@ class Grid:
         size = sum(prod(one[n + 1] - one[n] + 1 for n in (0, 2, 4, 6)) for one in boxes)
         need(fit and apart and size == 2**41, "the classes of services do not part all services")
         self.width, self.targets = len(self.services), range(len(classes["target"]))
-        self.serving = cache(self._serving)
+        self.serving, self.pool = cache(self._serving), dict[int, int]()
         self.row, self.full = (1 << self.width) - 1, (1 << self.width * len(classes["source"])) - 1
 
     def _serving(self, text: str) -> int:
@@ -212,7 +210,8 @@ class Device:
             if targets >> target & 1 and (entry is None or into in entry) and (leave is None or out in leave):
                 passed |= cells & rest if accept else 0
                 rest &= ~cells
-        return passed | rest if default else passed
+        found = passed | rest if default else passed
+        return self.grid.pool.setdefault(found, found)
 
     def translated(self, kind: str, interface: str, target: int, cells: int) -> Iterator[tuple[int, int]]:
         """Yield destinations and cells as the translations of a kind at an interface leave them."""
@@ -309,7 +308,8 @@ class County:
             for port, place, target, cells in found:
                 held = seen.setdefault(port, {}) if port else arrived.setdefault(place, {})
                 if fresh := cells & ~held.get(target, 0):
-                    held[target] = held.get(target, 0) | fresh
+                    known = held.get(target, 0) | fresh
+                    held[target] = self.grid.pool.setdefault(known, known)
                     if port:
                         waiting = queue.setdefault(port, {})
                         waiting[target] = waiting.get(target, 0) | fresh

@@ -19,7 +19,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from benchmarks import confirm, engines, prefecture, rules
+from benchmarks import certificate, confirm, engines, prefecture, rules
 from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
@@ -200,7 +200,7 @@ def main() -> None:
         return
     quick = "--quick" in sys.argv
     print(HEADING)
-    slow = () if quick else (failures(), confirm.figures())
+    slow = () if quick else (failures(), confirm.figures(), certificate.figures())
     beside = engines.figures(lambda measure: measured(measure, EXAMPLE))
     wanted = [example(), beside, firewall(), growth(GROWTH[:2] if quick else GROWTH), *slow]
     for figures in wanted:

@@ -1,0 +1,69 @@
+"""The figures of the certificate: how large it is, what making it takes, and what the separate program takes.
+
+The program runs as a stranger would run it: alone, in a process of its own that can import nothing of countynet.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zlib import compress
+
+from benchmarks.figure import Figure
+from inventory.create import EXAMPLE
+
+TARGET = 60
+"""CPU seconds for the example county"""
+
+
+def _made(file: Path) -> tuple[float, int, int]:
+    """Write the example county's certificate; return its CPU seconds, its bytes and those of it compressed."""
+    from pydantic import SecretStr
+
+    from inventory.intent.adapt import adapted
+    from inventory.load import load_county
+    from topology.reach.certificate import Subject, certificate, text
+    from topology.reach.verdict import prove
+
+    county = load_county(EXAMPLE)
+    configs = adapted(county, lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    proof, about = (
+        prove(county, configs),
+        Subject("intended", datetime.now(UTC), hashes=dict.fromkeys(configs, "0" * 64)),
+    )
+    cpu = time.process_time()
+    content = text(certificate(county, configs, {}, proof, about))
+    spent = time.process_time() - cpu
+    file.write_bytes(content)
+    return spent, len(content), len(compress(content))
+
+
+def figures() -> Iterator[Figure]:
+    """Make the example county's certificate, and have it checked anew."""
+    import audit.recheck
+
+    with tempfile.TemporaryDirectory(prefix="countynet-bench-") as folder:
+        file = Path(folder) / "certificate.json"
+        spent, size, packed = _made(file)
+        yield Figure("example: certificate, size", size / 1e6, "MB", 0, 0, f"{packed / 1e3:.0f} kB compressed")
+        yield Figure("example: certificate, made", spent, "s", 0, spent, "beside the proof itself")
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        command = [sys.executable, "-I", audit.recheck.__file__, str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        after, seconds = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - began
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        verdicts, _, _rest = done.stdout.partition(",")
+        yield Figure("example: certificate, checked anew", seconds, "s", TARGET, cpu, f"{verdicts}; target is of CPU")
+        yield Figure("example: certificate, checked, peak memory", after.ru_maxrss / 1024, "MB", 0, 0)
+
+
+if __name__ == "__main__":
+    from benchmarks.figure import HEADING
+
+    print(HEADING)
+    for figure in figures():
+        print(figure.row(), flush=True)
