@@ -11,6 +11,7 @@ from countynet.jobs import Job, log_of, may_repeat, submit
 from countynet.settings import Settings
 from countynet.worker import handlers, run_one
 from inventory import create, load_county
+from topology.reach.certified import last_certificate
 from topology.reach.jobs import run_proof
 from topology.reach.kept import latest
 from topology.reach.service import Of
@@ -46,4 +47,9 @@ def test_the_job_proves_and_keeps_what_it_was_asked_for(settings: Settings, of: 
     assert line.line.startswith(f"{result['pairs']} pairs of places: 0 open, {result['blocked']} blocked")
     assert (result["isolated"] > 0) is isolated
     assert (result["unknown"] == 0) is isolated
+    certificate = last_certificate(settings, of)
+    assert certificate
+    document = json.loads(certificate.read_bytes())
+    assert (document["of"], document["at"]) == (of.value, kept.at.isoformat(timespec="seconds"))
+    assert (len(document["devices"]) > 0) is isolated
     engine.dispose()
