@@ -28,6 +28,8 @@ ANSWERED = {"ntp_servers": 123, "dns_servers": 53}
 """the servers that a device asks over UDP, and the port that answers come from"""
 AGENT = 161
 """the UDP port of a device's SNMP agent"""
+DECIDED = "input-default"
+"""the entries that drop what is left for the device itself, in front of those about what passes through"""
 FORM = _(
     "this platform holds filters as inbound access lists only; inventory.platforms.access_lists.convert makes them"
 )
@@ -163,14 +165,21 @@ def _list(
     config: DeviceConfig, own: tuple[IPv4Network, ...], ways: Mapping[IPv4Address, str], interface: Interface
 ) -> tuple[FilterRule, ...]:
     hooks, port = {item.hook: item for item in config.filters}, interface.name
-    entries: list[FilterRule] = []
+    mine: list[FilterRule] = []
     if own:
         here = tuple(a.network for a in interface.addresses)
         asked = _asked(ways, port, _behind(hooks.get("forward"), port))
-        entries += _entries(_near(_input(config, hooks.get("input"), own, asked), here), port)
-    if config.forwarding:
-        entries += _entries(_forward(hooks.get("forward"), port), port)
-    return (*dict.fromkeys(entries), rest(port))
+        mine += _entries(_near(_input(config, hooks.get("input"), own, asked), here), port)
+    passing = _entries(_forward(hooks.get("forward"), port), port) if config.forwarding else ()
+    through = [entry for entry in passing if not any(d.subnet_of(o) for d in entry.destinations for o in own)]
+    mine = [entry for entry in mine if entry.name != DECIDED or any(_meets(entry, other) for other in through)]
+    return (*dict.fromkeys([*mine, *through]), rest(port))
+
+
+def _meets(one: FilterRule, other: FilterRule) -> bool:
+    """Whether two entries have destinations in common; without one that does, `rest` drops what the first drops."""
+    sides = product(one.destinations or (ANY,), other.destinations or (ANY,))
+    return any(here.overlaps(there) for here, there in sides)
 
 
 def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
@@ -225,7 +234,7 @@ def _input(
     if opened:
         yield _to("input-open", own)
     else:
-        yield _to("input-default", (*own, LINK_LOCAL), action="drop")
+        yield _to(DECIDED, (*own, LINK_LOCAL), action="drop")
 
 
 def _near(rules: Iterable[FilterRule], here: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
@@ -285,19 +294,11 @@ def _forward(item: PacketFilter | None, port: str) -> Iterator[FilterRule]:
 
 def _unanswered(rule: FilterRule) -> list[FilterRule]:
     """Return the drop of what looks like answers to flows that are dropped wherever they come from."""
-    if rule.in_interfaces or rule.out_interfaces or rule.not_sources or rule.sources == rule.destinations:
+    one_way = rule.in_interfaces or rule.out_interfaces or rule.not_sources or rule.icmp_echo_only
+    if one_way or rule.sources == rule.destinations:
         return []
-    return [
-        FilterRule(
-            action="drop",
-            name=f"back-{rule.name}"[:60],
-            sources=rule.destinations,
-            destinations=rule.sources,
-            protocol=rule.protocol,
-            source_ports=rule.ports,
-            log=rule.log,
-        )
-    ]
+    turned = {"sources": rule.destinations, "destinations": rule.sources, "ports": (), "source_ports": rule.ports}
+    return [rule.model_copy(update={"name": f"back-{rule.name}"[:60], **turned})]
 
 
 def _turned(rule: FilterRule, port: str) -> Iterator[FilterRule]:

@@ -102,6 +102,15 @@ def test_no_packet_of_any_kind_gets_from_unit_to_unit(name: str) -> None:
             assert not decided(config, Hop(name, port, port), packet)
 
 
+def test_nothing_that_looks_like_an_answer_comes_from_where_the_unit_may_never_ask() -> None:
+    """Whoever holds a core sends from a management address: without state only the addresses tell."""
+    config, unit = access_lists.convert(configs()["cpe-001"]), county().units[0]
+    inside, core = IPv4Address(unit.lan[10]), county().device_by_name["core-1"].management
+    for source, passes in ((core, False), (IPv4Address("10.1.0.10"), True)):
+        answer = Packet(source, inside, "tcp", 40000, state="established", from_port=80)
+        assert decided(config, Hop("cpe-001", "wan0", "lan0"), answer) == passes
+
+
 def test_answers_to_the_device_come_back() -> None:
     config = access_lists.convert(configs()["sw-admin"])
     port = next(iter(access_lists.lists(config)))

@@ -1,0 +1,337 @@
+"""The traps of proofs on firewalls, each with the test that falls into it: facts.md names them."""
+
+from datetime import date
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule, PacketFilter, StaticRoute, SwitchPort
+from inventory.intent import intent
+from inventory.intent.adapt import adapted
+from inventory.model import County, PolicyRule
+from inventory.platforms.registry import platform
+from inventory.subset import only_units
+from tests.unit.inventory.mixed_county import mixed_county, secrets
+from tests.unit.topology.reach.planted import (
+    CORES,
+    FIREWALLS,
+    HUB,
+    INSIDE,
+    LANS,
+    SERVERS,
+    Configs,
+    both,
+    change,
+    each,
+    first,
+    interface,
+    without,
+)
+from topology.reach.findings import Finding, Proof, Verdict
+from topology.reach.judge import Prover
+from topology.reach.network import DEVICES
+from topology.reach.verdict import prove
+
+UNITS = ("u001", "u003", "u005", "u007", "u008", "u013", "u025", "u030", "u031")
+ANY = IPv4Network("0.0.0.0/0")
+
+
+@pytest.fixture(scope="module")
+def small(county: County) -> County:
+    return only_units(county, UNITS)
+
+
+@pytest.fixture(scope="module")
+def smaller(small: County) -> Configs:
+    return intent(small, secrets)
+
+
+def opened(proof: Proof) -> dict[tuple[str, str], Finding]:
+    return {(f.source, f.target): f for f in proof.findings if f.verdict is Verdict.OPEN}
+
+
+def test_the_smaller_county_is_proven(small: County, smaller: Configs) -> None:
+    assert prove(small, smaller).findings == ()
+
+
+def test_established_is_not_ignored_and_not_open(small: County, smaller: Configs) -> None:
+    """First packets pass no `established`; where it is the only rule nothing new passes, answers do."""
+    only = [FilterRule(action="accept", name="established", state="established")]
+    closed = each(["cpe-001"], "forward", lambda _rules: only)(smaller)
+    proof = prove(small, closed)
+    assert opened(proof) == {}
+    assert proof.verdicts["unit:u001 > zone:server"] is Verdict.BLOCKED
+    lost = prove(small, each(["cpe-001"], "forward", without("established"))(smaller))
+    assert {f.answer for f in lost.findings} == {True}
+
+
+def test_without_state_established_lets_forged_segments_in(small: County, smaller: Configs) -> None:
+    """A list that lets ACK through is open to whoever sets it: no session is asked for."""
+    chains = (PacketFilter(hook="forward", default="drop", stateless=True, rules=(
+        FilterRule(action="accept", name="ack", state="established", protocol="tcp"),
+    )),)  # fmt: skip
+    lists = change(
+        smaller, "cpe-001", filters=(*(f for f in smaller["cpe-001"].filters if f.hook != "forward"), *chains)
+    )
+    found = opened(prove(small, each(FIREWALLS, "forward", first(destinations=LANS, in_interfaces=("srv0",)))(lists)))
+    assert found["zone:server", "unit:u001"].packet.endswith(" ack")
+
+
+def test_what_cannot_be_known_is_no_guard(small: County, smaller: Configs) -> None:
+    """A hardware address is forged: neither does a drop by it hold, nor is an accept by it narrow."""
+    by_mac = first(source_macs=("02:00:00:00:00:01",), destinations=SERVERS)
+    planted = both(
+        each(["cpe-001", *CORES], "forward", first(destinations=SERVERS)), each(FIREWALLS, "forward", by_mac)
+    )
+    assert ("unit:u001", "zone:server") in opened(prove(small, planted(smaller)))
+    kept = first(action="drop", not_source_macs=("02:00:00:00:00:01",))
+    still = both(planted, each(FIREWALLS, "forward", kept))
+    assert ("unit:u001", "zone:server") in opened(prove(small, still(smaller)))
+
+
+def nat_source(county: County) -> IPv4Address:
+    """The address that browsing units are hidden behind."""
+    return next(zone.gateway for zone in county.zones if zone.name.value == "internet")
+
+
+def test_filters_stand_after_destination_and_before_source_translation(small: County, smaller: Configs) -> None:
+    """The filter sees the private address of what is published, and the private source of what is hidden."""
+    nat = NatRule(kind="destination", name="planted", interface="inet0", protocol="tcp", ports=(22,),
+                  destinations=(IPv4Network("203.0.113.2"),), to=IPv4Address("10.1.0.11"))  # fmt: skip
+    published = smaller
+    for name in FIREWALLS:
+        published = change(published, name, nat=(nat, *published[name].nat))
+    by_public = first(destinations=(IPv4Network("203.0.113.2"),), in_interfaces=("inet0",))
+    by_private = first(destinations=(IPv4Network("10.1.0.11"),), protocol="tcp", ports=(22,), in_interfaces=("inet0",))
+    assert opened(prove(small, each(FIREWALLS, "forward", by_public)(published))) == {}
+    assert ("zone:internet", "zone:server") in opened(prove(small, each(FIREWALLS, "forward", by_private)(published)))
+    by_hidden = first(action="drop", sources=(IPv4Network(nat_source(small)),), out_interfaces=("inet0",))
+    assert prove(small, each(FIREWALLS, "forward", by_hidden)(smaller)).findings == ()
+
+
+def test_a_default_route_that_leaks_past_the_exit(small: County, smaller: Configs) -> None:
+    """Routes lead all of a unit's traffic into the operator's net: a rule that lets it is open, else it is missed."""
+    gateway = small.plan.hub_gateway
+    routes = (StaticRoute(prefix=ANY, next_hop=gateway), *smaller["vpn-hub"].routes)
+    leaked = change(smaller, "vpn-hub", routes=routes)
+    out = first(out_interfaces=("wan0",))
+    found = opened(prove(small, each(HUB, "forward", out)(leaked)))
+    assert ("unit:u030", "operator") in found
+    blocked = {(f.source, f.target) for f in prove(small, leaked).findings if f.verdict is Verdict.BLOCKED}
+    assert ("unit:u025", "zone:internet") in blocked, "what browses is lost at the hub"
+
+
+LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "huawei_vrp": (
+        ("ipv6", "ipv6 route-static :: 0 2001:db8::1", "ospfv3 1", "policy-based-route x permit node 10"),
+        ("ipv6 enable", "ipv6 address 2001:db8::1/64", "traffic-policy p inbound", "ip policy-based-route x",
+         "port hybrid pvid vlan 7"),
+    ),
+    "h3c_comware": (
+        ("ipv6 route-static :: 0 2001:DB8::1", "ospfv3 1", "policy-based-route x permit node 10"),
+        ("ipv6 address 2001:DB8::1/64", "ipv6 address auto link-local", "ip policy-based-route x", "proxy-arp enable"),
+    ),
+    "ruijie": (
+        ("ipv6 unicast-routing", "ipv6 route ::/0 2001:db8::1", "route-map x permit 10"),
+        ("ipv6 enable", "ipv6 address 2001:db8::1/64", "ip policy route-map x", "ip proxy-arp"),
+    ),
+    "cisco_ios": (
+        ("ipv6 unicast-routing", "ipv6 route ::/0 2001:db8::1", "route-map x permit 10"),
+        ("ipv6 enable", "ipv6 address autoconfig", "ip policy route-map x", "ip pim sparse-mode"),
+    ),
+    "linux": (
+        ("net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.lan0.forwarding = 1", "net.ipv4.conf.all.proxy_arp = 1"),
+        ("ipv6 address 2001:db8::1/64",),
+    ),
+}  # fmt: skip
+"""by platform: lines of the whole device, and lines below an interface, that speak of IPv6, policy routing, multicast,
+proxy ARP or a native VLAN"""
+
+
+@cache
+def running() -> tuple[County, dict[str, DeviceConfig], dict[str, str]]:
+    """The mixed county, its configurations, and by platform a device of it."""
+    county = only_units(mixed_county(), UNITS)
+    found = {str(device.platform): device.name for device in county.devices}
+    return county, adapted(county, secrets), found
+
+
+def with_line(text: str, name: str, line: str, below: bool) -> str:
+    """Return a device's text with one more line."""
+    if name == "linux":
+        after = "net.ipv4.ip_forward = 1\n" if not below else "interface lan0\n"
+        assert after in text
+        return text.replace(after, f"{after}{' ' if below else ''}{line}\n", 1)
+    if below:
+        head, address, tail = text.partition(" ip address ")
+        assert address
+        return f"{head} {line}\n{address}{tail}"
+    last = "\nreturn" if name in ("huawei_vrp", "h3c_comware") else "\nend"
+    head, _end, tail = text.rpartition(last)
+    return f"{head}\n{line}\n{last}{tail}" if head else f"{text}\n{line}\n"
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_policy_routing_ipv6_and_what_else_nobody_models_is_unknown(name: str) -> None:
+    """A line that would lead packets another way, or let IPv6 pass without a filter, is never taken for isolated."""
+    county, configs, found = running()
+    device, its = found[name], platform(name)
+    text, unparsed = its.render(configs[device]), list[str]()
+    for below in (False, True):
+        for line in LINES[name][below]:
+            told = its.parse(with_line(text, name, line, below)).unparsed
+            assert told, f"{line} was taken as understood"
+            unparsed += [f"{one.line}: {one.text}" for one in told]
+    proof = prove(county, configs, {device: unparsed})
+    assert proof.count(Verdict.UNKNOWN) > 0
+    assert all(f.verdict is Verdict.UNKNOWN for f in proof.findings)
+
+
+def test_devices_are_pivots_by_their_input(small: County, smaller: Configs) -> None:
+    wide = each(["core-1"], "input", first(in_interfaces=("v101",)))
+    found = opened(prove(small, wide(smaller)))
+    assert (DEVICES, DEVICES) in found, "the CPE on that line gets at the core"
+    assert found[DEVICES, DEVICES].path[-1].device == "core-1"
+
+
+def test_devices_are_pivots_by_their_output(small: County, smaller: Configs) -> None:
+    """Whoever holds the hub sends into the operator's net what its output filter lets out."""
+    chains = tuple(f for f in smaller["vpn-hub"].filters if f.hook != "output")
+    found = opened(prove(small, change(smaller, "vpn-hub", filters=chains)))
+    assert set(found) == {(DEVICES, "operator")}
+    assert [step.device for step in found[DEVICES, "operator"].path] == ["vpn-hub"]
+
+
+def test_devices_are_pivots_for_who_holds_one(small: County, smaller: Configs) -> None:
+    """A CPE that lets in what its own unit's core sends is open to who holds the core, though to no unit."""
+    let_in = each(["cpe-001"], "forward", first(in_interfaces=("wan0",)))
+    found = opened(prove(small, let_in(smaller)))
+    assert (DEVICES, "unit:u001") in found
+    assert not [pair for pair in found if pair[0] != DEVICES]
+
+
+def test_packets_start_from_every_source_not_from_assigned_prefixes(small: County, smaller: Configs) -> None:
+    to_servers = first(destinations=SERVERS)
+    planted = both(
+        each(["cpe-001", *CORES], "forward", to_servers),
+        each(
+            FIREWALLS,
+            "forward",
+            first(in_interfaces=INSIDE, destinations=SERVERS, sources=(IPv4Network("192.0.2.0/24"),)),
+        ),
+    )
+    found = opened(prove(small, planted(smaller)))["unit:u001", "zone:server"]
+    assert not found.packet.startswith("tcp 10.21.1."), "a forged source passes, another unit's or anybody's"
+
+
+def test_multicast_is_never_forwarded_but_met_by_devices(small: County, smaller: Configs) -> None:
+    """A filter that lets everything through forwards no multicast; link-local multicast is for the device itself."""
+    judge = Prover(small, each(["cpe-001"], "forward", first())(smaller), {}).judge()
+    space, arrivals = judge.space, judge.engine.run("unit:u001")
+    multicast = space.prefix("d", IPv4Network("224.0.0.0/4"))
+    assert all(packets & multicast == space.nothing for packets in arrivals.at.values())
+    judge = Prover(small, each(["cpe-001"], "input", first())(smaller), {}).judge()
+    taken = judge.engine.run("unit:u001").devices["cpe-001"] & judge.space.prefix("d", IPv4Network("224.0.0.0/24"))
+    assert taken != judge.space.nothing
+
+
+def _lines_shared(configs: Configs) -> Configs:
+    """The port of one unit's line is in the VLAN of another's: their CPEs meet below the cores."""
+    ports = [
+        (name, item.name, item.switchport)
+        for name, config in sorted(configs.items())
+        for item in config.interfaces
+        if item.enabled
+        and item.switchport
+        and item.switchport.mode == "access"
+        and not name.startswith(("cpe", "sw-dc"))
+    ]
+    (name, port, _was), (_other, _port, wanted) = [p for p in ports if p[0] == ports[0][0]][:2]
+    assert wanted
+    return interface(configs, name, port, switchport=SwitchPort(mode="access", access=wanted.access))
+
+
+def test_a_shared_vlan_joins_what_filters_part(small: County, smaller: Configs) -> None:
+    before = Prover(small, smaller, {}).judge().network
+    after = Prover(small, _lines_shared(smaller), {}).judge().network
+    cpes = [{r.device for r in d.routed if r.device.startswith("cpe")} for d in after.domains]
+    assert any(len(found) == 2 for found in cpes)
+    assert not any(
+        len({r.device for r in d.routed if r.device.startswith("cpe")}) == 2 for d in before.domains if not d.places
+    )
+
+
+def test_vpn_client_to_client(small: County, smaller: Configs) -> None:
+    lan_to_lan = first(sources=LANS, destinations=LANS)
+    planted = both(each(HUB, "forward", lan_to_lan), each(["cpe-030", "cpe-031"], "forward", first(destinations=LANS)))
+    assert ("unit:u030", "unit:u031") in opened(prove(small, planted(smaller)))
+
+
+def test_a_path_of_equal_cost_that_misses_the_guard(small: County, smaller: Configs) -> None:
+    """All equal paths are taken at once: one firewall of two that lets too much through is enough."""
+    items = {
+        i.name: i.model_copy(update={"ospf": i.ospf.model_copy(update={"cost": 10})}) if i.ospf else i
+        for i in smaller["fw-2"].interfaces
+    }
+    even = change(smaller, "fw-2", interfaces=tuple(items.values()))
+    wide = each(["fw-2"], "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE))
+    assert opened(prove(small, wide(smaller))) == {}, "no path leads over the second while the first stands"
+    assert ("unit:u030", "zone:server") in opened(prove(small, wide(even)))
+
+
+def test_a_hole_that_only_a_failure_opens(small: County, smaller: Configs) -> None:
+    wide = each(["fw-2"], "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE))(smaller)
+    prover = Prover(small, wide, {})
+    assert opened(prover.proof()) == {}
+    assert ("unit:u001", "zone:server") in opened(prover.without(["fw-1"]))
+    assert opened(prover.without(["core-2"])) == {}
+
+
+def test_two_failures_together(small: County, smaller: Configs) -> None:
+    prover = Prover(small, smaller, {})
+    assert prover.without(["fw-1"]).count(Verdict.BLOCKED) == 0
+    assert prover.without(["fw-1", "fw-2"]).count(Verdict.BLOCKED) > 0
+    assert opened(prover.without(["fw-1", "core-1"])) == {}
+
+
+def test_an_answer_by_the_firewall_that_has_no_session(small: County, smaller: Configs) -> None:
+    """Failover states: who is master on one leg only gets answers that it knows nothing of."""
+    groups = [i.vrrp for i in smaller["fw-1"].interfaces if i.name == "srv0"][0]
+    lower = tuple(v.model_copy(update={"priority": 90}) for v in groups)
+    found = prove(small, interface(smaller, "fw-1", "srv0", vrrp=lower)).findings
+    assert {f.verdict for f in found} == {Verdict.BLOCKED}
+    assert all(f.answer for f in found)
+
+
+def test_a_line_that_nobody_understands_fails_the_proof_on_a_switch_too(small: County, smaller: Configs) -> None:
+    """A switch routes nothing, yet a line of it can join two VLANs: all that it carries is unknown."""
+    switch = small.device_by_name[
+        next(c.a.node for c in small.cables if c.b.node == "cpe-001" and c.a.node != "u001-pc1")
+    ]
+    proof = prove(small, smaller, {switch.name: ["12: strange"]})
+    assert proof.verdicts["unit:u001 > zone:server"] is Verdict.UNKNOWN
+    assert proof.verdicts["unit:u001 > unit:u003"] is Verdict.UNKNOWN
+    assert proof.verdicts["unit:u030 > zone:city"] is not Verdict.UNKNOWN
+
+
+def _with_exception(county: County, last: date) -> County:
+    rule = PolicyRule(
+        id="repair", source="unit:u001", target="host:srv-infra", services=("ssh",), reason="维修", reason_en="repair",
+        exception=True, expires_on=last, asked_by="somebody",
+    )  # fmt: skip
+    return county.model_copy(update={"policy": (*county.policy, rule)})
+
+
+@pytest.mark.parametrize(("today", "named"), [(date(2026, 11, 26), ""), (date(2026, 11, 27), "repair")])
+def test_an_expired_exception_is_a_hole_that_says_so(small: County, today: date, named: str) -> None:
+    """Its last day is allowed; from the next on the rule that the device still has is open."""
+    county = _with_exception(small, date(2026, 11, 26))
+    proof = prove(county, intent(county, secrets), today=today)
+    assert {f.expired for f in proof.findings} == ({named} if named else set())
+    assert {f.target for f in proof.findings} == ({"zone:server"} if named else set())
+    assert prove(county, intent(county, secrets)).findings == (), "without a day none is over"
+    if named:
+        found = opened(proof)["unit:u001", "zone:server"]
+        assert found.path[-1].rule == "repair"
+        assert ":22" in found.packet
