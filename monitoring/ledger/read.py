@@ -4,9 +4,11 @@ A month is a month of the county's clock; of the present one, what has passed. A
 now as long as the poller lives, until its last heartbeat when it does not: the rest is unknown.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -16,32 +18,51 @@ from inventory.month import Month
 from monitoring.columns import milliseconds
 from monitoring.ledger import store
 from monitoring.ledger.store import Recorded
-from monitoring.ledger.stretches import OUT, Span, Stretch, Sums, sums, whole
+from monitoring.ledger.stretches import Span, Stretch, Sums, joined, sums, total, whole
 from monitoring.windows import store as windows
 
 ALIVE = timedelta(seconds=30)
 """since the last heartbeat: a busy database may delay it"""
 
 
+_STATES = {state.value: state for state in LedgerState}
+
+
 @dataclass(frozen=True)
 class Ledger:
-    """What one unit's line, or one device, was in a time."""
+    """What one unit's line, or one device, was in a time. Sums are cheap, stretches are made when asked for."""
 
     name: str
     start: datetime
     end: datetime
-    stretches: tuple[Stretch, ...]
-    sums: Sums
+    rows: Sequence[Recorded]
+    """in order of time"""
+    planned: Sequence[Span]
+    until: int
+    """until when an open stretch counts, in milliseconds"""
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """What covers the time, in order."""
+        recorded = (Stretch(s, self._end(s, e), _STATES[state], cause) for _d, _u, state, cause, s, e in self.rows)
+        return whole(recorded, self.planned, milliseconds(self.start), milliseconds(self.end))
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What it adds up to."""
+        if self.planned:
+            return sums(self.stretches)
+        rows = [(s, self._end(s, e) if e is None else e, _STATES[state]) for _d, _u, state, _c, s, e in self.rows]
+        return total(rows, milliseconds(self.start), milliseconds(self.end))
 
     @property
     def outages(self) -> tuple[Stretch, ...]:
-        """The stretches that are neither up nor unknown, in order."""
-        return tuple(s for s in self.stretches if s.state not in (LedgerState.UP, LedgerState.UNKNOWN))
+        """The stretches that people want to hear of: down, shadowed, planned; in order, a window's as one."""
+        told = (LedgerState.DOWN, LedgerState.SHADOWED, LedgerState.PLANNED)
+        return tuple(joined(s._replace(measured=None) for s in self.stretches if s.state in told))
 
-    @property
-    def out(self) -> tuple[Stretch, ...]:
-        """The stretches that count as outages."""
-        return tuple(s for s in self.stretches if s.state in OUT)
+    def _end(self, start: int, end: int | None) -> int:
+        return max(start, self.until) if end is None else end
 
 
 def bounds(month: Month, now: datetime) -> tuple[datetime, datetime]:
@@ -59,75 +80,52 @@ def units_month(
     session: Session, units: Collection[str], month: Month, now: datetime | None = None
 ) -> dict[str, Ledger]:
     """Return the month of some units, by unit; one that was never recorded is unknown throughout."""
-    at = now or clock.now()
-    first, last = bounds(month, at)
-    if len(units) == 1:
-        rows = store.of_units(session, units, milliseconds(first), milliseconds(last))
-    else:
-        rows = [r for r in store.everything(session, milliseconds(first), milliseconds(last)) if r.unit]
-    return _ledgers(session, units, _by(rows, lambda row: row.unit), first, last, at, "unit")
+    return _ledgers(session, units, month, now or clock.now(), _UNIT)
 
 
 def devices_month(
     session: Session, devices: Collection[str], month: Month, now: datetime | None = None
 ) -> dict[str, Ledger]:
     """Return the month of some devices, by device; one that was never recorded is unknown throughout."""
-    at = now or clock.now()
-    first, last = bounds(month, at)
-    if len(devices) == 1:
-        rows = store.of_devices(session, devices, milliseconds(first), milliseconds(last))
-    else:
-        rows = store.everything(session, milliseconds(first), milliseconds(last))
-    return _ledgers(session, devices, _by(rows, lambda row: row.device), first, last, at, "device")
+    return _ledgers(session, devices, month, now or clock.now(), _DEVICE)
+
+
+_DEVICE, _UNIT = 0, 1
+"""where a stretch and a cover have the name that they are looked up by"""
+_FEW = 10
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), clock.CHINA).astimezone(UTC)
 
 
-def _by(rows: Iterable[Recorded], key: Callable[[Recorded], str]) -> dict[str, list[Recorded]]:
-    found: dict[str, list[Recorded]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found
+def _ledgers(session: Session, names: Collection[str], month: Month, now: datetime, key: int) -> dict[str, Ledger]:
+    first, last = bounds(month, now)
+    start, end = milliseconds(first), milliseconds(last)
+    rows: defaultdict[object, list[Recorded]] = defaultdict(list)
+    for row in _rows(session, names, start, end, key):
+        rows[row[key]].append(row)
+    planned: dict[object, list[Span]] = {}
+    for cover in windows.covers(session, start, end):
+        planned.setdefault(cover[key], []).append(Span(*cover[2:]))
+    until = _until(session, now)
+    return {
+        name: Ledger(name, first, last, _ordered(rows.get(name, ())), planned.get(name, ()), until) for name in names
+    }
 
 
-def _ledgers(
-    session: Session,
-    names: Collection[str],
-    rows: Mapping[str, list[Recorded]],
-    first: datetime,
-    last: datetime,
-    now: datetime,
-    field: str,
-) -> dict[str, Ledger]:
-    planned = _planned(session, first, last, field)
-    until, start, end = _until(session, now), milliseconds(first), milliseconds(last)
-    result = {}
-    for name in names:
-        mine = sorted(rows.get(name, ()), key=lambda row: row.start)
-        stretches = whole((_stretch(row, until) for row in mine), planned.get(name, ()), start, end)
-        result[name] = Ledger(name, first, last, stretches, sums(stretches))
-    return result
+def _rows(session: Session, names: Collection[str], start: int, end: int, key: int) -> Sequence[Recorded]:
+    if len(names) > _FEW:
+        return store.everything(session, start, end)
+    return (store.of_units if key == _UNIT else store.of_devices)(session, names, start, end)
 
 
-def _planned(session: Session, first: datetime, last: datetime, field: str) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
-    for cover in windows.covers(session, first, last):
-        span = Span(milliseconds(cover.start), milliseconds(cover.end), cover.window)
-        found.setdefault(getattr(cover, field), []).append(span)
-    return found
+def _ordered(rows: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Return rows in order of time: a unit's may be of two devices, one after the other."""
+    return sorted(rows, key=lambda row: row[4]) if rows and rows[0][0] != rows[-1][0] else rows
 
 
 def _until(session: Session, now: datetime) -> int:
     """Return until when an open stretch counts."""
     beat = store.beat(session)
     return milliseconds(now if beat is not None and now - beat <= ALIVE else beat or now)
-
-
-_STATES = {state.value: state for state in LedgerState}
-
-
-def _stretch(row: Recorded, until: int) -> Stretch:
-    end = max(row.start, until) if row.end is None else row.end
-    return Stretch(row.start, end, _STATES[row.state], row.cause)

@@ -7,7 +7,7 @@ written here: it is laid over what was measured when somebody asks (monitoring.l
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import cast
 
 from sqlalchemy import Index, String, TextClause, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -51,40 +51,31 @@ class OutageBeat(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Recorded(NamedTuple):
-    """A stretch as read: times in milliseconds, `end` None while it lasts."""
-
-    device: str
-    unit: str
-    state: str
-    cause: str
-    start: int
-    end: int | None
-
+Recorded = tuple[str, str, str, str, int, int | None]
+"""a stretch as read: device, unit, state, cause, begin and end in milliseconds; the end is None while it lasts"""
 
 _COLUMNS = 'device, unit, state, cause, start, "end"'
-_ALL = text(f"""
+_BEGAN = text(f"SELECT {_COLUMNS} FROM outage_stretch WHERE start >= :first AND start < :last ORDER BY start")  # noqa: S608
+_LASTED = text(f"""
 WITH RECURSIVE known(device) AS (
   SELECT min(device) FROM outage_stretch
   UNION ALL
   SELECT (SELECT min(device) FROM outage_stretch WHERE device > known.device) FROM known WHERE known.device IS NOT NULL)
-SELECT {_COLUMNS} FROM outage_stretch WHERE start >= :first AND start < :last
-UNION ALL
 SELECT {_COLUMNS} FROM outage_stretch WHERE id IN (
   SELECT (SELECT id FROM outage_stretch s WHERE s.device = known.device AND s.start < :first
           ORDER BY s.start DESC LIMIT 1) FROM known WHERE device IS NOT NULL)
-  AND ("end" IS NULL OR "end" > :first)
-ORDER BY device, start""")  # noqa: S608 - the columns are named above
-"""all that touches a time: what began in it, and of each device (found by a loose walk along the index) the last
-that began before"""
+  AND ("end" IS NULL OR "end" > :first)""")  # noqa: S608 - the columns are named above
+"""of each device (found by a loose walk along the index) the last stretch that began before a time"""
 _SOME = '(start < :last AND ("end" IS NULL OR "end" > :first))'
 _BY_UNIT = text(f"SELECT {_COLUMNS} FROM outage_stretch WHERE unit IN :names AND {_SOME} ORDER BY device, start")  # noqa: S608
 _BY_DEVICE = text(f"SELECT {_COLUMNS} FROM outage_stretch WHERE device IN :names AND {_SOME} ORDER BY start")  # noqa: S608
 
 
 def everything(session: Session, first: int, last: int) -> list[Recorded]:
-    """Return the stretches of all devices that touch a time, by device and in order."""
-    return [Recorded(*row) for row in session.execute(_ALL, {"first": first, "last": last})]
+    """Return the stretches of all devices that touch a time; those of one device are in order."""
+    lasted = session.execute(_LASTED, {"first": first}).all()
+    began = session.execute(_BEGAN, {"first": first, "last": last}).all()
+    return cast(list[Recorded], [*lasted, *began])
 
 
 def of_units(session: Session, units: Collection[str], first: int, last: int) -> list[Recorded]:
@@ -99,7 +90,7 @@ def of_devices(session: Session, devices: Collection[str], first: int, last: int
 
 def _some(session: Session, query: TextClause, names: Collection[str], first: int, last: int) -> list[Recorded]:
     chosen = query.bindparams(bindparam("names", expanding=True))
-    return [Recorded(*r) for r in session.execute(chosen, {"names": list(names), "first": first, "last": last})]
+    return cast(list[Recorded], session.execute(chosen, {"names": list(names), "first": first, "last": last}).all())
 
 
 def open_stretches(session: Session) -> Sequence[OutageStretch]:

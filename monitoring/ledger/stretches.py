@@ -92,7 +92,7 @@ def filled(recorded: Iterable[Stretch], start: int, end: int) -> Iterator[Stretc
             continue
         if first > at:
             yield Stretch(at, first, LedgerState.UNKNOWN)
-        yield one._replace(start=first, end=last)
+        yield one if (first, last) == one[:2] else one._replace(start=first, end=last)
         at = last
     if at < end:
         yield Stretch(at, end, LedgerState.UNKNOWN)
@@ -100,14 +100,14 @@ def filled(recorded: Iterable[Stretch], start: int, end: int) -> Iterator[Stretc
 
 def overlaid(stretches: Iterable[Stretch], planned: Sequence[Span]) -> Iterator[Stretch]:
     """Yield the stretches with what windows cover made `planned`; its cause names the windows."""
-    if not planned:
-        yield from stretches
-        return
-    edges = sorted({edge for span in planned for edge in (span.start, span.end)})
     for one in stretches:
-        cuts = [one.start, *(edge for edge in edges if one.start < edge < one.end), one.end]
-        for start, end in pairwise(cuts):
-            names = sorted({span.window for span in planned if span.start <= start < span.end})
+        over = [span for span in planned if span.start < one.end and span.end > one.start]
+        if not over:
+            yield one
+            continue
+        edges = {edge for span in over for edge in span[:2] if one.start < edge < one.end}
+        for start, end in pairwise((one.start, *sorted(edges), one.end)):
+            names = sorted({span.window for span in over if span.start <= start < span.end})
             part = one._replace(start=start, end=end)
             yield _planned(part, names) if names else part
 
@@ -141,3 +141,26 @@ def sums(stretches: Iterable[Stretch]) -> Sums:
         outages += out and not was_out
         was_out = out
     return Sums(**found, outages=outages)
+
+
+def total(rows: Iterable[tuple[int, int, LedgerState]], start: int, end: int) -> Sums:
+    """Return what `sums(whole(rows, (), start, end))` is, without making a stretch of each row: for all of a county."""
+    up = down = shadowed = outages = 0
+    at, out_until = start, start - 1
+    for begins, ends, state in rows:
+        first, last = begins if begins > at else at, ends if ends < end else end
+        if last <= first:
+            continue
+        at = last
+        if state is LedgerState.UP:
+            up += last - first
+            continue
+        if state is LedgerState.DOWN:
+            down += last - first
+        elif state is LedgerState.SHADOWED:
+            shadowed += last - first
+        else:
+            continue
+        outages += first != out_until
+        out_until = last
+    return Sums(up, down, shadowed, end - start - up - down - shadowed, 0, outages)

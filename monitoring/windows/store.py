@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, String, delete, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base
@@ -41,6 +41,12 @@ class WindowCover(Base):
     end: Mapped[datetime] = mapped_column(Instant, index=True)
 
     __table_args__ = (Index("window_cover_unit", "unit", "end"),)
+
+
+_COVERS = text(
+    'SELECT device, unit, start, "end", "window" FROM window_cover '
+    'WHERE "end" > :first AND start < :last ORDER BY start'
+)
 
 
 def window(session: Session, row: WorkWindow) -> Window:
@@ -88,9 +94,10 @@ def covering(session: Session, at: datetime) -> frozenset[str]:
     return frozenset(session.scalars(chosen))
 
 
-def covers(session: Session, first: datetime, last: datetime) -> Sequence[WindowCover]:
-    """Return what was covered within a time."""
-    return session.scalars(select(WindowCover).where(WindowCover.end > first, WindowCover.start < last)).all()
+def covers(session: Session, first: int, last: int) -> Sequence[tuple[str, str, int, int, int]]:
+    """Return what was covered within a time: device, unit, begin, end, window; times in milliseconds, by begin."""
+    found = session.execute(_COVERS, {"first": first, "last": last}).all()
+    return cast(Sequence[tuple[str, str, int, int, int]], found)
 
 
 def cut(session: Session, at: datetime) -> None:
