@@ -1,6 +1,6 @@
 """The checks, each one short pure function from facts to points; `ALL` is their order in reports."""
 
-from audit.checks import accounts, filters, isolation, management, ports, proven, records, upkeep
+from audit.checks import accounts, filters, isolation, management, ports, proven, records, rules, upkeep
 from audit.facts import Facts
 from audit.model import Check, Result, judge
 
@@ -8,6 +8,7 @@ ALL: tuple[Check, ...] = (
     *isolation.CHECKS,
     *proven.CHECKS,
     *filters.CHECKS,
+    *rules.CHECKS,
     *management.CHECKS,
     *accounts.CHECKS,
     *ports.CHECKS,

@@ -1,4 +1,4 @@
-"""Checks on packet filters as configured: default deny, state, unit to unit, useless rules."""
+"""Checks on packet filters as configured: default deny, state, unit to unit."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,6 @@ from audit.packetfilter import Packet, decide, filter_of
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, Severity
 from inventory import names
-from inventory.deviceconfig import FilterRule
 from inventory.lan import lan
 from inventory.model import Unit
 from inventory.platforms import access_lists
@@ -102,21 +101,6 @@ def _doors(known: Known) -> list[tuple[Unit, str]]:
     return [(own, lan(county, own).interface_on(platform)), *((u, uplink) for u in others[:1])]
 
 
-def _useless(facts: Facts) -> Iterable[Point]:
-    return each(facts, _covered, _("no rule is doubled or out of reach"), [Pattern(NFT, r"comment|counter")])
-
-
-def _covered(known: Known) -> Iterator[Wrong]:
-    """A rule that equals an earlier one but for its name, or follows one that takes everything, never decides."""
-    for held in known.config.filters:
-        seen: list[FilterRule] = []
-        for rule in held.rules:
-            bare = rule.model_copy(update={"name": "x", "log": False, "action": "drop"})
-            if bare in seen or FilterRule(action="drop", name="x") in seen:
-                yield wrong(_("rule {rule} on {hook} can never decide"), rule=rule.name, hook=held.hook)
-            seen.append(bare)
-
-
 CHECKS = (
     Check(
         Info(
@@ -150,16 +134,5 @@ CHECKS = (
             remedy=_("Accept established flows and drop invalid packets first in the forward filter."),
         ),
         _state,
-    ),
-    Check(
-        Info(
-            id="no-useless-rules",
-            title=_("No filter rule is redundant"),
-            clauses=("8.1.3.2 b",),
-            severity=Severity.MINOR,
-            rationale=_("Rules that never decide hide the ones that do."),
-            remedy=_("Remove the rule from the policy, or the hand-made rule from the device."),
-        ),
-        _useless,
     ),
 )
