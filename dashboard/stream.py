@@ -12,8 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from flask import Response, current_app, request, stream_with_context
+from flask import Response, abort, current_app, request, stream_with_context
+
+if TYPE_CHECKING:
+    from dashboard.services.job_logs import JobLogs
+    from dashboard.services.model import JobView
 
 MOST = 6
 """streams at once; `dashboard.serve.children.THREADS` leaves room beside them"""
@@ -64,6 +69,13 @@ def follow(news: Callable[[int], News], part: Callable[[], str]) -> Response:
     response.headers["X-Accel-Buffering"] = "no"  # a proxy in front must not collect
     response.call_on_close(streams.leave)
     return response
+
+
+def follow_job(job: "JobView | None", logs: "JobLogs") -> Response:
+    """Return the stream of a job's log alone, for a page that has no other live part; 404 where there is no job."""
+    if job is None:
+        abort(404)
+    return follow(lambda after: logs.news(job.id, after), str)
 
 
 def events(

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access import ACCESS
 from dashboard.audit.pages import AuditPage, Progress
 from dashboard.services.model import AuditRun
+from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 audit = Blueprint("audit", __name__)
@@ -23,6 +24,12 @@ def page() -> ResponseReturnValue:
 def progress() -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_progress())
+
+
+@audit.get("/audit/events")
+def events() -> ResponseReturnValue:
+    """Follow the job that is on its way."""
+    return follow_job(services().audits.job(), services().job_logs)
 
 
 @audit.post("/audit/run")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.access import ACCESS
 from dashboard.backups.pages import BackupsPage, DevicePage, Newest
+from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 backups = Blueprint("backups", __name__)
@@ -21,6 +22,12 @@ def page() -> ResponseReturnValue:
 def newest() -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_newest())
+
+
+@backups.get("/backups/events")
+def events() -> ResponseReturnValue:
+    """Follow the job that is on its way."""
+    return follow_job(services().backups.job(), services().job_logs)
 
 
 @backups.post("/backups/take")

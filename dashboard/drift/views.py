@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access import ACCESS
 from dashboard.drift.pages import DriftPage, Found
 from dashboard.services.plans import Asked
+from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 drift = Blueprint("drift", __name__)
@@ -21,6 +22,12 @@ def page() -> ResponseReturnValue:
 def found() -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_found())
+
+
+@drift.get("/drift/events")
+def events() -> ResponseReturnValue:
+    """Follow the job that is on its way."""
+    return follow_job(services().drifts.job(), services().job_logs)
 
 
 @drift.post("/drift/look")

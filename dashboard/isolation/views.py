@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from dashboard.access import ACCESS
 from dashboard.isolation.pages import IsolationPage, Matrix
 from dashboard.services.isolation import KINDS
+from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 isolation = Blueprint("isolation", __name__)
@@ -21,6 +22,12 @@ def page() -> ResponseReturnValue:
 def live() -> ResponseReturnValue:
     """Return the live part."""
     return fragment(_matrix())
+
+
+@isolation.get("/isolation/events")
+def events() -> ResponseReturnValue:
+    """Follow the job that is on its way."""
+    return follow_job(services().isolation.job(), services().job_logs)
 
 
 @isolation.get("/isolation/certificate")

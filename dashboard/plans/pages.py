@@ -34,6 +34,7 @@ class MakingProgress:
 
     template: ClassVar[str] = "plans/making_progress.html"
     making: Making
+    may_cancel: bool
 
 
 @dataclass(frozen=True)

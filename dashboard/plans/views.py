@@ -13,7 +13,7 @@ from dashboard.language import t
 from dashboard.plans.making import asked, how, inputs
 from dashboard.plans.pages import FormPage, MakingPage, MakingProgress, PlanPage, PlansPage, Progress, ProofPart, Stands
 from dashboard.services.plans import Making, PlanView
-from dashboard.stream import follow
+from dashboard.stream import follow, follow_job
 from dashboard.web import fragment, person, services, show
 from dashboard.windows.pages import part
 from playbooks.plan.show import POLICIES
@@ -66,20 +66,26 @@ def making(job: int) -> ResponseReturnValue:
     """Show a plan that is being made."""
     found = _making(job)
     policy = next((t(text) for value, text in POLICIES.items() if value == found.asked.policy), "")
-    return show(MakingPage(found, policy, MakingProgress(found)))
+    return show(MakingPage(found, policy, _making_progress(found)))
 
 
 @plans.get("/plans/making/<int:job>/progress")
 def making_progress(job: int) -> ResponseReturnValue:
     """Return the live part."""
-    return fragment(MakingProgress(_making(job)))
+    return fragment(_making_progress(_making(job)))
 
 
 @plans.get("/plans/making/<int:job>/events")
 def making_events(job: int) -> ResponseReturnValue:
     """Follow the job."""
-    _making(job)
-    return follow(lambda after: services().plans.news(job, after), str)
+    return follow_job(_making(job).job, services().job_logs)
+
+
+@plans.post("/plans/making/<int:job>/cancel")
+def cancel_making(job: int) -> ResponseReturnValue:
+    """Stop it; then there is no plan."""
+    services().plans.cancel_making(person(), _making(job).job.id)
+    return redirect(url_for("plans.making", job=job), 303)
 
 
 @plans.get("/plans/<int:plan>")
@@ -101,7 +107,7 @@ def events(plan: int) -> ResponseReturnValue:
     job = services().plans.job(_plan(plan).line.number)
     if job is None:
         abort(404)
-    return follow(lambda after: services().plans.news(job.id, after), lambda: _devices(plan))
+    return follow(lambda after: services().job_logs.news(job.id, after), lambda: _devices(plan))
 
 
 def _devices(plan: int) -> str:
@@ -158,6 +164,10 @@ def _making(job: int) -> Making:
     if found is None:
         abort(404)
     return found
+
+
+def _making_progress(found: Making) -> MakingProgress:
+    return MakingProgress(found, found.job.busy and ACCESS["plans.cancel_making"].admits(person()))
 
 
 def _proof(plan: int) -> ProofPart:

@@ -9,7 +9,6 @@ from countynet.i18n import _
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
 from dashboard.services.plans import Asked, Making, PlanLine, PlanProof, PlanView
-from dashboard.stream import News
 from dashboard.users.model import Person
 from playbooks.plan.rules import CHANGERS
 
@@ -47,10 +46,12 @@ class FakePlans:
         """Return it."""
         return self.makings.get(job)
 
-    def news(self, job: int, after: int) -> News:
-        """Return its log as one that has ended."""
-        found = next(j for j in (*self.jobs.values(), *(m.job for m in self.makings.values())) if j.id == job)
-        return News(tuple(enumerate(found.log, 1))[after:], False)
+    def cancel_making(self, person: Person, job: int) -> None:
+        """Stop it."""
+        found = self.makings[job]
+        if not found.job.busy:
+            raise Conflict("it has ended already")
+        self.makings[job] = replace(found, job=replace(found.job, state="cancelled"))
 
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""

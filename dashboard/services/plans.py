@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Protocol
 
 from dashboard.services.model import JobView
-from dashboard.stream import News
 from dashboard.users.model import Person
 
 
@@ -159,8 +158,8 @@ class Plans(Protocol):
         """Return a plan's making by its job."""
         ...
 
-    def news(self, job: int, after: int) -> News:
-        """Return what a job said after a line of its log."""
+    def cancel_making(self, person: Person, job: int) -> None:
+        """Stop a plan's making. Raises NotAllowed, Conflict when it has ended."""
         ...
 
     def possible(self, person: Person, plan: int) -> frozenset[str]:

@@ -12,11 +12,13 @@ from typing import Protocol
 
 from countynet.vocabulary import LineState
 from dashboard.services.isolation import Isolation
+from dashboard.services.job_logs import JobLogs
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
+from dashboard.services.outages import Outages
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
-from dashboard.services.running import Backups, Drifts
 from dashboard.services.rules import Rules
+from dashboard.services.running import Backups, Drifts
 from dashboard.services.terminals import Terminals
 from dashboard.services.windows import Windows
 from dashboard.users.model import Person
@@ -203,5 +205,6 @@ class Services:
     backups: Backups
     windows: Windows
     isolation: Isolation
+    outages: Outages
     rules: Rules
     job_logs: JobLogs

@@ -60,6 +60,8 @@ class Progress:
     template: ClassVar[str] = "terminals/progress.html"
     job: JobView | None
     device: str
+    number: int
+    """of the application"""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
 from dashboard.inventory.fields import NONE, Errors, say, sort, typed
 from dashboard.language import named
+from dashboard.stream import follow_job
 from dashboard.terminals import fields
 from dashboard.terminals.pages import (
     ApplicationPage,
@@ -77,6 +78,12 @@ def ask() -> ResponseReturnValue:
 def page(number: int) -> ResponseReturnValue:
     """Show one application."""
     return show(_page(_found(number)))
+
+
+@terminals.get("/terminals/<int:number>/events")
+def events(number: int) -> ResponseReturnValue:
+    """Follow the configuring of its device."""
+    return follow_job(services().terminals.job(_found(number)), services().job_logs)
 
 
 @terminals.get("/terminals/<int:number>/progress")
@@ -184,7 +191,7 @@ def _page(found: Application, error: BadInput | None = None) -> ApplicationPage:
 
 
 def _progress(found: Application) -> Progress:
-    return Progress(services().terminals.job(found), found.place.cpe if found.place else "")
+    return Progress(services().terminals.job(found), found.place.cpe if found.place else "", found.id)
 
 
 def _form(error: BadInput | None = None) -> FormPage:

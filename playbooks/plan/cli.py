@@ -111,6 +111,22 @@ def list_command(limit: Annotated[int, typer.Option(min=1, help=_("So many."))] 
     table(translate(_("Plans")), columns, rows)
 
 
+@app.command("cancel", help=_("Stop a job that makes or applies a plan; nothing stays half done."))
+@run_command
+def cancel_command(
+    job: Annotated[int, typer.Argument(help=_("The job's number."))], login: Author = "", as_json: Json = False
+) -> None:
+    """Stop a job of plans. Raises BadInput for another job, Conflict when it has ended."""
+    from playbooks.plan.stopping import stop
+
+    settings = _settings()
+    state = stop(_book(settings).engine, job, _actor(settings, login))
+    if as_json:
+        print_json({"job": job, "state": state})
+    else:
+        say(translate(_("job {job} is told to stop"), job=job))
+
+
 @app.command("show", help=_("Show a plan and what each device has; asks the devices after an apply that broke off."))
 @run_command
 def show_command(plan: Number, as_json: Json = False) -> None:
@@ -250,16 +266,20 @@ def _book(settings: "Settings") -> "Book":
 def _wish(settings: "Settings", policy: str, seconds: int, login: str) -> "Wish":
     """Return the wish; raises BadInput for a policy or an account that there is not."""
     from countynet.errors import BadInput, Problem
-    from countynet.people import actor
     from playbooks.plan.make import Wish
     from playbooks.plan.model import Policy
-    from playbooks.tags import shell_actor
 
     if policy not in list(Policy):
         wanted = ", ".join(Policy)
         raise BadInput([Problem(_("there is no policy {policy}"), {"policy": policy}, wanted=wanted)])
-    author = actor(_book(settings).engine, login).name if login else shell_actor()
-    return Wish(author, Policy(policy), seconds)
+    return Wish(_actor(settings, login), Policy(policy), seconds)
+
+
+def _actor(settings: "Settings", login: str) -> str:
+    from countynet.people import actor
+    from playbooks.tags import shell_actor
+
+    return actor(_book(settings).engine, login).name if login else shell_actor()
 
 
 def _progress() -> "Callable[..., None]":

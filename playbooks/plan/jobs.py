@@ -27,7 +27,7 @@ WATCH = 0.5
 def apply_plan(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     """Apply plan `params["plan"]`. Raises what `apply` raises, and CountyError when it stopped on the way."""
     window = begins(context.engine, context.job_id, clock.now())
-    with _watched(context, window.end if window else None) as cancelled:
+    with watched(context, window.end if window else None) as cancelled:
         entry = apply(context.settings, int(params["plan"]), _log(context), actor=context.actor, cancelled=cancelled)
     if entry.state is not PlanState.DONE and not context.cancelled():
         left = [name for name, device in entry.devices.items() if device.error]
@@ -36,7 +36,7 @@ def apply_plan(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
 
 
 @contextmanager
-def _watched(context: JobContext, end: datetime | None) -> Iterator[threading.Event]:
+def watched(context: JobContext, end: datetime | None = None) -> Iterator[threading.Event]:
     """Give an event that is set when somebody cancels the job or its window ends."""
     cancelled, ended = threading.Event(), threading.Event()
 

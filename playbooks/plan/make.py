@@ -4,6 +4,7 @@ A plan holds the exact steps, not only the wish: they are worked out once, here,
 whatever happens to this program in between (docs/decisions/040-plans-keep-their-steps.md).
 """
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -91,25 +92,32 @@ def make(
     only: Sequence[str] | None = None,
     progress: Progress = silent,
     limits: Limits | None = None,
+    cancelled: threading.Event | None = None,
 ) -> Plan:
     """Read what the chosen devices run and plan what brings them to the inventory's last commit.
 
-    Raises BadInput, and Conflict when there is nothing to change.
+    Raises BadInput, and Conflict when there is nothing to change or it was cancelled: then there is no plan.
     """
     ground = Ground.at(settings)
     names = [device.name for device in select_devices(ground.county, only or ())]
-    seen = _look(ground, wish, names, progress, limits)
+    seen = _look(ground, wish, names, progress, limits, cancelled)
     wanted = ground.intended(names)
-    found, unread = _differences(ground, wish, seen, wanted)
+    found, unread = _differences(ground, wish, seen, wanted, cancelled)
     return _add(ground, wish, found, unread)
 
 
 def undo(
-    settings: Settings, number: int, wish: Wish, progress: Progress = silent, limits: Limits | None = None
+    settings: Settings,
+    number: int,
+    wish: Wish,
+    progress: Progress = silent,
+    limits: Limits | None = None,
+    cancelled: threading.Event | None = None,
 ) -> Plan:
     """Plan what takes back just this plan from the devices that have it.
 
-    Raises BadInput, and Conflict when no device has it or when one runs something later: that would be lost.
+    Raises BadInput, and Conflict when no device has it, when one runs something later (that would be lost), or when
+    it was cancelled.
     """
     book = Book.open(settings)
     entry, ground = book.get(number), Ground.at(settings)
@@ -117,7 +125,7 @@ def undo(
     if not having:
         raise Conflict(_("no device has plan {plan}"), plan=number)
     _still_built(ground.county, having)
-    seen = _look(ground, wish, having, progress, limits)
+    seen = _look(ground, wish, having, progress, limits, cancelled)
     unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
     steps = book.steps(number)
     later = [s.device for s in seen.values() if not s.error and _has_later(ground, s, steps[s.device])]
@@ -146,11 +154,25 @@ def toward(
 
 
 def _look(
-    ground: Ground, wish: Wish, names: Sequence[str], progress: Progress, limits: Limits | None
+    ground: Ground,
+    wish: Wish,
+    names: Sequence[str],
+    progress: Progress,
+    limits: Limits | None,
+    cancelled: threading.Event | None = None,
 ) -> dict[str, Seen]:
-    """Look at devices in the name of who wants the plan."""
+    """Look at devices in the name of who wants the plan. Raises Conflict when it is cancelled."""
     with running.because(running.reason(wish.author, Cause.PLAN)):
-        return look_all(ground.county, ground.settings, ground.secrets, names, limits or Limits(), progress)
+        seen = look_all(
+            ground.county, ground.settings, ground.secrets, names, limits or Limits(), progress, cancelled
+        )  # fmt: skip
+    _stop_if(cancelled)
+    return seen
+
+
+def _stop_if(cancelled: threading.Event | None) -> None:
+    if cancelled is not None and cancelled.is_set():
+        raise Conflict(_("the making of the plan was cancelled; nothing was touched, and there is no plan"))
 
 
 def _has_later(ground: Ground, seen: Seen, steps: Steps) -> bool:
@@ -167,10 +189,15 @@ def _still_built(county: County, names: Sequence[str]) -> None:
 
 
 def _differences(
-    ground: Ground, wish: Wish, seen: Mapping[str, Seen], wanted: Mapping[str, str | DeviceError]
+    ground: Ground,
+    wish: Wish,
+    seen: Mapping[str, Seen],
+    wanted: Mapping[str, str | DeviceError],
+    cancelled: threading.Event | None = None,
 ) -> tuple[dict[str, Steps], list[Unread]]:
     found, unread = dict[str, Steps](), list[Unread]()
     for name, one in seen.items():
+        _stop_if(cancelled)
         try:
             if one.error:
                 raise one.error

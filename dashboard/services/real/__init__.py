@@ -9,11 +9,13 @@ from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.isolation import RealIsolation
+from dashboard.services.real.job_logs import RealJobLogs
 from dashboard.services.real.log import RealLog
+from dashboard.services.real.outages import RealOutages
 from dashboard.services.real.plans import RealPlans
 from dashboard.services.real.rollout import RealRollout
-from dashboard.services.real.running import RealBackups, RealDrifts
 from dashboard.services.real.rules import RealRules
+from dashboard.services.real.running import RealBackups, RealDrifts
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
@@ -40,6 +42,7 @@ def real_services(settings: Settings) -> Services:
         backups=RealBackups(settings, engine),
         windows=RealWindows(settings, engine),
         isolation=RealIsolation(settings, engine, county),
-    )
+        outages=RealOutages(engine),
         rules=RealRules(settings, engine),
         job_logs=RealJobLogs(engine),
+    )

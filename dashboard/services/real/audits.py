@@ -10,14 +10,13 @@ from audit import evidence, read, words
 from audit.model import Point
 from countynet.db import reading, transaction
 from countynet.i18n import translate
-from countynet.jobs import Job, JobState, log_of, submit
+from countynet.jobs import Job, submit
 from countynet.settings import Settings
 from dashboard.services.model import AuditRun, Check, Finding, JobView
+from dashboard.services.real import job_logs
 from dashboard.users.model import Person
 
 KIND = "audit-run"
-BUSY = (JobState.QUEUED, JobState.RUNNING)
-LAST_LINES = 200
 
 
 def finding(point: Point) -> Finding:
@@ -81,7 +80,7 @@ class RealAudits:
     def start(self, person: Person) -> int:
         """Submit the checks, or return the job that is on its way."""
         with transaction(self.engine) as session:
-            busy = session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(BUSY)))
+            busy = session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(job_logs.BUSY)))
             return submit(session, KIND, {}, person.login) if busy is None else busy
 
     def job(self) -> JobView | None:
@@ -90,5 +89,4 @@ class RealAudits:
             job = session.scalar(select(Job).where(Job.kind == KIND).order_by(Job.id.desc()).limit(1))
             if job is None:
                 return None
-            lines = tuple(line.line for line in log_of(session, job.id)[-LAST_LINES:])
-            return JobView(job.id, job.state, (*lines, job.error) if job.error else lines)
+            return job_logs.view(session, job)

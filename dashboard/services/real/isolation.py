@@ -7,12 +7,13 @@ from sqlalchemy import Engine, select
 
 from countynet.db import reading, transaction
 from countynet.i18n import _, language, translate
-from countynet.jobs import Job, JobState, log_of, submit
+from countynet.jobs import Job, submit
 from countynet.settings import Settings
 from countynet.vocabulary import ZoneName
 from dashboard.services.isolation import CellView, ConfirmedView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import JobView
 from dashboard.services.protocols import CountySource
+from dashboard.services.real import job_logs
 from dashboard.users.model import Person
 from dashboard.words import word
 from inventory.model import County
@@ -27,7 +28,6 @@ from topology.reach.show import VERDICTS, step
 from topology.reach.verdict import Finding, Verdict
 
 KIND = "prove"
-BUSY = (JobState.QUEUED, JobState.RUNNING)
 SHOWN = 5
 """findings of a cell"""
 NAMED = 3
@@ -101,7 +101,7 @@ class RealIsolation:
     def start(self, person: Person, of: str) -> int:
         """Queue a proof."""
         with transaction(self.engine) as session:
-            busy = session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(BUSY)))
+            busy = session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(job_logs.BUSY)))
             return submit(session, KIND, {"of": Of(of).value}, person.login) if busy is None else busy
 
     def job(self) -> JobView | None:
@@ -110,8 +110,7 @@ class RealIsolation:
             job = session.scalar(select(Job).where(Job.kind == KIND).order_by(Job.id.desc()).limit(1))
             if job is None:
                 return None
-            lines = tuple(line.line for line in log_of(session, job.id))
-            return JobView(job.id, job.state, (*lines, job.error) if job.error else lines)
+            return job_logs.view(session, job)
 
 
 def _last(settings: Settings, of: Of) -> tuple[Kept, Matrix] | None:

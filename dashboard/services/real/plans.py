@@ -5,20 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from countynet import clock, jobs
 from countynet.canonical import canonical
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, CountyError, Problem
 from countynet.i18n import _, translate
-from countynet.jobs import Job, JobState, log_of, submit
+from countynet.jobs import Job, submit
 from countynet.people import Actor
 from countynet.settings import Settings
 from dashboard.services.model import JobView
 from dashboard.services.plans import Asked, Making, PlanDevice, PlanLine, PlanProof, PlanView
+from dashboard.services.real import job_logs
 from dashboard.services.real.plan_proof import proof_view
-from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.select import select_devices
 from playbooks.plan import rules
@@ -27,6 +26,7 @@ from playbooks.plan.model import DeviceChange, DeviceState, Policy
 from playbooks.plan.proving import kept
 from playbooks.plan.settle import STATES
 from playbooks.plan.show import POLICIES, REVERTS, way
+from playbooks.plan.stopping import stop
 from playbooks.plan.windows.book import last as last_window
 from playbooks.plan.windows.model import WindowState
 from playbooks.present import present_county
@@ -34,8 +34,6 @@ from playbooks.present import present_county
 KIND, MAKE, PROVE = "plan-apply", "plan-make", "plan-prove"
 SECONDS = (5, 1800)
 """least and most, as at the command line"""
-BUSY = (JobState.QUEUED, JobState.RUNNING)
-LAST_LINES = 400
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class RealPlans:
         """Queue the making of a plan."""
         self._check(asked)
         with transaction(self.engine) as session:
-            if session.scalar(select(Job.id).where(Job.kind == MAKE, Job.state.in_(BUSY))) is not None:
+            if session.scalar(select(Job.id).where(Job.kind == MAKE, Job.state.in_(job_logs.BUSY))) is not None:
                 raise Conflict(_("another plan is being made"))
             return submit(session, MAKE, {**asdict(asked), "only": list(asked.only)}, person.login)
 
@@ -85,14 +83,12 @@ class RealPlans:
                 return None
             params, result = found.params, json.loads(found.result)
             asked = Asked(**{**params, "only": tuple(params["only"])})
-            return Making(_job_view(session, found), asked, found.actor, result.get("plan"))
+            return Making(job_logs.view(session, found), asked, found.actor, result.get("plan"))
 
-    def news(self, job: int, after: int) -> News:
-        """Return what a job said after a line."""
-        with reading(self.engine) as session:
-            found = session.get(Job, job)
-            busy = found is not None and found.state in BUSY
-            return News(tuple((line.id, line.line) for line in log_of(session, job, after)), busy)
+    def cancel_making(self, person: Person, job: int) -> None:
+        """Stop a plan's making."""
+        rules.may_change(person.login, person.role)
+        stop(self.engine, job, person.login)
 
     def possible(self, person: Person, plan: int) -> frozenset[str]:
         """Return what this person may do now."""
@@ -122,7 +118,7 @@ class RealPlans:
         entry = self._book.get(plan)
         rules.may_apply(entry.plan, entry.state, entry.approvals, clock.now())
         with transaction(self.engine) as session:
-            if session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(BUSY))) is not None:
+            if session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(job_logs.BUSY))) is not None:
                 raise Conflict(_("another plan is being applied"))
             return submit(session, KIND, {"plan": plan}, person.login)
 
@@ -141,7 +137,9 @@ class RealPlans:
             return submit(session, PROVE, {"plan": number}, person.login)
 
     def _proving(self, plan: int) -> int | None:
-        chosen = select(Job.id).where(Job.kind == PROVE, Job.body == canonical({"plan": plan}), Job.state.in_(BUSY))
+        chosen = select(Job.id).where(
+            Job.kind == PROVE, Job.body == canonical({"plan": plan}), Job.state.in_(job_logs.BUSY)
+        )
         with reading(self.engine) as session:
             return session.scalar(chosen)
 
@@ -159,13 +157,7 @@ class RealPlans:
             job = session.scalar(chosen)
             if job is None:
                 return None
-            return _job_view(session, job)
-
-
-def _job_view(session: Session, job: Job) -> JobView:
-    log = log_of(session, job.id)[-LAST_LINES:]
-    lines = tuple(line.line for line in log)
-    return JobView(job.id, job.state, (*lines, job.error) if job.error else lines, log[-1].id if log else 0)
+            return job_logs.view(session, job)
 
 
 def _wrong(asked: Asked) -> Iterator[Problem]:

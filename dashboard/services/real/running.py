@@ -11,10 +11,11 @@ from countynet.canonical import JSON
 from countynet.db import reading, transaction
 from countynet.errors import CountyError, NotAllowed
 from countynet.i18n import _
-from countynet.jobs import Job, JobState, log_of, submit
+from countynet.jobs import Job, JobState, submit
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from dashboard.services.model import JobView
+from dashboard.services.real import job_logs
 from dashboard.services.running import Done, DriftDevice, DriftView, VersionView
 from dashboard.users.model import Person
 from inventory import running
@@ -27,9 +28,6 @@ from playbooks.drift.jobs import ACCEPT, LOOK
 from playbooks.drift.report import Drift, read
 from playbooks.drift.show import did, summary
 from playbooks.plan.rules import may_change
-
-BUSY = (JobState.QUEUED, JobState.RUNNING)
-LAST_LINES = 100
 
 
 def only_center(person: Person) -> None:
@@ -49,8 +47,7 @@ class Jobs:
         with reading(self.engine) as session:
             for job in session.scalars(select(Job).where(Job.kind == kind).order_by(Job.id.desc()).limit(200)):
                 if device in ("", job.params.get("device")):
-                    lines = tuple(line.line for line in log_of(session, job.id)[-LAST_LINES:])
-                    return job, JobView(job.id, job.state, (*lines, job.error) if job.error else lines)
+                    return job, job_logs.view(session, job)
         return None
 
     def view(self, kind: str) -> JobView | None:
@@ -61,7 +58,7 @@ class Jobs:
     def submit(self, person: Person, kind: str, params: Mapping[str, JSON]) -> int:
         """Queue a job, unless one with the same order waits or runs: then that one's number."""
         with transaction(self.engine) as session:
-            for job in session.scalars(select(Job).where(Job.kind == kind, Job.state.in_(BUSY))):
+            for job in session.scalars(select(Job).where(Job.kind == kind, Job.state.in_(job_logs.BUSY))):
                 if job.params == dict(params):
                     return job.id
             return submit(session, kind, params, person.login)

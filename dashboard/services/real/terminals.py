@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 
 from countynet.db import reading
 from countynet.errors import BadInput
-from countynet.jobs import Job, log_of
+from countynet.jobs import Job
 from countynet.settings import Settings
 from countynet.vocabulary import Role, TerminalState
 from dashboard.services.model import JobView, Step
 from dashboard.services.protocols import CountySource
+from dashboard.services.real import job_logs
 from dashboard.services.terminals import BUTTONS, actor, step
 from dashboard.users.model import Person
 from inventory.terminals import edits, rules, store
@@ -21,8 +22,6 @@ from inventory.terminals.order import WorkOrder, work_order
 from inventory.terminals.orders import Orders
 from inventory.terminals.place import free_ports
 from inventory.terminals.service import Applications
-
-LAST_LINES = 200
 
 
 @dataclass(frozen=True)
@@ -124,5 +123,4 @@ class RealTerminals:
             job = session.get(Job, found.job)
             if job is None:
                 return None
-            lines = tuple(line.line for line in log_of(session, job.id)[-LAST_LINES:])
-            return JobView(job.id, job.state, (*lines, job.error) if job.error else lines)
+            return job_logs.view(session, job)

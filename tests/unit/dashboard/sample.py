@@ -11,23 +11,26 @@ import inventory
 from countynet import clock
 from countynet.db import open_database
 from countynet.settings import Settings
-from countynet.vocabulary import LineState, Severity, Verdict
+from countynet.vocabulary import LedgerState, LineState, Severity, Verdict
 from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_isolation import FakeIsolation
+from dashboard.services.fake_job_logs import FakeJobLogs
+from dashboard.services.fake_outages import FakeOutages
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
-from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_rules import FakeRules
+from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.fake_windows import FakeWindows
 from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
+from dashboard.services.outages import Announced, Outage, UnitMonth
 from dashboard.services.plans import PlanDevice, PlanLine, PlanProof, PlanShift, PlanView
 from dashboard.services.protocols import Services
-from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.services.rules import FindingView as RuleView
 from dashboard.services.rules import RulesView
+from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
@@ -65,13 +68,13 @@ def services(folder: Path) -> Services:
         drifts=FakeDrifts(drift()),
         backups=FakeBackups(versions()),
         windows=FakeWindows(),
-        isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
+        outages=outages(),
         rules=FakeRules({"running": rules()}),
+        isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
+        job_logs=FakeJobLogs({100: ("reading",)}),
     )
 
 
-def _watch(found: County) -> fake.FakeWatch:
-    now = clock.now()
 def rules() -> RulesView:
     found = tuple(
         RuleView(
@@ -93,6 +96,24 @@ def rules() -> RulesView:
     )  # fmt: skip
 
 
+def outages() -> FakeOutages:
+    """A month with one outage that lasts, one that was shadowed and a window to come, of the first clerk's unit."""
+    now = clock.now()
+    hour = timedelta(hours=1)
+    rows = (
+        Outage(now - timedelta(minutes=7), now, LedgerState.DOWN, lasts=True),
+        Outage(now - 30 * hour, now - 29 * hour, LedgerState.SHADOWED, "agg-2"),
+        Outage(now - 60 * hour, now - 58 * hour, LedgerState.PLANNED, "3"),
+    )
+    seconds = {LedgerState.UP: 2_000_000.0, LedgerState.DOWN: 420.0, LedgerState.SHADOWED: 3600.0}
+    seconds |= {LedgerState.PLANNED: 7200.0, LedgerState.UNKNOWN: 0.0}
+    month = UnitMonth("u031", 99.7999, 99.979, 2, seconds, rows)
+    window = Announced(4, now + 5 * hour, now + 7 * hour, "更换汇聚交换机光模块", running=False)
+    return FakeOutages({"u031": month}, {"u031": (window,)})
+
+
+def _watch(found: County) -> fake.FakeWatch:
+    now = clock.now()
     lines = {u.id: Line(u.id, LineState.UP, now - timedelta(days=3), 11.9, 0.0) for u in found.units}
     lines["u031"] = Line("u031", LineState.DOWN, now - timedelta(minutes=7))
     lines["u022"] = Line("u022", LineState.SHADOWED, now - timedelta(minutes=2))

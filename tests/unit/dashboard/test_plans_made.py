@@ -17,6 +17,7 @@ from countynet.vocabulary import Role
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.plans import Asked
 from dashboard.services.protocols import Services
+from dashboard.services.real.job_logs import RealJobLogs
 from dashboard.services.real.plans import RealPlans
 from dashboard.users.model import Person
 from playbooks.plan.book import Book
@@ -62,8 +63,8 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(signed_in: Enter) -> N
     assert 'value="undo-all" selected' in answer.text
 
 
-def test_only_the_center_makes_plans(signed_in: Enter) -> None:
-    for login in ("operator", "auditor"):
+def test_the_auditor_makes_no_plans(signed_in: Enter) -> None:
+    for login in ("auditor",):
         browser = signed_in(login)
         assert "/plans/new" not in browser.get("/plans").text
         assert browser.get("/plans/new").status_code == 403
@@ -103,15 +104,41 @@ def test_the_job_is_queued_once_with_what_was_asked_and_names_the_plan_in_the_en
     making = real.making(number)
     assert making is not None
     assert (making.asked, making.author, making.plan) == (Asked(("role=cpe",), "undo-tier", 60), "center", None)
-    assert real.news(number, 0).busy
+    assert RealJobLogs(real.engine).news(number, 0).busy
     with transaction(real.engine) as session:
         job = session.get_one(Job, number)
         assert json.loads(job.body) == {"only": ["role=cpe"], "policy": "undo-tier", "seconds": 60, "undoes": None}
         finish(session, job, JobState.DONE, {"plan": 2}, "")
     making = real.making(number)
     assert making is not None
-    assert (making.plan, making.job.state, real.news(number, 0).busy) == (2, "done", False)
+    assert (making.plan, making.job.state, RealJobLogs(real.engine).news(number, 0).busy) == (2, "done", False)
     assert real.making(number + 1) is None
+
+
+def test_a_making_is_stopped_by_who_may_make_one_and_only_while_it_is_on_its_way(
+    signed_in: Enter, services: Services
+) -> None:
+    center, plans = signed_in("center"), fake(services)
+    assert center.post("/plans/new", **GOOD).headers["Location"] == "/plans/making/100"
+    plans.makings[100] = replace(plans.makings[100], job=replace(plans.makings[100].job, state="running"))
+    assert "/plans/making/100/cancel" in center.get("/plans/making/100").text
+    auditor = signed_in("auditor")
+    assert "/plans/making/100/cancel" not in auditor.get("/plans/making/100").text
+    assert auditor.post("/plans/making/100/cancel").status_code == 403
+    assert center.post("/plans/making/100/cancel").headers["Location"] == "/plans/making/100"
+    assert "/plans/making/100/cancel" not in center.get("/plans/making/100").text
+    assert center.post("/plans/making/100/cancel").status_code == 409
+    assert center.post("/plans/making/99/cancel").status_code == 404
+
+
+def test_a_queued_making_ends_at_once_when_it_is_stopped(real: RealPlans) -> None:
+    number = real.make(CENTER, Asked(("role=cpe",), "undo-tier", 60))
+    real.cancel_making(CENTER, number)
+    making = real.making(number)
+    assert making is not None
+    assert (making.plan, making.job.state) == (None, "cancelled")
+    with pytest.raises(Conflict):
+        real.cancel_making(CENTER, number)
 
 
 def test_a_wish_that_cannot_be_is_refused_before_any_job_with_every_problem(real: RealPlans) -> None:

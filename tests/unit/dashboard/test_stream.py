@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from dashboard.stream import BATCH, LIFE, MOST, News, Streams, events
@@ -111,3 +112,23 @@ def test_a_job_is_followed_over_http_and_its_place_is_free_again(app: Flask, sig
 def test_a_plan_that_nobody_applied_has_nothing_to_follow(signed_in: Enter) -> None:
     assert signed_in("auditor").get("/plans/1/events").status_code == 404
     assert signed_in("auditor").get("/plans/making/7/events").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "start", "events"),
+    [
+        ("/audit", "/audit/run", "/audit/events"),
+        ("/isolation", "/isolation/run", "/isolation/events"),
+        ("/drift", "/drift/look", "/drift/events"),
+        ("/backups", "/backups/take", "/backups/events"),
+    ],
+)
+def test_every_page_of_a_job_follows_it_the_same_way(signed_in: Enter, page: str, start: str, events: str) -> None:
+    browser = signed_in("auditor" if page == "/audit" else "center")
+    assert browser.get(events).status_code == 404
+    assert browser.post(start).status_code == 303
+    assert f'data-stream="{events}?after=' in browser.get(page).text
+    followed = browser.get(events, headers={"Accept": "text/event-stream"})
+    assert followed.mimetype == "text/event-stream"
+    assert followed.text.endswith("event: end\ndata: null\n\n")
+    assert signed_in("u031").get(events).status_code == 403

@@ -382,4 +382,5 @@ def test_the_pages_county_follows_and_the_jobs_log_is_told(folder: Settings, eng
         assert (job.kind, job.params, job.actor) == ("config-apply", {"devices": ["cpe-031"]}, "operator")
         session.add(JobLog(job_id=job.id, at=clock.now(), line="cpe-031: signing in"))
         finish(session, job, JobState.FAILED, {}, "cpe-031 does not answer")
-    assert terminals.job(found) == JobView(job.id, "failed", ("cpe-031: signing in", "cpe-031 does not answer"))
+    said = ("cpe-031: signing in", "cpe-031 does not answer")
+    assert terminals.job(found) == JobView(job.id, "failed", said, last=1)
