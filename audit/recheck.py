@@ -57,7 +57,6 @@ def load(path: str) -> dict[str, Any]:
     bare = canonical({key: value for key, value in found.items() if key != "seal"})
     fits = canonical(found) + b"\n" == raw and hashlib.sha256(bare).hexdigest() == found["seal"]
     need(fits, "damaged or altered after it was written: form or seal do not fit")
-    need({*found["devices"]} == {*found["hashes"]}, "not every device has the hash of its text")
     return dict(found)
 
 
@@ -210,8 +209,7 @@ class Device:
             if targets >> target & 1 and (entry is None or into in entry) and (leave is None or out in leave):
                 passed |= cells & rest if accept else 0
                 rest &= ~cells
-        found = passed | rest if default else passed
-        return self.grid.pool.setdefault(found, found)
+        return self.grid.pool.setdefault(found := passed | rest if default else passed, found)
 
     def translated(self, kind: str, interface: str, target: int, cells: int) -> Iterator[tuple[int, int]]:
         """Yield destinations and cells as the translations of a kind at an interface leave them."""
@@ -233,6 +231,9 @@ class County:
         self.stated, self.grid = stated, Grid(stated["classes"])
         self.devices = {name: Device(name, one, self.grid) for name, one in stated["devices"].items()}
         self.domains = [only(one, "places", "carriers") for one in stated["domains"]]
+        inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
+        fits = {*self.devices} == {*stated["hashes"]} and inside == {*stated["places"]} >= {*told}.union(*told.values())
+        need(fits, "devices and hashes, or places, domains and verdicts, do not fit together")
         joints = [((d.name, face), number) for d in self.devices.values() for face, number in d.domain.items()]
         self.ports = [[port for port, at in joints if at == number] for number in range(len(self.domains))]
         self.near, self.never = ({*each(self.grid.target.bits(nets))} for nets in (NEAR, NEVER))
@@ -308,8 +309,7 @@ class County:
             for port, place, target, cells in found:
                 held = seen.setdefault(port, {}) if port else arrived.setdefault(place, {})
                 if fresh := cells & ~held.get(target, 0):
-                    known = held.get(target, 0) | fresh
-                    held[target] = self.grid.pool.setdefault(known, known)
+                    held[target] = self.grid.pool.setdefault(known := held.get(target, 0) | fresh, known)
                     if port:
                         waiting = queue.setdefault(port, {})
                         waiting[target] = waiting.get(target, 0) | fresh

@@ -20,7 +20,7 @@ from inventory.intent import intent
 from inventory.load import load_county
 from inventory.model import County
 from inventory.subset import only_units
-from tests.unit.topology.reach.planted import HARMLESS, HOLES
+from tests.unit.topology.reach.planted import HARMLESS, HOLES, each, without
 from topology.reach.certificate import Subject, certificate, sealed, text
 from topology.reach.verdict import prove
 
@@ -104,6 +104,15 @@ def test_a_harmless_change_is_agreed_with(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("down", [("core-1",), ("fw-1", "core-2")])
 def test_a_certificate_without_what_failed_is_agreed_with(down: tuple[str, ...], tmp_path: Path) -> None:
     assert check(tmp_path, made(configs(), down=down))["disagreed"] == []
+
+
+def test_what_only_answers_tell_stands_beyond_the_verdicts_on_first_packets(tmp_path: Path) -> None:
+    told = each(["fw-1", "fw-2"], "forward", without("established"))(configs())
+    document = made(told)
+    assert prove(county(), told).verdicts["unit:u001 > zone:server"] == "blocked"
+    assert document["verdicts"]["unit:u001"]["zone:server"] == "allowed"
+    assert any(one["answer"] and one["source"] == "unit:u001" for one in document["beyond"])
+    assert check(tmp_path, document)["disagreed"] == []
 
 
 def test_what_nobody_understood_is_unknown_to_both(tmp_path: Path) -> None:
@@ -243,7 +252,25 @@ def _no_hash(document: Document) -> None:
     del document["hashes"]["core-1"]
 
 
+def _no_place(document: Document) -> None:
+    """A claim about what is no place would be checked by nobody."""
+    del document["places"]["zone:server"]
+
+
+def _place_renamed(document: Document) -> None:
+    """Nothing would ever arrive at a place that is on no segment."""
+    domain = next(one for one in document["domains"] if "unit:u002" in one["places"])
+    domain["places"] = ["unit:u999"]
+
+
+def _claim_more(document: Document) -> None:
+    document["verdicts"]["unit:u001"]["unit:u999"] = "isolated"
+
+
 BROKEN: dict[str, Forge] = {
+    "a place is left out": _no_place,
+    "a place is on no segment": _place_renamed,
+    "a verdict on what is no place": _claim_more,
     "a class of destinations is gone": _class_gone,
     "two classes of sources are one": _class_joined,
     "a class of sources stands twice": _class_twice,
