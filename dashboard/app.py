@@ -22,6 +22,7 @@ from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
 from dashboard.isolation.views import isolation
 from dashboard.log.views import log
+from dashboard.outages.views import outages
 from dashboard.plans.views import plans
 from dashboard.rent.views import rent
 from dashboard.rollout.views import rollout
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     topology,
     units,
     faults,
+    outages,
     alarms,
     isolation,
     rules,

@@ -35,6 +35,10 @@ GROUPS = {
         ("inventory.diff", _("Differences")),
         ("inventory.proposals", _("Proposals")),
     ),
+    "alarms.page": (
+        ("alarms.page", _("Alarms")),
+        ("outages.page", _("Outages")),
+    ),
     "plans.page": (
         ("plans.page", _("Plans")),
         ("drift.page", _("Drift")),

@@ -5,8 +5,11 @@ from typing import ClassVar
 
 from countynet.vocabulary import LineState
 from dashboard.draw.chart import Chart
+from dashboard.outages.pages import Words
 from dashboard.services.model import Alarm, Fault, Line
+from dashboard.services.outages import Announced, UnitMonth
 from inventory.model import Building, Circuit, Device, Unit
+from inventory.month import Month
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class UnitLive:
     alarms: tuple[Alarm, ...]
     faults: tuple[Fault, ...]
     chart: Chart
+    announced: tuple[Announced, ...] = ()
+    """work windows that run or are to come"""
 
     @property
     def broken(self) -> bool:
@@ -39,5 +44,9 @@ class UnitPage:
     circuit: Circuit
     cpe: Device | None
     live: UnitLive
+    month: Month
+    outages: UnitMonth
+    """this month's"""
     may_report: bool
     clerk: bool
+    words: ClassVar[type[Words]] = Words

@@ -15,6 +15,7 @@ from dashboard.services.model import Fault, Line
 from dashboard.units.pages import UnitLive, UnitPage
 from dashboard.web import fragment, person, services, show
 from inventory.model import Unit
+from inventory.month import Month
 
 units = Blueprint("units", __name__)
 DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ def page(unit: str) -> ResponseReturnValue:
     """Show one unit."""
     found = _unit(unit)
     county = services().county.county()
-    who = person()
+    who, month = person(), Month.of(clock.today())
     return show(
         UnitPage(
             unit=found,
@@ -50,6 +51,8 @@ def page(unit: str) -> ResponseReturnValue:
             circuit=county.circuit_by_unit[unit],
             cpe=county.cpe_by_unit.get(unit),
             live=_live(found),
+            month=month,
+            outages=services().outages.of_unit(unit, month),
             may_report=ACCESS["faults.report"].admits(who),
             clerk=who.role is Role.UNIT,
         )
@@ -83,6 +86,7 @@ def _live(unit: Unit) -> UnitLive:
         alarms=tuple(ask.alarms.of_unit(unit.id, 20)),
         faults=faults,
         chart=chart(samples, now - DAY, now, circuit.down_kbps * 1000.0),
+        announced=tuple(ask.outages.announced(unit.id)),
     )
 
 

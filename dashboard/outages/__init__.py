@@ -1,0 +1,1 @@
+"""A month's outages and availability: of one unit, and of all."""
