@@ -64,7 +64,12 @@ def test_a_rule_behind_a_drop_of_all_it_speaks_of_is_shadowed(county: County, co
 
 
 def test_several_together_of_both_actions_shadow_and_all_are_named(county: County, configs: Configs) -> None:
-    lines: dict[str, Any] = {"in_interfaces": ["v101", "v102"], "out_interfaces": ["x-fw1"], "sources": LANS, "protocol": "tcp"}
+    lines: dict[str, Any] = {
+        "in_interfaces": ["v101", "v102"],
+        "out_interfaces": ["x-fw1"],
+        "sources": LANS,
+        "protocol": "tcp",
+    }
     changed = each(["core-1"], "forward", last(**lines))(configs)
     one = planted(report(county, changed, "core-1"))
     assert one.kind is Kind.SHADOWED
