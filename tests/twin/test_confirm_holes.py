@@ -73,7 +73,8 @@ class Lab:
             yield self.running([*hole.plant])
         finally:
             self._type(hole.mended())
-        assert self.running([*hole.plant]) == self.whole
+            left = self.running([*hole.plant])
+        assert left == self.whole
 
     def _type(self, commands: Mapping[str, str]) -> None:
         for device, command in commands.items():
@@ -97,7 +98,7 @@ class Lab:
         found, _packets = send(self.county, made.engine, probes, self.runs, lambda _done, _total: None)
         places = {post.node: place for place, all_ in posts(self.county).items() for post in all_}
         return [
-            (result, bool(seen.arrived(places, probe.gate.post.node)))
+            (result, bool(seen.arrived(places, probe.gate.post.node) - {probe.source}))
             for probe, (result, seen) in zip(probes, found, strict=True)
         ]
 
@@ -172,7 +173,11 @@ def test_a_port_in_the_wrong_vlan_lets_every_frame_across(lab: Lab, name: str) -
     with lab.planted(shared) as configs:
         assert [finding.shared for finding in opened(lab, configs, shared)]
         assert crosses(shared)
+        made = lab.candidates(configs)
+        assert lab.sent(made, made.on_segment(shared.target)) == [(Outcome.AGREED, True)]
     assert not crosses(shared)
+    made = lab.candidates(lab.whole)
+    assert lab.sent(made, made.on_segment(shared.target)) == [(Outcome.AGREED, False)]
 
 
 def test_one_of_two_equal_paths_misses_the_firewall_that_filters(lab: Lab) -> None:

@@ -8,12 +8,13 @@ each other place; and one of each set that the proof finds to be open.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network
 
 from inventory.model import County
-from topology.confirm.classes.claims import Probe, claimed, sent_by_device
+from topology.confirm.classes.claims import Claim, Probe, claimed, sent_by_device
 from topology.confirm.classes.elements import kind, roles
-from topology.confirm.classes.picked import Picker
+from topology.confirm.classes.picked import QUIET_PORT, Picker
 from topology.confirm.classes.pieces import Piece, Pieces
 from topology.confirm.classes.posts import Gate, Posts, device_gates, gates
 from topology.reach.allowed import Allowed
@@ -25,6 +26,8 @@ OF_A_SORT = 2
 """packets for a rule of a router further on, by each sort of place"""
 BY_POLICY = 4
 """packets for what the policy says of two kinds of places, by each sort of place"""
+NOWHERE = IPv4Address("192.0.2.1")
+"""nobody's address (RFC 5737)"""
 UNITS_TRIED = 4
 """units that a place which is no unit is tried against"""
 
@@ -61,6 +64,7 @@ class Candidates:
                 yield from self._by_rules(place, here, arrivals)
                 yield from self._by_policy(place, here, arrivals)
                 yield from self._translated(place, here)
+                yield from ([Candidate(self.on_segment(place))] if place != OPERATOR else [])
         for gate in self.devices:
             yield from self._by_device(gate)
 
@@ -69,6 +73,23 @@ class Candidates:
         arrived = self.engine.run(source).at.get(target, self.engine.space.nothing)
         more = arrived & ~self.allowed.between(source, target)
         return tuple(one.probe for one in self._open(source, self._gates(source), target, more))
+
+    def on_segment(self, place: str) -> Probe:
+        """Return a packet for everybody on a place's segment, which no router takes or forwards."""
+        gate = self._gates(place)[0]
+        packet = Packet(
+            gate.post.address, NOWHERE, PROTOCOLS["udp"], QUIET_PORT, self.picker.port(), echo=False, ack=False
+        )
+        return Probe(place, gate, packet, (), wide=self._sharing.get(place, frozenset()))
+
+    @cached_property
+    def _sharing(self) -> dict[str, frozenset[str]]:
+        """By place, the others on its segment."""
+        found: dict[str, set[str]] = {}
+        for one, other in self.engine.network.shared():
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+        return {place: frozenset(others) for place, others in found.items()}
 
     def translated(self, source: str) -> tuple[Probe, ...]:
         """Return packets from a place to the addresses that its routers translate."""
@@ -101,11 +122,23 @@ class Candidates:
                 first = (device, into) in entered
                 if first and (place != OPERATOR or self._wanted(arrivals, piece)):
                     packet = self.picker.pick(piece.packets, own, turn=True)
-                    for devices, gate in doors.items():
-                        if device in devices:
-                            yield from self._candidate(place, gate, packet)
+                    found = (
+                        self._candidate(place, gate, packet) for devices, gate in doors.items() if device in devices
+                    )
+                    yield from (self._widened(one, piece) for several in found for one in several)
                 elif not first and self._wanted(arrivals, piece):
                     yield from self._candidate(place, here[0], self.picker.pick(piece.packets, own, turn=True))
+
+    def _widened(self, one: Candidate, piece: Piece) -> Candidate:
+        """Return what a unit's router drops for itself as a packet for everybody there, whoever shares the segment."""
+        probe = one.probe
+        if (
+            kind(probe.source) == "unit"
+            and (piece.hook, piece.number) == ("input", -1)
+            and probe.claim is Claim.DROPPED
+        ):
+            return Candidate(replace(probe, wide=self._sharing.get(probe.source, frozenset())))
+        return one
 
     def _wanted(self, arrivals: Arrivals, piece: Piece) -> bool:
         """Return whether there are few packets yet for a rule; the CPEs on the operator's net are of one sort."""

@@ -33,10 +33,14 @@ class Probe:
     branches: tuple[Branch, ...]
     answered: bool | None = None
     """whether its target's answer comes back; None: nothing is claimed"""
+    wide: frozenset[str] | None = None
+    """sent to everybody on its segment, no router forwards it: the other places that have to see it; None: it is not"""
 
     @property
     def claim(self) -> Claim:
         """What becomes of it."""
+        if self.wide is not None:
+            return Claim.ARRIVES if self.wide else Claim.DROPPED
         ends = {bool(branch.place) for branch in self.branches}
         if len(ends) > 1:
             return Claim.EITHER
@@ -45,7 +49,7 @@ class Probe:
     @property
     def arrives_at(self) -> frozenset[str]:
         """The places where it arrives on some way."""
-        return frozenset(branch.place for branch in self.branches if branch.place)
+        return self.wide or frozenset(branch.place for branch in self.branches if branch.place)
 
 
 def claimed(engine: Engine, back: Engine, posts: Posts, source: str, gate: Gate, packet: Packet) -> Probe | None:

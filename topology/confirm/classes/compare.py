@@ -77,6 +77,8 @@ class Outcome(StrEnum):
 
 def outcome(probe: Probe, seen: Seen, places: Mapping[str, str]) -> Outcome:
     """Compare a try of a probe with what the proof says; `places` has the place of each post by its node."""
+    if probe.wide is not None:
+        return _on_segment(probe.wide, probe.source, seen, places)
     arrived, way = seen.arrived(places, probe.gate.post.node), seen.devices
     ends = [(_way(probe, branch), frozenset({branch.place} - {""})) for branch in probe.branches]
     if probe.answered is False and seen.answered:
@@ -86,6 +88,14 @@ def outcome(probe: Probe, seen: Seen, places: Mapping[str, str]) -> Outcome:
     if not arrived and any(way == other[: len(way)] for other, _end in ends):
         return Outcome.LOST
     return Outcome.DISAGREED
+
+
+def _on_segment(shared: frozenset[str], source: str, seen: Seen, places: Mapping[str, str]) -> Outcome:
+    """Compare who saw a frame for everybody with the places that share its segment; its routers have to see it too."""
+    saw = {places[s.node] for s in seen.sightings if s.where is Where.POST} - {source}
+    if not saw <= shared or any(s.where is Where.TAKEN for s in seen.sightings):
+        return Outcome.DISAGREED
+    return Outcome.AGREED if saw == shared and seen.devices else Outcome.LOST
 
 
 def _way(probe: Probe, branch: Branch) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _HANDLES = 8192
 """a county of 130 devices takes 1,200"""
 _OURS = ((0x30, 0, 0, 1), (0x15, 0, 1, SERVICE), (0x06, 0, 0, 0x40000), (0x06, 0, 0, 0))
 """load the type of service, equal or leave"""
+_EVERYBODY = b"\xff" * 6
 _FOR_ANOTHER, _SENT = 3, 4
 """packet types of Linux (packet(7)): a frame for somebody else that was flooded here, a frame that left"""
 
@@ -81,17 +82,17 @@ class Ears:
         self._open.clear()
         self._poll.close()
 
-    def send(self, node: str, via: IPv4Address, target: IPv4Address, packet: bytes) -> None:
+    def send(self, node: str, via: IPv4Address, target: IPv4Address, packet: bytes, *, wide: bool = False) -> None:
         """Send a packet out of a post to a router on its segment, or out of a device by its own kernel.
 
-        Raises DeviceError if nobody answers at the router's address.
+        `wide`: to everybody on the post's segment instead. Raises DeviceError if nobody answers at that address.
         """
         if node in self._senders:
             with suppress(OSError):  # its own filter drops it, or its table has no way: so the kernel says
                 self._senders[node].sendto(packet, (str(target), 0))
             return
         computer = self._posts[node]
-        hop = group_address(target) or self._hops[node].get(via)
+        hop = _EVERYBODY if wide else group_address(target) or self._hops[node].get(via)
         if hop is None:
             raise DeviceError(node, _("the gateway {gateway} does not answer ARP"), gateway=str(via))
         self._ports[node].sendto(packet, (computer.port, _ETH_P_IP, 0, 0, hop))

@@ -6,6 +6,7 @@
 - `way`: a way end to end, by the kinds of places, the roles of the routers and the rules that decide there: units whose
   packets go the same way by the same rules are one class;
 - `from`, `to`: that a place sends to another, and is sent, what arrives and what does not;
+- `segment`: who else sees a frame for everybody on a place's segment;
 - `open`: what the proof finds open between two places.
 Two masters of one segment count as one where only a failure says which of them has the packet.
 """
@@ -57,6 +58,8 @@ class Meaning:
         """Return the classes that a probe covers."""
         sure = len({tuple(s.device for s in branch.steps) for branch in probe.branches}) == 1
         found = {one for branch in probe.branches for one in self._of(probe, branch, sure=sure)}
+        if probe.wide is not None:
+            found |= {("segment", probe.source), *(("open", probe.source, place) for place in probe.wide)}
         return frozenset(found | ({("open", *opens)} if opens else set()))
 
     def _of(self, probe: Probe, branch: Branch, *, sure: bool) -> Iterator[Element]:

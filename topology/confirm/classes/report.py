@@ -80,6 +80,15 @@ def report(
 def _disagreement(probe: Probe, seen: Seen) -> Disagreement:
     node = probe.gate.post.node
     return Disagreement(
-        source=probe.source, node=node, via=str(probe.gate.via), packet=str(probe.packet), claim=probe.claim,
-        answered=probe.answered, proof_trace=probe.branches, packet_trace=tuple(seen.lines(node)),
+        source=probe.source, node=node, via=str(probe.gate.via), packet=_named(probe), claim=probe.claim,
+        answered=probe.answered, proof_trace=(*probe.branches, *_sharing(probe)), packet_trace=tuple(seen.lines(node)),
     )  # fmt: skip
+
+
+def _sharing(probe: Probe) -> tuple[Branch, ...]:
+    """Return the places that have to see a packet for everybody, as ends without a hop."""
+    return tuple(Branch(steps=(), place=place) for place in sorted(probe.wide or ()))
+
+
+def _named(probe: Probe) -> str:
+    return f"{probe.packet} broadcast" if probe.wide is not None else str(probe.packet)

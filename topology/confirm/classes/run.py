@@ -53,7 +53,8 @@ class Run:
         for done, index in enumerate(indexes, 1):
             probe = self._probes[index]
             mark = token(self._run, attempt, index)
-            self._ears.send(probe.gate.post.node, probe.gate.via, probe.packet.target, build(probe.packet, mark))
+            packet, wide = build(probe.packet, mark), probe.wide is not None
+            self._ears.send(probe.gate.post.node, probe.gate.via, probe.packet.target, packet, wide=wide)
             self.packets += 1
             due = max(due + 1 / RATE, time.monotonic())
             self._listen(due)

@@ -60,6 +60,8 @@ def proof_lines(one: Disagreement) -> Iterator[str]:
     for branch in one.proof_trace:
         yield from map(step, branch.steps)
         yield f"= {end(branch)}"
+    if not one.proof_trace:
+        yield translate(_("nobody else is on the segment"))
     if one.answered is not None:
         yield translate(_("is answered") if one.answered else _("is not answered"))
 

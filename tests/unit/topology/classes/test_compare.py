@@ -25,8 +25,8 @@ def way(*devices: str, place: str = "") -> Branch:
     return Branch(steps=tuple(Step(device=name, action=action) for name in devices), place=place)
 
 
-def probe(*branches: Branch, answered: bool | None = None) -> Probe:
-    return Probe("unit:u001", GATE, PACKET, branches, answered)
+def probe(*branches: Branch, answered: bool | None = None, wide: frozenset[str] | None = None) -> Probe:
+    return Probe("unit:u001", GATE, PACKET, branches, answered, wide)
 
 
 def seen(devices: Sequence[str], *ends: tuple[str, Where], answered: bool = False) -> Seen:
@@ -67,6 +67,15 @@ CASES = {
         Outcome.AGREED,
     ),
     "its own post saw it": (probe(SHUT), seen(["cpe", "core"], ("pc", Where.POST)), Outcome.AGREED),
+    "nobody else is on its segment": (probe(SHUT, wide=frozenset()), seen(["cpe"]), Outcome.AGREED),
+    "somebody else is on its segment": (probe(SHUT, wide=frozenset()), seen(["cpe"], SERVER), Outcome.DISAGREED),
+    "its segment is shared as said": (probe(wide=frozenset({"zone:server"})), seen(["cpe"], SERVER), Outcome.AGREED),
+    "who shares its segment did not see it": (probe(wide=frozenset({"zone:server"})), seen(["cpe"]), Outcome.LOST),
+    "not even its router saw it": (probe(SHUT, wide=frozenset()), seen([]), Outcome.LOST),
+    "its router took what was for everybody": (
+        probe(SHUT, wide=frozenset()), seen(["cpe"], ("cpe", Where.TAKEN)), Outcome.DISAGREED,
+    ),
+    "its own place saw it": (probe(SHUT, wide=frozenset()), seen(["cpe"], ("pc", Where.POST)), Outcome.AGREED),
     "a tunnel is one hop": (
         probe(way("cpe", "cpe", "hub", place="operator")), seen(["cpe", "hub"], ("isp", Where.POST)), Outcome.AGREED,
     ),
@@ -83,6 +92,8 @@ def test_the_claim_says_whether_the_path_decides() -> None:
     assert probe(THROUGH).claim is Claim.ARRIVES
     assert probe(SHUT).claim is Claim.DROPPED
     assert probe(THROUGH, SHUT).claim is Claim.EITHER
+    assert probe(wide=frozenset()).claim is Claim.DROPPED
+    assert probe(wide=frozenset({"zone:city"})).claim is Claim.ARRIVES
 
 
 def test_a_trace_reads_from_the_node_that_sent_to_where_it_was_seen_last() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from inventory import subset
-from inventory.deviceconfig import DeviceConfig, FilterRule
+from inventory.deviceconfig import DeviceConfig, FilterRule, SwitchPort
 from inventory.intent import intent
 from inventory.model import County
 from topology.confirm.classes.candidates import Candidates
@@ -62,6 +62,26 @@ def test_every_rule_of_a_units_own_router_that_a_packet_can_meet_is_tried(county
     assert [one for one in missing if one not in tried] == []
 
 
+def test_every_place_but_the_operators_asks_who_shares_its_segment(county: County, derived: Derived) -> None:
+    asked = [probe.source for probe in derived.probes if probe.wide is not None]
+    assert sorted(asked) == sorted(set(derived.engine.network.places) - {"operator"})
+    assert {probe.wide for probe in derived.probes if probe.wide is not None} == {frozenset()}
+
+
+def test_two_places_on_one_segment_have_to_see_each_other(county: County) -> None:
+    small = subset(county, 4)
+    configs = _configs(small)
+    port = next(c.b if c.b.node == "sw-dc" else c.a for c in small.cables if "city-1" in (c.a.node, c.b.node)).port
+    items = tuple(
+        item.model_copy(update={"switchport": SwitchPort(mode="access", access=40)}) if item.name == port else item
+        for item in configs["sw-dc"].interfaces
+    )
+    configs["sw-dc"] = configs["sw-dc"].model_copy(update={"interfaces": items})
+    found = derive(small, configs, 7)
+    assert {p.source: p.wide for p in found.probes if p.wide} == {"zone:internet": frozenset({"zone:city"})}
+    assert found.silent == ("zone:city",), "its own router is not there"
+
+
 def test_all_protocols_are_sent(derived: Derived) -> None:
     assert {probe.packet.protocol for probe in derived.probes} == set(PROTOCOLS.values())
 
@@ -69,6 +89,8 @@ def test_all_protocols_are_sent(derived: Derived) -> None:
 def test_what_the_interpreter_says_of_each_packet_is_what_the_engine_says(derived: Derived) -> None:
     engine, arrivals = derived.engine, dict[str, Arrivals]()
     for probe in derived.probes:
+        if probe.wide is not None:
+            continue
         if probe.source not in arrivals:
             arrivals[probe.source] = engine.run(probe.source)
         if probe.claim is Claim.ARRIVES and not _published(engine, probe):
