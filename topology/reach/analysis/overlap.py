@@ -70,8 +70,8 @@ class Chart:
     def useless(self) -> list[Useless]:
         """Return the rules that can all go together, in order."""
         idle = self._idle()
-        deciding = _Tree(self.decides, self.nothing)
-        staying = _Tree([self.nothing if n in idle else p for n, p in enumerate(self.sets)], self.nothing)
+        deciding = Tree(self.decides, self.nothing)
+        staying = Tree([self.nothing if n in idle else p for n, p in enumerate(self.sets)], self.nothing)
         return [found for n in range(len(self.sets)) if (found := self._judged(n, idle, deciding, staying))]
 
     def _idle(self) -> frozenset[int]:
@@ -90,7 +90,7 @@ class Chart:
                 after[other] = after[other] | self.sets[n] if other == fate else after[other] & ~self.sets[n]
         return frozenset(found)
 
-    def _judged(self, n: int, idle: frozenset[int], deciding: "_Tree", staying: "_Tree") -> Useless | None:
+    def _judged(self, n: int, idle: frozenset[int], deciding: "Tree", staying: "Tree") -> Useless | None:
         if self.sets[n] == self.nothing:
             return Useless(n, Use.EMPTY, self.nothing, ())
         if self.decides[n] == self.nothing:
@@ -105,7 +105,7 @@ class Chart:
         return Useless(n, Use.IDLE, self.decides[n], tuple(takers))
 
 
-class _Tree:
+class Tree:
     """Unions of neighbouring sets, made as they are asked for: who of many meets a set is found by halves."""
 
     def __init__(self, leaves: Sequence[Set], nothing: Set) -> None:
