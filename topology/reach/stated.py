@@ -171,4 +171,4 @@ def _fitting(patterns: tuple[str, ...], known: list[str]) -> list[str] | None:
     """Return the interfaces of a device that patterns mean; None is any."""
     if not patterns:
         return None
-    return sorted({name for name in known for pattern in patterns if fnmatchcase(name, pattern)})
+    return sorted({name for name in known for pattern in patterns if name == pattern or fnmatchcase(name, pattern)})
