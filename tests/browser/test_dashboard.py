@@ -11,7 +11,19 @@ from tests.browser.chromium import Visitor
 from tests.browser.conftest import CLERK, Site
 
 Visit = Callable[..., Visitor]
-PAGES = ("/board", "/map", "/traffic", f"/units/{CLERK}", "/faults/new", "/alarms", "/audit", "/log", "/accounts")
+PAGES = (
+    "/board",
+    "/map",
+    "/traffic",
+    f"/units/{CLERK}",
+    "/faults/new",
+    "/alarms",
+    "/audit",
+    "/log",
+    "/accounts",
+    "/outages",
+    f"/units/{CLERK}/outages",
+)
 
 
 @pytest.mark.parametrize("width", [320, 1400])

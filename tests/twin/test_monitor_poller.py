@@ -20,11 +20,15 @@ from countynet.db import open_database, reading
 from countynet.errors import Conflict
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import LineState
+from countynet.vocabulary import LedgerState, LineState
 from inventory import create, load_county
 from inventory.model import County
+from inventory.month import Month
 from monitoring import read
 from monitoring.alarms.store import recent
+from monitoring.columns import moment_of
+from monitoring.ledger.read import unit_month
+from monitoring.ledger.record import LAPSE
 from monitoring.poller import once, run
 from monitoring.poller.watch import Pace
 
@@ -161,20 +165,37 @@ def test_cut_and_mend(settings: Settings, network: None, county: County, databas
     with running(settings):
         until(lambda: all_up(database), 10)
         address = f"{county.cpe_by_unit['u001'].management}/32"
+        cut = clock.now()
         ip("addr", "del", address, "dev", "lo")
         until(lambda: states(database)["u001"] is LineState.DOWN, DETECTED)
+        declared = clock.now()
         with reading(database) as session:
             board = read.board(session)
         (alarm,) = board.alarms
         (fault,) = board.faults
         assert (alarm.circuit, alarm.unit, alarm.values["unit"]) == ("line-001", "u001", county.unit_by_id["u001"].name)
         assert (fault.unit, fault.alarm_id) == ("u001", alarm.id)
+        mended = clock.now()
         ip("addr", "add", address, "dev", "lo")
         until(lambda: all_up(database), DETECTED)
+        known_within_seconds(database, cut, declared, mended)
         with reading(database) as session:
             assert read.open_alarms(session) == []
             assert recent(session, 1)[0].closed is not None
             assert len(read.board(session).faults) == 1
+
+
+def known_within_seconds(database: Engine, cut: datetime, declared: datetime, mended: datetime) -> None:
+    """The ledger has the one outage: from the first miss, before it was declared, to the first answer."""
+    with reading(database) as session:
+        ledger = unit_month(session, "u001", Month.of(clock.today()))
+        other = unit_month(session, "u002", Month.of(clock.today()))
+    (outage,) = [moment for moment in ledger.outages if moment_of(moment.end) > cut]
+    assert outage.state is LedgerState.DOWN
+    assert abs(moment_of(outage.start) - cut) < LAPSE
+    assert moment_of(outage.start) <= declared - timedelta(seconds=4 * PACE.ping)
+    assert abs(moment_of(outage.end) - mended) < LAPSE
+    assert [moment for moment in other.outages if moment_of(moment.end) > cut] == []
 
 
 def test_traffic_and_health_are_kept(settings: Settings, network: None, county: County, database: Engine) -> None:
