@@ -87,10 +87,9 @@ def prove(
     from countynet.console import print_json, progress
     from countynet.i18n import translate
     from countynet.settings import Settings
-    from inventory import load_county
     from topology.reach.failures import each_failure, summary
     from topology.reach.kept import keep
-    from topology.reach.service import Of, ground, prove_county
+    from topology.reach.service import Of, county_of, ground, prove_county
     from topology.reach.show import show, show_failures
 
     settings = Settings.load()
@@ -98,7 +97,8 @@ def prove(
     if change is not None:
         _change(settings, change, json)
     stand = _after(settings, of, plan)
-    county, which = stand.county if stand else load_county(settings.county), Of.RUNNING if stand else Of(of)
+    which = Of.RUNNING if stand else Of(of)
+    county = stand.county if stand else county_of(settings, which)
     shown = progress(translate(_("places")))
     if what_if == ["any-one"]:
         found = each_failure(county, settings, which, progress(translate(_("failures"))), stand)

@@ -5,17 +5,17 @@ from typing import Any
 from countynet.canonical import JSON
 from countynet.i18n import _, translate
 from countynet.jobs import JobContext, repeatable
-from inventory import load_county
 from topology.reach.certified import certified, keep_certificate
 from topology.reach.kept import keep
-from topology.reach.service import Of, ground, prove_county
+from topology.reach.service import Of, county_of, ground, prove_county
 from topology.reach.verdict import Verdict
 
 
 @repeatable
 def run_proof(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     """Prove what `params["of"]` says, intended or running, and certify it. Raises as `prove_county`."""
-    of, county = Of(params["of"]), load_county(context.settings.county)
+    of = Of(params["of"])
+    county = county_of(context.settings, of)
     stand = ground(county, context.settings, of)
     proof = prove_county(county, context.settings, of, stand=stand)
     kept = keep(context.settings, of, proof)

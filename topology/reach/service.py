@@ -13,13 +13,14 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import running
+from inventory import load_county, running
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.platforms.registry import platform
 from topology.reach.findings import Proof
 from topology.reach.judge import Prover
+from topology.twin.standing import standing
 
 Progress = Callable[[int, int], None]
 
@@ -50,6 +51,12 @@ class Ground:
     def prover(self, down: Collection[str] = ()) -> Prover:
         """Return what proves it as of today, and then without what fails besides what is down."""
         return Prover(self.county, self.configs, self.unparsed, clock.today(), down)
+
+
+def county_of(settings: Settings, of: Of) -> County:
+    """Return the county that a proof is of: of what runs, as much as stands where a part of it stands as a twin."""
+    county = load_county(settings.county)
+    return standing(settings, county) if of is Of.RUNNING else county
 
 
 def ground(county: County, settings: Settings, of: Of) -> Ground:

@@ -1,6 +1,6 @@
 """Prints a proof: the counts, then every finding with its packet and the way it takes, a line a hop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from countynet.console import out, table
 from countynet.i18n import _, translate
@@ -11,6 +11,8 @@ from topology.reach.walk import Step
 
 SHOWN = 20
 """findings printed; the JSON document has all"""
+BARE = ": no configuration"
+"""what a proof says in place of the lines of a device of which it has none"""
 VERDICTS = {
     Verdict.ISOLATED: _("isolated"),
     Verdict.ALLOWED: _("only as allowed"),
@@ -78,10 +80,23 @@ def notes(change: Change, shown: int = SHOWN) -> Iterator[str]:
     """Yield what else has to be known of the answer: what cannot be told, what was assumed."""
     if change.unsure:
         yield translate(_("cannot be told of {count} places"), count=len(change.unsure))
-        yield from (f"  {translate(_('not understood'))}: {line}" for line in change.lines[:shown])
+        yield from (f"  {line}" for line in unread(change.lines, shown))
     if change.assumed:
         names = ", ".join(change.assumed)
         yield translate(_("never fetched, taken as the inventory intends: {devices}"), devices=names)
+
+
+def unread(found: Sequence[str], shown: int = SHOWN) -> Iterator[str]:
+    """Yield lines that nobody understood; devices without any configuration are one line."""
+    bare = [line.removesuffix(BARE) for line in found if line.endswith(BARE)]
+    if bare:
+        names = ", ".join(bare[:shown]) + (" …" if len(bare) > shown else "")
+        message = _("{count} devices have no configuration that was fetched (countynet config fetch): {names}")
+        yield translate(message, count=len(bare), names=names)
+    others = [line for line in found if not line.endswith(BARE)]
+    yield from (f"{translate(_('not understood'))}: {line}" for line in others[:shown])
+    if len(others) > shown:
+        yield translate(_("and {count} more: --json has all"), count=len(others) - shown)
 
 
 def in_words(shift: Shift) -> str:
@@ -101,7 +116,7 @@ def lines(finding: Finding) -> Iterator[str]:
     if finding.shared:
         yield "  " + translate(_("both lie in one broadcast domain: everything passes, IPv6 too"))
     yield from (f"  {step(one)}" for one in finding.path)
-    yield from (f"  {translate(_('not understood'))}: {line}" for line in finding.lines)
+    yield from (f"  {line}" for line in unread(finding.lines))
 
 
 def step(one: Step) -> str:

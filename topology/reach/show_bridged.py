@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from countynet.i18n import _, translate
 from topology.reach.bridged import Bridged, Exposed, Guard
-from topology.reach.show import SHOWN, step
+from topology.reach.show import SHOWN, step, unread
 
 NAMED = 3
 """targets of a guard that its line names"""
@@ -25,7 +25,7 @@ def bridged_lines(found: Bridged) -> Iterator[str]:
     for place in found.comes:
         yield translate(_("{place} may send to it, so what it sends can leave by the terminal"), place=place)
     yield from (line for guard in found.guards for line in _guard(guard))
-    yield from (f"{translate(_('not understood'))}: {line}" for line in found.lines[:SHOWN])
+    yield from unread(found.lines)
 
 
 def _exposed(one: Exposed) -> str:

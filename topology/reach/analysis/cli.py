@@ -40,12 +40,11 @@ def rules(
     from countynet.console import print_json, progress
     from countynet.i18n import translate
     from countynet.settings import Settings
-    from inventory.load import load_county
     from topology.reach.analysis.kept import keep
     from topology.reach.analysis.model import Kind
     from topology.reach.analysis.service import analyse_county
     from topology.reach.analysis.show import document, show
-    from topology.reach.service import Of
+    from topology.reach.service import Of, county_of
 
     _known("--of", [of], [one.value for one in Of])
     _known("--kind", kind or [], [one.value for one in Kind])
@@ -54,7 +53,7 @@ def rules(
     asks = counters or Kind.NEVER_HIT in kinds
     shown = progress(translate(_("devices")))
     report = analyse_county(
-        load_county(settings.county), settings, Of(of), device or (), kinds, counters=asks, progress=shown
+        county_of(settings, Of(of)), settings, Of(of), device or (), kinds, counters=asks, progress=shown
     )
     if not (device or kinds):
         keep(settings, Of(of), report)

@@ -5,11 +5,10 @@ from typing import Any
 from countynet.canonical import JSON
 from countynet.i18n import _, translate
 from countynet.jobs import JobContext, repeatable
-from inventory.load import load_county
 from topology.reach.analysis.kept import keep
 from topology.reach.analysis.model import Kind
 from topology.reach.analysis.service import analyse_county
-from topology.reach.service import Of
+from topology.reach.service import Of, county_of
 
 
 @repeatable
@@ -19,7 +18,7 @@ def run_rules(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     Raises as `analyse_county`.
     """
     of = Of(params["of"])
-    county = load_county(context.settings.county)
+    county = county_of(context.settings, of)
     report = analyse_county(county, context.settings, of, counters=bool(params.get("counters")))
     keep(context.settings, of, report)
     words = _("{rules} rules of {devices} devices: {findings} findings")
