@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Path:
     sender: IPv4Address | None = None
     """the peer that told it; None: the router's own"""
     sender_id: IPv4Address | None = None
+    """the router id of who told it, or of who did before it was reflected"""
+    cluster: tuple[IPv4Address, ...] = ()
+    """the reflectors that it came through"""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ def _set(path: Path, kind: str, value: str, own_as: int) -> Path:
     if kind == "metric":
         return replace(path, med=path.med + int(value) if value[0] in "+-" else int(value))
     fields = {"local-preference": "local_preference", "weight": "weight", "tag": "tag"}
-    return replace(path, **{fields[kind]: int(value)})
+    changes: dict[str, Any] = {fields[kind]: int(value)}
+    return replace(path, **changes)
 
 
 def _communities(path: Path, words: list[str]) -> tuple[str, ...]:

@@ -138,8 +138,8 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
             found.places.append(place)
     for name, config in configs.items():
         for vlan in {vlan for item in _switched(config) for _tag, vlan in _frames(item, _known(config))}:
-            if (found := domains.get(joints.find((name, "", vlan)))) is not None:
-                found.carriers.add(name)
+            if (carried := domains.get(joints.find((name, "", vlan)))) is not None:
+                carried.carriers.add(name)
     return Network(
         configs=configs,
         platforms={device.name: device.platform for device in county.devices},
