@@ -6,9 +6,9 @@ shows in plain is compared. Who knows by other means that a secret itself was ch
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from inventory.platforms.patch.lines import Path, Tree, walk
+from inventory.platforms.patch.lines import Path, Tree
 
 _ENCIPHERED = re.compile(
     r"%\^%#|%\$%\$|%@%@|%\+%##|%#%#|\$1[a-z]\$|\$[0-9a-z]{1,2}\$\S|"
@@ -48,12 +48,19 @@ def holders(whole: Tree, hidden: Mapping[str, str]) -> dict[str, str]:
     holder.
     """
     found: dict[str, str] = {}
-    if hidden:
-        for path in walk(whole):
-            if path[-1] in hidden:
-                holder = _SLASH.join(_bare(hidden.get(text, text)) for text in path)
-                found[holder] = "\n".join((found[holder], *path) if holder in found else path)
+    for path in _holding(whole, hidden, ()) if hidden else ():
+        holder = _SLASH.join(_bare(hidden.get(text, text)) for text in path)
+        found[holder] = "\n".join((found[holder], *path) if holder in found else path)
     return found
+
+
+def _holding(whole: Tree, hidden: Mapping[str, str], above: Path) -> Iterator[Path]:
+    """Yield the places of lines that have a secret."""
+    for text, below in whole.items():
+        if text in hidden:
+            yield (*above, text)
+        if below:
+            yield from _holding(below, hidden, (*above, text))
 
 
 def enciphered(text: str) -> bool:

@@ -149,8 +149,8 @@ def written(whole: Tree, platform: str) -> str:
 def holders(text: str, platform: str) -> Mapping[str, str]:
     """Return what holds a secret in a text, with the lines that hold it in plain (`patch.secrets.holders`)."""
     text = steady(text)
-    hidden = dict(zip(text.split("\n"), registry.platform(platform).mask(text).split("\n"), strict=True))
-    told = {" ".join(line.split()): " ".join(mask.split()) for line, mask in hidden.items() if _STARS in mask}
+    pairs = zip(text.split("\n"), _masked(text, platform).split("\n"), strict=True)
+    told = {" ".join(line.split()): " ".join(mask.split()) for line, mask in pairs if _STARS in mask}
     return MappingProxyType(secrets.holders(lines.read(text, platform), told))
 
 
