@@ -16,6 +16,8 @@ from countynet.db import Base
 from countynet.vocabulary import LedgerState
 from monitoring.columns import Instant, word
 
+_LASTS = text('"end" IS NULL')
+
 
 class OutageStretch(Base):
     """From when to when a device was measured to be so."""
@@ -35,7 +37,7 @@ class OutageStretch(Base):
     """None while it lasts"""
 
     __table_args__ = (
-        Index("outage_open", "device", unique=True, sqlite_where=text('"end" IS NULL')),
+        Index("outage_open", "device", unique=True, sqlite_where=_LASTS, postgresql_where=_LASTS),
         Index("outage_device", "device", "start"),
         Index("outage_unit", "unit", "start"),
         Index("outage_start", "start"),

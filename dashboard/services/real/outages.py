@@ -25,9 +25,9 @@ class RealOutages:
         """Return a unit's month."""
         with reading(self.engine) as session:
             found = unit_month(session, unit, month)
-        now = milliseconds(found.end)
+        now = milliseconds(found.end) if month == Month.of(clock.today()) else 0
         rows = tuple(
-            Outage(moment_of(s.start), moment_of(s.end), s.state, s.cause, s.end == now and found.end <= clock.now())
+            Outage(moment_of(s.start), moment_of(s.end), s.state, s.cause, s.end == now)
             for s in reversed(found.outages)
         )
         return _month(found, rows)

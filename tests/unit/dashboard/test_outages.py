@@ -133,3 +133,13 @@ def test_a_window_is_told_to_the_units_it_touches_until_it_is_over(engine: Engin
     (told,) = RealOutages(engine).announced("u031")
     assert (told.reason, told.running) == ("work", True)
     assert RealOutages(engine).announced("u007") == []
+
+
+def test_what_lasted_over_the_end_of_a_past_month_does_not_last_now(engine: Engine, now: datetime) -> None:
+    with transaction(engine) as session:
+        about = {"device": "cpe-031", "unit": "u031", "cause": "", "state": LedgerState.DOWN}
+        session.add(OutageStretch(**about, start=now - timedelta(days=25), end=None))
+        set_beat(session, now)
+    for month, lasts in ((2, False), (3, True)):
+        (row,) = RealOutages(engine).of_unit("u031", Month(2026, month)).rows
+        assert row.lasts is lasts
