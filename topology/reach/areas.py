@@ -72,11 +72,25 @@ class Areas:
                     self._links[mine.area, one.device].append((mine.cost, other.device, hop))
 
     def inside(self, name: str) -> Ways:
-        """Return a router's ways to what is in any area, and to every router; its own networks are without hops."""
+        """Return a router's ways to what is in any area; its own networks are without hops."""
         found: Ways = {}
         for area in self._of.get(name, ()):
             found = _merged(found, self._within[area, name])
         return {**self._other.get(name, {}), **found}
+
+    def router(self, name: str, other: str) -> Way | None:
+        """Return a router's way to another that announces what is outside.
+
+        Within an area that is not the backbone goes first (RFC 2328, 16.4.1, as FRR has it), then the least cost.
+        """
+        near: Ways = {}
+        for area in self._of[name] - {BACKBONE}:
+            if other in self._within[area, name]:
+                _offer(near, other, self._within[area, name][other])
+        far = dict(self._other.get(name, {}))
+        if other in (over := self._within.get((BACKBONE, name), {})):
+            _offer(far, other, over[other])
+        return near.get(other) or far.get(other)
 
     def discards(self, name: str) -> set[IPv4Network]:
         """Return the ranges that a router tells, whose missing parts it discards."""
@@ -131,15 +145,23 @@ class Areas:
         return [cost for key, (cost, _hops) in ways.items() if _part(key, one.prefix)]
 
     def _between(self, name: str, areas: Iterable[IPv4Address], told: Mapping[str, Mapping[Key, int]]) -> Ways:
-        """Return a router's ways over the borders of areas; what lies in an area of its own goes before."""
+        """Return a router's ways over the borders of areas; what lies in an area of its own goes before.
+
+        A border takes nothing from others that lies in a range of its own that has parts, as FRR does it.
+        """
         found: Ways = {}
+        held = self.discards(name)
         for area in areas:
             for border, (cost, hops) in self._paths[area, name].items():
                 if border != name and border in told:
                     for key, more in told[border].items():
                         _offer(found, key, (cost + more, hops))
         own = [self._within[area, name] for area in self._of[name]]
-        return {key: way for key, way in found.items() if not any(key in ways for ways in own)}
+        return {
+            key: way
+            for key, way in found.items()
+            if not any(key in ways for ways in own) and not any(_part(key, prefix) for prefix in held)
+        }
 
 
 def _part(key: Key, prefix: IPv4Network) -> bool:

@@ -35,6 +35,8 @@ class Neighbor:
     list_in: str = ""
     list_out: str = ""
     next_hop_self: bool = False
+    next_hop_forced: bool = False
+    """also for what is reflected"""
     multihop: bool = False
     client: bool = False
     """a route reflector's client"""
@@ -192,17 +194,26 @@ class _Bgp:
             return None
         if session.external and mine.requires_policy and not (session.peer.map_out or session.peer.list_out):
             return None
-        out = path
+        reflected = not session.external and path.sender is not None and not path.external
+        out = replace(path, weight=0, tag=0)
         if session.external:
-            out = replace(path, as_path=(mine.number, *path.as_path), local_preference=100)
-            if path.sender is not None:
-                out = replace(out, med=0)
-        if session.external or path.next_hop is None or session.peer.next_hop_self:
+            out = replace(out, local_preference=100, med=out.med if path.sender is None else 0, cluster=())
+        if session.external or path.next_hop is None or (session.peer.next_hop_self and not reflected):
+            out = replace(out, next_hop=session.own)
+        if session.peer.next_hop_forced:
             out = replace(out, next_hop=session.own)
         if not mine.policies.listed(session.peer.list_out, out.prefix):
             return None
-        changed = mine.policies.apply(session.peer.map_out, replace(out, weight=0), mine.number)
-        return changed and replace(changed, sender=session.own, sender_id=self._ids[session.here], tag=0)
+        changed = mine.policies.apply(session.peer.map_out, out, mine.number)
+        return changed and self._signed(session, changed, reflected)
+
+    def _signed(self, session: Session, path: Path, reflected: bool) -> Path:
+        """Return a path as it leaves: its own number comes last, behind what a route-map prepended."""
+        own = self._ids[session.here]
+        if reflected:
+            return replace(path, sender=session.own, cluster=(own, *path.cluster), tag=0)
+        number = (self._processes[session.here].number,) if session.external else ()
+        return replace(path, sender=session.own, sender_id=own, as_path=(*number, *path.as_path), tag=0)
 
     def _may_tell(self, session: Session, path: Path) -> bool:
         """Return whether a path may go on: what came from inside goes inside only through a reflector."""
@@ -215,7 +226,8 @@ class _Bgp:
 
     def _let_in(self, session: Session, path: Path) -> Path | None:
         mine = self._processes[session.here]
-        if mine.number in path.as_path and session.external:
+        own = self._ids[session.here]
+        if mine.number in path.as_path or own in path.cluster or own == path.sender_id:
             return None
         if session.external and mine.requires_policy and not (session.peer.map_in or session.peer.list_in):
             return None
@@ -244,7 +256,7 @@ class _Bgp:
         left = _least(paths, lambda p: (-p.weight, -p.local_preference, p.sender is not None, len(p.as_path), p.origin))
         left = _by_med(left, process.compare_med)
         left = _least(left, lambda p: (not p.external,))
-        best = min(left, key=lambda p: (int(p.sender_id or 0), int(p.sender or 0)))
+        best = min(left, key=lambda p: (int(p.sender_id or 0), len(p.cluster), int(p.sender or 0)))
         limit = process.several if best.external else process.several_inside
         equal = [p for p in left if process.relaxed or p.as_path == best.as_path]
         others = sorted((p for p in equal if p is not best), key=lambda p: int(p.sender or 0))

@@ -113,9 +113,10 @@ class _Ospf:
         for name in speakers:
             ways, outer = areas.inside(name), _Best()
             own = {prefix for prefix, _cost in self._stubs(name)}
-            for other, (cost, hops) in ((o, ways[o]) for o in speakers if o in ways and o != name):
-                for prefix, metric in outside[other]:
-                    _offer(outer, prefix, (metric, cost), hops)
+            for other in (o for o in speakers if o != name):
+                way = areas.router(name, other)
+                for prefix, metric in outside[other] if way else ():
+                    _offer(outer, prefix, (metric, way[0] if way else 0), way[1] if way else ())
             inner = {p: hops for p, (_c, hops) in ways.items() if isinstance(p, IPv4Network)}
             known = {p: hops for p, (_r, hops) in outer.items()} | dict.fromkeys(areas.discards(name), frozenset[Hop]())
             best = {p: hops for p, hops in (known | inner).items() if p not in own}
