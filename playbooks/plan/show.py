@@ -8,7 +8,7 @@ from countynet.canonical import JSON
 from countynet.i18n import _, translate
 from playbooks.device.vouched import REASONS
 from playbooks.plan.book import Entry
-from playbooks.plan.model import DeviceChange, Policy, SecretSent, Shown
+from playbooks.plan.model import DeviceChange, Policy, Shown
 from playbooks.plan.rules import STATES, standing
 from playbooks.plan.settle import STATES as DEVICE_STATES
 
@@ -102,8 +102,7 @@ def _device(change: DeviceChange, entry: Entry) -> Iterator[str]:
     words = [translate(DEVICE_STATES[became.state]), became.error]
     yield f"\n=== {change.device}: {': '.join(word for word in words if word)}"
     yield change.diff.rstrip("\n")
-    for secret in change.secrets:
-        yield translate(_("secret sent again: {where}: {reason}"), where=secret.where, reason=reason(secret))
+    yield from sent_again(change)
     yield translate(_("steps:"))
     yield from way(change.do)
     yield translate(_("undo, by the device itself after {seconds} s unless it is called off:"), seconds=change.seconds)
@@ -111,9 +110,11 @@ def _device(change: DeviceChange, entry: Entry) -> Iterator[str]:
     yield from way(change.undo)
 
 
-def reason(secret: SecretSent) -> str:
-    """Return why a secret is sent again, translated."""
-    return translate(REASONS[secret.reason])
+def sent_again(change: DeviceChange) -> Iterator[str]:
+    """Yield which secrets are sent again and why, translated."""
+    for secret in change.secrets:
+        reason = translate(REASONS[secret.reason])
+        yield translate(_("secret sent again: {where}: {reason}"), where=secret.where, reason=reason)
 
 
 def way(found: Shown) -> Iterator[str]:

@@ -25,7 +25,7 @@ from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import DeviceChange, DeviceState, Policy
 from playbooks.plan.proving import kept
 from playbooks.plan.settle import STATES
-from playbooks.plan.show import POLICIES, REVERTS, way
+from playbooks.plan.show import POLICIES, REVERTS, sent_again, way
 from playbooks.plan.stopping import stop
 from playbooks.plan.windows.book import last as last_window
 from playbooks.plan.windows.model import WindowState
@@ -228,7 +228,7 @@ def _device(change: DeviceChange, entry: Entry) -> PlanDevice:
         state=became.state.value,
         says=translate(STATES[became.state]),
         error=became.error,
-        diff=change.diff,
+        diff=change.diff + "".join(f"{line}\n" for line in sent_again(change)),
         steps=tuple(line.strip() for line in way(change.do)),
         undo=tuple(line.strip() for line in way(change.undo)),
         seconds=change.seconds,
