@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from pydantic import SecretStr
 
 import inventory
 from audit import recheck
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, FilterRule
 from inventory.intent import intent
+from inventory.intent.adapt import adapted
 from inventory.load import load_county
 from inventory.model import County
-from inventory.subset import only_units
-from tests.unit.topology.reach.planted import HARMLESS, HOLES, each, without
+from inventory.subset import only_units, subset
+from tests.unit.inventory.mixed_county import mixed_county, secrets
+from tests.unit.topology.reach.planted import HARMLESS, HOLES, change, each, rules, without
 from topology.reach.certificate import Subject, certificate, sealed, text
 from topology.reach.verdict import prove
 
@@ -41,9 +44,15 @@ def configs() -> Configs:
     return intent(county(), lambda _name: SecretStr("ssh-ed25519 AAAA county"))
 
 
-def made(told: Configs, unparsed: dict[str, list[str]] | None = None, down: tuple[str, ...] = ()) -> Document:
+def made(
+    told: Configs,
+    unparsed: dict[str, list[str]] | None = None,
+    down: tuple[str, ...] = (),
+    of: County | None = None,
+) -> Document:
     about = Subject("intended", AT, down=down, hashes={name: "0" * 64 for name in told if name not in down})
-    return certificate(county(), told, unparsed or {}, prove(county(), told, unparsed, down=down), about)
+    of = of or county()
+    return certificate(of, told, unparsed or {}, prove(of, told, unparsed, down=down), about)
 
 
 @cache
@@ -99,6 +108,68 @@ def test_a_certificate_of_a_planted_hole_is_agreed_with_and_one_that_hides_it_is
 @pytest.mark.parametrize("name", ["every rule twice", "a lower priority of VRRP"])
 def test_a_harmless_change_is_agreed_with(name: str, tmp_path: Path) -> None:
     assert check(tmp_path, made(HARMLESS[name](configs())))["disagreed"] == []
+
+
+def test_a_county_of_five_platforms_with_lists_that_keep_no_state_is_agreed_with(tmp_path: Path) -> None:
+    mixed = subset(mixed_county(), 5)
+    document = made(adapted(mixed, secrets), of=mixed)
+    kept = {f["sessions"] for one in document["devices"].values() for f in one["filters"].values()}
+    assert kept == {True, False}
+    assert check(tmp_path, document)["disagreed"] == []
+
+
+NETWORKS = (
+    "10.21.0.0/16",
+    "10.21.1.0/24",
+    "10.1.0.11/32",
+    "10.2.0.0/24",
+    "0.0.0.0/0",
+    "10.255.0.0/16",
+    "100.64.0.0/16",
+)
+
+
+def _drawn(random: Random, ports: list[str], hook: str) -> FilterRule:
+    """Return a rule as nobody would write it."""
+    protocol = random.choice([None, "tcp", "udp", "icmp", "esp", "vrrp"])
+    asked: Document = {
+        "action": random.choice(["accept", "accept", "drop"]),
+        "name": "drawn",
+        "protocol": protocol,
+        "sources": random.sample(NETWORKS, random.choice([0, 1, 2])),
+        "not_sources": random.sample(NETWORKS[:3], random.choice([0, 0, 1])),
+        "destinations": random.sample(NETWORKS, random.choice([0, 1, 2])),
+        "in_interfaces": random.sample(ports, random.choice([0, 1])),
+        "out_interfaces": random.sample(ports, random.choice([0, 1])) if hook == "forward" else (),
+        "state": random.choice([None, None, "established"]),
+        "icmp_echo_only": protocol == "icmp" and random.random() < 0.5,
+    }
+    if protocol in ("tcp", "udp"):
+        asked |= {
+            "ports": random.sample([22, 53, 443, 500], 2),
+            "source_ports": random.sample([53], random.choice([0, 1])),
+        }
+    return FilterRule.model_validate(asked)
+
+
+def _begins(rule: FilterRule) -> Callable[[list[FilterRule]], list[FilterRule]]:
+    """Put a rule in place of the first."""
+    return lambda found: [rule, *found[1:]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_filters_say_both_come_to_the_same_verdicts(seed: int, tmp_path: Path) -> None:
+    """More were drawn by hand: docs/proof.md."""
+    random, told = Random(seed), configs()
+    names = [name for name, config in told.items() if config.filters]
+    for name in random.sample(names, 5):
+        hook = random.choice(["input", "forward"])
+        told = rules(told, name, hook, _begins(_drawn(random, [i.name for i in told[name].interfaces], hook)))
+        chains = tuple(f.model_copy(update={"stateless": random.random() < 0.3}) for f in told[name].filters)
+        told = change(told, name, filters=chains)
+    document = made(told)
+    assert document["findings"]
+    assert check(tmp_path, document)["disagreed"] == []
 
 
 @pytest.mark.parametrize("down", [("core-1",), ("fw-1", "core-2")])
