@@ -16,8 +16,10 @@ from itertools import groupby, product
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter
+from inventory.platforms import overlapping
+from inventory.platforms.overlapping import both, meets
 
-ANY = IPv4Network("0.0.0.0/0")
+ANY = overlapping.ANY
 LINK_LOCAL = IPv4Network("224.0.0.0/24")
 """multicast that routers speak among themselves (RFC 5771): for the device, never through it"""
 REST = "rest"
@@ -172,14 +174,9 @@ def _list(
         mine += _entries(_near(_input(config, hooks.get("input"), own, asked), here), port)
     passing = _entries(_forward(hooks.get("forward"), port), port) if config.forwarding else ()
     through = [entry for entry in passing if not any(d.subnet_of(o) for d in entry.destinations for o in own)]
-    mine = [entry for entry in mine if entry.name != DECIDED or any(_meets(entry, other) for other in through)]
+    # where nothing behind it has its destination, `rest` drops what it drops
+    mine = [entry for entry in mine if entry.name != DECIDED or any(meets(entry, other) for other in through)]
     return (*dict.fromkeys([*mine, *through]), rest(port))
-
-
-def _meets(one: FilterRule, other: FilterRule) -> bool:
-    """Whether two entries have destinations in common; without one that does, `rest` drops what the first drops."""
-    sides = product(one.destinations or (ANY,), other.destinations or (ANY,))
-    return any(here.overlaps(there) for here, there in sides)
 
 
 def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
@@ -187,7 +184,7 @@ def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
     within: tuple[IPv4Network, ...] = ()
     for rule in item.rules if item else ():
         if rule.not_sources and (not rule.in_interfaces or port in rule.in_interfaces):
-            within = _both(within, rule.not_sources) if within else rule.not_sources
+            within = both(within, rule.not_sources) if within else rule.not_sources
     return within
 
 
@@ -240,7 +237,7 @@ def _input(
 def _near(rules: Iterable[FilterRule], here: tuple[IPv4Network, ...]) -> Iterator[FilterRule]:
     """Yield the rules; those about a routing protocol's neighbours for the neighbours on this very link only."""
     for rule in rules:
-        near = _both(rule.sources, here) if rule.protocol in NEIGHBOURS else rule.sources
+        near = both(rule.sources, here) if rule.protocol in NEIGHBOURS else rule.sources
         if near or not rule.sources:
             yield rule if near == rule.sources else rule.model_copy(update={"sources": near})
 
@@ -321,18 +318,8 @@ def _narrowed(rule: FilterRule, within: tuple[IPv4Network, ...]) -> FilterRule |
     """Return an accepting rule for what may come from behind the port only; None if nothing of it is left."""
     if not within or rule.action == "drop":
         return rule
-    sources = within if not rule.sources else _both(rule.sources, within)
+    sources = within if not rule.sources else both(rule.sources, within)
     return rule.model_copy(update={"sources": sources}) if sources else None
-
-
-def _both(some: Iterable[IPv4Network], others: Iterable[IPv4Network]) -> tuple[IPv4Network, ...]:
-    """Return the networks that are in both."""
-    found = {
-        one if one.prefixlen >= other.prefixlen else other
-        for one, other in product(some, tuple(others))
-        if one.overlaps(other)
-    }
-    return tuple(sorted(found))
 
 
 def _entries(rules: Iterable[FilterRule], port: str) -> Iterator[FilterRule]:

@@ -1,15 +1,19 @@
-"""Vendors' devices over a poor line, and one that shows another host key in the middle of a plan."""
+"""Plans of vendors' devices over a poor line, with another host key on the way, and for secrets alone."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from countynet.errors import Conflict
 from countynet.i18n import set_language
+from countynet.secrets import Secrets
 from inventory.model import County
 from inventory.record import Author, Repository, Set
 from playbooks.device.hostkeys import HostKeys, known_hosts
 from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
+from playbooks.device.vouched import Reason
+from playbooks.drift.report import look
 from playbooks.plan.apply import apply
 from playbooks.plan.book import Entry
 from playbooks.plan.make import Wish, make
@@ -96,3 +100,24 @@ def test_another_host_key_while_the_plan_is_under_way_is_named_and_nothing_is_ty
     assert fleet.row.order(last, ask="running")["text"] == before
     HostKeys(known_hosts(fleet.settings)).forget((last,))
     assert applied(fleet, plan.number).state is PlanState.DONE
+
+
+def test_secrets_that_alone_were_changed_are_drift_a_plan_and_in_force_then(fleet: Fleet) -> None:
+    secrets = Secrets.load(fleet.settings)
+    values = {name: secrets.get(name).get_secret_value() for name in secrets.names()}
+    old, new = values["snmp/auth"], values["snmp/auth"][::-1]
+    Secrets.create(fleet.settings, {**values, "snmp/auth": new})
+    only = [f"name={','.join(fleet.names)}"]
+    looked = look(fleet.settings, only, limits=PATIENT)
+    assert {drift.device: drift.moved for drift in looked.drifts} == dict.fromkeys(fleet.names, "inventory")
+    plan = make(fleet.settings, Wish("carl", seconds=COUNTDOWN), only, limits=PATIENT)
+    assert {secret.reason for change in plan.devices for secret in change.secrets} == {Reason.CHANGED}
+    assert not any(value in plan.body() for value in (old, new))
+    entry = applied(fleet, fleet.approved(plan.number))
+    assert entry.state is PlanState.DONE, entry.devices
+    for name in fleet.names:
+        text = fleet.row.order(name, ask="running")["text"]
+        assert (new in text, old in text) == (True, False), name
+    assert look(fleet.settings, only, limits=PATIENT).clean
+    with pytest.raises(Conflict, match="nothing to plan"):
+        make(fleet.settings, Wish("carl"), only, limits=PATIENT)
