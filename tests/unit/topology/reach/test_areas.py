@@ -120,6 +120,24 @@ def test_what_is_outside_goes_by_its_metric_and_is_found_over_borders() -> None:
     assert _next(found["b1"], "198.51.100.0/24") == {"10.0.1.1"}
 
 
+def test_a_border_takes_nothing_that_lies_in_a_range_of_its_own() -> None:
+    """Seen of FRR 8.4: a summary from elsewhere within a range that has parts here is not used."""
+    one = Range(IPv4Address("0.0.0.1"), IPv4Network("10.0.0.0/12"))
+    found = tables(_joined(CHAIN), {"b1": (one,)})
+    assert _next(found["b1"], "10.2.0.0/24") is None
+    assert _next(found["b2"], "10.2.0.0/24") == {"10.0.3.2"}
+
+
+def test_who_announces_what_is_outside_is_sought_beside_the_backbone_first() -> None:
+    """RFC 2328, 16.4.1, without compatibility to RFC 1583, as FRR has it."""
+    ring = {
+        "x": {"slow": ("10.0.1.1/24", 1, 100), "fast": ("10.0.2.1/24", 0, 1)},
+        "y": {"slow": ("10.0.1.2/24", 1, 100), "fast": ("10.0.2.2/24", 0, 1), "ext": ("198.51.100.1/24", -1, 0)},
+    }
+    found = tables(_joined(ring, {"y": " redistribute connected metric 50\n"}), {})
+    assert _next(found["x"], "198.51.100.0/24") == {"10.0.1.2"}
+
+
 @pytest.mark.parametrize("area", [0, 7])
 def test_one_area_alone_is_as_if_there_were_no_areas(area: int) -> None:
     some = {n: {p: (a, area, c) for p, (a, _area, c) in ports.items()} for n, ports in CHAIN.items()}

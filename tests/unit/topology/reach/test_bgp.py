@@ -112,6 +112,30 @@ def test_a_reflector_tells_its_clients_what_came_from_inside() -> None:
     assert _hops(_computed(a=ORIGIN, **texts), "last") == (200, {"10.2.0.2"}), "resolved by the static route"
 
 
+def test_what_is_reflected_keeps_its_next_hop_and_who_it_came_from_unless_forced() -> None:
+    """Seen of FRR 8.4: `next-hop-self` is for what came from outside; `force` is for all."""
+    self_ = " neighbor 10.2.0.3 next-hop-self"
+    texts = INSIDE | {
+        "edge": INSIDE["edge"].replace("exit", " neighbor 10.1.0.2 next-hop-self\nexit"),
+        "next": INSIDE["next"].replace("exit", f" neighbor 10.2.0.3 route-reflector-client\n{self_}\nexit"),
+    }
+    assert _hops(_computed(a=ORIGIN, **texts), "last") is None, "nobody routes the edge's address there"
+    texts["next"] = texts["next"].replace(self_, f"{self_} force")
+    result = _computed(a=ORIGIN, **texts)
+    assert _hops(result, "last") == (200, {"10.2.0.2"})
+    assert str(result.best["last"][NET][0].sender_id) == "10.1.0.1", "the edge's, not the reflector's"
+
+
+def test_a_map_outwards_does_not_see_the_routers_own_number() -> None:
+    policy = "bgp as-path access-list own seq 5 permit ^65001$\nroute-map m permit 10\n match as-path own\n"
+    policy += " set metric 3\nroute-map m permit 20\n set as-path prepend 65050\n"
+    origin = ORIGIN.replace("exit", " neighbor 10.0.0.6 route-map m out\nexit") + policy
+    path = _computed(a=origin, c=_router(65003, {"e1": "10.0.0.6/30"}, "neighbor 10.0.0.5 remote-as 65001")).best["c"][
+        NET
+    ]
+    assert (path[0].as_path, path[0].med) == ((65001, 65050), 0)
+
+
 def test_equal_ways_are_used_together_only_as_far_as_allowed() -> None:
     def four(*lines: str) -> str:
         peers = ("neighbor 10.0.1.2 remote-as 65002", "neighbor 10.0.1.6 remote-as 65003")
