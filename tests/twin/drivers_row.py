@@ -2,7 +2,7 @@
 
 Run as a script inside the namespace: reads `{"key": ..., "devices": [{name, platform, model, address,
 ports, management}]}` from standard input, prints `ready`, then takes one JSON order a line (`{"device": NAME, ...}`, as
-`topology.twin.vendor.control`) and prints one answer a line. `Row` is its other end.
+`topology.twin.vendor.control`, or `"do": "rekey"`) and prints one answer a line. `Row` is its other end.
 
 A device with `staging` answers where its configuration says, as in life: bare there, then in band, at last there no
 more. Every device sends its log messages, to addresses that `Row.also` are this namespace's own.
@@ -14,7 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,31 @@ class Row:
         """Take addresses away: who had them answers nobody."""
         batch = "\n".join(f"address delete {address}/32 dev lo" for address in addresses)
         subprocess.run(["ip", "-n", self.netns, "-batch", "-"], input=batch, text=True, check=True)
+
+    @contextmanager
+    def poor_line(self, rate: str, lost: int) -> Iterator[Callable[[], int]]:
+        """Let everything pass at a rate and lose so many packets in a hundred; yields how many were lost so far."""
+        inside = ["ip", "netns", "exec", self.netns]
+        table = "table netdev lossy"
+        rules = (
+            f"add {table}; add chain netdev lossy lo {{ type filter hook ingress device lo priority 0; }}",
+            f"add rule netdev lossy lo numgen random mod 100 < {lost} counter drop",
+        )
+        subprocess.run([*inside, "ip", "link", "set", "lo", "mtu", "1500"], check=True)
+        shaped = f"tc qdisc replace dev lo root tbf rate {rate} burst 16kb latency 200ms"
+        subprocess.run([*inside, *shaped.split()], check=True)
+        for rule in rules:
+            subprocess.run([*inside, "nft", rule], check=True)
+
+        def count() -> int:
+            said = subprocess.run([*inside, "nft", "list", table], check=True, capture_output=True, text=True).stdout
+            return int(said.split("counter packets ")[1].split()[0])
+
+        try:
+            yield count
+        finally:
+            subprocess.run([*inside, "nft", f"delete {table}"], check=True)
+            subprocess.run([*inside, "tc", "qdisc", "delete", "dev", "lo", "root"], check=True)
 
     def order(self, device: str, **order: Any) -> dict[str, Any]:
         """Give one device an order; return its answer."""
@@ -89,6 +115,17 @@ class Doors:
         if self._again is None:
             self._again = asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(self.follow()))
 
+    async def rekey(self) -> None:
+        """Show another host key from now on, as another box in the device's place would."""
+        import asyncssh
+
+        self._key = asyncssh.generate_private_key("ssh-ed25519")
+        for place in list(self._open):
+            listener = self._open.pop(place)
+            listener.close()
+            await listener.wait_closed()
+        await self.follow()
+
     async def follow(self) -> None:
         """Open and shut."""
         from topology.twin.vendor.server import listen
@@ -120,6 +157,7 @@ async def serve() -> None:
     loop, folder = asyncio.get_running_loop(), Path(tempfile.mkdtemp())
     wanted = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
     devices: dict[str, Device] = {}
+    doors: dict[str, Doors] = {}
     for one in wanted["devices"]:
         about = Description(
             platform=one["platform"],
@@ -134,11 +172,16 @@ async def serve() -> None:
         device = devices[one["name"]] = Device(about, dialogue(about.platform).GRAMMAR(about))
         device.power_on()
         Sender(device)
-        doors = Doors(device, one["address"], one.get("staging", ""))
-        await doors.follow()
+        doors[one["name"]] = Doors(device, one["address"], one.get("staging", ""))
+        await doors[one["name"]].follow()
     print(json.dumps({"ok": True}), flush=True)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        print(json.dumps(obey(devices[json.loads(line)["device"]], line)), flush=True)
+        order = json.loads(line)
+        if order.get("do") == "rekey":
+            await doors[order["device"]].rekey()
+            print(json.dumps({"ok": True}), flush=True)
+        else:
+            print(json.dumps(obey(devices[order["device"]], line)), flush=True)
 
 
 if __name__ == "__main__":
