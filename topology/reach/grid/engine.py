@@ -7,8 +7,11 @@ before that. All ways of equal cost are taken, and all members of a VRRP group.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network
+from itertools import accumulate
+from operator import or_
 
 import numpy as np
 
@@ -122,7 +125,7 @@ class _Flood:
         self.engine, self.source, self.network = engine, source, engine.network
         nothing = engine.space.nothing
         self.met: dict[Port, Cells] = {}
-        self.fresh: dict[Port, Cells] = {}
+        self.coming: dict[Port, list[Cells]] = {}
         self.at: defaultdict[str, Cells] = defaultdict(lambda: nothing)
         self.devices: dict[str, Cells] = {}
         self.crossed: set[int] = set()
@@ -134,9 +137,8 @@ class _Flood:
             self.crossed.add(domain.number)
             for routed in domain.routed:
                 self._enter(routed, self.engine.space.everything)
-        while self.fresh:
-            here, self.fresh = self.fresh, {}
-            for (device, into), packets in here.items():
+        while self.coming:
+            for (device, into), packets in [*self._fresh()]:
                 self._meet(device, into, packets)
         found = dict(self.at)
         if self.devices:
@@ -151,30 +153,41 @@ class _Flood:
     def _sent(self) -> None:
         """Let loose what devices send themselves: on every segment that they route on or switch, and by tunnels."""
         for domain in self.network.domains:
-            routing = {r.device for r in domain.routed}
-            for sender in domain.routed:
-                self._on_segment(domain, sender.device, self.engine.sends(sender.device, sender.interface.name))
-            for device in domain.carriers - routing:
-                self._on_segment(domain, device, self.engine.from_itself(device))
+            senders: dict[str, Cells] = {}
+            for one in domain.routed:
+                packets = self.engine.sends(one.device, one.interface.name)
+                senders[one.device] = senders[one.device] | packets if one.device in senders else packets
+            silent = sorted(domain.carriers - senders.keys())
+            self._on_segment(domain, senders | {device: self.engine.from_itself(device) for device in silent})
         for device in self.network.tunnels:
             out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
             self._carry(device, self.engine.from_itself(device) & out)
 
-    def _on_segment(self, domain: Domain, sender: str, packets: Cells) -> None:
-        """Give packets to everybody on a segment, whoever they are addressed to."""
-        for routed in (r for r in domain.routed if r.device != sender):
-            self._enter(routed, packets)
-        self._arrive(domain, packets)
+    def _on_segment(self, domain: Domain, senders: dict[str, Cells]) -> None:
+        """Give everybody on a segment what the others send, whoever it is addressed to."""
+        nothing = self.engine.space.nothing
+        before = [*accumulate(senders.values(), or_, initial=nothing)]
+        after = [*accumulate(reversed(senders.values()), or_, initial=nothing)][::-1]
+        others = {device: before[n] | after[n + 1] for n, device in enumerate(senders)}
+        for routed in domain.routed:
+            self._enter(routed, others[routed.device])
+        self._arrive(domain, before[-1])
 
     def _enter(self, routed: Routed, packets: Cells) -> None:
         self._comes((routed.device, routed.interface.name), packets)
 
     def _comes(self, port: Port, packets: Cells) -> None:
-        met = self.met.get(port)
-        new = packets if met is None else packets - met
-        if new:
-            self.met[port] = new if met is None else met | new
-            self.fresh[port] = self.fresh[port] | new if port in self.fresh else new
+        if packets:
+            self.coming.setdefault(port, []).append(packets)
+
+    def _fresh(self) -> Iterator[tuple[Port, Cells]]:
+        """Yield what came to each port since it was asked last and had not come there before."""
+        coming, self.coming = self.coming, {}
+        for port, some in coming.items():
+            met = self.met.get(port, self.engine.space.nothing)
+            if new := self.engine.space.union(some) - met:
+                self.met[port] = met | new
+                yield port, new
 
     def _meet(self, device: str, into: str, packets: Cells) -> None:
         engine, space = self.engine, self.engine.space

@@ -48,9 +48,10 @@ class Planes:
         return flat.astype(np.bool_).reshape(self.shape)
 
     def _held(self, bits: _Bits) -> int:
-        number = self._known.setdefault(bits.tobytes(), len(self._bits))
+        key = bits.tobytes()
+        number = self._known.setdefault(key, len(self._bits))
         if number == len(self._bits):
-            self._bits.append(bits)
+            self._bits.append(np.frombuffer(key, dtype=np.uint8))
         return number
 
     def two(self, way: str, a: int, b: int) -> int:
@@ -61,8 +62,10 @@ class Planes:
 
     def rows(self, way: str, a: Rows, b: Rows) -> Rows:
         """Return what two sets give, row by row."""
-        if not a.any() or not b.any():
-            return {"and": np.minimum(a, b), "or": np.maximum(a, b), "less": a}[way]
+        if not a.any():
+            return b if way == "or" else a
+        if not b.any():
+            return b if way == "and" else a
         pairs, which = np.unique(a.astype(np.int64) << 32 | b, return_inverse=True)
         given = [self.two(way, int(pair) >> 32, int(pair) & _LOW) for pair in pairs]
         return np.array(given, dtype=np.int32)[which]
