@@ -117,6 +117,15 @@ class Engine:
         return tuple(found.items())
 
     @remembered
+    def alike(self, device: str, hook: str) -> tuple[tuple[Set, list[tuple[Hop, Set]]], ...]:
+        """Return a device's ways out in groups that its filter does not tell apart, with all packets of each group."""
+        compiled = filters.compiled_of(self.space, self.network.configs[device], hook, self.compiled)
+        groups: dict[tuple[int, ...], list[tuple[Hop, Set]]] = {}
+        for hop, taken in self.ways(device):
+            groups.setdefault(compiled.signature(hop.interface) if compiled else (), []).append((hop, taken))
+        return tuple((self.space.union(taken for _hop, taken in ways), ways) for ways in groups.values())
+
+    @remembered
     def permitted(self, device: str, hook: str, into: str, out: str) -> Set:
         """Return what a device's filter on a hook lets pass between two interfaces; "" is none."""
         config, known = self.network.configs[device], self.compiled
@@ -211,8 +220,8 @@ class Run:
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
         while self.queue:
-            place, packets = self.queue.popitem()
-            self._through(*place, packets)
+            place = next(iter(self.queue))  # the first, so that what comes to a device by many ways is taken together
+            self._through(*place, self.queue.pop(place))
 
     def _let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         """Return what of some packets a filter of a device lets pass."""
@@ -264,12 +273,14 @@ class Run:
         drawn = packets & engine.into_tunnels(device)
         if drawn != self.space.nothing:
             self._carry(device, self._let(device, hook, into, engine.network.tunnel(device), drawn))
-        for hop, taken in engine.ways(device):
-            leaving = packets & ~drawn & taken
+            packets = packets & ~drawn
+        for together, ways in engine.alike(device, hook):
+            leaving = packets & together
             if leaving != self.space.nothing:
-                leaving = self._let(device, hook, into, hop.interface, leaving)
-            if leaving != self.space.nothing:
-                self._leave(device, hop, leaving)
+                leaving = self._let(device, hook, into, ways[0][0].interface, leaving)
+            for hop, taken in ways if leaving != self.space.nothing else ():
+                if (part := leaving & taken) != self.space.nothing:
+                    self._leave(device, hop, part)
 
     def _carry(self, device: str, packets: Set) -> None:
         """Take packets through a device's tunnels."""

@@ -42,7 +42,11 @@ def speaks_of(rule: FilterRule, into: str, out: str) -> bool:
 
 
 def _named(patterns: tuple[str, ...], name: str) -> bool:
-    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+    return not patterns or name in patterns or any(fnmatchcase(name, one) for one in patterns if _is_wild(one))
+
+
+def _is_wild(pattern: str) -> bool:
+    return any(sign in pattern for sign in "*?[")
 
 
 def permitted(
@@ -59,15 +63,18 @@ def permitted(
 
     `known`: what was worked out of filters before, by their identity; it is added to.
     """
+    compiled = compiled_of(space, config, hook, {} if known is None else known)
+    return compiled.permitted(into, out, answers=answers) if compiled else space.everything
+
+
+def compiled_of(space: Space, config: DeviceConfig, hook: str, known: "dict[int, Compiled]") -> "Compiled | None":
+    """Return a device's filter on a hook, ready to be asked; None if it has none."""
     chain = next((item for item in config.filters if item.hook == hook), None)
     if chain is None:
-        return space.everything
-    compiled = known.get(id(chain)) if known is not None else None
-    if compiled is None:
-        compiled = Compiled(space, chain)
-        if known is not None:
-            known[id(chain)] = compiled
-    return compiled.permitted(into, out, answers=answers)
+        return None
+    if id(chain) not in known:
+        known[id(chain)] = Compiled(space, chain)
+    return known[id(chain)]
 
 
 class Compiled:
@@ -79,20 +86,34 @@ class Compiled:
         self._any: list[int] = []
         self._matched: dict[tuple[int, bool], Set] = {}
         self._passed: dict[tuple[bool, tuple[int, ...]], Set] = {}
+        self._outs: list[tuple[frozenset[str], tuple[str, ...]]] = []
+        self._narrow = [number for number, rule in enumerate(chain.rules) if rule.out_interfaces]
         for number, rule in enumerate(chain.rules):
-            plain = rule.in_interfaces and not any(sign in name for name in rule.in_interfaces for sign in "*?[")
+            wild = tuple(filter(_is_wild, rule.out_interfaces))
+            self._outs.append((frozenset(rule.out_interfaces) - {*wild}, wild))
+            plain = rule.in_interfaces and not any(map(_is_wild, rule.in_interfaces))
             for port in rule.in_interfaces if plain else ():
                 self._by_port[port].append(number)
             self._any += [] if plain else [number]
 
     def permitted(self, into: str, out: str, *, answers: bool) -> Set:
         """Return what passes between two interfaces."""
-        near = sorted({*self._any, *self._by_port.get(into, ())})
-        spoken = tuple(number for number in near if speaks_of(self._chain.rules[number], into, out))
+        rules = self._chain.rules
+        near = {*self._by_port.get(into, ()), *(n for n in self._any if _named(rules[n].in_interfaces, into))}
+        spoken = tuple(number for number in sorted(near) if self._leaves(number, out))
         found = self._passed.get((answers, spoken))
         if found is None:
             found = self._passed[answers, spoken] = self._judged(spoken, answers)
         return found
+
+    def signature(self, out: str) -> tuple[int, ...]:
+        """Return what tells the ways out apart: the rules that name a way out, and this one among them."""
+        return tuple(number for number in self._narrow if self._leaves(number, out))
+
+    def _leaves(self, number: int, out: str) -> bool:
+        """Return whether a rule speaks of what leaves by an interface."""
+        exact, wild = self._outs[number]
+        return not (exact or wild) or out in exact or any(fnmatchcase(out, pattern) for pattern in wild)
 
     def _judged(self, spoken: tuple[int, ...], answers: bool) -> Set:
         passed, rest = self._space.nothing, self._space.everything

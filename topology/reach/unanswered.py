@@ -36,27 +36,24 @@ def unanswered(judge: "Judge", rows: Mapping[str, "Row"], returning: Engine, gat
 
 def owed(judge: "Judge", rows: Mapping[str, "Row"]) -> dict[tuple[str, str], Set]:
     """Return by pair of places the packets that arrive as allowed and whose answers somebody serves."""
-    served = judge.owed & judge.space.turned(judge.owed)
+    space = judge.space
+    served = judge.owed & space.turned(judge.owed)
+    sent = space.sources(IPv4Network(c.source) for c in judge.network.configs.values() if c.source)
+    pinged = space.protocol("icmp") & space.echo
+
+    def answered(source: str, target: str) -> Set:
+        if source == DEVICES:  # of those that send their own traffic from one address, wherever it leaves
+            return judge.owed_between(source, target, space.nothing) & sent
+        if target == DEVICES:  # what the policy says, and a unit's pings of its gateway
+            return (judge.allowed.said_of_devices(source, target) | pinged) & ~judge.routers["s"]
+        return served
+
     return {
-        (source, target): packets & (served if DEVICES not in (source, target) else _of_devices(judge, source, target))
+        (source, target): packets & answered(source, target)
         for source, row in rows.items()
         for target, packets in row.due.items()
-        if row.verdicts[target] is Verdict.ALLOWED and packets != judge.space.nothing
+        if row.verdicts[target] is Verdict.ALLOWED and packets != space.nothing
     }
-
-
-def _of_devices(judge: "Judge", source: str, target: str) -> Set:
-    """Return the packets from or to devices whose answers are owed: what the policy says, and a unit's pings."""
-    if source == DEVICES:
-        return judge.owed_between(source, target, judge.space.nothing) & _own_source(judge)
-    pinged = judge.space.protocol("icmp") & judge.space.echo
-    return (judge.allowed.said_of_devices(source, target) | pinged) & ~judge.routers["s"]
-
-
-def _own_source(judge: "Judge") -> Set:
-    """Return the packets of devices that send their own traffic from one address, wherever it leaves."""
-    found = (config.source for config in judge.network.configs.values() if config.source)
-    return judge.space.sources(map(IPv4Network, found))
 
 
 def _finding(judge: "Judge", walker: Walker, pair: tuple[str, str], dead: Dead) -> Finding:
