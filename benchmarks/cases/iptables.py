@@ -26,7 +26,7 @@ def compared(file: Path) -> list[Row]:
 
 
 def of_dump(golden: fffuu.Golden, text: str, title: str) -> Iterator[Row]:
-    """Yield a row for each matrix of a golden file, of the rules in a text; the first one's time has the reading, too."""
+    """Yield a row for each matrix of a golden file, of the rules in a text; the first has the time of reading, too."""
     began = time.perf_counter()
     dump = saved.read(text)
     for (come, to), wanted in golden.matrices.items():
