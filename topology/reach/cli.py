@@ -93,7 +93,7 @@ def prove(
     from topology.reach.show import show, show_failures
 
     settings = Settings.load()
-    _fits(engine, change, what_if, certificate)
+    _fits(engine, alone=bool(change or certificate or bridge) or what_if == ["any-one"])
     if change is not None:
         _change(settings, change, json)
     stand = _after(settings, of, plan)
@@ -172,16 +172,15 @@ def _change(settings: "Settings", plan: int, as_json: bool) -> None:
     raise typer.Exit(0 if found.good else 1)
 
 
-def _fits(engine: str, change: int | None, what_if: list[str] | None, certificate: object) -> None:
-    """Refuse an engine that there is not, or another than the first for what only that one does."""
+def _fits(engine: str, *, alone: bool) -> None:
+    """Refuse an engine that there is not, or another than the first for what only that one does (`alone`)."""
     from countynet.errors import BadInput, Problem
 
     if engine not in ENGINES:
         values = {"value": engine, "known": ", ".join(ENGINES)}
         raise BadInput([Problem(_("{value} is none of: {known}"), values, where="--engine")])
-    alone = change is not None or certificate is not None or what_if == ["any-one"]
     if engine != "bdd" and alone:
-        problem = _("--change, --certificate and --what-if any-one are of engine bdd")
+        problem = _("--change, --bridged, --certificate and --what-if any-one are of engine bdd")
         raise BadInput([Problem(problem, where="--engine")])
 
 

@@ -101,6 +101,7 @@ def test_the_grid_proves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         ("--engine", "none"),
         ("--engine", "grid", "--what-if", "any-one"),
         ("--engine", "both", "--change", "1"),
+        ("--engine", "grid", "--bridged", "u001"),
         ("--engine", "both", "--what-if", "nobody"),
     ],
 )
