@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from inventory.intent.adapt import adapted
-from inventory.platforms.linux import nft_live, nftables
+from inventory.platforms.linux import nft_live, nft_rules, nftables
 from inventory.platforms.linux.text import split
 from inventory.platforms.registry import platform
 from playbooks.counters import words
 from playbooks.counters.reading import NFT
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from topology.reach.analysis.chain import chains
-from topology.reach.analysis.text import nft_delete
+from topology.reach.analysis.text import Text, nft_delete
 
 pytestmark = [
     pytest.mark.twin,
@@ -53,3 +53,19 @@ def test_the_command_of_a_fix_deletes_its_rule_and_the_rest_stays(tmp_path: Path
     assert set(hits["input", ""]) == {0}
     assert ("forward", "") not in hits, "its rules are not those any more"
     assert words.nft_since(counted)
+
+
+def test_the_command_of_a_replacement_puts_another_rule_in_its_place(tmp_path: Path) -> None:
+    config = adapted(COUNTY, secrets)[NAME]
+    text = platform("linux").render(config)
+    rules = split(text)[nftables.PATH]
+    file = tmp_path / "rules"
+    file.write_text("\n".join(rules.lines) + "\n", encoding="utf-8")
+    (forward,) = [chain for chain in chains(NAME, "linux", config) if chain.hook == "forward"]
+    place = next(n for n, rule in enumerate(forward.rules) if rule.sources)
+    other = forward.rules[place].model_copy(update={"protocol": "tcp", "ports": (80, 443)})
+    (fix,) = Text(NAME, "linux", "", config, text).replacement(forward, place, other)
+    listed = nft_live.normalise(alone(f"nft -f {file}; {fix}; nft -s list ruleset").splitlines(), rules)
+    assert listed
+    changed = [(a, b) for a, b in zip(rules.lines, listed.lines, strict=True) if a != b]
+    assert [b.strip() for _a, b in changed] == [nft_rules.filter_line(other)]

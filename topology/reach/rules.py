@@ -12,12 +12,12 @@ from datetime import date
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, FilterRule
 from inventory.model import County
 from topology.reach.analysis.chain import Chain, chains, interfaces
 from topology.reach.analysis.coming import Coming
 from topology.reach.analysis.counted import Counts, never_hit
-from topology.reach.analysis.judge import Judge
+from topology.reach.analysis.judge import WIDE, Judge
 from topology.reach.analysis.model import Finding, Kind, Line, Report
 from topology.reach.analysis.passing import Passing
 from topology.reach.analysis.plane import Plane
@@ -48,6 +48,8 @@ class Asked:
     """none is all"""
     kinds: Collection[Kind] = ()
     """none is all"""
+    intended: Mapping[str, DeviceConfig] = field(default_factory=dict)
+    """what devices should run: what a rule that is too wide, and needed, is replaced by"""
 
 
 def analyse(asked: Asked, progress: Progress = lambda _done, _total: None) -> Report:
@@ -96,7 +98,7 @@ class _Analysis:
             found = [f.model_copy(update={"sure": name not in self.dark}) for f in self._chain(chain, config)]
             if found and texts:
                 text = text or Text(name, platform, model, config, texts(name))
-                yield from located(text, chain, found)
+                yield from located(text, chain, found, self.asked.intended.get(name))
             else:
                 yield from found
 
@@ -117,14 +119,33 @@ class _Analysis:
 _IDLE = (Kind.NEVER_MATCHING, Kind.SHADOWED)
 
 
-def located(text: Text, chain: Chain, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield findings with the lines of their rules and what removes them; the first `FIXED` with the latter."""
+def located(
+    text: Text, chain: Chain, found: Sequence[Finding], intended: DeviceConfig | None = None
+) -> Iterator[Finding]:
+    """Yield findings with the lines of their rules and what mends them; the first `FIXED` with the latter."""
     lines = text.find(chain, {finding.place - 1 for finding in found})
     for left, one in enumerate(found):
         place = one.place - 1
         if place not in lines:
             yield one
             continue
-        fix = text.removal(chain, place, lines[place]) if left < FIXED else ()
+        fix = _fix(text, chain, one, lines[place], intended) if left < FIXED else ()
         shown = tuple(Line(number=n, text=words) for n, words in text.shown(lines[place]))
         yield one.model_copy(update={"lines": shown, "fix": fix})
+
+
+def _fix(
+    text: Text, chain: Chain, one: Finding, lines: Sequence[int], intended: DeviceConfig | None
+) -> tuple[str, ...]:
+    """Return what mends a finding: the rule goes, but one of which a part is needed is replaced by what is intended."""
+    if one.kind is not Kind.OVER_WIDE or one.why == WIDE["needless"]:
+        return text.removal(chain, one.place - 1, lines)
+    rule, filters = chain.rules[one.place - 1], intended.filters if intended else ()
+    same = [r for item in filters if item.hook == chain.hook for r in item.rules if _alike(r, rule)]
+    return text.replacement(chain, one.place - 1, same[0]) if len(same) == 1 and same[0] != rule else ()
+
+
+def _alike(one: FilterRule, other: FilterRule) -> bool:
+    """Whether two rules of a name differ in addresses and ports only."""
+    free = {"sources": (), "destinations": (), "ports": (), "source_ports": (), "not_sources": ()}
+    return one.model_copy(update=free) == other.model_copy(update=free)

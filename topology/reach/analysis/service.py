@@ -11,9 +11,11 @@ from countynet import clock
 from countynet.errors import MissingCapability
 from countynet.i18n import _
 from countynet.rooms import registered
+from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.platforms.registry import platform
 from topology.reach.analysis.counted import Counts
@@ -53,7 +55,8 @@ def analyse_county(
     found = ground(county, settings, of)
     counts = reader()(county, settings, found.configs, devices) if counters else {}
     texts = _texts(county, settings, of, found.configs)
-    asked = Asked(county, found.configs, clock.today(), found.unparsed, texts, counts, devices, kinds)
+    intended = found.configs if of is Of.INTENDED else adapted(county, Secrets.load(settings).get)
+    asked = Asked(county, found.configs, clock.today(), found.unparsed, texts, counts, devices, kinds, intended)
     return analyse(asked, progress)
 
 

@@ -55,7 +55,7 @@ def lines(finding: Finding) -> Iterator[str]:
     if finding.packet:
         yield f"  {translate(_('for example'))}: {finding.packet}"
     yield from labelled(_("stands at"), [f"{line.number}: {line.text.strip()}" for line in finding.lines])
-    yield from labelled(_("remove with"), finding.fix)
+    yield from labelled(_("mend with"), finding.fix)
 
 
 def where(finding: Finding) -> str:

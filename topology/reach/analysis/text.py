@@ -110,6 +110,13 @@ class Text:
             return self._taken_out(lines)
         return patch.patch(self.text, self._less(lines), self.platform, self.model, remove_unmanaged=True)
 
+    def replacement(self, chain: Chain, place: int, rule: FilterRule) -> tuple[str, ...]:
+        """Return what puts another rule in a rule's place; nothing on platforms where that is several steps."""
+        if self.platform != GENERIC:
+            return ()
+        handle = nft_handle(chain.hook, place)
+        return (f"nft replace rule inet countynet {chain.hook} handle {handle} '{nft_rules.filter_line(rule)}'",)
+
     def _taken_out(self, lines: Sequence[int]) -> tuple[str, ...]:
         """Return what takes an entry out of its list: by its number where it has one, else by its words."""
         head = next(t for t in reversed(self._written[: lines[0]]) if t.startswith(("ip access-list ", "acl ")))
@@ -121,10 +128,15 @@ class Text:
 
 def nft_delete(hook: str, place: int) -> str:
     """Return the shell command that deletes the rule at a place (from 0) of our table's chain, by its handle of now."""
+    return f"nft delete rule inet countynet {hook} handle {nft_handle(hook, place)}"
+
+
+def nft_handle(hook: str, place: int) -> str:
+    """Return the words by which a shell finds the handle that a rule has now."""
     listed = (
         f"nft -a list chain inet countynet {hook} | grep -E '# handle [0-9]+$' | sed -n '{place + 2}s/.*handle //p'"
     )
-    return f'nft delete rule inet countynet {hook} handle "$({listed})"'
+    return f'"$({listed})"'
 
 
 def nft_lines(written: Sequence[str], chain: Chain, places: Collection[int]) -> dict[int, tuple[int, ...]]:

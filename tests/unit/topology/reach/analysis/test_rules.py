@@ -1,14 +1,17 @@
 """The example county's rules: clean as intended; a rule of each kind planted there is found and shown."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from countynet.errors import BadInput
 from countynet.i18n import set_language
 from inventory.deviceconfig import DeviceConfig, FilterRule
 from inventory.model import County
+from inventory.platforms.registry import platform
 from tests.unit.topology.reach.planted import CORES, FIREWALLS, INSIDE, LANS, SERVERS, each, first
 from topology.reach.analysis.counted import Counts
 from topology.reach.analysis.model import Finding, Kind, Report
@@ -180,6 +183,29 @@ def test_rules_that_let_through_too_much_are_found_with_the_packets(county: Coun
     assert says["wrong-direction"] == says["between-units"] == {held}, "CPEs hold it back, and still it is too much"
     assert all(":8080" in box for one in by_rule["units-public"] for box in one.boxes), "only what is beyond the line"
     assert {one.packet.split("[")[0] for one in by_rule["too-many-ports"]} == {"udp 10.21.4.0:0 > 10.2.0.0:69 "}
+
+
+def test_a_rule_that_is_needed_in_part_is_not_removed_but_replaced(county: County, configs: Configs) -> None:
+    changed = each(["fw-1"], "forward", _widened)(configs)
+    text = platform("linux").render(_with_keys(changed["fw-1"]))
+    changed["fw-1"] = platform("linux").parse(text).config
+    asked = Asked(county, changed, TODAY, texts=lambda _name: text, devices=["fw-1"], kinds=[Kind.OVER_WIDE],
+                  intended=configs)  # fmt: skip
+    (one,) = analyse(asked).findings
+    (fix,) = one.fix
+    assert fix.startswith("nft replace rule inet countynet forward handle ")
+    assert "tcp dport { 80, 443 }" in fix
+    assert "8080" not in fix
+    (bare,) = analyse(replace(asked, intended={})).findings
+    assert (bare.fix, bare.lines) == ((), one.lines)
+
+
+def _with_keys(config: DeviceConfig) -> DeviceConfig:
+    """Return a configuration with keys that Linux can hold."""
+    assert config.snmp
+    key = SecretStr("k" * 24)
+    users = tuple(user.model_copy(update={"auth_key": key, "priv_key": key}) for user in config.snmp.users)
+    return config.model_copy(update={"snmp": config.snmp.model_copy(update={"users": users})})
 
 
 def _widened(found: list[FilterRule]) -> list[FilterRule]:
