@@ -27,6 +27,7 @@ class Again:
         same = before.tables is engine.tables
         self._filtered = {n for n in engine.edited if same and n in old and n in new and _alike(old[n], new[n])}
         self._known: dict[tuple[str, str], Set] = {}
+        self._told: dict[str, list[str]] = {}
 
     def run(self, old: Arrivals) -> Arrivals:
         """Return where packets of a source arrive now, from where they arrived before."""
@@ -66,11 +67,21 @@ class Again:
             return self._space.everything
         found = self._known.get((device, into))
         if found is None:
-            outs = {hop.interface for hop, _taken in self._engine.ways(device)}
-            outs |= {self._engine.network.tunnel(device)} if device in self._engine.network.tunnels else set()
-            pairs = [("input", into, ""), *(("forward", into, out) for out in sorted(outs))]
+            pairs = [("input", into, ""), *(("forward", into, out) for out in self._outs(device))]
             found = self._known[device, into] = self._space.union(self._differing(device, *pair) for pair in pairs)
         return found
+
+    def _outs(self, device: str) -> list[str]:
+        """Return a device's ways out, one of each group that neither filter of it tells apart."""
+        if device not in self._told:
+            groups = [
+                {hop.interface: n for n, (_all, ways) in enumerate(e.alike(device, "forward")) for hop, _taken in ways}
+                for e in (self._before, self._engine)
+            ]
+            outs = {(groups[0][out], groups[1][out]): out for out in groups[0]}
+            tunnel = [self._engine.network.tunnel(device)] if device in self._engine.network.tunnels else []
+            self._told[device] = [*outs.values(), *tunnel]
+        return self._told[device]
 
     def _differing(self, device: str, hook: str, into: str, out: str) -> Set:
         old, new = (e.permitted(device, hook, into, out) for e in (self._before, self._engine))

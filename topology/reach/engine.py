@@ -84,8 +84,9 @@ class Engine:
         return Run(self, source, self.space.everything if within is None else within).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
-        """Return the engine that knows a device as it is, None if there is none."""
-        return None if device in self.edited else self.earlier
+        """Return the engine that knows a device's links and routes as they are, None if there is none."""
+        joined = self.earlier is not None and self.earlier.tables is self.tables
+        return self.earlier if joined or device not in self.edited else None
 
     @remembered
     def own(self, device: str) -> Set:

@@ -109,14 +109,19 @@ def in_words(shift: Shift) -> str:
 def lines(finding: Finding) -> Iterator[str]:
     """Yield a finding as lines: the pair and its packet, then the way."""
     yield f"{finding.source} > {finding.target}: {translate(VERDICTS[finding.verdict])} {finding.packet}".rstrip()
-    if finding.expired:
-        yield "  " + translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
-    if finding.answer:
-        yield "  " + translate(_("first packets arrive, but this answer does not come back:"))
+    if words := note(finding):
+        yield f"  {words}"
     if finding.shared:
         yield "  " + translate(_("both lie in one broadcast domain: everything passes, IPv6 too"))
     yield from (f"  {step(one)}" for one in finding.path)
     yield from (f"  {line}" for line in unread(finding.lines))
+
+
+def note(finding: Finding) -> str:
+    """Return what else has to be said of a finding's packet; empty if nothing."""
+    if finding.expired:
+        return translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
+    return translate(_("first packets arrive, but this answer does not come back:")) if finding.answer else ""
 
 
 def step(one: Step) -> str:

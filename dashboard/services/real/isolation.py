@@ -24,7 +24,7 @@ from topology.reach.kept import Kept, latest
 from topology.reach.matrix import WORST, Matrix, Row, matrix
 from topology.reach.network import DEVICES, OPERATOR
 from topology.reach.service import Of
-from topology.reach.show import VERDICTS, step
+from topology.reach.show import VERDICTS, note, step
 from topology.reach.verdict import Finding, Verdict
 
 KIND = "prove"
@@ -163,4 +163,5 @@ def _cell(target: RowView, verdict: Verdict | None, count: int, of: int) -> Cell
 def _finding(found: Finding) -> FindingView:
     title = f"{found.source} > {found.target}: {translate(VERDICTS[found.verdict])}"
     packet = translate(_("both lie in one broadcast domain: everything passes, IPv6 too")) if found.shared else ""
-    return FindingView(title, TONES[found.verdict], packet or found.packet, tuple(map(step, found.path)), found.lines)
+    packet = packet or " ".join(filter(None, (note(found), found.packet)))
+    return FindingView(title, TONES[found.verdict], packet, tuple(map(step, found.path)), found.lines)
