@@ -9,7 +9,7 @@ One pass forward with the union of what came before, one backward with the sets 
 a chain of n rules costs n steps, not n squared. Who takes a rule's packets is asked of a tree of unions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,20 +75,28 @@ class Chart:
         return [found for n in range(len(self.sets)) if (found := self._judged(n, idle, deciding, staying))]
 
     def _idle(self) -> frozenset[int]:
-        """Return the rules that decide something and change nothing, judged from the last to the first."""
-        after = {fate: self.nothing for fate in {*self.fates, self.default}}
-        after[self.default] = self.universe
+        """Return the rules that decide something and change nothing, judged from the last to the first.
+
+        `after` has the packets of each fate from there on; those of the default's fate are all others.
+        """
+        after = {fate: self.nothing for fate in {*self.fates} - {self.default}}
         found = set()
         for n in reversed(range(len(self.sets))):
             decides, fate = self.decides[n], self.fates[n]
             if decides == self.nothing:
                 continue
-            if decides & ~after[fate] == self.nothing:
+            if self._meets(decides, fate, after):
                 found.add(n)
                 continue
             for other in after:
                 after[other] = after[other] | self.sets[n] if other == fate else after[other] & ~self.sets[n]
         return frozenset(found)
+
+    def _meets(self, packets: Set, fate: Fate, after: Mapping[Fate, Set]) -> bool:
+        """Whether all of some packets meet a fate."""
+        if fate in after:
+            return bool(packets & ~after[fate] == self.nothing)
+        return all(packets & others == self.nothing for others in after.values())
 
     def _judged(self, n: int, idle: frozenset[int], deciding: "Tree", staying: "Tree") -> Useless | None:
         if self.sets[n] == self.nothing:
