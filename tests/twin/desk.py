@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from countynet.people import Actor
 from countynet.secrets import Secrets
@@ -107,14 +108,23 @@ class Desk:
         return subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
+def said(settings: Settings, *words: str, timeout: float = 400) -> tuple[int, Any]:
+    """Run a command of ours with `--json`; return its exit code and what it said."""
+    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
+    program = [str(Path(sys.executable).with_name("countynet")), *words, "--json"]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=timeout, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
 def states(entry: Entry) -> dict[str, DeviceState]:
     """Return what each device has."""
     return {name: device.state for name, device in entry.devices.items()}
 
 
 @contextmanager
-def standing(folder: Path, units: int) -> Iterator[Desk]:
-    """Bring a county of so many units up as a twin, configured, and take it down in the end."""
+def standing(folder: Path, units: int, actor: str = "system") -> Iterator[Desk]:
+    """Bring a county of so many units up as a twin, configured by somebody, and take it down in the end."""
     settings = Settings.load(folder / "county")
     create.create_folder(settings)
     whole = load_county(settings.county)
@@ -123,7 +133,7 @@ def standing(folder: Path, units: int) -> Iterator[Desk]:
     county = subset(whole, units)
     twin.up(county, settings, Secrets.load(settings))
     try:
-        assert not [result.error for result in configure(county, settings) if result.error]
+        assert not [result.error for result in configure(county, settings, actor=actor) if result.error]
         yield Desk(settings, county)
     finally:
         twin.down(settings)

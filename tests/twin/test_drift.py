@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,15 +16,12 @@ from countynet.db import open_database, reading, transaction
 from countynet.i18n import set_language
 from countynet.jobs import Job, submit
 from countynet.people import Actor
-from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from countynet.worker import handlers, run_one
-from inventory import create, load_county, subset
 from inventory.model import County
 from inventory.record import Repository, proposals
 from playbooks.backup import history
-from playbooks.device.service import apply as configure
 from playbooks.device.service import fetch
 from playbooks.drift.follow import Follower
 from playbooks.drift.logs_host import Line
@@ -34,6 +30,7 @@ from playbooks.plan.book import Book
 from playbooks.plan.model import PlanState
 from playbooks.plan.windows import book as windows
 from playbooks.servers.run import run_servers
+from tests.twin.desk import Desk, said, standing
 from topology import twin
 
 CPE, OTHER = "cpe-002", "cpe-025"
@@ -41,37 +38,25 @@ ROUTE = "ip route 198.51.100.0/24 blackhole"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings.load(tmp_path_factory.mktemp("drift") / "county")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with standing(tmp_path_factory.mktemp("drift"), 3) as found:
+        fetch(found.county, found.settings)
+        yield found
 
 
 @pytest.fixture(scope="module")
-def county(settings: Settings) -> Iterator[County]:
-    create.create_folder(settings)
-    whole = load_county(settings.county)
-    create.create_secrets(settings, whole)
-    create.create_repository(settings)
-    small = subset(whole, 3)
-    twin.up(small, settings, Secrets.load(settings))
-    try:
-        assert not [result.error for result in configure(small, settings) if result.error]
-        fetch(small, settings)
-        yield small
-    finally:
-        twin.down(settings)
+def settings(desk: Desk) -> Settings:
+    return desk.settings
+
+
+@pytest.fixture(scope="module")
+def county(desk: Desk) -> County:
+    return desk.county
 
 
 @pytest.fixture(autouse=True)
 def english() -> None:
     set_language("en")
-
-
-def said(settings: Settings, *words: str) -> tuple[int, Any]:
-    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
-    program = [str(Path(sys.executable).with_name("countynet")), *words, "--json"]
-    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=180, check=False)
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
 
 
 def done(settings: Settings, kind: str, **params: Any) -> dict[str, Any]:
@@ -109,7 +94,7 @@ def test_who_changed_a_device_is_named_and_a_plan_brings_it_back(county: County,
     while not follower.turn(line.ask) and time.monotonic() < deadline:
         time.sleep(0.5)
     with reading(engine) as session:
-        job = session.scalars(select(Job)).one()
+        job = session.scalars(select(Job).where(Job.kind == "backup-take")).one()
     assert (job.kind, job.actor, job.params["devices"]) == ("backup-take", f"carl@{CPE}", [CPE])
     assert run_one(settings, engine, handlers())
     newest = history.versions(settings, CPE)[0]

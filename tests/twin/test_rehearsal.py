@@ -1,6 +1,5 @@
 """A plan is rehearsed on a twin of its own beside the one that is the county: what would go wrong is seen there."""
 
-import json
 import os
 import subprocess
 import sys
@@ -15,43 +14,37 @@ import pytest
 from countynet.db import open_database, reading
 from countynet.events import Event
 from countynet.i18n import set_language
-from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import create, load_county, running, subset
+from inventory import running
 from inventory.model import County
 from inventory.record import Author, Repository, Set
 from playbooks.device.results import Limits
-from playbooks.device.service import apply as configure
 from playbooks.device.service import fetch
 from playbooks.plan.book import Book
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import PlanState
 from playbooks.rehearsal.run import PREFIX, _sweep
-from topology import twin
+from tests.twin.desk import Desk, said, standing
 
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
 CPE = "cpe-002"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings.load(tmp_path_factory.mktemp("try") / "county")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with standing(tmp_path_factory.mktemp("try"), 3) as found:
+        fetch(found.county, found.settings)
+        yield found
 
 
 @pytest.fixture(scope="module")
-def county(settings: Settings) -> Iterator[County]:
-    create.create_folder(settings)
-    whole = load_county(settings.county)
-    create.create_secrets(settings, whole)
-    create.create_repository(settings)
-    small = subset(whole, 3)
-    twin.up(small, settings, Secrets.load(settings))
-    try:
-        assert not [result.error for result in configure(small, settings) if result.error]
-        fetch(small, settings)
-        yield small
-    finally:
-        twin.down(settings)
+def settings(desk: Desk) -> Settings:
+    return desk.settings
+
+
+@pytest.fixture(scope="module")
+def county(desk: Desk) -> County:
+    return desk.county
 
 
 @pytest.fixture(autouse=True)
@@ -60,11 +53,7 @@ def english() -> None:
 
 
 def tried(settings: Settings, plan: int) -> tuple[int, dict[str, Any]]:
-    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
-    program = [str(Path(sys.executable).with_name("countynet")), "try", str(plan), "--json"]
-    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=400, check=False)
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
+    return said(settings, "try", str(plan))
 
 
 def planned(settings: Settings, edit: Set, seconds: int = 60) -> int:

@@ -1,12 +1,8 @@
 """Backups and a restore drill on a real twin: versions of a device, back by a plan, and onto a bare box at once."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +13,10 @@ from countynet.events import Event, verify
 from countynet.i18n import set_language
 from countynet.jobs import Job, submit
 from countynet.people import Actor
-from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from countynet.worker import handlers, run_one
-from inventory import create, load_county, running, subset
+from inventory import running
 from inventory.model import County
 from inventory.record import Author, Repository, Set
 from inventory.running import Cause, Why
@@ -30,10 +25,10 @@ from playbooks.backup.around import apply
 from playbooks.backup.take import take
 from playbooks.device.hostkeys import known_hosts
 from playbooks.device.results import Limits
-from playbooks.device.service import apply as configure
 from playbooks.plan.book import Book
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import PlanState
+from tests.twin.desk import Desk, said, standing
 from topology import twin
 from topology.twin.state import Places
 
@@ -43,36 +38,24 @@ CPE = "cpe-002"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings.load(tmp_path_factory.mktemp("restore") / "county")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with standing(tmp_path_factory.mktemp("restore"), 3, "carl") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def county(settings: Settings) -> Iterator[County]:
-    create.create_folder(settings)
-    whole = load_county(settings.county)
-    create.create_secrets(settings, whole)
-    create.create_repository(settings)
-    small = subset(whole, 3)
-    twin.up(small, settings, Secrets.load(settings))
-    try:
-        assert not [result.error for result in configure(small, settings, actor="carl") if result.error]
-        yield small
-    finally:
-        twin.down(settings)
+def settings(desk: Desk) -> Settings:
+    return desk.settings
+
+
+@pytest.fixture(scope="module")
+def county(desk: Desk) -> County:
+    return desk.county
 
 
 @pytest.fixture(autouse=True)
 def english() -> None:
     set_language("en")
-
-
-def said(settings: Settings, *words: str) -> tuple[int, Any]:
-    environment = {**os.environ, "COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county)}
-    program = [str(Path(sys.executable).with_name("countynet")), *words, "--json"]
-    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=180, check=False)
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
 
 
 def applied(settings: Settings, number: int) -> PlanState:
@@ -114,10 +97,8 @@ def causes(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def test_a_device_goes_back_by_a_plan_and_a_box_in_its_place_at_once(county: County, settings: Settings) -> None:
-    assert causes(settings) == [("carl", Cause.OTHER, "")]  # read while its staging port was still open
-    take(settings, Why("bob", Cause.SCHEDULE), [f"name={CPE}"])
+    assert causes(settings) == [("carl", Cause.OTHER, "")]  # read once its staging port was shut
     first = history.versions(settings, CPE)[0]
-    assert (first.actor, first.cause) == ("bob", Cause.SCHEDULE)
     assert [t.changed for t in take(settings, Why("bob", Cause.SCHEDULE), [f"name={CPE}"])] == [False]
 
     Repository(settings).commit([Set("hosts", "station", "address", "10.255.0.12/24")], Author("Amy", "amy"), "moved")
