@@ -19,6 +19,7 @@ SUMMARIES = {
     "apply": _("Apply an approved plan: backup, tiers, each device under an undo of its own."),
     "undo": _("Plan what takes back just one plan; touches nothing."),
     "prove": _("Prove from the configurations, over all packets, who reaches whom; touches nothing."),
+    "recheck": _("Check a certificate of isolation anew, offline: every verdict, over all packets."),
     "matrix": _("Read an old firewall's dump and say who may open a service to whom; touches nothing."),
     "rules": _("Find rules that never decide, change nothing, are over or too wide, with the packets; only reads."),
     "backup": _("Keep the running configurations of devices, and show what they ran when."),
