@@ -162,7 +162,7 @@ HARMLESS: dict[str, Change] = {
         r.model_copy(update={"sources": _halves(r.sources)}) for r in found
     ]),
     "an allowed flow allowed again": each(FIREWALLS, "forward", lambda found: [*found, *found[-3:]]),
-    "a lower priority of VRRP": lambda configs: interface(configs, "fw-1", "srv0", ospf=None, vrrp=tuple(
+    "a lower priority of VRRP": lambda configs: interface(configs, "fw-1", "srv0", vrrp=tuple(
         v.model_copy(update={"priority": 120})
         for i in configs["fw-1"].interfaces if i.name == "srv0" for v in i.vrrp
     )),

@@ -99,7 +99,15 @@ def test_a_dead_aggregation_cuts_off_its_units_and_nobody_else(county: County, c
     proof = prove(county, configs, down=["agg-1"])
     cut = {f.source for f in proof.findings if f.source.startswith("unit:")}
     assert 0 < len(cut) < 24
-    assert prove(county, configs, down=["core-2"]).count(Verdict.BLOCKED) == 0
+    lost = [f for f in prove(county, configs, down=["core-2"]).findings if f.verdict is Verdict.BLOCKED]
+    assert [(f.source, f.target) for f in lost] == [("zone:management", "devices")], "fw-2's address lies behind core-2"
+
+
+def test_a_dead_first_core_loses_answers_as_the_first_firewall_stays_master(county: County, configs: Configs) -> None:
+    """First packets go round by the second firewall, answers to the first: no session is there, nor any way back."""
+    lost = [f for f in prove(county, configs, down=["core-1"]).findings if f.verdict is Verdict.BLOCKED and f.answer]
+    assert ("unit:u001", "zone:server") in {(f.source, f.target) for f in lost}
+    assert {f.path[-1].device for f in lost if f.source.startswith("unit:")} == {"fw-1"}
 
 
 def test_what_the_policy_allows_and_a_rule_drops_is_blocked(county: County, configs: Configs) -> None:

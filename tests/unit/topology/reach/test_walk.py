@@ -6,7 +6,7 @@ from random import Random
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.engine import Arrivals, Engine
-from topology.reach.network import DEVICES, Network, network
+from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.space import Packet, Space
 from topology.reach.walk import reaches
 
@@ -44,3 +44,32 @@ def test_both_say_the_same_of_random_packets(county: County, configs: dict[str, 
         told += says
         assert says == reaches(engine, source, target, packet), (source, target, str(packet))
     assert told > 30
+
+
+def test_both_say_the_same_of_what_devices_send(county: County, configs: dict[str, DeviceConfig]) -> None:
+    found, random = network(county, configs), Random(12)
+    engine = Engine(found, Space())
+    arrivals = engine.run(DEVICES)
+    addresses, places = _addresses(found), [*found.places, DEVICES, DEVICES, "operator", "zone:management"]
+    own = sorted({a for config in configs.values() for a in own_addresses(config)})
+    told = 0
+    nothing = engine.space.nothing
+    for turn in range(600):
+        target, source = random.choice(places), random.choice(own)
+        theirs = [n[10] for n in found.addresses.get(target, ()) if n.num_addresses > 10] if target != DEVICES else own
+        packet = Packet(
+            source=source,
+            target=random.choice([*(theirs or addresses), random.choice(addresses)]),
+            protocol=random.choice([6, 17, 1, 50, 89, 112]),
+            port=random.choice([22, 53, 123, 162, 500, 514]),
+            from_port=random.choice([53, 40000]),
+            echo=True,
+            ack=random.random() < 0.3,
+        )
+        if turn % 4 == 0:  # one that arrives, by the engine
+            sent = arrivals.at.get(target, nothing) & engine.sent_from(random.choice([*configs]))
+            packet = engine.space.one(sent) or packet
+        says = engine.space.holds(arrivals.at.get(target, nothing), packet)
+        told += says
+        assert says == reaches(engine, DEVICES, target, packet), (target, str(packet))
+    assert told > 5
