@@ -202,7 +202,7 @@ def main() -> None:
     print(HEADING)
     slow = () if quick else (failures(), confirm.figures(), certificate.figures())
     beside = engines.figures(lambda measure: measured(measure, EXAMPLE))
-    wanted = [example(), beside, firewall(), growth(GROWTH[:2] if quick else GROWTH), *slow]
+    wanted = [example(), beside, firewall(), analysed(), growth(GROWTH[:2] if quick else GROWTH), *slow]
     for figures in wanted:
         for figure in figures:
             print(figure.row(), flush=True)

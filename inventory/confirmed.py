@@ -2,10 +2,10 @@
 
 A vendor's device shows its secrets enciphered, salted anew each time, so that a secret which was changed in the
 inventory alone cannot be seen in what it runs. So it is noted here, beside the kept configurations, which secrets a
-change that succeeded brought to the device. Invariants: a digest is written only after such a change, and is forgotten before a new
-one begins, so that what a broken change left behind is unknown, never believed. The digests are keyed with the vault's
-password and hold the device's name: nobody can try passwords on them, and equal secrets do not look equal. What is
-known of a twin's devices dies with the twin. `playbooks` writes here.
+change that succeeded brought to the device. Invariants: a digest is written only after such a change, and is forgotten
+before a new one begins, so that what a broken change left behind is unknown, never believed. The digests are keyed
+with the vault's password and hold the device's name: nobody can try passwords on them, and equal secrets do not look
+equal. What is known of a twin's devices dies with the twin. `playbooks` writes here.
 """
 
 import fcntl

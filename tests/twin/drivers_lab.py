@@ -24,6 +24,7 @@ from playbooks.device.reach import Way
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport.ssh import Login
+from playbooks.device.vouched import Due
 from playbooks.device.vendor import Console, texts
 from playbooks.plan import model
 from playbooks.plan.checks import Before
@@ -155,7 +156,7 @@ class Box:
 
     def steps(self, change: Callable[[str], str]) -> Steps:
         running = self.read()
-        found = choose(self.about, running).steps(self.about, running, change(running))
+        found = choose(self.about, running).steps(self.about, running, change(running), Due())
         assert found
         return found
 
