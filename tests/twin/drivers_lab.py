@@ -24,8 +24,8 @@ from playbooks.device.reach import Way
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport.ssh import Login
-from playbooks.device.vouched import Due
 from playbooks.device.vendor import Console, texts
+from playbooks.device.vouched import Due
 from playbooks.plan import model
 from playbooks.plan.checks import Before
 from playbooks.plan.guarded import Guard, Outcome
