@@ -1,17 +1,22 @@
 """Every table of the monitoring room, for the entry point `countynet.tables`."""
 
+from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.faults.store import Fault
 from monitoring.ledger.store import OutageBeat, OutageStretch
+from monitoring.notices.store import Notice, NoticeOrder
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
 from monitoring.windows.store import WindowCover, WorkWindow
 
 __all__ = [
     "Alarm",
+    "AlarmNote",
     "DeviceRow",
     "Fault",
     "LineRow",
     "NeighbourRow",
+    "Notice",
+    "NoticeOrder",
     "OutageBeat",
     "OutageStretch",
     "PollRow",

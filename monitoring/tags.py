@@ -4,10 +4,12 @@ from enum import StrEnum
 
 
 class AlarmTag(StrEnum):
-    """What happens to an alarm. The machine does both."""
+    """What happens to an alarm. The machine opens and closes it; people acknowledge it and write notes."""
 
     OPENED = "alarm.opened"
     CLOSED = "alarm.closed"
+    ACKNOWLEDGED = "alarm.acknowledged"
+    NOTED = "alarm.noted"
 
 
 class FaultTag(StrEnum):

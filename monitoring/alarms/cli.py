@@ -1,4 +1,4 @@
-"""`countynet alarms`: what the machine thinks is wrong."""
+"""`countynet alarms`: what the machine thinks is wrong, and what people say to it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,14 +9,15 @@ from countynet.i18n import _, translate
 from countynet.options import Only
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from countynet.settings import Settings
 
-app = typer.Typer(help=_("Show alarms."), no_args_is_help=True)
+app = typer.Typer(help=_("Show alarms, acknowledge them, write notes on them."), no_args_is_help=True)
 
-
-@app.callback()
-def alarms() -> None:
-    """Keep `list` a subcommand."""
+Number = Annotated[int, typer.Argument(metavar="ALARM", help=_("The alarm's number."))]
+Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 
 
 @app.command("list", help=_("List the open alarms, worst first."))
@@ -29,7 +30,8 @@ def list_(
     """List the open alarms, and some closed ones. `--only`: of some devices and their units' lines."""
     from countynet.db import open_database, reading
     from countynet.settings import Settings
-    from monitoring.alarms.show import document
+    from monitoring.alarms.show import by
+    from monitoring.alarms.show import documents as shown
     from monitoring.alarms.store import about, open_alarms, recent
 
     settings = Settings.load()
@@ -39,13 +41,70 @@ def list_(
             found = about(session, *chosen, closed)
         else:
             found = [*open_alarms(session), *(recent(session, closed) if closed else ())]
-        documents = [document(alarm) for alarm in found]
+        documents = shown(session, found)
     if as_json:
         print_json(documents)
         return
-    columns = (_("severity"), _("subject"), _("message"), _("opened"), _("closed"))
-    rows = [[d["severity"], d["subject"], d["text"], d["opened"], d["closed"] or ""] for d in documents]
+    columns = (_("alarm"), _("severity"), _("subject"), _("message"), _("opened"), _("closed"), _("acknowledged by"))
+    rows = [[d["id"], d["severity"], d["subject"], d["text"], d["opened"], d["closed"] or "", by(d)] for d in documents]
     table(translate(_("Alarms")), [translate(column) for column in columns], rows)
+
+
+@app.command(help=_("Say that you are on an open alarm: until then nobody further is told."))
+@run_command
+def acknowledge(
+    alarm: Number,
+    until: Annotated[str, typer.Option(metavar="TIME", help=_("When it runs out, e.g. `2026-11-27 12:00`."))],
+    note: Annotated[str, typer.Option(help=_("What you do about it."))] = "",
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Acknowledge an alarm; it runs out by itself."""
+    from countynet.moments import moment, shown
+    from monitoring.alarms import notes
+
+    end = moment(until, "--until", end_of_day=True)
+    engine, who = _person(login)
+    said = notes.acknowledge(engine, alarm, end, note, who)
+    if as_json:
+        print_json(notes.document(said))
+    else:
+        text = _("alarm {alarm} is acknowledged by {login} until {at}")
+        typer.echo(translate(text, alarm=alarm, login=who, at=shown(end)))
+
+
+@app.command(help=_("Write a note on an alarm."))
+@run_command
+def note(
+    alarm: Number,
+    text: Annotated[str, typer.Argument(help=_("What is to be remembered."))],
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Write a note."""
+    from monitoring.alarms import notes
+
+    engine, who = _person(login)
+    said = notes.note(engine, alarm, text, who)
+    if as_json:
+        print_json(notes.document(said))
+    else:
+        typer.echo(translate(_("noted on alarm {alarm} by {login}"), alarm=alarm, login=who))
+
+
+def _person(login: str) -> "tuple[Engine, str]":
+    """Return the database and in whose name. Raises BadInput, NotAllowed for who may not."""
+    from getpass import getuser
+
+    from countynet.db import open_database
+    from countynet.people import actor
+    from countynet.settings import Settings
+    from monitoring.alarms.notes import may
+
+    engine = open_database(Settings.load())
+    if login:
+        may(actor(engine, login))
+    return engine, login or f"shell:{getuser()}"
 
 
 def _chosen(settings: "Settings", only: list[str]) -> tuple[list[str], list[str]]:

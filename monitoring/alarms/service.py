@@ -1,4 +1,4 @@
-"""Opening and closing alarms, each with its event, within the caller's transaction.
+"""Opening and closing alarms, each with its event and its order to tell people, within the caller's transaction.
 
 Opening what is open and closing what is closed change nothing, so a restarted poller may say again what it sees.
 """
@@ -12,6 +12,7 @@ from countynet import clock
 from countynet.events import JSON, record
 from countynet.vocabulary import Severity
 from monitoring.alarms.store import Alarm, open_by_key
+from monitoring.notices.store import order
 from monitoring.tags import AlarmTag
 
 MACHINE = "monitoring"
@@ -53,6 +54,7 @@ def open_alarm(session: Session, trouble: Trouble, source: str) -> tuple[Alarm, 
     session.add(alarm)
     session.flush()
     record(session, AlarmTag.OPENED, MACHINE, f"alarm:{alarm.id}", _said(alarm))
+    order(session, alarm)
     return alarm, True
 
 

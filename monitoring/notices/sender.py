@@ -1,0 +1,125 @@
+"""The sender: in the worker's process, called once a second; each recipient's message goes in a thread of its own.
+
+It is not a job: jobs run one at a time, and a plan that is applied for an hour must not keep an alarm from anybody. It
+is not in the poller, which stands in the twin's network. A slow server keeps only its own recipient waiting; at most
+THREADS messages are under way. One worker runs per county (its lock), so one sender does.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache, partial
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from countynet import clock
+from countynet.errors import BadInput
+from countynet.settings import Settings
+from inventory import load_county
+from monitoring.calendar.model import load as load_calendar
+from monitoring.notices import outbox
+from monitoring.notices.deliver import Outcome, deliver
+from monitoring.notices.model import NoticeState, Recipient, Rules, load
+from monitoring.notices.words import compose
+
+THREADS = 8
+_log = logging.getLogger(__name__)
+
+
+class Sender:
+    """A county's sender."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self._settings, self._engine = settings, engine
+        self._under_way: dict[str, threading.Thread] = {}
+        outbox.begin(engine)
+
+    def step(self, now: datetime) -> int:
+        """Queue what is to be told, and begin to send what is ready; return how many messages were begun.
+
+        Raises BadInput for rules or a calendar that are wrong: then nothing is sent and nothing is lost.
+        """
+        if outbox.idle(self._engine):
+            return 0
+        rules = load(self._settings.county)
+        if rules is None:
+            outbox.forget(self._engine)
+            return 0
+        calendar = load_calendar(self._settings.county)
+        outbox.queue(self._engine, rules, calendar, places(self._settings.county), now)
+        return sum(self._begin(rules, recipient, now) for recipient in rules.recipients)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until what is under way is through."""
+        for thread in list(self._under_way.values()):
+            thread.join(seconds)
+
+    def _begin(self, rules: Rules, recipient: Recipient, now: datetime) -> bool:
+        self._under_way = {name: thread for name, thread in self._under_way.items() if thread.is_alive()}
+        if recipient.name in self._under_way or len(self._under_way) >= THREADS:
+            return False
+        taken = outbox.take(self._engine, recipient, now)
+        if taken is None:
+            return False
+        work = partial(self._send, rules, recipient, taken)
+        thread = threading.Thread(target=work, name=f"notice to {recipient.name}", daemon=True)
+        self._under_way[recipient.name] = thread
+        thread.start()
+        return True
+
+    def _send(self, rules: Rules, recipient: Recipient, taken: outbox.Taken) -> None:
+        make = partial(compose, county_name(self._settings.county), taken.items)
+        try:
+            number = "-".join(str(n) for n in (taken.notices[0], taken.notices[-1]))
+            outcome = deliver(self._settings, rules.channel(recipient), recipient, make, number)
+        except Exception as error:  # what was under way is settled whatever happens
+            outcome = Outcome(NoticeState.DOUBTFUL, type(error).__name__)
+        if outcome.state is not NoticeState.SENT:
+            _log.warning("notices %s to %s: %s, %s", taken.notices, recipient.name, outcome.state, outcome.said)
+        outbox.settle(self._engine, taken.notices, outcome, clock.now())
+
+
+_senders: dict[str, Sender] = {}
+
+
+def tick(settings: Settings, engine: Engine, now: datetime) -> None:
+    """Tell what is to be told. The worker's clockwork calls this."""
+    key = str(engine.url)
+    if key not in _senders:
+        _senders[key] = Sender(settings, engine)
+    _senders[key].step(now)
+
+
+def places(county: Path) -> Mapping[str, str]:
+    """Return the site of each device and unit that has one; none while the inventory is not valid."""
+    return _places(county, _stamp(county))
+
+
+def county_name(county: Path) -> str:
+    """Return the county's name, for a message's head."""
+    return _name(county, _stamp(county))
+
+
+def _stamp(county: Path) -> tuple[tuple[str, int], ...]:
+    return tuple((file.name, file.stat().st_mtime_ns) for file in sorted(county.glob("*.yml")))
+
+
+@lru_cache(maxsize=2)
+def _places(county: Path, _stamp: tuple[tuple[str, int], ...]) -> Mapping[str, str]:
+    try:
+        loaded = load_county(county)
+    except BadInput:
+        return {}
+    sites = {building.id: building.site or "" for building in loaded.buildings}
+    found = {device.name: sites.get(device.building, "") for device in loaded.devices}
+    return found | {unit.id: sites.get(unit.building, "") for unit in loaded.units}
+
+
+@lru_cache(maxsize=2)
+def _name(county: Path, _stamp: tuple[tuple[str, int], ...]) -> str:
+    try:
+        return load_county(county).plan.name
+    except BadInput:
+        return "countynet"
