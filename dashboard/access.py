@@ -86,6 +86,8 @@ ACCESS: Mapping[str, Rule] = {
     "faults.reopen": _roles(Role.UNIT),
     "alarms.page": DESK,
     "alarms.live": DESK,
+    "alarms.one": DESK,
+    "alarms.acknowledge": _roles(Role.CENTER, Role.OPERATOR),
     "isolation.page": DESK,
     "isolation.live": DESK,
     "isolation.events": DESK,

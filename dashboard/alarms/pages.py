@@ -1,17 +1,18 @@
-"""The contexts of the alarm page."""
+"""The contexts of the alarm pages."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dashboard.services.model import Alarm
+from dashboard.services.model import Alarm, Said
 
 
 @dataclass(frozen=True)
 class AlarmRow:
-    """An alarm in a list, with its unit's name."""
+    """An alarm in a list, with its unit's name, and who is on it."""
 
     alarm: Alarm
     name: str
+    said: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,14 @@ class AlarmPage:
 
     template: ClassVar[str] = "alarms/alarms.html"
     lists: AlarmList
+
+
+@dataclass(frozen=True)
+class OneAlarm:
+    """One alarm, and what people said about it."""
+
+    template: ClassVar[str] = "alarms/one.html"
+    row: AlarmRow
+    said: tuple[Said, ...]
+    hours: tuple[int, ...]
+    """for how long who looks may say to be on it; none: not at all"""

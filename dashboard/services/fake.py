@@ -5,13 +5,13 @@ They keep the rules that pages rely on (whose turn it is, one open fault per uni
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from countynet import clock
 from countynet.errors import Conflict, NotAllowed
 from countynet.i18n import _
 from countynet.vocabulary import FaultState, LineState, Role
-from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample, Step
+from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample, Step
 from dashboard.users.model import Person
 from inventory.model import County
 
@@ -76,6 +76,7 @@ class FakeAlarms:
     """Alarms as given."""
 
     all: list[Alarm] = field(default_factory=list)
+    words: dict[int, tuple[Said, ...]] = field(default_factory=dict)
 
     def open(self) -> Sequence[Alarm]:
         """Return the open ones."""
@@ -89,6 +90,25 @@ class FakeAlarms:
         """Return a unit's, open ones first."""
         mine = [alarm for alarm in self.all if alarm.unit == unit]
         return sorted(mine, key=lambda alarm: alarm.closed is not None)[:limit]
+
+    def get(self, alarm: int) -> Alarm | None:
+        """Return one alarm."""
+        return next((found for found in self.all if found.id == alarm), None)
+
+    def said(self, alarm: int) -> Sequence[Said]:
+        """Return what people said about an alarm."""
+        return self.words.get(alarm, ())
+
+    def acknowledged(self) -> Mapping[int, Said]:
+        """Return who is on which alarm now."""
+        now = clock.now()
+        last = {alarm: words[-1] for alarm, words in self.words.items() if words}
+        return {alarm: word for alarm, word in last.items() if word.until is not None and word.until > now}
+
+    def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
+        """Say that a person is on an open alarm."""
+        said = Said(person.login, clock.now(), note, clock.now() + timedelta(hours=hours))
+        self.words[alarm] = (*self.words.get(alarm, ()), said)
 
 
 TURN = {

@@ -28,6 +28,16 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What somebody said about an alarm; with `until` it says that they are on it until then."""
+
+    login: str
+    at: datetime
+    note: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Alarm:
     """The machine's opinion that something is wrong. `message` is a message id with its values."""
 

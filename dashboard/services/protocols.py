@@ -13,7 +13,7 @@ from typing import Protocol
 from countynet.vocabulary import LineState
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
-from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Sample
+from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample
 from dashboard.services.outages import Outages
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
@@ -83,6 +83,22 @@ class Alarms(Protocol):
 
     def of_unit(self, unit: str, limit: int) -> Sequence[Alarm]:
         """Return a unit's alarms, open ones first."""
+        ...
+
+    def get(self, alarm: int) -> Alarm | None:
+        """Return one alarm."""
+        ...
+
+    def said(self, alarm: int) -> Sequence[Said]:
+        """Return what people said about an alarm, oldest first."""
+        ...
+
+    def acknowledged(self) -> Mapping[int, Said]:
+        """Return who is on which open alarm now."""
+        ...
+
+    def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
+        """Say that a person is on an open alarm for so many hours. Raises BadInput, Conflict, NotAllowed."""
         ...
 
 

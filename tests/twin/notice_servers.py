@@ -90,14 +90,20 @@ class _Smtp(socketserver.StreamRequestHandler):
         verb = line.split()[0].upper()
         known: dict[str, Callable[[str], None]] = {
             "EHLO": self.ehlo, "STARTTLS": self.starttls, "AUTH": self.auth, "MAIL": self.mail,
-            "RCPT": self.rcpt, "DATA": self.data, "RSET": lambda _line: self.say("250 ok"),
+            "RCPT": self.rcpt, "DATA": self.data, "RSET": self.reset,
         }  # fmt: skip
         if verb == "QUIT":
             if not self.box.drop_quit:
                 self.say("221 bye")
             return True
-        known.get(verb, lambda _line: self.say("502 what?"))(line)
+        if verb not in known:
+            self.say("502 what?")
+        else:
+            known[verb](line)
         return False
+
+    def reset(self, _line: str) -> None:
+        self.say("250 ok")
 
     def ehlo(self, _line: str) -> None:
         more = ["250-STARTTLS"] if self.context and not self.tls else []
@@ -235,11 +241,11 @@ def http(port: int = 0) -> Iterator[Web]:
 
 
 @contextmanager
-def _serving(server: socketserver.BaseServer, over: threading.Event) -> Iterator[int]:
+def _serving(server: socketserver.TCPServer, over: threading.Event) -> Iterator[int]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield int(server.server_address[1])
+        yield int(server.socket.getsockname()[1])
     finally:
         over.set()
         server.shutdown()

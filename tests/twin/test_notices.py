@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -245,7 +246,7 @@ class Hours:
         self.later(seconds=6)
 
 
-def body(letter: servers.EmailMessage) -> list[str]:
+def body(letter: EmailMessage) -> list[str]:
     return str(letter.get_content()).strip().splitlines()
 
 

@@ -1,18 +1,25 @@
 """Alarms out of monitoring's tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
+from countynet import clock
 from countynet.db import reading
-from dashboard.services.model import Alarm
-from monitoring.alarms import store
+from countynet.people import Actor
+from dashboard.services.model import Alarm, Said
+from dashboard.users.model import Person
+from monitoring.alarms import notes, store
 
 
 def alarm(row: store.Alarm) -> Alarm:
     """Return a row as pages see it."""
     return Alarm(row.id, row.severity, row.subject, row.unit, row.message, row.values, row.opened, row.closed)
+
+
+_seen = alarm
 
 
 @dataclass(frozen=True)
@@ -35,3 +42,31 @@ class RealAlarms:
         """Return a unit's alarms."""
         with reading(self.engine) as session:
             return [alarm(row) for row in store.of_unit(session, unit, limit)]
+
+    def get(self, alarm: int) -> Alarm | None:
+        """Return one alarm."""
+        with reading(self.engine) as session:
+            row = store.get(session, alarm)
+            return _seen(row) if row is not None else None
+
+    def said(self, alarm: int) -> Sequence[Said]:
+        """Return what people said about an alarm, oldest first."""
+        with reading(self.engine) as session:
+            return [_said(row) for row in notes.of(session, [alarm]).get(alarm, ())]
+
+    def acknowledged(self) -> Mapping[int, Said]:
+        """Return who is on which open alarm now."""
+        now = clock.now()
+        with reading(self.engine) as session:
+            found = notes.of(session, [row.id for row in store.open_alarms(session)])
+        standing = {number: notes.standing(rows, now) for number, rows in found.items()}
+        return {number: _said(row) for number, row in standing.items() if row is not None}
+
+    def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
+        """Say that a person is on an open alarm for so many hours."""
+        notes.may(Actor(person.login, person.role, person.unit))
+        notes.acknowledge(self.engine, alarm, clock.now() + timedelta(hours=hours), note, person.login)
+
+
+def _said(row: notes.AlarmNote) -> Said:
+    return Said(row.login, row.at, row.text, row.until)

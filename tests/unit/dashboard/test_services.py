@@ -257,3 +257,16 @@ def test_the_front_page_asks_five_questions_whatever_the_number_of_units(folder:
     assert not [sql for sql in asked if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert len(answer.data) < 150_000
     services.accounts.engine.dispose()
+
+
+def test_who_acknowledges_is_shown_until_it_runs_out(alarms: Alarms) -> None:
+    (alarm,) = alarms.open()
+    assert alarms.acknowledged() == {}
+    alarms.acknowledge(Person(1, "operator", Role.OPERATOR), alarm.id, 4, "on my way")
+    said = alarms.acknowledged()[alarm.id]
+    assert list(alarms.said(alarm.id)) == [said]
+    assert (said.login, said.note) == ("operator", "on my way")
+    assert said.until is not None
+    assert timedelta(hours=3) < said.until - clock.now() <= timedelta(hours=4)
+    assert alarms.get(alarm.id) == alarm
+    assert alarms.get(99) is None
