@@ -6,7 +6,7 @@ sends nothing twice: what was under way is doubtful when the next sender starts,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -40,7 +40,13 @@ def begin(engine: Engine) -> None:
 def idle(engine: Engine) -> bool:
     """Whether there is nothing to tell and nothing waiting."""
     with reading(engine) as session:
-        return not store.orders(session) and not store.waiting(session)
+        return store.idle(session)
+
+
+def standing(engine: Engine) -> tuple[tuple[int, bool], ...]:
+    """Return which alarms are ordered, and whether they are over: while it stays so, only the clock brings news."""
+    with reading(engine) as session:
+        return store.standing(session)
 
 
 def forget(engine: Engine) -> None:
@@ -119,11 +125,11 @@ def _new(
 
 
 def _gone(session: Session) -> tuple[int, ...]:
-    return plan.dropped(_known(session, [row.alarm for row in store.waiting(session)]))
+    return plan.dropped(_known(session, store.over(session)))
 
 
-def _known(session: Session, alarms: Sequence[int]) -> list[plan.Known]:
-    known = {number: session.get_one(Alarm, number) for number in set(alarms)}
+def _known(session: Session, alarms: Sequence[int], recipient: str = "") -> list[plan.Known]:
+    known = store.alarms(session, alarms)
     return [
         plan.Known(
             row.alarm,
@@ -136,16 +142,18 @@ def _known(session: Session, alarms: Sequence[int]) -> list[plan.Known]:
             row.due,
             row.attempts,
         )
-        for row in store.of_alarms(session, list(known))
+        for row in store.of_alarms(session, list(known), recipient)
     ]
 
 
 def _ready(session: Session, recipient: Recipient, now: datetime) -> tuple[int, ...]:
-    known = _known(session, [row.alarm for row in store.waiting(session) if row.recipient == recipient.name])
+    last = store.last_tried(session, recipient.name)
+    if last is not None and now < last + min(timedelta(minutes=recipient.digest), plan.GAP):
+        return ()
+    known = _known(session, store.waiting(session, recipient.name, now), recipient.name)
     queued = [k for k in known if k.state is NoticeState.QUEUED]
     sending = {(k.alarm, k.recipient) for k in known if k.state is NoticeState.SENDING}
     gone = plan.dropped(known)
-    last = store.last_tried(session, recipient.name)
     return plan.ready([k for k in queued if k.id not in gone], sending, recipient, last, now)
 
 

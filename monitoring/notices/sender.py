@@ -7,12 +7,14 @@ THREADS messages are under way. One worker runs per county (its lock), so one se
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.errors import BadInput
@@ -25,6 +27,7 @@ from monitoring.notices.model import NoticeState, Recipient, Rules, load
 from monitoring.notices.words import compose
 
 THREADS = 8
+LOOK = timedelta(seconds=10)
 _log = logging.getLogger(__name__)
 
 
@@ -34,6 +37,8 @@ class Sender:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._settings, self._engine = settings, engine
         self._under_way: dict[str, threading.Thread] = {}
+        self._standing: object = None
+        self._looked = datetime.min.replace(tzinfo=UTC)
         outbox.begin(engine)
 
     def step(self, now: datetime) -> int:
@@ -47,9 +52,16 @@ class Sender:
         if rules is None:
             outbox.forget(self._engine)
             return 0
-        calendar = load_calendar(self._settings.county)
-        outbox.queue(self._engine, rules, calendar, places(self._settings.county), now)
+        self._queue(rules, now)
         return sum(self._begin(rules, recipient, now) for recipient in rules.recipients)
+
+    def _queue(self, rules: Rules, now: datetime) -> None:
+        """Queue what is to be told: at once when an alarm opened or closed, for the sake of the clock every LOOK."""
+        standing = outbox.standing(self._engine)
+        if (standing, rules) == self._standing and now < self._looked + LOOK:
+            return
+        outbox.queue(self._engine, rules, load_calendar(self._settings.county), places(self._settings.county), now)
+        self._standing, self._looked = (standing, rules), now
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until what is under way is through."""
@@ -78,7 +90,17 @@ class Sender:
             outcome = Outcome(NoticeState.DOUBTFUL, type(error).__name__)
         if outcome.state is not NoticeState.SENT:
             _log.warning("notices %s to %s: %s, %s", taken.notices, recipient.name, outcome.state, outcome.said)
-        outbox.settle(self._engine, taken.notices, outcome, clock.now())
+        self._settle(recipient, taken, outcome)
+
+    def _settle(self, recipient: Recipient, taken: outbox.Taken, outcome: Outcome) -> None:
+        """Keep how it went, however busy the database is for a while."""
+        for pause in (0.5, 2.0, 10.0, 0.0):
+            try:
+                outbox.settle(self._engine, taken.notices, outcome, clock.now())
+                return
+            except OperationalError as error:
+                _log.warning("notices to %s: %s could not be kept: %s", recipient.name, outcome.state, error.orig)
+                time.sleep(pause)
 
 
 _senders: dict[str, Sender] = {}

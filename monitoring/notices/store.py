@@ -58,19 +58,48 @@ def orders(session: Session) -> Sequence[Alarm]:
     return session.scalars(select(Alarm).join(NoticeOrder, NoticeOrder.alarm == Alarm.id).order_by(Alarm.id)).all()
 
 
+def alarms(session: Session, numbers: Collection[int]) -> dict[int, Alarm]:
+    """Return alarms by number."""
+    return {alarm.id: alarm for alarm in session.scalars(select(Alarm).where(Alarm.id.in_(set(numbers))))}
+
+
+def standing(session: Session) -> tuple[tuple[int, bool], ...]:
+    """Return the numbers of the ordered alarms, and whether each is over."""
+    chosen = select(Alarm.id, Alarm.closed.is_not(None)).join(NoticeOrder, NoticeOrder.alarm == Alarm.id)
+    return tuple((number, bool(over)) for number, over in session.execute(chosen.order_by(Alarm.id)))
+
+
+def idle(session: Session) -> bool:
+    """Whether no alarm is ordered and no notice is queued."""
+    ordered = select(NoticeOrder.alarm).limit(1)
+    queued = select(Notice.id).where(Notice.state == NoticeState.QUEUED).limit(1)
+    return session.scalar(ordered) is None and session.scalar(queued) is None
+
+
 def done(session: Session, alarms: Collection[int]) -> None:
     """Forget orders: nothing is left to tell."""
     session.execute(delete(NoticeOrder).where(NoticeOrder.alarm.in_(alarms)))
 
 
-def of_alarms(session: Session, alarms: Collection[int]) -> Sequence[Notice]:
-    """Return the notices of some alarms, oldest first."""
-    return session.scalars(select(Notice).where(Notice.alarm.in_(alarms)).order_by(Notice.id)).all()
+def of_alarms(session: Session, alarms: Collection[int], recipient: str = "") -> Sequence[Notice]:
+    """Return the notices of some alarms, oldest first; `recipient`: of one only."""
+    chosen = select(Notice).where(Notice.alarm.in_(alarms))
+    mine = chosen.where(Notice.recipient == recipient) if recipient else chosen
+    return session.scalars(mine.order_by(Notice.id)).all()
 
 
-def waiting(session: Session) -> Sequence[Notice]:
-    """Return what is queued, oldest first."""
-    return session.scalars(select(Notice).where(Notice.state == NoticeState.QUEUED).order_by(Notice.id)).all()
+def waiting(session: Session, recipient: str, now: datetime) -> Sequence[int]:
+    """Return the alarms of which a recipient has something queued, none when nothing of it is due."""
+    mine = select(Notice.alarm).where(Notice.state == NoticeState.QUEUED, Notice.recipient == recipient)
+    if session.scalar(mine.where(Notice.due <= now).limit(1)) is None:
+        return ()
+    return session.scalars(mine.distinct()).all()
+
+
+def over(session: Session) -> Sequence[int]:
+    """Return the alarms that are over and of which something is queued."""
+    chosen = select(Alarm.id).join(Notice, Notice.alarm == Alarm.id)
+    return session.scalars(chosen.where(Notice.state == NoticeState.QUEUED, Alarm.closed.is_not(None)).distinct()).all()
 
 
 def newest(session: Session, limit: int) -> Sequence[Notice]:
