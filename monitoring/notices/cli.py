@@ -80,7 +80,8 @@ def send_test(
     recipient = rules.recipient(to) if rules else None
     if rules is None or recipient is None:
         names = ", ".join(r.name for r in rules.recipients) if rules else ""
-        raise BadInput([Problem(_("there is no recipient {name}"), {"name": to}, file=str(COUNTY), wanted=names)])
+        message = _("there is no recipient {name}; there are: {choices}")
+        raise BadInput([Problem(message, {"name": to, "choices": names}, file=str(COUNTY))])
     name = county_name(settings.county)
     outcome = deliver(settings, rules.channel(recipient), recipient, lambda: trial(name), f"test-{uuid.uuid4().hex}")
     set_language(spoken)
@@ -125,10 +126,14 @@ def _tables(rules: "Rules | None") -> None:
 
 
 def _calendar(said: "JSON") -> None:
+    from datetime import datetime
+
+    from countynet.moments import shown
+
     if not isinstance(said, dict):
         return
     now = _("it is working time") if said["working"] else _("it is no working time; the next begins {at}")
-    typer.echo(translate(now, at=said["next_working"]))
+    typer.echo(translate(now, at=shown(datetime.fromisoformat(str(said["next_working"])))))
     unknown = said["unknown_years"]
     for year in unknown if isinstance(unknown, list) else []:
         text = _("the holidays of {year} are not known: only its weekends count; add them to {file} when they are out")

@@ -10,7 +10,7 @@ from monitoring.calendar.model import Calendar
 from monitoring.calendar.working import next_working, unknown_years, working
 from monitoring.notices.deliver import names
 from monitoring.notices.formats import masked
-from monitoring.notices.model import Channel, NoticeState, Rules
+from monitoring.notices.model import CLOSED, ESCALATED, OPENED, Channel, NoticeState, Rules
 from monitoring.notices.store import Notice
 
 STATES = {
@@ -21,6 +21,8 @@ STATES = {
     NoticeState.DROPPED: _("over before it was told"),
     NoticeState.FAILED: _("given up"),
 }
+
+STEPS = {OPENED: _("begin"), ESCALATED: _("escalation"), CLOSED: _("end")}
 
 
 def notice(row: Notice) -> dict[str, JSON]:
@@ -43,7 +45,13 @@ def row(found: Notice) -> Sequence[object]:
     """Return a notice as a row: number, alarm, step, recipient, state, tries, time, answer."""
     at = shown(found.tried or found.due)
     state = translate(STATES[found.state])
-    return found.id, found.alarm, found.step, found.recipient, state, found.attempts, at, found.said
+    return found.id, found.alarm, step(found.step), found.recipient, state, found.attempts, at, found.said
+
+
+def step(name: str) -> str:
+    """Return a step in words."""
+    word, _dash, number = name.partition("-")
+    return f"{translate(STEPS[word])} {number}".strip()
 
 
 def rules(found: Rules | None, calendar: Calendar, now: datetime) -> dict[str, JSON]:

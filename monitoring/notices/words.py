@@ -42,14 +42,19 @@ class Message:
 
     def text(self, limit: int = 0, whole: bool = True) -> str:
         """Return the message as text of at most so many bytes of UTF-8; `whole`: under its subject."""
-        head = [self.subject, ""] if whole and self.lines != (self.subject,) else []
-        lines = list(self.lines)
+        if whole and len(self.lines) == 1:
+            return _cut(self.subject, limit)
+        head, lines = [self.subject, ""] if whole else [], list(self.lines)
         text = "\n".join([*head, *lines])
         while limit and len(text.encode()) > limit and len(lines) > 1:
             lines.pop()
             more = translate(_("and {count} more"), count=len(self.lines) - len(lines))
             text = "\n".join([*head, *lines, more])
-        return text if not limit else text.encode()[:limit].decode(errors="ignore")
+        return _cut(text, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if not limit else text.encode()[:limit].decode(errors="ignore")
 
 
 def compose(county: str, items: Sequence[Item]) -> Message:

@@ -124,8 +124,7 @@ def test_dingtalk_gets_its_text_and_a_signature_that_holds(settings: Settings) -
     assert abs(int(stamp) / 1000 - time.time()) < 3600
     assert posted.json == {
         "msgtype": "text",
-        "text": {"content": "[Testing] This is a test of countynet's notices; nothing is wrong.\n\n"
-                 "This is a test of countynet's notices; nothing is wrong."},
+        "text": {"content": "[Testing] This is a test of countynet's notices; nothing is wrong."},
         "at": {"atMobiles": ["13800001111"], "isAtAll": False},
     }  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_one_alarm_is_a_sentence_in_either_language() -> None:
 
 
 @settings(max_examples=50)
-@given(st.integers(1, 300), st.integers(300, 3000))
+@given(st.integers(2, 300), st.integers(300, 3000))
 def test_a_digest_is_cut_by_whole_lines_and_says_how_many_are_left_out(count: int, limit: int) -> None:
     said = compose("Testing", [item(number=n) for n in range(1, count + 1)])
     text = said.text(limit)
@@ -63,7 +63,8 @@ def test_a_digest_is_cut_by_whole_lines_and_says_how_many_are_left_out(count: in
 
 
 def test_even_one_line_that_is_too_long_is_cut_within_no_character() -> None:
-    assert Message("县", ("告警" * 50,)).text(100).encode().decode()
+    assert Message("告警" * 50, ("告警",)).text(100) == "告警" * 16 + "告"
+    assert Message("县", ("告警" * 50, "x")).text(100).encode().decode()
 
 
 def test_dingtalk_signs_as_its_document_says() -> None:
