@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from countynet import clock
-from countynet.errors import BadInput
+from countynet.errors import BadInput, CountyError
+from countynet.i18n import translate_error
 from countynet.settings import Settings
 from inventory import load_county
 from monitoring.calendar.model import load as load_calendar
@@ -107,11 +108,17 @@ _senders: dict[str, Sender] = {}
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
-    """Tell what is to be told. The worker's clockwork calls this."""
+    """Tell what is to be told. The worker's clockwork calls this.
+
+    Raises CountyError with every problem in its words, which the clockwork logs once, for rules that are wrong.
+    """
     key = str(engine.url)
     if key not in _senders:
         _senders[key] = Sender(settings, engine)
-    _senders[key].step(now)
+    try:
+        _senders[key].step(now)
+    except BadInput as error:
+        raise CountyError(translate_error(error)) from error
 
 
 def places(county: Path) -> Mapping[str, str]:

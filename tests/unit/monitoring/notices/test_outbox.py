@@ -5,19 +5,22 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from countynet import clock
 from countynet.db import open_database, reading, transaction
+from countynet.errors import CountyError
 from countynet.settings import Settings
 from countynet.vocabulary import Severity
 from monitoring.alarms.service import Trouble, close_alarm, open_alarm
 from monitoring.calendar.model import load
-from monitoring.notices import outbox, store
+from monitoring.notices import outbox, sender, store
 from monitoring.notices.deliver import Outcome
 from monitoring.notices.model import NoticeState, read
+from monitoring.windows.store import WindowCover, WorkWindow
 from tests.unit.house.messages import TOP
 
 CALENDAR = load(Path("no such county"))
@@ -83,6 +86,32 @@ def test_whatever_happens_nothing_is_told_twice_and_no_end_without_its_begin(act
         if step == "closed":
             assert any(n == name and a == alarm and s != "closed" for n, a, s in given_[:place])
     assert states <= {NoticeState.SENT, NoticeState.DOUBTFUL, NoticeState.DROPPED}
+
+
+def test_what_a_work_window_covers_is_told_when_it_is_over(tmp_path: Path) -> None:
+    engine, now = open_database(Settings(county=tmp_path, language="en")), clock.now()
+    hour = timedelta(hours=1)
+    with transaction(engine) as session:
+        window = WorkWindow(devices=["cpe-1"], start=now - hour, end=now + hour, reason="r", login="x", removed=None)
+        session.add(window)
+        session.flush()
+        session.add(WindowCover(window=window.id, device="cpe-1", unit="", start=now - hour, end=now + hour))
+        open_alarm(session, Trouble("line:1", Severity.MAJOR, "line-1", "down", device="cpe-1"), "test")
+    assert outbox.queue(engine, RULES, CALENDAR, {}, now) == 0
+    assert outbox.queue(engine, RULES, CALENDAR, {}, now + hour) >= 1
+    assert outbox.queue(engine, RULES, CALENDAR, {}, now + hour) == 0
+
+
+def test_rules_that_are_wrong_lose_nothing_and_are_told_with_their_line(tmp_path: Path) -> None:
+    county = Settings(county=tmp_path, language="en")
+    engine = open_database(county)
+    turn(engine, "open", 1)
+    (tmp_path / "monitoring").mkdir()
+    (tmp_path / "monitoring" / "notices.yml").write_text("channels:\n  - {name: m, kind: fax}\n")
+    with pytest.raises(CountyError, match=r"notices\.yml:2"):
+        sender.tick(county, engine, clock.now())
+    with reading(engine) as session:
+        assert len(store.orders(session)) == 1
 
 
 def test_the_example_of_the_document_holds() -> None:
