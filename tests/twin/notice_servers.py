@@ -232,11 +232,16 @@ class _HttpServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def http(port: int = 0) -> Iterator[Web]:
+def http(port: int = 0, tls: tuple[Path, Path] | None = None) -> Iterator[Web]:
     """Run an HTTP server."""
     web, over = Web(), threading.Event()
     handler = type("Handler", (_Http,), {"web": web, "over": over})
-    with _serving(_HttpServer(("127.0.0.1", port), handler), over) as web.port:
+    server = _HttpServer(("127.0.0.1", port), handler)
+    if tls:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    with _serving(server, over) as web.port:
         yield web
 
 

@@ -129,6 +129,20 @@ def test_dingtalk_gets_its_text_and_a_signature_that_holds(settings: Settings) -
     }  # fmt: skip
 
 
+def test_a_webhook_is_posted_only_to_a_server_that_somebody_vouches_for(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = servers.certificate(tmp_path)
+    with servers.http(tls=pair) as web:
+        vault(settings, web.url().replace("http:", "https:"))
+        state, said = sent(settings, webhook("wecom"))
+        assert (state, web.posted) == (NoticeState.QUEUED, [])
+        assert "geheim" not in said
+        monkeypatch.setenv("SSL_CERT_FILE", str(pair[0]))
+        assert sent(settings, webhook("wecom"))[0] is NoticeState.SENT
+    assert len(web.posted) == 1
+
+
 def test_wecom_and_feishu_take_theirs(settings: Settings) -> None:
     with servers.http() as web:
         vault(settings, web.url("/cgi-bin/webhook/send?key=k-geheim"))
