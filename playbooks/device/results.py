@@ -52,14 +52,14 @@ class DeviceResult:
         return f"DeviceResult({self.device!r}, changed={self.changed}, error={self.error})"
 
     def summary(self) -> dict[str, JSON]:
-        """Return what `--json` shows."""
-        return {
+        """Return what `--json` shows; `unconfirmed` only where there is something to say."""
+        found: dict[str, JSON] = {
             "device": self.device,
             "changed": self.changed,
             "seconds": round(self.seconds, 2),
             "error": translate_error(self.error) if self.error else None,
-            "unconfirmed": list(self.unconfirmed),
         }
+        return found | ({"unconfirmed": list(self.unconfirmed)} if self.unconfirmed else {})
 
 
 @dataclass(frozen=True)

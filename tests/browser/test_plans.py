@@ -24,6 +24,7 @@ from countynet.jobs import Job, JobLog, JobState, finish, submit
 from countynet.secrets import Secrets
 from countynet.vocabulary import Role
 from dashboard.app import create_app
+from dashboard.services.real.job_logs import RealJobLogs
 from dashboard.services.real.plans import RealPlans
 from dashboard.users.service import Accounts
 from playbooks.plan.book import Book
@@ -187,7 +188,7 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     plan = samples.plan(1, made=clock.now(), names=names)
     Book(settings, engine).add(lambda _number: plan, {name: samples.steps(name) for name in names})
     plans = RealPlans(settings, engine)
-    services = replace(services, plans=plans)
+    services = replace(services, plans=plans, job_logs=RealJobLogs(engine))
     services.accounts.create("center", Role.CENTER, None, "test", sample.PASSWORD)
     server = create_server(create_app(settings, services), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
