@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from countynet import clock
 from countynet.console import run_command
 from countynet.i18n import _
 
@@ -46,6 +47,13 @@ BridgedOption = Annotated[
     ),
 ]
 
+FragmentsOption = Annotated[
+    bool,
+    typer.Option(
+        "--fragments", help=_("What later fragments, which have no ports, get at past filters without state.")
+    ),
+]
+
 CertificateOption = Annotated[
     Path | None,
     typer.Option("--certificate", show_default=False, help=_("Write there what `countynet recheck` checks offline.")),
@@ -74,6 +82,7 @@ def prove(
     change: ChangeOption = None,
     what_if: WhatIf = None,
     bridge: BridgedOption = None,
+    fragments: FragmentsOption = False,
     certificate: CertificateOption = None,
     texts: Texts = None,
     engine: ByOption = "bdd",
@@ -81,8 +90,9 @@ def prove(
 ) -> None:
     """Run the proof; exit code 1 unless every pair is isolated or only as allowed.
 
-    With `--bridged`: unless nothing is exposed but what the unit itself may. With `--engine both`: also if the engines
-    disagree. With `--change`: unless it is sure that the plan opens nothing beyond the policy and closes nothing of it.
+    With `--bridged`: unless nothing is exposed but what the unit itself may; with `--fragments`: unless they get
+    nowhere; with `--engine both`: also if the engines disagree; with `--change`: unless it is sure that the plan opens
+    nothing beyond the policy and closes nothing of it.
     """
     from countynet.console import print_json, progress
     from countynet.i18n import translate
@@ -93,7 +103,7 @@ def prove(
     from topology.reach.show import show, show_failures
 
     settings = Settings.load()
-    _fits(engine, alone=bool(change or certificate or bridge) or what_if == ["any-one"])
+    _fits(engine, alone=bool(change or certificate or bridge or fragments) or what_if == ["any-one"])
     if change is not None:
         _change(settings, change, json)
     stand = _after(settings, of, plan)
@@ -107,6 +117,8 @@ def prove(
     footing = stand or ground(county, settings, which)
     if bridge:
         _bridged(footing, bridge, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
+    if fragments:
+        _fragments(footing, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
     if engine != "bdd":
         _by(footing, engine, what_if or (), {"of": of, "plan": plan, "down": list(what_if or ())}, json)
     proof = prove_county(county, settings, which, shown, down=what_if or (), stand=footing)
@@ -156,6 +168,25 @@ def _bridged(footing: "Ground", units: list[str], down: Collection[str], about: 
     raise typer.Exit(0 if found.good else 1)
 
 
+def _fragments(footing: "Ground", down: Collection[str], about: dict[str, Any], as_json: bool) -> None:
+    """Print where later fragments arrive though nothing is allowed, and end with the exit code."""
+    from countynet.console import print_json, progress
+    from countynet.i18n import translate
+    from topology.reach.fragments import leaks
+    from topology.reach.service import check_names
+    from topology.reach.show import leak_lines
+
+    check_names(footing.county, down)
+    told = progress(translate(_("places")))
+    found = leaks(footing.county, footing.configs, footing.unparsed, clock.today(), down, told)
+    if as_json:
+        print_json({**about, "good": not found, "leaks": [one.model_dump(mode="json") for one in found]})
+    else:
+        for line in leak_lines(found):
+            typer.echo(line)
+    raise typer.Exit(1 if found else 0)
+
+
 def _change(settings: "Settings", plan: int, as_json: bool) -> None:
     """Print what a plan opens and closes, and end with the exit code."""
     from countynet.console import print_json, progress
@@ -180,7 +211,7 @@ def _fits(engine: str, *, alone: bool) -> None:
         values = {"value": engine, "known": ", ".join(ENGINES)}
         raise BadInput([Problem(_("{value} is none of: {known}"), values, where="--engine")])
     if engine != "bdd" and alone:
-        problem = _("--change, --bridged, --certificate and --what-if any-one are of engine bdd")
+        problem = _("--change, --bridged, --fragments, --certificate and --what-if any-one are of engine bdd")
         raise BadInput([Problem(problem, where="--engine")])
 
 

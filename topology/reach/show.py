@@ -6,6 +6,7 @@ from countynet.console import out, table
 from countynet.i18n import _, translate
 from topology.reach.change import Change, Shift
 from topology.reach.failures import Failure
+from topology.reach.fragments import Leak
 from topology.reach.verdict import Finding, Proof, Verdict
 from topology.reach.walk import Step
 
@@ -122,6 +123,18 @@ def note(finding: Finding) -> str:
     if finding.expired:
         return translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
     return translate(_("first packets arrive, but this answer does not come back:")) if finding.answer else ""
+
+
+def leak_lines(found: Sequence[Leak]) -> Iterator[str]:
+    """Yield where later fragments arrive though nothing of their protocol is allowed, a packet and its way each."""
+    if not found:
+        yield translate(_("later fragments get nowhere that packets of their protocol may not go"))
+    for one in found[:SHOWN]:
+        words = _("{source} > {target}: later fragments of {packet} arrive, nothing of that protocol is allowed")
+        yield translate(words, source=one.source, target=one.target, packet=one.packet)
+        yield from (f"  {step(hop)}" for hop in one.path)
+    if len(found) > SHOWN:
+        yield translate(_("and {count} more: --json has all"), count=len(found) - SHOWN)
 
 
 def step(one: Step) -> str:

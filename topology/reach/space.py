@@ -153,6 +153,11 @@ class Space:
         """Return the packets with their source or destination forgotten."""
         return self.bdd.exist([f"{side}{n}" for n in range(32)], packets)
 
+    def headers(self, packets: Set) -> Set:
+        """Return the packets with their ports, flags and ICMP type forgotten: what a later fragment has of them."""
+        ports = [f"{field}{n}" for field in "qr" for n in range(_WIDTHS[field])]
+        return self.bdd.exist([*ports, _ECHO, _ACK], packets)
+
     def turned(self, packets: Set) -> Set:
         """Return the answers to packets: addresses and ports swapped."""
         pairs = {"d": "s", "s": "d", "q": "r", "r": "q"}

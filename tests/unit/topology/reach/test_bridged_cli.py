@@ -1,4 +1,4 @@
-"""`prove --bridged`: the document, the lines in both languages, and what is refused."""
+"""`prove --bridged` and `--fragments`: the documents, the lines in both languages, and what is refused."""
 
 import json
 from pathlib import Path
@@ -50,3 +50,12 @@ def test_it_is_said_in_chinese_too() -> None:
 
 def test_no_such_unit_is_bad_input() -> None:
     assert prove("--bridged", "u999").exit_code == 2
+
+
+def test_fragments_are_asked_for_by_themselves_and_told_in_both_languages() -> None:
+    done = prove("--fragments", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"of": "intended", "plan": None, "down": [], "good": True, "leaks": []}
+    set_language("zh_CN")
+    assert "后续分片到不了" in prove("--fragments").stdout
+    assert prove("--fragments", "--engine", "grid").exit_code == 2
