@@ -162,16 +162,15 @@ def test_a_daemon_that_takes_its_setting_and_dies_of_it_for_ever_is_told_as_neit
 ) -> None:
     desk.say(STATION)
     number = desk.plan(CPE).number
-    kill = "while [ -e /run/lie ]; do pkill -9 -x snmpd; sleep 0.1; done"
 
     def lie(device: str, text: str) -> None:
         if text == "changing":
-            desk.on(CPE, f"touch /run/lie; setsid -f sh -c '{kill}' </dev/null >/dev/null 2>&1")
+            desk.on(CPE, "mount --bind /bin/false /usr/sbin/snmpd")
 
     try:
         entry, told = desk.apply(number, lie)
     finally:
-        desk.on(CPE, "rm /run/lie; sleep 0.3")
+        desk.on(CPE, "umount /usr/sbin/snmpd")
     assert states(entry) == {CPE: DeviceState.BETWEEN}, told
     assert entry.devices[CPE].error
     with pytest.raises(Conflict, match="runs something else since"):
