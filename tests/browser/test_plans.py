@@ -39,6 +39,10 @@ CPE, OTHER = "cpe-002", "cpe-025"
 DEVICES, SAID = 130, 6
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+"""waitress closes its trigger under a thread that still serves a stream: its way to stop, and none of our pages"""
+
+
 @dataclass
 class Office:
     """A county that is served, and its twin."""

@@ -28,7 +28,9 @@ from playbooks.plan.book import Book
 from tests.twin.drivers_row import Row
 
 AMY = Actor("amy", Role.CENTER)
-HASTY = Limits(connect=3, sign_in=15, command=40, settle=2, device=120, in_band=60)
+HASTY = Limits(connect=3, sign_in=60, command=240, settle=10, device=600, in_band=120)
+AMPLE = 1200
+"""seconds until a device takes a change back by itself; one process plays all of them, on a machine with other work"""
 TEMPLATE = Path(servers.__file__).parent / "roles" / "logs" / "templates" / "countynet.conf.j2"
 
 

@@ -12,7 +12,7 @@ from playbooks.plan.apply import apply
 from playbooks.plan.book import Entry
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import DeviceState, PlanState
-from tests.twin.drivers_fleet import HASTY, Fleet
+from tests.twin.drivers_fleet import AMPLE, HASTY, Fleet
 
 MANY, DEAD = 12, 9
 
@@ -43,20 +43,21 @@ def applied(fleet: Fleet, number: int) -> Entry:
 def test_the_living_have_the_plan_the_dead_are_named_and_get_it_by_a_rerun(fleet: Fleet) -> None:
     said = Set("hosts", "station", "address", "10.255.0.12/24")
     Repository(fleet.settings).commit([said], Author("Amy", "amy"), "moved")
-    plan = make(fleet.settings, Wish("carl"), [f"name={','.join(fleet.names)}"], limits=HASTY)
+    plan = make(fleet.settings, Wish("carl", seconds=AMPLE), [f"name={','.join(fleet.names)}"], limits=HASTY)
     number, dead = fleet.approved(plan.number), fleet.names[MANY - DEAD :]
+    alive = {*fleet.names} - {*dead}
     addresses = [str(fleet.county.device_by_name[name].management) for name in dead]
     fleet.row.less(*addresses)
     entry = applied(fleet, number)
-    assert {name for name, one in entry.devices.items() if one.state is DeviceState.UNREACHED} == set(dead)
-    assert {name for name, one in entry.devices.items() if one.state is DeviceState.DONE} == set(fleet.names) - set(
-        dead
-    )
+    found = {name: (one.state, one.error) for name, one in entry.devices.items()}
+    assert {name for name, (state, _error) in found.items() if state is DeviceState.UNREACHED} == set(dead), found
+    assert {name for name, (state, _error) in found.items() if state is DeviceState.DONE} == alive, [
+        found[name] for name in alive
+    ]
     assert entry.state is PlanState.STOPPED
     assert all(entry.devices[name].error for name in dead)
     fleet.row.also(*addresses)
     entry = applied(fleet, number)
-    assert {one.state for one in entry.devices.values()} == {DeviceState.DONE}, {
-        name: one.error for name, one in entry.devices.items()
-    }
+    missing = {name: (one.state, one.error) for name, one in entry.devices.items() if one.state is not DeviceState.DONE}
+    assert missing == {}
     assert entry.state is PlanState.DONE
