@@ -34,9 +34,7 @@ from tests.twin.drivers_row import Row
 from topology.twin.vendor.dialogues import DIALOGUES
 
 AMY = Actor("amy", Role.CENTER)
-HASTY = Limits(connect=5, sign_in=60, command=240, settle=10, device=600)
-AMPLE = 1200
-"""seconds until a device takes a change back by itself, if no test rings before"""
+HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=60)
 STATION = "10.255.0.12/24"
 
 
@@ -102,7 +100,7 @@ def said(settings: Settings, ready: tuple[str, ...]) -> Iterator[None]:
 
 
 def planned(settings: Settings, chosen: tuple[str, ...], policy: Policy = Policy.STOP) -> Plan:
-    return make(settings, Wish("carl", policy, AMPLE), [f"name={','.join(chosen)}"], limits=HASTY)
+    return make(settings, Wish("carl", policy, 60), [f"name={','.join(chosen)}"], limits=HASTY)
 
 
 def approved(settings: Settings, plan: Plan) -> int:
@@ -157,11 +155,11 @@ def test_a_plan_is_applied_and_taken_back_exactly(
     before = masked(county, settings, ready)
     plan = planned(settings, ready)
     assert {change.revert for change in plan.devices} <= {"delayed-reload", "commit-delay", "revert-timer"}
-    assert all(change.seconds == AMPLE and change.do.lines and change.undo.lines for change in plan.devices)
+    assert all(change.seconds == 60 and change.do.lines and change.undo.lines for change in plan.devices)
     entry, told = applied(settings, approved(settings, plan))
     assert (entry.state, states(entry)) == (PlanState.DONE, {DeviceState.DONE}), told
     assert all("10.255.0.12" in text for text in masked(county, settings, ready).values())
-    back = undo(settings, plan.number, Wish("carl", seconds=AMPLE, undoes=plan.number), limits=HASTY)
+    back = undo(settings, plan.number, Wish("carl", seconds=60, undoes=plan.number), limits=HASTY)
     entry, told = applied(settings, approved(settings, back))
     assert entry.state is PlanState.DONE, {name: device.error for name, device in entry.devices.items()}
     assert not differing(county, before, masked(county, settings, ready))
