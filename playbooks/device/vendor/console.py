@@ -29,6 +29,10 @@ _MORE, _NO = " ", "n"
 _RENAMES = re.compile(r"\s*(?:sysname|hostname)\s+(\S+)")
 
 
+QUIET = 1.0
+"""seconds of silence after which a prompt with something behind it is the prompt"""
+
+
 class _Quick:
     """What takes the place of netmiko's waiting; mixed in before the platform's driver."""
 
@@ -119,6 +123,8 @@ class NetmikoConsole:
         return self._meet(line, time.monotonic() + seconds, answers, seconds, send=True)
 
     def _meet(self, line: str, deadline: float, answers: Answers, seconds: float, *, send: bool = False) -> Reply:
+        if renamed := _RENAMES.match(line):
+            self._names.add(renamed[1].strip("\"'"))
         try:
             if send:
                 self._send(line)
@@ -137,11 +143,13 @@ class NetmikoConsole:
 
     def _wait(self, line: str, deadline: float, answers: Answers) -> Reply:
         """Read up to the prompt that follows the line's own echo: what came before is a message, not the answer."""
-        text, begin, unexpected, echoed = "", 0, "", not line
-        if renamed := _RENAMES.match(line):
-            self._names.add(renamed[1].strip("\"'"))
+        text, begin, unexpected, echoed, stood = "", 0, "", not line, ""
         while True:
-            text += self._receive(deadline)
+            piece = self._more(deadline, stood)
+            if piece is None:  # a message stands behind the prompt, and nobody prompts anew after it
+                seen, text = screen.Seen("prompt", stood), text[: text.rindex(stood) + len(stood)]
+                break
+            text += piece
             if not echoed:
                 begin = screen.after_echo(text, line)
                 echoed = begin >= 0
@@ -157,8 +165,9 @@ class NetmikoConsole:
                 unexpected = unexpected or (seen.text if answer is None else "")
                 self._send(_NO if answer is None else answer)
             else:
+                stood = screen.stood(text[begin:], self._is_prompt)
                 continue
-            begin = len(text)
+            begin, stood = len(text), ""
         self._learn(seen.text)
         if unexpected:
             raise DeviceError(self.device, _("asked a question that nobody expected"), shown(line), unexpected)
@@ -171,6 +180,15 @@ class NetmikoConsole:
         self.prompt = prompt
         if name := self._dialect.name_in(prompt):
             self._names.add(name)
+
+    def _more(self, deadline: float, stood: str) -> str | None:
+        """Return what comes next; None when a prompt stood already and nothing came for a while."""
+        try:
+            return self._receive(min(deadline, time.monotonic() + QUIET) if stood else deadline)
+        except TimeoutError:
+            if not stood:
+                raise
+            return None
 
     def _receive(self, deadline: float) -> str:
         left = deadline - time.monotonic()

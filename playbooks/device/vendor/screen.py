@@ -57,6 +57,12 @@ def look(text: str, prompt: Callable[[str], bool]) -> Seen:
     return Seen("nothing", last)
 
 
+def stood(text: str, prompt: Callable[[str], bool]) -> str:
+    """Return the last whole line that is a prompt; a message came behind it, and devices do not prompt anew then."""
+    lines = (line.strip() for line in clean(text).split("\n")[:-1])
+    return next((line for line in reversed(list(lines)) if prompt(line)), "")
+
+
 def after_echo(text: str, line: str) -> int:
     """Return where a device's answer begins: behind the echo of the line; -1 while it has not come whole."""
     at = text.find(line.strip()[:ECHO])

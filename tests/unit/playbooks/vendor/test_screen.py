@@ -116,3 +116,10 @@ def test_a_recorded_output_comes_through_whole() -> None:
         given = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
         sent = "display x\r\n" + given.replace("\n", "\r\n") + "\r\n<sw-1>"
         assert screen.words(sent, "display x") == given, file.name
+
+
+def test_a_prompt_with_a_message_behind_it_stood_there() -> None:
+    text = "words\r\nbox(config)# \r\n*Nov 26 06:21:10.001: %SYS-5-CONFIG_I: Configured from console by amy\r\n"
+    assert screen.look(text, lambda line: line == "box(config)#").kind == "nothing"
+    assert screen.stood(text, lambda line: line == "box(config)#") == "box(config)#"
+    assert screen.stood("words\r\nbox", lambda line: line == "box") == ""
