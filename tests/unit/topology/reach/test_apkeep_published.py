@@ -9,7 +9,7 @@ from benchmarks.cases import apkeep
 STANFORD = apkeep.NETWORKS / "stanford"
 
 
-@pytest.mark.skipif(not STANFORD.is_dir(), reason="published cases are not beside the project")
+@pytest.mark.skipif(not STANFORD.is_dir(), reason=f"the public cases are not at {STANFORD}")
 def test_the_stanford_backbone_has_the_published_atoms_once_all_is_inserted() -> None:
     lines = sum(line.startswith("+") for line in (STANFORD / "updates").read_text().splitlines())
     found = apkeep.replay(STANFORD, lines, loops=False)

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.cases.frr import SNAPSHOTS, compared, snapshots
 
-pytestmark = pytest.mark.skipif(not SNAPSHOTS.is_dir(), reason="published cases are not beside the project")
+pytestmark = pytest.mark.skipif(not SNAPSHOTS.is_dir(), reason=f"the public cases are not at {SNAPSHOTS}")
 
 
 @pytest.mark.parametrize("name", [lab.name for lab in snapshots()])

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.cases.iptables import GOLDEN, compared
 from benchmarks.cases.rows import CASES
 
-pytestmark = pytest.mark.skipif(not GOLDEN.is_dir(), reason=f"published cases are not beside the project ({CASES})")
+pytestmark = pytest.mark.skipif(not GOLDEN.is_dir(), reason=f"the public cases are not at {CASES}")
 
 
 @pytest.mark.parametrize("name", sorted(f.name for f in GOLDEN.glob("*")) if GOLDEN.is_dir() else [])
