@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 
-from pydantic import ValidationError
-
 from countynet import clock
+from countynet import latest as kept
 from countynet.errors import MissingCapability
 from countynet.i18n import _
 from countynet.settings import Settings
@@ -55,23 +54,13 @@ def confirm(
         outcome = Prober(wire, planned, run, _portal_name(county), progress).run()
     found = report(planned, outcome, visits.result(), at, time.monotonic() - start)
     if only is None:
-        _keep(found, settings)
+        kept.keep(settings, _LATEST, found)
     return found
 
 
 def latest(settings: Settings) -> ConfirmReport | None:
     """Return the result of the last run in this county, or None if there is none that can be read."""
-    try:
-        return ConfirmReport.model_validate_json((settings.state / _LATEST).read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return None
-
-
-def _keep(found: ConfirmReport, settings: Settings) -> None:
-    settings.state.mkdir(parents=True, exist_ok=True)
-    fresh = settings.state / f"{_LATEST}.new"
-    fresh.write_text(found.model_dump_json())
-    fresh.replace(settings.state / _LATEST)
+    return kept.read(settings, _LATEST, ConfirmReport)
 
 
 def _running(county: County, what: str) -> Host | None:

@@ -5,9 +5,8 @@ A proof without something that failed (`--what-if`) or of a plan is not kept: it
 
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from countynet import clock
+from countynet import latest as kept
 from countynet.frozen import Frozen
 from countynet.settings import Settings
 from topology.reach.service import Of
@@ -25,16 +24,10 @@ class Kept(Frozen):
 def keep(settings: Settings, of: Of, proof: Proof) -> Kept:
     """Keep a proof of the whole county in place of the last one."""
     found = Kept(at=clock.now(), of=of, proof=proof)
-    settings.state.mkdir(parents=True, exist_ok=True)
-    fresh = settings.state / f"proof-{of.value}.json.new"
-    fresh.write_text(found.model_dump_json(), encoding="utf-8")
-    fresh.replace(settings.state / f"proof-{of.value}.json")
+    kept.keep(settings, f"proof-{of.value}.json", found)
     return found
 
 
 def latest(settings: Settings, of: Of) -> Kept | None:
     """Return the last proof of intended or running configurations, None if there is none that can be read."""
-    try:
-        return Kept.model_validate_json((settings.state / f"proof-{of.value}.json").read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return None
+    return kept.read(settings, f"proof-{of.value}.json", Kept)

@@ -6,9 +6,8 @@ their platform, no secret.
 
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from countynet import clock
+from countynet import latest as kept
 from countynet.frozen import Frozen
 from countynet.settings import Settings
 from topology.reach.analysis.model import Report
@@ -26,16 +25,10 @@ class KeptRules(Frozen):
 def keep(settings: Settings, of: Of, report: Report) -> KeptRules:
     """Keep a report on all rules in place of the last one."""
     found = KeptRules(at=clock.now(), of=of, report=report)
-    settings.state.mkdir(parents=True, exist_ok=True)
-    fresh = settings.state / f"rules-{of.value}.json.new"
-    fresh.write_text(found.model_dump_json(), encoding="utf-8")
-    fresh.replace(settings.state / f"rules-{of.value}.json")
+    kept.keep(settings, f"rules-{of.value}.json", found)
     return found
 
 
 def latest(settings: Settings, of: Of) -> KeptRules | None:
     """Return the last report on intended or running configurations, None if there is none that can be read."""
-    try:
-        return KeptRules.model_validate_json((settings.state / f"rules-{of.value}.json").read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return None
+    return kept.read(settings, f"rules-{of.value}.json", KeptRules)
