@@ -6,11 +6,22 @@ import pytest
 from pydantic import SecretStr
 
 import inventory
+from countynet.settings import Settings
+from inventory import create
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.load import load_county
 from inventory.model import County
 from topology.reach.verdict import Proof, prove
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a whole county with its secrets, as commands find it."""
+    settings = Settings.load(tmp_path_factory.mktemp("reach") / "county")
+    create.create_folder(settings)
+    create.create_secrets(settings, load_county(settings.county))
+    return settings.county
 
 
 @pytest.fixture(scope="session")

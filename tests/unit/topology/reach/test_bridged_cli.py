@@ -8,17 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from countynet.i18n import set_language
-from countynet.settings import Settings
-from inventory import create, load_county
 from topology.reach import cli
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings.load(tmp_path_factory.mktemp("bridged") / "county")
-    create.create_folder(settings)
-    create.create_secrets(settings, load_county(settings.county))
-    return settings.county
 
 
 @pytest.fixture(autouse=True)

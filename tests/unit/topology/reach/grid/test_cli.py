@@ -8,8 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from countynet.i18n import set_language
-from countynet.settings import Settings
-from inventory import create, load_county
 from topology.reach import cli
 from topology.reach.findings import Proof, Verdict
 from topology.reach.grid import service
@@ -31,14 +29,6 @@ DIFFERS = AGREED.model_copy(
     }
 )  # fmt: skip
 PROOF = Proof(places=("a", "b"), verdicts={"a > b": Verdict.ISOLATED}, findings=(), seconds=0.1)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings.load(tmp_path_factory.mktemp("engines") / "county")
-    create.create_folder(settings)
-    create.create_secrets(settings, load_county(settings.county))
-    return settings.county
 
 
 @pytest.fixture(autouse=True)
