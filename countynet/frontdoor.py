@@ -57,6 +57,10 @@ def localise(command: Any) -> Any:
     Translating twice is harmless: a translated text is no msgid.
     """
     usage.install()
+    return _localised(command)
+
+
+def _localised(command: Any) -> Any:
     usage.name_help(command)
     for field in ("help", "short_help", "epilog"):
         text = getattr(command, field, None)
@@ -66,5 +70,5 @@ def localise(command: Any) -> Any:
         if getattr(parameter, "help", None):
             parameter.help = translate(parameter.help)
     for child in getattr(command, "commands", {}).values():
-        localise(child)
+        _localised(child)
     return command

@@ -87,7 +87,7 @@ class _Highlighter(rich_utils.OptionHighlighter):
 
 def install() -> None:
     """Have the library speak the language asked for, in help and for wrong calls; call it once that is known."""
-    setattr(rich_utils, "rich_format_error", show)  # noqa: B010 - a type checker takes it for a mistake
+    rich_utils.rich_format_error = show  # type: ignore[assignment]  # what is shown need not be of its class
     rich_utils.highlighter = _Highlighter()
     rich_utils.ARGUMENTS_PANEL_TITLE = translate(_("Arguments"))
     rich_utils.OPTIONS_PANEL_TITLE = translate(_("Options"))
@@ -98,7 +98,9 @@ def install() -> None:
 
 
 def name_help(command: Any) -> None:
-    """Have a command's `--help` explained in the language asked for."""
+    """Have a command's `--help` explained in the language asked for; once is enough."""
+    if "get_help_option" in vars(command):
+        return
     original = command.get_help_option
 
     def found(context: Any) -> Any:
