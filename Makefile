@@ -26,6 +26,7 @@ demo: ## the whole county on this machine, at a URL (DEMO="--quick" for 12 units
 dev: install ## install what tests and checks need too
 	@install/packages install/debian-packages.txt install/debian-test-packages.txt
 	@install/python requirements-dev.lock
+	@install/recordings
 
 .PHONY: test
 test: dev ## every test, three floors (unit, twin, browser)
