@@ -9,7 +9,7 @@ reach the device) whose repr is masked. It imports no file, socket, database or 
 """
 
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -77,6 +77,10 @@ class Interface(Frozen):
     switchport: SwitchPort | None = None
     ospf: OspfInterface | None = None
     vrrp: Annotated[tuple[Vrrp, ...], _sorted_by(lambda v: v.group)] = ()
+    addresses6: Annotated[tuple[IPv6Interface, ...], _sorted_by(lambda a: (int(a.ip), a.network.prefixlen))] = ()
+    ipv6: bool = False
+    """whether it speaks IPv6 by word (`ipv6 enable`), so that it has a link-local address (RFC 4291, 2.5.6) though no
+    other is configured; Linux speaks it on every interface without a word"""
 
 
 class StaticRoute(Frozen):
@@ -84,6 +88,16 @@ class StaticRoute(Frozen):
 
     prefix: IPv4Network
     next_hop: IPv4Address | None
+    distance: Annotated[int, Field(ge=1, le=255)] = 1
+
+
+class StaticRoute6(Frozen):
+    """A static route of IPv6; `next_hop` None means discard. A link-local next hop is one of `interface`."""
+
+    prefix: IPv6Network
+    next_hop: IPv6Address | None
+    interface: str = ""
+    """out interface; empty: the one on whose network the next hop lies"""
     distance: Annotated[int, Field(ge=1, le=255)] = 1
 
 
@@ -110,7 +124,9 @@ class FilterRule(Frozen):
     """One rule of a packet filter; an empty tuple or None means any.
 
     Addresses are of the packet as filtered: after destination NAT, before source NAT. Hardware addresses are the
-    frame's that brought it, so a rule with one speaks of packets from an Ethernet interface only.
+    frame's that brought it, so a rule with one speaks of packets from an Ethernet interface only. A rule with an IPv4
+    address or an IPv4 echo speaks of IPv4 alone, one with an IPv6 address of IPv6 alone, any other of whatever its
+    filter judges.
     """
 
     action: Literal["accept", "drop"]
@@ -124,17 +140,23 @@ class FilterRule(Frozen):
     not_sources: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)] = ()
     source_macs: Annotated[tuple[Mac, ...], _sorted_by(_text)] = ()
     not_source_macs: Annotated[tuple[Mac, ...], _sorted_by(_text)] = ()
-    protocol: Literal["tcp", "udp", "icmp", "esp", "vrrp", "ospf"] | None = None
+    sources6: Annotated[tuple[IPv6Network, ...], _sorted_by(lambda n: n)] = ()
+    destinations6: Annotated[tuple[IPv6Network, ...], _sorted_by(lambda n: n)] = ()
+    not_sources6: Annotated[tuple[IPv6Network, ...], _sorted_by(lambda n: n)] = ()
+    protocol: Literal["tcp", "udp", "icmp", "icmpv6", "esp", "vrrp", "ospf"] | None = None
     ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
     """destination ports, tcp and udp only"""
     source_ports: Annotated[tuple[int, ...], _sorted_by(int)] = ()
     """tcp and udp only; what answers to the device's own questions come from where a filter keeps no state"""
     icmp_echo_only: bool = False
+    """of icmp or icmpv6: echo requests"""
+    discovery_only: bool = False
+    """of icmpv6: neighbour discovery, types 133 to 137 (RFC 4861)"""
     log: bool = False
 
 
 class PacketFilter(Frozen):
-    """A packet filter on one hook with its default action; applies to IPv4 and IPv6 alike."""
+    """A packet filter on one hook with its default action."""
 
     hook: Literal["input", "forward", "output"]
     default: Literal["accept", "drop"]
@@ -142,6 +164,9 @@ class PacketFilter(Frozen):
     stateless: bool = False
     """each packet is judged alone, as access lists of switches do; `established` then says a TCP segment with ACK or
     RST (`inventory.platforms.access_lists` has the form of such filters)"""
+    family: Literal["ipv4", "ipv6"] | None = None
+    """which packets it judges, all others pass it; None: what filters of the platform judge, both on Linux (nftables'
+    `inet`), IPv4 on all others. Of one family there is one filter a hook"""
 
 
 class NatRule(Frozen):
@@ -237,10 +262,13 @@ class DeviceConfig(Frozen):
     vlans: Annotated[tuple[Vlan, ...], _sorted_by(lambda v: v.id)] = ()
     interfaces: Annotated[tuple[Interface, ...], _sorted_by(lambda i: i.name)] = ()
     forwarding: bool = False
-    """whether it routes IPv4 between interfaces; IPv6 is never forwarded yet"""
+    """whether it routes IPv4 between interfaces"""
     routes: Annotated[tuple[StaticRoute, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r.next_hop)))] = ()
+    forwarding6: bool = False
+    """whether it routes IPv6 between interfaces"""
+    routes6: Annotated[tuple[StaticRoute6, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r)))] = ()
     ospf: Ospf | None = None
-    filters: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
+    filters: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: (f.hook, f.family or ""))] = ()
     nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
     """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
     tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
