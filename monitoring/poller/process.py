@@ -4,13 +4,11 @@ One per county (a lock file that dies with the process). It waits, watching noth
 """
 
 import asyncio
-import fcntl
 import logging
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -28,6 +26,7 @@ from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace, Watch
 from monitoring.series.sqlite import SqliteSeries
 from monitoring.snmp.engine import Engine
+from monitoring.standing import only_one, place
 
 log = logging.getLogger(__name__)
 _RETRY = 1.0
@@ -43,7 +42,10 @@ def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) 
     pace = pace or Pace()
     plan = load(settings)
     database = open_database(settings)
-    with _only_one(settings), closing(series_of(settings)) as series:
+    with (
+        only_one(settings, "poller", _("another poller watches this county already")),
+        closing(series_of(settings)) as series,
+    ):
         while not stop():
             try:
                 vantage.enter(settings)
@@ -90,21 +92,12 @@ async def _ask_once(settings: Settings, plan: Plan, series: SqliteSeries, interv
 async def _watch(
     settings: Settings, database: Database, series: SqliteSeries, plan: Plan, pace: Pace, stop: Callable[[], bool]
 ) -> None:
-    place = _place(settings)
+    here = place(settings)
     with closing(Pinger()) as pinger, closing(Engine(credentials(settings))) as engine:
         watch = Watch(database, series, plan, pace, stop)
         await watch.run(
-            pinger, engine, lambda: commit_of(settings.county) != plan.commit or _place(settings) not in (0, place)
+            pinger, engine, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
         )
-
-
-def _place(settings: Settings) -> int:
-    """Return which network namespace we are to be in, -1 for our own, 0 while the twin is gone."""
-    try:
-        netns = vantage.path(settings)
-        return -1 if netns is None else os.stat(netns).st_ino
-    except (Conflict, FileNotFoundError):
-        return 0
 
 
 def _reload(settings: Settings, plan: Plan) -> Plan:
@@ -113,14 +106,3 @@ def _reload(settings: Settings, plan: Plan) -> Plan:
     except BadInput as error:
         log.warning("the new inventory is not valid, the old one stays:\n%s", translate_error(error))
         return Plan(plan.county, plan.topology, commit_of(settings.county))
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
-    settings.state.mkdir(parents=True, exist_ok=True)
-    with (settings.state / "poller.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(_("another poller watches this county already")) from error
-        yield
