@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from countynet.frozen import Frozen
+from inventory.routeconfig import AreaRange, Bgp, PolicyRoute
 
 
 def _sorted_by(key: Callable[[Any], Any]) -> AfterValidator:
@@ -115,6 +116,10 @@ class Ospf(Frozen):
     redistribute: Annotated[tuple[Redistribution, ...], _sorted_by(lambda r: r.source)] = ()
     default_metric: int | None = None
     """metric of an always originated default route; None: no default is originated"""
+    ranges: Annotated[tuple[AreaRange, ...], _sorted_by(lambda r: (r.area, r.prefix))] = ()
+    """what a border of areas tells instead of their parts"""
+    stubs: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    """areas that hear nothing from outside but a default route to their borders (RFC 2328, 3.6)"""
 
 
 Mac = Annotated[str, Field(pattern=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]
@@ -268,7 +273,13 @@ class DeviceConfig(Frozen):
     """whether it routes IPv6 between interfaces"""
     routes6: Annotated[tuple[StaticRoute6, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r)))] = ()
     ospf: Ospf | None = None
-    filters: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: (f.hook, f.family or ""))] = ()
+    bgp: Bgp | None = None
+    policy_routes: Annotated[tuple[PolicyRoute, ...], _sorted_by(lambda r: (r.interface, r.order))] = ()
+    """packets that are routed past the routing table, per in interface"""
+    filters: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
+    """on Linux they judge both families (nftables' `inet`), on all other platforms IPv4 alone"""
+    filters6: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
+    """what judges IPv6 alone on platforms with access lists of their own for it; Linux has none"""
     nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
     """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
     tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
