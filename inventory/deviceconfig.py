@@ -55,6 +55,16 @@ class OspfInterface(Frozen):
     dead: int = 4
 
 
+class MasterRoute(Frozen):
+    """A route that a device has only while it is master of a VRRP group, on the group's interface.
+
+    `next_hop` None: what it leads to is on the link. It goes before static routes of the same prefix.
+    """
+
+    prefix: IPv4Network
+    next_hop: IPv4Address | None = None
+
+
 class Vrrp(Frozen):
     """A VRRPv3 group (RFC 5798) on an interface; the higher priority is master."""
 
@@ -63,6 +73,10 @@ class Vrrp(Frozen):
     priority: Annotated[int, Field(ge=1, le=254)]
     sync: str = ""
     """groups of one non-empty sync name change state together"""
+    track: Annotated[tuple[str, ...], _sorted_by(_text)] = ()
+    """while one of these interfaces is down, the device gives mastership up: on Linux wholly, elsewhere to any other
+    member that stands"""
+    routes: Annotated[tuple[MasterRoute, ...], _sorted_by(lambda r: (r.prefix, str(r.next_hop)))] = ()
 
 
 class Interface(Frozen):
@@ -103,9 +117,9 @@ class StaticRoute6(Frozen):
 
 
 class Redistribution(Frozen):
-    """What OSPF takes in as external routes, with its metric (type 2)."""
+    """What OSPF takes in as external routes, with its metric (type 2); `vrrp`: the routes that masters have."""
 
-    source: Literal["connected", "static"]
+    source: Literal["connected", "static", "vrrp"]
     metric: int = 20
 
 
@@ -169,9 +183,6 @@ class PacketFilter(Frozen):
     stateless: bool = False
     """each packet is judged alone, as access lists of switches do; `established` then says a TCP segment with ACK or
     RST (`inventory.platforms.access_lists` has the form of such filters)"""
-    family: Literal["ipv4", "ipv6"] | None = None
-    """which packets it judges, all others pass it; None: what filters of the platform judge, both on Linux (nftables'
-    `inet`), IPv4 on all others. Of one family there is one filter a hook"""
 
 
 class NatRule(Frozen):

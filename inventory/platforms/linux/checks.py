@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, Tunnel
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
 
@@ -38,6 +38,9 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from uniques(config)
     for interface in config.interfaces:
         yield from _interface(interface)
+    if config.filters6:
+        yield Problem(STATEFUL, where="filters6")
+    yield from _routes6(config.routes6)
     for item in config.filters:
         if item.stateless:
             yield Problem(STATEFUL, where=f"filters.{item.hook}")
@@ -77,8 +80,12 @@ def _interface(interface: Interface) -> Iterator[Problem]:
     yield from _words(_NAME, [(where, interface.name)])
     yield from _texts([(f"{where}.description", interface.description)])
     yield from twice(f"{where}.addresses", interface.addresses)
+    yield from twice(f"{where}.addresses6", interface.addresses6)
+    if interface.ipv6 or any(address.ip.scope_id for address in interface.addresses6):
+        yield Problem(CLASH, where=where)
     yield from twice(f"{where}.vrrp", (item.group for item in interface.vrrp))
-    yield from _words(r"[A-Za-z0-9_-]*", ((f"{where}.vrrp.sync", item.sync) for item in interface.vrrp))
+    for group in interface.vrrp:
+        yield from _group(group, f"{where}.vrrp[{group.group}]")
     if _RESERVED.fullmatch(interface.name):
         yield Problem(UNFIT, {"value": interface.name}, where=where)
     if not (_kind_fits(interface) and _switching_fits(interface)):
@@ -87,6 +94,13 @@ def _interface(interface: Interface) -> Iterator[Problem]:
         ospf = interface.ospf
         numbers = (("cost", ospf.cost), ("hello", ospf.hello), ("dead", ospf.dead))
         yield from _within(1, 65535, ((f"{where}.ospf.{name}", number) for name, number in numbers))
+
+
+def _group(group: Vrrp, where: str) -> Iterator[Problem]:
+    yield from _words(r"[A-Za-z0-9_-]*", [(f"{where}.sync", group.sync)])
+    yield from _words(_NAME, ((f"{where}.track", name) for name in group.track))
+    yield from twice(f"{where}.track", group.track)
+    yield from twice(f"{where}.routes", (route.prefix for route in group.routes))
 
 
 def _kind_fits(interface: Interface) -> bool:
@@ -103,7 +117,9 @@ def _switching_fits(interface: Interface) -> bool:
     port = interface.switchport
     if port is None:
         return True
-    if interface.kind != "physical" or interface.addresses or interface.ospf or interface.vrrp:
+    if interface.kind != "physical" or interface.addresses or interface.addresses6:
+        return False
+    if interface.ospf or interface.vrrp:
         return False
     vlans = port.trunk if port.mode == "trunk" else (port.access or 0,)
     fits = port.access is None if port.mode == "trunk" else not port.trunk
@@ -115,12 +131,39 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
     yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.out_interfaces))
     yield from _ports(rule.protocol, rule.ports, where)
     yield from _ports(rule.protocol, rule.source_ports, where)
-    if rule.icmp_echo_only and rule.protocol != "icmp":
+    if not (_icmp_fits(rule) and _family_fits(rule)):
         yield Problem(CLASH, where=where)
     for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):
         yield from twice(where, items)
+    for six in (rule.sources6, rule.destinations6, rule.not_sources6):
+        yield from twice(where, six)
     for macs in (rule.source_macs, rule.not_source_macs):
         yield from twice(where, macs)
+
+
+def _icmp_fits(rule: FilterRule) -> bool:
+    """Whether what a rule asks of ICMP messages is asked of such."""
+    if rule.icmp_echo_only:
+        return rule.protocol in ("icmp", "icmpv6") and not rule.discovery_only
+    return rule.protocol == "icmpv6" or not rule.discovery_only
+
+
+def _family_fits(rule: FilterRule) -> bool:
+    """Whether one packet can have all that a rule asks of addresses: nftables takes no rule of both families."""
+    echo = rule.protocol if rule.icmp_echo_only else None
+    four = any((rule.sources, rule.destinations, rule.not_sources, echo == "icmp"))
+    six = any((rule.sources6, rule.destinations6, rule.not_sources6, rule.discovery_only, echo == "icmpv6"))
+    return not (four and six)
+
+
+def _routes6(routes: Iterable[StaticRoute6]) -> Iterator[Problem]:
+    for route in routes:
+        where, hop = f"routes6.{route.prefix}", route.next_hop
+        yield from _words(rf"({_NAME})?", [(where, route.interface)])
+        if route.interface[:1].isdigit() or (hop is None and route.interface):
+            yield Problem(CLASH, where=where)
+        if hop is not None and (hop.scope_id or (hop.is_link_local and not route.interface)):
+            yield Problem(CLASH, where=where)
 
 
 def _hook_fits(hook: str, rule: FilterRule) -> bool:

@@ -17,13 +17,15 @@ from inventory.platforms.linux.text import Files
 
 _ONE_VALUE = (
     "description", "shutdown", "no shutdown", "ip forwarding", "no ip forwarding", "hostname", "log",
+    "ipv6 forwarding", "no ipv6 forwarding",
     "ip ospf cost", "ip ospf hello-interval", "ip ospf dead-interval", "ip ospf network",
-    "ip rule", "ospf router-id", "redistribute connected", "redistribute static", "default-information",
+    "ip rule", "ospf router-id", "redistribute connected", "redistribute static", "redistribute kernel",
+    "default-information",
 )  # fmt: skip
 
 
 _BY_HAND = (
-    "for t in main 220; do for p in boot 4; do ip route del {route} table $t proto $p; done; done 2>/dev/null || :"
+    "for t in main 220; do for p in boot 4; do {ip} route del {route} table $t proto $p; done; done 2>/dev/null || :"
 )
 """removes a route that a person added (protocol boot or static), never one that a daemon did"""
 
@@ -88,7 +90,7 @@ def _past_frr(before: Tree, after: Tree) -> Iterator[str]:
         if name == STAGING:
             continue
         for line in sorted(before[context] - (wanted or set())):
-            if line.startswith("ip address "):
+            if line.startswith(("ip address ", "ipv6 address ")):
                 yield f"ip address del {shlex.quote(line.split()[2])} dev {shlex.quote(name)} 2>/dev/null || :"
         if wanted is None and "no shutdown" in before[context]:
             yield f"ip link set {shlex.quote(name)} down 2>/dev/null || :"
@@ -97,13 +99,22 @@ def _past_frr(before: Tree, after: Tree) -> Iterator[str]:
 
 def _routes_past_frr(gone: set[str]) -> Iterator[str]:
     for line in sorted(gone):
-        if route := re.fullmatch(r"ip route (\S+) (\S+)(?: \d+)?", line):
+        if route := re.fullmatch(r"ipv6 route (\S+) (\S+)(?: ([A-Za-z]\S*))?(?: \d+)?", line):
+            yield _BY_HAND.format(ip="ip -6", route=shlex.join(_told6(*route.groups())))
+        elif route := re.fullmatch(r"ip route (\S+) (\S+)(?: \d+)?", line):
             via = "via" if route[2][0].isdigit() else "dev"
             target = "" if route[2] in ROUTE_KINDS.values() else f"{via} {route[2]} "
             kind = f"{route[2]} " if route[2] in ROUTE_KINDS.values() else ""
-            yield _BY_HAND.format(route=shlex.join(f"{kind}{route[1]} {target}".split()))
+            yield _BY_HAND.format(ip="ip", route=shlex.join(f"{kind}{route[1]} {target}".split()))
         elif rule := re.fullmatch(r"ip rule (\d+): (.+)", line):
             yield f"ip rule del pref {rule[1]} {shlex.join(rule[2].split())} 2>/dev/null || :"
+
+
+def _told6(prefix: str, hop: str, device: str | None) -> list[str]:
+    """Return the words by which `ip -6 route del` knows a route."""
+    if hop in ROUTE_KINDS.values():
+        return [hop, prefix]
+    return [prefix, "via", hop, *(("dev", device) if device else ())]
 
 
 def ovs(before: Sequence[str], after: Sequence[str]) -> str:

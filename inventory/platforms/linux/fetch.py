@@ -61,6 +61,8 @@ print $1, (h ~ /^!/ ? "locked" : "active") }}' /etc/shadow /etc/passwd
 echo '#### live:kernel 0000'
 {{ printf 'link show\naddress show\nroute show\nrule show\n'; has charon-systemd && echo 'route show table 220'; }} |
 ip -N -4 -o -batch - 2>/dev/null
+echo '#### live:kernel6 0000'
+printf 'address show\nroute show\n' | ip -N -6 -o -batch - 2>/dev/null
 echo '#### live:nft 0000'
 nft -s list ruleset || exit 1
 if has zebra; then echo '#### live:frr 0000'; vtysh -c 'show running-config' || exit 1; fi

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address
 from typing import Any
 
-from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, Redistribution, StaticRoute
+from inventory.deviceconfig import (
+    DeviceConfig,
+    Interface,
+    Ospf,
+    OspfInterface,
+    Redistribution,
+    StaticRoute,
+    StaticRoute6,
+)
 from inventory.platforms.linux import frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.frr_tree import INTEGRATED, OSPFD, STATICD, ZEBRA, Line, Tree, add
@@ -21,11 +29,13 @@ DAEMONS, VTYSH = "/etc/frr/daemons", "/etc/frr/vtysh.conf"
 PATHS = (INTEGRATED, ZEBRA, STATICD, OSPFD)
 TIMERS = ("timers throttle spf 10 100 1000", "timers throttle lsa all 100", "timers lsa min-arrival 100")
 RETRANSMIT = "ip ospf retransmit-interval 1"
+_SOURCES = {"connected": "connected", "static": "static", "vrrp": "kernel"}
+"""what OSPF takes in, in FRR's words; the routes of a VRRP master are the kernel's (keepalived)"""
 
 
 def render(config: DeviceConfig) -> dict[str, File]:
     """Return FRR's files; none for a device without interfaces and routes."""
-    if not (config.interfaces or config.routes or config.ospf):
+    if not (config.interfaces or config.routes or config.routes6 or config.ospf):
         return {}
     files = {path: File("0644", ("! countynet", *lines)) for path, lines in frr_tree.write(to_tree(config)).items()}
     return {DAEMONS: file(_daemons(OSPFD in files)), VTYSH: file(["no service integrated-vtysh-config"]), **files}
@@ -47,7 +57,8 @@ def to_tree(config: DeviceConfig) -> Tree:
     tree: Tree = {}
     forwarding = "ip forwarding" if config.forwarding else "no ip forwarding"
     add(tree, "", "frr defaults traditional", f"hostname {config.hostname}", "log syslog informational")
-    add(tree, "", forwarding, "no ipv6 forwarding", *(_route(route) for route in config.routes))
+    forwarding6 = "ipv6 forwarding" if config.forwarding6 else "no ipv6 forwarding"
+    add(tree, "", forwarding, forwarding6, *map(_route, config.routes), *map(_route6, config.routes6))
     for interface in config.interfaces:
         add(tree, f"interface {interface.name}", *_interface(interface))
     if config.ospf:
@@ -60,11 +71,18 @@ def _route(route: StaticRoute) -> str:
     return f"ip route {route.prefix} {route.next_hop or 'blackhole'}{distance}"
 
 
+def _route6(route: StaticRoute6) -> str:
+    distance = f" {route.distance}" if route.distance != 1 else ""
+    words = [str(route.prefix), str(route.next_hop or "blackhole"), route.interface]
+    return f"ipv6 route {' '.join(filter(None, words))}{distance}"
+
+
 def _interface(interface: Interface) -> list[str]:
     lines = ["no shutdown" if interface.enabled else "shutdown"]
     if interface.description:
         lines.append(f"description {interface.description}")
     lines += [f"ip address {address}" for address in interface.addresses]
+    lines += [f"ipv6 address {address}" for address in interface.addresses6]
     if interface.ospf:
         lines += _ospf_interface(interface.ospf, interface.kind == "loopback")
     return lines
@@ -85,7 +103,7 @@ def _ospf_interface(ospf: OspfInterface, loopback: bool) -> list[str]:
 
 def _ospf(ospf: Ospf) -> list[str]:
     lines = [f"ospf router-id {ospf.router_id}"]
-    lines += [f"redistribute {item.source} metric {item.metric}" for item in ospf.redistribute]
+    lines += [f"redistribute {_SOURCES[item.source]} metric {item.metric}" for item in ospf.redistribute]
     if ospf.default_metric is not None:
         lines.append(f"default-information originate always metric {ospf.default_metric}")
     return lines
@@ -164,6 +182,10 @@ def _forwarding(reading: _Reading, _: str, match: re.Match[str]) -> bool:
     return bool(reading.draft.fields.setdefault("forwarding", match[1] is None) is (match[1] is None))
 
 
+def _forwarding6(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    return bool(reading.draft.fields.setdefault("forwarding6", match[1] is None) is (match[1] is None))
+
+
 def _known(_: _Reading, __: str, ___: re.Match[str]) -> bool:
     return True
 
@@ -174,6 +196,19 @@ def _static(reading: _Reading, _: str, match: re.Match[str]) -> bool:
     if route is not None:
         reading.draft.append("routes", route)
     return route is not None
+
+
+def _static6(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    """Take a route of IPv6; FRR wants the interface of a link-local next hop, and takes one of any other."""
+    hop = None if match[2] in ("blackhole", "Null0") else match[2]
+    fields = {"prefix": match[1], "next_hop": hop, "interface": match[3] or "", "distance": int(match[4] or 1)}
+    route = attempt(StaticRoute6, **fields)
+    if route is None or (route.next_hop is None and route.interface):
+        return False
+    if route.next_hop is not None and route.next_hop.is_link_local and not route.interface:
+        return False
+    reading.draft.append("routes6", route)
+    return True
 
 
 def _described(reading: _Reading, name: str, match: re.Match[str]) -> bool:
@@ -195,6 +230,15 @@ def _address(reading: _Reading, name: str, match: re.Match[str]) -> bool:
     return True
 
 
+def _address6(reading: _Reading, name: str, match: re.Match[str]) -> bool:
+    found = attempt(Interface, name="x", addresses6=(match[1],))
+    if found is None:
+        return False
+    fields = reading.draft.interfaces[name]
+    fields["addresses6"] = (*fields.get("addresses6", ()), *found.addresses6)
+    return True
+
+
 def _on_interface(field: str, value: Callable[[str], Any]) -> Callable[[_Reading, str, re.Match[str]], bool]:
     def handler(reading: _Reading, name: str, match: re.Match[str]) -> bool:
         reading.on_interface.setdefault(name, {})[field] = value(match[match.re.groups])
@@ -212,7 +256,8 @@ def _process(field: str, value: Callable[[str], Any]) -> Callable[[_Reading, str
 
 
 def _redistribute(reading: _Reading, _: str, match: re.Match[str]) -> bool:
-    item = attempt(Redistribution, source=match[1], metric=int(match[2] or 20))
+    source = next((ours for ours, theirs in _SOURCES.items() if theirs == match[1]), "")
+    item = attempt(Redistribution, source=source, metric=int(match[2] or 20))
     if item is not None:
         reading.ospf["redistribute"] = (*reading.ospf["redistribute"], item)
     return item is not None
@@ -234,13 +279,15 @@ _TOP: _Table = {
     r"log syslog informational": _known,
     r"hostname (\S+)": _hostname,
     r"(no )?ip forwarding": _forwarding,
-    r"no ipv6 forwarding": _known,
+    r"(no )?ipv6 forwarding": _forwarding6,
     r"ip route (\S+) (\d+\.\d+\.\d+\.\d+|blackhole|Null0)(?: (\d{1,3}))?": _static,
+    r"ipv6 route (\S+) ([0-9a-f:]*:[0-9a-f:.]*|blackhole|Null0)(?: ([A-Za-z]\S*))?(?: (\d{1,3}))?": _static6,
 }
 _INTERFACE: _Table = {
     r"description (.+)": _described,
     r"(no )?shutdown": _enabled,
     r"ip address (\d\S+)": _address,
+    r"ipv6 address ([0-9a-f:]\S+)": _address6,
     r"ip ospf area (\S+)": _on_interface("area", _area),
     r"ip ospf cost (\d+)": _on_interface("cost", int),
     r"ip ospf hello-interval (\d+)": _on_interface("hello", int),
@@ -251,8 +298,8 @@ _INTERFACE: _Table = {
 }
 _OSPF: _Table = {
     r"ospf router-id (\S+)": _process("router_id", str),
-    r"redistribute (connected|static)(?: metric (\d+))?": _redistribute,
+    r"redistribute (connected|static|kernel)(?: metric (\d+))?": _redistribute,
     r"default-information originate always metric (\d+)": _process("default_metric", int),
     r"passive-interface (\S+)": _passive,
 }
-_MANY = ("ip route", "ip address", "redistribute", "passive-interface")
+_MANY = ("ip route", "ip address", "ipv6 route", "ipv6 address", "redistribute", "passive-interface")

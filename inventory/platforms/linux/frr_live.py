@@ -16,6 +16,9 @@ from inventory.platforms.linux.frr_tree import Tree, add
 STAGING = "stg0"
 _LINK = re.compile(r"\d+: ([^:@\s]+)(?:@[^:]*)?: <([^>]*)>.*")
 _ADDRESS = re.compile(r"\d+: (\S+) +inet (\d\S*) .*")
+_ADDRESS6 = re.compile(r"\d+: (\S+) +inet6 ([0-9a-f:.]+/\d+) (?!.*\bdynamic\b).*")
+"""of an address that nobody learned from a router's advertisement"""
+_ROUTE6 = re.compile(r"(?:(\w+) )?(default|[0-9a-f]*:[0-9a-f:.]*(?:/\d+)?)(?: via (\S+))?(?: dev (\S+))?(.*)")
 _RULE = re.compile(r"(\d+):\t(from .*)")
 _ROUTE = re.compile(r"(?:(\w+) )?(default|\d+(?:\.\d+){3}(?:/\d+)?)(?: via (\S+))?(?: dev (\S+))?(.*)")
 _LOOPBACK, BRIDGES, TUNNELS = r"lo", r"br0|ovs-.*", r"ipsec\d+"
@@ -26,6 +29,8 @@ TUNNEL_RULES = (PAST_TUNNEL, "220: from all lookup 220")
 ROUTE_KINDS = {"6": "blackhole", "7": "unreachable", "8": "prohibit"}
 _THROW = "9"
 """charon's routes: into its tunnels, and past them to its peers"""
+_ADVERTISED = "9"
+"""a route of a router's advertisement, which a device that forwards no IPv6 may take"""
 _DAEMONS = {"2", "11", "18"} | {str(number) for number in range(186, 200)}
 
 
@@ -37,6 +42,30 @@ class Kernel:
     addresses: dict[str, set[str]] = field(default_factory=dict)
     routes: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
+    addresses6: dict[str, set[str]] | None = None
+    """the IPv6 addresses but those that the kernel makes itself; None where nobody asked for them"""
+
+
+def kernel6(lines: Sequence[str], into: Kernel) -> None:
+    """Read the output of `ip -N -6 -o` for addresses and routes; without any line nobody asked."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        if address := _ADDRESS6.fullmatch(line):
+            if not address[2].startswith("fe80:") and address[2] != "::1/128":
+                found.setdefault(address[1], set()).add(address[2])
+        elif route := _ROUTE6.fullmatch(line.strip()):
+            into.routes += _foreign6(route)
+    into.addresses6 = found if lines else None
+
+
+def _foreign6(route: re.Match[str]) -> list[str]:
+    kind, prefix, gateway, device, rest = route.groups()
+    protocol = re.search(r"proto (\d+)", rest)
+    if (protocol and protocol[1] in _DAEMONS | {_ADVERTISED}) or kind == _THROW:
+        return []
+    target = ROUTE_KINDS.get(kind, kind) if kind else " ".join(filter(None, (gateway, device)))
+    whole = "::/0" if prefix == "default" else prefix if "/" in prefix else f"{prefix}/128"
+    return [f"ipv6 route {whole} {target}"]
 
 
 def kernel(lines: Iterable[str]) -> Kernel:
@@ -85,6 +114,9 @@ def normalise(
             _link(tree, name, up)
     for name, addresses in now.addresses.items():
         _addresses(tree, name, addresses - set(virtual), now)
+    for name, found in (now.addresses6 or {}).items():
+        if now.links.get(name):
+            add(tree, f"interface {name}", *(f"ipv6 address {address}" for address in found))
     for context in [context for context in tree if context.startswith("interface ")]:
         _gone(tree[context], context.removeprefix("interface "), now)
     known = {*RULES, *(TUNNEL_RULES if TUNNELS in others else ())}
@@ -100,6 +132,8 @@ def _fill_in(tree: Tree, saved: Sequence[str]) -> None:
     top = tree.setdefault("", set())
     if "no ip forwarding" not in top:
         top.add("ip forwarding")
+    if "no ipv6 forwarding" not in top:
+        top.add("ipv6 forwarding")
     for line in saved:
         if line.startswith("interface "):
             tree.setdefault(line, set())
@@ -134,3 +168,7 @@ def _gone(lines: set[str], name: str, now: Kernel) -> None:
     if now.links.get(name):
         present = {f"ip address {address}" for address in now.addresses.get(name, ())}
         lines -= {line for line in lines if line.startswith("ip address ")} - present
+    if now.links.get(name) and now.addresses6 is not None:
+        present = {f"ipv6 address {address}" for address in now.addresses6.get(name, ())}
+        kept = {line for line in lines if line.startswith("ipv6 address fe80:")}
+        lines -= {line for line in lines if line.startswith("ipv6 address ")} - present - kept

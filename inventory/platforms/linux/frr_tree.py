@@ -8,7 +8,7 @@ reading those gives the tree back.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Interface, IPv4Network
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from typing import NamedTuple
 
 Tree = dict[str, set[str]]
@@ -86,7 +86,7 @@ def _homes(context: str, line: str) -> tuple[str, ...]:
 def _home(context: str, line: str) -> str:
     if context.startswith("router ospf") or line.startswith(("ip ospf", "no ip ospf")):
         return OSPFD
-    if not context and line.startswith("ip route "):
+    if not context and line.startswith(("ip route ", "ipv6 route ")):
         return STATICD
     return ZEBRA
 
@@ -102,7 +102,10 @@ def _lines(part: Tree) -> Iterator[str]:
 
 def order(line: str) -> tuple[object, ...]:
     """Return the place of a line within its context: known kinds first, addresses and prefixes by number."""
-    ranks = ("frr", "hostname", "log", "description", "shutdown", "no shutdown", "ip address", "ip route")
+    ranks = (
+        "frr", "hostname", "log", "description", "shutdown", "no shutdown", "ip address", "ip route", "ipv6 address",
+        "ipv6 route",
+    )  # fmt: skip
     rank = next((i for i, start in enumerate(ranks) if line.startswith(start)), len(ranks))
     return (rank, _number(line), line)
 
@@ -116,6 +119,12 @@ def _number(line: str) -> tuple[int, int]:
         if line.startswith("ip route "):
             prefix = IPv4Network(words[2])
             return int(prefix.network_address), prefix.prefixlen
+        if line.startswith("ipv6 address "):
+            address6 = IPv6Interface(words[2])
+            return int(address6.ip), address6.network.prefixlen
+        if line.startswith("ipv6 route "):
+            prefix6 = IPv6Network(words[2])
+            return int(prefix6.network_address), prefix6.prefixlen
     except (ValueError, IndexError):
         pass
     return 0, 0

@@ -1,17 +1,22 @@
 """keepalived: VRRPv3 instances, one per interface and group, in sync groups; no macvlan, so hosts see the real MAC.
 
 Instance names are `<interface>-<group>`; groups that share a sync name change state together. The owner of the virtual
-address answers on it (it is the units' gateway), so accept mode stays keepalived's default.
+address answers on it (it is the units' gateway), so accept mode stays keepalived's default. A tracked interface has no
+weight: without it the instance is in fault, and so is its sync group. Routes of a master are put into the kernel, from
+where FRR takes them (`redistribute kernel`).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
-from inventory.deviceconfig import DeviceConfig, Vrrp
+from inventory.deviceconfig import DeviceConfig, MasterRoute, Vrrp
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File, Files, attempt, file
 
 PATH = "/etc/keepalived/keepalived.conf"
+_TRACKS, _ADDRESSES, _ROUTES = "track_interface", "virtual_ipaddress", "virtual_routes"
+_STANDS = re.compile(r"(?P<prefix>\S+)(?: via (?P<next_hop>\S+))? dev \S+")
 
 
 def render(config: DeviceConfig) -> dict[str, File]:
@@ -38,7 +43,19 @@ def _instance(port: str, item: Vrrp) -> Iterator[str]:
     yield f"  virtual_router_id {item.group}"
     yield f"  priority {item.priority}"
     yield "  advert_int 1"
-    yield from ("  virtual_ipaddress {", f"    {item.address}", "  }", "}")
+    yield from _inner(_TRACKS, item.track)
+    yield from _inner(_ADDRESSES, [str(item.address)])
+    yield from _inner(_ROUTES, [_route(port, route) for route in item.routes])
+    yield "}"
+
+
+def _inner(head: str, lines: Collection[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"  {head} {{", *(f"    {line}" for line in lines), "  }")
+
+
+def _route(port: str, route: MasterRoute) -> str:
+    return f"{route.prefix} via {route.next_hop} dev {port}" if route.next_hop else f"{route.prefix} dev {port}"
 
 
 def parse(files: Files, draft: Draft) -> None:
@@ -55,19 +72,33 @@ def parse(files: Files, draft: Draft) -> None:
 
 
 def _take(block: list[str], syncs: dict[str, str], draft: Draft) -> None:
-    values = dict(line.split(maxsplit=1) for line in block if len(line.split()) == 2 and not line.endswith("{"))
-    name = block[0].split()[1]
-    address = next((line.strip() for line in block if re.fullmatch(r" +\d+(\.\d+){3}/\d+", line)), None)
+    inner = _blocks(block)
+    values = dict(line.split(maxsplit=1) for line in inner[""] if len(line.split()) == 2)
     item = attempt(
         Vrrp,
         group=values.get("virtual_router_id"),
-        address=address,
+        address=next(iter(inner[_ADDRESSES]), None),
         priority=values.get("priority"),
-        sync=syncs.get(name, ""),
+        sync=syncs.get(block[0].split()[1], ""),
+        track=inner[_TRACKS],
+        routes=[found.groupdict() for line in inner[_ROUTES] if (found := _STANDS.fullmatch(line))],
     )
     if item is not None and "interface" in values:
         fields = draft.interfaces[values["interface"]]
         fields["vrrp"] = (*fields.get("vrrp", ()), item)
+
+
+def _blocks(lines: Iterable[str]) -> defaultdict[str, list[str]]:
+    """Return the lines of an instance by the block within it that they stand in; "" for its own."""
+    found, inside = defaultdict[str, list[str]](list), ""
+    for line in lines:
+        if line.startswith("  ") and line.endswith(" {"):
+            inside = line.split()[0]
+        elif line == "  }":
+            inside = ""
+        elif not line.endswith("{"):
+            found[inside].append(line.strip())
+    return found
 
 
 def _syncs(lines: Iterable[str]) -> dict[str, str]:

@@ -38,6 +38,7 @@ def normalise(fetched: str) -> str:
         raise CountyError(CUT_SHORT)
     files = {path: part for path, part in sections.items() if path.startswith("/")}
     kernel = frr_live.kernel(_lines(sections, "live:kernel"))
+    frr_live.kernel6(_lines(sections, "live:kernel6"), kernel)
     _replace(files, nftables.PATH, nft_live.normalise(_lines(sections, "live:nft"), files.get(nftables.PATH)))
     _replace(files, accounts.PATH, accounts.live(files.get(accounts.PATH), _lines(sections, "live:accounts")))
     _replace(files, ovs.PATH, _ovs(sections))

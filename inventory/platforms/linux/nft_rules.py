@@ -7,21 +7,39 @@ the grammar here is not a rule of ours and stays a text.
 
 import re
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv4Network, collapse_addresses, summarize_address_range
+from ipaddress import (
+    IPv4Network,
+    IPv6Network,
+    collapse_addresses,
+    ip_address,
+    ip_network,
+    summarize_address_range,
+)
 from typing import Any
 
 from inventory.deviceconfig import FilterRule, NatRule
 
 Rule = FilterRule | NatRule
+Network = IPv4Network | IPv6Network
 STATES = {"established": "established,related", "invalid": "invalid"}
-_NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "50": "esp", "89": "ospf", "112": "vrrp"}
+_NUMBERS = {
+    "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "ipv6-icmp": "icmpv6", "50": "esp", "89": "ospf",
+    "112": "vrrp",
+}  # fmt: skip
+_PROTOCOLS = {"icmpv6": "ipv6-icmp"}
+"""what nft calls a protocol otherwise than we"""
+DISCOVERY = "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, nd-redirect }"
 _SET = r"(?:\{ ([^{}]*) \}|(\S+))"
 _GRAMMAR = re.compile(
     r"(?:ct state (?P<state>established,related|invalid) )?"
     rf"(?:iifname (?P<iif>{_SET}) )?(?:oifname (?P<oif>{_SET}) )?"
     rf"(?:ether saddr (?!!=)(?P<mac>{_SET}) )?(?:ether saddr != (?P<nmac>{_SET}) )?"
     rf"(?:ip saddr (?!!=)(?P<saddr>{_SET}) )?(?:ip saddr != (?P<nsaddr>{_SET}) )?(?:ip daddr (?P<daddr>{_SET}) )?"
-    r"(?:(?P<echo>icmp type (?:echo-request|8)) |meta l4proto (?P<proto>[a-z]+|\d+) |"
+    rf"(?:ip6 saddr (?!!=)(?P<saddr6>{_SET}) )?(?:ip6 saddr != (?P<nsaddr6>{_SET}) )?"
+    rf"(?:ip6 daddr (?P<daddr6>{_SET}) )?"
+    r"(?:(?P<echo>icmp(?:(?P<six>v6) type (?:echo-request|128)| type (?:echo-request|8))) |"
+    rf"(?P<discovery>{re.escape(DISCOVERY)}) |"
+    r"meta l4proto (?P<proto>[a-z][a-z0-9-]*|\d+) |"
     rf"(?P<transport>tcp|udp) dport (?P<ports>{_SET}) |"
     rf"(?P<from>tcp|udp) sport (?P<sports>{_SET}) (?:(?P=from) dport (?P<sdports>{_SET}) )?)?"
     r'(?:log prefix "countynet (?P<log>[a-z0-9-]+): " )?'
@@ -30,14 +48,17 @@ _GRAMMAR = re.compile(
     r' comment "(?P<name>[a-z0-9-]+)"'
 )
 
+_IPV4, _IPV6 = ("saddr", "nsaddr", "daddr"), ("saddr6", "nsaddr6", "daddr6", "six", "discovery")
+"""groups of the grammar that speak of one family"""
+
 
 def _one_or_set(items: Iterable[object]) -> str:
     words = [str(item) for item in items]
     return words[0] if len(words) == 1 else "{ " + ", ".join(words) + " }"
 
 
-def _prefix(network: IPv4Network) -> str:
-    return str(network.network_address) if network.prefixlen == 32 else str(network)
+def _prefix(network: Network) -> str:
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
 
 
 def _names(names: Iterable[str]) -> str:
@@ -51,6 +72,17 @@ def _hardware(rule: FilterRule) -> Iterator[str]:
         yield f"ether saddr != {_one_or_set(rule.not_source_macs)}"
 
 
+def _match6(rule: Rule) -> Iterator[str]:
+    if not isinstance(rule, FilterRule):
+        return
+    if rule.sources6:
+        yield f"ip6 saddr {_one_or_set(map(_prefix, rule.sources6))}"
+    if rule.not_sources6:
+        yield f"ip6 saddr != {_one_or_set(map(_prefix, rule.not_sources6))}"
+    if rule.destinations6:
+        yield f"ip6 daddr {_one_or_set(map(_prefix, rule.destinations6))}"
+
+
 def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network, ...]) -> Iterator[str]:
     if saddr:
         yield f"ip saddr {_one_or_set(map(_prefix, saddr))}"
@@ -58,15 +90,18 @@ def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network,
         yield f"ip saddr != {_one_or_set(map(_prefix, rule.not_sources))}"
     if daddr:
         yield f"ip daddr {_one_or_set(map(_prefix, daddr))}"
+    yield from _match6(rule)
     source_ports = rule.source_ports if isinstance(rule, FilterRule) else ()
     if source_ports:
         yield f"{rule.protocol} sport {_one_or_set(source_ports)}"
     if rule.ports:
         yield f"{rule.protocol} dport {_one_or_set(rule.ports)}"
     elif isinstance(rule, FilterRule) and rule.icmp_echo_only:
-        yield "icmp type echo-request"
+        yield f"{rule.protocol} type echo-request"
+    elif isinstance(rule, FilterRule) and rule.discovery_only:
+        yield DISCOVERY
     elif rule.protocol and not source_ports:
-        yield f"meta l4proto {rule.protocol}"
+        yield f"meta l4proto {_PROTOCOLS.get(rule.protocol, rule.protocol)}"
 
 
 def filter_line(rule: FilterRule) -> str:
@@ -99,12 +134,18 @@ def read_filter(line: str) -> dict[str, Any] | None:
         return None
     if match["log"] and match["log"] != match["name"]:
         return None
+    if any(match[one] for one in _IPV4) and any(match[one] for one in _IPV6):
+        return None
     return _common(match) | {
         "action": match["action"],
         "state": (match["state"] or "").split(",")[0] or None,
         "in_interfaces": _strings(match["iif"]),
         "out_interfaces": _strings(match["oif"]),
         "not_sources": _prefixes(match["nsaddr"]),
+        "sources6": _prefixes(match["saddr6"]),
+        "destinations6": _prefixes(match["daddr6"]),
+        "not_sources6": _prefixes(match["nsaddr6"]),
+        "discovery_only": match["discovery"] is not None,
         "source_macs": tuple(_items(match["mac"])),
         "not_source_macs": tuple(_items(match["nmac"])),
         "source_ports": tuple(_items(match["sports"])),
@@ -120,7 +161,8 @@ def read_nat(line: str, kind: str) -> dict[str, Any] | None:
     if match is None or not match["action"].startswith(verdicts):
         return None
     here, there = ("oif", "iif") if kind == "source" else ("iif", "oif")
-    if any(match[group] for group in (there, "state", "log", "nsaddr", "echo", "mac", "nmac", "sports")):
+    never = (there, "state", "log", "nsaddr", "echo", "mac", "nmac", "sports", *_IPV6)
+    if any(match[group] for group in never):
         return None
     names = _strings(match[here])
     if len(names) > 1:
@@ -129,7 +171,9 @@ def read_nat(line: str, kind: str) -> dict[str, Any] | None:
 
 
 def _common(match: re.Match[str]) -> dict[str, Any]:
-    protocol = "icmp" if match["echo"] else match["transport"] or match["from"] or match["proto"]
+    echo = ("icmpv6" if match["six"] else "icmp") if match["echo"] else None
+    discovery = "icmpv6" if match["discovery"] else None
+    protocol = echo or discovery or match["transport"] or match["from"] or match["proto"]
     return {
         "name": match["name"],
         "sources": _prefixes(match["saddr"]),
@@ -147,24 +191,24 @@ def _strings(text: str | None) -> tuple[str, ...]:
     return tuple(item.strip('"') for item in _items(text))
 
 
-def _prefixes(text: str | None) -> tuple[IPv4Network | str, ...]:
+def _prefixes(text: str | None) -> tuple[Network | str, ...]:
     return tuple(prefix for item in _items(text) for prefix in _networks(item))
 
 
-def _networks(item: str) -> Iterator[IPv4Network | str]:
+def _networks(item: str) -> Iterator[Network | str]:
     try:
         if "-" in item:
             first, last = item.split("-")
-            yield from summarize_address_range(IPv4Address(first), IPv4Address(last))
+            yield from summarize_address_range(ip_address(first), ip_address(last))
         else:
-            yield IPv4Network(item)
+            yield ip_network(item)
     except ValueError:
         yield item
 
 
 def meaning(rule: Rule) -> Rule:
     """Return the rule with its prefixes merged as the kernel merges them."""
-    fields = ("sources", "destinations", "not_sources")
+    fields = ("sources", "destinations", "not_sources", "sources6", "destinations6", "not_sources6")
     merged = {
         name: tuple(sorted(collapse_addresses(getattr(rule, name)))) for name in fields if getattr(rule, name, ())
     }

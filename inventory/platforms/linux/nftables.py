@@ -1,10 +1,10 @@
 """nftables: one table `inet countynet` with a chain per packet filter and two for address translation.
 
 The text is what `nft -s list ruleset` prints, so that live state and intent compare; `flush ruleset` in front makes
-loading it one atomic change. IPv4 matches are IPv4's; a rule without an address and each chain's default hold for
-IPv6 too. Each rule has a counter and its name as comment. A destination rule always stands before a source rule, as
-the packet meets them. A device with tunnels lowers the TCP segment size to what a tunnel carries, because the ICMP
-word that a packet is too big does not come through the cores' stateless filters.
+loading it one atomic change. A rule with an address judges that address's family; one without, and each chain's
+default, hold for IPv6 too. Each rule has a counter and its name as comment. A destination rule always stands before a
+source rule, as the packet meets them. A device with tunnels lowers the TCP segment size to what a tunnel carries,
+because the ICMP word that a packet is too big does not come through the cores' stateless filters.
 """
 
 from collections.abc import Iterator, Sequence

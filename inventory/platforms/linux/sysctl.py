@@ -20,14 +20,15 @@ CONSTANT = {
     "net.ipv4.conf.all.rp_filter": "2",
     "net.ipv4.conf.all.accept_redirects": "0",
     "net.ipv4.conf.all.accept_source_route": "0",
-    "net.ipv6.conf.all.forwarding": "0",
 }
-KEYS = ("net.ipv4.ip_forward", *CONSTANT)
+FORWARD6 = "net.ipv6.conf.all.forwarding"
+KEYS = ("net.ipv4.ip_forward", *CONSTANT, FORWARD6)
 
 
 def render(config: DeviceConfig) -> dict[str, File]:
     """Return the kernel settings."""
     values = {"net.ipv4.ip_forward": str(int(config.forwarding))} | CONSTANT
+    values[FORWARD6] = str(int(config.forwarding6))
     source = [f"# countynet: source {config.source}"] if config.source else []
     return {PATH: file([*source, *(f"{key} = {value}" for key, value in values.items())])}
 
@@ -38,6 +39,8 @@ def parse(files: Files, draft: Draft) -> None:
     forward = value_of(lines, r"net\.ipv4\.ip_forward = ([01])")
     if forward is not None:
         draft.fields["forwarding"] = forward == "1"
+    if (forward6 := value_of(lines, r"net\.ipv6\.conf\.all\.forwarding = ([01])")) is not None:
+        draft.fields["forwarding6"] = forward6 == "1"
     source = value_of(lines, r"# countynet: source (\d+\.\d+\.\d+\.\d+)")
     if source is not None:
         draft.fields["source"] = source

@@ -16,6 +16,7 @@ from inventory.deviceconfig import (
     SnmpUser,
     Ssh,
     StaticRoute,
+    StaticRoute6,
     SwitchPort,
     Tunnel,
     User,
@@ -50,7 +51,12 @@ FULL = DeviceConfig.model_validate(
             Interface(name="idle1", enabled=False, switchport=SwitchPort(mode="trunk")),
             Interface(name="p01", switchport=SwitchPort(mode="access", access=101)),
             Interface.model_validate(
-                {"name": "x-fw1", "addresses": ("10.254.0.5/30",), "ospf": OspfInterface(cost=20, point_to_point=False)}
+                {
+                    "name": "x-fw1",
+                    "addresses": ("10.254.0.5/30",),
+                    "addresses6": ("2001:db8:5::1/64",),
+                    "ospf": OspfInterface(cost=20, point_to_point=False),
+                }
             ),
             Interface(name="stg0", description="staging", enabled=False),
         ),
@@ -58,6 +64,11 @@ FULL = DeviceConfig.model_validate(
         "routes": (
             StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "10.254.0.6"}),
             StaticRoute.model_validate({"prefix": "10.21.0.0/16", "next_hop": None, "distance": 250}),
+        ),
+        "forwarding6": True,
+        "routes6": (
+            StaticRoute6.model_validate({"prefix": "::/0", "next_hop": "fe80::1", "interface": "x-fw1"}),
+            StaticRoute6.model_validate({"prefix": "2001:db8::/32", "next_hop": None, "distance": 250}),
         ),
         "ospf": Ospf.model_validate(
             {
@@ -73,6 +84,16 @@ FULL = DeviceConfig.model_validate(
                 rules=(
                     FilterRule(action="accept", name="established", state="established"),
                     FilterRule(action="accept", name="ospf", protocol="ospf", in_interfaces=("x-fw1",)),
+                    FilterRule.model_validate(
+                        {
+                            "action": "accept",
+                            "name": "neighbours",
+                            "sources6": ("fe80::/10",),
+                            "not_sources6": ("fe80::bad/128",),
+                            "protocol": "icmpv6",
+                            "discovery_only": True,
+                        }
+                    ),
                 ),
             ),
             PacketFilter(
@@ -100,6 +121,15 @@ FULL = DeviceConfig.model_validate(
                         }
                     ),
                     FilterRule(action="accept", name="echo", protocol="icmp", icmp_echo_only=True),
+                    FilterRule.model_validate(
+                        {
+                            "action": "accept",
+                            "name": "echo6",
+                            "destinations6": ("2001:db8:1::/48",),
+                            "protocol": "icmpv6",
+                            "icmp_echo_only": True,
+                        }
+                    ),
                 ),
             ),
         ),

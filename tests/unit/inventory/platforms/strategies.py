@@ -1,6 +1,7 @@
 """Configurations of every shape that the Linux platform accepts, for the law `parse(render(c)) == c`."""
 
 import string
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from inventory.deviceconfig import (
     SnmpUser,
     Ssh,
     StaticRoute,
+    StaticRoute6,
     SwitchPort,
     Tunnel,
     User,
@@ -47,6 +49,9 @@ WORDS = [
     "$HOME",
     "ip",
 ]
+SIX = [
+    int(IPv6Address(a)) for a in ("::", "::1", "2001:db8::1", "2001:db8:0:1::a:0", "fe80::1", "ff02::1", "fd00::ffff")
+]
 clean = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 ports = st.sampled_from(["wan0", "lan0", "dsl0", "p01", "trunk1", "x-core2", "eth0.5", "Upper_1", "a", "v101", "inet0"])
 svi_names = st.sampled_from(["v1", "v91", "v4000"])
@@ -61,10 +66,18 @@ def networks(draw: st.DrawFn) -> str:
     return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}/{length}"
 
 
+@st.composite
+def networks6(draw: st.DrawFn) -> IPv6Network:
+    length = draw(st.sampled_from([0, 3, 10, 48, 64, 127, 128]))
+    return IPv6Network((draw(st.sampled_from(SIX)) >> (128 - length) << (128 - length), length))
+
+
 def several(items: st.SearchStrategy[Any], size: int = 3, unique: Any = None) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(items, max_size=size, unique_by=unique or str).map(tuple)
 
 
+addresses6 = st.sampled_from(SIX).map(IPv6Address)
+interfaces6 = st.builds(lambda a, n: f"{a}/{n}", addresses6, st.sampled_from([0, 10, 64, 127, 128]))
 interfaces_with_prefix = st.builds(lambda a, n: f"{a}/{n}", addresses, st.integers(0, 32))
 ospf_interfaces = st.builds(
     OspfInterface,
@@ -92,7 +105,11 @@ def _interface(name: st.SearchStrategy[str], **fields: Any) -> st.SearchStrategy
     return st.builds(Interface, name=name, description=clean, **fields)
 
 
-_ROUTED = {"addresses": several(interfaces_with_prefix), "vrrp": several(vrrps, unique=lambda v: v.group)}
+_ROUTED = {
+    "addresses": several(interfaces_with_prefix),
+    "addresses6": several(interfaces6),
+    "vrrp": several(vrrps, unique=lambda v: v.group),
+}
 routed = _interface(ports, enabled=st.booleans(), ospf=st.none() | ospf_interfaces, **_ROUTED)
 switched = _interface(ports, enabled=st.booleans(), switchport=switch_ports)
 svis = _interface(
@@ -107,6 +124,7 @@ loopbacks = _interface(
     st.just("lo"),
     kind=st.just("loopback"),
     addresses=several(interfaces_with_prefix),
+    addresses6=several(interfaces6),
     ospf=st.none() | ospf_interfaces.map(lambda o: o.model_copy(update={"point_to_point": True})),
 )
 staging = _interface(st.just("stg0"), enabled=st.booleans())
@@ -116,7 +134,7 @@ port_numbers = several(st.integers(1, 65535))
 
 @st.composite
 def protocols(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from([None, "tcp", "udp", "icmp", "esp", "vrrp", "ospf"]))
+    kind = draw(st.sampled_from([None, "tcp", "udp", "icmp", "icmpv6", "esp", "vrrp", "ospf"]))
     fields: dict[str, Any] = {"protocol": kind}
     if kind in ("tcp", "udp"):
         fields["ports"] = draw(port_numbers)
@@ -124,10 +142,20 @@ def protocols(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def _ends(draw: st.DrawFn, *, six: bool) -> dict[str, Any]:
+    """Addresses of one family."""
+    six = six or draw(st.sampled_from([False, False, True]))
+    names = ["sources", "destinations", "not_sources"]
+    return {f"{name}6" if six else name: draw(several(networks6() if six else networks())) for name in names}
+
+
+@st.composite
 def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
     fields = draw(protocols())
     if fields["protocol"] == "icmp":
         fields["icmp_echo_only"] = draw(st.booleans())
+    if fields["protocol"] == "icmpv6":
+        fields |= draw(st.sampled_from([{}, {"icmp_echo_only": True}, {"discovery_only": True}]))
     if fields["protocol"] in ("tcp", "udp"):
         fields["source_ports"] = draw(port_numbers)
     wild = ports | st.just("v*")
@@ -137,9 +165,7 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
         state=draw(st.sampled_from([None, "established", "invalid"])),
         in_interfaces=() if hook == "output" else draw(several(wild)),
         out_interfaces=() if hook == "input" else draw(several(wild)),
-        sources=draw(several(networks())),
-        destinations=draw(several(networks())),
-        not_sources=draw(several(networks())),
+        **draw(_ends(six=fields["protocol"] == "icmpv6")),
         source_macs=() if hook == "output" else draw(several(macs)),
         not_source_macs=() if hook == "output" else draw(several(macs)),
         log=draw(st.booleans()),
@@ -213,6 +239,12 @@ def snmps(draw: st.DrawFn) -> Snmp:
 keys = st.sampled_from(["ssh-ed25519 AAAAC3Nz", "ecdsa-sha2-nistp256 AAAAE2Vj+/==", "sk-ssh-ed25519@openssh.com AAAA"])
 users = st.builds(User, name=names, ssh_keys=several(keys), locked=st.booleans())
 routes = st.builds(StaticRoute, prefix=networks(), next_hop=st.none() | addresses, distance=st.integers(1, 255))
+routes6 = st.builds(
+    StaticRoute6,
+    prefix=networks6(),
+    next_hop=st.none() | addresses6.filter(lambda a: not a.is_link_local),
+    distance=st.integers(1, 255),
+) | st.builds(StaticRoute6, prefix=networks6(), next_hop=addresses6, interface=ports, distance=st.integers(1, 255))
 ospf_processes = st.builds(
     Ospf,
     router_id=addresses,
@@ -229,6 +261,8 @@ configs = st.builds(
     interfaces=several(routed | switched | svis | loopbacks | staging, 6, unique=lambda i: i.name),
     forwarding=st.booleans(),
     routes=several(routes, 5, unique=lambda r: (r.prefix, r.next_hop)),
+    forwarding6=st.booleans(),
+    routes6=several(routes6, 3, unique=lambda r: (r.prefix, r.next_hop, r.interface)),
     ospf=st.none() | ospf_processes,
     filters=filters(),
     nat=st.lists(nat_rules(), max_size=4).map(tuple),

@@ -88,11 +88,13 @@ def test_an_interface_changes_line_by_line() -> None:
     }
     others = tuple(i for i in FULL.interfaces if i.name != "x-fw1")
     plan = _to(_with(interfaces=(*others, Interface.model_validate(changed))))
-    removal, kernel, addition, _ = plan.commands
+    removal, kernel, kernel6, addition, _ = plan.commands
     assert "'no ip address 10.254.0.5/30'" in removal
     assert "'no ip ospf area 0.0.0.0'" in removal
     assert "cost" not in removal
     assert kernel == "ip address del 10.254.0.5/30 dev x-fw1 2>/dev/null || :"
+    assert "'no ipv6 address 2001:db8:5::1/64'" in removal
+    assert kernel6 == "ip address del 2001:db8:5::1/64 dev x-fw1 2>/dev/null || :"
     for line in ("description neu", "ip address 10.254.0.9/30", "ip ospf cost 30", "ip ospf area 0.0.0.1"):
         assert f"-c '{line}'" in addition
 

@@ -6,6 +6,7 @@ import pytest
 
 from countynet.errors import CountyError
 from inventory.platforms import linux
+from inventory.platforms.linux import frr_live
 from inventory.platforms.linux.text import split
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -103,7 +104,10 @@ def test_foreign_state_stays_visible(before: str, after: str, line: str) -> None
     [
         "tcp dport 23 accept",
         'iifname "x0" counter accept comment "with space"',
-        'ip6 saddr fe80::/10 counter accept comment "six"',
+        'ip6 saddr @evil counter accept comment "six"',
+        'ip saddr 10.0.0.0/8 ip6 saddr fe80::/10 counter accept comment "both"',
+        'icmpv6 type 8 counter accept comment "not-its-echo"',
+        'icmpv6 type nd-router-advert counter accept comment "one-of-discovery"',
         'ip saddr @evil counter accept comment "set"',
         'ct state new counter accept comment "new"',
         'udp sport 53 tcp dport 53 counter accept comment "source-port"',
@@ -134,3 +138,31 @@ def test_the_kernels_merged_prefixes_read_as_written() -> None:
     assert "10.20.0.0/23" in _read("left")
     assert "10.20.0.0/23" not in linux.normalise(_read("left"))
     assert "10.20.0.0/22" in _changed("10.20.0.0/23", "10.20.0.0/22")
+
+
+_KERNEL6 = """#### live:kernel6 0000
+1: lo    inet6 ::1/128 scope 254 \\       valid_lft forever preferred_lft forever
+3: x-fw1    inet6 2001:db8:5::1/64 scope 0 tentative \\       valid_lft forever preferred_lft forever
+3: x-fw1    inet6 2001:db8:bad::1/64 scope 0 \\       valid_lft forever preferred_lft forever
+3: x-fw1    inet6 2001:db8:9::ab/64 scope 0 dynamic mngtmpaddr \\       valid_lft 100sec preferred_lft 90sec
+3: x-fw1    inet6 fe80::40b0:8fff:fe0b:2ecd/64 scope 253 \\       valid_lft forever preferred_lft forever
+2001:db8:5::/64 dev x-fw1 proto 2 metric 256 pref medium
+2001:db8:7::/48 via 2001:db8:5::9 dev x-fw1 metric 1024 pref medium
+6 2001:db8:6::/48 dev lo metric 1024 pref medium
+default via fe80::1 dev x-fw1 proto 196 metric 1024 pref medium
+default via fe80::2 dev x-fw1 proto 9 metric 1024 expires 1790sec pref medium
+"""
+
+
+def test_addresses_and_routes_of_ipv6_that_somebody_added_past_frr_show() -> None:
+    read = frr_live.Kernel(links={"x-fw1": True})
+    frr_live.kernel6(_KERNEL6.splitlines()[1:], read)
+    assert read.addresses6 == {"x-fw1": {"2001:db8:5::1/64", "2001:db8:bad::1/64"}}
+    assert read.routes == [
+        "ipv6 route 2001:db8:7::/48 2001:db8:5::9 x-fw1",
+        "ipv6 route 2001:db8:6::/48 blackhole",
+    ]
+    files = frr_live.normalise(["interface x-fw1", " ipv6 address 2001:db8:4::1/64"], [], read, (), ())
+    (shown,) = [files[path] for path in files if path.endswith("zebra.conf")]
+    assert " ipv6 address 2001:db8:bad::1/64" in shown
+    assert not any("2001:db8:4::1" in line for line in shown), "FRR was told it, the kernel does not have it"
