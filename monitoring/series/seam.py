@@ -1,8 +1,8 @@
 """The seam of the series store: what is written each cycle and what can be read back.
 
-An interface is (device, ifName) and nothing else: its number on the device changes, its name is what people see. A gauge
-is anything else that is measured (a temperature, a fiber's light, a line's margin): (device, kind, item). Every store
-passes one suite, `tests/unit/monitoring/series/contract.py`. What a store promises:
+An interface is (device, ifName) and nothing else: its number on the device changes, its name is what people see. A
+gauge is anything else that is measured (a temperature, a fiber's light, a line's margin): (device, kind, item). Every
+store passes one suite, `tests/unit/monitoring/series/contract.py`. What a store promises:
 
 - a cycle that `write` returned from is not lost by kill -9, and a cycle is kept whole or not at all;
 - a slot written again replaces what the same interface had there: a repeated write is no second sample;

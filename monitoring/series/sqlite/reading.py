@@ -1,72 +1,117 @@
-"""Reading traffic back: five-minute averages for what is long ago, single samples for the rest, folded into buckets.
+"""Reading back: the widest averages that the buckets allow, single samples for what no average covers yet.
 
-A line is read from a day's file by seeking each cycle's row (`cycle` CROSS JOIN `raw` on the primary key): facts.md has
-4.5 ms for a day so, 189 ms for a scan.
+A line is read from a day's file by seeking each cycle's row (`cycle` CROSS JOIN `raw` on the primary key): facts.md
+has 4.5 ms for a day so, 189 ms for a scan. Where samples are no longer kept, their averages answer, however narrow the
+buckets.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from monitoring.series import sql
-from monitoring.series.files import DAY, day_file, read_only
-from monitoring.series.rollup import WINDOW, rolled_until
-from monitoring.series.seam import Point
+from monitoring.series.buckets import HOUR, WINDOW, Part, Stretch, Window, levels, points
+from monitoring.series.seam import Level, Point
+from monitoring.series.sqlite import sql
+from monitoring.series.sqlite.files import files_between, read_only
+from monitoring.series.sqlite.rolling import rolled_until
 
-Row = tuple[int, int, float | None, float | None, float | None, float | None]
-"""time, how many samples, average in and out, peak in and out"""
+
+class Piece(NamedTuple):
+    """A span of time to be read from one level."""
+
+    level: str
+    since: int
+    until: int
+
+
+TRAFFIC = (("r1h", HOUR, "r5m"), ("r5m", WINDOW, "raw"))
+GAUGES = (("r1h", HOUR, "raw"),)
+"""levels of averages, how long each is, and the finer level that is read instead where buckets are narrower"""
+
+
+def pieces(
+    folder: Path, index: sqlite3.Connection, steps: tuple[tuple[str, int, str], ...], start: int, end: int, width: float
+) -> tuple[Piece, ...]:
+    """Return from where to read each part of a span, in order of time, given the width of the buckets in seconds."""
+    found: list[Piece] = []
+    since = start
+    for level, step, finer in steps:
+        until = min(end, rolled_until(index, level))
+        if width < step:
+            until = min(until, _kept(folder, finer, start, end) // step * step)
+        if since < until:
+            found.append(Piece(level, since, until))
+            since = until
+    return (*found, Piece("raw", since, end)) if since < end else tuple(found)
+
+
+def _kept(folder: Path, level: str, start: int, end: int) -> int:
+    """Return from when on a level still holds something of a span; its end when nothing of it is held."""
+    for path in files_between(folder, level, start, end):
+        source = read_only(path)
+        if source is not None:
+            with closing(source):
+                first = source.execute(f"SELECT min(ts) FROM {'cycle' if level == 'raw' else level}").fetchone()  # noqa: S608 - our own names
+            if first and first[0] is not None:
+                return max(start, int(first[0]))
+    return end
 
 
 class Span:
-    """A stretch of time of many interfaces; opens each day's file once."""
+    """A stretch of time of many interfaces or gauges; opens each file once, for the length of a `with` block."""
 
-    def __init__(self, index: sqlite3.Connection, folder: Path, start: int, end: int, buckets: int) -> None:
-        self.start, self.end, self.buckets = start, end, buckets
-        self._index = index
-        wide = (end - start) / buckets >= WINDOW
-        self._since = min(max(start, rolled_until(index)), end) if wide else start
-        days = (read_only(day_file(folder, at)) for at in range(self._since // DAY * DAY, end, DAY))
-        self._days = [day for day in days if day is not None]
+    def __init__(
+        self,
+        folder: Path,
+        index: sqlite3.Connection,
+        steps: tuple[tuple[str, int, str], ...],
+        within: tuple[int, int, int],
+    ) -> None:
+        start, end, buckets = self._within = within
+        self._width = (end - start) / buckets
+        self._files = ExitStack()
+        found = pieces(folder, index, steps, start, end, self._width)
+        self._open = [(piece, self._connections(folder, piece)) for piece in found]
 
-    def close(self) -> None:
-        """Let go of the files."""
-        for day in self._days:
-            day.close()
+    def __enter__(self) -> "Span":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._files.close()
 
     def points(self, ifid: int) -> tuple[Point, ...]:
         """Return an interface's traffic in the span's buckets."""
-        rows: list[Row] = []
-        if self._since > self.start:
-            rows.extend(self._index.execute(sql.AVERAGES, (ifid, self.start, self._since)))
-        for day in self._days:
-            rows.extend(day.execute(sql.SAMPLES, (ifid, self._since, self.end)))
-        return fold(rows, self.start, self.end, self.buckets)
+        return points(
+            (Part(row[0], *(v or 0 for v in row[1:5]), *row[5:]) for row in self._rows(sql.PARTS, ifid)), *self._within
+        )
+
+    def levels(self, gid: int) -> tuple[Level, ...]:
+        """Return a gauge in the span's buckets."""
+        return levels((Stretch(*row) for row in self._rows(sql.STRETCHES, gid)), *self._within)
+
+    def _connections(self, folder: Path, piece: Piece) -> list[sqlite3.Connection]:
+        opened = (read_only(path) for path in files_between(folder, piece.level, piece.since, piece.until))
+        return [self._files.enter_context(closing(one)) for one in opened if one is not None]
+
+    def _rows(self, queries: Mapping[str, str], number: int) -> Iterator[tuple[Any, ...]]:
+        wanted = {"id": number, "start": self._within[0], "width": self._width}
+        for piece, connections in self._open:
+            for connection in connections:
+                yield from connection.execute(
+                    queries[piece.level], {**wanted, "since": piece.since, "until": piece.until}
+                )
 
 
-def spans(index: sqlite3.Connection, folder: Path, start: int, end: int, buckets: int) -> "closing[Span]":
-    """Open a span for the length of a `with` block."""
-    return closing(Span(index, folder, start, end, buckets))
-
-
-def fold(rows: Iterable[Row], start: int, end: int, buckets: int) -> tuple[Point, ...]:
-    """Return rows as equal buckets; a bucket without rows is a gap."""
-    width = (end - start) / buckets
-    inside: list[list[Row]] = [[] for _number in range(buckets)]
-    for row in rows:
-        number = int((row[0] - start) / width)
-        if 0 <= number < buckets:
-            inside[number].append(row)
-    return tuple(_point(int(start + number * width), rows) for number, rows in enumerate(inside))
-
-
-def _point(at: int, rows: list[Row]) -> Point:
-    incoming = [(row[1], row[2]) for row in rows if row[2] is not None]
-    outgoing = [(row[1], row[3]) for row in rows if row[3] is not None]
-    peak_in = max((row[4] for row in rows if row[4] is not None), default=None)
-    peak_out = max((row[5] for row in rows if row[5] is not None), default=None)
-    return Point(at, _mean(incoming), _mean(outgoing), peak_in, peak_out)
-
-
-def _mean(weighed: list[tuple[int, float]]) -> float | None:
-    return sum(n * value for n, value in weighed) / sum(n for n, _value in weighed) if weighed else None
+def windows(folder: Path, index: sqlite3.Connection, ifid: int, start: int, end: int) -> list[Window]:
+    """Return an interface's five-minute averages, those of the last minutes from its samples."""
+    rolled = min(max(rolled_until(index, "r5m"), start), end)
+    found: list[Window] = []
+    for level, since, until in (("r5m", start, rolled), ("raw", rolled, end)):
+        for path in files_between(folder, level, since, until):
+            source = read_only(path)
+            if source is not None:
+                with closing(source):
+                    found.extend(map(Window._make, source.execute(sql.WINDOWS[level], (ifid, since, until))))
+    return found
