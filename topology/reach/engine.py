@@ -4,8 +4,10 @@ Whoever sits at a place may send any header to any router on its broadcast domai
 of a VRRP group and every way into a tunnel is taken at once; a path that only a failure makes the best is found by a
 proof without what failed.
 Packets that reach a device itself arrive at the place `devices`; as a source that place is all devices at once, each
-with its own addresses (`pivot`). What goes out translated is noted as it was before its source was replaced. IPv6 is
-forwarded by no device of the model: its only way is a shared broadcast domain.
+with its own addresses (`pivot`). What goes out translated is noted as it was before its source was replaced. A network
+is of one family (`family`): IPv6 is let loose in a network of its own. There, a device takes what is sent to any
+link-local address on its segment, as its own is not told, and a route to a link-local next hop goes to every router and
+every place on the segment.
 """
 
 from collections import defaultdict
@@ -16,12 +18,12 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any, TypeVar, cast
 
 from topology.reach import filters, pivot
+from topology.reach.family import V4, host, is_local, speaks
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
-from topology.reach.routes import Hop, Table, tables
+from topology.reach.routes import Hop, Table, either, tables
 from topology.reach.space import Set, Space
 
-LINK_LOCAL_MULTICAST = IPv4Network("224.0.0.0/24")
-NEVER_FORWARDED = tuple(IPv4Network(n) for n in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))
+LINK_LOCAL_MULTICAST, NEVER_FORWARDED = V4.taken[0], V4.never
 
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
@@ -63,25 +65,34 @@ class Engine:
     """The proof's engine for one network."""
 
     def __init__(
-        self, network: Network, space: Space, *, answers: bool = False, earlier: "Engine | None" = None
+        self,
+        network: Network,
+        space: Space,
+        *,
+        answers: bool = False,
+        earlier: "Engine | None" = None,
+        routes: dict[str, Table] | None = None,
     ) -> None:
         """`answers`: let loose what filters with state take for answers, as if each had the session to it.
 
         `earlier`: the engine of the same space before an edit; what it worked out of devices that are as they were
-        stands.
+        stands. `routes`: take these routing tables; without, those with every member of a group as its master, too.
         """
         self.network, self.space, self.answers = network, space, answers
-        same = earlier is not None and earlier.network.of is network.of
-        self.tables: dict[str, Table] = earlier.tables if earlier and same else tables(network)
+        same = routes is None and earlier is not None and earlier.network.of is network.of
+        self.routes: dict[str, Table] = earlier.routes if earlier and same else routes or tables(network)
+        """the routing tables while nothing fails"""
+        self.tables: dict[str, Table] = earlier.tables if earlier and same else routes or either(network, self.routes)
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.memory: dict[tuple[object, ...], Any] = {}
         self.compiled: dict[int, filters.Compiled] = earlier.compiled if earlier else {}
-        self.never = space.targets(NEVER_FORWARDED)
+        self.never = space.targets(network.family.never) | space.sources(network.family.never_from)
+        self.taken = space.targets(network.family.taken)
 
     def run(self, source: str, within: Set = None) -> Arrivals:
         """Return where packets from a place arrive; of `within` only, if that is given."""
-        return Run(self, source, self.space.everything if within is None else within).arrivals()
+        return Run(self, source, self.space.possible if within is None else within).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device's links and routes as they are, None if there is none."""
@@ -93,14 +104,16 @@ class Engine:
         """Return the packets that are for a device itself."""
         if known := self._known(device):
             return known.own(device)
-        return self.space.targets(map(IPv4Network, own_addresses(self.network.configs[device])))
+        return self.space.targets(map(host, own_addresses(self.network.configs[device])))
 
     @remembered
     def sent_from(self, device: str) -> Set:
         """Return the packets whose source is a device itself."""
         if known := self._known(device):
             return known.sent_from(device)
-        return self.space.sources(map(IPv4Network, own_addresses(self.network.configs[device])))
+        config, family = self.network.configs[device], self.network.family
+        local = family.local if any(speaks(family, item) for item in config.interfaces) else ()
+        return self.space.sources([*map(host, own_addresses(config)), *local])
 
     @remembered
     def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
@@ -141,7 +154,7 @@ class Engine:
     def answering(self, number: int) -> tuple[tuple[Set, str, str], ...]:
         """Return what each router on a domain answers at, with its name and interface there."""
         routed = self.network.domains[number].routed
-        return tuple((self.space.targets(map(IPv4Network, r.own)), r.device, r.interface.name) for r in routed)
+        return tuple((self.space.targets(map(host, r.own)), r.device, r.interface.name) for r in routed)
 
     @remembered
     def selected(self, device: str) -> tuple[tuple[Set, str, str], ...]:
@@ -260,7 +273,7 @@ class Run:
         engine, config = self.engine, self.engine.network.configs[device]
         packets = self._translated(device, "destination", into, packets)
         mine = engine.own(device)
-        taken = packets & (mine | self.space.prefix("d", LINK_LOCAL_MULTICAST))
+        taken = packets & (mine | engine.taken)
         if taken != self.space.nothing:
             taken = self._let(device, "input", into, "", taken)
         if taken != self.space.nothing:
@@ -294,6 +307,9 @@ class Run:
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
+        if hop.next and is_local(hop.next):
+            owners = [r for r in domain.routed if r.device != device]
+            self._arrive(domain, packets)
         for routed in self._speaking(domain, hop.next, owners):
             self._enter(routed.device, routed.interface.name, after)
         if owners:

@@ -92,9 +92,11 @@ class Prover:
         """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""
         if not isinstance(self._engine, Engine):
             return ()
-        returning = Engine(judge.network, self._space, answers=True, earlier=self._returning)
+        routes = judge.engine.routes
+        steady = Engine(judge.network, self._space, earlier=judge.engine, routes=routes)
+        returning = Engine(judge.network, self._space, answers=True, earlier=self._returning, routes=routes)
         self._returning = self._returning or returning
-        return unanswered(judge, rows, returning, gateways(self._county))
+        return unanswered(judge, rows, steady, returning, gateways(self._county))
 
     def judge(self) -> "Judge":
         """Return what judges the pairs, for whoever states what the verdicts stand on."""

@@ -14,7 +14,9 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from topology.reach.family import out_of
 from topology.reach.network import Network
+from topology.reach.steady import Masters, led, masters
 
 if TYPE_CHECKING:
     from topology.reach.areas import Ranges
@@ -42,14 +44,38 @@ def tables(network: Network, ranges: "Ranges | None" = None) -> dict[str, Table]
     With `ranges` (empty where no border has any), areas are told apart as `topology.reach.areas` does; without, all
     are taken as one.
     """
-    found = {name: _own(network, name) for name in network.configs}
-    ospf = _Ospf(network)
+    leaders = masters(network)
+    found = {name: _own(network, name, leaders) for name in network.configs}
+    ospf = _Ospf(network, leaders)
     for name, routes in (ospf.all() if ranges is None else ospf.by_areas(ranges)).items():
         for prefix, (rank, hops) in routes.items():
             _offer(found[name], prefix, rank, hops)
     return {
         name: {p: tuple(sorted(hops, key=_order)) for p, (_r, hops) in best.items()} for name, best in found.items()
     }
+
+
+def either(network: Network, tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Return routing tables with the routes of each master on every member as well, beside what it has instead.
+
+    Isolation has to hold whoever is master.
+    """
+    return {name: _as_master(network, name, table) for name, table in tables.items()}
+
+
+def _as_master(network: Network, device: str, table: Table) -> Table:
+    led_here = [
+        (Hop(item.name, route.next_hop), route.prefix)
+        for item in network.configs[device].interfaces
+        if (device, item.name) in network.of
+        for group in item.vrrp
+        for route in group.routes
+    ]
+    more = {}
+    for hop, prefix in led_here:
+        instead = max((p for p in table if prefix.subnet_of(p)), key=lambda p: p.prefixlen, default=None)
+        more[prefix] = tuple(sorted({*(table[instead] if instead else ()), hop}, key=_order))
+    return {**table, **more} if more else table
 
 
 def _order(hop: Hop) -> tuple[str, int]:
@@ -65,7 +91,7 @@ def _offer(best: _Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterab
         held[1].update(hops)
 
 
-def _own(network: Network, name: str) -> _Best:
+def _own(network: Network, name: str, leaders: Masters) -> _Best:
     best: _Best = {}
     config = network.configs[name]
     for item in config.interfaces:
@@ -76,18 +102,22 @@ def _own(network: Network, name: str) -> _Best:
         if route.next_hop is None:
             _offer(best, route.prefix, (route.distance, 0), ())
             continue
+        if (out := out_of(route)) and (name, out) in network.of:
+            _offer(best, route.prefix, (route.distance, 0), [Hop(out, route.next_hop)])
         link = max((p for p in connected if route.next_hop in p), key=lambda p: p.prefixlen, default=None)
-        if link is not None:
+        if link is not None and not out:
             hops = [Hop(through.interface, route.next_hop) for through in connected[link][1]]
             _offer(best, route.prefix, (route.distance, 0), hops)
+    for interface, led_route in led(network, name, leaders):
+        _offer(best, led_route.prefix, (0, 1), [Hop(interface, led_route.next_hop)])
     return best
 
 
 class _Ospf:
     """The shortest paths of all devices that speak OSPF."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, leaders: Masters) -> None:
+        self._network, self._leaders = network, leaders
         self._links: dict[str, list[tuple[int, str, Hop]]] = defaultdict(list)
         for domain in network.domains:
             speakers = [r for r in domain.routed if r.interface.ospf and network.configs[r.device].ospf]
@@ -135,7 +165,9 @@ class _Ospf:
         if config.ospf.default_metric is not None:
             yield DEFAULT, config.ospf.default_metric
         for item in config.ospf.redistribute:
-            if item.source == "static":
+            if item.source == "vrrp":
+                yield from ((route.prefix, item.metric) for _interface, route in led(self._network, name, self._leaders))
+            elif item.source == "static":
                 linked = self._connected(name)
                 alive = (r for r in config.routes if r.next_hop is None or any(r.next_hop in n for n in linked))
                 yield from ((r.prefix, item.metric) for r in alive if r.prefix != DEFAULT and r.prefix not in linked)

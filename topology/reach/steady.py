@@ -2,47 +2,64 @@
 
 Isolation is proven with every member of a group and every router of a segment at once. Whether an answer finds the
 firewall that has its session is a question of the one that really is on the way, so here the higher priority is master
-(RFC 5798; at equal priority the higher address). A device of which one interface of a sync group is down is master of
-none of that group's addresses.
+(RFC 5798; at equal priority the higher address). A device of which one interface of a sync group, or one that a group
+tracks, has no link is master of none of that group's addresses: on Linux (keepalived) it never is, elsewhere (a lowered
+priority) only where no other member stands.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
+from inventory.deviceconfig import DeviceConfig, MasterRoute
 from inventory.model import County
 from topology.reach.network import Domain, Network, Routed
 
 Masters = Mapping[tuple[int, IPv4Address], str]
-"""by a domain's number and a virtual address: the device that has it"""
+"""by a domain's number and a virtual address: the device that has it; "" where every member has given it up"""
 Gateways = Mapping[str, IPv4Address]
 """by place: the address that people and servers there send to what is not on their segment"""
+GIVES_UP = "linux"
+"""the platform whose member in fault is never master"""
 
 
 def masters(network: Network) -> dict[tuple[int, IPv4Address], str]:
     """Return the master of each virtual address."""
     best: dict[tuple[int, IPv4Address], tuple[int, int, str]] = {}
-    faulty = {(r, sync) for r, config in network.configs.items() for sync in _faulty(network, r)}
+    faulty = {name: _faulty(config) for name, config in network.configs.items()}
     for domain in network.domains:
         for routed in domain.routed:
+            first = max((int(a.ip) for a in routed.interface.addresses), default=0)
             for group in routed.interface.vrrp:
-                first = max((int(a.ip) for a in routed.interface.addresses), default=0)
-                rank = (0 if (routed.device, group.sync) in faulty else group.priority, first, routed.device)
+                hit = (routed.interface.name, group.group) in faulty[routed.device]
+                out = hit and network.platforms.get(routed.device) == GIVES_UP
+                rank = (-1, 0, "") if out else (0 if hit else group.priority, first, routed.device)
                 key = (domain.number, group.address.ip)
                 best[key] = max(best.get(key, rank), rank)
     return {key: device for key, (_priority, _address, device) in best.items()}
 
 
-def _faulty(network: Network, device: str) -> Iterable[str]:
-    """Yield the sync groups of a device that have an interface without a link."""
+def _faulty(config: DeviceConfig) -> set[tuple[str, int]]:
+    """Return the groups of a device, by interface and number, that it has to give up."""
+    held = [(item, group) for item in config.interfaces for group in item.vrrp]
+    up = {item.name for item in config.interfaces if item.enabled}
+    hit = {(item.name, group.group) for item, group in held if not up >= {item.name, *group.track}}
+    syncs = {group.sync for item, group in held if (item.name, group.group) in hit} - {""}
+    return hit | {(item.name, group.group) for item, group in held if group.sync in syncs}
+
+
+def led(network: Network, device: str, found: Masters) -> Iterator[tuple[str, MasterRoute]]:
+    """Yield the routes that a device has as a master, with the interface of each."""
     for item in network.configs[device].interfaces:
-        if (device, item.name) not in network.of:
-            yield from (group.sync for group in item.vrrp if group.sync)
+        domain = network.of.get((device, item.name))
+        for group in item.vrrp if domain else ():
+            if domain and found[domain.number, group.address.ip] == device:
+                yield from ((item.name, route) for route in group.routes)
 
 
 def speaking(found: Masters, domain: Domain, address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
     """Return who of an address's owners has it: the master of a virtual one, else whoever is configured with it."""
     master = found.get((domain.number, address)) if address else None
-    return [r for r in owners if r.device == master] if master else owners
+    return owners if master is None else [r for r in owners if r.device == master]
 
 
 def gateways(county: County) -> dict[str, IPv4Address]:

@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from topology.reach.judge import Judge, Row
 
 
-def unanswered(judge: "Judge", rows: Mapping[str, "Row"], returning: Engine, gateways: Gateways) -> Iterator[Finding]:
-    """Yield a finding for each pair that does not work; `returning`: the engine that takes everything for an answer."""
+def unanswered(
+    judge: "Judge", rows: Mapping[str, "Row"], steady: Engine, returning: Engine, gateways: Gateways
+) -> Iterator[Finding]:
+    """Yield a finding for each pair that does not work.
+
+    `steady`: the engine with the routes that stand while nothing fails; `returning`: one that takes everything for an
+    answer.
+    """
     due = owed(judge, rows)
     at = lambda place: judge.allowed.at(place, "d")  # noqa: E731
-    answers, walker = Answers(judge.engine, returning, gateways, due, at), Walker(judge.engine, gateways)
+    answers, walker = Answers(steady, returning, gateways, due, at), Walker(steady, gateways)
     for pair in due:
         met = sorted(answers.met(pair, judge.unparsed))
         if dark := tuple(f"{device}: {line}" for device in met for line in judge.unparsed[device]):

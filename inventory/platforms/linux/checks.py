@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel, Vrrp
+from inventory.platforms.linux import routing_checks
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
 
@@ -54,6 +55,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
         yield from _tunnel(tunnel)
     yield from _snmp(config.snmp) if config.snmp else ()
     yield from _rest(config)
+    yield from routing_checks.problems(config)
 
 
 def _texts(fields: Iterable[tuple[str, str]]) -> Iterator[Problem]:

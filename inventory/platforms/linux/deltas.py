@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from inventory.platforms.linux import frr_tree
 from inventory.platforms.linux.frr_live import ROUTE_KINDS, STAGING
-from inventory.platforms.linux.frr_tree import COMMON, OSPFD, STATICD, ZEBRA, Tree
+from inventory.platforms.linux.frr_tree import BGPD, COMMON, OSPFD, PBRD, STATICD, ZEBRA, Tree
 from inventory.platforms.linux.ovs import BRIDGE
 from inventory.platforms.linux.text import Files
 
@@ -44,13 +44,20 @@ def frr(running: Files, intended: Files) -> Iterator[str]:
 
 def _tree(files: Files) -> Tree:
     found: Tree = {}
-    for path in (ZEBRA, STATICD, OSPFD):
+    for path in (ZEBRA, STATICD, OSPFD, BGPD, PBRD):
         for context, lines in frr_tree.tree(files[path].lines if path in files else ()).items():
             found.setdefault(context, set()).update(lines)
     return found
 
 
-def _key(line: str) -> str:
+_OF_PEER = re.compile(r"(neighbor \S+ (?:remote-as|update-source|route-map|prefix-list)) \S+((?: in| out)?)")
+_OF_BGP = ("bgp router-id", "maximum-paths ibgp", "maximum-paths", "timers bgp")
+
+
+def _key(line: str, context: str = "") -> str:
+    if context.startswith("router bgp"):
+        peer = _OF_PEER.fullmatch(line)
+        return peer[1] + peer[2] if peer else next((start for start in _OF_BGP if line.startswith(start)), line)
     key = next((start for start in _ONE_VALUE if line.startswith(start)), line)
     return key.removeprefix("no ")
 
@@ -62,8 +69,9 @@ def _removals(before: Tree, after: Tree) -> Iterator[str]:
         if wanted is None and not context.startswith("interface "):
             yield f"no {context}"
             continue
-        kept = {_key(line) for line in wanted or ()}
-        lines = [_no(line) for line in gone if _key(line) not in kept and _key(line) not in ("shutdown", "ip rule")]
+        kept = {_key(line, context) for line in wanted or ()}
+        gone = [line for line in gone if _key(line, context) not in {*kept, "shutdown", "ip rule"}]
+        lines = [_no(line) for line in gone]
         if lines and context != f"interface {STAGING}":
             yield from ([context, *lines, "exit"] if context else lines)
 

@@ -1,5 +1,7 @@
 """FRR: interfaces, addresses, static routes and OSPF, as the files that zebra, staticd and ospfd read.
 
+BGP is `frr_bgp`, policy routing `frr_pbr`; each is written into the same tree of lines.
+
 Every daemon reads its own file (there is no integrated frr.conf), so a start needs no vtysh. `parse` reads those
 files, an integrated frr.conf or a `show running-config`: FRR's defaults (hello 10, dead 40, broadcast, a loopback's
 cost 0) are filled in where it omits them. Lines without a place in DeviceConfig that we write ourselves (`log`, OSPF's
@@ -20,13 +22,14 @@ from inventory.deviceconfig import (
     StaticRoute,
     StaticRoute6,
 )
-from inventory.platforms.linux import frr_tree
+from inventory.platforms.linux import frr_bgp, frr_pbr, frr_tree
 from inventory.platforms.linux.draft import Draft
-from inventory.platforms.linux.frr_tree import INTEGRATED, OSPFD, STATICD, ZEBRA, Line, Tree, add
+from inventory.platforms.linux.frr_tree import BGPD, INTEGRATED, OSPFD, PBRD, STATICD, ZEBRA, Line, Tree, add
 from inventory.platforms.linux.text import File, Files, attempt, file
+from inventory.routeconfig import AreaRange
 
 DAEMONS, VTYSH = "/etc/frr/daemons", "/etc/frr/vtysh.conf"
-PATHS = (INTEGRATED, ZEBRA, STATICD, OSPFD)
+PATHS = (INTEGRATED, ZEBRA, STATICD, OSPFD, BGPD, PBRD)
 TIMERS = ("timers throttle spf 10 100 1000", "timers throttle lsa all 100", "timers lsa min-arrival 100")
 RETRANSMIT = "ip ospf retransmit-interval 1"
 _SOURCES = {"connected": "connected", "static": "static", "vrrp": "kernel"}
@@ -35,19 +38,22 @@ _SOURCES = {"connected": "connected", "static": "static", "vrrp": "kernel"}
 
 def render(config: DeviceConfig) -> dict[str, File]:
     """Return FRR's files; none for a device without interfaces and routes."""
-    if not (config.interfaces or config.routes or config.routes6 or config.ospf):
+    if not (config.interfaces or config.routes or config.routes6 or config.ospf or config.bgp or config.policy_routes):
         return {}
     files = {path: File("0644", ("! countynet", *lines)) for path, lines in frr_tree.write(to_tree(config)).items()}
-    return {DAEMONS: file(_daemons(OSPFD in files)), VTYSH: file(["no service integrated-vtysh-config"]), **files}
+    return {DAEMONS: file(_daemons(files)), VTYSH: file(["no service integrated-vtysh-config"]), **files}
 
 
-def _daemons(ospf: bool) -> list[str]:
+def _daemons(files: Mapping[str, File]) -> list[str]:
+    more = [name for name, path in (("bgpd", BGPD), ("pbrd", PBRD)) if path in files]
     return [
-        f"ospfd={'yes' if ospf else 'no'}",
+        f"ospfd={'yes' if OSPFD in files else 'no'}",
+        *(f"{name}=yes" for name in more),
         "vtysh_enable=yes",
         'zebra_options="-P 0 -s 262144"',
         'staticd_options="-P 0"',
         'ospfd_options="-P 0"',
+        *(f'{name}_options="-P 0"' for name in more),
         "MAX_FDS=1024",
     ]
 
@@ -63,6 +69,9 @@ def to_tree(config: DeviceConfig) -> Tree:
         add(tree, f"interface {interface.name}", *_interface(interface))
     if config.ospf:
         add(tree, "router ospf", *_ospf(config.ospf), *TIMERS)
+    if config.bgp:
+        frr_bgp.to_tree(config.bgp, tree)
+    frr_pbr.to_tree(config.policy_routes, tree)
     return tree
 
 
@@ -106,6 +115,8 @@ def _ospf(ospf: Ospf) -> list[str]:
     lines += [f"redistribute {_SOURCES[item.source]} metric {item.metric}" for item in ospf.redistribute]
     if ospf.default_metric is not None:
         lines.append(f"default-information originate always metric {ospf.default_metric}")
+    lines += [f"area {one.area} range {one.prefix}{'' if one.advertise else ' not-advertise'}" for one in ospf.ranges]
+    lines += [f"area {area} stub" for area in ospf.stubs]
     return lines
 
 
@@ -129,12 +140,16 @@ class _Reading:
         self.matched: set[tuple[str, str]] = set()
         self.ospf: dict[str, Any] = {}
         self.on_interface: dict[str, dict[str, Any]] = {}
+        self.bgp, self.pbr = frr_bgp.BgpReading(), frr_pbr.PbrReading()
 
     def take(self, line: Line) -> bool:
         """Return whether the line was understood; the daemons' files repeat what they share."""
         if (line.context, line.text) in self.seen:
             return True
         self.seen.add((line.context, line.text))
+        for reading in (self.bgp, self.pbr):
+            if reading.takes(line):
+                return reading.take(line)
         if line.context.startswith("interface ") and " vrf " not in line.context:
             name = line.context.removeprefix("interface ")
             self._open(name)
@@ -172,6 +187,8 @@ class _Reading:
                 self.draft.refuse(OSPFD, 0, f"router ospf: {self.ospf}")
             else:
                 self.draft.fields["ospf"] = process
+        self.bgp.finish(self.draft)
+        self.pbr.finish(self.draft)
 
 
 def _hostname(reading: _Reading, _: str, match: re.Match[str]) -> bool:
@@ -269,6 +286,18 @@ def _passive(reading: _Reading, _: str, match: re.Match[str]) -> bool:
     return match[1] != "default"
 
 
+def _range(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    item = attempt(AreaRange, area=_area(match[1]), prefix=match[2], advertise=match[3] is None)
+    held = reading.ospf.get("ranges", ())
+    reading.ospf["ranges"] = (*held, item)
+    return item is not None and all((one.area, one.prefix) != (item.area, item.prefix) for one in held)
+
+
+def _stub(reading: _Reading, _: str, match: re.Match[str]) -> bool:
+    reading.ospf["stubs"] = (*reading.ospf.get("stubs", ()), _area(match[1]))
+    return True
+
+
 def _area(text: str) -> IPv4Address | str:
     return IPv4Address(int(text)) if text.isascii() and text.isdigit() and int(text) < 2**32 else text
 
@@ -301,5 +330,7 @@ _OSPF: _Table = {
     r"redistribute (connected|static|kernel)(?: metric (\d+))?": _redistribute,
     r"default-information originate always metric (\d+)": _process("default_metric", int),
     r"passive-interface (\S+)": _passive,
+    r"area (\S+) range (\S+)( not-advertise)?": _range,
+    r"area (\S+) stub": _stub,
 }
-_MANY = ("ip route", "ip address", "ipv6 route", "ipv6 address", "redistribute", "passive-interface")
+_MANY = ("ip route", "ip address", "ipv6 route", "ipv6 address", "redistribute", "passive-interface", "area")

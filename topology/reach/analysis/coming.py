@@ -99,6 +99,7 @@ class Coming:
             return space.everything
         here = [a.network for a in item.addresses]
         routed = [r.prefix for r in config.routes if r.next_hop and _linked(r.next_hop, [item])]
+        routed += [route.prefix for group in item.vrrp for route in group.routes]
         return self._links | space.targets([*here, *routed])
 
 

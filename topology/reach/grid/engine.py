@@ -23,7 +23,7 @@ from topology.reach.grid.filters import Compiled, service_translated
 from topology.reach.grid.named import NOWHERE, OWN_MULTICAST, hiding, links, own
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
-from topology.reach.routes import Hop
+from topology.reach.routes import Hop, either
 
 Port = tuple[str, str]
 
@@ -36,7 +36,7 @@ class GridEngine:
         self.network, self.space, self.answers = network, space, answers
         self.earlier: None = None
         self.edited = frozenset(network.configs)
-        self.tables = routes.tables(network)
+        self.tables = either(network, routes.tables(network))
         self.never = space.targets(NOWHERE)
         self.own_targets = cache(self._own)
         self.drawn = cache(self._drawn)

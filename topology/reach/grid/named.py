@@ -70,6 +70,7 @@ def hiding(config: DeviceConfig, rule: NatRule, interface: str) -> IPv4Address |
 def _destinations(config: DeviceConfig) -> Iterator[Networks]:
     yield from ((network,) for network in links(config))
     yield from ((route.prefix,) for route in config.routes)
+    yield from ((route.prefix,) for item in config.interfaces for group in item.vrrp for route in group.routes)
     yield own(config)
     yield links(config)
     for tunnel in config.tunnels:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from inventory.deviceconfig import DeviceConfig, Interface
 from topology.reach.network import Network
 from topology.reach.routes import DEFAULT, OSPF_DISTANCE, Hop, Table
+from topology.reach.steady import Masters, led, masters
 
 FAR = float("inf")
 _Distances = NDArray[np.float64]
@@ -35,11 +36,13 @@ class _Link:
 
 def tables(network: Network) -> dict[str, Table]:
     """Return every device's routing table."""
-    ospf = _Ospf(network)
+    leaders = masters(network)
+    ospf = _Ospf(network, leaders)
     found = {}
     for name, config in network.configs.items():
         offers: dict[IPv4Network, list[_Offer]] = {}
-        for prefix, offer in (*_connected(network, config, name), *_static(network, config, name), *ospf.of(name)):
+        own = (*_connected(network, config, name), *_static(network, config, name), *_led(network, name, leaders))
+        for prefix, offer in (*own, *ospf.of(name)):
             offers.setdefault(prefix, []).append(offer)
         found[name] = {prefix: _best(some) for prefix, some in offers.items()}
     return found
@@ -77,9 +80,14 @@ def _static(network: Network, config: DeviceConfig, name: str) -> Iterator[tuple
             yield route.prefix, (route.distance, 0, hops)
 
 
+def _led(network: Network, name: str, leaders: Masters) -> Iterator[tuple[IPv4Network, _Offer]]:
+    for interface, route in led(network, name, leaders):
+        yield route.prefix, (0, 1, frozenset({Hop(interface, route.next_hop)}))
+
+
 class _Ospf:
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    def __init__(self, network: Network, leaders: Masters) -> None:
+        self.network, self.leaders = network, leaders
         self.names = [name for name, config in network.configs.items() if config.ospf]
         self.number = {name: n for n, name in enumerate(self.names)}
         self.links = [*self._links()]
@@ -143,7 +151,9 @@ class _Ospf:
         if config.ospf.default_metric is not None:
             yield DEFAULT, config.ospf.default_metric
         for item in config.ospf.redistribute:
-            if item.source == "static":
+            if item.source == "vrrp":
+                yield from ((prefix, item.metric) for prefix, _offer in _led(self.network, name, self.leaders))
+            elif item.source == "static":
                 nearer = {DEFAULT, *(prefix for prefix, _offer in _connected(self.network, config, name))}
                 routes = _static(self.network, config, name)
                 yield from ((prefix, item.metric) for prefix, _offer in routes if prefix not in nearer)
