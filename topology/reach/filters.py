@@ -33,6 +33,7 @@ def match(space: Space, rule: FilterRule, *, stateless: bool, answers: bool) -> 
     found = found & space.targets(rule.destinations) if rule.destinations else found
     if rule.protocol:
         found = found & space.protocol(rule.protocol) & space.to_ports(rule.ports) & space.from_ports(rule.source_ports)
+    found = found & space.discovery if rule.discovery_only else found
     return found & space.echo if rule.icmp_echo_only else found
 
 

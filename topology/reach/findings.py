@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from countynet.frozen import Frozen
 from topology.reach.walk import Step
@@ -35,6 +35,8 @@ class Finding(Frozen):
     """what was not understood, as `device: line`"""
     answer: bool = False
     """first packets arrive, but the answer in `packet` does not come back; `path` is the answer's"""
+    family: Literal["ipv4", "ipv6"] = "ipv4"
+    """of the packets that it is about"""
     expired: str = ""
     """the rule of the policy that allowed these packets until its last day"""
 
@@ -47,6 +49,8 @@ class Proof(Frozen):
     """`source > target` -> verdict"""
     findings: tuple[Finding, ...]
     seconds: float
+    families: Mapping[str, Mapping[Verdict, int]] = {}
+    """how many pairs have each verdict by the packets of one family alone; `verdicts` are over both"""
 
     @property
     def good(self) -> bool:
@@ -62,8 +66,36 @@ class Proof(Frozen):
         violations = [
             {"from": f.source, "to": f.target, "verdict": f.verdict.value, "packet": f.packet,
              "path": [step.model_dump() for step in f.path], "shared": f.shared, "lines": list(f.lines),
-             "answer": f.answer, "expired": f.expired}
+             "answer": f.answer, "expired": f.expired, "family": f.family}
             for f in self.findings
         ]  # fmt: skip
-        counts = {verdict.value: self.count(verdict) for verdict in Verdict}
+        counts: dict[str, Any] = {verdict.value: self.count(verdict) for verdict in Verdict}
+        counts["families"] = {
+            name: {verdict.value: found.get(verdict, 0) for verdict in Verdict} for name, found in self.families.items()
+        }
         return {"pairs": len(self.verdicts), **counts, "seconds": round(self.seconds, 3), "violations": violations}
+
+
+_GRAVE = (Verdict.OPEN, Verdict.UNKNOWN, Verdict.BLOCKED, Verdict.ALLOWED, Verdict.ISOLATED)
+"""what outweighs what, when two families' packets of one pair have different verdicts"""
+
+
+def merged(one: Proof, other: Proof) -> Proof:
+    """Return the proof over both families' packets from that of each, both of the same places.
+
+    What is shared or not understood is so for both families: it is said once.
+    """
+    said = {(f.source, f.target, f.lines) for f in one.findings if f.verdict is Verdict.UNKNOWN}
+    more = tuple(f for f in other.findings if not f.shared and (f.source, f.target, f.lines) not in said)
+    verdicts = {
+        pair: found if (also := other.verdicts[pair]) is found else min(found, also, key=_GRAVE.index)
+        for pair, found in one.verdicts.items()
+    }
+    return one.model_copy(
+        update={
+            "verdicts": verdicts,
+            "findings": (*one.findings, *more),
+            "families": {**one.families, **other.families},
+            "seconds": one.seconds + other.seconds,
+        }
+    )

@@ -6,17 +6,18 @@ and a pair whose packets arrive as they did keeps its verdict.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from ipaddress import IPv4Network
-
+from functools import cached_property
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again
-from topology.reach.allowed import Allowed
+from topology.reach.allowed6 import allowed
 from topology.reach.engine import Arrivals, Engine
-from topology.reach.findings import Finding, Proof, Verdict
+from topology.reach.family import V4, V6, Family, host
+from topology.reach.findings import Finding, Proof, Verdict, merged
 from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.space import Set, Space
 from topology.reach.steady import gateways
@@ -56,7 +57,10 @@ def _unplugged(config: DeviceConfig, port: str) -> DeviceConfig:
 
 
 class Prover:
-    """Proves a county, `down` left out; then, from that, what else fails."""
+    """Proves a county, `down` left out; then, from that, what else fails.
+
+    The judge and its rows are of the family that is given; a prover of IPv4 proves IPv6 besides, by one of its own.
+    """
 
     def __init__(
         self,
@@ -65,32 +69,42 @@ class Prover:
         unparsed: Mapping[str, Iterable[str]],
         today: date | None = None,
         down: Collection[str] = (),
+        family: Family = V4,
     ) -> None:
         self._county, self._configs, self._down = county, configs, frozenset(down)
         self._unparsed = {name: tuple(lines) for name, lines in unparsed.items() if lines}
-        self._space, self._engine = self._made(network(*standing(county, configs, down)))
-        self._allowed = Allowed(county, self._engine.network, self._space, today)
+        self._space, self._engine = self._made(network(*standing(county, configs, down), family))
+        self._allowed = allowed(county, self._engine.network, self._space, today)
+        self._today, self._family = today, family
         self._rows: dict[str, Row] = {}
         self._returning: Engine | None = None
         own = {a for config in self._engine.network.configs.values() for a in own_addresses(config)}
-        self.routers = {side: self._space.union(self._space.prefix(side, IPv4Network(a)) for a in own) for side in "sd"}
+        self.routers = {side: self._space.union(self._space.prefix(side, host(a)) for a in own) for side in "sd"}
         """by side, the packets of any device's address"""
+
+    @cached_property
+    def six(self) -> "Prover | None":
+        """What proves IPv6; None where that is what this one does."""
+        if self._family is V6:
+            return None
+        return type(self)(self._county, self._configs, self._unparsed, self._today, self._down, V6)
 
     def _made(self, found: Network) -> tuple[Space, Engine]:
         """Return a space and the engine in it; a prover by another kind of engine puts it in here."""
-        space = Space()
+        space = Space(found.family)
         return space, Engine(found, space)
 
     def proof(self, progress: Progress = lambda _done, _total: None) -> Proof:
-        """Return the proof of all pairs."""
+        """Return the proof of all pairs, over the packets of both families."""
         begun = time.monotonic()
         judge = Judge(self, self._engine, self._down)
         self._rows = judge.rows(progress)
-        return _proof(self._rows, self._unanswered(judge, self._rows), begun)
+        proof = _proof(self._rows, self._unanswered(judge, self._rows), begun, self._family)
+        return merged(proof, self.six.proof()) if self.six else proof
 
     def _unanswered(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
         """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""
-        if not isinstance(self._engine, Engine):
+        if self._family is V6 or not isinstance(self._engine, Engine):
             return ()
         routes = judge.engine.routes
         steady = Engine(judge.network, self._space, earlier=judge.engine, routes=routes)
@@ -107,27 +121,30 @@ class Prover:
         if not self._rows:
             self.proof()
         begun, down = time.monotonic(), self._down | {*names}
-        left = network(*standing(self._county, self._configs, down))
+        left = network(*standing(self._county, self._configs, down), self._family, self._engine.network)
         engine = Engine(left, self._space, earlier=self._engine)
         judge = Judge(self, engine, down, self._rows)
         rows = judge.rows()
-        return _proof(rows, self._unanswered(judge, rows), begun)
+        proof = _proof(rows, self._unanswered(judge, rows), begun, self._family)
+        return merged(proof, self.six.without(names)) if self.six else proof
 
 
 def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
     """Return, by side, the packets of the management addresses of devices that stand and have them."""
     here = [d.management for d in county.devices if d.name in found.configs]
     own = {a for config in found.configs.values() for a in own_addresses(config)}
-    return {side: space.union(space.prefix(side, IPv4Network(a)) for a in here if a in own) for side in "sd"}
+    return {side: space.union(space.prefix(side, host(a)) for a in here if a in own) for side in "sd"}
 
 
-def _proof(rows: Mapping[str, Row], more: Iterable[Finding], begun: float) -> Proof:
+def _proof(rows: Mapping[str, Row], more: Iterable[Finding], begun: float, family: Family) -> Proof:
     """Return the proof: rows with their verdicts, and findings on pairs that were quiet so far."""
     verdicts = {f"{source} > {target}": v for source, row in rows.items() for target, v in row.verdicts.items()}
     later = tuple(more)
+    verdicts |= {f"{finding.source} > {finding.target}": finding.verdict for finding in later}
     return Proof(
         places=tuple(rows),
-        verdicts=verdicts | {f"{finding.source} > {finding.target}": finding.verdict for finding in later},
+        verdicts=verdicts,
+        families={family.name: dict(Counter(verdicts.values()))},
         findings=(*(finding for row in rows.values() for finding in row.findings), *later),
         seconds=time.monotonic() - begun,
     )
@@ -149,6 +166,8 @@ class Judge:
         self.lost = {*lacking}
         self.shared = {frozenset(pair) for pair in found.shared()}
         self.routers, self.standing = prover.routers, _standing(prover._county, found, self.space)
+        self.owes = found.family is V4
+        """whether anything has to arrive"""
         self.owed = self.allowed.owed & ~self.routers["d"] & ~engine.never
         self.before = engine.earlier.network if engine.earlier else found
         self.once_more = Again(engine.earlier, engine) if engine.earlier else None
@@ -202,15 +221,22 @@ class Judge:
         if old and not dark and self._as_it_was(old, target, arrived):
             row.verdicts[target], row.due[target] = old.verdicts[target], old.due[target]
             return
+        if not self.owes and not dark and arrived == self.space.nothing and not self._lie_together(source, target):
+            row.verdicts[target], row.due[target] = Verdict.ISOLATED, arrived
+            return
         allowed = self.allowed.between(source, target)
         row.due[target] = arrived & allowed
         findings = list(self._findings(source, target, arrived, allowed))
         verdict = findings[0].verdict if findings else self._quiet(arrived)
         if dark and verdict is not Verdict.OPEN:
             verdict = Verdict.UNKNOWN
-            findings = [Finding(source=source, target=target, verdict=verdict, lines=dark)]
+            family = self.network.family.name
+            findings = [Finding(source=source, target=target, verdict=verdict, lines=dark, family=family)]
         row.verdicts[target] = verdict
         row.findings += findings
+
+    def _lie_together(self, source: str, target: str) -> bool:
+        return source != target and frozenset((source, target)) in self.shared
 
     def _as_it_was(self, old: Row, target: str, arrived: Set) -> bool:
         """Return whether a pair without any finding keeps its verdict, as the very same packets arrive."""
@@ -222,7 +248,7 @@ class Judge:
         return Verdict.ISOLATED if arrived == self.space.nothing else Verdict.ALLOWED
 
     def _findings(self, source: str, target: str, arrived: Set, allowed: Set) -> Iterator[Finding]:
-        if frozenset((source, target)) in self.shared and source != target:
+        if self._lie_together(source, target):
             yield Finding(source=source, target=target, verdict=Verdict.OPEN, shared=True)
         elif (more := arrived & ~allowed) != self.space.nothing:
             yield from self._open(source, target, more)
@@ -253,5 +279,6 @@ class Judge:
         packet = self.space.one(packets, wishes)
         path = walk(self.engine, source, target, packet) if packet else ()
         return Finding(
-            source=source, target=target, verdict=verdict, packet=str(packet), path=path, expired=expired
+            source=source, target=target, verdict=verdict, packet=str(packet), path=path, expired=expired,
+            family=self.network.family.name,
         )  # fmt: skip

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
+from typing import cast
 
 from countynet.vocabulary import Access
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.lan import lan
 from inventory.model import County
+from topology.reach.family import V4, Family, Views, host, speaks, views
 
 Port = tuple[str, str]
 """node, interface"""
@@ -74,6 +76,10 @@ class Network:
     """the addresses that belong at a place; none is any (the Internet)"""
     tunnels: Mapping[str, tuple["Ends", ...]]
     """by device: the tunnels that end there"""
+    family: Family = V4
+    """whose packets it carries: configurations, addresses and routes are as these see them"""
+    views: Views | None = None
+    """what the configurations are views of"""
 
     def tunnel(self, device: str) -> str:
         """Return the name of a device's tunnel interface."""
@@ -116,8 +122,21 @@ class _Joints:
         self._over[self.find(one)] = self.find(other)
 
 
-def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
-    """Return what the proof stands on; `configs` may be intended, planned or parsed ones, with the platform's names."""
+def network(
+    county: County, configs: Mapping[str, DeviceConfig], family: Family = V4, earlier: Network | None = None
+) -> Network:
+    """Return what the proof of a family's packets stands on.
+
+    `configs` may be intended, planned or parsed ones, with the platform's names; of devices that are the same objects
+    as in the `earlier` network of that family, the views stand.
+    """
+    platforms = {device.name: device.platform for device in county.devices}
+    seen = views(family, configs, platforms, earlier.views if earlier else None)
+    return _network(county, seen, platforms, family)
+
+
+def _network(county: County, found: Views, platforms: Mapping[str, str], family: Family) -> Network:
+    configs = found.seen
     joints = _joined(county, configs)
     domains: dict[Point, Domain] = {}
 
@@ -127,7 +146,7 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
     of: dict[Port, Domain] = {}
     for name, config in configs.items():
         for item in config.interfaces:
-            if item.enabled and item.addresses and item.kind != "loopback" and item.switchport is None:
+            if item.enabled and speaks(family, item) and item.kind != "loopback" and item.switchport is None:
                 of[name, item.name] = found = domain(_point(name, item))
                 found.routed.append(Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)
@@ -142,21 +161,24 @@ def network(county: County, configs: Mapping[str, DeviceConfig]) -> Network:
                 carried.carriers.add(name)
     return Network(
         configs=configs,
-        platforms={device.name: device.platform for device in county.devices},
+        platforms=platforms,
         domains=tuple(domains.values()),
         of=of,
         places={place: tuple(found) for place, found in places.items()},
-        addresses=_addresses(county),
+        addresses=_addresses(county) if family is V4 else _addresses6(county),
         tunnels=_tunnels(configs),
+        family=family,
+        views=found,
     )
 
 
 def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:
     """Return what the proof stands on after an edit; how all is joined stands if only filters and the like differ."""
-    old = found.configs
-    if old.keys() == configs.keys() and all(old[n] is configs[n] or _joins(old[n]) == _joins(configs[n]) for n in old):
-        return replace(found, configs=configs)
-    return network(county, configs)
+    old, fresh = found.configs, views(found.family, configs, found.platforms, found.views)
+    new = fresh.seen
+    if old.keys() == new.keys() and all(old[n] is new[n] or _joins(old[n]) == _joins(new[n]) for n in old):
+        return replace(found, configs=new, views=fresh)
+    return _network(county, fresh, found.platforms, found.family)
 
 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
@@ -236,6 +258,13 @@ def _addresses(county: County) -> dict[str, tuple[IPv4Network, ...]]:
         found[f"zone:{zone.name.value}"] = () if anywhere else (zone.prefix,)
     found[DEVICES] = tuple(IPv4Network(device.management) for device in county.devices)
     found[OPERATOR] = (county.plan.tunnels,)
+    return found
+
+
+def _addresses6(county: County) -> dict[str, tuple[IPv4Network, ...]]:
+    """Return the IPv6 addresses that the inventory gives to places; zones and the operator's net have none."""
+    found = {f"unit:{unit.id}": (cast(IPv4Network, unit.lan6),) for unit in county.units if unit.lan6}
+    found[DEVICES] = tuple(host(cast(IPv4Address, d.management6)) for d in county.devices if d.management6)
     return found
 
 

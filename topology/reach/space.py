@@ -1,25 +1,25 @@
-"""Exact sets of packets: one BDD over the header's bits, by CUDD.
+"""Exact sets of packets of one family: one BDD over the header's bits, by CUDD.
 
-A packet is destination, source (IPv4), protocol, destination and source port, whether an ICMP message is an echo
-request, and whether a TCP segment has ACK or RST. Ports of protocols without ports are free variables: a set that does
+A packet is destination, source (IPv4 or IPv6), protocol, destination and source port, whether an ICMP message is an
+echo request or one of neighbour discovery (RFC 4861), and whether a TCP segment has ACK or RST. Ports of protocols without ports are free variables: a set that does
 not name them says nothing of them. The pure Python fallback of `dd` is refused: it is a thousand times too slow, so a
 proof on it would never end.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
-from typing import Any
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
+from typing import Any, cast
 
 from countynet.errors import MissingCapability
 from countynet.i18n import _
+from topology.reach.family import V4, Family, host
 
 Set = Any
 """a BDD node of the space's manager"""
-PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "esp": 50, "ospf": 89, "vrrp": 112}
-_WIDTHS = {"d": 32, "s": 32, "p": 8, "q": 16, "r": 16}
-"""destination, source, protocol, destination port, source port"""
-_ECHO, _ACK = "e0", "a0"
+PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "esp": 50, "icmpv6": 58, "ospf": 89, "vrrp": 112}
+_ECHO, _ACK, _DISCOVERY = "e0", "a0", "n0"
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,17 @@ class Packet:
     from_port: int
     echo: bool
     ack: bool
+    discovery: bool = False
 
     def __str__(self) -> str:
         name = next((n for n, number in PROTOCOLS.items() if number == self.protocol), f"protocol {self.protocol}")
         if self.protocol in (6, 17):
             flags = " ack" if self.ack and self.protocol == 6 else ""
-            return f"{name} {self.source}:{self.from_port} > {self.target}:{self.port}{flags}"
-        echo = " echo-request" if self.echo and self.protocol == 1 else ""
-        return f"{name} {self.source} > {self.target}{echo}"
+            source, target = (f"[{a}]" if a.version == 6 else str(a) for a in (self.source, self.target))
+            return f"{name} {source}:{self.from_port} > {target}:{self.port}{flags}"
+        echo = " echo-request" if self.echo and self.protocol in (1, 58) else ""
+        discovery = " neighbour-discovery" if self.discovery and self.protocol == PROTOCOLS["icmpv6"] else ""
+        return f"{name} {self.source} > {self.target}{echo}{discovery}"
 
 
 class Space:
@@ -49,15 +52,19 @@ class Space:
     No object may refer to a space and be referred to by it: CUDD minds sets that are let go after their manager.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, family: Family = V4) -> None:
+        """Raise MissingCapability without CUDD."""
         try:
             from dd import cudd
         except ImportError as error:
             raise MissingCapability(_("the proof needs CUDD; this installation of dd came without it")) from error
         self.bdd = cudd.BDD()
         self.bdd.configure(reordering=False)
-        names = [f"{field}{n}" for field, width in _WIDTHS.items() for n in range(width)]
-        self.bdd.declare(*names, _ECHO, _ACK)
+        self.family = family
+        self.widths = {"d": family.bits, "s": family.bits, "p": 8, "q": 16, "r": 16}
+        """destination, source, protocol, destination port, source port"""
+        names = [f"{field}{n}" for field, width in self.widths.items() for n in range(width)]
+        self.bdd.declare(*names, _ECHO, _ACK, _DISCOVERY)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
         self._known: dict[tuple[object, ...], Set] = {}
 
@@ -65,8 +72,8 @@ class Space:
         """Return the packets whose source (`s`) or destination (`d`) lies in a network."""
         found = self._known.get((side, network))
         if found is None:
-            bits = int(network.network_address)
-            found = self.bdd.cube({f"{side}{n}": bool(bits >> (31 - n) & 1) for n in range(network.prefixlen)})
+            bits, last = int(network.network_address), self.family.bits - 1
+            found = self.bdd.cube({f"{side}{n}": bool(bits >> (last - n) & 1) for n in range(network.prefixlen)})
             self._known[side, network] = found
         return found
 
@@ -86,24 +93,25 @@ class Space:
         return found
 
     def _number(self, field: str, value: int) -> Set:
-        width = _WIDTHS[field]
+        width = self.widths[field]
         return self.bdd.cube({f"{field}{n}": bool(value >> (width - 1 - n) & 1) for n in range(width)})
 
     def masked(self, side: str, value: int, mask: int) -> Set:
         """Return the packets whose source (`s`) or destination (`d`) has these bits where the mask has ones."""
-        bits = {f"{side}{n}": bool(value >> (31 - n) & 1) for n in range(32) if mask >> (31 - n) & 1}
-        return self.bdd.cube(bits)
+        width = self.family.bits
+        bits = [(n, width - 1 - n) for n in range(width)]
+        return self.bdd.cube({f"{side}{n}": bool(value >> at & 1) for n, at in bits if mask >> at & 1})
 
     def runs(self, field: str, runs: Iterable[tuple[int, int]]) -> Set:
         """Return the packets whose field lies in one of the runs, ends included.
 
-        The field is one of `_WIDTHS`: protocol `p`, destination port `q`, source port `r`, `d`, `s`.
+        The field is one of `widths`: protocol `p`, destination port `q`, source port `r`, `d`, `s`.
         """
         return self.union(self._least(field, low, 0) & ~self._least(field, high + 1, 0) for low, high in runs)
 
     def _least(self, field: str, value: int, bit: int) -> Set:
         """Return the packets whose field, from a bit on, is a value or more."""
-        width = _WIDTHS[field]
+        width = self.widths[field]
         if value >> (width - bit):
             return self.nothing
         if bit == width or not value:
@@ -136,8 +144,20 @@ class Space:
 
     @property
     def echo(self) -> Set:
-        """The ICMP echo requests, among packets of ICMP."""
+        """The echo requests, among packets of ICMP (of either family)."""
         return self.bdd.var(_ECHO)
+
+    @property
+    def discovery(self) -> Set:
+        """The messages of neighbour discovery, among packets of ICMPv6."""
+        return self.bdd.var(_DISCOVERY)
+
+    @cached_property
+    def possible(self) -> Set:
+        """The packets that can be: of IPv6, no message of ICMPv6 has two types."""
+        if self.family is V4:
+            return self.everything
+        return ~(self.protocol("icmpv6") & self.echo & self.discovery)
 
     @property
     def ack(self) -> Set:
@@ -146,23 +166,22 @@ class Space:
 
     def rewritten(self, packets: Set, side: str, address: IPv4Address) -> Set:
         """Return the packets with their source (`s`) or destination (`d`) replaced by an address."""
-        free = self.bdd.exist([f"{side}{n}" for n in range(32)], packets)
-        return free & self.prefix(side, IPv4Network(address))
+        return self.anywhere(packets, side) & self.prefix(side, host(address))
 
     def anywhere(self, packets: Set, side: str) -> Set:
         """Return the packets with their source or destination forgotten."""
-        return self.bdd.exist([f"{side}{n}" for n in range(32)], packets)
+        return self.bdd.exist([f"{side}{n}" for n in range(self.family.bits)], packets)
 
     def headers(self, packets: Set) -> Set:
         """Return the packets with their ports, flags and ICMP type forgotten: what a later fragment has of them."""
-        ports = [f"{field}{n}" for field in "qr" for n in range(_WIDTHS[field])]
-        return self.bdd.exist([*ports, _ECHO, _ACK], packets)
+        ports = [f"{field}{n}" for field in "qr" for n in range(self.widths[field])]
+        return self.bdd.exist([*ports, _ECHO, _ACK, _DISCOVERY], packets)
 
     def turned(self, packets: Set) -> Set:
         """Return the answers to packets: addresses and ports swapped."""
         pairs = {"d": "s", "s": "d", "q": "r", "r": "q"}
-        swap = {f"{a}{n}": f"{b}{n}" for a, b in pairs.items() for n in range(_WIDTHS[a])}
-        free = self.bdd.exist([_ECHO, _ACK], packets)
+        swap = {f"{a}{n}": f"{b}{n}" for a, b in pairs.items() for n in range(self.widths[a])}
+        free = self.bdd.exist([_ECHO, _ACK, _DISCOVERY], packets)
         return self.bdd.let(swap, free)
 
     def holds(self, packets: Set, packet: Packet) -> bool:
@@ -175,28 +194,33 @@ class Space:
             if (narrower := packets & wish) != self.nothing:
                 packets = narrower
         bits = self.bdd.pick(packets)
-        return None if bits is None else _packet(bits)
+        return None if bits is None else self._packet(bits)
 
     def _bits(self, packet: Packet) -> Mapping[str, bool]:
         values = {
             "d": int(packet.target), "s": int(packet.source), "p": packet.protocol, "q": packet.port,
             "r": packet.from_port,
         }  # fmt: skip
-        bits = {f"{f}{n}": bool(values[f] >> (w - 1 - n) & 1) for f, w in _WIDTHS.items() for n in range(w)}
-        return bits | {_ECHO: packet.echo, _ACK: packet.ack}
+        bits = {f"{f}{n}": bool(values[f] >> (w - 1 - n) & 1) for f, w in self.widths.items() for n in range(w)}
+        return bits | {_ECHO: packet.echo, _ACK: packet.ack, _DISCOVERY: packet.discovery}
+
+    def _packet(self, bits: Mapping[str, bool]) -> Packet:
+        def number(field: str) -> int:
+            width = self.widths[field]
+            return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
+
+        return Packet(
+            source=addressed(self.family, number("s")),
+            target=addressed(self.family, number("d")),
+            protocol=number("p"),
+            port=number("q"),
+            from_port=number("r"),
+            echo=bits.get(_ECHO, False),
+            ack=bits.get(_ACK, False),
+            discovery=bits.get(_DISCOVERY, False),
+        )
 
 
-def _packet(bits: Mapping[str, bool]) -> Packet:
-    def number(field: str) -> int:
-        width = _WIDTHS[field]
-        return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
-
-    return Packet(
-        source=IPv4Address(number("s")),
-        target=IPv4Address(number("d")),
-        protocol=number("p"),
-        port=number("q"),
-        from_port=number("r"),
-        echo=bits.get(_ECHO, False),
-        ack=bits.get(_ACK, False),
-    )
+def addressed(family: Family, number: int) -> IPv4Address:
+    """Return an address of a family by its number."""
+    return IPv4Address(number) if family.bits == 32 else cast(IPv4Address, IPv6Address(number))

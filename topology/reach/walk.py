@@ -131,10 +131,16 @@ class _Walk:
         """Yield where a packet of a place begins: a device that it comes in at, or a place where it is at once."""
         if source == DEVICES:
             for device, config in self.network.configs.items():
-                if any(packet.source in _own(item) for item in config.interfaces):
+                if self._may_send(config, packet.source):
                     yield from self._from_device(device, config, packet)
         for domain in self.network.places.get(source, ()):
             yield from (("", (r.device, r.interface.name, packet), ()) for r in domain.routed)
+
+    def _may_send(self, config: DeviceConfig, source: IPv4Address) -> bool:
+        """Return whether a device has an address; a link-local one each has that speaks IPv6."""
+        if any(source in _own(item) for item in config.interfaces):
+            return True
+        return source.version == 6 and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
 
     def _from_device(
         self, device: str, config: DeviceConfig, packet: Packet
@@ -170,11 +176,11 @@ class _Walk:
         config = self.network.configs[device]
         packet = translate(config, "destination", into, packet)
         own = any(packet.target in _own(item) for item in config.interfaces)
-        if own or packet.target in _LINK_LOCAL:
+        if own or _is_for_all(packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
             return
-        if not config.forwarding or _never(packet.target):
+        if not config.forwarding or _never(packet.target) or _never_from(packet.source):
             yield "", None, Step(device=device, into=into, action="drop")
             return
         for out, onward in self._ways(device, packet):
@@ -214,6 +220,9 @@ class _Walk:
         after = translate(config, "source", hop.interface, packet)
         wanted = hop.next if hop.next else packet.target
         found = [r for r in domain.routed if r.device != device and wanted in r.own]
+        if hop.next and hop.next.version == 6 and hop.next.is_link_local:  # whose it is, nobody is told
+            found = [r for r in domain.routed if r.device != device]
+            yield from _places(domain) if found else ()
         if not found and hop.next and OPERATOR in domain.places:
             found = [r for r in domain.routed if r.device != device and packet.target in r.own]
         yield from (("", (r.device, r.interface.name, after)) for r in found)
@@ -233,7 +242,21 @@ _Onward = tuple[str, str, Packet]
 _LINK_LOCAL = frozenset(IPv4Address(0xE0000000 + n) for n in range(256))
 
 
+def _is_for_all(target: IPv4Address) -> bool:
+    """Return whether everybody on a segment takes it: link-local multicast, in IPv6 any, and link-local addresses."""
+    if target.version == 6:
+        return target.is_multicast or target.is_link_local
+    return target in _LINK_LOCAL
+
+
+def _never_from(source: IPv4Address) -> bool:
+    """Return whether routers forward nothing from there (RFC 4291, 2.5.2 to 2.7)."""
+    return source.version == 6 and _never(source)
+
+
 def _never(target: IPv4Address) -> bool:
+    if target.version == 6:
+        return target.is_multicast or target.is_link_local or int(target) in (0, 1)
     return target.is_multicast or int(target) >> 24 in (0, 127) or int(target) == 0xFFFFFFFF
 
 
@@ -267,6 +290,7 @@ def _matches(rule: FilterRule, packet: Packet, *, stateless: bool, answers: bool
         and (not rule.ports or packet.port in rule.ports)
         and (not rule.source_ports or packet.from_port in rule.source_ports)
         and (not rule.icmp_echo_only or packet.echo)
+        and (not rule.discovery_only or packet.discovery)
     )
 
 
