@@ -1,24 +1,29 @@
 """One device's conversation: sends what the walk wants, judges what comes, repeats, gives up.
 
-Invariants: `done` is resolved exactly once; a datagram counts only if its message id and request id are those of one of
+Invariants: it ends exactly once; a datagram counts only if its message id and request id are those of one of
 the tries of the present request; the agent's clock is synchronised and its engine rediscovered at most `LESSONS` times.
+A repeated request asks for less, the last for one variable: perhaps the answer was what did not come through.
 """
 
-import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from countynet.i18n import _
-from monitoring.snmp.pdu import NO_ERROR, TOO_BIG, Pdu, get_bulk
+from monitoring.snmp import trouble
+from monitoring.snmp.learned import MOST, Manner
+from monitoring.snmp.pdu import NO_ERROR, TOO_BIG
 from monitoring.snmp.seam import Answer, Question
-from monitoring.snmp.session import Incoming, Kind, Session
+from monitoring.snmp.session import Conversation, Incoming, Kind
+from monitoring.snmp.step import Ask
 from monitoring.snmp.walk import Astray, Walk
 
 LESSONS = 4
+EARNED = 0.01
+"""seconds that each value adds to the deadline: a big device may take longer, a slow drip may not"""
+_SMALLEST = 1 << 24
 _ids = itertools.count(secrets.randbelow(1 << 30))
 
 
@@ -27,10 +32,26 @@ class Options:
     """How patient the engine is; times in seconds."""
 
     timeout: float = 1.0
+    """of an agent whose round trips nobody knows"""
+    least: float = 0.5
+    """of an agent whose round trips are short"""
     retries: int = 2
     deadline: float = 8.0
+    longest: float = 12.0
+    """however many values came"""
     window: int = 256
-    """devices asked at the same time"""
+    """devices that answer at the same time; those that are silent do not count"""
+    forms: int = 8000
+    """datagrams whose form is remembered, of all devices together: 6 KB each"""
+
+
+class _Try(NamedTuple):
+    """A request that was sent."""
+
+    sent: float
+    ask: Ask
+    smaller: bool
+    """it repeats a larger one"""
 
 
 class Carrier(Protocol):
@@ -42,35 +63,35 @@ class Carrier(Protocol):
         """Send one datagram."""
         ...
 
-    def later(self, seconds: float, exchange: "Exchange") -> asyncio.TimerHandle:
-        """Call `expired` after a time."""
-        ...
-
     def ended(self, exchange: "Exchange") -> None:
         """Learn that the exchange is over."""
         ...
 
 
 class Exchange:
-    """A walk on its way."""
+    """A walk on its way. `due` is when the engine is to call `expired`."""
 
     def __init__(
         self,
         carrier: Carrier,
-        address: tuple[str, int],
-        session: Session,
+        session: Conversation,
         question: Question,
         answer: Answer,
-        rows: Sequence[int],
+        manner: Manner,
+        room: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.address, self.answer = address, answer
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.address, self.answer, self.manner = (answer.target.address, answer.target.port), answer, manner
+        self.over = False
+        self.due, self.sent, self.heard = 0.0, 0.0, 0
+        self.counts = not manner.silent
+        """whether it counts as answering, for the window"""
         self._carrier, self._session = carrier, session
-        self.walk = Walk(question, answer, rows)
-        self._tries: set[int] = set()
+        self._habits = manner.of(question)
+        self.walk = Walk(question, answer, self._habits, manner.most, room)
+        self._tries: dict[int, _Try] = {}
         self._lessons, self._hint = 0, ""
+        self._resting = False
         self._started = 0.0
-        self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Send the first request."""
@@ -80,85 +101,110 @@ class Exchange:
     def received(self, data: bytes) -> bool:
         """Take a datagram from the device's address; false when it does not belong here, Malformed when it is none."""
         incoming = self._session.receive(data)
-        if incoming.message_id not in self._tries:
+        tried = self._tries.get(incoming.message_id)
+        if tried is None:
+            self.hint(trouble.OTHER_QUESTION)
             return False
-        if incoming.kind in (Kind.HINT, Kind.STRANGER):
-            self._heed(incoming)
-        elif incoming.kind is Kind.LEARNED:
+        if incoming.head is not None:
+            return self._answered(incoming, tried, len(data))
+        self.heard += 1
+        if incoming.kind is Kind.LEARNED:
             self._learned()
-        elif incoming.pdu is not None:
-            return self._answered(incoming.pdu)
+        else:
+            self._heed(incoming)
         return True
 
+    def hint(self, error: str) -> None:
+        """Note why there may be no answer, unless something better is known."""
+        self._hint = self._hint or error
+
+    def expects(self, number: int) -> bool:
+        """Whether a message or request id is one of the present request's."""
+        return number in self._tries
+
     def expired(self) -> None:
-        """Repeat the request, or give up when it was repeated enough."""
-        if len(self._tries) > self._carrier.options.retries:
-            self._session.forget()
-            self.end(self._hint or _("no answer"))
-        elif self._late():
-            self.end(_("the agent is too slow"))
-        else:
+        """Repeat the request, or give up when it was repeated enough; after a rest, go on."""
+        options = self._carrier.options
+        retries = min(1, options.retries) if self.manner.silent else options.retries
+        if self._resting:
+            self._resting = False
             self._send()
+        elif len(self._tries) > retries:
+            self._give_up()
+        elif self._late():
+            self.end(trouble.SLOW)
+        else:
+            self._send(1 if len(self._tries) == options.retries else max(1, self._habits.limit // 2))
 
     def end(self, error: str) -> None:
         """Finish, well (empty error) or not."""
-        if self.done.done():
+        if self.over:
             return
-        if self._timer is not None:
-            self._timer.cancel()
-        self.answer.error = error
-        self.answer.seconds = time.monotonic() - self._started if self._started else 0.0
-        self.done.set_result(None)
+        answer = self.answer
+        answer.error, answer.boots = error, self._session.boots
+        answer.seconds = time.monotonic() - self._started if self._started else 0.0
+        if self._started:
+            self.manner.silent = error == trouble.NO_ANSWER
+        if not error:
+            self._habits.ended(self.walk.rows())
+        self.over = True
         self._carrier.ended(self)
+
+    def _give_up(self) -> None:
+        self._session.forget()
+        self.end(self._hint or trouble.NO_ANSWER)
 
     def _proceed(self) -> None:
         self._tries.clear()
         if self.walk.next() is None:
             self.end("")
         elif self._late():
-            self.end(_("the agent is too slow"))
+            self.end(trouble.SLOW)
+        elif self.manner.rest and self.heard:
+            self._resting = True
+            now = time.monotonic()
+            self.due = now + min(1.0, (now - self.sent) * self.manner.rest)
         else:
             self._send()
 
-    def _send(self) -> None:
-        ask = self.walk.next()
+    def _send(self, most: int = MOST) -> None:
+        ask = self.walk.next(most)
         assert ask is not None
-        number = next(_ids) & 0x7FFFFFFF
-        self._tries.add(number)
-        pdu = get_bulk(number, ask.names, ask.non_repeaters, ask.max_repetitions)
+        options, number = self._carrier.options, next(_ids) % (0x7FFFFFFF - _SMALLEST) + _SMALLEST
+        self.sent = time.monotonic()
+        self.due = self.sent + self.manner.trip.timeout(options.timeout, options.least) * 1.5 ** len(self._tries)
+        self._tries[number] = _Try(self.sent, ask, most < MOST)
         self.answer.datagrams += 1
-        self._carrier.send(self._session.request(number, pdu), self.address)
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._carrier.later(self._carrier.options.timeout, self)
+        self._carrier.send(self._session.request(number, ask.body), self.address)
 
-    def _answered(self, pdu: Pdu) -> bool:
-        if pdu.request_id not in self._tries:
+    def _answered(self, incoming: Incoming, tried: _Try, octets: int) -> bool:
+        head = incoming.head
+        assert head is not None
+        if head.request_id != incoming.message_id:
+            self.hint(trouble.OTHER_QUESTION)
             return False
-        if pdu.error_status == TOO_BIG:
-            return self._shrink()
-        if pdu.error_status != NO_ERROR:
-            self.end(_("the agent reports an error in the question"))
-            return True
-        try:
-            self.walk.accept(pdu.varbinds)
-        except Astray as error:
-            self.end(error.message)
-            return True
-        self._proceed()
-        return True
-
-    def _shrink(self) -> bool:
-        if self.walk.shrink():
-            self._proceed()
+        if head.error_status == NO_ERROR:
+            try:
+                self.walk.take(tried.ask, incoming.data, head.start, head.stop)
+            except Astray as error:
+                self.end(error.message)
+                return True
+            self._habits.came(octets)
+            self._habits.answered(tried.smaller)
+        self.heard += 1
+        self.manner.trip.add(time.monotonic() - tried.sent)
+        if head.error_status not in (NO_ERROR, TOO_BIG):
+            self.end(trouble.REFUSED)
+        elif head.error_status == TOO_BIG and not self._habits.too_much():
+            self.end(trouble.TOO_BIG)
         else:
-            self.end(_("a single row is too big for the agent"))
+            self._proceed()
         return True
 
     def _learned(self) -> None:
         self._lessons += 1
         if self._lessons > LESSONS:
-            self.end(self._hint or _("the agent's clock does not agree"))
+            self.end(self._hint or trouble.CLOCK)
         else:
             self._proceed()
 
@@ -170,4 +216,6 @@ class Exchange:
             self._proceed()
 
     def _late(self) -> bool:
-        return time.monotonic() - self._started > self._carrier.options.deadline
+        options = self._carrier.options
+        allowed = min(options.longest, options.deadline + EARNED * self.answer.values)
+        return time.monotonic() - self._started > allowed

@@ -13,10 +13,10 @@ from monitoring.snmp.ber import (
     OCTETS,
     SEQUENCE,
     Malformed,
+    element,
     encode,
     expect,
     integer,
-    length,
     read_integer,
     read_octets,
     sequence,
@@ -61,22 +61,30 @@ def discovery(message_id: int, request_id: int) -> bytes:
 
 
 def request(message_id: int, stamp: Stamp, user: bytes, keys: usm.Keys, salt: bytes, pdu: bytes) -> bytes:
-    """Return an authenticated and encrypted request to an engine."""
-    scoped = sequence(encode(OCTETS, stamp.engine_id), encode(OCTETS, b""), pdu)
-    hidden = usm.encrypt(keys, stamp.boots, stamp.time, salt, scoped)
+    """Return a request to an engine, authenticated and encrypted as far as there are keys."""
+    body = sequence(encode(OCTETS, stamp.engine_id), encode(OCTETS, b""), pdu)
+    flags = REPORTABLE
+    if keys.cipher is None:
+        salt = b""
+    else:
+        flags |= PRIV
+        body = encode(OCTETS, usm.encrypt(keys, stamp.boots, stamp.time, salt, body))
+    if keys.mac_length:
+        flags |= AUTH
+    blank = bytes(keys.mac_length)
     security = sequence(
         encode(OCTETS, stamp.engine_id),
         integer(stamp.boots),
         integer(stamp.time),
         encode(OCTETS, user),
-        encode(OCTETS, bytes(keys.mac_length)),
+        encode(OCTETS, blank),
         encode(OCTETS, salt),
     )
-    flags = AUTH | PRIV | REPORTABLE
-    message = sequence(integer(3), _global(message_id, flags), encode(OCTETS, security), encode(OCTETS, hidden))
-    after_mac = 2 + len(salt) + 1 + len(length(len(hidden))) + len(hidden)
-    at = len(message) - after_mac - keys.mac_length
-    return message[:at] + usm.mac(keys, message) + message[at + keys.mac_length :]
+    message = sequence(integer(3), _global(message_id, flags), encode(OCTETS, security), body)
+    if not blank:
+        return message
+    at = len(message) - len(body) - 2 - len(salt) - len(blank)
+    return message[:at] + usm.mac(keys, message) + message[at + len(blank) :]
 
 
 def _global(message_id: int, flags: int) -> bytes:
@@ -124,16 +132,34 @@ def authentic(data: bytes, head: Header, keys: usm.Keys) -> bool:
 
 def payload(data: bytes, head: Header, keys: usm.Keys | None) -> Pdu:
     """Return a message's PDU, decrypted when it is encrypted; the caller has checked `authentic`."""
+    return decode(*opened(data, head, keys))
+
+
+def opened(data: bytes, head: Header, keys: usm.Keys | None) -> tuple[bytes, int]:
+    """Return the octets that hold a message's PDU, and where it begins; decrypted, the caller checked `authentic`."""
     if not head.flags & PRIV:
-        return _scoped(data, head.payload_at)
-    if keys is None or len(head.salt) != 8:
+        return data, _scoped(data, head.payload_at)
+    if keys is None or keys.cipher is None or len(head.salt) != 8:
         raise Malformed("encrypted without a key")
     hidden, _end = read_octets(data, head.payload_at)
-    return _scoped(usm.decrypt(keys, head.boots, head.time, head.salt, hidden), 0)
+    clear = usm.decrypt(keys, head.boots, head.time, head.salt, hidden)
+    return clear, _scoped(clear, 0)
 
 
-def _scoped(data: bytes, at: int) -> Pdu:
+def _scoped(data: bytes, at: int) -> int:
     at, _end = expect(data, at, SEQUENCE)
-    _context_engine, at = read_octets(data, at)
-    _context, at = read_octets(data, at)
-    return decode(data, at)
+    _start, at = expect(data, at, OCTETS)
+    _start, at = expect(data, at, OCTETS)
+    return at
+
+
+def number_of(data: bytes) -> int:
+    """Return the id by which a message of any version tells which question it answers; Malformed when it has none."""
+    start, _end = expect(data, 0, SEQUENCE)
+    version, at = read_integer(data, start)
+    if version == 3:
+        start, _end = expect(data, at, SEQUENCE)
+    else:
+        _start, at = expect(data, at, OCTETS)
+        start, _end = element(data, at)
+    return read_integer(data, start)[0]

@@ -16,6 +16,7 @@ from monitoring.snmp.ber import (
     encode,
     expect,
     integer,
+    length,
     read_integer,
     sequence,
 )
@@ -51,6 +52,22 @@ class Pdu(NamedTuple):
     varbinds: tuple[Varbind, ...]
 
 
+class Head(NamedTuple):
+    """A PDU whose variables have not been read: they stand from `start` to `stop`."""
+
+    tag: int
+    request_id: int
+    error_status: int
+    error_index: int
+    start: int
+    stop: int
+
+
+def asked(request_id: int, body: bytes) -> bytes:
+    """Return a GETBULK of a `bulk_body`; the request id, of 24 to 31 bits, always takes four octets."""
+    return b"\xa5" + length(len(body) + 6) + b"\x02\x04" + request_id.to_bytes(4, "big") + body
+
+
 def get_bulk(request_id: int, names: Sequence[bytes], non_repeaters: int, max_repetitions: int) -> bytes:
     """Return a GETBULK for the names; the first `non_repeaters` of them are asked once."""
     return encode(GET_BULK, integer(request_id) + bulk_body(tuple(names), non_repeaters, max_repetitions))
@@ -69,6 +86,12 @@ def empty_get(request_id: int) -> bytes:
 
 def decode(data: bytes, at: int) -> Pdu:
     """Return the PDU at `at`; Malformed when it is none or is cut."""
+    tag, request_id, status, index, start, stop = head(data, at)
+    return Pdu(tag, request_id, status, index, varbinds(data, start, stop))
+
+
+def head(data: bytes, at: int) -> Head:
+    """Return what stands before the variables of the PDU at `at`; Malformed when it is none or is cut."""
     tag = data[at] if at < len(data) else 0
     start, end = element(data, at)
     if tag not in (RESPONSE, REPORT):
@@ -79,7 +102,7 @@ def decode(data: bytes, at: int) -> Pdu:
     start, stop = expect(data, at, SEQUENCE)
     if stop > end:
         raise Malformed("the variables are longer than their PDU")
-    return Pdu(tag, request_id, status, index, varbinds(data, start, stop))
+    return Head(tag, request_id, status, index, start, stop)
 
 
 def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:
@@ -128,3 +151,22 @@ def _value(tag: int, content: bytes) -> int | bytes | None:
     if 0x41 <= tag <= 0x47:
         return int.from_bytes(content, "big")
     raise Malformed("a value has the unknown type {tag}", tag=tag)
+
+
+class Place(NamedTuple):
+    """Where a variable's value stands, and of which type it is."""
+
+    tag: int
+    start: int
+    end: int
+
+
+def places(data: bytes, at: int, end: int) -> list[Place]:
+    """Return where each value stands between two positions that `varbinds` has read."""
+    found = []
+    while at < end:
+        start, after = element(data, at)
+        _name_start, tag_at = element(data, start)
+        found.append(Place(data[tag_at], *element(data, tag_at)))
+        at = after
+    return found

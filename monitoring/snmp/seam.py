@@ -3,7 +3,7 @@
 A fleet question returns an answer per device; it never raises because a device is silent or talks nonsense.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -41,6 +41,11 @@ class Answer:
     stamps: dict[bytes, int] = field(default_factory=dict)
     """by row: the first scalar's value in the datagram that brought the row's first column"""
     error: str = ""
+    """a message id"""
+    boots: int | None = None
+    """how often the agent's SNMP engine restarted (snmpEngineBoots), where version 3 tells it"""
+    by: str = ""
+    """who asked in our engine's stead: "pysnmp" for a device that was taken over"""
     seconds: float = 0.0
     datagrams: int = 0
 
@@ -53,8 +58,13 @@ class Answer:
 class Poller(Protocol):
     """Asks many agents at once."""
 
-    async def ask(self, targets: Iterable[Target], question: Question) -> Mapping[str, Answer]:
-        """Return an answer per device, in bounded time, whatever the agents do."""
+    async def ask(
+        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
+    ) -> Mapping[str, Answer]:
+        """Return an answer per device, in bounded time, whatever the agents do.
+
+        With `each`, an answer is handed over as soon as it is there and is not kept: then nothing is returned.
+        """
         ...
 
     def close(self) -> None:

@@ -1,20 +1,20 @@
 """The security state with one agent: discovery, time window, keys (RFC 3414 sections 2.2.3, 3.2 and 4).
 
-Invariants: only an authenticated message sets the agent's clock once it is known; an answer that is not encrypted, or
-older than the time window allows, is refused as a replay. What an unauthenticated report says is a hint for the
-error text and never ends an exchange, since anyone can send one.
+Invariants: only an authenticated message sets the agent's clock once it is known; an answer that is less protected than
+the question was, or older than the time window allows, is refused as forged or as a replay. What an unauthenticated
+report says is a hint for the error text and never ends an exchange, since anyone can send one.
 """
 
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple, Protocol
 
 from countynet.i18n import _
 from monitoring.snmp import message
 from monitoring.snmp.ber import Malformed, oid
-from monitoring.snmp.pdu import REPORT, RESPONSE, Pdu
+from monitoring.snmp.pdu import REPORT, RESPONSE, Head, asked, head, varbinds
 from monitoring.snmp.usm import Credentials, Keys, keys_for
 
 WINDOW = 150
@@ -22,7 +22,7 @@ WINDOW = 150
 _STATISTICS = oid("1.3.6.1.6.3.15.1.1")
 _ENGINE = 4
 _HINTS = {
-    1: _("the agent does not offer authentication with encryption"),
+    1: _("the agent does not offer this security level"),
     2: _("the agent's clock does not agree"),
     3: _("the agent does not know the user"),
     4: _("the agent's engine changed"),
@@ -43,14 +43,40 @@ class Kind(Enum):
     """an unauthenticated complaint that another engine is there now"""
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """A message that was let in."""
+class Incoming(NamedTuple):
+    """A message that was let in; its variables stand in `data` where `head` says."""
 
     kind: Kind
     message_id: int
-    pdu: Pdu | None = None
+    data: bytes = b""
+    head: Head | None = None
     hint: str = ""
+
+
+class Conversation(Protocol):
+    """How one talks with an agent: seals questions and judges answers."""
+
+    @property
+    def boots(self) -> int | None:
+        """How often the agent's engine restarted, None where nobody says."""
+        ...
+
+    @property
+    def known(self) -> bool:
+        """Whether the agent was discovered."""
+        ...
+
+    def forget(self) -> None:
+        """Discover anew at the next request."""
+        ...
+
+    def request(self, message_id: int, body: bytes) -> bytes:
+        """Return the datagram that asks a GETBULK's body."""
+        ...
+
+    def receive(self, data: bytes) -> Incoming:
+        """Judge a datagram; Malformed when it is to be dropped."""
+        ...
 
 
 class Session:
@@ -58,6 +84,7 @@ class Session:
 
     def __init__(self, credentials: Credentials, now: Callable[[], float] = time.monotonic) -> None:
         self._credentials, self._now = credentials, now
+        self._user = credentials.user.encode()
         self._stamp: message.Stamp | None = None
         self._learned_at = 0.0
         self._keys: Keys | None = None
@@ -68,48 +95,64 @@ class Session:
         """Whether the agent was discovered."""
         return self._keys is not None
 
+    @property
+    def boots(self) -> int | None:
+        """How often the agent's engine restarted."""
+        return None if self._stamp is None else self._stamp.boots
+
     def forget(self) -> None:
         """Discover anew at the next request: the device may have been replaced."""
         self._stamp, self._keys = None, None
 
-    def request(self, message_id: int, pdu: bytes) -> bytes:
-        """Return the datagram that carries a PDU, or discovery while the agent is unknown."""
+    def request(self, message_id: int, body: bytes) -> bytes:
+        """Return the datagram that asks a GETBULK's body, or discovers the agent while it is unknown."""
         if self._stamp is None or self._keys is None:
             return message.discovery(message_id, message_id)
         stamp = message.Stamp(self._stamp.engine_id, self._stamp.boots, self._time())
         self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
         salt = self._salt.to_bytes(8, "big")
-        return message.request(message_id, stamp, self._credentials.user.encode(), self._keys, salt, pdu)
+        return message.request(message_id, stamp, self._user, self._keys, salt, asked(message_id, body))
 
     def receive(self, data: bytes) -> Incoming:
         """Judge a datagram from the agent's address; Malformed when it is to be dropped."""
-        head = message.header(data)
-        if not head.flags & message.AUTH:
-            return self._complaint(head, message.payload(data, head, None))
-        if self._keys is None or self._stamp is None or head.engine_id != self._stamp.engine_id:
+        sealed = message.header(data)
+        if not sealed.flags & message.AUTH:
+            return self._unsealed(data, sealed)
+        keys, stamp = self._keys, self._stamp
+        if keys is None or stamp is None or not keys.mac_length or sealed.engine_id != stamp.engine_id:
             raise Malformed("authenticated by an unknown engine")
-        if not message.authentic(data, head, self._keys):
+        if not message.authentic(data, sealed, keys):
             raise Malformed("the authentication code is wrong")
-        pdu = message.payload(data, head, self._keys)
-        if pdu.tag == REPORT:
-            self._learn(head)
-            return Incoming(Kind.LEARNED, head.message_id)
-        if pdu.tag != RESPONSE or not head.flags & message.PRIV:
+        clear, at = message.opened(data, sealed, keys)
+        found = head(clear, at)
+        if found.tag == REPORT:
+            self._learn(sealed)
+            return Incoming(Kind.LEARNED, sealed.message_id)
+        if found.tag != RESPONSE or (keys.cipher and not sealed.flags & message.PRIV):
             raise Malformed("an answer that is not encrypted")
-        self._check_time(head)
-        return Incoming(Kind.ANSWER, head.message_id, pdu)
+        self._check_time(sealed)
+        return Incoming(Kind.ANSWER, sealed.message_id, clear, found)
 
-    def _complaint(self, head: message.Header, pdu: Pdu) -> Incoming:
-        if pdu.tag != REPORT:
+    def _unsealed(self, data: bytes, sealed: message.Header) -> Incoming:
+        clear, at = message.opened(data, sealed, None)
+        found = head(clear, at)
+        if found.tag == REPORT:
+            return self._complaint(sealed, _statistic(clear, found))
+        stamp, keys = self._stamp, self._keys
+        if keys is None or stamp is None or keys.mac_length or sealed.engine_id != stamp.engine_id:
             raise Malformed("an answer that is not authenticated")
+        self._learn(sealed)
+        return Incoming(Kind.ANSWER, sealed.message_id, clear, found)
+
+    def _complaint(self, sealed: message.Header, number: int) -> Incoming:
         if self._stamp is None:
-            if not 5 <= len(head.engine_id) <= 32:
-                raise Malformed("an engine id of {size} octets", size=len(head.engine_id))
-            self._keys = keys_for(self._credentials, head.engine_id)
-            self._learn(head)
-            return Incoming(Kind.LEARNED, head.message_id)
-        number = _statistic(pdu)
-        return Incoming(Kind.STRANGER if number == _ENGINE else Kind.HINT, head.message_id, hint=_HINTS.get(number, ""))
+            if not 5 <= len(sealed.engine_id) <= 32:
+                raise Malformed("an engine id of {size} octets", size=len(sealed.engine_id))
+            self._keys = keys_for(self._credentials, sealed.engine_id)
+            self._learn(sealed)
+            return Incoming(Kind.LEARNED, sealed.message_id)
+        kind = Kind.STRANGER if number == _ENGINE else Kind.HINT
+        return Incoming(kind, sealed.message_id, hint=_HINTS.get(number, ""))
 
     def _learn(self, head: message.Header) -> None:
         self._stamp = message.Stamp(head.engine_id, head.boots, head.time)
@@ -127,9 +170,9 @@ class Session:
             self._learn(head)
 
 
-def _statistic(pdu: Pdu) -> int:
+def _statistic(data: bytes, found: Head) -> int:
     """Return which of usmStats an agent reports, 0 for none."""
-    for name, _value in pdu.varbinds:
+    for name, _value in varbinds(data, found.start, found.stop):
         if name.startswith(_STATISTICS) and len(name) > len(_STATISTICS):
             return name[len(_STATISTICS)]
     return 0

@@ -2,6 +2,12 @@
 
 Promises: keys are localised per engine, so that one agent's key opens no other's; a message authentication code is
 compared in constant time. It offers no MD5 and no DES. SHA-1 is there for old switches only.
+
+AES-192 and AES-256 were never made a standard. Where the hash is shorter than the key (SHA-1 with both, SHA-224 with
+AES-256), the key is stretched in one of two ways, which do not understand each other: `AES-192` and `AES-256` as
+draft-blumenthal-aes-usm-04 says, `AES-192-C` and `AES-256-C` as draft-reeder-snmpv3-usm-3desede-00, which Cisco and
+those after it do (net-snmp's names). Where the hash is long enough they are the same: Huawei's and H3C's SHA2-256 with
+AES256 is either.
 """
 
 import hashlib
@@ -20,38 +26,53 @@ except ImportError:  # before cryptography 47
 from pydantic import SecretStr
 
 MAC_LENGTH = {"SHA-1": 12, "SHA-224": 16, "SHA-256": 24, "SHA-384": 32, "SHA-512": 48}
+KEY_LENGTH = {"AES-128": 16, "AES-192": 24, "AES-256": 32, "AES-192-C": 24, "AES-256-C": 32}
 _HASH = {"SHA-1": "sha1", "SHA-224": "sha224", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _STRETCHED = 1 << 20
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An SNMPv3 user at level authPriv; privacy is AES-128."""
+    """An SNMPv3 user. Without passwords the level is noAuthNoPriv, with the first only authNoPriv, else authPriv.
+
+    Raises ValueError for an unknown algorithm, for encryption without authentication, and for a password that RFC 3414
+    (11.2) forbids because it has less than eight characters.
+    """
 
     user: str
-    auth_password: SecretStr
-    priv_password: SecretStr
+    auth_password: SecretStr | None = None
+    priv_password: SecretStr | None = None
     auth: str = "SHA-256"
+    priv: str = "AES-128"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.auth not in MAC_LENGTH or self.priv not in KEY_LENGTH:
+            raise ValueError(f"no such algorithm: {self.auth}, {self.priv}")
+        if self.priv_password and not self.auth_password:
+            raise ValueError("encryption needs authentication")
+        if any(p and len(p.get_secret_value()) < 8 for p in (self.auth_password, self.priv_password)):
+            raise ValueError("a password needs eight characters")
 
 
 @dataclass(frozen=True)
 class Keys:
-    """A user's keys on one engine."""
+    """A user's keys on one engine; empty where the level has none."""
 
     auth: str
     auth_key: bytes
-    cipher: algorithms.AES
-
-    @property
-    def mac_length(self) -> int:
-        """Octets of a message's authentication code."""
-        return MAC_LENGTH[self.auth]
+    cipher: algorithms.AES | None
+    mac_length: int = 0
+    """octets of a message's authentication code"""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def password_key(auth: str, password: str) -> bytes:
     """Return the key of a password (RFC 3414 A.2): the hash of it repeated to one mebibyte."""
-    octets = password.encode()
+    return _stretched(auth, password.encode())
+
+
+def _stretched(auth: str, octets: bytes) -> bytes:
     return hashlib.new(_HASH[auth], (octets * (_STRETCHED // len(octets) + 1))[:_STRETCHED]).digest()
 
 
@@ -60,12 +81,29 @@ def localised(auth: str, key: bytes, engine_id: bytes) -> bytes:
     return hashlib.new(_HASH[auth], key + engine_id + key).digest()
 
 
+def extended(auth: str, priv: str, key: bytes, engine_id: bytes) -> bytes:
+    """Return a localised key as long as the cipher wants it."""
+    wanted = KEY_LENGTH[priv]
+    last = key
+    while len(key) < wanted:
+        if priv.endswith("-C"):  # Reeder: the last piece is a password of its own
+            last = localised(auth, _stretched(auth, last), engine_id)
+            key += last
+        else:
+            key += hashlib.new(_HASH[auth], key).digest()
+    return key[:wanted]
+
+
 def keys_for(credentials: Credentials, engine_id: bytes) -> Keys:
     """Return a user's keys on an engine."""
-    auth = credentials.auth
+    auth, priv = credentials.auth, credentials.priv
+    if credentials.auth_password is None:
+        return Keys(auth, b"", None)
     auth_key = localised(auth, password_key(auth, credentials.auth_password.get_secret_value()), engine_id)
-    priv_key = localised(auth, password_key(auth, credentials.priv_password.get_secret_value()), engine_id)
-    return Keys(auth, auth_key, algorithms.AES(priv_key[:16]))
+    if credentials.priv_password is None:
+        return Keys(auth, auth_key, None, MAC_LENGTH[auth])
+    key = localised(auth, password_key(auth, credentials.priv_password.get_secret_value()), engine_id)
+    return Keys(auth, auth_key, algorithms.AES(extended(auth, priv, key, engine_id)), MAC_LENGTH[auth])
 
 
 def mac(keys: Keys, message: bytes) -> bytes:
@@ -79,10 +117,12 @@ def same_mac(one: bytes, other: bytes) -> bool:
 
 
 def encrypt(keys: Keys, boots: int, time: int, salt: bytes, clear: bytes) -> bytes:
-    """Return AES-128-CFB of a scoped PDU; the initial vector is boots, time and salt."""
+    """Return AES-CFB of a scoped PDU; the initial vector is boots, time and salt."""
+    assert keys.cipher is not None
     return Cipher(keys.cipher, CFB(struct.pack(">II", boots, time) + salt)).encryptor().update(clear)
 
 
 def decrypt(keys: Keys, boots: int, time: int, salt: bytes, hidden: bytes) -> bytes:
     """Undo `encrypt`."""
+    assert keys.cipher is not None
     return Cipher(keys.cipher, CFB(struct.pack(">II", boots, time) + salt)).decryptor().update(hidden)

@@ -1,125 +1,155 @@
-"""One device's walk through a question, as a pure state machine: which GETBULK comes next, and what an answer means.
+"""One device's walk through a question, as a state machine without a clock: which GETBULK comes next, what came.
 
 Promises: it ends. Every accepted answer either moves a column forward or finishes it; an agent whose names do not
-increase, or who answers nothing, is refused with `Astray`. At most `VARIABLES` variables are asked at once so that an
-answer fits one unfragmented datagram.
+increase, who answers nothing or whose table does not end is refused with `Astray`. A row's columns are asked side by
+side, so that they are of one moment, as far as the agent's limit allows; below one row, its columns are asked in turns.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import cycle
-from typing import NamedTuple
 
 from countynet.errors import CountyError
-from countynet.i18n import _
+from monitoring.snmp import trouble
 from monitoring.snmp.ber import oid, subidentifiers
-from monitoring.snmp.pdu import Varbind
+from monitoring.snmp.learned import MOST, Habits
+from monitoring.snmp.pdu import Varbind, bulk_body, varbinds
 from monitoring.snmp.seam import Answer, Question, Value
+from monitoring.snmp.step import Ask, Cursor, Placed, Step, learn
 
-VARIABLES = 52
-FIRST = 8
+UNKNOWN = 8
 """rows asked for at a time while nobody knows how many there are"""
-encoded = lru_cache(maxsize=1024)(oid)
+MOST_ROWS = 50_000
+"""of one column: no device of a county has more, an endless one has"""
+encoded = lru_cache(maxsize=4096)(oid)
 
 
 class Astray(CountyError):
-    """The agent leads nowhere: names that do not increase, or an empty answer."""
-
-
-class Ask(NamedTuple):
-    """The next GETBULK."""
-
-    names: tuple[bytes, ...]
-    non_repeaters: int
-    max_repetitions: int
-
-
-@dataclass
-class _Column:
-    prefix: bytes
-    last: bytes
-    rows: dict[bytes, Value]
-    finished: bool = False
-
-    def take(self, name: bytes, value: Value | None) -> bool:
-        """Take the next variable; false when it is beyond the column, Astray when it leads back."""
-        if value is not None and not later(name, self.last):
-            raise Astray(_("the agent's names do not increase"))
-        size = len(self.prefix)
-        if value is None or len(name) <= size or not name.startswith(self.prefix):
-            self.finished = True
-            return False
-        self.rows[name[size:]] = value
-        self.last = name
-        return True
+    """The agent leads nowhere; the message says how."""
 
 
 class Walk:
-    """The state of one device's answer. `rows` is how many rows each group had last time, to ask for no more."""
+    """The state of one device's answer. `room` says whether one more form of an answer may be remembered."""
 
-    def __init__(self, question: Question, answer: Answer, rows: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        question: Question,
+        answer: Answer,
+        habits: Habits | None = None,
+        most: int = MOST,
+        room: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.question, self.answer = question, answer
-        self._known = iter(rows)
-        self._expected = 0
-        self._limit = VARIABLES
-        self._groups = iter(question.groups)
-        self._active: list[_Column] = []
-        self._next_group()
+        self.habits = habits or Habits()
+        self._most, self._room = most, room
+        self._scalars = tuple(encoded(scalar) for scalar in question.scalars)
+        self._turn = 0
+        self._enter(0)
 
-    def next(self) -> Ask | None:
-        """Return what to ask now, or None when all is answered."""
-        if not self._active:
+    def next(self, most: int = MOST) -> Ask | None:
+        """Return what to ask now, of at most so many variables, or None when all is answered."""
+        cursor, habits, head = self._cursor, self.habits, len(self._scalars)
+        if not cursor.columns:
             return None
-        scalars = tuple(encoded(scalar) for scalar in self.question.scalars)
-        names = scalars + tuple(column.last for column in self._active)
-        return Ask(names, len(scalars), self._repetitions())
+        limit = min(habits.limit, self._most, most)
+        expected = habits.rows[cursor.group] if habits.rows else -1
+        step = habits.steps[self._turn] if self._turn < len(habits.steps) else None
+        if step and step.limit == limit and step.expected == expected and step.cursor == cursor:
+            return Ask(step.names, head, step.repetitions, step.body, cursor, limit, expected, step)
+        width = min(len(cursor.columns), limit)
+        repetitions = self._repetitions(limit // width, expected, width)
+        names = self._scalars + cursor.names[:width]
+        return Ask(names, head, repetitions, bulk_body(names, head, repetitions), cursor, limit, expected)
 
-    def accept(self, varbinds: tuple[Varbind, ...]) -> None:
-        """Take the variables of an answer to the last `next`; Astray when they lead nowhere."""
-        head = len(self.question.scalars)
-        uptime = self._take_scalars(varbinds[:head])
-        moved = False
-        for column, (name, value) in zip(cycle(self._active), varbinds[head:], strict=False):
-            if not column.finished:
-                moved = True
-                if column.take(name, value) and uptime is not None:
-                    self.answer.stamps.setdefault(name[len(column.prefix) :], uptime)
-        if not moved:
-            raise Astray(_("the agent answers without the values asked for"))
-        self._active = [column for column in self._active if not column.finished]
-        if not self._active:
-            self._next_group()
+    def take(self, ask: Ask, data: bytes, start: int, stop: int) -> None:
+        """Take the answer to an ask, whose variables stand between two places. Raises Astray, Malformed."""
+        step = ask.step
+        values = step.layout.read(data, start, stop) if step else None
+        if step and values is not None:
+            step.put(self.answer, self._rows, self.question.scalars, values)
+            self._go(step.following)
+        else:
+            binds, before = varbinds(data, start, stop), set(self.answer.stamps)
+            placed, following = self.accept(ask, binds)
+            if all(bind.value is not None for bind in binds[: ask.non_repeaters]):
+                dated = [row for row in dict.fromkeys(p.row for p in placed) if row not in before]
+                self._keep(lambda: learn(ask, data, start, stop, placed, dated, following))
+        self._turn += 1
+
+    def accept(self, ask: Ask, binds: Sequence[Varbind]) -> tuple[list[Placed], Cursor]:
+        """Take an answer's variables; return those that count and where the walk goes. Raises Astray."""
+        head, width, cursor = ask.non_repeaters, ask.width, ask.cursor
+        uptime = self._take_scalars(binds[:head])
+        names, finished, placed = list(cursor.names), set[int](), list[Placed]()
+        for number, (position, (name, value)) in enumerate(zip(cycle(range(width)), binds[head:], strict=False), head):
+            if position in finished:
+                continue
+            column = cursor.columns[position]
+            row = self._row(column, names[position], name, value)
+            if row is None or value is None:
+                finished.add(position)
+                continue
+            self._rows[column][row] = value
+            names[position] = name
+            placed.append(Placed(number, column, row))
+            if uptime is not None:
+                self.answer.stamps.setdefault(row, uptime)
+        if not placed and not finished:
+            raise Astray(trouble.EMPTY)
+        if len(finished) < width and len(binds) < head + width * ask.max_repetitions:
+            self.habits.cut(len(binds) - head)
+        going = [n for n in range(len(cursor.columns)) if n not in finished]
+        following = Cursor(cursor.group, tuple(cursor.columns[n] for n in going), tuple(names[n] for n in going))
+        self._go(following)
+        return placed, following
 
     def rows(self) -> tuple[int, ...]:
         """Return how many rows each group had, for the next walk."""
         return tuple(len(self.answer.columns.get(group[0], ())) if group else 0 for group in self.question.groups)
 
-    def shrink(self) -> bool:
-        """Ask for half as much (the agent said tooBig); false when a single row is too big already."""
-        if self._repetitions() <= 1:
-            return False
-        self._limit = len(self._active) * (self._repetitions() // 2)
-        return True
+    def _row(self, column: int, last: bytes, name: bytes, value: Value | None) -> bytes | None:
+        """Return the row of a variable, None when it is beyond its column. Raises Astray when it leads back."""
+        prefix = self._prefixes[column]
+        if value is not None and not later(name, last):
+            raise Astray(trouble.ASTRAY)
+        if value is None or len(name) <= len(prefix) or not name.startswith(prefix):
+            return None
+        if len(self._rows[column]) >= MOST_ROWS:
+            raise Astray(trouble.ENDLESS)
+        return name[len(prefix) :]
 
-    def _repetitions(self) -> int:
-        most = max(1, self._limit // len(self._active))
-        if self._expected < 0:
-            return min(most, FIRST)
-        missing = self._expected + 1 - min(len(column.rows) for column in self._active)
+    def _repetitions(self, most: int, expected: int, width: int) -> int:
+        if expected < 0:
+            return max(1, min(most, UNKNOWN))
+        missing = expected + 1 - min(len(self._rows[column]) for column in self._cursor.columns[:width])
         return max(1, min(most, missing))
 
-    def _next_group(self) -> None:
-        for group in self._groups:
-            self._expected = next(self._known, -1)
-            self._active = [
-                _Column(encoded(name), encoded(name), self.answer.columns.setdefault(name, {})) for name in group
-            ]
-            if self._active:
-                return
+    def _go(self, cursor: Cursor) -> None:
+        if cursor.columns:
+            self._cursor = cursor
+        else:
+            self._enter(cursor.group + 1)
 
-    def _take_scalars(self, varbinds: tuple[Varbind, ...]) -> int | None:
-        for name, variable in zip(self.question.scalars, varbinds, strict=False):
+    def _enter(self, group: int) -> None:
+        """Begin a group, or the next one that has columns."""
+        groups = self.question.groups
+        while group < len(groups) and not groups[group]:
+            group += 1
+        names = groups[group] if group < len(groups) else ()
+        self._prefixes = tuple(encoded(name) for name in names)
+        self._rows = [self.answer.columns.setdefault(name, {}) for name in names]
+        self._cursor = Cursor(group, tuple(range(len(names))), self._prefixes)
+
+    def _keep(self, step: Callable[[], Step]) -> None:
+        """Remember what the present datagram looked like, if there is room."""
+        steps = self.habits.steps
+        if self._turn < len(steps):
+            steps[self._turn] = step()
+        elif self._turn == len(steps) and self._room():
+            steps.append(step())
+
+    def _take_scalars(self, binds: Sequence[Varbind]) -> int | None:
+        for name, variable in zip(self.question.scalars, binds, strict=False):
             if variable.value is not None and variable.name.startswith(encoded(name)):
                 self.answer.scalars[name] = variable.value
         first = self.answer.scalars.get(self.question.scalars[0]) if self.question.scalars else None

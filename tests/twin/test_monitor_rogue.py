@@ -16,10 +16,10 @@ pytestmark = pytest.mark.twin
 QUESTION = Question((SYS_UPTIME,), ((HC_IN, HC_OUT),))
 OPTIONS = Options(timeout=0.6, retries=2, deadline=4)
 ERRORS = {
-    "garbage": "no answer",
-    "truncated": "no answer",
-    "wrong id": "no answer",
-    "wrong message": "no answer",
+    "garbage": "the agent's answers cannot be read",
+    "truncated": "the agent's answers cannot be read",
+    "wrong id": "the agent answers what was not asked",
+    "wrong message": "the agent answers what was not asked",
     "same again": "the agent's names do not increase",
     "backwards": "the agent's names do not increase",
     "nothing": "the agent answers without the values asked for",

@@ -7,8 +7,11 @@ import pytest
 from monitoring.snmp.ber import oid, subidentifiers
 from monitoring.snmp.pdu import Varbind
 from monitoring.snmp.seam import Answer, Question, Target
-from monitoring.snmp.walk import VARIABLES, Ask, Astray, Walk, later
+from monitoring.snmp.learned import Habits
+from monitoring.snmp.step import Ask
+from monitoring.snmp.walk import Astray, Walk, later
 
+VARIABLES = 52
 UPTIME = "1.3.6.1.2.1.1.3"
 NAMES, SPEEDS, LOADS = "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.15", "1.3.6.1.2.1.25.3.3.1.2"
 QUESTION = Question((UPTIME,), ((NAMES, SPEEDS), (LOADS,)))
@@ -53,10 +56,10 @@ def table(rows: int, start: int = 1) -> dict[str, int | bytes]:
 def walk(agent: Agent, rows: tuple[int, ...] = (), keep: int | None = None) -> Answer:
     """Walk to the end; the agent's answers are cut to `keep` variables."""
     answer = Answer(Target("a", "192.0.2.1"))
-    state = Walk(QUESTION, answer, rows)
+    state = Walk(QUESTION, answer, Habits(VARIABLES, rows=rows))
     while (ask := state.next()) is not None:
         assert len(agent.asked) < 1000
-        state.accept(agent.answer(ask)[:keep])
+        state.accept(ask, agent.answer(ask)[:keep])
     return answer
 
 
@@ -135,17 +138,17 @@ def bind(name: str, value: int | bytes | None = 1) -> Varbind:
     ids=["empty", "scalar only", "the same again", "backwards", "without an instance", "before the column"],
 )
 def test_nonsense_ends_the_walk(varbinds: tuple[Varbind, ...]) -> None:
-    state, _ask = first_ask()
-    with pytest.raises(Astray):
-        state.accept(varbinds)
-
-
-def test_too_big_halves_until_a_single_row() -> None:
     state, ask = first_ask()
-    sizes = [ask.max_repetitions]
-    while state.shrink():
+    with pytest.raises(Astray):
+        state.accept(ask, varbinds)
+
+
+def test_too_big_halves_down_to_a_single_variable() -> None:
+    state, ask = first_ask()
+    sizes = [ask.width * ask.max_repetitions]
+    while state.habits.too_much():
         following = state.next()
         assert following is not None
-        sizes.append(following.max_repetitions)
+        sizes.append(following.width * following.max_repetitions)
     assert sizes[-1] == 1
     assert sizes == sorted(set(sizes), reverse=True)
