@@ -10,9 +10,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def word(kind: type[StrEnum]) -> Enum:
-    """Return the column type of an enum of countynet.vocabulary."""
-    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
+def word(kind: type[StrEnum], length: int = 16) -> Enum:
+    """Return the column type of an enum of words, none longer than `length`."""
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda members: [m.value for m in members])
 
 
 def milliseconds(at: datetime) -> int:

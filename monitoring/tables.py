@@ -2,6 +2,7 @@
 
 from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
+from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.faults.store import Fault
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
@@ -13,6 +14,7 @@ __all__ = [
     "AlarmNote",
     "DeviceRow",
     "Fault",
+    "CapabilityRow",
     "LineRow",
     "NeighbourRow",
     "Notice",
@@ -23,3 +25,5 @@ __all__ = [
     "WindowCover",
     "WorkWindow",
 ]
+    "SensorRow",
+    "TrapRow",

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.frozen import Frozen
+from monitoring.capability.senses import Senses
 from monitoring.detect.decide import Decision, Picture, Rules, Seen, decide
 from monitoring.detect.mute import mute
 from monitoring.icmp.pinger import Pinger, Round
@@ -87,6 +88,8 @@ class Watch:
         self._saving: asyncio.Task[None] | None = None
         self._written = 0.0
         self._looked_around = float("-inf")
+        self._senses = Senses()
+        self._senses.load(database, [device.name for device in plan.county.devices])
         self._asked: datetime | None = None
         self._unbroken: datetime | None = None
         self._beaten: datetime | None = None
@@ -194,3 +197,5 @@ async def _wait(over: asyncio.Event, seconds: float) -> None:
             await asyncio.wait_for(over.wait(), seconds)
         except TimeoutError:
             return
+            measured = await self._senses.round(poller, done.answers, self._database)
+            await asyncio.to_thread(self._series.write, done.slot, (), measured)
