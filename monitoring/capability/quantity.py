@@ -194,7 +194,7 @@ QUANTITY_TITLES = {
 CONDITION_TITLES = {
     Condition.OK: _("in order"),
     Condition.DEGRADED: _("degraded"),
-    Condition.FAILED: _("failed"),
+    Condition.FAILED: _("out of order"),
     Condition.ABSENT: _("not fitted"),
     Condition.UNKNOWN: _("unknown"),
 }
