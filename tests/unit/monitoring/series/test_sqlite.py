@@ -1,5 +1,8 @@
 """The series store in SQLite: the contract of every store, and what its files are for."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from monitoring.series.keep import Keep
 from monitoring.series.seam import SeriesStore
 from monitoring.series.sqlite import SqliteSeries
 from monitoring.series.sqlite.files import file_of
-from tests.unit.monitoring.series.contract import DAY, T0, WAN, SeriesContract, bits, sample
+from tests.unit.monitoring.series.contract import CORE, DAY, T0, WAN, SeriesContract, bits, sample
 
 
 @pytest.fixture
@@ -72,3 +75,32 @@ def test_a_reader_keeps_reading_while_a_day_goes(store: SqliteSeries) -> None:
     store.write(T0 + 9 * DAY, [sample(WAN, T0 + 9 * DAY, 1.0)])
     assert list(reading) == []
     assert bits(store, T0, T0 + 15, 1) == [None]
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from monitoring.series.sqlite import SqliteSeries
+from tests.unit.monitoring.series.contract import CORE, T0, WAN, sample
+store = SqliteSeries(Path(sys.argv[1]))
+for step in range(1_000_000):
+    at = T0 + 15 * step
+    store.write(at, [sample(WAN, at, 100.0 + step), sample(CORE, at, 100.0 + step)])
+    print(step, flush=True)
+"""
+
+
+def test_a_killed_writer_loses_no_acknowledged_cycle(store: SqliteSeries, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _WRITER, str(tmp_path / "series")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        acknowledged = -1
+        while acknowledged < 50:
+            acknowledged = int(writer.stdout.readline())
+        writer.send_signal(signal.SIGKILL)
+        acknowledged = max([acknowledged, *map(int, writer.stdout.read().split("\n")[:-1])])
+    store.write(T0 - 15, [])
+    count = acknowledged + 1
+    for interface in (WAN, CORE):
+        assert bits(store, T0, T0 + 15 * count, count, interface) == [100 + step for step in range(count)]
+    assert set(store.before()) == {WAN, CORE}
