@@ -4,8 +4,8 @@ The county's policy speaks of places; in IPv6 a place is what the inventory give
 devices with `management6`. Zones, hosts and the Internet have IPv4 addresses only, so a rule about them allows no
 IPv6. Nothing is owed: what `inventory.intent` tells devices is IPv4. Besides the policy:
 - neighbour discovery to a device (RFC 4861: one from beyond its segment is thrown away by its hop limit);
-- what a device sends from a link-local address, as it reaches the segments that it stands on and no more: nothing stands
-  between. To the operator's net discovery alone;
+- what a device sends from a link-local address, as it reaches the segments that it stands on and no more: nothing
+  stands between. To the operator's net discovery alone;
 - from its other addresses, a device that guards a place may send there, as in IPv4.
 """
 

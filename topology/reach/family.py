@@ -12,7 +12,7 @@ the same rules; the access lists of all other platforms judge one family, so the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Literal, cast
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, StaticRoute, StaticRoute6
@@ -74,12 +74,17 @@ FAMILIES = (V4, V6)
 
 def host(address: IPv4Address) -> IPv4Network:
     """Return the network of one address, of its own family."""
-    return cast(IPv4Network, IPv4Network(address) if address.version == 4 else IPv6Network(address))
+    return cast(IPv4Network, IPv6Network(address)) if is_six(address) else IPv4Network(address)
+
+
+def is_six(address: object) -> bool:
+    """Return whether an address is one of IPv6."""
+    return isinstance(address, IPv6Address)
 
 
 def is_local(address: IPv4Address) -> bool:
     """Return whether an address is a link-local one of IPv6, which several routers may have."""
-    return address.version != 4 and address.is_link_local
+    return is_six(address) and address.is_link_local
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again

@@ -135,8 +135,8 @@ def network(
     return _network(county, seen, platforms, family)
 
 
-def _network(county: County, found: Views, platforms: Mapping[str, str], family: Family) -> Network:
-    configs = found.seen
+def _network(county: County, told: Views, platforms: Mapping[str, str], family: Family) -> Network:
+    configs = told.seen
     joints = _joined(county, configs)
     domains: dict[Point, Domain] = {}
 
@@ -168,7 +168,7 @@ def _network(county: County, found: Views, platforms: Mapping[str, str], family:
         addresses=_addresses(county) if family is V4 else _addresses6(county),
         tunnels=_tunnels(configs),
         family=family,
-        views=found,
+        views=told,
     )
 
 
@@ -246,8 +246,8 @@ def _inhabited(county: County, configs: Mapping[str, DeviceConfig]) -> Iterator[
         if item is not None:
             yield f"unit:{unit.id}", _point(cpe, item)
         yield from ((f"unit:{unit.id}", (terminal.name, names.HOST, None)) for terminal in unit.terminals)
-    for host in county.hosts:
-        yield f"zone:{host.zone.value}", (host.name, names.HOST, None)
+    for server in county.hosts:
+        yield f"zone:{server.zone.value}", (server.name, names.HOST, None)
     yield OPERATOR, (OPERATOR, "", None)
 
 
@@ -263,6 +263,7 @@ def _addresses(county: County) -> dict[str, tuple[IPv4Network, ...]]:
 
 def _addresses6(county: County) -> dict[str, tuple[IPv4Network, ...]]:
     """Return the IPv6 addresses that the inventory gives to places; zones and the operator's net have none."""
+    found: dict[str, tuple[IPv4Network, ...]]
     found = {f"unit:{unit.id}": (cast(IPv4Network, unit.lan6),) for unit in county.units if unit.lan6}
     found[DEVICES] = tuple(host(cast(IPv4Address, d.management6)) for d in county.devices if d.management6)
     return found

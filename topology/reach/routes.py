@@ -166,7 +166,9 @@ class _Ospf:
             yield DEFAULT, config.ospf.default_metric
         for item in config.ospf.redistribute:
             if item.source == "vrrp":
-                yield from ((route.prefix, item.metric) for _interface, route in led(self._network, name, self._leaders))
+                yield from (
+                    (route.prefix, item.metric) for _interface, route in led(self._network, name, self._leaders)
+                )
             elif item.source == "static":
                 linked = self._connected(name)
                 alive = (r for r in config.routes if r.next_hop is None or any(r.next_hop in n for n in linked))

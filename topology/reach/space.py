@@ -1,9 +1,9 @@
 """Exact sets of packets of one family: one BDD over the header's bits, by CUDD.
 
 A packet is destination, source (IPv4 or IPv6), protocol, destination and source port, whether an ICMP message is an
-echo request or one of neighbour discovery (RFC 4861), and whether a TCP segment has ACK or RST. Ports of protocols without ports are free variables: a set that does
-not name them says nothing of them. The pure Python fallback of `dd` is refused: it is a thousand times too slow, so a
-proof on it would never end.
+echo request or one of neighbour discovery (RFC 4861), and whether a TCP segment has ACK or RST. Ports of protocols
+without ports are free variables: a set that does not name them says nothing of them. The pure Python fallback of `dd`
+is refused: it is a thousand times too slow, so a proof on it would never end.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from countynet.errors import MissingCapability
 from countynet.i18n import _
-from topology.reach.family import V4, Family, host
+from topology.reach.family import V4, Family, host, is_six
 
 Set = Any
 """a BDD node of the space's manager"""
@@ -39,7 +39,7 @@ class Packet:
         name = next((n for n, number in PROTOCOLS.items() if number == self.protocol), f"protocol {self.protocol}")
         if self.protocol in (6, 17):
             flags = " ack" if self.ack and self.protocol == 6 else ""
-            source, target = (f"[{a}]" if a.version == 6 else str(a) for a in (self.source, self.target))
+            source, target = (f"[{a}]" if is_six(a) else str(a) for a in (self.source, self.target))
             return f"{name} {source}:{self.from_port} > {target}:{self.port}{flags}"
         echo = " echo-request" if self.echo and self.protocol in (1, 58) else ""
         discovery = " neighbour-discovery" if self.discovery and self.protocol == PROTOCOLS["icmpv6"] else ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
+from topology.reach.family import is_six
 from topology.reach.filters import speaks_of
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network
 from topology.reach.routes import Hop, Table
@@ -140,7 +141,7 @@ class _Walk:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""
         if any(source in _own(item) for item in config.interfaces):
             return True
-        return source.version == 6 and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
+        return is_six(source) and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
 
     def _from_device(
         self, device: str, config: DeviceConfig, packet: Packet
@@ -220,7 +221,7 @@ class _Walk:
         after = translate(config, "source", hop.interface, packet)
         wanted = hop.next if hop.next else packet.target
         found = [r for r in domain.routed if r.device != device and wanted in r.own]
-        if hop.next and hop.next.version == 6 and hop.next.is_link_local:  # whose it is, nobody is told
+        if hop.next and is_six(hop.next) and hop.next.is_link_local:  # whose it is, nobody is told
             found = [r for r in domain.routed if r.device != device]
             yield from _places(domain) if found else ()
         if not found and hop.next and OPERATOR in domain.places:
@@ -244,18 +245,18 @@ _LINK_LOCAL = frozenset(IPv4Address(0xE0000000 + n) for n in range(256))
 
 def _is_for_all(target: IPv4Address) -> bool:
     """Return whether everybody on a segment takes it: link-local multicast, in IPv6 any, and link-local addresses."""
-    if target.version == 6:
+    if is_six(target):
         return target.is_multicast or target.is_link_local
     return target in _LINK_LOCAL
 
 
 def _never_from(source: IPv4Address) -> bool:
     """Return whether routers forward nothing from there (RFC 4291, 2.5.2 to 2.7)."""
-    return source.version == 6 and _never(source)
+    return is_six(source) and _never(source)
 
 
 def _never(target: IPv4Address) -> bool:
-    if target.version == 6:
+    if is_six(target):
         return target.is_multicast or target.is_link_local or int(target) in (0, 1)
     return target.is_multicast or int(target) >> 24 in (0, 127) or int(target) == 0xFFFFFFFF
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from typing import Any, cast
 
 from inventory.model import County
-from topology.reach.allowed import Allowed
+from topology.reach.allowed6 import allowed
 from topology.reach.grid.services import Service
 from topology.reach.network import DEVICES, Network
 from topology.reach.space import Space
@@ -23,8 +23,8 @@ class Asked:
         self.destinations = set[Networks]()
         self.sources_of = set[Networks]()
         self.services = set[Service]()
-        self.nothing = self.everything = self.echo = self.ack = self
-        self.services |= {Service(echo=True), Service(ack=True)}
+        self.nothing = self.everything = self.echo = self.ack = self.discovery = self
+        self.services |= {Service(echo=True), Service(ack=True), Service(discovery=True)}
 
     def _itself(self, _other: object = None) -> "Asked":
         return self
@@ -72,7 +72,7 @@ class Asked:
 def asked(county: County, network: Network) -> Asked:
     """Return what the policy of a county asks for, of any pair of places."""
     listening = Asked()
-    policy = Allowed(county, network, cast(Space, listening))
+    policy = allowed(county, network, cast(Space, listening))
     places = (*network.places, DEVICES)
     for source in places:
         policy.at(source, "s")

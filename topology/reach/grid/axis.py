@@ -5,8 +5,10 @@ that lie in just the same named sets are joined (as atomic predicates are), by r
 that is not a union of atoms is refused: a grid that guesses proves nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,13 +43,13 @@ def classes_in(inside: Mask, classes: NDArray[np.intp]) -> Mask:
 
 
 class Axis:
-    """A field of whole numbers below `end`."""
+    """A field of whole numbers below `end`, which may have any number of bits: numpy counts intervals, not values."""
 
     def __init__(self, end: int, sets: Iterable[Sequence[Span]]) -> None:
         """`sets`: every set of values that will be asked for, or such that they are unions of these."""
         sets = [*sets]
-        edges = {0, end, *(edge for spans in sets for span in spans for edge in span)}
-        self.edges = np.array(sorted(edges), dtype=np.int64)
+        self.edges = sorted({0, end, *(edge for spans in sets for span in spans for edge in span)})
+        self._place = {edge: number for number, edge in enumerate(self.edges)}
         self.classes = refined(len(self.edges) - 1, (self._inside(spans) for spans in sets))
         self.atoms = int(self.classes.max()) + 1
 
@@ -55,8 +57,8 @@ class Axis:
         """Return the intervals that spans cover. Raises NotCut where a span begins or ends inside of one."""
         found = np.zeros(len(self.edges) - 1, dtype=np.bool_)
         for low, high in spans:
-            first, last = np.searchsorted(self.edges, (low, high))
-            if self.edges[first] != low or self.edges[last] != high:
+            first, last = self._place.get(low), self._place.get(high)
+            if first is None or last is None:
                 raise NotCut
             found[first:last] = True
         return found
@@ -67,12 +69,12 @@ class Axis:
 
     def atom(self, value: int) -> int:
         """Return the atom of a value."""
-        return int(self.classes[np.searchsorted(self.edges, value, side="right") - 1])
+        return int(self.classes[bisect_right(self.edges, value) - 1])
 
     def spans(self, atom: int) -> tuple[Span, ...]:
         """Return the intervals that an atom is made of."""
-        found = np.flatnonzero(self.classes == atom)
-        return tuple((int(self.edges[n]), int(self.edges[n + 1])) for n in found)
+        inside = self.classes == atom
+        return tuple(span for span, held in zip(pairwise(self.edges), inside, strict=True) if held)
 
 
 def spans_of(networks: Iterable[IPv4Network]) -> tuple[Span, ...]:

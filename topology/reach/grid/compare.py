@@ -62,7 +62,7 @@ class Both:
 
     def __init__(self, network: Network, *, answers: bool = False, county: County | None = None) -> None:
         """`county`: cut the grid for its policy, too, so that the policy can be asked of the grid's sets."""
-        self.network, self.space, self.grid = network, Space(), Grid(named(network, county))
+        self.network, self.space, self.grid = network, Space(network.family), Grid(named(network, county))
         self.first = Engine(network, self.space, answers=answers)
         self.second = GridEngine(network, self.grid, answers=answers)
         self.exact = Exact(self.grid, self.space)

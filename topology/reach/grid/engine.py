@@ -9,7 +9,7 @@ before that. All ways of equal cost are taken, and all members of a VRRP group.
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from itertools import accumulate
 from operator import or_
 
@@ -17,10 +17,11 @@ import numpy as np
 
 from inventory.deviceconfig import NatRule
 from topology.reach.engine import Arrivals
+from topology.reach.family import host, is_six
 from topology.reach.grid import routes
 from topology.reach.grid.axis import Mask
 from topology.reach.grid.filters import Compiled, service_translated
-from topology.reach.grid.named import NOWHERE, OWN_MULTICAST, hiding, links, own
+from topology.reach.grid.named import SPECIAL, hiding, links, own
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
 from topology.reach.routes import Hop, either
@@ -37,7 +38,9 @@ class GridEngine:
         self.earlier: None = None
         self.edited = frozenset(network.configs)
         self.tables = either(network, routes.tables(network))
-        self.never = space.targets(NOWHERE)
+        self.special = SPECIAL[network.family.name]
+        self.never = space.targets(self.special.nowhere) | space.sources(self.special.unseen)
+        self.unseen = space.sources(self.special.unseen)
         self.own_targets = cache(self._own)
         self.drawn = cache(self._drawn)
         self.ways = cache(self._ways)
@@ -54,7 +57,9 @@ class GridEngine:
 
     def from_itself(self, device: str) -> Cells:
         """Return the packets that have a device's own address as their source."""
-        return self.space.sources(own(self.network.configs[device]))
+        config = self.network.configs[device]
+        every = self.special.linked if any(i.addresses or i.ipv6 for i in config.interfaces) else ()
+        return self.space.sources(own(config)) | self.space.sources(every)
 
     def sends(self, device: str, interface: str) -> Cells:
         """Return what a device sends by an interface: past its output filter, with sources as they are translated."""
@@ -193,11 +198,11 @@ class _Flood:
         engine, space = self.engine, self.engine.space
         packets = engine.translated(device, "destination", into, packets)
         mine = engine.own_targets(device)
-        kept = packets.to(mine | space.to(OWN_MULTICAST))
+        kept = packets.to(mine | space.to(engine.special.own))
         kept = kept & engine.permitted(device, "input", into, "") if kept else kept
         if kept:
             self.devices[device] = self.devices[device] | kept if device in self.devices else kept
-        onward = packets.to(~mine & ~space.to(NOWHERE))
+        onward = packets.to(~mine & ~space.to(engine.special.nowhere)) - engine.unseen
         if onward and self.network.configs[device].forwarding:
             self._tunnel(device, into, onward.to(engine.drawn(device)))
             self._route(device, into, onward.to(~engine.drawn(device)))
@@ -229,6 +234,9 @@ class _Flood:
         after = self.engine.translated(device, "source", hop.interface, packets)
         others = [r for r in domain.routed if r.device != device]
         owners = [r for r in others if hop.next is not None and hop.next in r.own]
+        if hop.next is not None and is_six(hop.next) and hop.next.is_link_local:
+            owners = others  # whose address it is, no configuration says; nor whether it is a router's at all
+            self._arrive(domain, packets)
         for routed in owners:
             self._enter(routed, after)
         if not owners:
@@ -249,4 +257,4 @@ class _Flood:
                 self.at[place] = self.at[place] | packets
 
     def _answers(self, addresses: frozenset[IPv4Address]) -> Mask:
-        return self.engine.space.to(tuple(map(IPv4Network, sorted(addresses))))
+        return self.engine.space.to(tuple(map(host, sorted(addresses))))

@@ -6,6 +6,7 @@ packet they differ by.
 
 import numpy as np
 
+from topology.reach.family import V6
 from topology.reach.grid.services import OTHER, PORTS_END, Element
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.space import PROTOCOLS, Set, Space
@@ -65,6 +66,8 @@ class Exact:
             found = found & space.runs(field, [(low, high - 1)]) if (low, high) != (0, PORTS_END) else found
         if element.protocol == PROTOCOLS["tcp"]:
             found = found & (space.ack if element.ack else ~space.ack)
-        if element.protocol == PROTOCOLS["icmp"]:
+        if element.protocol == PROTOCOLS[space.family.echo]:
             found = found & (space.echo if element.echo else ~space.echo)
+            if space.family is V6:
+                found = found & (space.discovery if element.discovery else ~space.discovery)
         return found

@@ -21,10 +21,9 @@ from topology.reach.grid.space import Cells, Grid
 
 def service_of(rule: FilterRule) -> Service:
     """Return what a rule asks of a packet besides its addresses."""
-    protocol = "icmp" if rule.icmp_echo_only else rule.protocol
     ack = rule.state == "established"
-    protocol = "tcp" if ack else protocol
-    return Service(protocol, rule.ports, rule.source_ports, rule.icmp_echo_only, ack)
+    protocol = "tcp" if ack else rule.protocol
+    return Service(protocol, rule.ports, rule.source_ports, rule.icmp_echo_only, ack, rule.discovery_only)
 
 
 def service_translated(rule: NatRule) -> Service:
@@ -62,8 +61,7 @@ class Compiled:
         sources &= grid.come(rule.sources) if rule.sources else True
         sources &= ~grid.come(rule.not_sources)
         services = grid.served(service_of(rule))
-        both = rule.icmp_echo_only and rule.protocol not in (None, "icmp")
-        return NOTHING if both else grid.plane(sources, services)
+        return grid.plane(sources, services)
 
     def passed(self, into: str, out: str) -> Cells:
         """Return what passes from an interface to another; "" is the device itself."""

@@ -6,20 +6,43 @@ speaks of. Each set is given as it is named, so what is always named together st
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from typing import cast
 
 from inventory.deviceconfig import DeviceConfig, NatRule
 from inventory.model import County
+from topology.reach.family import V4, Family, host
 from topology.reach.grid.asked import Networks, asked
 from topology.reach.grid.filters import service_of, service_translated
 from topology.reach.grid.services import Service
 from topology.reach.network import Network
-from topology.reach.routes import DEFAULT
 
-OWN_MULTICAST = (IPv4Network("224.0.0.0/24"),)
-"""RFC 5771: never forwarded, taken by whoever listens"""
-NOWHERE = tuple(IPv4Network(n) for n in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))
-"""RFC 1122, 1812: no router forwards to these"""
+
+@dataclass(frozen=True)
+class Special:
+    """What no device has to be told of a family's addresses."""
+
+    own: Networks
+    """never forwarded, taken by whoever is on the segment"""
+    nowhere: Networks
+    """no router forwards to these"""
+    unseen: Networks
+    """no router forwards from these"""
+    linked: Networks
+    """the sources that whoever speaks the family has on every link"""
+
+
+_FAR6 = cast(Networks, tuple(IPv6Network(n) for n in ("::/127", "fe80::/10", "ff00::/8")))
+SPECIAL = {
+    "ipv4": Special(
+        own=(IPv4Network("224.0.0.0/24"),),
+        nowhere=tuple(IPv4Network(n) for n in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32")),
+        unseen=(),
+        linked=(),
+    ),
+    "ipv6": Special(own=_FAR6[1:], nowhere=_FAR6, unseen=_FAR6, linked=_FAR6[1:2]),
+}
+"""RFC 1122, 1812 and 5771; RFC 4291, 2.5 to 2.7"""
 
 
 @dataclass(frozen=True)
@@ -29,31 +52,35 @@ class Named:
     destinations: frozenset[Networks]
     sources: frozenset[Networks]
     services: frozenset[Service]
+    family: Family = V4
 
 
 def named(network: Network, county: County | None = None) -> Named:
     """Return what is named in a network's configurations, and in a county's policy if one is to be asked."""
     to, come, services = set[Networks](), set[Networks](), set[Service]()
-    to |= {OWN_MULTICAST, NOWHERE, (DEFAULT,)}
+    special = SPECIAL[network.family.name]
+    to |= {special.own, special.nowhere, (network.family.default,)}
+    come |= {special.unseen, special.linked}
     for config in network.configs.values():
         to.update(_destinations(config))
         come.update(_sources(config))
         services.update(_services(config))
-    to.update(tuple(map(IPv4Network, sorted(r.own))) for domain in network.domains for r in domain.routed)
+    to.update(tuple(map(host, sorted(r.own))) for domain in network.domains for r in domain.routed)
     if county is not None:
         policy = asked(county, network)
-        each = {(one,) for one in (*_managed(county), *(a for c in network.configs.values() for a in own(c)))}
+        managed = _managed(county) if network.family is V4 else ()
+        each = {(one,) for one in (*managed, *(a for c in network.configs.values() for a in own(c)))}
         to |= policy.destinations | each
         come |= policy.sources_of | each
         services |= policy.services
-    return Named(frozenset(to), frozenset(come), frozenset(services))
+    return Named(frozenset(to), frozenset(come), frozenset(services), network.family)
 
 
 def own(config: DeviceConfig) -> Networks:
     """Return every address that a device answers at."""
     found = {a.ip for i in config.interfaces for a in i.addresses}
     found |= {v.address.ip for i in config.interfaces for v in i.vrrp}
-    return tuple(map(IPv4Network, sorted(found)))
+    return tuple(map(host, sorted(found)))
 
 
 def links(config: DeviceConfig) -> Networks:
@@ -79,7 +106,7 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
         yield rule.destinations
     for one in config.nat:
         yield one.destinations
-        yield from ((IPv4Network(a),) for a in _put_in(config, one, "destination"))
+        yield from ((host(a),) for a in _put_in(config, one, "destination"))
 
 
 def _sources(config: DeviceConfig) -> Iterator[Networks]:
@@ -90,7 +117,7 @@ def _sources(config: DeviceConfig) -> Iterator[Networks]:
         yield from (rule.sources, rule.not_sources)
     for one in config.nat:
         yield one.sources
-        yield from ((IPv4Network(a),) for a in _put_in(config, one, "source"))
+        yield from ((host(a),) for a in _put_in(config, one, "source"))
 
 
 def _put_in(config: DeviceConfig, rule: NatRule, kind: str) -> Iterator[IPv4Address]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.deviceconfig import DeviceConfig, Interface
+from topology.reach.family import out_of
 from topology.reach.network import Network
 from topology.reach.routes import DEFAULT, OSPF_DISTANCE, Hop, Table
 from topology.reach.steady import Masters, led, masters
@@ -66,6 +67,12 @@ def _connected(network: Network, config: DeviceConfig, name: str) -> Iterator[tu
 
 def _static(network: Network, config: DeviceConfig, name: str) -> Iterator[tuple[IPv4Network, _Offer]]:
     for route in config.routes:
+        if (
+            out := out_of(route)
+        ) and route.next_hop is not None:  # a route that names its way out needs no network there
+            if (name, out) in network.of:
+                yield route.prefix, (route.distance, 0, frozenset({Hop(out, route.next_hop)}))
+            continue
         on = [
             (address.network.prefixlen, item.name)
             for item in _up(network, name, config)

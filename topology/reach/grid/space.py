@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topology.reach.family import Family, host
 from topology.reach.grid.axis import Axis, Mask, spans_of
 from topology.reach.grid.planes import EVERYTHING, NOTHING, Planes, Rows
 from topology.reach.grid.services import Service, Services
-from topology.reach.space import Packet
+from topology.reach.space import Packet, addressed
 
 if TYPE_CHECKING:
     from topology.reach.grid.named import Named
-
-ADDRESSES = 1 << 32
 
 
 class Cells:
@@ -62,9 +61,10 @@ class Grid:
 
     def __init__(self, named: "Named") -> None:
         """Cut the fields for what is named."""
-        self.target = Axis(ADDRESSES, map(spans_of, named.destinations))
-        self.source = Axis(ADDRESSES, map(spans_of, named.sources))
-        self.service = Services(named.services)
+        self.family: Family = named.family
+        self.target = Axis(1 << self.family.bits, map(spans_of, named.destinations))
+        self.source = Axis(1 << self.family.bits, map(spans_of, named.sources))
+        self.service = Services(named.services, self.family)
         self.planes = Planes(self.source.atoms, self.service.atoms)
         self.nothing = self._same(NOTHING)
         self.everything = self._same(EVERYTHING)
@@ -137,22 +137,29 @@ class Grid:
         """The segments with ACK or RST."""
         return self.of(Service(ack=True))
 
+    @property
+    def discovery(self) -> Cells:
+        """The messages of neighbour discovery."""
+        return self.of(Service(discovery=True))
+
     def published(self, packets: Cells, address: IPv4Address) -> Cells:
         """Return packets with their destination replaced by an address."""
         rows = np.zeros_like(packets.rows)
-        rows[self.to((IPv4Network(address),))] = self.planes.joined(packets.rows)
+        rows[self.to((host(address),))] = self.planes.joined(packets.rows)
         return Cells(self.planes, rows)
 
     def hidden(self, packets: Cells, address: IPv4Address) -> Cells:
         """Return packets with their source replaced by an address."""
-        (source,) = np.flatnonzero(self.come((IPv4Network(address),)))
+        (source,) = np.flatnonzero(self.come((host(address),)))
         planes, which = np.unique(packets.rows, return_inverse=True)
         given = np.array([self.planes.hidden(int(p), int(source)) for p in planes], dtype=np.int32)
         return Cells(self.planes, given[which])
 
     def holds(self, packets: Cells, packet: Packet) -> bool:
         """Return whether a packet is in a set."""
-        service = self.service.atom(packet.protocol, packet.port, packet.from_port, echo=packet.echo, ack=packet.ack)
+        service = self.service.atom(
+            packet.protocol, packet.port, packet.from_port, echo=packet.echo, ack=packet.ack, discovery=packet.discovery
+        )
         plane = int(packets.rows[self.target.atom(int(packet.target))])
         return bool(self.planes.cells(plane)[self.source.atom(int(packet.source)), service])
 
@@ -166,11 +173,12 @@ class Grid:
         source, service = np.argwhere(self.planes.cells(int(packets.rows[target])))[0]
         part = self.service.parts(int(service))[0]
         return Packet(
-            source=IPv4Address(self.source.spans(int(source))[0][0]),
-            target=IPv4Address(self.target.spans(target)[0][0]),
+            source=addressed(self.family, self.source.spans(int(source))[0][0]),
+            target=addressed(self.family, self.target.spans(target)[0][0]),
             protocol=part.protocol,
             port=part.ports[0],
             from_port=part.source_ports[0],
             echo=part.echo,
             ack=part.ack,
+            discovery=part.discovery,
         )

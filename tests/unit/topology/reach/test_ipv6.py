@@ -1,19 +1,12 @@
 """IPv6 as packets of the proof: gaps are found with a packet, what reaches its own segment only is none."""
 
-from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Address, IPv6Interface, IPv6Network
-from typing import Any
+from ipaddress import IPv6Address, IPv6Interface, IPv6Network
 
-import pytest
-
-from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter, StaticRoute6
+from inventory.deviceconfig import DeviceConfig, StaticRoute6
 from inventory.model import County
 from tests.unit.topology.reach.planted import change, each, first, interface
-from topology.reach.family import V4, V6, seen
 from topology.reach.findings import Finding, Proof, Verdict
-from topology.reach.judge import Prover
 from topology.reach.verdict import prove
-from topology.reach.walk import reaches
 
 Configs = dict[str, DeviceConfig]
 UNIT_1, UNIT_3 = "2001:db8:1::1/64", "2001:db8:3::1/64"

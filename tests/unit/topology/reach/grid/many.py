@@ -4,6 +4,7 @@ Prints each world that the three disagree about, with the first disagreement; ex
 """
 
 import sys
+from itertools import product
 from random import Random
 
 from tests.unit.topology.reach.grid.three import wrong
@@ -14,11 +15,12 @@ def main(first: int, last: int, packets: int = 6) -> int:
     """Try worlds FIRST to LAST, first packets and answers, with so many packets of each source."""
     bad = 0
     for number in range(first, last):
-        found = World(number).network
-        for answers in (False, True):
+        world = World(number)
+        for found, answers in product((world.network, world.network6), (False, True)):
             for line in list(wrong(found, Random(number), answers=answers, most=packets))[:1]:
                 bad += 1
-                print(f"world {number}, {'answers' if answers else 'first packets'}: {line}", flush=True)
+                kind = f"{found.family.name}, {'answers' if answers else 'first packets'}"
+                print(f"world {number}, {kind}: {line}", flush=True)
     print(f"{last - first} worlds, {bad} disagreements")
     return min(bad, 1)
 

@@ -31,15 +31,22 @@ def test_all_three_agree_on_a_random_network(number: int) -> None:
     assert [*wrong(found, Random(number), answers=number % 2 == 1, most=SAMPLES)] == []
 
 
+@pytest.mark.parametrize("number", range(100, 112))
+def test_all_three_agree_on_a_random_network_of_ipv6(number: int) -> None:
+    found = World(number).network6
+    assert [*wrong(found, Random(number), answers=number % 2 == 1, most=SAMPLES)] == []
+
+
 def test_the_random_networks_let_packets_arrive_at_places_and_at_devices() -> None:
     """Else they could not disagree."""
     ends = set()
     for number in range(20):
-        found = World(number).network
-        both = Both(found)
-        for source in (*found.places, DEVICES):
-            ends |= {end.partition(":")[0] for end, packets in both.second.run(source).at.items() if packets}
-    assert ends >= {"zone", "operator", DEVICES}
+        for found in (World(number).network, World(100 + number).network6):
+            both = Both(found)
+            for source in (*found.places, DEVICES):
+                arrived = both.second.run(source).at.items()
+                ends |= {(found.family.name, end.partition(":")[0]) for end, packets in arrived if packets}
+    assert ends >= {(family, end) for family in ("ipv4", "ipv6") for end in ("zone", "operator", DEVICES)}
 
 
 def some(places: Iterable[str], every: int) -> list[str]:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from topology.reach.engine import Engine
 from topology.reach.grid.compare import Both
 from topology.reach.network import DEVICES, Network, own_addresses
-from topology.reach.space import Packet, Set, Space
+from topology.reach.space import Packet, Set, Space, addressed
 from topology.reach.walk import Step, _translate, _Walk
 
 Arrived = dict[str, set[Packet]]
@@ -66,25 +66,27 @@ def sampled(both: Both, source: str, random: Random, most: int) -> Iterator[Pack
     grid = both.grid
     targets = [*range(grid.target.atoms)]
     own = sorted({a for config in both.network.configs.values() for a in own_addresses(config)})
+    own += [n.network_address + 9 for n in both.network.family.local]
     random.shuffle(targets)
     for target in targets[:most]:
         part = random.choice(grid.service.parts(random.randrange(grid.service.atoms)))
         yield Packet(
             source=random.choice(own)
             if source == DEVICES
-            else _value(random, grid.source.spans(random.randrange(grid.source.atoms))),
-            target=_value(random, grid.target.spans(target)),
+            else _value(both.network, random, grid.source.spans(random.randrange(grid.source.atoms))),
+            target=_value(both.network, random, grid.target.spans(target)),
             protocol=part.protocol,
             port=random.randrange(*part.ports),
             from_port=random.randrange(*part.source_ports),
             echo=part.echo,
             ack=part.ack,
+            discovery=part.discovery,
         )
 
 
-def _value(random: Random, spans: tuple[tuple[int, int], ...]) -> IPv4Address:
+def _value(network: Network, random: Random, spans: tuple[tuple[int, int], ...]) -> IPv4Address:
     low, high = random.choice(spans)
-    return IPv4Address(random.choice([low, high - 1, random.randrange(low, high)]))
+    return addressed(network.family, random.choice([low, high - 1, random.randrange(low, high)]))
 
 
 def wrong(network: Network, random: Random, *, answers: bool, most: int) -> Iterator[str]:

@@ -30,6 +30,8 @@ from inventory.deviceconfig import (
     Vrrp,
 )
 from inventory.model import County
+from tests.unit.topology.reach.grid.six import Six
+from topology.reach.family import V6
 from topology.reach.network import Network, network
 
 PLATFORMS = ("linux", "huawei_vrp", "h3c_comware", "ruijie", "cisco_ios")
@@ -74,6 +76,18 @@ class World:
         self._tunnels()
         self.configs = {box.name: box.config() for box in (*self.routers, *self.switches)}
         self.county = self._county()
+
+    @property
+    def network6(self) -> Network:
+        """What the proof of IPv6 stands on: the same world, its devices told IPv6 as well."""
+        return network(self.county, self.with_six(), V6)
+
+    def with_six(self) -> dict[str, DeviceConfig]:
+        """Return the configurations with IPv6 drawn into them."""
+        ends = {number: [(box.name, name) for box, name, _address in on] for number, on in self.members.items()}
+        six = Six(self.number, ends)
+        platforms = {box.name: box.platform for box in (*self.routers, *self.switches)}
+        return {name: six.told(config, platforms[name]) for name, config in self.configs.items()}
 
     @property
     def network(self) -> Network:
@@ -323,7 +337,12 @@ class World:
     def _county(self) -> County:
         devices = [
             SimpleNamespace(
-                name=box.name, platform=box.platform, role=DeviceRole.CORE, uplink=None, management=IPv4Address(n)
+                name=box.name,
+                platform=box.platform,
+                role=DeviceRole.CORE,
+                uplink=None,
+                management=IPv4Address(n),
+                management6=None,
             )
             for n, box in enumerate((*self.routers, *self.switches))
         ]
