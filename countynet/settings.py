@@ -5,10 +5,11 @@ options there. Secrets are not settings (countynet.secrets).
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from countynet.errors import BadInput, Problem
 from countynet.frozen import Frozen
@@ -20,7 +21,54 @@ LISTEN = "COUNTYNET_LISTEN"
 PORT = "COUNTYNET_PORT"
 VAULT_PASSWORD_FILE = "COUNTYNET_VAULT_PASSWORD_FILE"  # noqa: S105 - a variable's name
 BACKUP_HOURS = "COUNTYNET_BACKUP_HOURS"
-ENVIRONMENT = (BACKUP_HOURS, COUNTY, LANGUAGE, LISTEN, PORT, VAULT_PASSWORD_FILE)
+RECEIVE_ADDRESS = "COUNTYNET_RECEIVE_ADDRESS"
+TRAP_PORT = "COUNTYNET_TRAP_PORT"
+SYSLOG_PORT = "COUNTYNET_SYSLOG_PORT"
+SYSLOG_TLS_PORT = "COUNTYNET_SYSLOG_TLS_PORT"
+SYSLOG_CERTIFICATE = "COUNTYNET_SYSLOG_CERTIFICATE"
+SYSLOG_KEY = "COUNTYNET_SYSLOG_KEY"
+SYSLOG_CA = "COUNTYNET_SYSLOG_CA"
+LOG_DAYS = "COUNTYNET_LOG_DAYS"
+DATABASE = "COUNTYNET_DATABASE"
+BROKER = "COUNTYNET_BROKER"
+BROKER_PASSWORD_FILE = "COUNTYNET_BROKER_PASSWORD_FILE"  # noqa: S105 - a variable's name
+INFLUX_URL = "COUNTYNET_INFLUX_URL"
+INFLUX_ORG = "COUNTYNET_INFLUX_ORG"
+INFLUX_BUCKET = "COUNTYNET_INFLUX_BUCKET"
+INFLUX_AVERAGES = "COUNTYNET_INFLUX_AVERAGES"
+SPOOL_MB = "COUNTYNET_SPOOL_MB"
+KEEP_SAMPLES = "COUNTYNET_KEEP_SAMPLES"
+KEEP_AVERAGES = "COUNTYNET_KEEP_AVERAGES"
+KEEP_HOURS = "COUNTYNET_KEEP_HOURS"
+METRICS_TOKEN_FILE = "COUNTYNET_METRICS_TOKEN_FILE"  # noqa: S105 - a variable's name
+ENVIRONMENT = (
+    BACKUP_HOURS,
+    BROKER,
+    BROKER_PASSWORD_FILE,
+    COUNTY,
+    DATABASE,
+    INFLUX_AVERAGES,
+    INFLUX_BUCKET,
+    INFLUX_ORG,
+    INFLUX_URL,
+    KEEP_AVERAGES,
+    KEEP_HOURS,
+    KEEP_SAMPLES,
+    LANGUAGE,
+    LISTEN,
+    LOG_DAYS,
+    METRICS_TOKEN_FILE,
+    PORT,
+    RECEIVE_ADDRESS,
+    SPOOL_MB,
+    SYSLOG_CA,
+    SYSLOG_CERTIFICATE,
+    SYSLOG_KEY,
+    SYSLOG_PORT,
+    SYSLOG_TLS_PORT,
+    TRAP_PORT,
+    VAULT_PASSWORD_FILE,
+)
 """Every environment variable that countynet reads; docs/settings.md explains each, which a test checks."""
 
 _VARIABLES = {
@@ -28,6 +76,33 @@ _VARIABLES = {
     "port": PORT,
     "backup_hours": BACKUP_HOURS,
     "vault_password_file": VAULT_PASSWORD_FILE,
+    "receive_address": RECEIVE_ADDRESS,
+    "trap_port": TRAP_PORT,
+    "syslog_port": SYSLOG_PORT,
+    "syslog_tls_port": SYSLOG_TLS_PORT,
+    "syslog_certificate": SYSLOG_CERTIFICATE,
+    "syslog_key": SYSLOG_KEY,
+    "syslog_ca": SYSLOG_CA,
+    "log_days": LOG_DAYS,
+    "metrics_token_file": METRICS_TOKEN_FILE,
+    "database": DATABASE,
+    "broker": BROKER,
+    "broker_password_file": BROKER_PASSWORD_FILE,
+    "influx_url": INFLUX_URL,
+    "influx_org": INFLUX_ORG,
+    "influx_bucket": INFLUX_BUCKET,
+    "influx_averages": INFLUX_AVERAGES,
+    "spool_mb": SPOOL_MB,
+    "keep_samples": KEEP_SAMPLES,
+    "keep_averages": KEEP_AVERAGES,
+    "keep_hours": KEEP_HOURS,
+}
+
+
+_SCHEMES = {
+    "database": ("postgresql+psycopg://",),
+    "broker": ("redis://", "rediss://"),
+    "influx_url": ("http://", "https://"),
 }
 
 
@@ -45,6 +120,57 @@ class Settings(Frozen):
     """so often the worker keeps what all devices run; 0: never by itself"""
     vault_password_file: Path | None = None
     """where the vault's password is, when not in the state folder"""
+    receive_address: str = "0.0.0.0"  # noqa: S104 - devices send from everywhere; the ports below decide
+    """address on which traps and log messages are received"""
+    trap_port: int = Field(default=162, ge=0, le=65535)
+    """UDP port for traps and informs; 0: none are received"""
+    syslog_port: int = Field(default=514, ge=0, le=65535)
+    """UDP and TCP port for log messages; 0: none are received"""
+    syslog_tls_port: int = Field(default=6514, ge=0, le=65535)
+    """port for log messages over TLS, where there is a certificate; 0: none are received"""
+    syslog_certificate: Path | None = None
+    """file with the certificate (and its chain) for log messages over TLS"""
+    syslog_key: Path | None = None
+    """file with the certificate's key"""
+    syslog_ca: Path | None = None
+    """file with the authorities of those who may send; without it everybody may"""
+    log_days: int = Field(default=180, ge=180, le=3660)
+    """so long log messages are kept; the law asks for six months"""
+    metrics_token_file: Path | None = None
+    """file with the token for /metrics; without it only this machine may read them"""
+
+    database: str = ""
+    """postgresql+psycopg://... where several machines share what happens; empty: SQLite in the state folder"""
+    broker: str = ""
+    """redis://... through which several workers share the polling; empty: one poller does it"""
+    broker_password_file: Path | None = None
+    """file with the broker's password"""
+    influx_url: str = ""
+    """http(s)://... of the server that keeps the samples; empty: SQLite in the state folder"""
+    influx_org: str = "countynet"
+    influx_bucket: str = "countynet"
+    """bucket, or database/policy of InfluxDB 1, for samples"""
+    influx_averages: str = ""
+    """bucket for averages, which are kept longer; empty: the same"""
+    spool_mb: int = Field(default=512, ge=1, le=1 << 20)
+    """most megabytes of samples that wait on disk while their server is away, for each writing process"""
+    keep_samples: int = Field(default=7, ge=1, le=3660)
+    """days that single samples are kept in SQLite"""
+    keep_averages: int = Field(default=100, ge=32, le=3660)
+    """days that five-minute averages are kept in SQLite"""
+    keep_hours: int = Field(default=1100, ge=366, le=36600)
+    """days that hourly averages are kept in SQLite"""
+
+    @field_validator("database", "broker", "influx_url")
+    @classmethod
+    def _address(cls, url: str, info: ValidationInfo) -> str:
+        """Refuse another scheme, and a password: an address is shown in logs and lists of processes."""
+        schemes = _SCHEMES[str(info.field_name)]
+        if url and not url.startswith(schemes):
+            raise ValueError(f"should begin with {' or '.join(schemes)}")
+        if re.search(r"//.*:.*@", url) or "password=" in url:
+            raise ValueError("must not hold a password")
+        return url
 
     @property
     def state(self) -> Path:
@@ -69,4 +195,8 @@ class Settings(Frozen):
 
 def _problem(name: int | str, message: str, found: str) -> Problem:
     variable = _VARIABLES.get(str(name), str(name))
-    return Problem(_("the setting {name} is wrong: {message}"), {"name": variable, "message": message}, found=found)
+    return Problem(
+        _("the setting {name} is wrong: {message}"),
+        {"name": variable, "message": message},
+        found=re.sub(r"//.*@|password=[^&]*", "***", found),
+    )

@@ -24,7 +24,8 @@ from monitoring.poller import write
 from monitoring.poller.plan import Plan, commit_of, credentials, load
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace, Watch
-from monitoring.series.sqlite import SqliteSeries
+from monitoring.series.choose import open_series
+from monitoring.series.seam import SeriesStore
 from monitoring.snmp.engine import Engine
 from monitoring.standing import only_one, place
 
@@ -32,9 +33,9 @@ log = logging.getLogger(__name__)
 _RETRY = 1.0
 
 
-def series_of(settings: Settings) -> SqliteSeries:
-    """Return the county's series store."""
-    return SqliteSeries(settings.state / "series")
+def series_of(settings: Settings) -> SeriesStore:
+    """Return the county's series store. Raises BadInput without the token of its server."""
+    return open_series(settings)
 
 
 def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) -> None:
@@ -84,13 +85,13 @@ def _once(settings: Settings, plan: Plan, place: Path | None, interval: float) -
     return done
 
 
-async def _ask_once(settings: Settings, plan: Plan, series: SqliteSeries, interval: float) -> Poll:
+async def _ask_once(settings: Settings, plan: Plan, series: SeriesStore, interval: float) -> Poll:
     with closing(Engine(credentials(settings))) as engine:
         return await poll(engine, plan, series.before(), interval)
 
 
 async def _watch(
-    settings: Settings, database: Database, series: SqliteSeries, plan: Plan, pace: Pace, stop: Callable[[], bool]
+    settings: Settings, database: Database, series: SeriesStore, plan: Plan, pace: Pace, stop: Callable[[], bool]
 ) -> None:
     here = place(settings)
     with closing(Pinger()) as pinger, closing(Engine(credentials(settings))) as engine:

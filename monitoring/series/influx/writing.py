@@ -1,9 +1,11 @@
 """The writing side, in the one process that owns a spool's folder."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from monitoring.series.health import Note
 from monitoring.series.influx.delivery import Delivery
 from monitoring.series.influx.line import Labels, gauge_tags, interface_tags, measured_line, sample_line
 from monitoring.series.influx.rolling import Rolling
@@ -22,6 +24,7 @@ class Writer:
         self.spool = Spool(spool, most_bytes)
         self.delivery = Delivery(server, self.spool)
         self._rolling = Rolling(server, self.spool.folder)
+        self._note = Note(self.spool.folder, "influxdb")
         self._labels = labels
         self._keys: dict[Interface | Gauge, str] = {}
         self._keyed = 0
@@ -33,6 +36,21 @@ class Writer:
 
     def write(self, at: int, samples: Sequence[Sample], measured: Sequence[Measured]) -> None:
         """Make one cycle safe, and make the averages that are due."""
+        began = time.perf_counter()
+        self._safely(at, samples, measured)
+        spool, lost = self.spool, self.spool.lost()
+        self._note.write(
+            time.perf_counter() - began,
+            spool_cycles=len(spool),
+            spool_bytes=spool.size,
+            lost_cycles=lost.cycles,
+            lost_first=lost.first,
+            lost_last=lost.last,
+            refused=self.delivery.refused,
+            error=self.delivery.error,
+        )
+
+    def _safely(self, at: int, samples: Sequence[Sample], measured: Sequence[Measured]) -> None:
         devices = {s.interface.device for s in samples}
         if devices:
             self._rolling.touched(at, devices)

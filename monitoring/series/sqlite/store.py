@@ -7,12 +7,14 @@ writes.
 """
 
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from monitoring.series.buckets import WINDOW, levels, percentile, points
+from monitoring.series.health import Note
 from monitoring.series.keep import Keep
 from monitoring.series.rates import Reading
 from monitoring.series.seam import (
@@ -52,6 +54,7 @@ class SqliteSeries:
         self._folder, self._keep = folder, keep or Keep()
         self._interfaces, self._gauges = identities.interfaces(), identities.gauges()
         self._writer: sqlite3.Connection | None = None
+        self._note = Note(folder, "sqlite")
         self._day: tuple[int, sqlite3.Connection] | None = None
 
     def close(self) -> None:
@@ -72,6 +75,7 @@ class SqliteSeries:
 
     def write(self, at: int, samples: Sequence[Sample], measured: Sequence[Measured] = ()) -> None:
         """Keep one cycle's samples; a second write of the same slot replaces the first."""
+        began = time.perf_counter()
         self._folder.mkdir(parents=True, exist_ok=True)
         index, day = self._open_index(), self._open_day(at)
         numbers = self._interfaces.of(index, (s.interface for s in samples))
@@ -89,6 +93,7 @@ class SqliteSeries:
             again(index, self._folder, at)
         elif rolled_until(index, "r5m") < at // WINDOW * WINDOW:
             roll(index, self._folder, at)
+        self._note.write(time.perf_counter() - began)
 
     def traffic(
         self, interfaces: Iterable[Interface], start: int, end: int, buckets: int

@@ -36,3 +36,25 @@ def test_settings_do_not_change() -> None:
     settings = Settings.load(Path("/a"))
     with pytest.raises(ValueError, match="frozen"):
         settings.county = Path("/b")  # type: ignore[misc]  # that it is refused is the test
+
+
+@pytest.mark.parametrize(
+    ("variable", "url"),
+    [
+        ("COUNTYNET_INFLUX_URL", "http://user:hunter2@db:8086"),
+        ("COUNTYNET_BROKER", "redis://:hunter2@broker/0"),
+        ("COUNTYNET_BROKER", "redis://:hun/ter2@broker/0"),
+        ("COUNTYNET_DATABASE", "postgresql+psycopg://me:hunter2@db/county"),
+        ("COUNTYNET_DATABASE", "postgresql+psycopg://db/county?password=hunter2"),
+        ("COUNTYNET_DATABASE", "mysql://db/county"),
+        ("COUNTYNET_INFLUX_URL", "db:8086"),
+    ],
+)
+def test_an_address_with_a_password_or_of_another_kind_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, variable: str, url: str
+) -> None:
+    monkeypatch.setenv(variable, url)
+    with pytest.raises(BadInput) as caught:
+        Settings.load()
+    assert variable in translate_error(caught.value)
+    assert "ter2" not in translate_error(caught.value)
