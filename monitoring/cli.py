@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from countynet.console import print_json, run_command
+from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
 
@@ -39,8 +39,37 @@ def serve() -> None:
     """Watch in the foreground."""
     from countynet.settings import Settings
     from monitoring.poller import run
+    from monitoring.receive.child import beside
 
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: over.set())
-    run(Settings.load(), over.is_set)
+    with beside():
+        run(Settings.load(), over.is_set)
+
+
+@app.command(help=_("List the SNMP traps that came last."))
+@run_command
+def traps(
+    device: Annotated[str, typer.Option(metavar="DEVICE", help=_("Only of this device."))] = "",
+    last: Annotated[int, typer.Option(help=_("So many."), min=1)] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
+) -> None:
+    """List notifications, newest first."""
+    from countynet.db import open_database, reading
+    from countynet.moments import shown
+    from countynet.settings import Settings
+    from monitoring.receive.show import document, said
+    from monitoring.receive.store import recent
+    from monitoring.receive.traps.kinds import kinds
+
+    settings = Settings.load()
+    known = kinds(settings.county)
+    with reading(open_database(settings)) as session:
+        found = recent(session, last, device)
+    if as_json:
+        print_json([document(row, known.get(row.trap)) for row in found])
+        return
+    columns = (_("device"), _("trap"), _("part"), _("count"), _("last"), _("what it says"))
+    rows = [[r.device, r.name or r.trap, r.part, r.count, shown(r.last), said(known.get(r.trap))] for r in found]
+    table(translate(_("Traps")), [translate(column) for column in columns], rows)

@@ -6,15 +6,16 @@ from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.faults.store import Fault
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
+from monitoring.receive.store import TrapRow
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
 from monitoring.windows.store import WindowCover, WorkWindow
 
 __all__ = [
     "Alarm",
     "AlarmNote",
+    "CapabilityRow",
     "DeviceRow",
     "Fault",
-    "CapabilityRow",
     "LineRow",
     "NeighbourRow",
     "Notice",
@@ -22,8 +23,8 @@ __all__ = [
     "OutageBeat",
     "OutageStretch",
     "PollRow",
+    "SensorRow",
+    "TrapRow",
     "WindowCover",
     "WorkWindow",
 ]
-    "SensorRow",
-    "TrapRow",

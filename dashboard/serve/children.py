@@ -1,7 +1,8 @@
-"""The entry of each child process: `python -m dashboard.serve.children web|poller|worker PARENT [FD]`.
+"""The entry of each child process: `python -m dashboard.serve.children web|poller|receiver|worker PARENT [FD]`.
 
-Each first ties its life to the parent's. The web process stays in the host's network; poller and worker go where the
-devices are reached from. A child that fails says why in one line and leaves it to the parent to start it again.
+Each first ties its life to the parent's. The web process stays in the host's network; poller, receiver and worker
+go where the devices are reached from. A child that fails says why in one line and leaves it to the parent to start it
+again.
 """
 
 import logging
@@ -47,6 +48,13 @@ def poller(settings: Settings, stop: Callable[[], bool]) -> None:
     run(settings, stop)
 
 
+def receiver(settings: Settings, stop: Callable[[], bool]) -> None:
+    """Receive what devices say until `stop()`; goes to where they are by itself."""
+    from monitoring.receive.process import run
+
+    run(settings, stop)
+
+
 def worker(settings: Settings, stop: Callable[[], bool]) -> None:
     """Run jobs until `stop()`, from where devices are reached."""
     from countynet.jobs import work
@@ -83,7 +91,7 @@ def main(arguments: list[str]) -> int:
         if name == "web":
             web(settings, socket.socket(fileno=int(rest[0])), rest[1])
             return 0
-        {"poller": poller, "worker": worker}[name](settings, stopper())
+        {"poller": poller, "receiver": receiver, "worker": worker}[name](settings, stopper())
     except CountyError as error:
         fail(error)
         return error.exit_code

@@ -43,13 +43,14 @@ def serve(settings: Settings, host: str, port: int, proxy: str = "") -> None:
 
 
 def children(listener: socket.socket, proxy: str) -> tuple[Child, ...]:
-    """Return the children: web on the open socket, poller, worker."""
+    """Return the children: web on the open socket, poller, receiver, worker."""
     base = (sys.executable, "-m", "dashboard.serve.children")
     parent = str(os.getpid())
     descriptor = listener.fileno()
     return (
         Child("web", (*base, "web", parent, str(descriptor), proxy), (descriptor,)),
         Child("poller", (*base, "poller", parent)),
+        Child("receiver", (*base, "receiver", parent)),
         Child("worker", (*base, "worker", parent)),
     )
 

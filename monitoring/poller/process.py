@@ -24,6 +24,7 @@ from monitoring.poller import write
 from monitoring.poller.plan import Plan, commit_of, credentials, load
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace, Watch
+from monitoring.receive.hints import Ear
 from monitoring.series.choose import open_series
 from monitoring.series.seam import SeriesStore
 from monitoring.snmp.engine import Engine
@@ -96,9 +97,10 @@ async def _watch(
     here = place(settings)
     with closing(Pinger()) as pinger, closing(Engine(credentials(settings))) as engine:
         watch = Watch(database, series, plan, pace, stop)
-        await watch.run(
-            pinger, engine, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
-        )
+        with closing(Ear(settings.state, watch.hint)):
+            await watch.run(
+                pinger, engine, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
+            )
 
 
 def _reload(settings: Settings, plan: Plan) -> Plan:

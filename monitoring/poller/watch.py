@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ from monitoring.snmp.seam import Poller
 log = logging.getLogger(__name__)
 _REMEMBERED = 20
 """rounds that loss and round trip are taken from"""
+_HEED = 0.1
+"""so soon after a hint its device is polled"""
 _MARGIN = 0.02
 """seconds after the slot's begin, lest a timer that is a little early falls into the slot before"""
 
@@ -94,6 +96,13 @@ class Watch:
         self._unbroken: datetime | None = None
         self._beaten: datetime | None = None
         self._muted: frozenset[str] = frozenset()
+        self._hinted: set[str] = set()
+        self._asking = asyncio.Lock()
+
+    def hint(self, device: str) -> None:
+        """Have a device polled at once; what is no device of ours is nothing. It decides nothing by itself."""
+        if device in self._plan.topology.watched:
+            self._hinted.add(device)
 
     async def run(self, pinger: Pinger, poller: Poller, changed: Callable[[], bool]) -> None:
         """Watch until told to stop or until `changed()`."""
@@ -102,6 +111,7 @@ class Watch:
             self._until(over, self._pace.ping, lambda: self._ping(pinger, over)),
             self._until(over, self._pace.poll, lambda: self._poll(poller)),
             self._look(over, changed),
+            self._heed(poller, over),
         )
         if self._saving is not None:
             await self._saving
@@ -172,7 +182,35 @@ class Watch:
             return
         self._picture, self._written = made.picture, time.monotonic()
 
+    async def _heed(self, poller: Poller, over: asyncio.Event) -> None:
+        """Poll whom a notification was about, between the rounds of everybody."""
+        while not over.is_set():
+            await _wait(over, _HEED)
+            if self._hinted and not over.is_set():
+                wanted, self._hinted = frozenset(self._hinted), set()
+                await self._poll_some(poller, wanted)
+
+    async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
+        plan = replace(self._plan, only=devices)
+        try:
+            async with self._asking:
+                before = await asyncio.to_thread(self._series.before)
+                done = await poll(poller, plan, before, self._pace.poll)
+                await asyncio.to_thread(self._series.write, self._between(), done.samples)
+                await asyncio.to_thread(write.polled, self._database, plan, done)
+        except (OperationalError, sqlite3.Error, OSError) as error:
+            log.warning("a poll could not be kept: %s", error)
+
+    def _between(self) -> int:
+        """Return a slot that is no round's of everybody."""
+        now = int(time.time())
+        return now if now % self._pace.poll else now + 1
+
     async def _poll(self, poller: Poller) -> None:
+        async with self._asking:
+            await self._poll_all(poller)
+
+    async def _poll_all(self, poller: Poller) -> None:
         try:
             before = await asyncio.to_thread(self._series.before)
             done = await poll(poller, self._plan, before, self._pace.poll)

@@ -1,0 +1,122 @@
+"""The receiver's process: sets its parts up, and anew whenever the inventory or the twin's place changed.
+
+One per county, beside the poller, so that no storm of messages delays a ping. It waits while the twin is down. A part
+that fails takes the others with it and the process ends; whoever keeps the process tree starts it again.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine as Database
+
+from countynet import clock, vantage
+from countynet.db import open_database
+from countynet.errors import BadInput, Conflict
+from countynet.i18n import _, translate_error
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from monitoring.poller.plan import Plan, commit_of, credentials, load
+from monitoring.receive.senders import Senders, addresses
+from monitoring.receive.status import Receiver, Stranger, keep
+from monitoring.receive.traps.kinds import kinds
+from monitoring.receive.traps.part import TrapPart
+from monitoring.standing import only_one, place
+
+log = logging.getLogger(__name__)
+_RETRY, _LOOK, _SAY = 1.0, 5.0, 1.0
+_NAMED = 50
+COMMUNITY = "snmp/trap-community"
+"""the secret with the community of v1 and v2c notifications; without it these are refused"""
+
+
+def run(settings: Settings, stop: Callable[[], bool]) -> None:
+    """Receive until `stop()`. Raises Conflict if another receiver does, BadInput for a bad county at first."""
+    plan, began = load(settings), clock.now()
+    database = open_database(settings)
+    with only_one(settings, "receiver", _("another receiver serves this county already")):
+        while not stop():
+            try:
+                vantage.enter(settings)
+            except Conflict as error:
+                log.warning("waiting: %s", translate_error(error))
+                time.sleep(_RETRY)
+                continue
+            asyncio.run(_receive(settings, database, plan, began, stop))
+            plan = _reload(settings, plan)
+    database.dispose()
+
+
+async def _receive(
+    settings: Settings, database: Database, plan: Plan, began: datetime, stop: Callable[[], bool]
+) -> None:
+    senders = Senders(addresses(plan.county))
+    traps = _traps(settings, database, plan, senders)
+    over, here = asyncio.Event(), place(settings)
+
+    def changed() -> bool:
+        return commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
+
+    async def look() -> None:
+        looked = said = time.monotonic()
+        while not stop():
+            await asyncio.sleep(0.2)
+            now = time.monotonic()
+            if now - said >= _SAY:
+                status = _status(traps, senders, began, now - said - _SAY)
+                said = now
+                await asyncio.to_thread(keep, settings, status)
+            if now - looked > _LOOK:
+                looked = now
+                if await asyncio.to_thread(changed):
+                    break
+        over.set()
+
+    await asyncio.gather(traps.run(over), look())
+
+
+def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders) -> TrapPart:
+    return TrapPart(
+        database=database,
+        state=settings.state,
+        senders=senders,
+        targets=plan.targets,
+        credentials=credentials(settings),
+        communities=_communities(Secrets.load(settings)),
+        kinds=kinds(settings.county),
+        address=settings.receive_address,
+        port=settings.trap_port,
+    )
+
+
+def _communities(secrets: Secrets) -> Sequence[bytes]:
+    return [secrets.get(name).get_secret_value().encode() for name in secrets.names() if name == COMMUNITY]
+
+
+def _status(traps: TrapPart, senders: Senders, began: datetime, lag: float) -> Receiver:
+    noisiest = sorted(senders.strangers.values(), key=lambda s: -s.count)[:_NAMED]
+    return Receiver(
+        at=clock.now(),
+        began=began,
+        listening=(traps.listening(),),
+        traps=traps.status(),
+        strangers=tuple(
+            Stranger(
+                address=s.address, count=s.count, last=datetime.fromtimestamp(s.last, began.tzinfo), said=s.last_said
+            )
+            for s in noisiest
+        ),
+        strangers_beyond=senders.beyond,
+        store_seconds=round(traps.seconds, 4),
+        lag_seconds=round(max(0.0, lag), 3),
+    )
+
+
+def _reload(settings: Settings, plan: Plan) -> Plan:
+    try:
+        return load(settings)
+    except BadInput as error:
+        log.warning("the new inventory is not valid, the old one stays:\n%s", translate_error(error))
+        return Plan(plan.county, plan.topology, commit_of(settings.county))
