@@ -4,6 +4,7 @@ from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.faults.store import Fault
+from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
 from monitoring.receive.store import TrapRow
@@ -16,6 +17,10 @@ __all__ = [
     "CapabilityRow",
     "DeviceRow",
     "Fault",
+    "KnowledgeEntry",
+    "KnowledgeTerm",
+    "KnowledgeUse",
+    "KnowledgeVersion",
     "LineRow",
     "NeighbourRow",
     "Notice",

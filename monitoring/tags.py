@@ -31,3 +31,13 @@ class WindowTag(StrEnum):
 
     ANNOUNCED = "window.announced"
     WITHDRAWN = "window.withdrawn"
+
+
+class KnowledgeTag(StrEnum):
+    """What happens to an entry of the knowledge base."""
+
+    WRITTEN = "knowledge.written"
+    IMPROVED = "knowledge.improved"
+    WITHDRAWN = "knowledge.withdrawn"
+    BROUGHT_BACK = "knowledge.brought-back"
+    TRIED = "knowledge.tried"
