@@ -2,17 +2,18 @@
 
 Promises: pure. `behind[n]` holds n and every node whose every path from the station leads through n (n dominates
 them): one answer from behind a node proves that the node passes traffic, even if its own management is dead. Nobody
-can ask the operator's ADSL net; it is judged by the lines behind it.
+can ask the operator's ADSL net, nor a place (`groups`); these are judged by the lines behind them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
 
 from countynet.vocabulary import DeviceRole
 from inventory.model import County
+from monitoring.detect import groups
 from topology.graph import OPERATOR, graph
 
 
@@ -31,43 +32,58 @@ class Watched:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A cable between two devices and the port at each end, as (device, port)."""
+
+    cable: str
+    a: tuple[str, str]
+    b: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Topology:
     """The county as detection sees it."""
 
     station: str
     watched: Mapping[str, Watched]
     passive: frozenset[str]
+    """what nobody can ask: the operator's net, and places"""
     neighbours: Mapping[str, frozenset[str]]
     behind: Mapping[str, frozenset[str]]
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """the cables between devices"""
 
     def hold(self, node: str) -> int:
         """Return how many rounds a node gets to answer after a shadow or our blindness went."""
+        holds = [self.watched[n].hold for n in self.behind.get(node, ()) if n in self.watched]
         watched = self.watched.get(node)
-        return watched.hold if watched else TUNNEL_HOLD
+        return watched.hold if watched else max(holds, default=TUNNEL_HOLD)
+
+    def parents(self, node: str) -> frozenset[str]:
+        """Return the neighbours that do not stand behind a node: its ways to the station."""
+        return self.neighbours.get(node, frozenset()) - self.behind.get(node, frozenset())
 
 
-_FEW = 2
-"""the operator's net and a single line: their silence cannot be told apart, so the net passes for answering"""
 FIBER_HOLD = 8
 TUNNEL_HOLD = 30
 """a tunnel needs its peer's retries before it stands again"""
 
 
 def topology(county: County) -> Topology:
-    """Return the county's devices, the station and the operator's net as detection sees them."""
+    """Return the county's devices, the station, the operator's net and places as detection sees them."""
     whole = graph(county)
     station = county.station.name
     nodes = [d.name for d in county.devices] + [station] + ([OPERATOR] if OPERATOR in whole else [])
-    part = whole.subgraph(nodes)
-    behind = {node: _behind(part, node, station) for node in part if node != station}
-    if len(behind.get(OPERATOR, ())) <= _FEW:
-        behind.pop(OPERATOR, None)
+    part = nx.Graph(whole.subgraph(nodes))
+    watched = {d.name: _watched(county, d.name, part) for d in county.devices}
+    places = groups.insert(part, county)
     return Topology(
         station=station,
-        watched={d.name: _watched(county, d.name, part) for d in county.devices},
-        passive=frozenset(behind) & {OPERATOR},
+        watched=watched,
+        passive=frozenset(places) | (frozenset((OPERATOR,)) & frozenset(part)),
         neighbours={n: frozenset(part[n]) for n in part},
-        behind=behind,
+        behind={node: _behind(part, node, station) for node in part if node != station},
+        links=_links(county),
     )
 
 
@@ -78,6 +94,15 @@ def _behind(part: "nx.Graph[Any]", node: str, station: str) -> frozenset[str]:
         return frozenset((node,))
     without = nx.node_connected_component(part.subgraph(n for n in part if n != node), station)
     return frozenset(reachable - without)
+
+
+def _links(county: County) -> dict[str, Link]:
+    devices = county.device_by_name
+    return {
+        cable.id: Link(cable.id, (cable.a.node, cable.a.port), (cable.b.node, cable.b.port))
+        for cable in county.cables
+        if cable.a.node in devices and cable.b.node in devices
+    }
 
 
 def _watched(county: County, name: str, part: "nx.Graph[Any]") -> Watched:

@@ -39,7 +39,7 @@ def alarm_for(session: Session, unit: str) -> Alarm | None:
         return None
     keys = [f"line:{line.circuit}"]
     if line.state is LineState.SHADOWED and line.cause:
-        keys += [f"device:{line.cause}", f"operator:{line.cause}"]
+        keys += [f"device:{line.cause}", f"operator:{line.cause}", line.cause]
     found = open_by_key(session, keys)
     return next((found[key] for key in keys if key in found), None)
 

@@ -29,6 +29,7 @@ from monitoring.poller import write
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import poll
 from monitoring.poller.samples import neighbours
+from monitoring.poller.signs import Signs
 from monitoring.series.seam import SeriesStore
 from monitoring.snmp.questions import NEIGHBOURS
 from monitoring.snmp.seam import Poller
@@ -87,15 +88,16 @@ class Watch:
         self._database, self._series, self._plan, self._pace, self._stop = database, series, plan, pace, stop
         self._tracks = {name: Track() for name in plan.topology.watched}
         self._picture: Picture = write.remembered(database, plan)
+        self._senses = Senses()
+        self._senses.load(database, [device.name for device in plan.county.devices])
         self._saving: asyncio.Task[None] | None = None
         self._written = 0.0
         self._looked_around = float("-inf")
-        self._senses = Senses()
-        self._senses.load(database, [device.name for device in plan.county.devices])
         self._asked: datetime | None = None
         self._unbroken: datetime | None = None
         self._beaten: datetime | None = None
         self._muted: frozenset[str] = frozenset()
+        self._signs = Signs(plan.topology, pace.ping)
         self._hinted: set[str] = set()
         self._asking = asyncio.Lock()
 
@@ -149,14 +151,27 @@ class Watch:
         self._asked = asked
         for name, watched in self._plan.topology.watched.items():
             self._tracks[name].add(ended.milliseconds.get(watched.address), asked)
+        trips = {n: ended.milliseconds.get(w.address) for n, w in self._plan.topology.watched.items()}
+        self._signs.rounded(trips)
         if self._saving is not None and not self._saving.done():
             return
-        seen = {name: Seen(track.misses, track.hits) for name, track in self._tracks.items()}
-        made = mute(decide(self._picture, seen, self._plan.topology, Rules(), ended.sent > 0), self._muted)
+        made = self._decided(ended.sent > 0, asked)
         if made.picture == self._picture and time.monotonic() - self._written < self._pace.poll:
+            self._picture = made.picture
             self._beat(asked)
             return
         self._saving = asyncio.create_task(self._save(made, self._marks(asked)))
+
+    def _decided(self, can_send: bool, asked: datetime) -> Decision:
+        """Return what the last round means, without what a work window mutes."""
+        seen = {n: Seen(track.misses, track.hits, self._signs.loss(n)) for n, track in self._tracks.items()}
+        cut = self._signs.cut(self._picture.open)
+        whole = decide(self._picture, seen, self._plan.topology, Rules(), can_send, cut, self._muted)
+        return mute(self._signs.also(whole, self._answering(), asked), self._muted, self._plan.topology)
+
+    def _answering(self) -> dict[str, datetime]:
+        """Return since when each device that answers now does."""
+        return {n: track.since for n, track in self._tracks.items() if track.hits and track.since}
 
     def _marks(self, asked: datetime) -> Marks:
         of = {name: Mark(track.misses, track.hits, track.since) for name, track in self._tracks.items()}
@@ -195,7 +210,9 @@ class Watch:
         try:
             async with self._asking:
                 before = await asyncio.to_thread(self._series.before)
+                began = clock.now()
                 done = await poll(poller, plan, before, self._pace.poll)
+                self._signs.polled(done, began, self._answering())
                 await asyncio.to_thread(self._series.write, self._between(), done.samples)
                 await asyncio.to_thread(write.polled, self._database, plan, done)
         except (OperationalError, sqlite3.Error, OSError) as error:
@@ -213,9 +230,13 @@ class Watch:
     async def _poll_all(self, poller: Poller) -> None:
         try:
             before = await asyncio.to_thread(self._series.before)
+            began = clock.now()
             done = await poll(poller, self._plan, before, self._pace.poll)
+            self._signs.polled(done, began, self._answering())
             await asyncio.to_thread(self._series.write, done.slot, done.samples)
             await asyncio.to_thread(write.polled, self._database, self._plan, done)
+            measured = await self._senses.round(poller, done.answers, self._database)
+            await asyncio.to_thread(self._series.write, done.slot, (), measured)
             if time.monotonic() - self._looked_around > self._pace.neighbours - self._pace.poll / 2:
                 self._looked_around = time.monotonic()
                 await self._neighbours(poller)
@@ -235,5 +256,3 @@ async def _wait(over: asyncio.Event, seconds: float) -> None:
             await asyncio.wait_for(over.wait(), seconds)
         except TimeoutError:
             return
-            measured = await self._senses.round(poller, done.answers, self._database)
-            await asyncio.to_thread(self._series.write, done.slot, (), measured)

@@ -196,8 +196,8 @@ def test_a_first_start_with_a_dead_line_says_so() -> None:
 
 
 def test_what_stands_behind_what() -> None:
-    assert TOPOLOGY.behind["sw-admin"] == {"sw-admin", *FIBER}
+    assert TOPOLOGY.behind["sw-admin"] == {"sw-admin", "building:admin:sw-admin", *FIBER}
     assert TOPOLOGY.behind["vpn-hub"] >= {"vpn-hub", "operator", *ADSL}
     assert TOPOLOGY.behind["core-1"] == {"core-1"}
-    assert TOPOLOGY.behind["sw-dc"] == ALL | {"operator"}
-    assert TOPOLOGY.passive == {"operator"}
+    assert TOPOLOGY.behind["sw-dc"] == ALL | {"operator", "building:admin:sw-admin"}
+    assert TOPOLOGY.passive == {"operator", "building:admin:sw-admin"}

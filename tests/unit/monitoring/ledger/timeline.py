@@ -60,9 +60,10 @@ class County:
             track.add(None if name in silent else 1.0, self.now)
         marks = Marks(self.now, self.unbroken, {n: Mark(t.misses, t.hits, t.since) for n, t in self.tracks.items()})
         seen = {name: Seen(track.misses, track.hits) for name, track in self.tracks.items()}
-        made = decide(self.picture, seen, self.plan.topology, Rules(), can_send)
         with reading(self.engine) as session:
-            made = mute(made, covering(session, self.now))
+            planned = covering(session, self.now)
+        made = decide(self.picture, seen, self.plan.topology, Rules(), can_send, planned=planned)
+        made = mute(made, planned, self.plan.topology)
         if made.picture != self.picture or self.now.second % 5 == 0:
             write.decision(self.engine, self.plan, made, {}, marks)
         else:

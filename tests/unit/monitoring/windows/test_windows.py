@@ -62,7 +62,7 @@ def test_one_device_covers_what_is_behind_it(device: str) -> None:
 def test_a_redundant_path_counts() -> None:
     assert covered(TOPOLOGY, ["core-1"]) == {"core-1"}
     assert covered(TOPOLOGY, ["core-1", "core-2"]) >= FIBER
-    assert covered(TOPOLOGY, ["sw-admin"]) == FIBER | {"sw-admin"}
+    assert covered(TOPOLOGY, ["sw-admin"]) == FIBER | {"sw-admin", "building:admin:sw-admin"}
 
 
 def test_windows_that_overlap_cover_together_what_neither_covers_alone() -> None:

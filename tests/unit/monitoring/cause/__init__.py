@@ -1,0 +1,1 @@
+"""Which cause an alarm names, on the whole example county."""
