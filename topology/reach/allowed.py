@@ -5,10 +5,11 @@ place: a forged one is allowed nowhere. The Internet is every public address tha
 whose last day is over allows nothing any more. What holds besides the policy is in `principles`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 from ipaddress import IPv4Network
+from weakref import WeakMethod
 
 from inventory.model import County, PolicyRule
 from inventory.selectors import parse_selector
@@ -31,7 +32,7 @@ class Allowed:
         self._at: dict[tuple[str, str], Set] = {}
         self._sides: dict[tuple[str, str], dict[str, Set]] = {}
         self._between: dict[tuple[str, str], Set] = {}
-        self.principles = Principles(county, network, space, self.at)
+        self.principles = Principles(county, network, space, _weakly(self.at))
 
     def between(self, source: str, target: str) -> Set:
         """Return the first packets that may go from a place to a place."""
@@ -126,6 +127,17 @@ class Allowed:
         plan = self._county.plan
         known += [*plan.management, plan.unit_lans, plan.tunnels, plan.staging, *PRIVATE]
         return {side: self._space.union(self._space.prefix(side, n) for n in known) for side in "sd"}
+
+
+def _weakly(ask: Callable[[str], Set]) -> Callable[[str], Set]:
+    """Return a method without holding its object: a circle would outlive the space's manager, which CUDD minds."""
+    held = WeakMethod(ask)
+
+    def asked(place: str) -> Set:
+        method = held()
+        return method(place) if method else None
+
+    return asked
 
 
 def _of_devices(rule: PolicyRule) -> bool:

@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again
-from topology.reach.allowed import INTERNET, Allowed
+from topology.reach.allowed import INTERNET
+from topology.reach.allowed6 import allowed
 from topology.reach.engine import Arrivals, Engine
+from topology.reach.family import V4, V6, Family
 from topology.reach.network import DEVICES, edited, network
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
@@ -37,6 +40,8 @@ class Shift(Frozen):
     """whether the policy allows these packets"""
     shared: bool = False
     """both lie in one broadcast domain: everything, IPv6 too"""
+    family: Literal["ipv4", "ipv6"] = "ipv4"
+    """of the packets that it is about"""
 
 
 class Change(Frozen):
@@ -52,7 +57,7 @@ class Change(Frozen):
     """why: `device: line` that nobody understood"""
     pairs: int
     again: int
-    """sources that had to be let loose again"""
+    """sources that had to be let loose again, of each family"""
     seconds: float
     assumed: tuple[str, ...] = ()
     """devices that were never fetched: taken as the inventory intends them"""
@@ -85,12 +90,17 @@ class Differ:
         before: State,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
         today: date | None = None,
+        family: Family = V4,
     ) -> None:
-        """`today`: the day of the county's clock, after which exceptions of the policy are over."""
+        """`today`: the day of the county's clock, after which exceptions of the policy are over.
+
+        The engine is of the family that is given; a differ of IPv4 has one of IPv6 besides and compares by both.
+        """
         self.county, self.state = county, before
-        self.space = Space()
-        self.engine = Engine(network(county, before.configs), self.space)
-        self.allowed = Allowed(county, self.engine.network, self.space, today)
+        self.six = Differ(county, before, today=today, family=V6) if family is V4 else None
+        self.space = Space(family)
+        self.engine = Engine(network(county, before.configs, family), self.space)
+        self.allowed = allowed(county, self.engine.network, self.space, today)
         self.allowed.at(INTERNET)  # works out what is nobody's: once, not with the first edit
         self.arrivals: dict[str, Arrivals] = {}
         places = (*self.engine.network.places, DEVICES)
@@ -100,7 +110,22 @@ class Differ:
 
     def compare(self, after: State) -> Change:
         """Return what opens and closes when the configurations become these."""
-        return _Comparison(self, after).change()
+        found = _Comparison(self, after).change()
+        return _both(found, self.six.compare(after)) if self.six else found
+
+
+def _both(one: Change, other: Change) -> Change:
+    """Return what an edit does to the packets of both families; what is shared or dark is so for both."""
+    return one.model_copy(
+        update={
+            "opens": (*one.opens, *(shift for shift in other.opens if not shift.shared)),
+            "closes": (*one.closes, *(shift for shift in other.closes if not shift.shared)),
+            "unsure": tuple(dict.fromkeys((*one.unsure, *other.unsure))),
+            "lines": tuple(dict.fromkeys((*one.lines, *other.lines))),
+            "again": one.again + other.again,
+            "seconds": one.seconds + other.seconds,
+        }
+    )
 
 
 class _Comparison:
@@ -195,4 +220,5 @@ class _Comparison:
         if packet and self.left > 0:
             self.left -= 1
             path = walk(self.engine if opening else self.differ.engine, source, target, packet)
-        return Shift(source=source, target=target, packet=str(packet), path=path, allowed=allowed)
+        family = self.engine.network.family.name
+        return Shift(source=source, target=target, packet=str(packet), path=path, allowed=allowed, family=family)
