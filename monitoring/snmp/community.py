@@ -36,6 +36,7 @@ class CommunitySession:
 
     def __init__(self, community: Community) -> None:
         name = encode(OCTETS, community.secret.get_secret_value().encode())
+        self.version = community.version
         self._begin = integer(_NUMBER[community.version]) + name
 
     def forget(self) -> None:

@@ -20,7 +20,7 @@ from monitoring.snmp.exchange import Exchange, Options
 from monitoring.snmp.learned import Manner
 from monitoring.snmp.message import number_of
 from monitoring.snmp.seam import Answer, Question, Target
-from monitoring.snmp.session import Conversation, Session
+from monitoring.snmp.session import Conversation, Replayed, Session
 from monitoring.snmp.usm import Credentials
 
 _BUFFER = 8 << 20
@@ -154,7 +154,10 @@ class Engine:
         exchange = Exchange(self, session, round_.question, Answer(target), manner, self._room)
         self._flying[exchange.address] = exchange, round_
         self._busy += exchange.counts
-        exchange.start()
+        if isinstance(session, CommunitySession) and session.version != "v2c":
+            exchange.end(trouble.VERSION_1)
+        else:
+            exchange.start()
 
     def _session_of(self, target: Target) -> Conversation:
         """Return the conversation with an agent; a new one when it was given other credentials."""
@@ -202,10 +205,10 @@ class Engine:
                     self._stray(data)
                 elif not flying[0].received(data):
                     self.dropped += 1
-            except CountyError:
+            except CountyError as error:
                 self.dropped += 1
                 if flying is not None:
-                    flying[0].hint(trouble.UNREADABLE)
+                    flying[0].hint(trouble.CLOCK if isinstance(error, Replayed) else trouble.UNREADABLE)
         return True
 
     def _stray(self, data: bytes) -> None:

@@ -89,7 +89,7 @@ class Exchange:
         self._habits = manner.of(question)
         self.walk = Walk(question, answer, self._habits, manner.most, room)
         self._tries: dict[int, _Try] = {}
-        self._lessons, self._hint = 0, ""
+        self._lessons, self._told, self._hint = 0, "", ""
         self._resting = False
         self._started = 0.0
 
@@ -115,7 +115,7 @@ class Exchange:
         return True
 
     def hint(self, error: str) -> None:
-        """Note why there may be no answer, unless something better is known."""
+        """Note why there may be no answer; the first reason stands, and what the agent says itself goes before it."""
         self._hint = self._hint or error
 
     def expects(self, number: int) -> bool:
@@ -152,7 +152,7 @@ class Exchange:
 
     def _give_up(self) -> None:
         self._session.forget()
-        self.end(self._hint or trouble.NO_ANSWER)
+        self.end(self._told or self._hint or trouble.NO_ANSWER)
 
     def _proceed(self) -> None:
         self._tries.clear()
@@ -189,7 +189,7 @@ class Exchange:
             except Astray as error:
                 self.end(error.message)
                 return True
-            self._habits.came(octets)
+            self._habits.came(octets, tried.ask.width * tried.ask.max_repetitions)
             self._habits.answered(tried.smaller)
         self.heard += 1
         self.manner.trip.add(time.monotonic() - tried.sent)
@@ -204,12 +204,12 @@ class Exchange:
     def _learned(self) -> None:
         self._lessons += 1
         if self._lessons > LESSONS:
-            self.end(self._hint or trouble.CLOCK)
+            self.end(self._told or trouble.CLOCK)
         else:
             self._proceed()
 
     def _heed(self, incoming: Incoming) -> None:
-        self._hint = incoming.hint or self._hint
+        self._told = incoming.hint or self._told
         if incoming.kind is Kind.STRANGER and self._lessons < LESSONS:
             self._lessons += 1
             self._session.forget()

@@ -22,6 +22,8 @@ FIRST = 26
 MOST = 128
 _ROOM = 0.8
 """of MESSAGE_SIZE: the largest answer below which more is asked next time"""
+_LITTLE = 0.5
+"""of MESSAGE_SIZE: an answer below which more is asked at once"""
 _GROWTH = 1.5
 _QUIET = 100
 """polls without trouble after which a ceiling is tried again"""
@@ -69,11 +71,13 @@ class Habits:
     largest: int = 0
     """octets of the largest answer of this poll"""
 
-    def came(self, octets: int) -> None:
-        """Note the size of an answer; what does not pass unfragmented is too much."""
+    def came(self, octets: int, asked: int) -> None:
+        """Note the size of an answer to so many variables: too much does not pass unfragmented, little may be more."""
         self.largest = max(self.largest, octets)
         if octets > MESSAGE_SIZE and self.limit > 1:
             self._at_most(max(1, self.limit * MESSAGE_SIZE // octets))
+        elif octets < _LITTLE * MESSAGE_SIZE and 2 * asked > self.limit:
+            self.limit = min(self.ceiling, max(self.limit, round(self.limit * _GROWTH)))
 
     def too_much(self) -> bool:
         """Ask for half from now on; false when it is a single variable already."""
@@ -102,7 +106,7 @@ class Habits:
             self.quiet, self.ceiling = 0, min(MOST, self.ceiling + 1)
         if self.largest and self.largest < _ROOM * MESSAGE_SIZE:
             wanted = self.limit * min(_GROWTH, 0.95 * MESSAGE_SIZE / self.largest)
-            self.limit = min(self.ceiling, max(self.limit, round(wanted)))
+            self.limit = min(self.ceiling, max(self.limit, int(wanted)))
         self.largest = 0
 
     def _at_most(self, variables: int) -> None:

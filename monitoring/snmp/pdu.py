@@ -31,6 +31,9 @@ TOO_BIG = 1
 
 _OPAQUE = frozenset((OCTETS, OID, 0x40))
 """strings, names, IP addresses"""
+_SHORT = 120
+_BEGIN = tuple(bytes((SEQUENCE, size + 4, OID, size)) for size in range(_SHORT))
+"""what stands before a name of so many octets whose value is asked"""
 _EXCEPTIONS = frozenset((0x80, 0x81, 0x82))
 """noSuchObject, noSuchInstance, endOfMibView"""
 
@@ -75,8 +78,12 @@ def get_bulk(request_id: int, names: Sequence[bytes], non_repeaters: int, max_re
 
 def bulk_body(names: Sequence[bytes], non_repeaters: int, max_repetitions: int) -> bytes:
     """Return what follows the request id, which is the same for every device asked the same."""
-    asked = b"".join(sequence(encode(OID, name), b"\x05\x00") for name in names)
-    return integer(non_repeaters) + integer(max_repetitions) + encode(SEQUENCE, asked)
+    nameless = b"".join([_BEGIN[len(n)] + n + b"\x05\x00" if len(n) < _SHORT else _asked_long(n) for n in names])
+    return integer(non_repeaters) + integer(max_repetitions) + encode(SEQUENCE, nameless)
+
+
+def _asked_long(name: bytes) -> bytes:
+    return sequence(encode(OID, name), b"\x05\x00")
 
 
 def empty_get(request_id: int) -> bytes:

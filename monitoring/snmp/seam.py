@@ -46,6 +46,8 @@ class Answer:
     """how often the agent's SNMP engine restarted (snmpEngineBoots), where version 3 tells it"""
     by: str = ""
     """who asked in our engine's stead: "pysnmp" for a device that was taken over"""
+    why: str = ""
+    """of a device that was taken over: what our engine could not handle, a message id"""
     seconds: float = 0.0
     datagrams: int = 0
 

@@ -31,6 +31,10 @@ _HINTS = {
 }
 
 
+class Replayed(Malformed):
+    """An authentic message of another time: a replay, or the agent's clock runs wild."""
+
+
 class Kind(Enum):
     """What came in."""
 
@@ -165,7 +169,7 @@ class Session:
     def _check_time(self, head: message.Header) -> None:
         assert self._stamp is not None
         if head.boots < self._stamp.boots or (head.boots == self._stamp.boots and head.time < self._time() - WINDOW):
-            raise Malformed("older than the time window")
+            raise Replayed("older than the time window")
         if (head.boots, head.time) > (self._stamp.boots, self._stamp.time):
             self._learn(head)
 

@@ -14,7 +14,7 @@ from monitoring.snmp import trouble
 from monitoring.snmp.ber import oid, subidentifiers
 from monitoring.snmp.learned import MOST, Habits
 from monitoring.snmp.pdu import Varbind, bulk_body, varbinds
-from monitoring.snmp.seam import Answer, Question, Value
+from monitoring.snmp.seam import Answer, Question
 from monitoring.snmp.step import Ask, Cursor, Placed, Step, learn
 
 UNKNOWN = 8
@@ -71,52 +71,57 @@ class Walk:
         else:
             binds, before = varbinds(data, start, stop), set(self.answer.stamps)
             placed, following = self.accept(ask, binds)
-            if all(bind.value is not None for bind in binds[: ask.non_repeaters]):
+            if self._whole(binds[: ask.non_repeaters]):
                 dated = [row for row in dict.fromkeys(p.row for p in placed) if row not in before]
                 self._keep(lambda: learn(ask, data, start, stop, placed, dated, following))
         self._turn += 1
 
     def accept(self, ask: Ask, binds: Sequence[Varbind]) -> tuple[list[Placed], Cursor]:
         """Take an answer's variables; return those that count and where the walk goes. Raises Astray."""
-        head, width, cursor = ask.non_repeaters, ask.width, ask.cursor
-        uptime = self._take_scalars(binds[:head])
-        names, finished, placed = list(cursor.names), set[int](), list[Placed]()
-        for number, (position, (name, value)) in enumerate(zip(cycle(range(width)), binds[head:], strict=False), head):
-            if position in finished:
-                continue
-            column = cursor.columns[position]
-            row = self._row(column, names[position], name, value)
-            if row is None or value is None:
-                finished.add(position)
-                continue
-            self._rows[column][row] = value
-            names[position] = name
-            placed.append(Placed(number, column, row))
-            if uptime is not None:
-                self.answer.stamps.setdefault(row, uptime)
+        cursor, width = ask.cursor, ask.width
+        uptime = self._take_scalars(binds[: ask.non_repeaters])
+        placed, names, finished = self._sort(ask, binds)
+        if uptime is not None:
+            stamp = self.answer.stamps.setdefault
+            for found in placed:
+                stamp(found.row, uptime)
         if not placed and not finished:
             raise Astray(trouble.EMPTY)
-        if len(finished) < width and len(binds) < head + width * ask.max_repetitions:
-            self.habits.cut(len(binds) - head)
+        if len(finished) < width and len(binds) < ask.non_repeaters + width * ask.max_repetitions:
+            self.habits.cut(len(binds) - ask.non_repeaters)
         going = [n for n in range(len(cursor.columns)) if n not in finished]
         following = Cursor(cursor.group, tuple(cursor.columns[n] for n in going), tuple(names[n] for n in going))
         self._go(following)
         return placed, following
 
+    def _sort(self, ask: Ask, binds: Sequence[Varbind]) -> tuple[list[Placed], list[bytes], set[int]]:
+        """Put an answer's values into their columns; return where they went, the last names, and what is finished."""
+        head, columns = ask.non_repeaters, ask.cursor.columns
+        names, finished, placed = list(ask.cursor.names), set[int](), list[Placed]()
+        prefixes, rows, make = self._prefixes, self._rows, tuple.__new__
+        for number, (position, (name, value)) in enumerate(
+            zip(cycle(range(ask.width)), binds[head:], strict=False), head
+        ):
+            if position in finished:
+                continue
+            column, last = columns[position], names[position]
+            if value is not None and not (name[:-1] == last[:-1] and name[-1:] > last[-1:]) and not later(name, last):
+                raise Astray(trouble.ASTRAY)
+            prefix = prefixes[column]
+            if value is None or not name.startswith(prefix) or len(name) == len(prefix):
+                finished.add(position)
+                continue
+            row = name[len(prefix) :]
+            rows[column][row] = value
+            names[position] = name
+            placed.append(make(Placed, (number, column, row)))
+        if placed and max(map(len, rows)) > MOST_ROWS:
+            raise Astray(trouble.ENDLESS)
+        return placed, names, finished
+
     def rows(self) -> tuple[int, ...]:
         """Return how many rows each group had, for the next walk."""
         return tuple(len(self.answer.columns.get(group[0], ())) if group else 0 for group in self.question.groups)
-
-    def _row(self, column: int, last: bytes, name: bytes, value: Value | None) -> bytes | None:
-        """Return the row of a variable, None when it is beyond its column. Raises Astray when it leads back."""
-        prefix = self._prefixes[column]
-        if value is not None and not later(name, last):
-            raise Astray(trouble.ASTRAY)
-        if value is None or len(name) <= len(prefix) or not name.startswith(prefix):
-            return None
-        if len(self._rows[column]) >= MOST_ROWS:
-            raise Astray(trouble.ENDLESS)
-        return name[len(prefix) :]
 
     def _repetitions(self, most: int, expected: int, width: int) -> int:
         if expected < 0:
@@ -147,6 +152,11 @@ class Walk:
             steps[self._turn] = step()
         elif self._turn == len(steps) and self._room():
             steps.append(step())
+
+    def _whole(self, binds: Sequence[Varbind]) -> bool:
+        """Tell whether every scalar was answered by itself, not by what comes after it."""
+        there = zip(binds, self._scalars, strict=False)
+        return len(binds) == len(self._scalars) and all(b.value is not None and b.name.startswith(s) for b, s in there)
 
     def _take_scalars(self, binds: Sequence[Varbind]) -> int | None:
         for name, variable in zip(self.question.scalars, binds, strict=False):

@@ -1,4 +1,7 @@
-"""An SNMPv3 agent that misbehaves on demand, made with our own codec, on one loopback socket in its own thread."""
+"""Agents that misbehave on demand, made with our own codec, each on a loopback socket in a thread of its own.
+
+Those of SNMP version 2c have "v2c" in their mode's name, the others speak version 3.
+"""
 
 import os
 import socket
@@ -7,7 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pydantic import SecretStr
+
 from monitoring.snmp import ber, message, pdu, usm
+from monitoring.snmp.community import Community
 from monitoring.snmp.questions import SYS_UPTIME
 from tests.unit.monitoring.test_snmp_codec import CREDENTIALS
 
@@ -15,23 +21,33 @@ ENGINE = b"\x80\x00\x1f\x88\x04rogue"
 KEYS = usm.keys_for(CREDENTIALS, ENGINE)
 ROWS = 60
 SALT = bytes(8)
+GET_NEXT = 0xA1
+COMMUNITY = Community(SecretStr("rogue-community"))
 
 
 class Request:
-    """A decoded GETBULK."""
+    """A decoded GETBULK or GETNEXT."""
 
-    def __init__(self, data: bytes, head: message.Header) -> None:
-        hidden, _end = ber.read_octets(data, head.payload_at)
-        clear = usm.decrypt(KEYS, head.boots, head.time, head.salt, hidden)
-        at, _end = ber.expect(clear, 0, ber.SEQUENCE)
-        for _skipped in range(2):
-            _octets, at = ber.read_octets(clear, at)
+    def __init__(self, clear: bytes, at: int) -> None:
+        self.kind = clear[at]
         at, _end = ber.element(clear, at)
         self.number, at = ber.read_integer(clear, at)
         self.non_repeaters, at = ber.read_integer(clear, at)
         self.repetitions, at = ber.read_integer(clear, at)
         start, end = ber.element(clear, at)
         self.names = [variable.name for variable in pdu.varbinds(clear, start, end)]
+        if self.kind == GET_NEXT:
+            self.non_repeaters, self.repetitions = sum(name == ber.oid(SYS_UPTIME) for name in self.names), 1
+
+
+def sealed_request(data: bytes, head: message.Header) -> Request:
+    """Return the request of a version 3 message."""
+    hidden, _end = ber.read_octets(data, head.payload_at)
+    clear = usm.decrypt(KEYS, head.boots, head.time, head.salt, hidden)
+    at, _end = ber.expect(clear, 0, ber.SEQUENCE)
+    for _skipped in range(2):
+        _octets, at = ber.read_octets(clear, at)
+    return Request(clear, at)
 
 
 def rows(asked: Request) -> list[tuple[bytes, int]]:
@@ -55,13 +71,27 @@ COLUMNS: set[bytes] = set()
 END = ber.oid("1.3.6.1.2.1.99.1")
 
 
-def respond(asked: Request, found: list[tuple[bytes, int]], number: int | None = None, status: int = 0) -> bytes:
-    """Return a sealed response."""
-    varbinds = ber.sequence(
-        *(ber.sequence(ber.encode(ber.OID, n), ber.encode(0x46, v.to_bytes(4, "big"))) for n, v in found)
-    )
+def counter(value: int) -> bytes:
+    """Return a Counter64 of four octets, as no careful agent would encode it."""
+    return ber.encode(0x46, value.to_bytes(4, "big"))
+
+
+def respond(
+    asked: Request,
+    found: list[tuple[bytes, int]],
+    number: int | None = None,
+    status: int = 0,
+    encoded: Callable[[int], bytes] = counter,
+) -> bytes:
+    """Return a response."""
+    varbinds = ber.sequence(*(ber.sequence(ber.encode(ber.OID, n), encoded(v)) for n, v in found))
     body = ber.integer(asked.number if number is None else number) + ber.integer(status) + ber.integer(0) + varbinds
     return ber.encode(pdu.RESPONSE, body)
+
+
+def plain(inner: bytes, community: bytes = b"rogue-community", version: int = 1) -> bytes:
+    """Return a PDU as a message of version 2c."""
+    return ber.sequence(ber.integer(version), ber.encode(ber.OCTETS, community), inner)
 
 
 def seal(message_id: int, inner: bytes, boots: int = 1, clock: int = 1000) -> bytes:
@@ -135,7 +165,48 @@ MODES: dict[str, Answer] = {
     "always clock": lambda r, m, n: [report(m, "1.3.6.1.6.3.15.1.1.2.0", sealed=True)],
     "always stranger": lambda r, m, n: [report(m, "1.3.6.1.6.3.15.1.1.4.0")],
     "slow drip": lambda r, m, n: drip(r, m),
+    "endless": lambda r, m, n: [seal(m, respond(r, endless(r)))],
+    "report storm": lambda r, m, n: [report(m, "1.3.6.1.6.3.15.1.1.4.0")] * 40,
+    "clock storm": lambda r, m, n: [report(m, "1.3.6.1.6.3.15.1.1.2.0", sealed=True)] * 40,
+    "clock leaps": lambda r, m, n: [seal(m, respond(r, rows(r)), clock=1000 + 100_000 * (n + 1))],
+    "clock goes back": lambda r, m, n: [seal(m, respond(r, rows(r)), clock=1000 - 400 * (n > 0))],
+    "boots go back": lambda r, m, n: [seal(m, respond(r, rows(r)), boots=0)],
+    "huge values": lambda r, m, n: [seal(m, respond(r, rows(r), encoded=lambda v: ber.encode(0x46, b"\xff" * 12)))],
+    "full counters": lambda r, m, n: [seal(m, respond(r, rows(r), encoded=lambda v: ber.encode(0x41, b"\xff" * 4)))],
+    "texts": lambda r, m, n: [seal(m, respond(r, rows(r), encoded=lambda v: ber.encode(ber.OCTETS, b"text")))],
+    "unknown types": lambda r, m, n: [seal(m, respond(r, rows(r), encoded=lambda v: ber.encode(0x5F, b"x")))],
+    "giant texts": lambda r, m, n: [seal(m, respond(r, rows(r)[:3], encoded=lambda v: ber.encode(4, b"x" * 20_000)))],
+    "v2c right": lambda r, m, n: [plain(respond(r, rows(r)))],
+    "v2c garbage": lambda r, m, n: [os.urandom(200)],
+    "v2c wrong id": lambda r, m, n: [plain(respond(r, rows(r), r.number + 1))],
+    "v2c other community": lambda r, m, n: [plain(respond(r, rows(r)), b"public")],
+    "v2c other version": lambda r, m, n: [plain(respond(r, rows(r)), version=0)],
+    "v2c other address": lambda r, m, n: elsewhere(plain(respond(r, rows(r))), r),
+    "v2c no bulk": lambda r, m, n: [plain(respond(r, *(([], None, 5) if r.kind == pdu.GET_BULK else (rows(r),))))],
+    "v2c drops the large": lambda r, m, n: [plain(respond(r, rows(r)))] if r.repetitions < 4 else [],
+    "v2c silent": lambda r, m, n: [],
 }
+
+
+def endless(asked: Request) -> list[tuple[bytes, int]]:
+    """Return names that increase for ever."""
+    found = [(ber.oid(f"{SYS_UPTIME}.0"), 4711)]
+    for name in asked.names[asked.non_repeaters :]:
+        column = next(column for column in COLUMNS if name.startswith(column))
+        row = ber.subidentifiers(name[len(column) :])[-1] if len(name) > len(column) else 0
+        found.append((column + ber.oid(f"1.3.{row + 1}")[1:], 1))
+    return found
+
+
+def elsewhere(datagram: bytes, asked: Request) -> list[bytes]:
+    """Send an answer from another address than the one that was asked."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.2", 0))
+        other.sendto(datagram, ASKED_BY[asked.number])
+    return []
+
+
+ASKED_BY: dict[int, tuple[str, int]] = {}
 
 
 @contextmanager
@@ -163,10 +234,20 @@ def _serve(listening: socket.socket, answer: Answer, over: threading.Event) -> N
             data, address = listening.recvfrom(65535)
         except TimeoutError:
             continue
-        head = message.header(data)
-        if not head.flags & message.AUTH:
-            listening.sendto(report(head.message_id, "1.3.6.1.6.3.15.1.1.4.0"), address)
-            continue
-        for datagram in answer(Request(data, head), head.message_id, count):
+        start, _end = ber.element(data, 0)
+        version, at = ber.read_integer(data, start)
+        message_id = 0
+        if version == 3:
+            head = message.header(data)
+            message_id = head.message_id
+            if not head.flags & message.AUTH:
+                listening.sendto(report(message_id, "1.3.6.1.6.3.15.1.1.4.0"), address)
+                continue
+            asked = sealed_request(data, head)
+        else:
+            _community, at = ber.read_octets(data, at)
+            asked = Request(data, at)
+        ASKED_BY[asked.number] = address
+        for datagram in answer(asked, message_id, count):
             listening.sendto(datagram, address)
         count += 1
