@@ -8,6 +8,10 @@ class AlarmTag(StrEnum):
 
     OPENED = "alarm.opened"
     CLOSED = "alarm.closed"
+    REOPENED = "alarm.reopened"
+    """it came again within minutes of its end"""
+    JUDGED = "alarm.judged"
+    """its cause was named, or named anew"""
     ACKNOWLEDGED = "alarm.acknowledged"
     NOTED = "alarm.noted"
 

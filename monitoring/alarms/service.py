@@ -1,20 +1,23 @@
 """Opening and closing alarms, each with its event and its order to tell people, within the caller's transaction.
 
-Opening what is open and closing what is closed change nothing, so a restarted poller may say again what it sees.
+Opening what is open and closing what is closed change nothing, so a restarted poller may say again what it sees. What
+comes again within `RELAPSE` of its end is the same alarm, opened again: its notes and whoever is on it stay with it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from countynet import clock
 from countynet.events import JSON, record
 from countynet.vocabulary import Severity
-from monitoring.alarms.store import Alarm, open_by_key
+from monitoring.alarms.store import TIMES, Alarm, last_of, open_by_key
 from monitoring.notices.store import order
 from monitoring.tags import AlarmTag
 
+RELAPSE = timedelta(minutes=5)
 MACHINE = "monitoring"
 """the actor of what nobody did"""
 
@@ -34,10 +37,13 @@ class Trouble:
 
 
 def open_alarm(session: Session, trouble: Trouble, source: str) -> tuple[Alarm, bool]:
-    """Return the open alarm about a trouble, and whether it is new."""
+    """Return the open alarm about a trouble, and whether it is new or came again."""
     standing = open_by_key(session, (trouble.key,)).get(trouble.key)
     if standing is not None:
         return standing, False
+    past = last_of(session, trouble.key, clock.now() - RELAPSE)
+    if past is not None and past.source == source:
+        return _again(session, past, trouble), True
     alarm = Alarm(
         source=source,
         key=trouble.key,
@@ -56,6 +62,17 @@ def open_alarm(session: Session, trouble: Trouble, source: str) -> tuple[Alarm, 
     record(session, AlarmTag.OPENED, MACHINE, f"alarm:{alarm.id}", _said(alarm))
     order(session, alarm)
     return alarm, True
+
+
+def _again(session: Session, alarm: Alarm, trouble: Trouble) -> Alarm:
+    """Open an alarm again that was just over."""
+    times = int(alarm.values.get(TIMES, 1)) + 1
+    alarm.message, alarm.severity = trouble.message, trouble.severity
+    alarm.values, alarm.closed = {**trouble.values, TIMES: times}, None
+    session.flush()
+    record(session, AlarmTag.REOPENED, MACHINE, f"alarm:{alarm.id}", _said(alarm))
+    order(session, alarm)
+    return alarm
 
 
 def close_alarm(session: Session, key: str) -> Alarm | None:

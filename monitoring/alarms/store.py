@@ -12,6 +12,12 @@ from countynet.vocabulary import Severity
 from monitoring.columns import word
 
 
+TIMES = "times"
+"""the value of an alarm that says how often it opened"""
+
+_OPEN = text("closed IS NULL")
+
+
 class Alarm(Base):
     """Something that is wrong, from when to when."""
 
@@ -34,7 +40,7 @@ class Alarm(Base):
     opened: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     closed: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("alarm_open_key", "key", unique=True, sqlite_where=text("closed IS NULL")),)
+    __table_args__ = (Index("alarm_open_key", "key", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
 
 _WORST = case({Severity.CRITICAL: 0, Severity.MAJOR: 1}, value=Alarm.severity, else_=2)
@@ -69,6 +75,12 @@ def open_by_key(session: Session, keys: Iterable[str]) -> dict[str, Alarm]:
     """Return the open alarms of some keys."""
     found = session.scalars(select(Alarm).where(Alarm.closed.is_(None), Alarm.key.in_(list(keys))))
     return {alarm.key: alarm for alarm in found}
+
+
+def last_of(session: Session, key: str, since: datetime) -> Alarm | None:
+    """Return the alarm of a key that closed last, not before a time."""
+    closed = select(Alarm).where(Alarm.key == key, Alarm.closed >= since).order_by(Alarm.closed.desc()).limit(1)
+    return session.scalar(closed)
 
 
 def get(session: Session, alarm: int) -> Alarm | None:

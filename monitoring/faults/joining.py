@@ -23,6 +23,8 @@ def alarm_opened(session: Session, alarm: Alarm) -> Fault | None:
     fault = open_of_unit(session, alarm.unit)
     if fault is None:
         return _opened_by(session, alarm, alarm.unit)
+    if fault.alarm_id == alarm.id and fault.state is not FaultState.REPAIRED:
+        return fault
     fault.alarm_id, fault.changed = alarm.id, clock.now()
     said = alarm_data(alarm)
     record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", said)

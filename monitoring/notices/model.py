@@ -21,7 +21,18 @@ from monitoring.datafile import DataFile
 COUNTY = Path("monitoring") / "notices.yml"
 """within the county folder"""
 OPENED, CLOSED, ESCALATED = "opened", "closed", "escalated"
-"""the steps of an alarm that are told; an escalation has its number behind it"""
+"""the steps of an alarm that are told; an escalation has its number behind it, and so have the begin and the end of an
+alarm that came again"""
+
+
+def kind(step: str) -> str:
+    """Return what kind of step it is, without its number."""
+    return step.partition("-")[0]
+
+
+def numbered(step: str, times: int) -> str:
+    """Return the step of an alarm that came so many times."""
+    return step if times < 2 else f"{step}-{times}"
 
 
 class NoticeState(StrEnum):

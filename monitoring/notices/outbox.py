@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from countynet.db import reading, transaction
 from countynet.i18n import _, translate
 from monitoring.alarms import notes
-from monitoring.alarms.store import Alarm
+from monitoring.alarms.store import TIMES, Alarm
 from monitoring.calendar.model import Calendar
 from monitoring.notices import plan, store
 from monitoring.notices.deliver import Outcome
@@ -118,6 +118,7 @@ def _new(
             alarm.opened,
             alarm.closed is not None,
             notes.standing(said.get(alarm.id, ()), now) is not None,
+            int(alarm.values.get(TIMES, 1)),
         )
         for alarm in alarms
     ]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from countynet.vocabulary import Severity
 from monitoring.calendar.model import Calendar
 from monitoring.calendar.working import add, daily_end, within
-from monitoring.notices.model import CLOSED, ESCALATED, OPENED, TOLD, NoticeState, Recipient, Rules
+from monitoring.notices.model import CLOSED, ESCALATED, OPENED, TOLD, NoticeState, Recipient, Rules, kind, numbered
 
 SETTLE = timedelta(seconds=5)
 """so long the first notice waits for others: a storm is one message"""
@@ -35,6 +35,8 @@ class Ordered:
     opened: datetime
     closed: bool = False
     acknowledged: bool = False
+    times: int = 1
+    """how often it opened: one that comes again soon is the same alarm"""
 
 
 @dataclass(frozen=True)
@@ -88,19 +90,23 @@ def _opening(
 ) -> Iterator[tuple[str, str]]:
     if alarm.device in covered:
         return
+    begin = numbered(OPENED, alarm.times)
     for rule in rules.rules:
         if not rule.concerns(alarm.severity, alarm.site, alarm.unit):
             continue
         for number, step in enumerate(rule.steps):
             if number and (alarm.acknowledged or add(calendar, alarm.opened, step.after) > now):
                 break
-            yield from ((f"{ESCALATED}-{number}" if number else OPENED, name) for name in step.to)
+            yield from ((f"{ESCALATED}-{number}" if number else begin, name) for name in step.to)
 
 
 def _closing(alarm: Ordered, known: Sequence[Known]) -> Iterator[tuple[str, str]]:
-    """Yield the closing for whoever got an opening."""
-    for name in dict.fromkeys(k.recipient for k in known if k.alarm == alarm.alarm and k.state in TOLD):
-        yield CLOSED, name
+    """Yield the closing for whoever got an opening, of one that came again this time's."""
+    begin = numbered(OPENED, alarm.times)
+    mine = (k for k in known if k.alarm == alarm.alarm and k.state in TOLD)
+    told = (k.recipient for k in mine if alarm.times == 1 or k.step == begin)
+    for name in dict.fromkeys(told):
+        yield numbered(CLOSED, alarm.times), name
 
 
 def _due(recipient: Recipient, severity: Severity, at: datetime) -> datetime:
@@ -112,11 +118,11 @@ def _due(recipient: Recipient, severity: Severity, at: datetime) -> datetime:
 
 def dropped(known: Sequence[Known]) -> tuple[int, ...]:
     """Return what is no longer worth telling: an alarm that is over and was never told, and the end of such a one."""
-    told = {(k.alarm, k.recipient) for k in known if k.state in TOLD and k.step != CLOSED}
+    told = {(k.alarm, k.recipient) for k in known if k.state in TOLD and kind(k.step) != CLOSED}
     return tuple(
         k.id
         for k in known
-        if k.state is NoticeState.QUEUED and k.closed and (k.step != CLOSED or (k.alarm, k.recipient) not in told)
+        if k.state is NoticeState.QUEUED and k.closed and (kind(k.step) != CLOSED or (k.alarm, k.recipient) not in told)
     )
 
 

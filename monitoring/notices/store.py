@@ -50,7 +50,7 @@ class Notice(Base):
 
 def order(session: Session, alarm: Alarm) -> None:
     """Ask that people are told of an alarm that just opened."""
-    session.add(NoticeOrder(alarm=alarm.id))
+    session.merge(NoticeOrder(alarm=alarm.id))
 
 
 def orders(session: Session) -> Sequence[Alarm]:

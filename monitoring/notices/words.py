@@ -11,7 +11,7 @@ from datetime import datetime
 from countynet.i18n import _, translate
 from countynet.moments import shown
 from countynet.vocabulary import Severity
-from monitoring.notices.model import CLOSED, OPENED
+from monitoring.notices.model import CLOSED, OPENED, kind
 
 SEVERITIES: Mapping[Severity, str] = {
     Severity.CRITICAL: _("critical"),
@@ -62,7 +62,7 @@ def compose(county: str, items: Sequence[Item]) -> Message:
     lines = tuple(_line(item) for item in items)
     if len(items) == 1:
         return Message(f"[{county}] {lines[0]}", lines)
-    begun = sum(item.step != CLOSED for item in items)
+    begun = sum(kind(item.step) != CLOSED for item in items)
     counts = translate(_("{begun} alarms, {over} over"), begun=begun, over=len(items) - begun)
     return Message(f"[{county}] {counts}", lines)
 
@@ -81,8 +81,8 @@ def _line(item: Item) -> str:
         "opened": shown(item.opened),
         "closed": shown(item.closed) if item.closed else "",
     }
-    if item.step == CLOSED:
+    if kind(item.step) == CLOSED:
         return translate(_("Over: {text} (alarm {number}, {opened} to {closed})"), **values)
-    if item.step == OPENED:
+    if kind(item.step) == OPENED:
         return translate(_("{severity}: {text} (alarm {number}, since {opened})"), **values)
     return translate(_("Nobody has acknowledged yet, {severity}: {text} (alarm {number}, since {opened})"), **values)

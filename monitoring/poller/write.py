@@ -15,7 +15,7 @@ from countynet import clock
 from countynet.db import reading, transaction
 from countynet.vocabulary import LineState
 from monitoring.alarms.service import close_alarm, open_alarm
-from monitoring.alarms.store import open_alarms
+from monitoring.alarms.store import TIMES, open_alarms
 from monitoring.alarms.troubles import key_of, nodes_by_key, trouble
 from monitoring.detect.decide import Decision, Node, Picture
 from monitoring.faults.joining import alarm_opened
@@ -46,8 +46,10 @@ def remembered(engine: Engine, plan: Plan) -> Picture:
     nodes = nodes_by_key(plan.topology)
     with reading(engine) as session:
         states = {row.device: Node(row.state, row.cause) for row in session.scalars(select(DeviceRow))}
-        opened = {nodes[alarm.key] for alarm in open_alarms(session) if alarm.key in nodes}
-    return Picture({name: node for name, node in states.items() if name in plan.topology.watched}, frozenset(opened))
+        standing = {nodes[alarm.key]: alarm for alarm in open_alarms(session) if alarm.key in nodes}
+    falls = {node: (0,) * alarm.values[TIMES] for node, alarm in standing.items() if alarm.values.get(TIMES, 1) > 1}
+    known = {name: node for name, node in states.items() if name in plan.topology.watched}
+    return Picture(known, frozenset(standing), falls=falls)
 
 
 def decision(

@@ -1,11 +1,13 @@
 """Alarms and faults together: one fault a trouble, the right people in the right order, an event for every step."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from countynet import clock
 from countynet.db import open_database, reading, transaction
@@ -15,7 +17,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import FaultState, LineState, Role, Severity
 from monitoring.alarms.service import Trouble, close_alarm, open_alarm
-from monitoring.alarms.store import open_alarms, recent
+from monitoring.alarms.store import TIMES, open_alarms, recent
 from monitoring.faults import joining, store
 from monitoring.faults.rules import STEPS, possible
 from monitoring.faults.service import Faults
@@ -227,20 +229,41 @@ def test_a_line_that_fails_again_before_the_unit_confirmed(engine: Engine, fault
     assert tags(faults, opened.id)[-2:] == [FaultTag.ALARM_JOINED, FaultTag.REOPENED]
 
 
+def told(session: Session, alarm: int) -> list[str]:
+    return [e.tag for e in session.scalars(select(Event)) if e.subject == f"alarm:{alarm}"]
+
+
+def test_what_comes_again_soon_is_the_same_alarm_and_later_another(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, start = alarm(engine), clock.now()
+    with transaction(engine) as session:
+        close_alarm(session, LINE.key)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=4))
+    assert alarm(engine) == first
+    with transaction(engine) as session:
+        (standing,) = open_alarms(session)
+        assert (standing.id, standing.values[TIMES], standing.opened <= start) == (first, 2, True)
+        assert told(session, first) == ["alarm.opened", "alarm.closed", "alarm.reopened"]
+        close_alarm(session, LINE.key)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=10))
+    assert alarm(engine) != first
+    with reading(engine) as session:
+        assert len(open_alarms(session)) == 1
+        assert len(store.open_faults(session)) == 1
+        assert verify(session) == ()
+
+
 def test_an_alarm_opens_once_and_closes_once(engine: Engine) -> None:
     first = alarm(engine)
     assert alarm(engine) == first
     with transaction(engine) as session:
         assert close_alarm(session, LINE.key) is not None
         assert close_alarm(session, LINE.key) is None
-    assert alarm(engine) != first
     with reading(engine) as session:
         assert [a.id for a in recent(session, 5)] == [first]
-        assert len(open_alarms(session)) == 1
-        assert [e.tag for e in session.scalars(select(Event)) if e.subject == f"alarm:{first}"] == [
-            "alarm.opened",
-            "alarm.closed",
-        ]
+        assert open_alarms(session) == []
+        assert told(session, first) == ["alarm.opened", "alarm.closed"]
         assert verify(session) == ()
 
 

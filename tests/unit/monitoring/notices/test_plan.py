@@ -186,3 +186,15 @@ def test_a_mistyped_field_is_told_with_its_line() -> None:
 def test_a_recipient_is_urgent_about_the_critical_by_default() -> None:
     assert Recipient(name="a", channel="m").urgent == (Severity.CRITICAL,)
     assert Rules().recipient("a") is None
+
+
+def test_an_alarm_that_comes_again_is_told_again_and_its_second_end_only_to_who_was_told_of_that() -> None:
+    sent = (notice("opened", "duty", NoticeState.SENT), notice("closed", "duty", NoticeState.SENT, 2))
+    again = replace(ALARM, times=2)
+    assert told(again, known=sent) == ["1 opened-2 duty"]
+    assert told(replace(again, closed=True), known=sent) == []
+    second = (*sent, notice("opened-2", "duty", NoticeState.SENT, 3))
+    assert told(again, known=second) == []
+    assert told(replace(again, closed=True), known=second) == ["1 closed-2 duty"]
+    waiting = (*second, notice("closed-2", "duty", NoticeState.QUEUED, 4))
+    assert plan.dropped(waiting) == ()
