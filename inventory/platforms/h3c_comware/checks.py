@@ -17,6 +17,7 @@ from inventory.platforms.h3c_comware.filter_checks import filters, nat
 from inventory.platforms.limits import CLASH
 from inventory.platforms.uniques import twice, uniques
 
+from inventory.platforms.unwritten import unwritten
 NAME = _(
     "Comware knows no interface {value!r}; its names are like GigabitEthernet1/0/1, Bridge-Aggregation1, "
     "Vlan-interface10, LoopBack0"
@@ -45,6 +46,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _vlans(config)
     yield from uniques(config)
     for item in config.interfaces:
+    yield from unwritten(config)
         yield from _interface(config, item)
     if config.forwarding is not holders.routes(config):
         yield Problem(ROUTES, {"wanted": holders.routes(config)}, where="forwarding")

@@ -17,6 +17,7 @@ from inventory.platforms.huawei_vrp.access import KINDS
 from inventory.platforms.huawei_vrp.filter_checks import filters, nat
 from inventory.platforms.uniques import twice, uniques
 
+from inventory.platforms.unwritten import unwritten
 UNFIT = _("VRP cannot hold {value!r} here")
 RANGE = _("VRP takes {low} to {high} here, not {value}")
 NAME = _("VRP knows no interface {value!r}; its names are like GigabitEthernet0/0/1, Eth-Trunk1, Vlanif10, LoopBack0")
@@ -43,6 +44,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 80)
     yield from uniques(config)
     for item in config.interfaces:
+    yield from unwritten(config)
         yield from _interface(config, item)
     yield from _sync(config)
     if config.forwarding is not routes(config):

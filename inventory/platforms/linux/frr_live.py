@@ -31,6 +31,8 @@ _THROW = "9"
 """charon's routes: into its tunnels, and past them to its peers"""
 _ADVERTISED = "9"
 """a route of a router's advertisement, which a device that forwards no IPv6 may take"""
+_PBRD = "proto 11"
+"""of the rules that zebra makes for pbrd: FRR's configuration has them"""
 _DAEMONS = {"2", "11", "18"} | {str(number) for number in range(186, 200)}
 
 
@@ -77,7 +79,8 @@ def kernel(lines: Iterable[str]) -> Kernel:
         elif address := _ADDRESS.fullmatch(line):
             found.addresses.setdefault(address[1], set()).add(_prefixed(address[2]))
         elif rule := _RULE.fullmatch(line):
-            found.rules.append(f"{rule[1]}: {rule[2].strip()}")
+            if not rule[2].rstrip().endswith(_PBRD):
+                found.rules.append(f"{rule[1]}: {rule[2].strip()}")
         elif route := _ROUTE.fullmatch(line.strip()):
             found.routes += _foreign(route)
     return found

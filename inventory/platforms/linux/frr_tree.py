@@ -8,11 +8,12 @@ reading those gives the tree back.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from typing import NamedTuple
 
 Tree = dict[str, set[str]]
 ZEBRA, STATICD, OSPFD = "/etc/frr/zebra.conf", "/etc/frr/staticd.conf", "/etc/frr/ospfd.conf"
+BGPD, PBRD = "/etc/frr/bgpd.conf", "/etc/frr/pbrd.conf"
 INTEGRATED = "/etc/frr/frr.conf"
 COMMON = ("frr defaults ", "hostname ", "log ")
 """lines that each daemon has for itself"""
@@ -25,6 +26,11 @@ _OPENS = re.compile(
 )
 
 
+_LISTED = re.compile(r"(ip|bgp) (prefix-list|community-list|as-path) ")
+"""the lists that route maps and BGP's peers use"""
+_FAMILY = re.compile(r"\s+address-family (.+)")
+
+
 class Line(NamedTuple):
     """One line with the context it stands in ('' is the top) and its number in the text."""
 
@@ -35,15 +41,19 @@ class Line(NamedTuple):
 
 def read(lines: Iterable[str]) -> Iterator[Line]:
     """Yield the meaningful lines; a context without lines yields one with an empty text."""
-    context = ""
+    context = outer = ""
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip()
         if _NOISE.fullmatch(line):
-            context = "" if line in ("exit", "end", "line vty") else context
+            inner = outer if line.strip() == "exit-address-family" else context
+            context = "" if line in ("exit", "end", "line vty") else inner
+        elif outer.startswith("router bgp") and (family := _FAMILY.fullmatch(line)):
+            # what is said of IPv4 unicast is said of the process itself
+            context = outer if family[1] in ("ipv4", "ipv4 unicast") else f"{outer}, {line.strip()}"
         elif line.startswith(" "):
             yield Line(context, line.strip(), number)
         elif _OPENS.fullmatch(line):
-            context = line
+            context = outer = line
             yield Line(context, "", number)
         else:
             context = ""
@@ -64,28 +74,33 @@ def add(into: Tree, context: str, *lines: str) -> None:
 
 
 def write(whole: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the daemons' files: interfaces in zebra's, routes in staticd's, OSPF in ospfd's (only when there is
-    any)."""
-    parts: dict[str, Tree] = {ZEBRA: {"": set()}, STATICD: {"": set()}, OSPFD: {}}
+    """Return the daemons' files: interfaces in zebra's, routes in staticd's; OSPF in ospfd's, BGP and its policies in
+    bgpd's, policy routing in pbrd's, each only when there is any."""
+    parts: dict[str, Tree] = {ZEBRA: {"": set()}, STATICD: {"": set()}, OSPFD: {}, BGPD: {}, PBRD: {}}
     for context, lines in whole.items():
         parts[_home(context, "")].setdefault(context, set())
         for line in lines:
             for path in _homes(context, line):
                 parts[path].setdefault(context, set()).add(line)
-    if set(parts[OSPFD]) == {""}:
-        del parts[OSPFD]
+    for path in (OSPFD, BGPD, PBRD):
+        if set(parts[path]) <= {""} and all(line.startswith(COMMON) for line in parts[path].get("", ())):
+            del parts[path]
     return {path: tuple(_lines(part)) for path, part in parts.items() if part}
 
 
 def _homes(context: str, line: str) -> tuple[str, ...]:
     if not context and line.startswith(COMMON):
-        return (ZEBRA, STATICD, OSPFD)
+        return (ZEBRA, STATICD, OSPFD, BGPD, PBRD)
     return (_home(context, line),)
 
 
 def _home(context: str, line: str) -> str:
     if context.startswith("router ospf") or line.startswith(("ip ospf", "no ip ospf")):
         return OSPFD
+    if context.startswith(("router bgp", "route-map ")) or (not context and _LISTED.match(line)):
+        return BGPD
+    if context.startswith("pbr-map ") or line.startswith("pbr-policy "):
+        return PBRD
     if not context and line.startswith(("ip route ", "ipv6 route ")):
         return STATICD
     return ZEBRA
@@ -113,6 +128,8 @@ def order(line: str) -> tuple[object, ...]:
 def _number(line: str) -> tuple[int, int]:
     words = line.split()
     try:
+        if line.startswith("neighbor "):  # its AS first, or FRR does not know it yet
+            return int(IPv4Address(words[1])) + 1, int(words[2] != "remote-as")
         if line.startswith("ip address "):
             address = IPv4Interface(words[2])
             return int(address.ip), address.network.prefixlen

@@ -19,12 +19,12 @@ from inventory.platforms.linux import (
     sysctl,
     system,
 )
-from inventory.platforms.linux.frr_tree import OSPFD, STATICD, ZEBRA
+from inventory.platforms.linux.frr_tree import BGPD, OSPFD, PBRD, STATICD, ZEBRA
 from inventory.platforms.linux.sections import ordered
 from inventory.platforms.linux.text import MARK, File, Files, file, join, split
 
 CUT_SHORT = _("the device did not say all of what it runs")
-_LIVE = {system.HOSTNAME, sysctl.PATH, nftables.PATH, ovs.PATH, accounts.PATH, ZEBRA, STATICD, OSPFD}
+_LIVE = {system.HOSTNAME, sysctl.PATH, nftables.PATH, ovs.PATH, accounts.PATH, ZEBRA, STATICD, OSPFD, BGPD, PBRD}
 """what these say is read from the device's state, so a daemon that was not told shows by itself"""
 
 

@@ -25,7 +25,7 @@ def test_every_line_is_understood_or_listed(case: Path) -> None:
     parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{text}")
     listed = {found.line for found in parsed.unparsed if found.section == "/etc/frr/frr.conf"}
     understood = ("hostname ", "log syslog informational", "interface ", "router ospf", " ip ospf ", " ospf router-id",
-                      " passive-interface ")  # fmt: skip
+                  " passive-interface ", "router bgp", " ", "ip prefix-list", "route-map")  # fmt: skip
     for number, line in enumerate(text.splitlines(), 1):
         meaningful = any(True for _ in frr_tree.read([line]))
         assert not meaningful or number in listed or line.startswith(understood), line
@@ -53,14 +53,13 @@ def test_ospf_of_an_unnumbered_lab_is_read() -> None:
     assert found["swp2"].passive
 
 
-def test_bgp_is_listed_as_not_understood() -> None:
+def test_bgp_of_a_lab_is_read_with_its_policies() -> None:
     path = SNAPSHOTS / "cumulusfrr_bgp_community/configs/cumulusfrr1/cumulusfrr1.cfg"
     parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{_frr_part(path.read_text(encoding='utf-8'))}")
-    listed = "\n".join(line.text for line in parsed.unparsed)
-    for words in (
-        "router bgp 65001",
-        "neighbor 10.12.11.2 remote-as 65002",
-        "ip prefix-list sub1",
-        "set community 65001:7",
-    ):
-        assert words in listed
+    listed = {line.text for line in parsed.unparsed if line.section == "/etc/frr/frr.conf"}
+    assert listed == {"frr defaults datacenter", "username cumulus nopassword"}
+    assert parsed.config.bgp
+    (peer,) = parsed.config.bgp.neighbors
+    assert (str(peer.address), peer.remote_as, peer.map_out) == ("10.12.11.2", 65002, "com_test1")
+    (policy,) = parsed.config.bgp.policies.maps
+    assert [entry.sets for entry in policy.entries][:2] == [(("community", "65001:1"),), (("community", "65001:2"),)]
