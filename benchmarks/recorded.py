@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from monitoring.capability import asking
+from monitoring.capability.library import Library
+from monitoring.snmp import questions
 from monitoring.snmp.ber import oid
 from monitoring.snmp.seam import Answer, Question, Target, Value
 
@@ -116,3 +119,17 @@ class RecordedPoller:
             if isinstance(uptime, int):
                 answer.stamps |= dict.fromkeys(answer.columns[column], uptime)
         return answer
+
+
+def roots(library: Library) -> tuple[str, ...]:
+    """Return the names below which everything lies that is asked for, sorted, none below another."""
+    columns = {column for sources in library.sources.values() for source in sources for column in source.columns}
+    columns |= {column for table in asking.TABLES.values() for column in table}
+    for question in (asking.IDENTITY, asking.ENTITIES, questions.INTERFACES, questions.NEIGHBOURS):
+        columns |= _of(question)
+    tables = sorted({column.rpartition(".")[0] for column in columns})
+    return tuple(t for t in tables if not any(t.startswith(f"{other}.") for other in tables))
+
+
+def _of(question: Question) -> set[str]:
+    return {*question.scalars, *(column for group in question.groups for column in group)}

@@ -30,20 +30,44 @@ class DataFile:
 
     def items(self, section: str, kind: type[T]) -> tuple[T, ...]:
         """Return a section's items that could be read; none when it is absent."""
+        return tuple(item for _index, item in self.placed(section, kind))
+
+    def placed(self, section: str, kind: type[T]) -> tuple[tuple[int, T], ...]:
+        """Return a section's items that could be read, each with its place in the list, for what is wrong with it."""
         values = self._source.sections.get(section) or []
         if not isinstance(values, list):
             self.wrong((section,), _("{field} must be a list"), field=section)
             return ()
-        found = [parse(kind, value, (section, index)) for index, value in enumerate(values)]
-        for result in found:
-            if isinstance(result, tuple):
-                for finding in result:
-                    self._add(finding.problem, finding.place)
-        return tuple(result for result in found if not isinstance(result, tuple))
+        found = [self.take(kind, value, (section, index)) for index, value in enumerate(values)]
+        return tuple((index, item) for index, item in enumerate(found) if item is not None)
 
-    def wrong(self, place: Place, message: str, found: str = "", **values: object) -> None:
+    def maps(self, section: str) -> list[dict[str, object]]:
+        """Return a section's items as they stand, each a map; what is none is noted as wrong."""
+        values = self._source.sections.get(section) or []
+        if not isinstance(values, list):
+            self.wrong((section,), _("{field} must be a list"), field=section)
+            return []
+        for index, value in enumerate(values):
+            if not isinstance(value, dict):
+                self.wrong((section, index), _("{field} must be fields with values"), field=section)
+        return [value if isinstance(value, dict) else {} for value in values]
+
+    def take(self, kind: type[T], value: object, place: Place) -> T | None:
+        """Return one value as its kind, None when it is wrong; what is wrong with it is noted."""
+        result = parse(kind, value, place)
+        if not isinstance(result, tuple):
+            return result
+        for finding in result:
+            self._add(finding.problem, finding.place)
+        return None
+
+    def note(self, place: Place, problem: Problem) -> None:
+        """Note a problem that somebody else found at a place."""
+        self._add(problem, place)
+
+    def wrong(self, place: Place, message: str, found: str = "", wanted: str = "", **values: object) -> None:
         """Note one problem at a place."""
-        self._add(Problem(message, values, found=found), place)
+        self._add(Problem(message, values, found=found, wanted=wanted), place)
 
     def refuse(self) -> None:
         """Raise BadInput when anything is wrong."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from monitoring.capability.quantity import Quantity, is_state
+from monitoring.capability.quantity import is_state
 from monitoring.capability.table import Platform, Source
 from monitoring.datafile import DataFile
 
@@ -58,20 +58,22 @@ def load(files: Mapping[str, bytes]) -> Library:
     problems: list[Problem] = []
     for name, content in files.items():
         file = DataFile(name, content, ("platforms", "readings"))
-        said, read = file.items("platforms", Platform), file.items("readings", Source)
-        _check(file, said, read, platforms)
+        said, read = file.placed("platforms", Platform), file.placed("readings", Source)
+        _check(file, said, platforms)
+        for index, source in read:
+            _check_source(file, index, source)
         problems += file.problems
-        platforms += said
-        sources |= {platform.name: read for platform in said}
+        platforms += [platform for _index, platform in said]
+        sources |= {platform.name: tuple(source for _index, source in read) for _place, platform in said}
     if problems:
         raise BadInput(problems)
     return Library(tuple(platforms), sources)
 
 
-def _check(file: DataFile, said: Iterable[Platform], read: Iterable[Source], before: Iterable[Platform]) -> None:
+def _check(file: DataFile, said: Iterable[tuple[int, Platform]], before: Iterable[Platform]) -> None:
     names = {platform.name for platform in before}
     objects = {prefix for platform in before for prefix in platform.objects}
-    for index, platform in enumerate(said):
+    for index, platform in said:
         if platform.name in names:
             file.wrong(("platforms", index), _("the platform {name} is described twice"), name=platform.name)
         for prefix in platform.objects:
@@ -79,8 +81,6 @@ def _check(file: DataFile, said: Iterable[Platform], read: Iterable[Source], bef
                 file.wrong(("platforms", index, "objects"), _("{value} is given twice"), value=prefix)
             objects.add(prefix)
         names.add(platform.name)
-    for index, source in enumerate(read):
-        _check_source(file, index, source)
 
 
 def _check_source(file: DataFile, index: int, source: Source) -> None:
@@ -95,8 +95,3 @@ def _check_source(file: DataFile, index: int, source: Source) -> None:
         file.wrong(("readings", index), _("a reading needs a name or a label"))
     if source.least is not None and source.most is not None and source.least > source.most:
         file.wrong(("readings", index, "least"), _("least is above most"), found=str(source.least))
-
-
-def quantities(sources: Iterable[Source]) -> frozenset[Quantity]:
-    """Return what some sources are about."""
-    return frozenset(source.quantity for source in sources)

@@ -87,10 +87,10 @@ def telling(answer: Answer, sources: Iterable[Source], names: Names) -> tuple[So
 
 
 def _rows(answer: Answer, source: Source, names: Names) -> Iterator[Reading]:
-    for row, raw in answer.columns.get(source.column, {}).items():
+    for number, (row, raw) in enumerate(answer.columns.get(source.column, {}).items(), 1):
         if not _wanted(answer, source, row):
             continue
-        part = _part(answer, source, row, names)
+        part = _part(answer, source, row, names, number)
         said = _value(answer, source, row, raw)
         if part is None or said is None:
             continue
@@ -118,7 +118,7 @@ def _met(where: Where, value: Value | None) -> bool:
     return not where.equals or said in where.equals or (isinstance(value, bytes) and dotted(value) in where.equals)
 
 
-def _part(answer: Answer, source: Source, row: bytes, names: Names) -> tuple[str, str] | None:
+def _part(answer: Answer, source: Source, row: bytes, names: Names, number: int) -> tuple[str, str] | None:
     """Return what a row is called and which interface it belongs to; None for a row that is not of this source."""
     index = numbers(row)
     if not index:
@@ -136,8 +136,8 @@ def _part(answer: Answer, source: Source, row: bytes, names: Names) -> tuple[str
     if source.index == "scalar":
         return source.name, ""
     label = text(answer.columns.get(source.label, {}).get(row)) if source.label else ""
-    fallback = source.name.replace("{row}", ".".join(str(n) for n in index)) or f"#{index[-1]}"
-    return label or fallback, ""
+    fallback = source.name.replace("{row}", ".".join(str(n) for n in index)).replace("{n}", str(number))
+    return label or fallback or f"#{index[-1]}", ""
 
 
 def _value(answer: Answer, source: Source, row: bytes, raw: Value) -> tuple[float, State | None] | None:
@@ -163,6 +163,9 @@ def _number(source: Source, raw: Value) -> float | None:
 
 
 def _scaled(answer: Answer, source: Source, row: bytes, number: float) -> float | None:
+    for column in source.too:
+        more = answer.columns.get(column, {}).get(row)
+        number += more if isinstance(more, int) else 0
     if source.ratio is not None and source.second is not None:
         return _percent(source, number, answer.columns.get(source.second, {}).get(row))
     if source.form in ("uw", "uw-or-cdbm"):

@@ -65,7 +65,7 @@ class Source(Frozen):
     """what the first number(s) of a row are: nothing, the table's own number, ifIndex, entPhysicalIndex, an IPv4
     address"""
     name: str = ""
-    """what it is called where the row has no name; {row} is the row's number"""
+    """what it is called where the row has no name; {row} is the row's number, {n} its place in the table"""
     label: Oid | None = None
     """a text column with the row's name"""
     form: Literal["number", "text", "uw-or-cdbm", "uw", "bits"] = "number"
@@ -82,6 +82,8 @@ class Source(Frozen):
     ratio: Literal["part-of", "free-of", "used-and-free"] | None = None
     """percent of `second`: column/second, 1 - column/second, column/(column+second)"""
     second: Oid | None = None
+    too: tuple[Oid, ...] = ()
+    """columns of the same row that are added to it, where the agent has them"""
     where: tuple[Where, ...] = ()
     scale: Oid | None = None
     """EntitySensorDataScale (RFC 3433): 9 is 1, 8 is 0.001"""
@@ -98,5 +100,5 @@ class Source(Frozen):
     @property
     def columns(self) -> tuple[str, ...]:
         """Return every column that is asked for it, its own first."""
-        others = (self.label, self.second, self.scale, self.precision, *(w.column for w in self.where))
+        others = (self.label, self.second, self.scale, self.precision, *self.too, *(w.column for w in self.where))
         return tuple(dict.fromkeys((self.column, *(column for column in others if column))))

@@ -1,0 +1,1 @@
+"""Platform tables, what is read by them of recorded devices, and what of it is kept."""
