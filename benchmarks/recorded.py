@@ -7,7 +7,7 @@ asks about are kept in memory. It stands at the seam, above the wire: what the w
 import bz2
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -96,9 +96,16 @@ class RecordedPoller:
     def __init__(self, agents: Mapping[str, Recording]) -> None:
         self._agents = agents
 
-    async def ask(self, targets: Iterable[Target], question: Question) -> Mapping[str, Answer]:
+    async def ask(
+        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
+    ) -> Mapping[str, Answer]:
         """Return an answer per device."""
-        return {target.device: self._answer(target, question) for target in targets}
+        found = {target.device: self._answer(target, question) for target in targets}
+        if each is None:
+            return found
+        for answer in found.values():
+            each(answer)
+        return {}
 
     def close(self) -> None:
         """Nothing is open."""

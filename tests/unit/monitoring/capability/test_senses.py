@@ -1,7 +1,7 @@
 """The poller's rounds: who is probed, who is read, what a refusing or replaced device does."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -41,7 +41,9 @@ class Agent:
         self.silent = False
         self.asked: list[Question] = []
 
-    async def ask(self, targets: Iterable[Target], question: Question) -> Mapping[str, Answer]:
+    async def ask(
+        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
+    ) -> Mapping[str, Answer]:
         self.asked.append(question)
         return {target.device: self.said(target, question) for target in targets}
 
