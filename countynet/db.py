@@ -1,4 +1,4 @@
-"""The county's database: SQLite in the state folder, through SQLAlchemy.
+"""The county's database through SQLAlchemy: SQLite in the state folder, or PostgreSQL (`countynet.engines`).
 
 Each room declares its tables in modules found by the entry points `countynet.tables`. A service owns its transaction:
 `transaction(engine)` takes the write lock at its start, so that read-then-write (the event chain, a job's claim) cannot
@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
-from sqlite3 import Connection as SqliteConnection
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from countynet import rooms
+from countynet.engines import LOCKED, engine_of, reading_options
 from countynet.settings import Settings
-
-BUSY_SECONDS = 20
 
 
 class Base(DeclarativeBase):
@@ -51,16 +49,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _prepare(connection: SqliteConnection, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's begin event below says when a transaction starts
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("countynet_begin", "BEGIN"))
-
-
 def load_tables() -> None:
     """Import every room's table modules so that `Base` knows them."""
     import_module("countynet.events")
@@ -70,14 +58,13 @@ def load_tables() -> None:
 
 
 def open_database(settings: Settings) -> Engine:
-    """Return the engine of the county's database, its tables created. Raises OSError if the folder cannot be made."""
+    """Return the engine of the county's database, its tables created.
+
+    Raises OSError if its folder cannot be made, MissingCapability without the driver of PostgreSQL.
+    """
     load_tables()
-    settings.state.mkdir(parents=True, exist_ok=True)
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
-    engine = create_engine(f"sqlite:///{settings.state / 'county.db'}", **options)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    with engine.execution_options(countynet_begin="BEGIN IMMEDIATE").begin() as connection:
+    engine = engine_of(settings)
+    with engine.execution_options(**LOCKED).begin() as connection:
         Base.metadata.create_all(connection)
     return engine
 
@@ -85,10 +72,7 @@ def open_database(settings: Settings) -> Engine:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """Yield a session that holds the write lock; commits at the end, rolls back on an exception."""
-    with (
-        Session(engine.execution_options(countynet_begin="BEGIN IMMEDIATE"), expire_on_commit=False) as session,
-        session.begin(),
-    ):
+    with Session(engine.execution_options(**LOCKED), expire_on_commit=False) as session, session.begin():
         written: set[str] = set()
         event.listen(session, "after_flush", lambda flushed, _context: written.update(_tables_written(flushed)))
         yield session
@@ -109,7 +93,7 @@ def _evented(table: str) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that sees one moment of the database and writes nothing; what was read stays usable after it."""
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engine.execution_options(**reading_options(engine)), expire_on_commit=False) as session:
         yield session
         session.expunge_all()
         session.rollback()

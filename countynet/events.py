@@ -75,7 +75,17 @@ class EventHead(Base):
 
 
 def _refuse_changes(_table: object, connection: Connection, **_options: object) -> None:
-    """Have SQLite itself refuse to alter or remove an event."""
+    """Have the database itself refuse to alter or remove an event."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION event_only_added() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'events are only ever added'; END $$"
+        )
+        connection.exec_driver_sql(
+            "CREATE TRIGGER event_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON event "
+            "FOR EACH STATEMENT EXECUTE FUNCTION event_only_added()"
+        )
+        return
     for action in ("UPDATE", "DELETE"):
         connection.exec_driver_sql(
             f"CREATE TRIGGER event_no_{action.lower()} BEFORE {action} ON event "
@@ -97,8 +107,8 @@ def record(
     happened = Event(
         at=clock.now(),
         tag=str(tag),
-        actor=actor,
-        subject=subject,
+        actor=actor.replace("\0", "\ufffd"),  # PostgreSQL cannot keep it, and what is hashed has to be what is kept
+        subject=subject.replace("\0", "\ufffd"),
         body=canonical(data),
         algorithm=algorithm,
         previous=last.hash if last else GENESIS,

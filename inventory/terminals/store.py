@@ -20,7 +20,8 @@ _STATE = Enum(TerminalState, native_enum=False, length=16, values_callable=lambd
 
 
 def _once(*columns: str) -> Index:
-    return Index(f"terminal_open_{columns[0]}", *columns, unique=True, sqlite_where=text("closed IS NULL"))
+    still = text("closed IS NULL")
+    return Index(f"terminal_open_{columns[0]}", *columns, unique=True, sqlite_where=still, postgresql_where=still)
 
 
 class Row(Base):

@@ -13,6 +13,8 @@ from countynet.vocabulary import FaultState, Role
 from monitoring.alarms.store import Alarm
 from monitoring.columns import word
 
+_OPEN = text("closed IS NULL")
+
 
 class Fault(Base):
     """Something broken that people work on. Its steps are the events of subject `fault:<id>`."""
@@ -40,7 +42,7 @@ class Fault(Base):
     closed: Mapped[datetime | None] = mapped_column(UtcDateTime)
     alarm: Mapped[Alarm | None] = relationship(lazy="raise")
 
-    __table_args__ = (Index("fault_open_unit", "unit", unique=True, sqlite_where=text("closed IS NULL")),)
+    __table_args__ = (Index("fault_open_unit", "unit", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
 
 _WITH_ALARM = select(Fault).options(joinedload(Fault.alarm))
