@@ -16,6 +16,7 @@ from countynet.vocabulary import Role
 from dashboard.stream import KIND
 from dashboard.users.model import Person
 from dashboard.web import services
+from monitoring.knowledge.service import WRITERS as KNOWERS
 from playbooks.plan.rules import CHANGERS
 
 
@@ -84,6 +85,16 @@ ACCESS: Mapping[str, Rule] = {
     "faults.repaired": _roles(Role.OPERATOR),
     "faults.confirm": _roles(Role.UNIT),
     "faults.reopen": _roles(Role.UNIT),
+    "knowledge.page": _roles(*WATCHERS, Role.UNIT),
+    "knowledge.offer": _roles(*WATCHERS, Role.UNIT),
+    "knowledge.entry": _roles(*WATCHERS, Role.UNIT),
+    "knowledge.form": _roles(*KNOWERS),
+    "knowledge.write": _roles(*KNOWERS),
+    "knowledge.edit": _roles(*KNOWERS),
+    "knowledge.improve": _roles(*KNOWERS),
+    "knowledge.withdraw": _roles(*KNOWERS),
+    "knowledge.back": _roles(*KNOWERS),
+    "knowledge.tried": _roles(*KNOWERS),
     "alarms.page": DESK,
     "alarms.live": DESK,
     "alarms.one": DESK,

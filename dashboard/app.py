@@ -21,6 +21,7 @@ from dashboard.faults.views import faults
 from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
 from dashboard.isolation.views import isolation
+from dashboard.knowledge.views import knowledge
 from dashboard.log.views import log
 from dashboard.outages.views import outages
 from dashboard.plans.views import plans
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     topology,
     units,
     faults,
+    knowledge,
     outages,
     alarms,
     isolation,

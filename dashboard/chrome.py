@@ -35,6 +35,10 @@ GROUPS = {
         ("inventory.diff", _("Differences")),
         ("inventory.proposals", _("Proposals")),
     ),
+    "faults.queue": (
+        ("faults.queue", _("Faults")),
+        ("knowledge.page", _("Knowledge")),
+    ),
     "alarms.page": (
         ("alarms.page", _("Alarms")),
         ("outages.page", _("Outages")),

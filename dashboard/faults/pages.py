@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from dashboard.knowledge import pages as knowledge
 from dashboard.services.model import Fault
 from inventory.model import Unit
 
@@ -55,4 +56,6 @@ class FaultPage:
     unit: Unit | None
     actions: frozenset[str]
     """the steps of whoever looks; the service decides again when one is taken"""
+    known: knowledge.OfferPart
+    """what the knowledge base has that looks alike"""
     problem: str = ""

@@ -14,6 +14,7 @@ from countynet.i18n import _, describe, translate
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
 from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, Row
+from dashboard.knowledge.views import offered
 from dashboard.language import named
 from dashboard.services.model import Fault
 from dashboard.web import fragment, person, services, show
@@ -117,7 +118,8 @@ def _text(name: str) -> str:
 
 def _page(fault: Fault, problem: str = "") -> FaultPage:
     unit = services().county.county().unit_by_id.get(fault.unit)
-    return FaultPage(fault, unit, services().faults.possible(person(), fault), problem)
+    known = offered(f"{fault.title} {fault.description}", fault.id)
+    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, problem)
 
 
 def _form(unit: str, problem: str = "", title: str = "", description: str = "", contact: str = "") -> FormPage:

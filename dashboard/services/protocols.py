@@ -24,6 +24,7 @@ from dashboard.services.windows import Windows
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
+from monitoring.knowledge.service import Knowledge
 
 
 class CountySource(Protocol):
@@ -224,3 +225,4 @@ class Services:
     outages: Outages
     rules: Rules
     job_logs: JobLogs
+    knowledge: Knowledge

@@ -11,11 +11,11 @@ const lost = () => document.querySelector(".lost");
 async function refresh(element) {
   const headers = { "X-Fragment": "1" };
   if (tags.has(element)) headers["If-None-Match"] = tags.get(element);
-  const answer = await fetch(element.dataset.refresh, { headers, redirect: "manual", cache: "no-store" });
+  const typed = element.dataset.asks ? encodeURIComponent(element.closest("form").elements[element.dataset.asks].value) : "";
+  const answer = await fetch(element.dataset.refresh + typed, { headers, redirect: "manual", cache: "no-store" });
   if (answer.type === "opaqueredirect" || answer.status === 403) return location.reload(); // signed out meanwhile
   if (answer.status === 304) return undefined;
-  if (!answer.ok) throw new Error(answer.statusText);
-  const html = await answer.text();
+  const html = answer.ok ? await answer.text() : await Promise.reject(new Error(answer.statusText));
   const held = element.contains(document.activeElement) ? document.activeElement : null;
   if (held && held.matches("input, textarea, select")) return undefined; // never under somebody's typing
   const way = held && held.getAttribute("href");

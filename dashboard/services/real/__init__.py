@@ -20,6 +20,7 @@ from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
 from dashboard.users.service import Accounts
+from monitoring.knowledge.service import Knowledge
 
 
 def real_services(settings: Settings) -> Services:
@@ -45,4 +46,5 @@ def real_services(settings: Settings) -> Services:
         outages=RealOutages(engine),
         rules=RealRules(settings, engine),
         job_logs=RealJobLogs(engine),
+        knowledge=Knowledge(engine),
     )

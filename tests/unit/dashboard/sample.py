@@ -10,8 +10,9 @@ from argon2 import PasswordHasher
 import inventory
 from countynet import clock
 from countynet.db import open_database
+from countynet.people import Actor
 from countynet.settings import Settings
-from countynet.vocabulary import LedgerState, LineState, Severity, Verdict
+from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.services import fake
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_isolation import FakeIsolation
@@ -34,6 +35,8 @@ from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
+from monitoring.knowledge.model import Audience, Text
+from monitoring.knowledge.service import Knowledge
 from tests.unit.dashboard.rollout_sample import rolled
 
 PASSWORD = "correct-horse-1"
@@ -52,6 +55,7 @@ def settings(folder: Path) -> Settings:
 def services(folder: Path) -> Services:
     accounts = Accounts(open_database(settings(folder)), CHEAP)
     found = county()
+    knowledge = known(Knowledge(accounts.engine))
     source = fake.FakeCounty(rolled(found, clock.today()))
     return Services(
         county=source,
@@ -72,7 +76,19 @@ def services(folder: Path) -> Services:
         rules=FakeRules({"running": rules()}),
         isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
         job_logs=FakeJobLogs({100: ("reading",)}),
+        knowledge=knowledge,
     )
+
+
+def known(knowledge: Knowledge) -> Knowledge:
+    """Return a knowledge base of two entries, one for staff alone."""
+    if not knowledge.newest(Role.CENTER):
+        texts = [
+            Text("光猫红灯，全单位断网", "光纤断", "报障，写明光灯红", audience=Audience.UNIT),
+            Text("广播风暴，交换机卡顿", "成环", "找到多接的网线", "display mac-address flapping record"),
+        ]
+        knowledge.write_all(Actor("center", Role.CENTER), texts)
+    return knowledge
 
 
 def rules() -> RulesView:

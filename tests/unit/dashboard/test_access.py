@@ -41,7 +41,7 @@ def test_every_rule_is_a_door_or_a_set_of_roles_that_is_not_empty() -> None:
 def paths(app: Flask, method: str, unit: str = CLERK) -> Iterator[tuple[str, str]]:
     values = {"unit": unit, "fault": "1", "number": "4", "name": "a" * 64, "login": unit, "filename": "base.css"}
     values |= {"section": "units", "key": unit, "commit": "HEAD", "proposal": "1", "plan": "1", "job": "1"}
-    values |= {"device": "cpe-031", "alarm": "2"}
+    values |= {"device": "cpe-031", "alarm": "2", "entry": "1"}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or set()):
