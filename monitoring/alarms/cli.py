@@ -7,6 +7,7 @@ import typer
 from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
+from monitoring.rules.cli import rules
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from countynet.settings import Settings
 
 app = typer.Typer(help=_("Show alarms, acknowledge them, write notes on them."), no_args_is_help=True)
+
+app.command("rules", help=_("List the alarm rules, where each comes from, and what they watch."))(rules)
 
 Number = Annotated[int, typer.Argument(metavar="ALARM", help=_("The alarm's number."))]
 Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
@@ -23,6 +24,10 @@ from monitoring.receive.senders import Senders, addresses
 from monitoring.receive.status import Receiver, Stranger, keep
 from monitoring.receive.traps.kinds import kinds
 from monitoring.receive.traps.part import TrapPart
+from monitoring.rules.load import load as load_rules
+from monitoring.rules.part import RulePart
+from monitoring.series.choose import open_series
+from monitoring.series.seam import SeriesStore
 from monitoring.standing import only_one, place
 
 log = logging.getLogger(__name__)
@@ -74,7 +79,20 @@ async def _receive(
                     break
         over.set()
 
-    await asyncio.gather(traps.run(over), look())
+    with closing(open_series(settings)) as series:
+        await asyncio.gather(traps.run(over), _judging(settings, database, plan, series).run(over), look())
+
+
+def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesStore) -> RulePart:
+    """Return the rules; a county's own that are wrong are said, and those that come with this version are used."""
+    error = ""
+    try:
+        rules = load_rules(plan.county, settings.county)
+    except BadInput as wrong:
+        error = translate_error(wrong)
+        log.warning("the county's alarm rules are not used:\n%s", error)
+        rules = load_rules(plan.county)
+    return RulePart(settings, database, series, plan.county, rules, error=error)
 
 
 def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders) -> TrapPart:
