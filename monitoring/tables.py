@@ -1,19 +1,25 @@
 """Every table of the monitoring room, for the entry point `countynet.tables`."""
 
+from monitoring.agents.store import AgentRow
 from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.capability.store import CapabilityRow, SensorRow
+from monitoring.cause.store import AlarmCause
 from monitoring.faults.store import Fault
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
 from monitoring.receive.store import TrapRow
+from monitoring.sighting.store import AroundRow, SeenRow, StrangerRow
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
 from monitoring.windows.store import WindowCover, WorkWindow
 
 __all__ = [
+    "AgentRow",
     "Alarm",
+    "AlarmCause",
     "AlarmNote",
+    "AroundRow",
     "CapabilityRow",
     "DeviceRow",
     "Fault",
@@ -28,7 +34,9 @@ __all__ = [
     "OutageBeat",
     "OutageStretch",
     "PollRow",
+    "SeenRow",
     "SensorRow",
+    "StrangerRow",
     "TrapRow",
     "WindowCover",
     "WorkWindow",

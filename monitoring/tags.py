@@ -45,3 +45,22 @@ class KnowledgeTag(StrEnum):
     WITHDRAWN = "knowledge.withdrawn"
     BROUGHT_BACK = "knowledge.brought-back"
     TRIED = "knowledge.tried"
+
+
+class AgentTag(StrEnum):
+    """What happens to how a device's SNMP agent is asked."""
+
+    TAKEN_OVER = "agent.taken-over"
+    """pysnmp asks it, because our engine cannot"""
+    GIVEN_BACK = "agent.given-back"
+    SPARED = "agent.spared"
+    """it suffers, so it is asked more gently"""
+    RECOVERED = "agent.recovered"
+
+
+class SightingTag(StrEnum):
+    """Who turns up on a port."""
+
+    STRANGER = "sighting.stranger"
+    IMPOSTOR = "sighting.impostor"
+    """another computer at a terminal's address"""

@@ -19,15 +19,16 @@ from countynet.errors import BadInput, Conflict
 from countynet.i18n import _, translate_error
 from countynet.settings import Settings
 from inventory.model import County
+from monitoring.agents.keyring import Keyring, keyring
+from monitoring.agents.poller import AgentPoller
 from monitoring.icmp.pinger import Pinger
 from monitoring.poller import write
-from monitoring.poller.plan import Plan, commit_of, credentials, load
+from monitoring.poller.plan import Plan, commit_of, load
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace, Watch
 from monitoring.receive.hints import Ear
 from monitoring.series.choose import open_series
 from monitoring.series.seam import SeriesStore
-from monitoring.snmp.engine import Engine
 from monitoring.standing import only_one, place
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) 
     """Watch the county until `stop()`. Raises Conflict if another poller does, BadInput for a bad county at first."""
     pace = pace or Pace()
     plan = load(settings)
+    opened = keyring(settings, plan.county)
     database = open_database(settings)
     with (
         only_one(settings, "poller", _("another poller watches this county already")),
@@ -56,8 +58,8 @@ def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) 
                 time.sleep(_RETRY)
                 continue
             write.adopt(database, plan)
-            asyncio.run(_watch(settings, database, series, plan, pace, stop))
-            plan = _reload(settings, plan)
+            asyncio.run(_watch(settings, database, series, plan, opened, pace, stop))
+            plan, opened = _reload(settings, plan, opened)
     database.dispose()
 
 
@@ -79,33 +81,40 @@ def once(
 def _once(settings: Settings, plan: Plan, place: Path | None, interval: float) -> Poll:
     database = open_database(settings)
     with vantage.within(place) if place else nullcontext(), closing(series_of(settings)) as series:
-        done = asyncio.run(_ask_once(settings, plan, series, interval))
+        done = asyncio.run(_ask_once(settings, database, plan, series, interval))
         series.write(done.slot, done.samples)
         write.polled(database, plan, done)
     database.dispose()
     return done
 
 
-async def _ask_once(settings: Settings, plan: Plan, series: SeriesStore, interval: float) -> Poll:
-    with closing(Engine(credentials(settings))) as engine:
-        return await poll(engine, plan, series.before(), interval)
+async def _ask_once(settings: Settings, database: Database, plan: Plan, series: SeriesStore, interval: float) -> Poll:
+    with closing(AgentPoller(keyring(settings, plan.county), database, interval)) as poller:
+        return await poll(poller, plan, series.before(), interval)
 
 
 async def _watch(
-    settings: Settings, database: Database, series: SeriesStore, plan: Plan, pace: Pace, stop: Callable[[], bool]
+    settings: Settings,
+    database: Database,
+    series: SeriesStore,
+    plan: Plan,
+    opened: Keyring,
+    pace: Pace,
+    stop: Callable[[], bool],
 ) -> None:
     here = place(settings)
-    with closing(Pinger()) as pinger, closing(Engine(credentials(settings))) as engine:
+    with closing(Pinger()) as pinger, closing(AgentPoller(opened, database, pace.poll)) as poller:
         watch = Watch(database, series, plan, pace, stop)
         with closing(Ear(settings.state, watch.hint)):
             await watch.run(
-                pinger, engine, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
+                pinger, poller, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)
             )
 
 
-def _reload(settings: Settings, plan: Plan) -> Plan:
+def _reload(settings: Settings, plan: Plan, opened: Keyring) -> tuple[Plan, Keyring]:
     try:
-        return load(settings)
+        new = load(settings)
+        return new, keyring(settings, new.county)
     except BadInput as error:
         log.warning("the new inventory is not valid, the old one stays:\n%s", translate_error(error))
-        return Plan(plan.county, plan.topology, commit_of(settings.county))
+        return Plan(plan.county, plan.topology, commit_of(settings.county)), opened

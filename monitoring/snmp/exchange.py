@@ -192,7 +192,9 @@ class Exchange:
             self._habits.came(octets, tried.ask.width * tried.ask.max_repetitions)
             self._habits.answered(tried.smaller)
         self.heard += 1
-        self.manner.trip.add(time.monotonic() - tried.sent)
+        took = time.monotonic() - tried.sent
+        self.manner.trip.add(took)
+        self.answer.busy += took
         if head.error_status not in (NO_ERROR, TOO_BIG):
             self.end(trouble.REFUSED)
         elif head.error_status == TOO_BIG and not self._habits.too_much():

@@ -9,7 +9,7 @@ it again at every poll; it is lifted by one after a quiet while.
 exact even when a request was repeated (Karn's ambiguity does not arise).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -120,6 +120,8 @@ class Manner:
 
     trip: Trip = field(default_factory=Trip)
     habits: dict[Question, Habits] = field(default_factory=dict)
+    before: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """limit and ceiling of questions that a poller before us asked, by `key_of`"""
     silent: bool = False
     """it answered nothing at all last time"""
     rest: float = 0.0
@@ -129,9 +131,10 @@ class Manner:
 
     def of(self, question: Question) -> Habits:
         """Return how it answers a question."""
-        if question not in self.habits:
-            self.habits[question] = Habits()
-        return self.habits[question]
+        habits = self.habits.get(question)
+        if habits is None:
+            habits = self.habits[question] = Habits(*self.before.get(key_of(question), (FIRST, MOST)))
+        return habits
 
 
 def key_of(question: Question) -> str:
@@ -141,21 +144,20 @@ def key_of(question: Question) -> str:
 
 def kept(manner: Manner) -> dict[str, object]:
     """Return what outlives a restart, as a document."""
-    return {
-        "trip": [round(manner.trip.smoothed, 4), round(manner.trip.variation, 4)],
-        "asked": {key_of(question): [habits.limit, habits.ceiling] for question, habits in manner.habits.items()},
-    }
+    asked = manner.before | {key_of(question): (h.limit, h.ceiling) for question, h in manner.habits.items()}
+    trip = [round(manner.trip.smoothed, 3), round(manner.trip.variation, 3)]
+    return {"trip": trip, "asked": {key: list(pair) for key, pair in asked.items()}}
 
 
-def restored(document: Mapping[str, object], questions: Iterable[Question]) -> Manner:
-    """Return what a poller before us kept; what has another form, or belongs to no question, is left alone."""
+def restored(document: Mapping[str, object]) -> Manner:
+    """Return what a poller before us kept; what has another form is left alone."""
     manner, asked = Manner(), document.get("asked")
     if trip := _pair(document.get("trip")):
         manner.trip = Trip(*trip)
-    for question in questions:
-        if pair := _pair(asked.get(key_of(question)) if isinstance(asked, dict) else None):
+    for key, value in asked.items() if isinstance(asked, dict) else ():
+        if pair := _pair(value):
             limit, ceiling = (min(MOST, max(1, int(number))) for number in pair)
-            manner.habits[question] = Habits(min(limit, ceiling), ceiling)
+            manner.before[str(key)] = min(limit, ceiling), ceiling
     return manner
 
 

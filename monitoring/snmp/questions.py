@@ -4,7 +4,7 @@ sysUpTime comes first in every question because it dates the counters read with 
 (ifTable, ifXTable), RFC 2790 (hrProcessorLoad), IEEE 802.1AB-2005 (LLDP-MIB).
 """
 
-from monitoring.snmp.seam import Question
+from monitoring.snmp.seam import Answer, Question
 
 SYS_UPTIME = "1.3.6.1.2.1.1.3"
 
@@ -56,3 +56,9 @@ NEIGHBOURS = Question(
     ((LLDP_LOCAL_PORT, LLDP_LOCAL_DESCRIPTION), (LLDP_REMOTE_NAME, LLDP_REMOTE_PORT, LLDP_REMOTE_DESCRIPTION)),
 )
 """who is at the other end of each cable"""
+
+
+def cpu(answer: Answer) -> float | None:
+    """Return the mean load of a device's processors in percent, None where it does not say."""
+    loads = [load for load in answer.columns.get(CPU_LOAD, {}).values() if isinstance(load, int)]
+    return sum(loads) / len(loads) if loads else None

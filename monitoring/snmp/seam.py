@@ -49,6 +49,8 @@ class Answer:
     why: str = ""
     """of a device that was taken over: what our engine could not handle, a message id"""
     seconds: float = 0.0
+    busy: float = 0.0
+    """seconds of them in which we waited for the agent, without pauses of our own"""
     datagrams: int = 0
 
     @property

@@ -1,0 +1,132 @@
+"""What opens whose agent: SNMPv3 users and, for what has nothing better, communities. Secrets stand in the vault.
+
+Without more, every device has the user that intent writes into its configuration (`countynet`, SHA-256, AES-128,
+secrets `snmp/auth` and `snmp/priv`). Devices that have others stand in `monitoring/snmp.yml` of the county folder:
+
+    credentials:
+      - {name: old, version: v2c, community: snmp/old-community}
+      - {name: core, user: monitor, auth: SHA-512, auth_password: snmp/core-auth,
+         priv: AES-256-C, priv_password: snmp/core-priv}
+    devices:
+      - {only: ["role=core"], use: core}
+      - {only: ["sw-17,sw-18"], use: old}
+
+`only` selects as `--only` does; a device's first line counts. Every mistake is told at once, with its line.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from countynet.errors import BadInput
+from countynet.frozen import Frozen
+from countynet.i18n import _
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory.model import County
+from inventory.select import select_devices
+from monitoring.datafile import DataFile
+from monitoring.snmp.community import Community
+from monitoring.snmp.usm import Credentials
+
+FILE = Path("monitoring") / "snmp.yml"
+"""within the county folder"""
+USER = "countynet"
+Secret = Credentials | Community
+Keyring = Callable[[str], Secret]
+"""what opens a device's agent, by its name"""
+
+
+class Entry(Frozen):
+    """One way to open agents; `community` and the passwords are names of secrets in the vault."""
+
+    name: str = Field(min_length=1, max_length=40)
+    version: Literal["v1", "v2c", "v3"] = "v3"
+    community: str = ""
+    user: str = Field(default="", max_length=32)
+    auth: Literal["SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] = "SHA-256"
+    auth_password: str = ""
+    priv: Literal["AES-128", "AES-192", "AES-256", "AES-192-C", "AES-256-C"] = "AES-128"
+    priv_password: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse half of one."""
+        if self.version == "v3" and not self.user:
+            raise ValueError("version v3 needs a user")
+        if self.version != "v3" and not self.community:
+            raise ValueError("versions v1 and v2c need a community")
+        if self.priv_password and not self.auth_password:
+            raise ValueError("priv_password needs auth_password")
+        return self
+
+    def secret(self, find: Callable[[str], SecretStr]) -> Secret:
+        """Return it with its secrets. Raises BadInput for one that the vault lacks, ValueError for a bad one."""
+        if self.version != "v3":
+            return Community(find(self.community), self.version)
+        auth, priv = (find(name) if name else None for name in (self.auth_password, self.priv_password))
+        return Credentials(self.user, auth, priv, self.auth, self.priv)
+
+
+class Use(Frozen):
+    """Which devices are opened how."""
+
+    only: tuple[str, ...] = Field(min_length=1)
+    use: str
+
+
+def keyring(settings: Settings, county: County) -> Keyring:
+    """Return what opens a device's agent, by its name. Raises BadInput with every problem, and without the vault."""
+    secrets = Secrets.load(settings)
+    usual = Credentials(USER, secrets.get("snmp/auth"), secrets.get("snmp/priv"))
+    file = settings.county / FILE
+    others = read(file.read_bytes(), county, secrets) if file.is_file() else {}
+    return lambda device: others.get(device, usual)
+
+
+def read(content: bytes, county: County, secrets: Secrets) -> Mapping[str, Secret]:
+    """Return what the file says, by device. Raises BadInput with every problem."""
+    file = DataFile(str(FILE), content, ("credentials", "devices"))
+    known = _opened(file, file.placed("credentials", Entry), secrets)
+    devices = _used(file, file.placed("devices", Use), known, county)
+    file.refuse()
+    return devices
+
+
+def _opened(file: DataFile, entries: Iterable[tuple[int, Entry]], secrets: Secrets) -> dict[str, Secret | None]:
+    """Return the credentials by name; None for those in which something is wrong, which is noted."""
+    found: dict[str, Secret | None] = {}
+    for index, entry in entries:
+        if entry.name in found:
+            file.wrong(("credentials", index, "name"), _("{value} is given twice"), value=entry.name)
+        found[entry.name] = None
+        try:
+            found[entry.name] = entry.secret(secrets.get)
+        except BadInput as error:
+            file.note(("credentials", index), error.problems[0])
+        except ValueError:
+            file.wrong(("credentials", index), _("a password of SNMPv3 has at least eight characters"))
+    return found
+
+
+def _used(
+    file: DataFile, uses: Iterable[tuple[int, Use]], known: Mapping[str, Secret | None], county: County
+) -> dict[str, Secret]:
+    """Return the credentials by device; what is wrong is noted."""
+    devices: dict[str, Secret] = {}
+    for index, use in uses:
+        if use.use not in known:
+            message = _("no credentials are named {value}; there are: {choices}")
+            file.wrong(("devices", index, "use"), message, value=use.use, choices=", ".join(known))
+        try:
+            chosen = select_devices(county, use.only)
+        except BadInput as error:
+            for problem in error.problems:
+                file.note(("devices", index, "only"), problem)
+            continue
+        if secret := known.get(use.use):
+            for device in chosen:
+                devices.setdefault(device.name, secret)
+    return devices

@@ -1,0 +1,113 @@
+"""The `Poller` that the watch uses: our engine, pysnmp for the rest, and care for devices that suffer.
+
+The rounds over all devices are what it judges by: after each, a device's load and time for a value decide how it is
+asked from then on, by whatever question. In a round, who is spared that much is left out of the answer. What it learned
+is kept in the state whenever it changed, and taken up again by the next poller.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from sqlalchemy import Engine as Database
+
+from monitoring.agents import store
+from monitoring.agents.care import felt
+from monitoring.agents.keyring import Secret
+from monitoring.agents.store import AgentState
+from monitoring.snmp.engine import Engine
+from monitoring.snmp.exchange import Options
+from monitoring.snmp.handover import Handover
+from monitoring.snmp.learned import kept, restored
+from monitoring.snmp.pysnmp_poller import PysnmpPoller
+from monitoring.snmp.questions import INTERFACES, cpu
+from monitoring.snmp.seam import Answer, Question, Target
+
+
+class AgentPoller:
+    """Asks agents under care. Create it within a running loop."""
+
+    def __init__(
+        self,
+        secret_of: Callable[[str], Secret],
+        database: Database,
+        interval: float,
+        options: Options | None = None,
+        round_: Question = INTERFACES,
+    ) -> None:
+        self._engine = Engine(secret_of, options)
+        self._poller = Handover(self._engine, PysnmpPoller(secret_of))
+        self._database, self._interval, self._round = database, interval, round_
+        self._states = store.remembered(database)
+        self._asked: dict[Target, float] = {}
+        self._loads: dict[str, float] = {}
+
+    def close(self) -> None:
+        """Let go of the sockets."""
+        self._poller.close()
+
+    async def ask(
+        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
+    ) -> dict[str, Answer]:
+        """Return an answer per device; in a round, without those that are spared this time."""
+        chosen = [target for target in targets if question != self._round or self._has_turn(target)]
+        for target in chosen:
+            self._treat(target)
+        changed: dict[str, AgentState] = {}
+
+        def take(answer: Answer) -> None:
+            if question == self._round:
+                self._feel(answer, changed)
+            if each is not None:
+                each(answer)
+
+        answers = await self._poller.ask(chosen, question, take if each else None)
+        for answer in answers.values():
+            take(answer)
+        if changed:
+            await asyncio.to_thread(store.keep, self._database, changed.values())
+        return answers
+
+    def loaded(self, device: str, percent: float) -> None:
+        """Take a device's load from elsewhere than HOST-RESOURCES-MIB; the next round of the device heeds it."""
+        self._loads[device] = percent
+
+    def _has_turn(self, target: Target) -> bool:
+        """Tell whether a device is asked in this round."""
+        state, now = self._states.get(target.device), time.monotonic()
+        every = state.care.step.every if state else 1
+        if every > 1 and now - self._asked.get(target, float("-inf")) < (every - 0.5) * self._interval:
+            return False
+        self._asked[target] = now
+        return True
+
+    def _treat(self, target: Target) -> None:
+        """Have the engine ask a device as its care says."""
+        state = self._states.get(target.device)
+        if (target.address, target.port) not in self._engine.manners and state:
+            self._engine.manners[target.address, target.port] = restored(state.manner)
+        manner, step = self._engine.manner_of(target), (state or AgentState(target.device)).care.step
+        manner.rest, manner.most = step.rest, step.most
+
+    def _feel(self, answer: Answer, changed: dict[str, AgentState]) -> None:
+        """Judge by an answer how its device is."""
+        device = answer.target.device
+        before = self._states.get(device) or AgentState(device)
+        after = before
+        if not answer.error and answer.values and not answer.by:
+            load = self._loads.pop(device, cpu(answer))
+            care = felt(before.care, load, answer.busy / answer.values)
+            after = replace(before, care=care, manner=kept(self._engine.manner_of(answer.target)))
+        if not answer.error:
+            after = replace(after, taken_by=answer.by, taken_why=answer.why)
+        self._states[device] = after
+        if _differs(before, after):
+            changed[device] = after
+
+
+def _differs(before: AgentState, after: AgentState) -> bool:
+    """Tell whether something changed that is worth writing: round trips move a little all the time."""
+    if (before.taken_by, before.care.level, before.care.why) != (after.taken_by, after.care.level, after.care.why):
+        return True
+    return before.manner.get("asked") != after.manner.get("asked")
