@@ -22,9 +22,9 @@ def _sorted_by(key: Callable[[Any], Any]) -> AfterValidator:
     return AfterValidator(order)
 
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 """of a list or a map"""
-MaybeName = Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9_.-]{0,39})?$")]
+MaybeName = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.-]{0,39})?$")]
 """of a list or a map; empty: none"""
 AsNumber = Annotated[int, Field(ge=1, le=4294967295)]
 Length = Annotated[int, Field(ge=0, le=32)]

@@ -1,7 +1,7 @@
 """Routes of routers running FRR, as recorded in labs of batfish/lab-validation, against ours: prefix by prefix.
 
 A node's file holds /etc/network/interfaces and frr.conf one behind the other. FRR's part is read by the linux platform
-and, for BGP, by `topology.reach.bgp_text`; cables are those of the lab's layer-1 file, or else equal networks; the cost
+into the DeviceConfig that the proof reads; cables are those of the lab's layer-1 file, or else equal networks; the cost
 of an interface that names none is FRR's (100,000 by its speed in Mb/s), by the speed in the recorded `show interface`.
 """
 
@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
@@ -19,22 +19,18 @@ from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.platforms.linux import frr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File
-from topology.reach.areas import Range
-from topology.reach.bgp import Bgp, Result, bgp
-from topology.reach.bgp_text import read as read_bgp
 from topology.reach.network import Domain, Network, Routed
-from topology.reach.routes import Hop, Table, tables
+from topology.reach.routes import Hop, routing
 
 SNAPSHOTS = CASES / "batfish-lab-validation" / "snapshots"
 ROUTES, INTERFACES = "vtysh_-c_'show_ip_route_vrf_all_json'.txt", "vtysh_-c_'show_interface_vrf_all'.txt"
 REFERENCE = 100_000
 """Mb/s, FRR's default for the cost of an interface"""
 HARMLESS = re.compile(
-    r"frr defaults \S+|hostname: .*|username .*|interface \S+: \{'passive': True\}|router bgp \d+: .*|"
-    r"router ospf: area \S+ range \S+( not-advertise)?|address-family .*|route-map .*|"
-    r"(ip|bgp) (prefix-list|community-list|as-path) .*"
+    r"frr defaults \S+|hostname: .*|username .*|interface \S+: \{'passive': True\}|"
+    r"router bgp \d+, address-family (ipv6|l2vpn|vpnv4|vpnv6).*"
 )
-"""lines that the platform refuses and that change no route, or are read here: areas' ranges and all of BGP"""
+"""lines that the platform refuses and that change no route of IPv4"""
 Ways = frozenset[Hop]
 
 
@@ -43,8 +39,6 @@ class Node:
     """A router of a lab, as its files say."""
 
     config: DeviceConfig
-    process: Bgp | None
-    ranges: tuple[Range, ...]
     strange: tuple[str, ...]
     """lines that nobody understood"""
 
@@ -63,9 +57,10 @@ def compared(lab: Path) -> Row:
     """Return the row of a lab: each recorded prefix of each router is one comparison."""
     began = time.perf_counter()
     nodes = {f.parent.name: _node(f, lab) for f in sorted(lab.glob("configs/*/*.cfg"))}
-    computed, settled = _tables(nodes, _network(nodes, lab))
+    found = routing(_network(nodes, lab))
+    computed = {name: {p: frozenset(hops) for p, hops in table.items()} for name, table in found.tables.items()}
     strange = tuple(f"{name}: {line}" for name, node in nodes.items() for line in node.strange)
-    agreed, differences = 0, [] if settled else ["BGP does not come to rest"]
+    agreed, differences = 0, list[str]()
     for name, table in computed.items():
         recorded = _recorded(lab / "show" / name / ROUTES)
         for prefix in sorted(recorded.keys() | table.keys()):
@@ -95,19 +90,9 @@ def _node(file: Path, lab: Path) -> Node:
     frr.parse({frr_tree.INTEGRATED: File("0644", lines)}, draft)
     config = draft.config()
     items = tuple(_with_cost(item, text, speeds.get(item.name, 0)) for item in config.interfaces)
-    process, strange = read_bgp(frr_tree.read(lines), requires_policy=_requires_policy(text))
     refused = [one.text for one in draft.unparsed if not HARMLESS.fullmatch(one.text)]
-    refused += [f"{line.context}: {line.text}" for line in strange]
-    return Node(config.model_copy(update={"interfaces": items}), process, _ranges(text), tuple(refused))
-
-
-def _ranges(text: str) -> tuple[Range, ...]:
-    found = re.findall(r"^ area (\S+) range (\S+)( not-advertise)?$", text, re.M)
-    return tuple(Range(_area(area), IPv4Network(prefix), not hidden) for area, prefix, hidden in found)
-
-
-def _area(text: str) -> IPv4Address:
-    return IPv4Address(int(text)) if text.isdigit() else IPv4Address(text)
+    process = config.bgp and config.bgp.model_copy(update={"requires_policy": _requires_policy(text)})
+    return Node(config.model_copy(update={"interfaces": items, "bgp": process}), tuple(refused))
 
 
 def _requires_policy(text: str) -> bool:
@@ -165,22 +150,6 @@ def _network(nodes: Mapping[str, Node], lab: Path) -> Network:
         platforms=dict.fromkeys(nodes, "linux"),
         domains=tuple(domains.values()), of=of, places={}, addresses={}, tunnels={},
     )  # fmt: skip
-
-
-def _tables(nodes: Mapping[str, Node], network: Network) -> tuple[dict[str, dict[IPv4Network, Ways]], bool]:
-    """Return each router's routes, and whether BGP comes to rest."""
-    found = tables(network, {name: node.ranges for name, node in nodes.items()})
-    processes = {name: node.process for name, node in nodes.items() if node.process is not None}
-    added = bgp(network, processes, found)
-    return {name: dict(_whole(name, table, added)) for name, table in found.items()}, added.settled
-
-
-def _whole(name: str, table: Table, added: Result) -> Iterator[tuple[IPv4Network, Ways]]:
-    """Yield a router's routes: what BGP adds stands behind all that is nearer."""
-    yield from ((prefix, frozenset(hops)) for prefix, hops in table.items())
-    for prefix, (_distance, hops) in added.routes.get(name, {}).items():
-        if prefix not in table:
-            yield prefix, frozenset(hops)
 
 
 def _recorded(file: Path) -> dict[IPv4Network, Ways]:

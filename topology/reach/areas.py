@@ -4,20 +4,24 @@ Each area has its own shortest paths. A router with interfaces in the backbone a
 tells each of its areas what lies in the others, and all that it learned over the backbone to areas that are not it. A
 range (`area A range P`) tells one prefix, as dear as its dearest part, instead of those within it, and discards at the
 border what no part takes. What is within an area goes before what is between areas, and that before what is outside
-(type 2). An area without a border has no way out. Not here: virtual links, stub areas, NSSA. Pure.
+(type 2). An area without a border has no way out. A stub area hears a default route from its borders and nothing of
+what is outside; two routers that differ about that do not speak. Not here: virtual links, totally stubby areas, NSSA.
+Pure.
 """
 
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
 
+from inventory.routeconfig import AreaRange
 from topology.reach.network import Network
-from topology.reach.routes import Hop
+from topology.reach.routes import DEFAULT, Hop
 
 BACKBONE = IPv4Address(0)
+STUB_COST = 1
+"""of the default route that a border tells a stub area, FRR's default"""
 Key = IPv4Network | str
 """a prefix, or the name of a router: the way to who announces what is outside"""
 Way = tuple[int, frozenset[Hop]]
@@ -25,24 +29,14 @@ Way = tuple[int, frozenset[Hop]]
 Ways = dict[Key, Way]
 
 
-@dataclass(frozen=True)
-class Range:
-    """`area A range P`: what a border tells of an area instead of its parts; not `advertise` tells nothing."""
-
-    area: IPv4Address
-    prefix: IPv4Network
-    advertise: bool = True
-
-
-Ranges = Mapping[str, tuple[Range, ...]]
-"""by router"""
-
-
 class Areas:
     """The ways of all routers that speak OSPF."""
 
-    def __init__(self, network: Network, ranges: Ranges) -> None:
-        self._network, self._ranges = network, ranges
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        speaking = {name: config.ospf for name, config in network.configs.items() if config.ospf}
+        self._ranges = {name: ospf.ranges for name, ospf in speaking.items()}
+        self._closed = {name: frozenset(ospf.stubs) for name, ospf in speaking.items()}
         self._links: dict[tuple[IPv4Address, str], list[tuple[int, str, Hop]]] = defaultdict(list)
         self._of: dict[str, set[IPv4Address]] = defaultdict(set)
         for name, config in network.configs.items():
@@ -51,7 +45,7 @@ class Areas:
         self._join()
         self._borders = {name for name, areas in self._of.items() if BACKBONE in areas and len(areas) > 1}
         self._paths = {(area, name): self._shortest(area, name) for name, areas in self._of.items() for area in areas}
-        self._stubs = {pair: self._stub(*pair) for pair in self._paths}
+        self._stubs = {pair: self._leaves(*pair) for pair in self._paths}
         self._within = {pair: self._intra(*pair) for pair in self._paths}
         over = {name: self._told(name, BACKBONE, {}) for name in self._borders}
         backbone = {n: self._between(n, [BACKBONE], over) for n, areas in self._of.items() if BACKBONE in areas}
@@ -67,7 +61,8 @@ class Areas:
             speakers = [(r, r.interface.ospf) for r in domain.routed if self._network.configs[r.device].ospf]
             active = [(r, ospf) for r, ospf in speakers if ospf and not ospf.passive]
             for (one, mine), (other, theirs) in permutations(active, 2):
-                if mine.area == theirs.area and one.device != other.device:
+                alike = (mine.area in self._closed[one.device]) is (mine.area in self._closed[other.device])
+                if mine.area == theirs.area and one.device != other.device and alike:
                     hop = Hop(one.interface.name, other.interface.addresses[0].ip)
                     self._links[mine.area, one.device].append((mine.cost, other.device, hop))
 
@@ -81,10 +76,13 @@ class Areas:
     def router(self, name: str, other: str) -> Way | None:
         """Return a router's way to another that announces what is outside.
 
-        Within an area that is not the backbone goes first (RFC 2328, 16.4.1, as FRR has it), then the least cost.
+        Within an area that is not the backbone goes first (RFC 2328, 16.4.1, as FRR has it), then the least cost. A
+        stub area hears of nobody.
         """
         near: Ways = {}
-        for area in self._of[name] - {BACKBONE}:
+        if not self._of[other] - self._closed[other]:
+            return None
+        for area in self._of[name] - {BACKBONE} - self._closed[name]:
             if other in self._within[area, name]:
                 _offer(near, other, self._within[area, name][other])
         far = dict(self._other.get(name, {}))
@@ -115,7 +113,7 @@ class Areas:
                     found[other] = (held[0], held[1] | through)
         return found
 
-    def _stub(self, area: IPv4Address, name: str) -> list[tuple[Key, int]]:
+    def _leaves(self, area: IPv4Address, name: str) -> list[tuple[Key, int]]:
         items = [i for i in self._network.configs[name].interfaces if i.ospf and i.enabled and i.ospf.area == area]
         found: list[tuple[Key, int]] = [(a.network, i.ospf.cost) for i in items if i.ospf for a in i.addresses]
         return [*found, (name, 0)]
@@ -138,9 +136,12 @@ class Areas:
             for one in whole:
                 if (parts := self._parts(border, one)) and one.advertise:
                     found[one.prefix] = max(parts)
+        if area in self._closed[border]:
+            closed: dict[Key, int] = {key: cost for key, cost in found.items() if not isinstance(key, str)}
+            return {**closed, DEFAULT: STUB_COST}
         return found
 
-    def _parts(self, border: str, one: Range) -> list[int]:
+    def _parts(self, border: str, one: AreaRange) -> list[int]:
         ways = self._within.get((one.area, border), {})
         return [cost for key, (cost, _hops) in ways.items() if _part(key, one.prefix)]
 

@@ -2,17 +2,20 @@
 
 Sessions over IPv4 between routers of one network; networks and redistribution; route-maps with prefix-lists,
 community-lists and AS paths (`topology.reach.bgp_policy`); split horizon of iBGP, route reflection (RFC 4456);
-next hops resolved through the other routes; the best path by weight, local preference, own, AS path, origin, MED, eBGP,
-router id, address; equal paths as far as the router may use several. Rounds are run until nothing changes.
+next hops resolved through the other routes; the best path by weight, local preference, own, AS path, origin, MED,
+eBGP, metric to the next hop, router id, address; equal paths as far as the router may use several. Rounds are run
+until nothing changes.
 
-Not here: the metric to a next hop and the age of a path as tie-breaks (the router id decides), confederations,
-aggregates, dampening, peers outside of the network. A network that does not come to rest is named, not guessed. Pure.
+Where the age of a path would decide, or different orders of news end in different states, that is told: whoever proves
+takes all that BGP touches for unknown then. Not here: confederations, aggregates, dampening; peers outside of the
+network are `topology.reach.outside`. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
+from inventory.routeconfig import Neighbor
 from topology.reach.bgp_policy import Path, Policies
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
@@ -22,50 +25,6 @@ OWN_WEIGHT = 32768
 ROUNDS = 200
 """rounds before a network is said not to come to rest; each carries news one router further"""
 INCOMPLETE = 2
-
-
-@dataclass(frozen=True)
-class Neighbor:
-    """A peer as a router's text names it."""
-
-    address: IPv4Address
-    remote_as: int
-    map_in: str = ""
-    map_out: str = ""
-    list_in: str = ""
-    list_out: str = ""
-    next_hop_self: bool = False
-    next_hop_forced: bool = False
-    """also for what is reflected"""
-    multihop: bool = False
-    client: bool = False
-    """a route reflector's client"""
-    active: bool = True
-
-
-@dataclass(frozen=True)
-class Bgp:
-    """The BGP process of one router with the policies that its text holds."""
-
-    number: int
-    """its autonomous system"""
-    router_id: IPv4Address | None = None
-    neighbors: tuple[Neighbor, ...] = ()
-    networks: tuple[tuple[IPv4Network, str], ...] = ()
-    """announced prefixes, each with its route-map or ''"""
-    redistribute: tuple[tuple[str, str], ...] = ()
-    """connected, static or ospf, with a route-map or ''"""
-    several: int = 1
-    """how many equal external paths it may use"""
-    several_inside: int = 1
-    relaxed: bool = False
-    """whether equal paths may differ in their autonomous systems"""
-    compare_med: bool = False
-    requires_policy: bool = False
-    """whether an external peer without a route-map or prefix-list neither hears nor tells anything (RFC 8212)"""
-    import_check: bool = True
-    """whether a network is announced only where there is a route to it"""
-    policies: Policies = field(default_factory=Policies)
 
 
 @dataclass(frozen=True)
@@ -88,31 +47,74 @@ class Result:
     routes: Mapping[str, Mapping[IPv4Network, tuple[int, tuple[Hop, ...]]]]
     """per prefix: the administrative distance and the ways out"""
     settled: bool
+    """whether every order of news ends in this very state"""
+    tied: frozenset[str] = frozenset()
+    """routers where the age of a path decides"""
+    sessions: Mapping[str, tuple[Session, ...]] = field(default_factory=dict)
 
 
-def bgp(network: Network, processes: Mapping[str, Bgp], tables: Mapping[str, Table]) -> Result:
-    """Return what BGP adds to the tables of the other protocols."""
-    return _Bgp(network, processes, tables).run()
+@dataclass(frozen=True)
+class Ground:
+    """What the other protocols leave BGP to stand on."""
+
+    tables: Mapping[str, Table]
+    """where next hops and peers are looked for"""
+    taken: Mapping[str, Mapping[IPv4Network, str]]
+    """by router: the routes that are not of BGP and are in use, each with where it is from: connected, static, ospf"""
+    costs: Mapping[str, Mapping[IPv4Network, int]]
+    """by router: the metric of routes of OSPF"""
+
+
+def bgp(network: Network, ground: Ground) -> Result:
+    """Return what BGP adds to the routes of the other protocols."""
+    return _Bgp(network, ground).run()
+
+
+_Best = dict[IPv4Network, tuple[Path, ...]]
 
 
 class _Bgp:
-    def __init__(self, network: Network, processes: Mapping[str, Bgp], tables: Mapping[str, Table]) -> None:
-        self._network, self._processes, self._tables = network, processes, tables
+    def __init__(self, network: Network, ground: Ground) -> None:
+        self._network, self._tables, self._ground = network, ground.tables, ground
+        self._processes = {name: config.bgp for name, config in network.configs.items() if config.bgp is not None}
+        self._policies = {name: Policies(process.policies) for name, process in self._processes.items()}
         self._own = {n: {a.ip for i in c.interfaces for a in i.addresses} for n, c in network.configs.items()}
-        self._ids = {name: self._router_id(name) for name in processes}
-        self._sessions = {name: tuple(self._up(name)) for name in processes}
-        self._local = {name: dict(self._originated(name)) for name in processes}
+        self._ids = {name: self._router_id(name) for name in self._processes}
+        self._sessions = {name: tuple(self._up(name)) for name in self._processes}
+        self._local = {name: dict(self._originated(name)) for name in self._processes}
+        self._looked: dict[tuple[str, IPv4Address, IPv4Network | None], tuple[IPv4Network, tuple[Hop, ...]] | None] = {}
+        self.tied: set[str] = set()
 
     def run(self) -> Result:
-        heard: dict[str, dict[IPv4Address, dict[IPv4Network, Path]]] = {name: {} for name in self._processes}
-        best = {name: self._decide(name, heard[name]) for name in self._processes}
+        """Let news go about until all is at rest, all at once and one by one both ways round."""
+        best = self._at_once()
+        orders = (sorted(self._processes), sorted(self._processes, reverse=True))
+        settled = best is not None and all(self._one_by_one(order) == best for order in orders)
+        best = best if best is not None else {name: {} for name in self._processes}
+        self.tied.clear()
+        for name in self._processes:
+            self._decide(name, self._hear(name, best))
+        return Result(best, self._routes(best), settled, frozenset(self.tied), self._sessions)
+
+    def _at_once(self) -> dict[str, _Best] | None:
+        best: dict[str, _Best] = {name: self._decide(name, {}) for name in self._processes}
         for _round in range(ROUNDS):
-            heard = {name: self._hear(name, best) for name in self._processes}
-            new = {name: self._decide(name, heard[name]) for name in self._processes}
+            new = {name: self._decide(name, self._hear(name, best)) for name in self._processes}
             if new == best:
-                return Result(best, self._routes(best), settled=True)
+                return best
             best = new
-        return Result(best, self._routes(best), settled=False)
+        return None
+
+    def _one_by_one(self, order: Iterable[str]) -> dict[str, _Best] | None:
+        best: dict[str, _Best] = {name: self._decide(name, {}) for name in self._processes}
+        for _round in range(ROUNDS):
+            moved = False
+            for name in order:
+                new = self._decide(name, self._hear(name, best))
+                moved, best[name] = moved or new != best[name], new
+            if not moved:
+                return best
+        return None
 
     def _router_id(self, name: str) -> IPv4Address:
         """Return its own, else the highest address of a loopback, else of any interface, as FRR chooses."""
@@ -122,20 +124,33 @@ class _Bgp:
         return said or max(loopback or self._own[name], default=IPv4Address(0))
 
     def _up(self, name: str) -> Iterator[Session]:
+        """Yield the sessions of a router: both ends name each other, and one of them calls from the address named."""
         mine = self._processes[name]
         for peer in mine.neighbors:
             for other, theirs in self._processes.items():
                 if other == name or peer.address not in self._own[other] or theirs.number != peer.remote_as:
                     continue
-                back = next((n for n in theirs.neighbors if self._fits(name, n)), None)
-                external = mine.number != theirs.number
-                if back is None or not (peer.active and back.active):
-                    continue
-                if self._near(name, peer, external) and self._near(other, back, external):
-                    yield Session(name, other, back.address, peer, external)
+                for back in theirs.neighbors:
+                    external = mine.number != theirs.number
+                    if not (self._fits(name, back) and peer.active and back.active):
+                        continue
+                    if self._called(name, peer, back) or self._called(other, back, peer):
+                        near = self._near(name, peer, external) and self._near(other, back, external)
+                        if near:
+                            yield Session(name, other, back.address, peer, external)
 
     def _fits(self, name: str, back: Neighbor) -> bool:
         return back.address in self._own[name] and back.remote_as == self._processes[name].number
+
+    def _called(self, name: str, peer: Neighbor, back: Neighbor) -> bool:
+        """Return whether a router's end of a session bears the address that the other end names."""
+        if peer.source is not None:
+            return peer.source == back.address
+        items = self._network.configs[name].interfaces
+        on = [a for i in items if i.enabled for a in i.addresses if peer.address in a.network]
+        outs = {hop.interface for hop in _lookup(self._tables[name], peer.address)}
+        leaving = {a.ip for i in items if i.name in outs for a in i.addresses}
+        return back.address in ({a.ip for a in on} or leaving)
 
     def _near(self, name: str, peer: Neighbor, external: bool) -> bool:
         """Return whether a session can come up: an external one on a link, any other wherever routes lead."""
@@ -145,32 +160,21 @@ class _Bgp:
         return bool(_lookup(self._tables[name], peer.address))
 
     def _originated(self, name: str) -> Iterator[tuple[IPv4Network, Path]]:
-        process, table = self._processes[name], self._tables[name]
+        process, taken = self._processes[name], self._ground.taken[name]
         for source, route_map in process.redistribute:
-            for prefix in self._of(name, source):
-                yield from self._announced(process, prefix, route_map, INCOMPLETE)
+            for prefix in (prefix for prefix, kind in taken.items() if kind == source):
+                yield from self._announced(name, prefix, route_map, INCOMPLETE)
         for prefix, route_map in process.networks:
-            if not process.import_check or prefix in table or prefix in self._connected(name):
-                yield from self._announced(process, prefix, route_map, 0)
+            if not process.import_check or prefix in taken:
+                yield from self._announced(name, prefix, route_map, 0)
 
     def _announced(
-        self, process: Bgp, prefix: IPv4Network, route_map: str, origin: int
+        self, name: str, prefix: IPv4Network, route_map: str, origin: int
     ) -> Iterator[tuple[IPv4Network, Path]]:
         path = Path(prefix=prefix, next_hop=None, origin=origin, weight=OWN_WEIGHT)
-        changed = process.policies.apply(route_map, path, process.number)
+        changed = self._policies[name].apply(route_map, path, self._processes[name].number)
         if changed is not None:
             yield prefix, changed
-
-    def _connected(self, name: str) -> set[IPv4Network]:
-        return {a.network for i in self._network.configs[name].interfaces if i.enabled for a in i.addresses}
-
-    def _of(self, name: str, source: str) -> Iterable[IPv4Network]:
-        connected = self._connected(name)
-        static = {r.prefix for r in self._network.configs[name].routes}
-        if source == "connected":
-            return connected
-        rest = self._tables[name].keys() - connected
-        return rest & static if source == "static" else rest - static
 
     def _hear(
         self, name: str, best: Mapping[str, Mapping[IPv4Network, tuple[Path, ...]]]
@@ -202,9 +206,9 @@ class _Bgp:
             out = replace(out, next_hop=session.own)
         if session.peer.next_hop_forced:
             out = replace(out, next_hop=session.own)
-        if not mine.policies.listed(session.peer.list_out, out.prefix):
+        if not self._policies[session.here].listed(session.peer.list_out, out.prefix):
             return None
-        changed = mine.policies.apply(session.peer.map_out, out, mine.number)
+        changed = self._policies[session.here].apply(session.peer.map_out, out, mine.number, session.own)
         return changed and self._signed(session, changed, reflected)
 
     def _signed(self, session: Session, path: Path, reflected: bool) -> Path:
@@ -234,10 +238,10 @@ class _Bgp:
         if path.next_hop in self._own[session.here]:
             return None
         path = replace(path, external=session.external, sender=session.peer.address)
-        if not mine.policies.listed(session.peer.list_in, path.prefix):
+        if not self._policies[session.here].listed(session.peer.list_in, path.prefix):
             return None
-        changed = mine.policies.apply(session.peer.map_in, path, mine.number)
-        if changed is None or changed.next_hop is None or not _lookup(self._tables[session.here], changed.next_hop):
+        changed = self._policies[session.here].apply(session.peer.map_in, path, mine.number, session.peer.address)
+        if changed is None or changed.next_hop is None or not self._way(session.here, changed.next_hop, changed.prefix):
             return None
         return changed
 
@@ -256,11 +260,36 @@ class _Bgp:
         left = _least(paths, lambda p: (-p.weight, -p.local_preference, p.sender is not None, len(p.as_path), p.origin))
         left = _by_med(left, process.compare_med)
         left = _least(left, lambda p: (not p.external,))
+        left = _least(left, lambda p: (self._cost(name, p),))
         best = min(left, key=lambda p: (int(p.sender_id or 0), len(p.cluster), int(p.sender or 0)))
         limit = process.several if best.external else process.several_inside
         equal = [p for p in left if process.relaxed or p.as_path == best.as_path]
         others = sorted((p for p in equal if p is not best), key=lambda p: int(p.sender or 0))
-        return (best, *others[: limit - 1]) if best.sender is not None else (best,)
+        chosen = (best, *others[: limit - 1]) if best.sender is not None else (best,)
+        if len(left) > 1 and best.external and not process.compare_router_id and not self._same(name, left, chosen):
+            self.tied.add(name)
+        return chosen
+
+    def _same(self, name: str, left: list[Path], chosen: tuple[Path, ...]) -> bool:
+        """Return whether it is all one which of equal paths is the best: all are used, and others hear the same."""
+        told = {(p.as_path, p.med, p.origin, p.communities) for p in left}
+        return len(chosen) == len(left) and len(told) == 1 and all(s.external for s in self._sessions[name])
+
+    def _cost(self, name: str, path: Path) -> int:
+        """Return the metric of the route to a path's next hop."""
+        found = self._way(name, path.next_hop, path.prefix) if path.next_hop is not None else None
+        return self._ground.costs.get(name, {}).get(found[0], 0) if found else 0
+
+    def _way(self, name: str, address: IPv4Address, prefix: IPv4Network) -> tuple[IPv4Network, tuple[Hop, ...]] | None:
+        """Return the route to a next hop; what is to be reached by it is none, unless it is known without BGP."""
+        but = None if prefix in self._ground.taken[name] or address not in prefix else prefix
+        key = (name, address, but)
+        if key not in self._looked:
+            table = self._tables[name]
+            best = max((p for p in table if address in p and p != but), key=lambda p: p.prefixlen, default=None)
+            hops = () if best is None else tuple(Hop(h.interface, h.next or address) for h in table[best])
+            self._looked[key] = (best, hops) if best is not None and hops else None
+        return self._looked[key]
 
     def _routes(
         self, best: Mapping[str, Mapping[IPv4Network, tuple[Path, ...]]]
@@ -271,7 +300,8 @@ class _Bgp:
             for prefix, paths in chosen.items():
                 if paths[0].sender is not None:
                     distance = EBGP_DISTANCE if paths[0].external else IBGP_DISTANCE
-                    hops = {h for p in paths if p.next_hop for h in _lookup(self._tables[name], p.next_hop)}
+                    ways = [self._way(name, p.next_hop, prefix) for p in paths if p.next_hop]
+                    hops = {hop for way in ways if way for hop in way[1]}
                     found[name][prefix] = distance, tuple(sorted(hops, key=lambda h: (h.interface, int(h.next or 0))))
         return found
 

@@ -8,9 +8,11 @@ community-list that is missing matches nothing; a route-map that is missing deni
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
+
+from inventory.routeconfig import MapEntry, PrefixRule, RoutePolicies
 
 
 @dataclass(frozen=True)
@@ -37,68 +39,51 @@ class Path:
     """the reflectors that it came through"""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """An entry of a prefix-list."""
-
-    order: int
-    permit: bool
-    prefix: IPv4Network
-    least: int | None = None
-    most: int | None = None
-
-    def matches(self, prefix: IPv4Network) -> bool:
-        """Return whether a prefix is meant: this one alone, or those of a length within it."""
-        if not prefix.subnet_of(self.prefix):
-            return False
-        low = self.least if self.least is not None else self.prefix.prefixlen
-        high = self.most if self.most is not None else (32 if self.least is not None else self.prefix.prefixlen)
-        return low <= prefix.prefixlen <= high
+def fits(rule: PrefixRule, prefix: IPv4Network) -> bool:
+    """Return whether an entry of a prefix list means a prefix: this one alone, or those of a length within it."""
+    return prefix.subnet_of(rule.prefix) and in_range(rule, prefix.prefixlen)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry of a route-map."""
-
-    order: int
-    permit: bool
-    matches: tuple[tuple[str, str], ...] = ()
-    """kind and name: prefix-list, community, as-path, tag, metric, local-preference"""
-    sets: tuple[tuple[str, str], ...] = ()
-    """kind and value"""
-    goes_on: int | None = None
-    """the least number to go on to when it permits; None: it decides"""
+def in_range(rule: PrefixRule, length: int) -> bool:
+    """Return whether an entry of a prefix list means prefixes of a length."""
+    own = rule.prefix.prefixlen
+    low = rule.least if rule.least is not None else own
+    high = rule.most if rule.most is not None else (32 if rule.least is not None else own)
+    return low <= length <= high
 
 
-@dataclass(frozen=True)
 class Policies:
     """All lists and maps of one router."""
 
-    maps: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
-    prefix_lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
-    community_lists: Mapping[str, tuple[tuple[bool, frozenset[str]], ...]] = field(default_factory=dict)
-    as_path_lists: Mapping[str, tuple[tuple[bool, str], ...]] = field(default_factory=dict)
+    def __init__(self, told: RoutePolicies) -> None:
+        """`told`: as the router's configuration has them."""
+        self.maps: Mapping[str, tuple[MapEntry, ...]] = {one.name: one.entries for one in told.maps}
+        self.prefix_lists = {one.name: one.rules for one in told.prefix_lists}
+        self.community_lists = {one.name: one.rules for one in told.community_lists}
+        self.as_path_lists = {one.name: one.rules for one in told.path_lists}
 
     def listed(self, name: str, prefix: IPv4Network) -> bool:
         """Return whether a prefix-list on a peer lets a prefix through; '' is none."""
         return name not in self.prefix_lists or self._in_list(name, prefix)
 
     def _in_list(self, name: str, prefix: IPv4Network) -> bool:
-        entries = sorted(self.prefix_lists.get(name, ()), key=lambda e: e.order)
-        return next((e.permit for e in entries if e.matches(prefix)), False)
+        return next((rule.permit for rule in self.prefix_lists.get(name, ()) if fits(rule, prefix)), False)
 
-    def apply(self, name: str, path: Path, own_as: int) -> Path | None:
-        """Return a path as a route-map leaves it, None if it is denied; '' changes nothing."""
+    def apply(self, name: str, path: Path, own_as: int, peer: IPv4Address | None = None) -> Path | None:
+        """Return a path as a route-map leaves it, None if it is denied; '' changes nothing.
+
+        `peer`: whose address `set ip next-hop peer-address` means.
+        """
         if not name:
             return path
         least = 0
-        for entry in sorted(self.maps.get(name, ()), key=lambda e: e.order):
+        for entry in self.maps.get(name, ()):
             if entry.order < least or not all(self._matches(kind, value, path) for kind, value in entry.matches):
                 continue
             if not entry.permit:
                 return None
             for kind, value in entry.sets:
-                path = _set(path, kind, value, own_as)
+                path = _set(path, kind, str(peer) if value == "peer-address" and peer else value, own_as)
             if entry.goes_on is None:
                 return path
             least = entry.goes_on
@@ -112,16 +97,17 @@ class Policies:
         if kind == "as-path":
             text = " ".join(map(str, path.as_path))
             entries = self.as_path_lists.get(value, ())
-            return next((permit for permit, pattern in entries if _regular(pattern).search(text)), False)
+            return next((one.permit for one in entries if _regular(one.pattern).search(text)), False)
         numbers = {"tag": path.tag, "metric": path.med, "local-preference": path.local_preference}
         return kind in numbers and str(numbers[kind]) == value
 
     def _community(self, value: str, path: Path) -> bool:
         name, _, exactly = value.partition(" ")
         held = set(path.communities)
-        for permit, wanted in self.community_lists.get(name, ()):
+        for one in self.community_lists.get(name, ()):
+            wanted = set(one.communities)
             if wanted == held if exactly else wanted <= held:
-                return permit
+                return one.permit
         return False
 
 

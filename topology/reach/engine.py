@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 from topology.reach import filters, pivot
 from topology.reach.family import V4, host, is_local, speaks
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
-from topology.reach.routes import Hop, Table, either, tables
+from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.space import Set, Space
 
 LINK_LOCAL_MULTICAST, NEVER_FORWARDED = V4.taken[0], V4.never
@@ -80,9 +80,14 @@ class Engine:
         """
         self.network, self.space, self.answers = network, space, answers
         same = routes is None and earlier is not None and earlier.network.of is network.of
-        self.routes: dict[str, Table] = earlier.routes if earlier and same else routes or tables(network)
+        self.routing: Routing = (
+            earlier.routing if earlier and same else Routing(routes, routes) if routes else routing(network)
+        )
+        self.routes: dict[str, Table] = self.routing.tables
         """the routing tables while nothing fails"""
-        self.tables: dict[str, Table] = earlier.tables if earlier and same else routes or either(network, self.routes)
+        self.tables: dict[str, Table] = (
+            earlier.tables if earlier and same else routes or either(network, self.routing.wide)
+        )
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.memory: dict[tuple[object, ...], Any] = {}

@@ -183,7 +183,7 @@ def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) 
 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
     """Return everything on which it depends how a device is joined to others and what it routes."""
-    return config.interfaces, config.vlans, config.routes, config.ospf, config.tunnels
+    return config.interfaces, config.vlans, config.routes, config.ospf, config.bgp, config.tunnels
 
 
 def _point(device: str, item: Interface) -> Point:

@@ -1,25 +1,21 @@
 """What each device routes: connected networks, static routes and OSPF, as FRR computes them from the configurations.
 
-OSPFv2 (RFC 2328) in one area per pair of neighbours: shortest paths over point-to-point and broadcast links with equal
-cost kept, stub networks, external routes of type 2 with their metric, a default route where one is originated.
-Administrative distance: connected 0, static as configured, OSPF 110. Every neighbour is taken as up; what fails is left
-out of the configurations before. Pure.
+OSPFv2 (RFC 2328): shortest paths over point-to-point and broadcast links with equal cost kept, stub networks, external
+routes of type 2 with their metric, a default route where one is originated. Several areas are `topology.reach.areas`,
+BGP is `topology.reach.with_bgp`. Administrative distance: connected 0, static as configured, OSPF 110. Every neighbour
+is taken as up; what fails is left out of the configurations before. Pure.
 """
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from topology.reach.family import out_of
 from topology.reach.network import Network
 from topology.reach.steady import Masters, led, masters
-
-if TYPE_CHECKING:
-    from topology.reach.areas import Ranges
 
 OSPF_DISTANCE = 110
 DEFAULT = IPv4Network("0.0.0.0/0")
@@ -35,24 +31,67 @@ class Hop:
 
 Table = dict[IPv4Network, tuple[Hop, ...]]
 """a prefix to its ways out; none means that it is discarded"""
-_Best = dict[IPv4Network, tuple[tuple[int, int], set[Hop]]]
+Best = dict[IPv4Network, tuple[tuple[int, int], set[Hop]]]
+"""a prefix to its rank, which begins with the administrative distance, and its ways out"""
 
 
-def tables(network: Network, ranges: "Ranges | None" = None) -> dict[str, Table]:
-    """Return every device's routing table.
+@dataclass(frozen=True)
+class Routing:
+    """The routes of a network."""
 
-    With `ranges` (empty where no border has any), areas are told apart as `topology.reach.areas` does; without, all
-    are taken as one.
+    tables: dict[str, Table]
+    """while nothing fails, and whoever is outside does what is expected"""
+    wide: dict[str, Table]
+    """with all ways that somebody outside may make up, too"""
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    """by device: what of its routes no configuration decides"""
+
+
+def tables(network: Network) -> dict[str, Table]:
+    """Return every device's routing table while nothing fails."""
+    return routing(network).tables
+
+
+def routing(network: Network) -> Routing:
+    """Return the routes of every device."""
+    if any(config.bgp for config in network.configs.values()):
+        from topology.reach.with_bgp import with_bgp
+
+        return with_bgp(network)
+    found = {name: flat(best) for name, best in inside(network)[0].items()}
+    return Routing(found, found)
+
+
+Costs = dict[str, dict[IPv4Network, int]]
+"""by router: the metric of each route of OSPF"""
+
+
+def inside(
+    network: Network, beaten: Mapping[str, Collection[IPv4Network]] | None = None
+) -> tuple[dict[str, Best], Costs]:
+    """Return the routes that are not of BGP, with their distances, and the metrics of those of OSPF.
+
+    `beaten`: by router, static routes that are not in use as BGP has a better one, so that OSPF does not take them in.
     """
     leaders = masters(network)
     found = {name: _own(network, name, leaders) for name in network.configs}
-    ospf = _Ospf(network, leaders)
-    for name, routes in (ospf.all() if ranges is None else ospf.by_areas(ranges)).items():
+    ospf = _Ospf(network, leaders, beaten or {})
+    for name, routes in (ospf.by_areas() if _has_areas(network) else ospf.all()).items():
         for prefix, (rank, hops) in routes.items():
             _offer(found[name], prefix, rank, hops)
-    return {
-        name: {p: tuple(sorted(hops, key=_order)) for p, (_r, hops) in best.items()} for name, best in found.items()
-    }
+    return found, ospf.costs
+
+
+def _has_areas(network: Network) -> bool:
+    """Return whether areas have to be told apart."""
+    speaking = [config for config in network.configs.values() if config.ospf]
+    areas = {i.ospf.area for config in speaking for i in config.interfaces if i.ospf}
+    return len(areas) > 1 or any(c.ospf and (c.ospf.ranges or c.ospf.stubs) for c in speaking)
+
+
+def flat(best: Best) -> Table:
+    """Return routes without their distances."""
+    return {prefix: tuple(sorted(hops, key=_order)) for prefix, (_rank, hops) in best.items()}
 
 
 def either(network: Network, tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -82,7 +121,7 @@ def _order(hop: Hop) -> tuple[str, int]:
     return hop.interface, int(hop.next or 0)
 
 
-def _offer(best: _Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterable[Hop]) -> None:
+def _offer(best: Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterable[Hop]) -> None:
     """Keep a route if none is better; equals are joined."""
     held = best.get(prefix)
     if held is None or rank < held[0]:
@@ -91,8 +130,8 @@ def _offer(best: _Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterab
         held[1].update(hops)
 
 
-def _own(network: Network, name: str, leaders: Masters) -> _Best:
-    best: _Best = {}
+def _own(network: Network, name: str, leaders: Masters) -> Best:
+    best: Best = {}
     config = network.configs[name]
     for item in config.interfaces:
         for address in item.addresses if (name, item.name) in network.of else ():
@@ -116,8 +155,9 @@ def _own(network: Network, name: str, leaders: Masters) -> _Best:
 class _Ospf:
     """The shortest paths of all devices that speak OSPF."""
 
-    def __init__(self, network: Network, leaders: Masters) -> None:
-        self._network, self._leaders = network, leaders
+    def __init__(self, network: Network, leaders: Masters, beaten: Mapping[str, Collection[IPv4Network]]) -> None:
+        self._network, self._leaders, self._beaten = network, leaders, beaten
+        self.costs: Costs = {}
         self._links: dict[str, list[tuple[int, str, Hop]]] = defaultdict(list)
         for domain in network.domains:
             speakers = [r for r in domain.routed if r.interface.ospf and network.configs[r.device].ospf]
@@ -127,21 +167,21 @@ class _Ospf:
                     hop = Hop(one.interface.name, other.interface.addresses[0].ip)
                     self._links[one.device].append((mine.cost, other.device, hop))
 
-    def all(self) -> dict[str, _Best]:
+    def all(self) -> dict[str, Best]:
         speakers = [name for name, config in self._network.configs.items() if config.ospf]
         stubs = {name: list(self._stubs(name)) for name in speakers}
         outside = {name: list(self._external(name)) for name in speakers}
         return {name: self._routes(name, stubs, outside) for name in speakers}
 
-    def by_areas(self, ranges: "Ranges") -> dict[str, _Best]:
+    def by_areas(self) -> dict[str, Best]:
         """Return the routes of all speakers, of each area by itself and over the borders between them."""
         from topology.reach.areas import Areas
 
         speakers = [name for name, config in self._network.configs.items() if config.ospf]
-        areas, outside = Areas(self._network, ranges), {name: list(self._external(name)) for name in speakers}
-        found: dict[str, _Best] = {}
+        areas, outside = Areas(self._network), {name: list(self._external(name)) for name in speakers}
+        found: dict[str, Best] = {}
         for name in speakers:
-            ways, outer = areas.inside(name), _Best()
+            ways, outer = areas.inside(name), Best()
             own = {prefix for prefix, _cost in self._stubs(name)}
             for other in (o for o in speakers if o != name):
                 way = areas.router(name, other)
@@ -151,6 +191,8 @@ class _Ospf:
             known = {p: hops for p, (_r, hops) in outer.items()} | dict.fromkeys(areas.discards(name), frozenset[Hop]())
             best = {p: hops for p, hops in (known | inner).items() if p not in own}
             found[name] = {p: ((OSPF_DISTANCE, 0), set(hops)) for p, hops in best.items()}
+            far = {p: rank[0] for p, (rank, _hops) in outer.items()}
+            self.costs[name] = far | {p: cost for p, (cost, _hops) in ways.items() if isinstance(p, IPv4Network)}
         return found
 
     def _stubs(self, name: str) -> Iterable[tuple[IPv4Network, int]]:
@@ -172,7 +214,8 @@ class _Ospf:
             elif item.source == "static":
                 linked = self._connected(name)
                 alive = (r for r in config.routes if r.next_hop is None or any(r.next_hop in n for n in linked))
-                yield from ((r.prefix, item.metric) for r in alive if r.prefix != DEFAULT and r.prefix not in linked)
+                nearer = {DEFAULT, *linked, *self._beaten.get(name, ())}
+                yield from ((r.prefix, item.metric) for r in alive if r.prefix not in nearer)
             else:
                 speaking = (i for i in config.interfaces if i.enabled and not i.ospf)
                 yield from ((a.network, item.metric) for i in speaking for a in i.addresses)
@@ -187,8 +230,8 @@ class _Ospf:
         root: str,
         stubs: Mapping[str, list[tuple[IPv4Network, int]]],
         outside: Mapping[str, list[tuple[IPv4Network, int]]],
-    ) -> _Best:
-        reached, inner, outer = self._paths(root), dict[IPv4Network, tuple[tuple[int, int], set[Hop]]](), _Best()
+    ) -> Best:
+        reached, inner, outer = self._paths(root), dict[IPv4Network, tuple[tuple[int, int], set[Hop]]](), Best()
         for name, (cost, hops) in reached.items():
             if name == root:
                 continue
@@ -197,13 +240,12 @@ class _Ospf:
             for prefix, metric in outside[name]:
                 _offer(outer, prefix, (metric, cost), hops)
         own = {prefix for prefix, _cost in stubs[root]}
-        best: _Best = {}
-        for prefix, (_rank, hops) in inner.items():
-            if prefix not in own:
-                best[prefix] = ((OSPF_DISTANCE, 0), hops)
-        for prefix, (_rank, hops) in outer.items():
+        best: Best = {}
+        costs = self.costs.setdefault(root, {})
+        for prefix, (rank, hops) in (*inner.items(), *outer.items()):
             if prefix not in best and prefix not in own:
                 best[prefix] = ((OSPF_DISTANCE, 0), hops)
+                costs[prefix] = rank[0]
         return best
 
     def _paths(self, root: str) -> dict[str, tuple[int, set[Hop]]]:

@@ -25,7 +25,8 @@ def test_every_line_is_understood_or_listed(case: Path) -> None:
     parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{text}")
     listed = {found.line for found in parsed.unparsed if found.section == "/etc/frr/frr.conf"}
     understood = ("hostname ", "log syslog informational", "interface ", "router ospf", " ip ospf ", " ospf router-id",
-                  " passive-interface ", "router bgp", " ", "ip prefix-list", "route-map")  # fmt: skip
+                  " passive-interface ", "router bgp", " neighbor", "  network",
+                  "  neighbor", " match", " set", " description", " address-family", "ip prefix-list", "ip community-list", "route-map")  # fmt: skip
     for number, line in enumerate(text.splitlines(), 1):
         meaningful = any(True for _ in frr_tree.read([line]))
         assert not meaningful or number in listed or line.startswith(understood), line
@@ -57,7 +58,7 @@ def test_bgp_of_a_lab_is_read_with_its_policies() -> None:
     path = SNAPSHOTS / "cumulusfrr_bgp_community/configs/cumulusfrr1/cumulusfrr1.cfg"
     parsed = linux.parse(f"#### /etc/frr/frr.conf 0640\n{_frr_part(path.read_text(encoding='utf-8'))}")
     listed = {line.text for line in parsed.unparsed if line.section == "/etc/frr/frr.conf"}
-    assert listed == {"frr defaults datacenter", "username cumulus nopassword"}
+    assert listed == {"frr version", "frr defaults datacenter", "username cumulus nopassword"}
     assert parsed.config.bgp
     (peer,) = parsed.config.bgp.neighbors
     assert (str(peer.address), peer.remote_as, peer.map_out) == ("10.12.11.2", 65002, "com_test1")

@@ -9,9 +9,9 @@ from inventory.model import County
 from inventory.platforms.linux import frr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File
-from topology.reach.areas import Range
+from inventory.routeconfig import AreaRange
 from topology.reach.network import Domain, Network, Routed, network
-from topology.reach.routes import Hop, Table, tables
+from topology.reach.routes import Hop, Table, _Ospf, tables
 
 
 def _joined(ports: dict[str, dict[str, tuple[str, int, int]]], more: dict[str, str] | None = None) -> Network:
@@ -38,6 +38,11 @@ def _joined(ports: dict[str, dict[str, tuple[str, int, int]]], more: dict[str, s
                    of=of, places={}, addresses={}, tunnels={})  # fmt: skip
 
 
+def _said(*ranges: AreaRange) -> str:
+    ends = {True: "", False: " not-advertise"}
+    return "".join(f" area {one.area} range {one.prefix}{ends[one.advertise]}\n" for one in ranges)
+
+
 def _next(table: Table, prefix: str) -> set[str] | None:
     hops = table.get(IPv4Network(prefix))
     return None if hops is None else {str(hop.next) for hop in hops}
@@ -52,7 +57,7 @@ CHAIN = {
 
 
 def test_areas_reach_each_other_over_the_backbone() -> None:
-    found = tables(_joined(CHAIN), {})
+    found = tables(_joined(CHAIN))
     assert _next(found["right"], "10.1.0.0/24") == {"10.0.3.1"}
     assert _next(found["left"], "10.2.0.0/24") == {"10.0.1.2"}
     assert _next(found["b2"], "10.1.1.0/24") == {"10.0.2.1"}
@@ -60,8 +65,8 @@ def test_areas_reach_each_other_over_the_backbone() -> None:
 
 
 def test_a_range_stands_for_its_parts_outside_of_its_area_and_discards_at_the_border() -> None:
-    one = Range(IPv4Address("0.0.0.1"), IPv4Network("10.1.0.0/16"))
-    found = tables(_joined(CHAIN), {"b1": (one,)})
+    one = AreaRange(area=IPv4Address("0.0.0.1"), prefix=IPv4Network("10.1.0.0/16"))
+    found = tables(_joined(CHAIN, {"b1": _said(one)}))
     for name, by in (("right", "10.0.3.1"), ("b2", "10.0.2.1")):
         assert _next(found[name], "10.1.0.0/16") == {by}
         assert _next(found[name], "10.1.0.0/24") is None
@@ -71,14 +76,14 @@ def test_a_range_stands_for_its_parts_outside_of_its_area_and_discards_at_the_bo
 
 
 def test_a_range_that_is_not_advertised_hides_its_parts() -> None:
-    one = Range(IPv4Address("0.0.0.1"), IPv4Network("10.1.0.0/16"), advertise=False)
-    found = tables(_joined(CHAIN), {"b1": (one,)})
+    one = AreaRange(area=IPv4Address("0.0.0.1"), prefix=IPv4Network("10.1.0.0/16"), advertise=False)
+    found = tables(_joined(CHAIN, {"b1": _said(one)}))
     assert not [p for p in found["right"] if p.subnet_of(one.prefix)]
 
 
 def test_a_range_without_parts_tells_and_discards_nothing() -> None:
-    one = Range(IPv4Address("0.0.0.1"), IPv4Network("10.9.0.0/16"))
-    assert tables(_joined(CHAIN), {"b1": (one,)}) == tables(_joined(CHAIN), {})
+    one = AreaRange(area=IPv4Address("0.0.0.1"), prefix=IPv4Network("10.9.0.0/16"))
+    assert tables(_joined(CHAIN, {"b1": _said(one)})) == tables(_joined(CHAIN))
 
 
 def test_what_is_within_an_area_goes_before_a_shorter_way_between_areas() -> None:
@@ -86,8 +91,7 @@ def test_what_is_within_an_area_goes_before_a_shorter_way_between_areas() -> Non
         "x": {"slow": ("10.0.1.1/24", 1, 100), "fast": ("10.0.2.1/24", 0, 1)},
         "y": {"slow": ("10.0.1.2/24", 1, 100), "fast": ("10.0.2.2/24", 0, 1), "lan": ("10.1.0.1/24", 1, 1)},
     }
-    assert _next(tables(_joined(ring), {})["x"], "10.1.0.0/24") == {"10.0.1.2"}
-    assert _next(tables(_joined(ring))["x"], "10.1.0.0/24") == {"10.0.2.2"}, "as one area"
+    assert _next(tables(_joined(ring))["x"], "10.1.0.0/24") == {"10.0.1.2"}
 
 
 def test_two_areas_without_the_backbone_between_them_do_not_reach_each_other() -> None:
@@ -96,7 +100,7 @@ def test_two_areas_without_the_backbone_between_them_do_not_reach_each_other() -
         "middle": {"a": ("10.0.1.2/24", 1, 10), "b": ("10.0.2.1/24", 2, 10)},
         "right": {"b": ("10.0.2.2/24", 2, 10)},
     }
-    found = tables(_joined(chain), {})
+    found = tables(_joined(chain))
     assert _next(found["right"], "10.1.0.0/24") is None
     assert _next(found["middle"], "10.1.0.0/24") == {"10.0.1.1"}
 
@@ -109,21 +113,21 @@ def test_equal_borders_are_used_together_and_the_nearer_alone() -> None:
             "q": {"q": ("10.0.2.2/24", 1, 10), "core": ("10.0.0.2/24", 0, 10)},
         }
 
-    assert _next(tables(_joined(two(10)), {})["in"], "10.0.0.0/24") == {"10.0.1.2", "10.0.2.2"}
-    assert _next(tables(_joined(two(20)), {})["in"], "10.0.0.0/24") == {"10.0.1.2"}
+    assert _next(tables(_joined(two(10)))["in"], "10.0.0.0/24") == {"10.0.1.2", "10.0.2.2"}
+    assert _next(tables(_joined(two(20)))["in"], "10.0.0.0/24") == {"10.0.1.2"}
 
 
 def test_what_is_outside_goes_by_its_metric_and_is_found_over_borders() -> None:
     outside = CHAIN | {"left": CHAIN["left"] | {"ext": ("198.51.100.1/24", -1, 0)}}
-    found = tables(_joined(outside, {"left": " redistribute connected metric 50\n"}), {})
+    found = tables(_joined(outside, {"left": " redistribute connected metric 50\n"}))
     assert _next(found["right"], "198.51.100.0/24") == {"10.0.3.1"}
     assert _next(found["b1"], "198.51.100.0/24") == {"10.0.1.1"}
 
 
 def test_a_border_takes_nothing_that_lies_in_a_range_of_its_own() -> None:
     """Seen of FRR 8.4: a summary from elsewhere within a range that has parts here is not used."""
-    one = Range(IPv4Address("0.0.0.1"), IPv4Network("10.0.0.0/12"))
-    found = tables(_joined(CHAIN), {"b1": (one,)})
+    one = AreaRange(area=IPv4Address("0.0.0.1"), prefix=IPv4Network("10.0.0.0/12"))
+    found = tables(_joined(CHAIN, {"b1": _said(one)}))
     assert _next(found["b1"], "10.2.0.0/24") is None
     assert _next(found["b2"], "10.2.0.0/24") == {"10.0.3.2"}
 
@@ -134,16 +138,54 @@ def test_who_announces_what_is_outside_is_sought_beside_the_backbone_first() -> 
         "x": {"slow": ("10.0.1.1/24", 1, 100), "fast": ("10.0.2.1/24", 0, 1)},
         "y": {"slow": ("10.0.1.2/24", 1, 100), "fast": ("10.0.2.2/24", 0, 1), "ext": ("198.51.100.1/24", -1, 0)},
     }
-    found = tables(_joined(ring, {"y": " redistribute connected metric 50\n"}), {})
+    found = tables(_joined(ring, {"y": " redistribute connected metric 50\n"}))
     assert _next(found["x"], "198.51.100.0/24") == {"10.0.1.2"}
+
+
+def both(found: Network) -> bool:
+    """Return whether areas told apart or taken as one come to the same routes."""
+    ospf = _Ospf(found, {}, {})
+    return ospf.all() == ospf.by_areas()
 
 
 @pytest.mark.parametrize("area", [0, 7])
 def test_one_area_alone_is_as_if_there_were_no_areas(area: int) -> None:
     some = {n: {p: (a, area, c) for p, (a, _area, c) in ports.items()} for n, ports in CHAIN.items()}
-    assert tables(_joined(some), {}) == tables(_joined(some))
+    assert both(_joined(some))
 
 
 def test_the_example_county_routes_the_same_with_its_one_area(county: County, configs: dict[str, DeviceConfig]) -> None:
-    net = network(county, configs)
-    assert tables(net, {}) == tables(net)
+    assert both(network(county, configs))
+
+
+STUB = {
+    "left": {"a": ("10.0.1.1/24", 1, 10), "lan": ("10.1.0.1/24", 1, 10)},
+    "b1": {"a": ("10.0.1.2/24", 1, 10), "b": ("10.0.2.1/24", 0, 10)},
+    "far": {"b": ("10.0.2.2/24", 0, 10), "ext": ("198.51.100.1/24", -1, 0)},
+}
+OUTSIDE = {"far": " redistribute connected metric 50\n"}
+
+
+def test_a_stub_area_hears_a_default_route_and_nothing_from_outside() -> None:
+    kinds = {"left": " area 1 stub\n", "b1": " area 1 stub\n"}
+    found = tables(_joined(STUB, OUTSIDE | kinds))
+    assert _next(found["left"], "198.51.100.0/24") is None
+    assert _next(found["left"], "0.0.0.0/0") == {"10.0.1.2"}
+    assert _next(found["left"], "10.0.2.0/24") == {"10.0.1.2"}, "what is inside it hears"
+    assert _next(found["b1"], "198.51.100.0/24") == {"10.0.2.2"}
+    assert _next(found["b1"], "0.0.0.0/0") is None
+    assert _next(tables(_joined(STUB, OUTSIDE))["left"], "198.51.100.0/24") == {"10.0.1.2"}
+
+
+def test_two_that_differ_about_an_area_being_a_stub_do_not_speak() -> None:
+    found = tables(_joined(STUB, OUTSIDE | {"b1": " area 1 stub\n"}))
+    assert _next(found["left"], "10.0.2.0/24") is None
+    assert _next(found["b1"], "10.1.0.0/24") is None
+
+
+def test_what_somebody_in_a_stub_area_takes_in_stays_with_it() -> None:
+    kinds = {"left": " area 1 stub\n redistribute connected metric 50\n", "b1": " area 1 stub\n"}
+    ports = STUB | {"left": STUB["left"] | {"ext": ("203.0.113.1/24", -1, 0)}}
+    found = tables(_joined(ports, kinds))
+    assert _next(found["b1"], "203.0.113.0/24") is None
+    assert _next(found["far"], "203.0.113.0/24") is None

@@ -7,26 +7,24 @@ import pytest
 from inventory.platforms.linux import frr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File
-from topology.reach.bgp import Bgp, Result, bgp
-from topology.reach.bgp_policy import Listed
-from topology.reach.bgp_text import read
+from inventory.routeconfig import PrefixRule
+from topology.reach.bgp import Ground, Result, bgp
+from topology.reach.bgp_policy import fits
 from topology.reach.network import Domain, Network, Routed
-from topology.reach.routes import Hop, tables
+from topology.reach.routes import Hop, flat, inside, routing
+from topology.reach.with_bgp import _taken
 
 NET = IPv4Network("192.0.2.0/24")
 
 
-def _computed(**texts: str) -> Result:
-    """Return what routers with these texts believe; interfaces in one network are cabled."""
-    configs, processes = {}, {}
+def _network(**texts: str) -> Network:
+    """Return routers with these texts; interfaces in one network are cabled."""
+    configs = {}
     for name, text in texts.items():
         draft, lines = Draft(), tuple(text.splitlines())
         frr.parse({frr_tree.INTEGRATED: File("0644", lines)}, draft)
+        assert not draft.unparsed, draft.unparsed
         configs[name] = draft.config()
-        process, strange = read(frr_tree.read(lines))
-        assert not strange, strange
-        if process is not None:
-            processes[name] = process
     domains: dict[object, Domain] = {}
     of = {}
     for name, config in configs.items():
@@ -34,16 +32,24 @@ def _computed(**texts: str) -> Result:
             key = (name, item.name) if item.kind == "loopback" else item.addresses[0].network
             of[name, item.name] = domains.setdefault(key, Domain(len(domains)))
             of[name, item.name].routed.append(Routed(name, item))
-    network = Network(configs=configs, platforms=dict.fromkeys(configs, "linux"), domains=tuple(domains.values()),
-                      of=of, places={}, addresses={}, tunnels={})  # fmt: skip
-    return bgp(network, processes, tables(network))
+    return Network(configs=configs, platforms=dict.fromkeys(configs, "linux"), domains=tuple(domains.values()),
+                   of=of, places={}, addresses={}, tunnels={})  # fmt: skip
+
+
+def _computed(**texts: str) -> Result:
+    """Return what routers with these texts believe."""
+    network = _network(**texts)
+    base, costs = inside(network)
+    found = {name: flat(best) for name, best in base.items()}
+    return bgp(network, Ground(found, _taken(network, base, {}), costs))
 
 
 def _router(number: int, links: dict[str, str], *lines: str, policy: str = "", networks: tuple[str, ...] = ()) -> str:
     """Return a router's text: its interfaces with addresses, its peers in `lines`."""
     ports = "".join(f"interface {port}\n ip address {address}\n" for port, address in links.items())
     inside = "".join(f" {line}\n" for line in (*lines, *(f"network {n}" for n in networks)))
-    return f"{ports}router bgp {number}\n{inside}exit\n{policy}"
+    open_ = "" if "bgp ebgp-requires-policy" in lines else " no bgp ebgp-requires-policy\n"
+    return f"{ports}router bgp {number}\n{open_}{inside}exit\n{policy}"
 
 
 def _hops(result: Result, name: str, prefix: IPv4Network = NET) -> tuple[int, set[str]] | None:
@@ -212,20 +218,10 @@ def test_a_network_that_never_comes_to_rest_is_named() -> None:
     assert _computed(a=origin, b=b, c=c, d=d.replace("preference 200", "preference 50")).settled
 
 
-def test_what_is_not_understood_is_given_back() -> None:
-    text = "router bgp 65001\n neighbor swp1 interface remote-as external\n aggregate-address 10.0.0.0/8\n"
-    text += " address-family ipv6 unicast\n  network 2001:db8::/32\nroute-map m permit 10\n match peer 10.0.0.1\n"
-    process, strange = read(frr_tree.read(text.splitlines()))
-    assert process == Bgp(65001, policies=process.policies if process else Bgp(1).policies)
-    assert [line.text for line in strange] == [
-        "neighbor swp1 interface remote-as external", "aggregate-address 10.0.0.0/8", "match peer 10.0.0.1",
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("least", "most", "lengths"), [(None, None, {8}), (16, None, {16, 32}), (None, 16, {8, 16}), (9, 31, {16})]
 )
 def test_a_prefix_list_means_lengths_as_ge_and_le_say(least: int | None, most: int | None, lengths: set[int]) -> None:
-    entry = Listed(5, True, IPv4Network("10.0.0.0/8"), least, most)
-    assert {n for n in (8, 16, 32) if entry.matches(IPv4Network(f"10.0.0.0/{n}"))} == lengths
-    assert not entry.matches(IPv4Network("11.0.0.0/16"))
+    entry = PrefixRule(order=5, permit=True, prefix=IPv4Network("10.0.0.0/8"), least=least, most=most)
+    assert {n for n in (8, 16, 32) if fits(entry, IPv4Network(f"10.0.0.0/{n}"))} == lengths
+    assert not fits(entry, IPv4Network("11.0.0.0/16"))
