@@ -157,3 +157,39 @@ SHARED = {
         ("city-1", "eth0"), ("internet", "eth0"), ("fw-1", "inet0"), 0x86DD,
     ),
 }  # fmt: skip
+
+
+_DISCOVERY = "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, nd-redirect }"
+
+
+def _six(no: str, unit: int) -> str:
+    """Return the command that gives a CPE IPv6 towards its unit and core-1, or (with `no `) takes it back."""
+    lines = (
+        "interface lan0", f"{no}ipv6 address 2001:db8:{unit}::1/64", "exit",
+        "interface wan0", f"{no}ipv6 address 2001:db8:ff{unit}::2/64", "exit",
+        f"{no}ipv6 route ::/0 2001:db8:ff{unit}::1", f"{no}ipv6 forwarding",
+    )  # fmt: skip
+    return vtysh(*lines)
+
+
+def _six_core(no: str) -> str:
+    lines = [
+        line
+        for unit in (1, 2)
+        for line in (
+            f"interface v10{unit}", f"{no}ipv6 address 2001:db8:ff{unit}::1/64", "exit",
+            f"{no}ipv6 route 2001:db8:{unit}::/64 2001:db8:ff{unit}::2",
+        )
+    ]  # fmt: skip
+    return vtysh(*lines, f"{no}ipv6 forwarding")
+
+
+_LET_SIX = f"{let('ip6 daddr 2001:db8::/32')} && {let(_DISCOVERY, 'input')}"
+SIX = Hole(
+    "unit:u001", "unit:u002",
+    {"cpe-001": f"{_six('', 1)} && {_LET_SIX}", "cpe-002": f"{_six('', 2)} && {_LET_SIX}",
+     "core-1": f"{_six_core('')} && {_LET_SIX}"},
+    {"cpe-001": f"{_six('no ', 1)} && {RELOAD}", "cpe-002": f"{_six('no ', 2)} && {RELOAD}",
+     "core-1": f"{_six_core('no ')} && {RELOAD}"},
+)  # fmt: skip
+"""an IPv6 gap: two CPEs and their core route it, past all that the policy says"""

@@ -1,8 +1,7 @@
 """Holes planted in the real devices of a twin: the proof of what they then run names each, and its packet passes.
 
 Without the hole the devices run what they ran before, and the very packet, from another port, is dropped where the
-proof says. What the model cannot express is not here: a router that forwards IPv6 (its only way in the model, a shared
-broadcast domain, is), and a trunk's native VLAN (an access port in the wrong VLAN is).
+proof says. What the model cannot express is not here: a trunk's native VLAN (an access port in the wrong VLAN is).
 """
 
 import json
@@ -28,11 +27,13 @@ from inventory.model import County, PolicyRule
 from playbooks.device.service import fetch
 from playbooks.device.stage import stage as configure
 from tests.twin.frames import crosses
-from tests.twin.holes import ECMP, FAILOVER, HOLES, SHARED, Hole, Shared, let
+from tests.twin.holes import ECMP, FAILOVER, HOLES, SHARED, SIX, Hole, Shared, let
 from topology import twin
 from topology.confirm.classes.candidates import Candidates
+from topology.confirm.classes.candidates6 import Candidates6
 from topology.confirm.classes.claims import Claim, Probe
 from topology.confirm.classes.compare import Outcome
+from topology.confirm.classes.derive import candidates6_of
 from topology.confirm.classes.kept import latest
 from topology.confirm.classes.posts import posts
 from topology.confirm.classes.service import confirm_classes, send
@@ -87,6 +88,12 @@ class Lab:
         engine = Engine(network(*standing(self.county, configs, down)), Space())
         allowed = Allowed(self.county, engine.network, engine.space, clock.today())
         return Candidates(self.county, engine, allowed, posts(self.county), self.runs)
+
+    def six(self, configs: Configs) -> Candidates6:
+        """Return the packets of IPv6 of the proof of configurations, for a run of its own."""
+        self.runs += 1
+        four = Engine(network(self.county, configs), Space())
+        return candidates6_of(self.county, configs, four, self.runs, clock.today())
 
     def sent(self, made: Candidates, *probes: Probe) -> list[tuple[Outcome, bool]]:
         """Send probes; return whether each went as the proof says, and whether it arrived anywhere.
@@ -178,6 +185,23 @@ def test_a_port_in_the_wrong_vlan_lets_every_frame_across(lab: Lab, name: str) -
     assert not crosses(shared)
     made = lab.candidates(lab.whole)
     assert lab.sent(made, made.on_segment(shared.target)) == [(Outcome.AGREED, False)]
+
+
+def test_an_ipv6_gap_lets_its_packet_through(lab: Lab) -> None:
+    assert opened(lab, lab.whole, SIX) == []
+    probe: Probe | None = None
+    with lab.planted(SIX) as configs:
+        found = opened(lab, configs, SIX)
+        assert {finding.family for finding in found} == {"ipv6"}
+        four, six = lab.candidates(configs), lab.six(configs)
+        probe = next(p for p in six.opened(SIX.source, SIX.target) if p.gate.devices == {"cpe-001"})
+        assert probe.claim is Claim.ARRIVES
+        assert [step.device for step in probe.branches[0].steps] == ["cpe-001", "core-1", "cpe-002"]
+        assert lab.sent(four, probe) == [(Outcome.AGREED, True)], probe
+    dropped = lab.six(lab.whole).claimed(probe.source, probe.gate, probe.packet)
+    assert dropped is not None
+    assert dropped.claim is Claim.DROPPED
+    assert lab.sent(lab.candidates(lab.whole), dropped) == [(Outcome.AGREED, False)]
 
 
 def test_one_of_two_equal_paths_misses_the_firewall_that_filters(lab: Lab) -> None:

@@ -18,7 +18,7 @@ from ipaddress import IPv4Address
 from typing import Any, TypeVar, cast
 
 from topology.reach import filters, pivot
-from topology.reach.family import V4, host, is_local, speaks
+from topology.reach.family import V4, host, is_local, routers_anycast, speaks
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.space import Set, Space
@@ -110,6 +110,11 @@ class Engine:
         if known := self._known(device):
             return known.own(device)
         return self.space.targets(map(host, own_addresses(self.network.configs[device])))
+
+    @remembered
+    def anycast(self, device: str) -> Set:
+        """Return the packets that a device takes as any router of its links, and that may go on nonetheless."""
+        return self.space.targets(map(host, routers_anycast(self.network.configs[device])))
 
     @remembered
     def sent_from(self, device: str) -> Set:
@@ -278,7 +283,7 @@ class Run:
         engine, config = self.engine, self.engine.network.configs[device]
         packets = self._translated(device, "destination", into, packets)
         mine = engine.own(device)
-        taken = packets & (mine | engine.taken)
+        taken = packets & (mine | engine.taken | engine.anycast(device))
         if taken != self.space.nothing:
             taken = self._let(device, "input", into, "", taken)
         if taken != self.space.nothing:

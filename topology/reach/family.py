@@ -87,6 +87,17 @@ def is_local(address: IPv4Address) -> bool:
     return is_six(address) and address.is_link_local
 
 
+def routers_anycast(config: DeviceConfig) -> frozenset[IPv4Address]:
+    """Return the addresses that a device takes as every router of its links does (RFC 4291, 2.6.1), in a view of IPv6.
+
+    The first address of each prefix, if it forwards at all. Who has it is not sure, so packets to it go on as well.
+    """
+    if not config.forwarding:
+        return frozenset()
+    found = (a.network for item in config.interfaces for a in item.addresses if is_six(a.ip))
+    return frozenset(n.network_address for n in found if n.prefixlen < n.max_prefixlen - 1)
+
+
 @dataclass(frozen=True)
 class Views:
     """The views of one network's devices, with what they are of, so that an edit keeps those of all other devices."""

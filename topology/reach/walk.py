@@ -177,9 +177,10 @@ class _Walk:
         config = self.network.configs[device]
         packet = translate(config, "destination", into, packet)
         own = any(packet.target in _own(item) for item in config.interfaces)
-        if own or _is_for_all(packet.target):
+        if own or _is_for_all(packet.target) or _is_any_routers(config, packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
+        if own or _is_for_all(packet.target):
             return
         if not config.forwarding or _never(packet.target) or _never_from(packet.source):
             yield "", None, Step(device=device, into=into, action="drop")
@@ -248,6 +249,12 @@ def _is_for_all(target: IPv4Address) -> bool:
     if is_six(target):
         return target.is_multicast or target.is_link_local
     return target in _LINK_LOCAL
+
+
+def _is_any_routers(config: DeviceConfig, target: IPv4Address) -> bool:
+    """Return whether an address is the subnet-router anycast address of a link; who has it is not sure."""
+    links = (a.network for item in config.interfaces for a in item.addresses if is_six(target) and config.forwarding)
+    return any(n.network_address == target and n.prefixlen < 127 for n in links)
 
 
 def _never_from(source: IPv4Address) -> bool:

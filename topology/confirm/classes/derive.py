@@ -7,12 +7,15 @@ from datetime import date
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.confirm.classes.candidates import Candidates
+from topology.confirm.classes.candidates6 import Candidates6, elements
 from topology.confirm.classes.claims import Claim, Probe
 from topology.confirm.classes.cover import cover
-from topology.confirm.classes.elements import Meaning, pairs, roles
+from topology.confirm.classes.elements import Element, Meaning, pairs, roles
 from topology.confirm.classes.posts import posts
 from topology.reach.allowed import Allowed
+from topology.reach.allowed6 import allowed
 from topology.reach.engine import Engine
+from topology.reach.family import V6
 from topology.reach.network import network
 from topology.reach.space import Space
 
@@ -42,7 +45,30 @@ def derive(county: County, configs: Mapping[str, DeviceConfig], run: int, today:
     classes = [meaning.elements(one.probe, one.opens) for one in found]
     either = {index: int(one.probe.claim is Claim.EITHER) for index, one in enumerate(found)}
     chosen = cover(classes, either)
+    six, classes6, found6 = _six(county, configs, engine, run, today)
     return Derived(
-        probes=tuple(found[index].probe for index in chosen), classes=len(frozenset().union(*classes)),
-        candidates=len(found), silent=made.silent, engine=engine,
+        probes=(*(found[index].probe for index in chosen), *six),
+        classes=len(frozenset().union(*classes)) + classes6,
+        candidates=len(found) + found6, silent=made.silent, engine=engine,
     )  # fmt: skip
+
+
+def _six(
+    county: County, configs: Mapping[str, DeviceConfig], engine: Engine, run: int, today: date | None
+) -> tuple[tuple[Probe, ...], int, int]:
+    """Return the probes of IPv6, how many classes they cover, and of how many candidates they were chosen."""
+    made = candidates6_of(county, configs, engine, run, today)
+    found = [*made.all()]
+    classes = [elements(probe, made.roles) for probe in found]
+    return tuple(found[n] for n in cover(classes)), len(frozenset[Element]().union(*classes)), len(found)
+
+
+def candidates6_of(
+    county: County, configs: Mapping[str, DeviceConfig], engine: Engine, run: int, today: date | None = None
+) -> Candidates6:
+    """Return the candidates of IPv6 beside an engine of IPv4 over the same configurations."""
+    six = network(county, configs, V6)
+    space = Space(V6)
+    return Candidates6(
+        county, Engine(six, space), engine.network, allowed(county, six, space, today), posts(county), run
+    )

@@ -9,21 +9,24 @@ type of service. Nothing is configured anywhere. Needs root (else MissingCapabil
 import resource
 import select
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+import struct
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from countynet.errors import Conflict, DeviceError, MissingCapability
 from countynet.i18n import _
 from countynet.vantage import within
 from topology.confirm import arp, filters
+from topology.confirm.classes import marked6
 from topology.confirm.classes.compare import Where
 from topology.confirm.classes.marked import SERVICE, group_address
+from topology.confirm.classes.neighbours import answer
 from topology.confirm.sockets import Computer
 
-_ETH_P_IP = 0x0800
+_ETH_P_IP, _ETH_P_IPV6 = 0x0800, 0x86DD
 _BUFFER = 4 * 1024 * 1024
 _SO_RCVBUFFORCE = 33
 _BATCH = 64
@@ -31,6 +34,9 @@ _HANDLES = 8192
 """a county of 130 devices takes 1,200"""
 _OURS = ((0x30, 0, 0, 1), (0x15, 0, 1, SERVICE), (0x06, 0, 0, 0x40000), (0x06, 0, 0, 0))
 """load the type of service, equal or leave"""
+_OURS6 = ((0x28, 0, 0, 0), (0x54, 0, 0, 0x0FF0), (0x15, 0, 1, marked6.SERVICE << 4), *_OURS[2:])
+"""load the first half word, take the traffic class out of it, equal or leave"""
+_HOP_LIMIT = (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT)
 _EVERYBODY = b"\xff" * 6
 _FOR_ANOTHER, _SENT = 3, 4
 """packet types of Linux (packet(7)): a frame for somebody else that was flooded here, a frame that left"""
@@ -48,9 +54,21 @@ class Heard(NamedTuple):
 class Ears:
     """Every socket of a run; use as a context manager."""
 
-    def __init__(self, posts: Mapping[str, Computer], devices: Mapping[str, Path], protocols: Iterable[int]) -> None:
-        """Open every socket. Raises MissingCapability without root, Conflict for a namespace that is gone."""
+    def __init__(
+        self,
+        posts: Mapping[str, Computer],
+        devices: Mapping[str, Path],
+        protocols: Iterable[int],
+        protocols6: Collection[int] = (),
+        speaking: Mapping[str, Collection[IPv6Address]] | None = None,
+    ) -> None:
+        """Open every socket; those of IPv6 only if there are protocols of it to hear.
+
+        `speaking`: the addresses of IPv6 that posts, by their nodes, say are theirs when a router asks. Raises
+        MissingCapability without root, Conflict for a namespace that is gone.
+        """
         self._posts, self._ports = dict(posts), dict[str, socket.socket]()
+        self._ports6, self._speaking = dict[str, socket.socket](), speaking or {}
         self._senders = dict[str, socket.socket]()
         self._open: dict[int, tuple[str, Where, socket.socket]] = {}
         self._poll = select.epoll()
@@ -62,6 +80,8 @@ class Ears:
                     self._ports[node] = self._listen(node, Where.POST, computer.netns, computer.port)
                 for device, netns in devices.items():
                     self._listen_in(device, netns, protocols)
+                if protocols6:
+                    self._open_six(posts, devices, protocols6)
                 self._hops = arp.resolve({n: _asker(c) for n, c in posts.items()})
             except PermissionError as error:
                 raise MissingCapability(_("the live test of isolation opens raw sockets: run as root")) from error
@@ -95,7 +115,10 @@ class Ears:
         hop = _EVERYBODY if wide else group_address(target) or self._hops[node].get(via)
         if hop is None:
             raise DeviceError(node, _("the gateway {gateway} does not answer ARP"), gateway=str(via))
-        self._ports[node].sendto(packet, (computer.port, _ETH_P_IP, 0, 0, hop))
+        if packet[0] >> 4 == 6:
+            self._ports6[node].sendto(packet, (computer.port, _ETH_P_IPV6, 0, 0, hop))
+        else:
+            self._ports[node].sendto(packet, (computer.port, _ETH_P_IP, 0, 0, hop))
 
     def answers(self, node: str, via: IPv4Address) -> bool:
         """Return whether a router answered at an address on a post's segment."""
@@ -107,21 +130,24 @@ class Ears:
             node, where, each = self._open[handle]
             for _turn in range(_BATCH):
                 try:
-                    packet, sender = each.recvfrom(2048)
+                    packet, sender = _received(each)
                 except BlockingIOError:
                     break
+                if each is self._ports6.get(node):
+                    self._speak(node, packet, sender)
                 if where is Where.TAKEN:
                     yield Heard(node, where, "", packet)
                 elif sender[2] not in (_FOR_ANOTHER, _SENT):
                     yield Heard(node, where, sender[0], packet)
 
-    def _listen(self, node: str, where: Where, netns: Path, port: str) -> socket.socket:
+    def _listen(self, node: str, where: Where, netns: Path, port: str, *, six: bool = False) -> socket.socket:
+        kind = _ETH_P_IPV6 if six else _ETH_P_IP
         with within(netns):
-            each = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0 if port else socket.htons(_ETH_P_IP))
+            each = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0 if port else socket.htons(kind))
             if port:
-                each.bind((port, _ETH_P_IP))
+                each.bind((port, kind))
             else:
-                filters.attach(each, _OURS)
+                filters.attach(each, _OURS6 if six else _OURS)
         return self._watch(node, where, each)
 
     def _listen_in(self, device: str, netns: Path, protocols: Iterable[int]) -> None:
@@ -134,12 +160,41 @@ class Ears:
                 filters.attach(each, _OURS)
                 self._watch(device, Where.TAKEN, each)
 
+    def _open_six(self, posts: Mapping[str, Computer], devices: Mapping[str, Path], protocols: Iterable[int]) -> None:
+        for node, computer in posts.items():
+            self._ports6[node] = self._listen(node, Where.POST, computer.netns, computer.port, six=True)
+        for device, netns in devices.items():
+            self._listen(device, Where.INTO, netns, "", six=True)
+            with within(netns):
+                for protocol in protocols:
+                    each = socket.socket(socket.AF_INET6, socket.SOCK_RAW, protocol)
+                    each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
+                    self._watch(device, Where.TAKEN, each)
+
+    def _speak(self, node: str, packet: bytes, sender: Any) -> None:
+        """Answer a router that asks for an address that a post speaks for."""
+        port, mine = self._ports6[node], self._speaking.get(node, ())
+        if mine and sender[2] != _SENT and (told := answer(packet, port.getsockname()[4], mine)):
+            port.sendto(told, (self._posts[node].port, _ETH_P_IPV6, 0, 0, sender[4]))
+
     def _watch(self, node: str, where: Where, each: socket.socket) -> socket.socket:
         each.setblocking(False)
         each.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
         self._open[each.fileno()] = (node, where, each)
         self._poll.register(each, select.EPOLLIN)
         return each
+
+
+def _received(each: socket.socket) -> tuple[bytes, Any]:
+    """Return a packet and who sent it; a raw socket of IPv6 gives no header, so one is put before.
+
+    Raises BlockingIOError when there is none.
+    """
+    if each.family != socket.AF_INET6:
+        return each.recvfrom(2048)
+    body, told, _flags, sender = each.recvmsg(2048, socket.CMSG_SPACE(4))
+    hops = next((struct.unpack("i", value)[0] for level, kind, value in told if (level, kind) == _HOP_LIMIT), 0)
+    return marked6.header(each.proto, len(body), hops) + bytes(32) + body, sender
 
 
 def _asker(computer: Computer) -> arp.Asker:

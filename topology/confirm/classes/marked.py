@@ -11,7 +11,9 @@ import struct
 from ipaddress import IPv4Address
 from typing import NamedTuple
 
+from topology.confirm.classes import marked6
 from topology.confirm.packets import MAGIC, checksum
+from topology.reach.family import is_six
 from topology.reach.space import Packet
 
 SERVICE = 0x0C
@@ -39,6 +41,8 @@ def token(run: int, attempt: int, index: int) -> int:
 
 def build(packet: Packet, mark: int) -> bytes:
     """Return the bytes of a packet, from its IP header on, that carry a token."""
+    if is_six(packet.source):
+        return marked6.build(packet, mark)
     body = _body(packet, mark)
     size = 20 + len(body)
     head = struct.pack("!BBHHHBBH", 0x45, SERVICE, size, 0, 0x4000, TTL, packet.protocol, 0)
@@ -67,7 +71,7 @@ def _summed(body: bytes, at: int, pseudo: bytes) -> bytes:
 
 
 def read(seen: bytes, run: int) -> Mark | None:
-    """Say which probe of this run an IPv4 packet is, or answers; None if it is not ours or is broken."""
+    """Say which probe of this run an IP packet is, or answers; None if it is not ours or is broken."""
     try:
         found = _read(seen)
     except (struct.error, IndexError):
@@ -75,10 +79,13 @@ def read(seen: bytes, run: int) -> Mark | None:
     if found is None or found[0] >> TRY_BITS + INDEX_BITS != run:
         return None
     mark, answer = found
-    return Mark(mark & (1 << INDEX_BITS) - 1, mark >> INDEX_BITS & (1 << TRY_BITS) - 1, seen[8], answer)
+    hops = seen[7] if seen[0] >> 4 == 6 else seen[8]
+    return Mark(mark & (1 << INDEX_BITS) - 1, mark >> INDEX_BITS & (1 << TRY_BITS) - 1, hops, answer)
 
 
 def _read(seen: bytes) -> tuple[int, bool] | None:
+    if seen[0] >> 4 == 6:
+        return marked6.read(seen)
     if seen[0] >> 4 != 4:
         return None
     body, protocol = seen[4 * (seen[0] & 0xF) :], seen[9]

@@ -14,6 +14,7 @@ from random import Random
 
 from topology.confirm.classes.posts import Posts
 from topology.reach.engine import Engine
+from topology.reach.family import host
 from topology.reach.space import PROTOCOLS, Packet, Set
 
 NOBODY = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")))
@@ -57,7 +58,7 @@ class Picker:
         packets = packets if own else packets & self._claimable
         if packets == space.nothing:
             return None
-        wishes = [space.sources([IPv4Network(a)]) for a in claimed]
+        wishes = [space.sources([host(a)]) for a in claimed]
         wishes += [self.watched, *([space.protocol(next(self._turn))] if turn else []), space.protocol("tcp")]
         wishes += [space.protocol("udp"), space.protocol("icmp"), ~space.ack, space.echo]
         wishes += [space.from_ports((self.port(),)), space.to_ports((QUIET_PORT,))]

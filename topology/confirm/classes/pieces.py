@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from topology.reach import filters
 from topology.reach.engine import Engine
+from topology.reach.family import V6
 from topology.reach.space import Set
 
 Key = tuple[str, str, str, int]
@@ -39,7 +40,7 @@ class Pieces:
         """Yield what of some packets that come in at an interface each rule decides."""
         engine, nothing = self.engine, self.engine.space.nothing
         config = engine.network.configs[device]
-        mine = packets & engine.own(device)
+        mine = packets & (engine.own(device) | self._of_all)
         yield from self._split(device, "input", into, "", mine)
         onward = packets & ~mine & ~engine.never
         if not config.forwarding or onward == nothing:
@@ -52,6 +53,11 @@ class Pieces:
             outs[hop.interface] = outs.get(hop.interface, nothing) | taken
         for out, taken in outs.items():
             yield from self._split(device, "forward", into, out, onward & ~drawn & taken)
+
+    @property
+    def _of_all(self) -> Set:
+        """What every router on the segment takes: of IPv6; that of IPv4 no probe is sent to."""
+        return self.engine.taken if self.engine.network.family is V6 else self.engine.space.nothing
 
     def _split(self, device: str, hook: str, into: str, out: str, packets: Set) -> Iterator[Piece]:
         nothing = self.engine.space.nothing

@@ -13,6 +13,7 @@ from countynet.errors import Conflict, MissingCapability
 from countynet.i18n import _
 from countynet.settings import Settings
 from inventory.model import County
+from topology.confirm.classes.candidates6 import speaking
 from topology.confirm.classes.claims import Probe
 from topology.confirm.classes.compare import Outcome, Seen
 from topology.confirm.classes.derive import derive
@@ -25,6 +26,7 @@ from topology.confirm.places import devices
 from topology.confirm.service import in_twin
 from topology.confirm.sockets import Computer
 from topology.reach.engine import Engine
+from topology.reach.family import is_six
 from topology.reach.network import Network
 from topology.reach.service import Of, ground
 from topology.twin.state import Places
@@ -68,8 +70,9 @@ def send(
     """
     here, probes = posts(county), [*wanted]
     places = {post.node: place for place, all_ in here.items() for post in all_}
-    protocols = sorted({probe.packet.protocol for probe in probes})
-    with Ears(_computers(engine.network, here), devices(county), protocols) as ears:
+    four, six = ({p.packet.protocol for p in probes if is_six(p.packet.source) is six} for six in (False, True))
+    computers = _computers(engine.network, here)
+    with Ears(computers, devices(county), sorted(four), sorted(six), speaking(probes, here)) as ears:
         running = Run(ears, probes, places, run, progress)
         return running.outcomes(), running.packets
 

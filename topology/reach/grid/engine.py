@@ -21,7 +21,7 @@ from topology.reach.family import host, is_six
 from topology.reach.grid import routes
 from topology.reach.grid.axis import Mask
 from topology.reach.grid.filters import Compiled, service_translated
-from topology.reach.grid.named import SPECIAL, hiding, links, own
+from topology.reach.grid.named import SPECIAL, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
 from topology.reach.routes import Hop, either
@@ -198,7 +198,7 @@ class _Flood:
         engine, space = self.engine, self.engine.space
         packets = engine.translated(device, "destination", into, packets)
         mine = engine.own_targets(device)
-        kept = packets.to(mine | space.to(engine.special.own))
+        kept = packets.to(mine | space.to(engine.special.own) | space.to(routers(self.network.configs[device])))
         kept = kept & engine.permitted(device, "input", into, "") if kept else kept
         if kept:
             self.devices[device] = self.devices[device] | kept if device in self.devices else kept

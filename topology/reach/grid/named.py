@@ -11,7 +11,7 @@ from typing import cast
 
 from inventory.deviceconfig import DeviceConfig, NatRule
 from inventory.model import County
-from topology.reach.family import V4, Family, host
+from topology.reach.family import V4, Family, host, is_six
 from topology.reach.grid.asked import Networks, asked
 from topology.reach.grid.filters import service_of, service_translated
 from topology.reach.grid.services import Service
@@ -88,6 +88,12 @@ def links(config: DeviceConfig) -> Networks:
     return tuple(sorted({a.network for i in config.interfaces for a in i.addresses}))
 
 
+def routers(config: DeviceConfig) -> Networks:
+    """Return the subnet-router anycast addresses of a device that forwards IPv6 (RFC 4291, 2.6.1)."""
+    found = {n for n in links(config) if config.forwarding and is_six(n.network_address) and n.prefixlen < 127}
+    return tuple(sorted(host(n.network_address) for n in found))
+
+
 def hiding(config: DeviceConfig, rule: NatRule, interface: str) -> IPv4Address | None:
     """Return the address that a translation puts in; its interface's first where it names none."""
     addresses = (a.ip for i in config.interfaces if i.name == interface for a in i.addresses)
@@ -99,6 +105,7 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
     yield from ((route.prefix,) for route in config.routes)
     yield from ((route.prefix,) for item in config.interfaces for group in item.vrrp for route in group.routes)
     yield own(config)
+    yield routers(config)
     yield links(config)
     for tunnel in config.tunnels:
         yield from (tunnel.local_prefixes, tunnel.remote_prefixes)

@@ -13,10 +13,11 @@ from inventory.model import County
 from topology.confirm.classes.candidates import Candidates
 from topology.confirm.classes.claims import Claim, Probe
 from topology.confirm.classes.derive import Derived, derive
-from topology.confirm.classes.elements import Meaning, pairs, roles
+from topology.confirm.classes.elements import Meaning, kind, pairs, roles
 from topology.confirm.classes.posts import gates, posts
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Arrivals, Engine
+from topology.reach.family import is_six
 from topology.reach.network import DEVICES, network
 from topology.reach.space import PROTOCOLS, Space
 
@@ -63,9 +64,19 @@ def test_every_rule_of_a_units_own_router_that_a_packet_can_meet_is_tried(county
 
 
 def test_every_place_but_the_operators_asks_who_shares_its_segment(county: County, derived: Derived) -> None:
-    asked = [probe.source for probe in derived.probes if probe.wide is not None]
+    asked = [probe.source for probe in derived.probes if probe.wide is not None and not is_six(probe.packet.source)]
     assert sorted(asked) == sorted(set(derived.engine.network.places) - {"operator"})
     assert {probe.wide for probe in derived.probes if probe.wide is not None} == {frozenset()}
+
+
+def test_ipv6_is_tried_at_every_kind_of_place_and_on_its_segment(derived: Derived) -> None:
+    """The example tells devices no IPv6: it gets into no device and past none, and this few packets say."""
+    six = [probe for probe in derived.probes if is_six(probe.packet.source)]
+    kinds = {kind(place) for place in derived.engine.network.places}
+    assert {kind(probe.source) for probe in six if probe.wide is not None} == kinds - {"operator"}
+    ends = {(kind(p.source), step.hook, step.rule, step.action) for p in six for b in p.branches for step in b.steps}
+    assert ends == {(one, hook, "", "drop") for one in kinds for hook in ("input", "")}, "no rule lets it in or by"
+    assert len(derived.probes) < 1000
 
 
 def test_two_places_on_one_segment_have_to_see_each_other(county: County) -> None:

@@ -1,13 +1,16 @@
 """The bytes of probes: what is built is read back, answers are known as such, and nothing else is taken for ours."""
 
 import struct
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from topology.confirm.classes import marked6
 from topology.confirm.classes.marked import Mark, build, group_address, read, token
+from topology.confirm.classes.neighbours import answer
 from topology.confirm.packets import checksum
 from topology.reach.space import Packet
 
@@ -93,3 +96,48 @@ def test_a_group_has_its_own_hardware_address() -> None:
     assert group_address(IPv4Address("224.0.0.18")) == b"\x01\x00\x5e\x00\x00\x12"
     assert group_address(IPv4Address("239.129.2.3")) == b"\x01\x00\x5e\x01\x02\x03"
     assert group_address(B) is None
+
+
+SIX, OTHER = (cast(IPv4Address, IPv6Address(a)) for a in ("2001:db8::9", "2001:db8:1::10"))
+PACKETS6 = {
+    "syn": Packet(SIX, OTHER, 6, port=80, from_port=30000, echo=False, ack=False),
+    "ack": Packet(SIX, OTHER, 6, port=80, from_port=30000, echo=False, ack=True),
+    "datagram": Packet(SIX, OTHER, 17, port=53, from_port=30000, echo=False, ack=False),
+    "echo": Packet(SIX, OTHER, 58, port=0, from_port=0, echo=True, ack=False),
+    "discovery": Packet(SIX, OTHER, 58, port=0, from_port=0, echo=False, ack=False, discovery=True),
+    "another message": Packet(SIX, OTHER, 58, port=0, from_port=0, echo=False, ack=False),
+    "esp": Packet(SIX, OTHER, 50, port=0, from_port=0, echo=False, ack=False),
+}
+
+
+@pytest.mark.parametrize("name", PACKETS6)
+def test_a_probe_of_ipv6_is_read_back_and_its_sums_are_right(name: str) -> None:
+    packet = PACKETS6[name]
+    made = build(packet, token(RUN, 3, INDEX))
+    assert read(made, RUN) == Mark(INDEX, 3, 64, answer=False)
+    assert read(made, RUN + 1) is None
+    body = made[40:]
+    assert (made[0] >> 4, made[6], struct.unpack_from("!H", made, 4)[0]) == (6, packet.protocol, len(body))
+    assert (struct.unpack_from("!H", made)[0] & 0x0FF0) >> 4 == marked6.SERVICE
+    if packet.protocol in (6, 17, 58):
+        assert checksum(made[8:40] + struct.pack("!II", len(body), packet.protocol) + body) == 0
+
+
+@given(st.binary(max_size=120))
+@settings(max_examples=50)
+def test_bytes_of_nobody_are_no_probe_of_ipv6(noise: bytes) -> None:
+    assert read(b"\x60" + noise, RUN) is None
+
+
+def test_a_post_says_that_a_probes_target_is_its_own_and_nobody_elses() -> None:
+    router, wanted, mac = IPv6Address("fe80::1"), IPv6Address("2001:db8:1::10"), b"\x02\0\0\0\0\x07"
+    asked = struct.pack("!BBHI", 135, 0, 0, 0) + wanted.packed + b"\x01\x01" + bytes(6)
+    seen = marked6.header(58, len(asked), 255) + router.packed + wanted.packed + asked
+    told = answer(seen, mac, {wanted})
+    assert told is not None
+    body = told[40:]
+    assert (body[0], body[8:24], body[26:32]) == (136, wanted.packed, mac)
+    assert checksum(told[8:40] + struct.pack("!II", len(body), 58) + body) == 0
+    assert answer(seen, mac, {router}) is None
+    assert answer(seen[:7] + b"\x40" + seen[8:], mac, {wanted}) is None, "from beyond the segment"
+    assert answer(seen[:50], mac, {wanted}) is None
