@@ -72,9 +72,21 @@ def _catalog() -> Mapping[str, str]:
 
 
 def translate(msgid: str, **values: object) -> str:
-    """Return a message in the language of this context, its places filled in. Raises KeyError for a missing value."""
+    """Return a message in the language of this context, its places filled in. Raises KeyError for a missing value.
+
+    A value may itself be a message (a mapping with `message` and `values`) or a list of such, which is joined.
+    """
     text = _catalog().get(msgid, msgid) if msgid and language() == CHINESE else msgid
-    return text.format(**values) if values else text
+    return text.format(**{name: _filled(value) for name, value in values.items()}) if values else text
+
+
+def _filled(value: object) -> object:
+    """Return a value as it is put into a text."""
+    if isinstance(value, Mapping) and "message" in value:
+        return translate(str(value["message"]), **value.get("values", {}))
+    if isinstance(value, list) and value and all(isinstance(v, Mapping) and "message" in v for v in value):
+        return translate(_("; ")).join(str(_filled(v)) for v in value)
+    return value
 
 
 def describe(problem: Problem) -> str:

@@ -153,6 +153,17 @@ class FaultState(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class FaultDomain(StrEnum):
+    """Whose trouble it is, as far as the evidence goes."""
+
+    OPERATOR = "operator-line"
+    UNIT_LAN = "unit-lan"
+    UNIT_POWER = "unit-power"
+    CENTER = "center"
+    APPLICATION = "application"
+    UNCLEAR = "unclear"
+
+
 class TerminalState(StrEnum):
     """Where an application for a terminal stands on its way."""
 

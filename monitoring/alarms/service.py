@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from countynet import clock
 from countynet.events import JSON, record
 from countynet.vocabulary import Severity
-from monitoring.alarms.store import TIMES, Alarm, last_of, open_by_key
+from monitoring.alarms.store import AGAIN, TIMES, Alarm, last_of, open_by_key
 from monitoring.notices.store import order
 from monitoring.tags import AlarmTag
 
@@ -68,7 +68,7 @@ def _again(session: Session, alarm: Alarm, trouble: Trouble) -> Alarm:
     """Open an alarm again that was just over."""
     times = int(alarm.values.get(TIMES, 1)) + 1
     alarm.message, alarm.severity = trouble.message, trouble.severity
-    alarm.values, alarm.closed = {**trouble.values, TIMES: times}, None
+    alarm.values, alarm.closed = {**trouble.values, TIMES: times, AGAIN: clock.now().isoformat()}, None
     session.flush()
     record(session, AlarmTag.REOPENED, MACHINE, f"alarm:{alarm.id}", _said(alarm))
     order(session, alarm)

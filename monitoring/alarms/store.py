@@ -11,9 +11,10 @@ from countynet.db import Base, UtcDateTime
 from countynet.vocabulary import Severity
 from monitoring.columns import word
 
-
 TIMES = "times"
 """the value of an alarm that says how often it opened"""
+AGAIN = "again"
+"""the value of an alarm that says when it opened last, if it opened more than once (ISO 8601)"""
 
 _OPEN = text("closed IS NULL")
 

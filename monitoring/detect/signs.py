@@ -34,6 +34,12 @@ class Port(NamedTuple):
     oper: int
     admin: int
     at: datetime
+    since: datetime | None = None
+    """when it was first read as it is now; None: ever since we look"""
+    bits_in: float = 0.0
+    bits_out: float = 0.0
+    errors: float = 0.0
+    """in and out, per second"""
 
     @property
     def up(self) -> bool:

@@ -6,17 +6,20 @@ restart a sign that is open stays open until it is surely good.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from statistics import median
 
+from monitoring.cause.gather import Witness
 from monitoring.detect import signs
 from monitoring.detect.decide import Cut, Decision, Rules, Seen
 from monitoring.detect.signs import QUALITY, Judged, Measured, Port
 from monitoring.detect.topology import Topology
 from monitoring.poller.poll import Poll
+from monitoring.series.rates import COUNTERS
+from monitoring.series.seam import Sample
 
 _ROUNDS = 60
 _NOW = 20
@@ -88,7 +91,7 @@ class Signs:
 
     def polled(self, done: Poll, at: datetime, answering: Mapping[str, datetime]) -> None:
         """Note a poll: ports, and which agents failed of devices that answered ping all the while."""
-        read = {(s.interface.device, s.interface.name): Port(s.oper, s.admin, at) for s in done.samples}
+        read = {(s.interface.device, s.interface.name): _port(s, at) for s in done.samples}
         self.read(read, {device: bool(answer.error) for device, answer in done.answers.items()}, at, answering)
 
     def read(
@@ -99,7 +102,9 @@ class Signs:
         answering: Mapping[str, datetime],
     ) -> None:
         """Note what was read at a time, and whether each agent that was asked failed."""
-        self.ports |= ports
+        for end, port in ports.items():
+            was = self.ports.get(end)
+            self.ports[end] = port._replace(since=was.since if was.up == port.up else port.at) if was else port
         for device, bad in failed.items():
             if not bad:
                 self._failed[device] = 0
@@ -135,3 +140,26 @@ class Signs:
         kept = {name: rounds for name, rounds in self._poor.items() if name in quiet}
         self._poor = kept | {name: self._poor.get(name, 0) + 1 for name in found.bad}
         return Judged(frozenset(n for n, rounds in self._poor.items() if rounds >= _STEADY), found.good)
+
+    def witness(self, answering: Mapping[str, datetime], fell: Mapping[str, datetime]) -> Witness:
+        """Return what is remembered, for whoever judges causes in another thread."""
+        measured = {name: trips.measured(self._silence(name)) for name, trips in self._trips.items()}
+        return Witness(dict(self.ports), measured, dict(answering), dict(fell))
+
+
+def worth_a_look(nodes: Iterable[str], topology: Topology) -> frozenset[str]:
+    """Return whom to poll at once when something opened or closed about these: themselves and what stands before them.
+
+    The ports towards what is silent, and the uptime of what is back, tell causes apart.
+    """
+    found: set[str] = set()
+    for node in nodes:
+        members = topology.behind.get(node, frozenset()) if node in topology.passive else frozenset((node,))
+        found |= members
+        found |= {p for member in members for p in topology.parents(member)} | topology.parents(node)
+    return frozenset(found) & frozenset(topology.watched)
+
+
+def _port(sample: Sample, at: datetime) -> Port:
+    rates = [rate or 0.0 for rate in sample.rates or (None,) * len(COUNTERS)]
+    return Port(sample.oper, sample.admin, at, None, rates[0], rates[1], rates[4] + rates[5])

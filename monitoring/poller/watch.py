@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine as Database
@@ -20,6 +21,8 @@ from sqlalchemy.exc import OperationalError
 from countynet import clock
 from countynet.frozen import Frozen
 from monitoring.capability.senses import Senses
+from monitoring.cause.gather import Witness
+from monitoring.cause.history import history
 from monitoring.detect.decide import Decision, Picture, Rules, Seen, decide
 from monitoring.detect.mute import mute
 from monitoring.icmp.pinger import Pinger, Round
@@ -29,8 +32,9 @@ from monitoring.poller import write
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import poll
 from monitoring.poller.samples import neighbours
-from monitoring.poller.signs import Signs
+from monitoring.poller.signs import Signs, worth_a_look
 from monitoring.series.seam import SeriesStore
+from monitoring.sighting.looks import Looks
 from monitoring.snmp.questions import NEIGHBOURS
 from monitoring.snmp.seam import Poller
 
@@ -49,6 +53,8 @@ class Pace(Frozen):
     ping: float = 1.0
     poll: float = 15.0
     neighbours: float = 60.0
+    around: float = 300.0
+    """LLDP, forwarding and ARP tables, for discovery"""
     look: float = 5.0
     """whether inventory or place changed"""
 
@@ -88,7 +94,7 @@ class Watch:
         self._database, self._series, self._plan, self._pace, self._stop = database, series, plan, pace, stop
         self._tracks = {name: Track() for name in plan.topology.watched}
         self._picture: Picture = write.remembered(database, plan)
-        self._senses = Senses()
+        self._senses, self._looks = Senses(), Looks(pace.around)
         self._senses.load(database, [device.name for device in plan.county.devices])
         self._saving: asyncio.Task[None] | None = None
         self._written = 0.0
@@ -191,11 +197,21 @@ class Watch:
     async def _save(self, made: Decision, marks: Marks) -> None:
         quality = {name: track.quality() for name, track in self._tracks.items()}
         try:
-            await asyncio.to_thread(write.decision, self._database, self._plan, made, quality, marks)
+            await asyncio.to_thread(write.decision, self._database, self._plan, made, quality, marks, self._witness())
         except OperationalError as error:
             log.warning("states could not be written, trying again: %s", error.orig)
             return
         self._picture, self._written = made.picture, time.monotonic()
+        self._hinted |= worth_a_look((*made.opened, *made.closed), self._plan.topology) & self._answering().keys()
+
+    def _witness(self) -> Witness:
+        fell = {n: track.since for n, track in self._tracks.items() if track.misses and track.since}
+        return self._signs.witness(self._answering(), fell)
+
+    async def _judge_causes(self) -> None:
+        await asyncio.to_thread(
+            write.judged, self._database, self._plan, self._witness(), partial(history, self._series)
+        )
 
     async def _heed(self, poller: Poller, over: asyncio.Event) -> None:
         """Poll whom a notification was about, between the rounds of everybody."""
@@ -215,6 +231,7 @@ class Watch:
                 self._signs.polled(done, began, self._answering())
                 await asyncio.to_thread(self._series.write, self._between(), done.samples)
                 await asyncio.to_thread(write.polled, self._database, plan, done)
+                await self._judge_causes()
         except (OperationalError, sqlite3.Error, OSError) as error:
             log.warning("a poll could not be kept: %s", error)
 
@@ -237,6 +254,8 @@ class Watch:
             await asyncio.to_thread(write.polled, self._database, self._plan, done)
             measured = await self._senses.round(poller, done.answers, self._database)
             await asyncio.to_thread(self._series.write, done.slot, (), measured)
+            await self._looks.round(poller, done.answers, self._senses.known, self._plan.county, self._database)
+            await self._judge_causes()
             if time.monotonic() - self._looked_around > self._pace.neighbours - self._pace.poll / 2:
                 self._looked_around = time.monotonic()
                 await self._neighbours(poller)

@@ -17,6 +17,8 @@ from countynet.vocabulary import LineState
 from monitoring.alarms.service import close_alarm, open_alarm
 from monitoring.alarms.store import TIMES, open_alarms
 from monitoring.alarms.troubles import key_of, nodes_by_key, trouble
+from monitoring.cause.gather import History, Witness
+from monitoring.cause.service import judge_all, unsettled
 from monitoring.detect.decide import Decision, Node, Picture
 from monitoring.faults.joining import alarm_opened
 from monitoring.ledger import record as ledger
@@ -53,9 +55,14 @@ def remembered(engine: Engine, plan: Plan) -> Picture:
 
 
 def decision(
-    engine: Engine, plan: Plan, made: Decision, quality: Mapping[str, Quality], marks: Marks | None = None
+    engine: Engine,
+    plan: Plan,
+    made: Decision,
+    quality: Mapping[str, Quality],
+    marks: Marks | None = None,
+    witness: Witness | None = None,
 ) -> None:
-    """Write a decision: states and the ledger first, then alarms and the faults that they open or join."""
+    """Write a decision: states and the ledger first, then alarms, the faults that they open or join, and causes."""
     with transaction(engine) as session:
         _states(session, plan, made.picture, quality)
         session.flush()
@@ -67,6 +74,17 @@ def decision(
             alarm, new = open_alarm(session, trouble(node, plan.topology, plan.county), SOURCE)
             if new:
                 alarm_opened(session, alarm)
+        if witness is not None and (made.opened or made.closed):
+            judge_all(session, plan.county, plan.topology, witness, SOURCE)
+
+
+def judged(engine: Engine, plan: Plan, witness: Witness, history: History) -> None:
+    """Judge anew whose trouble the alarms are that are open or just over; nothing is written when there are none."""
+    with reading(engine) as session:
+        if not unsettled(session, SOURCE):
+            return
+    with transaction(engine) as session:
+        judge_all(session, plan.county, plan.topology, witness, SOURCE, history)
 
 
 def pulse(engine: Engine, marks: Marks) -> frozenset[str]:
