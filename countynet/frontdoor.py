@@ -33,6 +33,7 @@ SUMMARIES = {
     "notices": _("Tell people of alarms by mail, webhook and SMS."),
     "faults": _("Report, dispatch and close faults."),
     "knowledge": _("Search and write what earlier faults taught."),
+    "discover": _("Compare what is cabled with the inventory, and name strangers."),
     "outages": _("Show a month's outages and availability of units and devices."),
     "window": _("Announce work windows; they mute alarms and count against nobody."),
     "audit": _("Check the network against its clauses."),
