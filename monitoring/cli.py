@@ -79,3 +79,29 @@ def traps(
     columns = (_("device"), _("trap"), _("part"), _("count"), _("last"), _("what it says"))
     rows = [[r.device, r.name or r.trap, r.part, r.count, shown(r.last), said(known.get(r.trap))] for r in found]
     table(translate(_("Traps")), [translate(column) for column in columns], rows)
+
+
+@app.command("log", help=_("Search the log messages of devices."))
+@run_command
+def log_(
+    device: Annotated[str, typer.Option(metavar="DEVICE", help=_("Only of this device, or of this address."))] = "",
+    text: Annotated[str, typer.Option(help=_("Only with these words."))] = "",
+    severity: Annotated[str, typer.Option(help=_("Only of this severity and worse, e.g. `warning`."))] = "",
+    since: Annotated[str, typer.Option(metavar="TIME", help=_("From when on; one hour ago by itself."))] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help=_("Until when; now by itself."))] = "",
+    last: Annotated[int, typer.Option(help=_("So many."), min=1)] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
+) -> None:
+    """Search what devices said, newest last."""
+    from countynet.settings import Settings
+    from monitoring.receive.syslog.keep import FOLDER
+    from monitoring.receive.syslog.search import find
+    from monitoring.receive.syslog.show import line, wanted
+
+    asked = wanted(device, text, severity, since, until)
+    found = find(Settings.load().state / FOLDER, asked, last)
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        typer.echo(line(one))

@@ -64,3 +64,12 @@ class SightingTag(StrEnum):
     STRANGER = "sighting.stranger"
     IMPOSTOR = "sighting.impostor"
     """another computer at a terminal's address"""
+
+
+class LogTag(StrEnum):
+    """What happens to a day's log messages."""
+
+    SEALED = "log.sealed"
+    """the day is over: SHA-256 of its lines"""
+    FORGOTTEN = "log.forgotten"
+    """it was older than the retention"""

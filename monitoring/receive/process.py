@@ -22,6 +22,7 @@ from countynet.settings import Settings
 from monitoring.poller.plan import Plan, commit_of, credentials, load
 from monitoring.receive.senders import Senders, addresses
 from monitoring.receive.status import Receiver, Stranger, keep
+from monitoring.receive.syslog.part import SyslogPart
 from monitoring.receive.traps.kinds import kinds
 from monitoring.receive.traps.part import TrapPart
 from monitoring.rules.load import load as load_rules
@@ -58,7 +59,7 @@ async def _receive(
     settings: Settings, database: Database, plan: Plan, began: datetime, stop: Callable[[], bool]
 ) -> None:
     senders = Senders(addresses(plan.county))
-    traps = _traps(settings, database, plan, senders)
+    traps, logs = _traps(settings, database, plan, senders), SyslogPart(settings, database, senders)
     over, here = asyncio.Event(), place(settings)
 
     def changed() -> bool:
@@ -70,7 +71,7 @@ async def _receive(
             await asyncio.sleep(0.2)
             now = time.monotonic()
             if now - said >= _SAY:
-                status = _status(traps, senders, began, now - said - _SAY)
+                status = _status(traps, logs, senders, began, now - said - _SAY)
                 said = now
                 await asyncio.to_thread(keep, settings, status)
             if now - looked > _LOOK:
@@ -80,7 +81,8 @@ async def _receive(
         over.set()
 
     with closing(open_series(settings)) as series:
-        await asyncio.gather(traps.run(over), _judging(settings, database, plan, series).run(over), look())
+        judging = _judging(settings, database, plan, series)
+        await asyncio.gather(traps.run(over), logs.run(over), judging.run(over), look())
 
 
 def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesStore) -> RulePart:
@@ -113,13 +115,14 @@ def _communities(secrets: Secrets) -> Sequence[bytes]:
     return [secrets.get(name).get_secret_value().encode() for name in secrets.names() if name == COMMUNITY]
 
 
-def _status(traps: TrapPart, senders: Senders, began: datetime, lag: float) -> Receiver:
+def _status(traps: TrapPart, logs: SyslogPart, senders: Senders, began: datetime, lag: float) -> Receiver:
     noisiest = sorted(senders.strangers.values(), key=lambda s: -s.count)[:_NAMED]
     return Receiver(
         at=clock.now(),
         began=began,
-        listening=(traps.listening(),),
+        listening=(*traps.listening(), *logs.listening()),
         traps=traps.status(),
+        syslog=logs.status(),
         strangers=tuple(
             Stranger(
                 address=s.address, count=s.count, last=datetime.fromtimestamp(s.last, began.tzinfo), said=s.last_said
@@ -127,7 +130,7 @@ def _status(traps: TrapPart, senders: Senders, began: datetime, lag: float) -> R
             for s in noisiest
         ),
         strangers_beyond=senders.beyond,
-        store_seconds=round(traps.seconds, 4),
+        store_seconds=round(max(traps.seconds, logs.seconds), 4),
         lag_seconds=round(max(0.0, lag), 3),
     )
 

@@ -69,6 +69,8 @@ class TrapPart:
 
     async def run(self, over: asyncio.Event) -> None:
         """Receive until it is over; a port that cannot be had is said and not tried again."""
+        if not self.port:
+            return
         try:
             opened = receiving(self.address, self.port)
         except OSError as error:
@@ -92,9 +94,9 @@ class TrapPart:
             await self._flush()
             self._engines.keep()
 
-    def listening(self) -> Listening:
+    def listening(self) -> tuple[Listening, ...]:
         """Return whether the port is listened on."""
-        return Listening(what="traps", port=self.port, error=self._error)
+        return (Listening(what="traps", port=self.port, error=self._error),) if self.port else ()
 
     def status(self) -> Traps:
         """Return what came until now."""

@@ -17,7 +17,7 @@ COUNTY: County = load_county(Path(__file__).parents[4] / "inventory" / "example"
 
 
 def loaded(kind: str = "threshold", **fields: Any) -> Loaded:
-    whole = {
+    whole: dict[str, Any] = {
         "name": "r",
         "reading": "device.cpu",
         "severity": "minor",
