@@ -27,6 +27,8 @@ class Chain:
     """of an access list"""
     begins: int = 0
     """place of its first rule among the rules of the filter that holds it in the model"""
+    six: bool = False
+    """whether packets of IPv6 are forwarded through it"""
 
 
 def chains(device: str, platform: str, config: DeviceConfig) -> Iterator[Chain]:
@@ -38,7 +40,8 @@ def chains(device: str, platform: str, config: DeviceConfig) -> Iterator[Chain]:
             begins += len(rules)
         return
     for item in config.filters:
-        yield Chain(device, platform, item.hook, item.rules, item.default, item.stateless)
+        six = item.hook == "forward" and config.forwarding6
+        yield Chain(device, platform, item.hook, item.rules, item.default, item.stateless, six=six)
 
 
 def interfaces(platform: str, config: DeviceConfig) -> tuple[str, ...]:

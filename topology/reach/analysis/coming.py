@@ -43,10 +43,10 @@ class Coming:
             return view.universe
         found = view.universe
         if chain.hook != "output":
-            found = found & self._each(view, "i", chain.interface, self.enters)
+            found = found & (plane.ipv6 | self._each(view, "i", chain.interface, self.enters))
         if chain.hook == "forward":
             leaving = self._each(view, "o", "", self.leaves) & ~self.own(chain.device)
-            return found & leaving if config.forwarding else plane.nothing
+            return found & (plane.ipv6 | leaving) if config.forwarding else found & plane.ipv6
         if chain.hook == "output":
             return found & (plane.ipv6 | self._each(view, "o", "", self.leaves))
         own = self.own(chain.device) | self._links | self._broadcasts(config)

@@ -11,18 +11,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from typing import cast
 
 from inventory.deviceconfig import FilterRule
 from inventory.names import loopback
 from topology.reach.analysis.chain import LIST, Chain
-from topology.reach.space import PROTOCOLS, Packet, Set, Space
+from topology.reach.space import Packet, Set, Space
 
 NEW, ESTABLISHED, INVALID = "new", "established", "invalid"
 STATES = (NEW, ESTABLISHED, INVALID)
 _WIDTHS = {"i": 12, "o": 12, "t": 2, "f": 1, "m": 12}
 """into, out, state, family (1: IPv6), hardware address; a device has fewer than 4,096 interfaces"""
 _HEADER = {"d": 32, "s": 32, "p": 8, "q": 16, "r": 16}
+_HEADER6 = {"x": 128, "y": 128}
+"""destination and source of a packet of IPv6; those of IPv4 say nothing of it, as these say nothing of one of IPv4"""
+ADDRESSES6 = ("x", "y")
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,9 @@ class Met:
 
     def __str__(self) -> str:
         way = " > ".join(name or "-" for name in (self.into, self.out)) if self.into or self.out else ""
-        head = f"IPv6 {_transport(self.packet)}" if self.ipv6 else str(self.packet)
+        head = f"IPv6 {self.packet}" if self.ipv6 else str(self.packet)
         state = self.state if self.state != NEW else ""
         return " ".join(word for word in (head, f"[{way}]" if way else "", state, self.mac) if word)
-
-
-def _transport(packet: Packet) -> str:
-    name = next((n for n, number in PROTOCOLS.items() if number == packet.protocol), f"protocol {packet.protocol}")
-    return f"{name} :{packet.from_port} > :{packet.port}" if packet.protocol in (6, 17) else name
 
 
 class Plane:
@@ -60,12 +59,19 @@ class Plane:
             for n in reversed(range(_WIDTHS[field])):
                 self.bdd.insert_var(f"{field}{n}", 0)
         self.bdd.declare(*(f"m{n}" for n in range(_WIDTHS["m"])))
+        self.bdd.declare(*(f"{field}{n}" for field, width in _HEADER6.items() for n in range(width)))
         self.nothing, self.everything = self.space.nothing, self.space.everything
         self.number = cache(self._number)
 
     def _number(self, field: str, value: int) -> Set:
         width = (_WIDTHS | _HEADER)[field]
         return self.bdd.cube({f"{field}{n}": bool(value >> (width - 1 - n) & 1) for n in range(width)})
+
+    def prefix6(self, field: str, network: IPv6Network) -> Set:
+        """Return the packets of IPv6 whose destination (`x`) or source (`y`) lies in a network."""
+        bits, width = int(network.network_address), _HEADER6[field]
+        cube = {f"{field}{n}": bool(bits >> (width - 1 - n) & 1) for n in range(network.prefixlen)}
+        return self.bdd.cube(cube) & self.ipv6
 
     @property
     def ipv6(self) -> Set:
@@ -117,8 +123,8 @@ class View:
 
     @property
     def speaks_ipv6(self) -> bool:
-        """Whether the chain meets IPv6: nftables' `inet` does for the device itself; no device forwards it."""
-        return self.chain.platform == "linux" and self.chain.hook in ("input", "output")
+        """Whether the chain meets IPv6: nftables' `inet` does, in `forward` where the device forwards it."""
+        return self.chain.platform == "linux" and (self.chain.hook in ("input", "output") or self.chain.six)
 
     def _ends(self, field: str, some: bool) -> Set:
         if not some:
@@ -159,15 +165,30 @@ class View:
     def _header(self, rule: FilterRule) -> Set:
         space = self.space
         found = self.plane.everything
-        if rule.sources or rule.destinations or rule.not_sources or rule.protocol == "icmp" or rule.icmp_echo_only:
+        if rule.sources or rule.destinations or rule.not_sources or rule.protocol == "icmp":
             found = ~self.plane.ipv6
+        found = found & self._addresses6(rule)
         found = found & space.sources(rule.sources) if rule.sources else found
         found = found & ~space.sources(rule.not_sources) if rule.not_sources else found
         found = found & space.targets(rule.destinations) if rule.destinations else found
         if rule.protocol:
             found = found & space.protocol(rule.protocol)
             found = found & space.to_ports(rule.ports) & space.from_ports(rule.source_ports)
-        return found & space.protocol("icmp") & space.echo if rule.icmp_echo_only else found
+        found = found & space.discovery if rule.discovery_only else found
+        return found & space.echo if rule.icmp_echo_only else found
+
+    def _addresses6(self, rule: FilterRule) -> Set:
+        plane, found = self.plane, self.plane.everything
+        if rule.protocol == "icmpv6" and (rule.icmp_echo_only or rule.discovery_only):
+            found = plane.ipv6
+        if rule.sources6:
+            found = found & self._within6("y", rule.sources6)
+        if rule.not_sources6:
+            found = found & plane.ipv6 & ~self._within6("y", rule.not_sources6)
+        return found & self._within6("x", rule.destinations6) if rule.destinations6 else found
+
+    def _within6(self, field: str, networks: Iterable[IPv6Network]) -> Set:
+        return self.space.union(self.plane.prefix6(field, network) for network in networks)
 
     def one(self, packets: Set) -> Met | None:
         """Return a packet of a set, a plain one if there is any (IPv4, new, TCP); None of an empty set."""
@@ -197,11 +218,15 @@ class View:
         def number(field: str, width: int) -> int:
             return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
 
+        six = bool(bits.get("f0", False))
         header = {field: number(field, width) for field, width in _HEADER.items()}
+        source, target = (IPv4Address(header[f]) for f in "sd")
+        if six:
+            source, target = (cast(IPv4Address, IPv6Address(number(f, _HEADER6[f]))) for f in "yx")
         more = {field: number(field, width) for field, width in _WIDTHS.items()}
         packet = Packet(
-            IPv4Address(header["s"]), IPv4Address(header["d"]), header["p"], header["q"], header["r"],
-            bits.get("e0", False), bits.get("a0", False),
+            source, target, header["p"], header["q"], header["r"],
+            bits.get("e0", False), bits.get("a0", False), bits.get("n0", False),
         )  # fmt: skip
         names = [self.names[more[f]] if more[f] < len(self.names) else "" for f in "io"]
         return Met(packet, names[0], names[1], STATES[more["t"]], self.macs[more["m"]], bool(more["f"]))

@@ -159,6 +159,26 @@ def test_ipv6_is_thought_of_where_the_filter_meets_it() -> None:
     assert [found.place for found in forward.useless()] == [2]
 
 
+def test_rules_of_ipv6_are_told_apart_by_their_own_addresses() -> None:
+    wide, narrow = rule("wide", sources6=["2001:db8::/32"]), rule("narrow", "drop", sources6=["2001:db8:1::/48"])
+    four, other = rule("four", "drop", sources=net("10.0.0.0/8")), rule("other", "drop", sources6=["2001:db9::/32"])
+    chain = (wide, narrow, four, other, rule("both"))
+    assert [one.place for one in chart(view(chain, six=True)).useless()] == [0, 1], "taken before, and accepted anyway"
+    turned = (narrow, wide, four, other, rule("both"))
+    assert [one.place for one in chart(view(turned, six=True)).useless()] == [1]
+    assert {one.place for one in chart(view(chain)).useless()} >= {0, 1, 3}, "a device that forwards none meets none"
+    asked = rule(
+        "asked", sources6=["2001:db8:1::/48"], destinations6=["2001:db8:2::5/128"], protocol="tcp", ports=[443]
+    )
+    found = view((asked,), six=True)
+    assert boxes(found, found.spoken(asked)).shown == ("tcp 2001:db8:1::/48 > [2001:db8:2::5]:443 [* > *]",)
+    neighbours = rule("nd", protocol="icmpv6", discovery_only=True)
+    found = view((neighbours,), hook="input")
+    assert boxes(found, found.spoken(neighbours)).shown == ("IPv6 icmpv6 * > * neighbour-discovery [* > *]",)
+    ping = rule("ping", protocol="icmpv6", icmp_echo_only=True)
+    assert not chart(view((ping, neighbours), hook="input")).useless()
+
+
 def test_a_hardware_address_is_one_of_those_named_or_another() -> None:
     one, two = "00:00:00:00:00:01", "00:00:00:00:00:02"
     strangers = rule("strangers", "drop", not_source_macs=[one, two])
