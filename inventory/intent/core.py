@@ -5,6 +5,8 @@ addresses and interfaces. What may start a flow is the firewalls' decision; what
 or a device, is already dropped here.
 """
 
+from collections.abc import Mapping
+
 from countynet.vocabulary import DeviceRole
 from inventory import names
 from inventory.deviceconfig import (
@@ -21,6 +23,7 @@ from inventory.deviceconfig import (
     Vrrp,
 )
 from inventory.intent.common import Secrets, loopback, services, transit, with_idle_ports
+from inventory.intent.leading import beyond, leads, on_link
 from inventory.intent.rules import between, input_filter, speakers
 from inventory.intent.selectors import peers_of_devices
 from inventory.intent.wiring import Networks, Wiring, collapse, nth, single
@@ -30,6 +33,9 @@ PRIORITIES = (150, 100)
 """VRRP priorities of the first and the second of a pair"""
 METRICS = (10, 20)
 """OSPF metric of the units' routes at the first and the second core"""
+
+Trunks = Mapping[int, tuple[str, ...]]
+"""ports by VLAN"""
 
 
 def group(vlan: int) -> int:
@@ -41,16 +47,16 @@ def core(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     """Return a core's configuration. Raises BadInput for a missing secret."""
     units = wiring.units_below(device)
     plans = wiring.switch_management(device)
-    place = min(wiring.place(device), 1)
+    place, leading = min(wiring.place(device), 1), leads(wiring, device)
     return DeviceConfig(
         **services(wiring, device, secrets),
         vlans=tuple(_vlans(wiring, units, plans)),
         interfaces=with_idle_ports(device, _interfaces(wiring, device, units, plans)),
         forwarding=True,
-        routes=tuple(route for unit in units for route in _routes(wiring, unit)),
+        routes=() if leading else tuple(route for unit in units for route in _routes(wiring, unit)),
         ospf=Ospf(
             router_id=device.management,
-            redistribute=(Redistribution(source="static", metric=METRICS[place]),),
+            redistribute=(Redistribution(source="vrrp" if leading else "static", metric=METRICS[place]),),
         ),
         filters=(_input(wiring, device, units, plans), _forward(wiring, device, units, plans)),
     )
@@ -67,21 +73,42 @@ def _interfaces(
     found = [loopback(device, ospf=True)]
     found += [transit(link) for link in wiring.links(device)]
     found += [_trunk(wiring, port, peer) for port, peer in wiring.neighbours(device, DeviceRole.AGGREGATION).items()]
-    found += [_unit_svi(wiring, device, unit) for unit in units]
-    found += [_management_svi(wiring, device, plan) for plan in plans]
+    trunks = _trunks(wiring, device)
+    found += [_unit_svi(wiring, device, unit, trunks) for unit in units]
+    found += [_management_svi(wiring, device, plan, trunks) for plan in plans]
+    return found
+
+
+def _below(wiring: Wiring, peer: Device) -> tuple[int, ...]:
+    """Return the VLANs of an aggregation switch and what is below it."""
+    units, plans = wiring.units_below(peer), wiring.switch_management(peer)
+    return (*(wiring.vlan(unit) for unit in units), *(plan.vlan for plan in plans))
+
+
+def _trunks(wiring: Wiring, device: Device) -> Trunks:
+    """Return by VLAN the trunks by which it comes to a core: without them it is no gateway of that VLAN."""
+    found: dict[int, tuple[str, ...]] = {}
+    for port, peer in wiring.neighbours(device, DeviceRole.AGGREGATION).items():
+        found |= {vlan: (*found.get(vlan, ()), port) for vlan in _below(wiring, peer)}
     return found
 
 
 def _trunk(wiring: Wiring, port: str, peer: Device) -> Interface:
-    vlans = [wiring.vlan(u) for u in wiring.units_below(peer)] + [m.vlan for m in wiring.switch_management(peer)]
-    return Interface(name=port, description=f"to {peer.name}", switchport=SwitchPort(mode="trunk", trunk=tuple(vlans)))
+    vlans = _below(wiring, peer)
+    return Interface(name=port, description=f"to {peer.name}", switchport=SwitchPort(mode="trunk", trunk=vlans))
 
 
-def _unit_svi(wiring: Wiring, device: Device, unit: Unit) -> Interface:
+def _unit_svi(wiring: Wiring, device: Device, unit: Unit, trunks: Trunks) -> Interface:
     """Return the routed end of a fiber unit's line: virtual gateway .1, the cores .2 and .3."""
     line, place = wiring.county.circuit_by_unit[unit.id], wiring.place(device)
-    vlan = wiring.vlan(unit)
-    vrrp = Vrrp(group=group(vlan), address=nth(line.link, 1), priority=PRIORITIES[min(place, 1)])
+    vlan, told = wiring.vlan(unit), _routes(wiring, unit) if leads(wiring, device) else ()
+    vrrp = Vrrp(
+        group=group(vlan),
+        address=nth(line.link, 1),
+        priority=PRIORITIES[min(place, 1)],
+        track=trunks.get(vlan, ()),
+        routes=tuple(led for route in told if route.next_hop for led in beyond(route.prefix, route.next_hop)),
+    )
     return Interface(
         name=names.svi(vlan),
         kind="vlan",
@@ -92,16 +119,22 @@ def _unit_svi(wiring: Wiring, device: Device, unit: Unit) -> Interface:
     )
 
 
-def _management_svi(wiring: Wiring, device: Device, plan: SwitchManagement) -> Interface:
-    place = wiring.place(device)
-    vrrp = Vrrp(group=group(plan.vlan), address=nth(plan.prefix, 1), priority=PRIORITIES[min(place, 1)])
+def _management_svi(wiring: Wiring, device: Device, plan: SwitchManagement, trunks: Trunks) -> Interface:
+    place, leading = wiring.place(device), leads(wiring, device)
+    vrrp = Vrrp(
+        group=group(plan.vlan),
+        address=nth(plan.prefix, 1),
+        priority=PRIORITIES[min(place, 1)],
+        track=trunks.get(plan.vlan, ()),
+        routes=on_link(plan.prefix) if leading else (),
+    )
     return Interface(
         name=names.svi(plan.vlan),
         kind="vlan",
         vlan=plan.vlan,
         description=f"management of {plan.aggregation} and below",
         addresses=(nth(plan.prefix, 2 + place),),
-        ospf=OspfInterface(passive=True, point_to_point=False),
+        ospf=None if leading else OspfInterface(passive=True, point_to_point=False),
         vrrp=(vrrp,),
     )
 

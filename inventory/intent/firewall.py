@@ -1,7 +1,7 @@
 """A firewall of the pair: where the county's policy is enforced, flow by flow. Pure.
 
-The first firewall of the inventory is preferred everywhere: VRRP master on every leg, in one sync group, and by OSPF
-metric. Every rule of the policy that crosses a leg becomes rules of the same name; what no rule opens is dropped.
+The first firewall of the inventory is preferred everywhere: VRRP master on every leg, in one sync group that watches the
+inside ports too, and the routes to what lies behind the legs follow (`leading`). Every rule of the policy that crosses a leg becomes rules of the same name; what no rule opens is dropped.
 """
 
 from ipaddress import IPv4Interface, IPv4Network
@@ -11,6 +11,7 @@ from inventory.deviceconfig import (
     DeviceConfig,
     FilterRule,
     Interface,
+    MasterRoute,
     NatRule,
     Ospf,
     OspfInterface,
@@ -21,6 +22,7 @@ from inventory.deviceconfig import (
 )
 from inventory.intent.common import Secrets, loopback, services, transit, with_idle_ports
 from inventory.intent.core import PRIORITIES, group
+from inventory.intent.leading import beyond, leads, on_link
 from inventory.intent.rules import ESTABLISHED, INVALID, accept, input_filter, management, speakers
 from inventory.intent.selectors import networks
 from inventory.intent.wiring import Networks, Wiring, collapse, nth, single
@@ -41,17 +43,18 @@ INTERNAL = tuple(IPv4Network(n) for n in ("10.0.0.0/8", "100.64.0.0/10", "172.16
 def firewall(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     """Return a firewall's configuration. Raises BadInput for a missing secret."""
     metric = METRICS[min(wiring.place(device), 1)]
+    leading = leads(wiring, device)
     legs = [_leg(wiring, device, zone) for zone in wiring.county.zones]
     transits = [transit(link) for link in wiring.links(device)]
     return DeviceConfig(
         **services(wiring, device, secrets),
         interfaces=with_idle_ports(device, [loopback(device, ospf=True), *transits, *legs]),
         forwarding=True,
-        routes=tuple(_routes(wiring)),
+        routes=() if leading else tuple(_routes(wiring)),
         ospf=Ospf(
             router_id=device.management,
-            redistribute=(Redistribution(source="static", metric=metric),),
-            default_metric=metric if _internet(wiring) else None,
+            redistribute=(Redistribution(source="vrrp" if leading else "static", metric=metric),),
+            default_metric=metric if _internet(wiring) and not leading else None,
         ),
         filters=(_input(wiring, device), _forward(wiring, device)),
         nat=(*_published(wiring), *_browsing(wiring)),
@@ -73,30 +76,40 @@ def own_address(wiring: Wiring, device: Device, zone: Zone) -> IPv4Interface:
 
 
 def _leg(wiring: Wiring, device: Device, zone: Zone) -> Interface:
-    """Return a leg: routed inside by OSPF if the zone is its own segment, else by the static route beyond it."""
+    """Return a leg: its master tells what lies behind it; where the platform cannot, OSPF or a static route does."""
     place = min(wiring.place(device), 1)
-    inside = wiring.gateway_out(zone) is None
+    inside = wiring.gateway_out(zone) is None and not leads(wiring, device)
     cost = METRICS[place]
     return Interface(
         name=zone.port,
         description=f"zone {zone.name.value}",
         addresses=(own_address(wiring, device, zone),),
         ospf=OspfInterface(passive=True, point_to_point=False, cost=cost) if inside else None,
-        vrrp=tuple(_groups(wiring, zone, PRIORITIES[place])),
+        vrrp=tuple(_groups(wiring, device, zone)),
     )
 
 
-def _groups(wiring: Wiring, zone: Zone, priority: int) -> list[Vrrp]:
-    """Return the virtual gateway and, towards the Internet, the published addresses."""
+def _groups(wiring: Wiring, device: Device, zone: Zone) -> list[Vrrp]:
+    """Return the virtual gateway and, towards the Internet, the published addresses; all watch the inside."""
+    priority, inside = PRIORITIES[min(wiring.place(device), 1)], tuple(link.port for link in wiring.links(device))
     length = _segment(zone).prefixlen
     addresses = [zone.gateway]
     if zone.name is ZoneName.INTERNET:
         addresses += [h.published for h in wiring.county.hosts if h.published]
     groups = [group(zone.vlan), *(PUBLISHED_GROUP + i for i in range(len(addresses) - 1))]
-    return [
-        Vrrp(group=number, address=IPv4Interface((address, length)), priority=priority, sync=SYNC)
+    found = [
+        Vrrp(group=number, address=IPv4Interface((address, length)), priority=priority, sync=SYNC, track=inside)
         for number, address in zip(groups, addresses, strict=True)
     ]
+    return [found[0].model_copy(update={"routes": _led(wiring, device, zone)}), *found[1:]]
+
+
+def _led(wiring: Wiring, device: Device, zone: Zone) -> tuple[MasterRoute, ...]:
+    """Return the routes that the master of a leg has."""
+    if not leads(wiring, device):
+        return ()
+    gateway = wiring.gateway_out(zone)
+    return beyond(zone.prefix, gateway) if gateway else on_link(_segment(zone))
 
 
 def _routes(wiring: Wiring) -> list[StaticRoute]:

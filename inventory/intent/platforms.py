@@ -37,6 +37,8 @@ class Kind:
     """length of a description or a VLAN's name"""
     groups: bool = False
     """whether VRRP groups of one set change state together"""
+    leads: bool = False
+    """whether routes can stand while the device is master of a VRRP group, so that what comes follows what goes"""
     macs: bool = False
     """its filters know hardware addresses"""
     snmp_by_address: bool = False
@@ -53,7 +55,9 @@ class Kind:
 
 
 KINDS = {
-    "linux": Kind(rsa=False, dpd=1, groups=True, macs=True, snmp_by_address=True, locked=True, switches_by_lists=False),
+    "linux": Kind(
+        rsa=False, dpd=1, groups=True, leads=True, macs=True, snmp_by_address=True, locked=True, switches_by_lists=False
+    ),
     "huawei_vrp": Kind(groups=True, macs=True, snmp_by_address=True, locked=True),
     "h3c_comware": Kind(groups=True, locked=True, suites=(CBC, CBC_GROUP_14)),
     "ruijie": Kind(lists_only=True, hashed=True, passwords=False, suites=()),

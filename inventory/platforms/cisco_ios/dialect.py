@@ -37,6 +37,7 @@ IOS = Dialect(
     ospf_at_interface=True,
     vrrp=vrrp.family,
     vrrp_version="fhrp version vrrp v3",
+    vrrp_objects=True,
     snmp_auth={"SHA-256": "sha-2 256", "SHA-512": "sha-2 512"},
     snmp_priv="aes 128",
     snmp_trap="version 3 priv",

@@ -15,9 +15,10 @@ from inventory.platforms import holders, limits
 from inventory.platforms.h3c_comware import ipsec, keys, proposals, words
 from inventory.platforms.h3c_comware.filter_checks import filters, nat
 from inventory.platforms.limits import CLASH
+from inventory.platforms.syncs import watching
 from inventory.platforms.uniques import twice, uniques
-
 from inventory.platforms.unwritten import unwritten
+
 NAME = _(
     "Comware knows no interface {value!r}; its names are like GigabitEthernet1/0/1, Bridge-Aggregation1, "
     "Vlan-interface10, LoopBack0"
@@ -45,9 +46,10 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from limits.texts([("banner", config.banner)], 200, '"%')
     yield from _vlans(config)
     yield from uniques(config)
-    for item in config.interfaces:
     yield from unwritten(config)
+    for item in config.interfaces:
         yield from _interface(config, item)
+    yield from watching(config)
     if config.forwarding is not holders.routes(config):
         yield Problem(ROUTES, {"wanted": holders.routes(config)}, where="forwarding")
     yield from filters(config)

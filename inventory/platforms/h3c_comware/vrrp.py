@@ -2,8 +2,8 @@
 
 A virtual address has no mask: it is that of the interface's network it lies in. Of groups that change state together
 the first is named after the set and the others follow it (a follower sends nothing itself); a follower's interface that
-goes down would change nothing, so the named group also tracks the interfaces of its followers, and gives up its
-priority when one is down.
+goes down would change nothing, so the named group also tracks the interfaces of its followers beside those that the set
+has to watch, and gives up its priority when one is down.
 """
 
 import re
@@ -31,14 +31,13 @@ def masters(config: DeviceConfig) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _tracked(config: DeviceConfig) -> dict[str, list[str]]:
-    """Return the interfaces of each set's followers that are not the master's own."""
-    first = masters(config)
-    found: dict[str, list[str]] = {name: [] for name in first}
+def _tracked(config: DeviceConfig) -> dict[tuple[str, int], set[str]]:
+    """Return by group what it tracks: a master of a set also the interfaces of its followers, a follower nothing."""
+    first, found = masters(config), dict[tuple[str, int], set[str]]()
     for item in config.interfaces:
-        for name in sorted({group.sync for group in item.vrrp} - {""}):
-            if item.name != first[name][0]:
-                found[name].append(item.name)
+        for group in item.vrrp:
+            master = first[group.sync] if group.sync else (item.name, group.group)
+            found.setdefault(master, set()).update({*group.track, *({item.name} if item.name != master[0] else ())})
     return found
 
 
@@ -58,12 +57,12 @@ class Sets:
         start = f"vrrp vrid {group.group}"
         lines = [f"{start} virtual-ip {group.address.ip}"]
         lines += [f"{start} priority {group.priority}"] if group.priority != _PRIORITY else []
+        entries = sorted(self.entries[name] for name in self._tracked.get((item.name, group.group), ()))
+        tracks = [f"{start} track {entry} priority reduced {_REDUCED}" for entry in entries]
         if not group.sync:
-            return lines
+            return [*lines, *tracks]
         if self._masters[group.sync] != (item.name, group.group):
             return [*lines, f"{start} follow {group.sync}"]
-        entries = sorted(self.entries[name] for name in self._tracked[group.sync])
-        tracks = [f"{start} track {entry} priority reduced {_REDUCED}" for entry in entries]
         return [*lines, f"{start} name {group.sync}", *tracks]
 
 
@@ -107,7 +106,7 @@ RULES: list[tuple[str, Handler[Comware]]] = [(r"track (\d{1,4}) interface (\S+)(
 
 
 class Reader:
-    """Puts the groups together: who follows whom, and whether the named groups track what they should."""
+    """Puts the groups together: who follows whom, and what each tracks."""
 
     def __init__(self, reading: Comware) -> None:
         self._reading = reading
@@ -117,17 +116,27 @@ class Reader:
             for number, group in sorted(fields.get("vrrp", {}).items())
         ]
         self._masters = {group["name"]: (name, number) for name, number, group in self._said if "name" in group}
+        self._led: dict[tuple[str, int], set[str]] = {}
+        """by master of a set: the other interfaces of its followers"""
+        self._watched: dict[tuple[str, int], set[str]] = {}
+        for name, number, group in self._said:
+            entries = (reading.parts["track"].get(entry, {}) for entry, _line in group.get("tracks", ()))
+            self._watched[name, number] = {entry["interface"] for entry in entries if "interface" in entry}
+            if (master := self._masters.get(group.get("follow", ""))) and master[0] != name:
+                self._led.setdefault(master, set()).add(name)
 
     def groups(self, item: Interface, fields: dict[str, Any]) -> Iterator[Vrrp]:
         """Yield the groups of an interface; list what does not come together."""
         for number, said in fields.get("vrrp", {}).items():
             virtual = words.address(said.get("address", ""))
+            master = self._masters.get(said.get("follow", ""), (item.name, number))
             found = attempt(
                 Vrrp,
                 group=number,
                 address=f"{virtual}/{next(iter(lengths(item, virtual)), '')}",
                 priority=said.get("priority", _PRIORITY),
                 sync=said.get("name") or said.get("follow", ""),
+                track=sorted(self._watched.get(master, set()) - self._led.get(master, set())),
             )
             if found is None or not self._fits(item.name, number, said):
                 self._reading.refuse_part(said)
@@ -142,27 +151,18 @@ class Reader:
         return "follow" not in said or said["follow"] in self._masters
 
     def finish(self) -> None:
-        """Say what a named group tracks too little, and list what it, or another group, tracks besides."""
-        wanted: dict[str, set[str]] = {}
-        for port, _number, group in self._said:
-            if "follow" in group and "done" in group and self._masters[group["follow"]][0] != port:
-                wanted.setdefault(group["follow"], set()).add(port)
+        """Say what a named group tracks too little, and list what follows and tracks, or tracks what is no entry."""
         used: set[int] = set()
         for port, number, group in self._said:
-            used |= self._tracks(port, number, group, wanted.get(group.get("name", ""), set()))
+            done = "done" in group and "follow" not in group
+            for entry, line in group.get("tracks", ()):
+                if done and "interface" in self._reading.parts["track"].get(entry, {}):
+                    used.add(entry)
+                else:
+                    self._reading.refuse(line)
+            lacking = self._led.get((port, number), set()) - self._watched[port, number] if "done" in group else ()
+            for name in sorted(lacking):
+                self._reading.lacks(f"interface {port}", f"vrrp vrid {number} track of {name}")
         for entry, part in self._reading.parts["track"].items():
             if entry not in used:
                 self._reading.refuse_part(part)
-
-    def _tracks(self, port: str, number: int, group: dict[str, Any], wanted: set[str]) -> set[int]:
-        used, seen = set(), set()
-        for entry, line in group.get("tracks", ()):
-            name = self._reading.parts["track"].get(entry, {}).get("interface")
-            if name in wanted and "done" in group:
-                used.add(entry)
-                seen.add(name)
-            else:
-                self._reading.refuse(line)
-        for name in sorted(wanted - seen) if "done" in group else ():
-            self._reading.lacks(f"interface {port}", f"vrrp vrid {number} track of {name}")
-        return used

@@ -12,12 +12,13 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
 from inventory.platforms.holders import holder, prefix_of, routes
-from inventory.platforms.huawei_vrp import interfaces, proposals, words
+from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
 from inventory.platforms.huawei_vrp.filter_checks import filters, nat
+from inventory.platforms.syncs import watching
 from inventory.platforms.uniques import twice, uniques
-
 from inventory.platforms.unwritten import unwritten
+
 UNFIT = _("VRP cannot hold {value!r} here")
 RANGE = _("VRP takes {low} to {high} here, not {value}")
 NAME = _("VRP knows no interface {value!r}; its names are like GigabitEthernet0/0/1, Eth-Trunk1, Vlanif10, LoopBack0")
@@ -43,10 +44,11 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([("banner", config.banner)], 200, '"')
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 80)
     yield from uniques(config)
-    for item in config.interfaces:
     yield from unwritten(config)
+    for item in config.interfaces:
         yield from _interface(config, item)
     yield from _sync(config)
+    yield from _tracked(config)
     if config.forwarding is not routes(config):
         yield Problem(ROUTES, {"wanted": routes(config)}, where="forwarding")
     yield from filters(config)
@@ -112,10 +114,20 @@ def _ospf(config: DeviceConfig, item: Interface, where: str) -> Iterator[Problem
         yield from _within(1, 65535, f"{where}.ospf.{name}", getattr(item.ospf, name))
 
 
+def _tracked(config: DeviceConfig) -> Iterator[Problem]:
+    yield from watching(config)
+    sets = vrrp.Sets(config)
+    for item in config.interfaces:
+        for group in item.vrrp:
+            if (found := len(sets.tracked(item, group))) > vrrp.TRACKED:
+                where = f"interfaces.{item.name}.vrrp[{group.group}].track"
+                yield Problem(RANGE, {"low": 0, "high": vrrp.TRACKED, "value": found}, where=where)
+
+
 def _sync(config: DeviceConfig) -> Iterator[Problem]:
-    for n, name in enumerate(interfaces.administrators(config)):
-        if name != interfaces.sync_name(n):
-            yield Problem(SYNC, {"wanted": interfaces.sync_name(n)}, where=f"interfaces.vrrp.sync.{name}", found=name)
+    for n, name in enumerate(vrrp.administrators(config)):
+        if name != vrrp.sync_name(n):
+            yield Problem(SYNC, {"wanted": vrrp.sync_name(n)}, where=f"interfaces.vrrp.sync.{name}", found=name)
 
 
 def _tunnel(tunnel: Tunnel) -> Iterator[Problem]:

@@ -1,32 +1,23 @@
-"""VLANs and interface blocks: switching, addresses, OSPF and VRRP on an interface, LLDP on a port.
+"""VLANs and interface blocks: switching, addresses and OSPF on an interface, LLDP on a port; VRRP stands in `vrrp`.
 
 A port of a device that switches is a member of VLAN 1 until something is said: where a text has VLANs, a routed port is
 written with `undo portswitch` and a bare port is read as access to VLAN 1. The first address of an interface is its
-main one, the others are `sub`. VRRP's addresses have no mask: it is that of the interface's network they lie in. VRP
-has no name for VRRP groups that change state together: the first is the administrator of the others, and the sets are
-called by SYNC in the order in which they stand.
+main one, the others are `sub`.
 """
 
 import re
-from collections.abc import Iterator
 from ipaddress import IPv4Address
 from typing import Any
 
-from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan, Vrrp
-from inventory.platforms import holders
+from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import nat, routing, traffic, words
+from inventory.platforms.huawei_vrp import nat, routing, traffic, vrrp, words
 from inventory.platforms.huawei_vrp.ignored import INTERFACE as IGNORED
 from inventory.platforms.huawei_vrp.reading import Vrp
 
-_HELLO, _DEAD, _COST, _PRIORITY = 10, 40, 1, 100
+_HELLO, _DEAD, _COST = 10, 40, 1
 """VRP's defaults, where a line is not there"""
-
-
-def sync_name(n: int) -> str:
-    """Return what the n-th set of VRRP groups is called, from 0."""
-    return "zones" if n == 0 else f"zones-{n + 1}"
 
 
 def switches(config: DeviceConfig) -> bool:
@@ -42,7 +33,7 @@ def render_vlans(config: DeviceConfig) -> list[list[str]]:
 
 def render(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the interfaces."""
-    admins = administrators(config)
+    groups = vrrp.Sets(config)
     routed, lldp, filtered = switches(config), config.lldp, traffic.lists(config)
     blocks = []
     for item in sorted(config.interfaces, key=lambda i: words.natural(i.name)):
@@ -51,7 +42,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
         lines += _switching(item.switchport) if item.switchport else []
-        lines += [line for group in item.vrrp for line in _vrrp(item.name, group, admins)]
+        lines += groups.lines(item)
         lines += _ospf(item.ospf) if item.ospf else []
         lines += [f"traffic-filter inbound acl name {traffic.name(item.name)}"] if item.name in filtered else []
         lines += ["undo lldp enable"] if lldp and words.is_port(item.name) and item.name not in lldp.ports else []
@@ -69,28 +60,6 @@ def _switching(port: SwitchPort) -> list[str]:
         return ["port link-type access", f"port default vlan {port.access}"]
     lines = ["port link-type trunk"] + (["undo port trunk allow-pass vlan 1"] if 1 not in port.trunk else [])
     return lines + [f"port trunk allow-pass vlan {text}" for text in words.ranges(v for v in port.trunk if v != 1)]
-
-
-def _vrrp(name: str, group: Vrrp, admins: dict[str, tuple[str, int]]) -> list[str]:
-    lines = [f"vrrp vrid {group.group} virtual-ip {group.address.ip}"]
-    lines += [f"vrrp vrid {group.group} priority {group.priority}"] if group.priority != _PRIORITY else []
-    if group.sync:
-        port, number = admins[group.sync]
-        if (port, number) == (name, group.group):
-            lines.append(f"admin-vrrp vrid {number}")
-        else:
-            lines.append(f"vrrp vrid {group.group} track admin-vrrp interface {port} vrid {number} unflowdown")
-    return lines
-
-
-def administrators(config: DeviceConfig) -> dict[str, tuple[str, int]]:
-    """Return the first VRRP group of each set, by the set's name, in the order of the configuration."""
-    found: dict[str, tuple[str, int]] = {}
-    for item in config.interfaces:
-        for group in item.vrrp:
-            if group.sync:
-                found.setdefault(group.sync, (item.name, group.group))
-    return found
 
 
 def _ospf(ospf: OspfInterface) -> list[str]:
@@ -152,16 +121,6 @@ def _trunk(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
     return found is not None
 
 
-def _vrrp_field(field: str) -> Handler[Vrp]:
-    def handler(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-        group = reading.interfaces[line.scope].setdefault("vrrp", {}).setdefault(int(match[1]), {"lines": []})
-        group["lines"].append(line)
-        value = match.group(2, 3) if field == "member" else match[match.re.groups]
-        return reading.put(group, field, value)
-
-    return handler
-
-
 def _ospf_field(field: str) -> Handler[Vrp]:
     def handler(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
         found = reading.interfaces[line.scope].setdefault("ospf", {"lines": []})
@@ -190,10 +149,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"port default vlan (\d+)", _set("access")),
         (r"port trunk (?:allow-pass|permit) vlan (.+)", _trunk),
         (r"undo port trunk allow-pass vlan 1", _set("not_one", True)),
-        (r"vrrp vrid (\d+) virtual-ip (\S+)", _vrrp_field("address")),
-        (r"vrrp vrid (\d+) priority (\d+)", _vrrp_field("priority")),
-        (r"admin-vrrp vrid (\d+)", _vrrp_field("admin")),
-        (r"vrrp vrid (\d+) track admin-vrrp interface (\S+) vrid (\d+) unflowdown", _vrrp_field("member")),
+        *vrrp.INTERFACE,
         (r"ospf enable (?:(\d+) )?area (\S+)", _ospf_field("enable")),
         (r"ospf cost (\d+)", _ospf_field("cost")),
         (r"ospf network-type (p2p|broadcast)", _ospf_field("type")),
@@ -220,7 +176,7 @@ def finish(reading: Vrp) -> None:
         {"mode", "access", "trunk"} & fields.keys() for fields in reading.interfaces.values()
     )
     reading.fields["vlans"] = tuple(Vlan(id=number, name=name) for number, name in reading.vlans.items())
-    names = _sets(reading)
+    groups = vrrp.Reader(reading)
     for name, fields in reading.interfaces.items():
         item = attempt(
             Interface,
@@ -237,7 +193,7 @@ def finish(reading: Vrp) -> None:
         extra = {
             "switchport": _port(reading, name, fields, switching),
             "ospf": _on_interface(reading, item, fields),
-            "vrrp": tuple(_groups(reading, item, fields, names)),
+            "vrrp": tuple(groups.groups(item, fields)),
         }
         reading.done[name] = item.model_copy(update=extra)
     reading.fields["interfaces"] = tuple(reading.done.values())
@@ -282,38 +238,3 @@ def _on_interface(reading: Vrp, item: Interface, fields: dict[str, Any]) -> Ospf
     if found is None:
         reading.refuse_part(said)
     return found
-
-
-def _sets(reading: Vrp) -> dict[tuple[str, str], str]:
-    """Return the names of the sets of VRRP groups by their administrators, in order of the interfaces' names."""
-    admins = [
-        (name, number)
-        for name, fields in sorted(reading.interfaces.items())
-        for number, group in sorted(fields.get("vrrp", {}).items())
-        if "admin" in group
-    ]
-    return {(name, str(number)): sync_name(n) for n, (name, number) in enumerate(admins)}
-
-
-def _groups(reading: Vrp, item: Interface, fields: dict[str, Any], names: dict[tuple[str, str], str]) -> Iterator[Vrrp]:
-    for number, said in fields.get("vrrp", {}).items():
-        virtual = words.address(said.get("address", ""))
-        lengths = holders.lengths(item, virtual)
-        own = (item.name, str(number)) if "admin" in said else said.get("member")
-        found = attempt(
-            Vrrp,
-            group=number,
-            address=f"{virtual}/{lengths[0] if lengths else ''}",
-            priority=said.get("priority", _PRIORITY),
-            sync=names.get(own, "?") if own else "",
-        )
-        if found is None or found.sync == "?":
-            reading.refuse_part(said)
-        else:
-            reading.flags.add("vrrp")
-            yield found
-
-
-def render_version(config: DeviceConfig) -> list[list[str]]:
-    """Return the line that makes VRRP speak version 3."""
-    return [["vrrp version v3"]] if any(item.vrrp for item in config.interfaces) else []

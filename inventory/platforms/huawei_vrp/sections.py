@@ -24,6 +24,7 @@ from inventory.platforms.huawei_vrp import (
     services,
     snmp,
     traffic,
+    vrrp,
     zones,
 )
 from inventory.platforms.huawei_vrp.reading import Vrp
@@ -33,7 +34,7 @@ Blocks = Callable[[DeviceConfig], Sequence[Sequence[str]]]
 ORDER: tuple[Blocks, ...] = (
     services.render_head,
     interfaces.render_vlans,
-    interfaces.render_version,
+    vrrp.render_version,
     ipsec.render_acls,
     traffic.render,
     ipsec.render,

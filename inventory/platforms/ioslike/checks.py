@@ -15,9 +15,10 @@ from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
 from inventory.platforms.ioslike import routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
+from inventory.platforms.syncs import watching
 from inventory.platforms.uniques import twice, uniques
-
 from inventory.platforms.unwritten import unwritten
+
 UNFIT = _("{system} cannot hold {value!r} here")
 RANGE = _("{system} takes {low} to {high} here, not {value}")
 NAME = _("{system} knows no interface {value!r}; its names are like GigabitEthernet0/1, {svi}10, Loopback0")
@@ -55,9 +56,9 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 32, " ")
     yield from _vlans(dialect, config)
     yield from uniques(config)
-    for item in config.interfaces:
     yield from unwritten(config)
     yield from watching(config)
+    for item in config.interfaces:
         yield from _interface(dialect, config, item)
     yield from twice("interfaces", (a.ip for i in config.interfaces for a in i.addresses))
     if not config.forwarding and (len(config.routes) > 1 or not all(map(routing.is_gateway, config.routes))):

@@ -1,7 +1,7 @@
 """What differs between the platforms that speak like IOS, as data. Sources: the vendors' command references."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +71,12 @@ class Dialect:
     """the words before a list of VLANs without names"""
     ospf_at_interface: bool
     """whether OSPF is switched on at the interface; else by `network` lines of the process"""
-    vrrp: Callable[[Vrrp], Sequence[str]]
+    vrrp: "Callable[[Dialect, Vrrp, Mapping[str, int]], Sequence[str]]"
+    """lines of a group; by interface that groups watch, the number of its object"""
     vrrp_version: str
     """the line at the top without which VRRP is of version 2, or nothing"""
+    vrrp_objects: bool
+    """whether an interface that a group watches is an object of its own"""
     snmp_auth: dict[str, str]
     """the model's hash and the platform's words"""
     snmp_priv: str

@@ -5,6 +5,7 @@ tunnel interface has no place in the model and is listed, with all its lines.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface
@@ -18,11 +19,11 @@ from inventory.platforms.ioslike.reading import Ios
 
 def render(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the interfaces."""
-    items = sorted(config.interfaces, key=lambda i: words.natural(i.name))
-    return [[f"interface {dialect.printed(item.name)}", *_lines(dialect, config, item)] for item in items]
+    items, objects = sorted(config.interfaces, key=lambda i: words.natural(i.name)), vrrp.entries(config)
+    return [[f"interface {dialect.printed(item.name)}", *_lines(dialect, config, item, objects)] for item in items]
 
 
-def _lines(dialect: Dialect, config: DeviceConfig, item: Interface) -> list[str]:
+def _lines(dialect: Dialect, config: DeviceConfig, item: Interface, objects: Mapping[str, int]) -> list[str]:
     routed = switching.switches(config) and words.can_switch(item.name) and not item.switchport
     lines = [f"description {item.description}"] if item.description else []
     lines += ["no switchport"] if routed else []
@@ -32,7 +33,7 @@ def _lines(dialect: Dialect, config: DeviceConfig, item: Interface) -> list[str]
     lines += nat.lines(config, item)
     lines += ospf.lines(dialect, item) if item.ospf else []
     lines += [] if item.enabled else ["shutdown"]
-    lines += [line for group in item.vrrp for line in dialect.vrrp(group)]
+    lines += [line for group in item.vrrp for line in dialect.vrrp(dialect, group, objects)]
     lines += dialect.part.lines(config, item.name)
     silent = config.lldp and words.is_port(item.name) and item.name not in config.lldp.ports
     return words.indent([*lines, *(dialect.lldp_off if silent else ())])

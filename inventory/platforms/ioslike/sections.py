@@ -42,6 +42,7 @@ def _order(dialect: Dialect) -> tuple[Blocks, ...]:
         services.render_head,
         routing.render_switch,
         _version,
+        vrrp.tracks,
         access.render_users,
         switching.render,
         dialect.part.blocks,

@@ -56,6 +56,7 @@ RGOS = Dialect(
     ospf_at_interface=False,
     vrrp=vrrp.plain,
     vrrp_version="",
+    vrrp_objects=False,
     snmp_auth={"SHA-256": "sha256", "SHA-512": "sha512"},
     snmp_priv="aes128",
     snmp_trap="traps version 3 priv",

@@ -60,20 +60,45 @@ def test_addresses_of_the_contract(configs: Configs) -> None:
 
 
 def test_firewalls_share_one_sync_group_and_the_first_is_preferred(configs: Configs) -> None:
-    for name, priority, metric in (("fw-1", 150, 10), ("fw-2", 100, 100)):
+    for name, priority in (("fw-1", 150), ("fw-2", 100)):
         groups = [v for i in configs[name].interfaces for v in i.vrrp]
         assert {v.sync for v in groups} == {"zones"}
         assert {v.priority for v in groups} == {priority}
+        assert {v.track for v in groups} == {("core0",)}, "cut off from inside it is no gateway"
         assert "203.0.113.10/24" in {str(v.address) for v in groups}
+
+
+def test_what_lies_behind_the_firewalls_is_told_by_their_master_alone(configs: Configs) -> None:
+    for name in ("fw-1", "fw-2"):
+        led = {
+            (i.name, str(r.prefix), str(r.next_hop)) for i in configs[name].interfaces for v in i.vrrp for r in v.routes
+        }
+        assert {("srv0", "10.1.0.0/25", "None"), ("srv0", "10.1.0.128/25", "None")} <= led
+        assert {("inet0", "0.0.0.0/1", "203.0.113.1"), ("inet0", "128.0.0.0/1", "203.0.113.1")} <= led
         ospf = configs[name].ospf
         assert ospf is not None
-        assert ospf.default_metric == metric
+        assert (ospf.default_metric, configs[name].routes) == (None, ())
+        assert {item.source for item in ospf.redistribute} == {"vrrp"}
+        assert {i.name for i in configs[name].interfaces if i.ospf} == {"lo", "core0"}
+
+
+def test_where_a_platform_has_no_masters_routes_the_first_is_preferred_by_metric(county: County) -> None:
+    devices = tuple(d.model_copy(update={"platform": "huawei_vrp"}) for d in county.devices)
+    found = intent(county.model_copy(update={"devices": devices}), secrets)
+    for name, metric in (("fw-1", 10), ("fw-2", 100)):
+        ospf = found[name].ospf
+        assert ospf is not None
+        assert (ospf.default_metric, {i.source for i in ospf.redistribute}) == (metric, {"static"})
+        assert not any(v.routes for i in found[name].interfaces for v in i.vrrp)
+        assert found[name].routes
 
 
 def test_unit_routes(configs: Configs) -> None:
-    routes = {(str(r.prefix), str(r.next_hop)) for r in configs["core-1"].routes}
-    assert {("10.21.1.0/24", "10.20.1.4"), ("10.255.16.1/32", "10.20.1.4")} <= routes
-    assert len(routes) == 48
+    groups = {i.name: i.vrrp for i in configs["core-1"].interfaces}
+    routes = {(str(r.prefix), str(r.next_hop)) for v in groups["v101"] for r in v.routes}
+    assert routes == {("10.21.1.0/24", "10.20.1.4"), ("10.255.16.1/32", "10.20.1.4")}
+    assert {v.track for v in groups["v101"]} == {("trunk1",)}
+    assert sum(len(v.routes) for found in groups.values() for v in found) == 48 + 6, "24 units, 3 networks of switches"
     hub = {(str(r.prefix), r.next_hop) for r in configs["vpn-hub"].routes}
     assert ("10.21.25.0/24", None) in hub
     assert ("10.255.16.25/32", None) in hub

@@ -42,7 +42,17 @@ FULL = DeviceConfig.model_validate(
                     "addresses": ("10.20.1.2/29",),
                     "vrrp": (
                         Vrrp.model_validate(
-                            {"group": 101, "address": "10.20.1.1/29", "priority": 150, "sync": "zones"}
+                            {
+                                "group": 101,
+                                "address": "10.20.1.1/29",
+                                "priority": 150,
+                                "sync": "zones",
+                                "track": ("x-fw1", "trunk1"),
+                                "routes": (
+                                    {"prefix": "10.21.1.0/24", "next_hop": "10.20.1.4"},
+                                    {"prefix": "10.20.1.0/30", "next_hop": None},
+                                ),
+                            }
                         ),
                     ),
                 }
@@ -73,7 +83,11 @@ FULL = DeviceConfig.model_validate(
         "ospf": Ospf.model_validate(
             {
                 "router_id": "10.255.1.1",
-                "redistribute": (Redistribution(source="static"), Redistribution(source="connected", metric=5)),
+                "redistribute": (
+                    Redistribution(source="static"),
+                    Redistribution(source="connected", metric=5),
+                    Redistribution(source="vrrp", metric=7),
+                ),
                 "default_metric": 10,
             }
         ),

@@ -1,6 +1,7 @@
 """Configurations of every shape that the Linux platform accepts, for the law `parse(render(c)) == c`."""
 
 import string
+from collections.abc import Sequence
 from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
@@ -12,6 +13,7 @@ from inventory.deviceconfig import (
     FilterRule,
     Interface,
     Lldp,
+    MasterRoute,
     NatRule,
     Ospf,
     OspfInterface,
@@ -94,7 +96,31 @@ vrrps = st.builds(
     address=interfaces_with_prefix,
     priority=st.integers(1, 254),
     sync=st.sampled_from(["", "zones", "a-b_C"]),
+    track=several(st.sampled_from(["eth0", "core0", "v101"])),
+    routes=several(
+        st.builds(MasterRoute, prefix=networks(), next_hop=st.none() | addresses), unique=lambda route: route.prefix
+    ),
 )
+
+
+@st.composite
+def watching(draw: st.DrawFn, found: Sequence[Interface]) -> tuple[Interface, ...]:
+    """Let VRRP groups watch interfaces as vendors can: a set of groups the same, and none of its own."""
+    names = {item.name for item in found}
+    ports: dict[str, set[str]] = {}
+    for item in found:
+        for group in item.vrrp:
+            ports.setdefault(group.sync, set()).add(item.name)
+    free = {sync: sorted(names - (own if sync else set())) for sync, own in ports.items()}
+    of_set = {sync: draw(several(st.sampled_from(some))) if some and sync else () for sync, some in free.items()}
+
+    def watched(group: Vrrp) -> tuple[str, ...]:
+        return tuple(of_set[group.sync]) if group.sync else tuple(draw(several(st.sampled_from(free[""]))))
+
+    groups = [tuple(g.model_copy(update={"track": tuple(sorted(watched(g)))}) for g in i.vrrp) for i in found]
+    return tuple(i.model_copy(update={"vrrp": some}) for i, some in zip(found, groups, strict=True))
+
+
 switch_ports = st.one_of(
     st.builds(SwitchPort, mode=st.just("access"), access=vlan_ids),
     st.builds(SwitchPort, mode=st.just("trunk"), trunk=several(vlan_ids)),
@@ -245,15 +271,20 @@ routes6 = st.builds(
     next_hop=st.none() | addresses6.filter(lambda a: not a.is_link_local),
     distance=st.integers(1, 255),
 ) | st.builds(StaticRoute6, prefix=networks6(), next_hop=addresses6, interface=ports, distance=st.integers(1, 255))
-ospf_processes = st.builds(
-    Ospf,
-    router_id=addresses,
-    redistribute=several(
-        st.builds(Redistribution, source=st.sampled_from(["connected", "static"]), metric=metrics),
-        unique=lambda r: r.source,
-    ),
-    default_metric=st.none() | metrics,
-)
+
+
+def _processes(*sources: str) -> st.SearchStrategy[Ospf]:
+    return st.builds(
+        Ospf,
+        router_id=addresses,
+        redistribute=several(
+            st.builds(Redistribution, source=st.sampled_from(sources), metric=metrics), unique=lambda r: r.source
+        ),
+        default_metric=st.none() | metrics,
+    )
+
+
+ospf_processes = _processes("connected", "static")
 configs = st.builds(
     DeviceConfig,
     hostname=names,
@@ -263,7 +294,7 @@ configs = st.builds(
     routes=several(routes, 5, unique=lambda r: (r.prefix, r.next_hop)),
     forwarding6=st.booleans(),
     routes6=several(routes6, 3, unique=lambda r: (r.prefix, r.next_hop, r.interface)),
-    ospf=st.none() | ospf_processes,
+    ospf=st.none() | _processes("connected", "static", "vrrp"),
     filters=filters(),
     nat=st.lists(nat_rules(), max_size=4).map(tuple),
     tunnels=several(tunnels, unique=lambda t: t.name),

@@ -80,10 +80,11 @@ def _switched(name: str) -> st.SearchStrategy[Interface]:
 @st.composite
 def interfaces(draw: st.DrawFn) -> tuple[Interface, ...]:
     names = draw(st.lists(named | st.sampled_from(["Vlan-interface4094", "LoopBack1023"]), max_size=5, unique=True))
-    return tuple(
+    found = [
         draw(_switched(n) if n in SWITCHING and (n.startswith("B") or draw(st.booleans())) else _routed(n))
         for n in names
-    )
+    ]
+    return draw(base.watching(found))
 
 
 @st.composite

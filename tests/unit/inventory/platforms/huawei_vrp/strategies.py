@@ -80,7 +80,7 @@ def interfaces(draw: st.DrawFn) -> tuple[Interface, ...]:
     found = [draw(_switched(name) if name in can_switch and draw(st.booleans()) else _routed(name)) for name in names]
     names_of_sets = {v.sync for i in found for v in i.vrrp} - {""}
     assume(len(names_of_sets) < 2)
-    return tuple(found)
+    return draw(base.watching(found))
 
 
 @st.composite

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent
+from inventory.model import County
 from inventory.platforms import huawei_vrp
+from tests.unit.inventory.conftest import secrets
 
 KEY = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY="
 
@@ -42,6 +45,13 @@ def for_vrp(config: DeviceConfig) -> DeviceConfig:
     whole["tunnels"] = [t | {"dpd_seconds": 10} for t in fields["tunnels"]]
     whole["forwarding"] = sum(bool(item.addresses) for item in config.interfaces) > 1
     return DeviceConfig.model_validate(fields | whole)
+
+
+@pytest.fixture(scope="module")
+def configs(county: County) -> Mapping[str, DeviceConfig]:
+    """Return what intent draws where all devices are of this platform, so that no router has routes as a master."""
+    devices = tuple(d.model_copy(update={"platform": "huawei_vrp"}) for d in county.devices)
+    return intent(county.model_copy(update={"devices": devices}), secrets)
 
 
 def test_every_device_of_the_example_is_held(configs: Mapping[str, DeviceConfig]) -> None:

@@ -112,7 +112,7 @@ def interfaces(draw: st.DrawFn, shape: Shape, ospf: bool) -> tuple[Interface, ..
     for name in names:
         switched = words.can_switch(name) and draw(st.booleans())
         found.append(draw(_switched(name) if switched else _routed(name, ospf)))
-    return tuple(found)
+    return draw(base.watching(found))
 
 
 @st.composite

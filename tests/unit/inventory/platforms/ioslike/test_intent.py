@@ -12,10 +12,12 @@ import pytest
 
 from countynet.errors import BadInput
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent
 from inventory.intent.adapt import adapt
 from inventory.model import County
 from inventory.platforms import access_lists, cisco_ios, ruijie
 from inventory.platforms.ioslike.filter_checks import BEFORE
+from tests.unit.inventory.conftest import secrets
 from tests.unit.inventory.mixed_county import RSA
 
 NAMED = ("interfaces", "filters", "nat", "lldp")
@@ -29,11 +31,14 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _on(platform: str, county: County, configs: Mapping[str, DeviceConfig]) -> Iterator[tuple[str, DeviceConfig]]:
+def _on(platform: str, county: County) -> Iterator[tuple[str, DeviceConfig]]:
     """Yield the role and configuration of each device as if it were of a platform, with ports named as it does."""
     everywhere = {device.name: platform for device in county.devices}
-    for name, config in configs.items():
-        device = county.device_by_name[name].model_copy(update={"platform": platform})
+    there = county.model_copy(
+        update={"devices": tuple(device.model_copy(update={"platform": platform}) for device in county.devices)}
+    )
+    for name, config in intent(there, secrets).items():
+        device = there.device_by_name[name]
         if config.tunnels and platform == "ruijie":
             continue
         ports = {port: f"GigabitEthernet0/{n}" for n, port in enumerate(device.ports, 1)}
@@ -44,11 +49,9 @@ def _on(platform: str, county: County, configs: Mapping[str, DeviceConfig]) -> I
 
 
 @pytest.mark.parametrize(("platform", "devices"), [(cisco_ios, 130), (ruijie, 33)], ids=["cisco_ios", "ruijie"])
-def test_every_device_but_the_firewalls_is_held(
-    platform: ModuleType, devices: int, county: County, configs: Mapping[str, DeviceConfig]
-) -> None:
+def test_every_device_but_the_firewalls_is_held(platform: ModuleType, devices: int, county: County) -> None:
     held, refused = Counter[str](), set[tuple[str, str]]()
-    for role, meant in _on(platform.__name__.rpartition(".")[2], county, configs):
+    for role, meant in _on(platform.__name__.rpartition(".")[2], county):
         try:
             text = platform.render(meant)
         except BadInput as error:
