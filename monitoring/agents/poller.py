@@ -21,7 +21,7 @@ from monitoring.snmp.exchange import Options
 from monitoring.snmp.handover import Handover
 from monitoring.snmp.learned import kept, restored
 from monitoring.snmp.pysnmp_poller import PysnmpPoller
-from monitoring.snmp.questions import INTERFACES, cpu
+from monitoring.snmp.questions import FORMS, INTERFACES, cpu, form_of
 from monitoring.snmp.seam import Answer, Question, Target
 
 
@@ -34,14 +34,15 @@ class AgentPoller:
         database: Database,
         interval: float,
         options: Options | None = None,
-        round_: Question = INTERFACES,
     ) -> None:
         self._engine = Engine(secret_of, options)
         self._poller = Handover(self._engine, PysnmpPoller(secret_of))
-        self._database, self._interval, self._round = database, interval, round_
+        self._database, self._interval = database, interval
         self._states = store.remembered(database)
         self._asked: dict[Target, float] = {}
         self._loads: dict[str, float] = {}
+        self._forms: dict[Target, str] = {}
+        """the devices that are not asked in the first form of INTERFACES, and their form"""
 
     def close(self) -> None:
         """Let go of the sockets."""
@@ -51,23 +52,52 @@ class AgentPoller:
         self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
     ) -> dict[str, Answer]:
         """Return an answer per device; in a round, without those that are spared this time."""
-        chosen = [target for target in targets if question != self._round or self._has_turn(target)]
+        rounds = question == INTERFACES
+        chosen = [target for target in targets if not rounds or self._has_turn(target)]
         for target in chosen:
             self._treat(target)
+        if not rounds:
+            return await self._poller.ask(chosen, question, each)
+        answers: dict[str, Answer] = {}
         changed: dict[str, AgentState] = {}
 
         def take(answer: Answer) -> None:
-            if question == self._round:
-                self._feel(answer, changed)
-            if each is not None:
+            self._feel(answer, changed)
+            if each is None:
+                answers[answer.target.device] = answer
+            else:
                 each(answer)
 
-        answers = await self._poller.ask(chosen, question, take if each else None)
-        for answer in answers.values():
-            take(answer)
+        await self._ask_round(chosen, take)
         if changed:
             await asyncio.to_thread(store.keep, self._database, changed.values())
         return answers
+
+    async def _ask_round(self, targets: Iterable[Target], take: Callable[[Answer], None]) -> None:
+        """Ask devices for their interfaces, each in the form that fits it; again at once who was asked in another.
+
+        After a round in which it failed a device is asked in the first form again: it may be another one.
+        """
+        again: list[Target] = []
+
+        def judge(answer: Answer) -> None:
+            form = self._forms.pop(answer.target, "")
+            fitting = "" if answer.error else form_of(answer, form)
+            if fitting:
+                self._forms[answer.target] = fitting
+            if fitting == form or answer.error:
+                take(answer)
+            else:
+                again.append(answer.target)
+
+        await self._ask_forms(targets, judge)
+        await self._ask_forms(again, take)
+
+    async def _ask_forms(self, targets: Iterable[Target], take: Callable[[Answer], None]) -> None:
+        forms: dict[str, list[Target]] = {}
+        for target in targets:
+            forms.setdefault(self._forms.get(target, ""), []).append(target)
+        await asyncio.gather(*(self._poller.ask(those, FORMS[form], take) for form, those in forms.items()))
 
     def loaded(self, device: str, percent: float) -> None:
         """Take a device's load from elsewhere than HOST-RESOURCES-MIB; the next round of the device heeds it."""
@@ -108,6 +138,7 @@ class AgentPoller:
 
 def _differs(before: AgentState, after: AgentState) -> bool:
     """Tell whether something changed that is worth writing: round trips move a little all the time."""
-    if (before.taken_by, before.care.level, before.care.why) != (after.taken_by, after.care.level, after.care.why):
-        return True
-    return before.manner.get("asked") != after.manner.get("asked")
+    old, new = (
+        (state.taken_by, state.care.level, state.care.why, state.manner.get("asked")) for state in (before, after)
+    )
+    return old != new

@@ -1,29 +1,25 @@
 """From an agent's answer to samples, device facts and neighbours. Pure.
 
-An interface without a name, or whose name appears twice, keeps no samples: without a stable identity a series lies.
+What an interface is called, `identity` says. A value that is no counter (a text, over 64 bits, below zero) is a gap.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from monitoring.capability.names import numbers
+from monitoring.poller.identity import identities, number
 from monitoring.series.rates import Reading, rates
 from monitoring.series.seam import Interface, Sample
 from monitoring.snmp import questions as q
-from monitoring.snmp.ber import Malformed, subidentifiers
 from monitoring.snmp.seam import Answer, Value
 
-_COUNTERS = (
-    q.HC_IN,
-    q.HC_OUT,
-    q.HC_IN_PACKETS,
-    q.HC_OUT_PACKETS,
-    q.IN_ERRORS,
-    q.OUT_ERRORS,
-    q.IN_DISCARDS,
-    q.OUT_DISCARDS,
-)
-"""in the order of series.rates.COUNTERS"""
+_WIDE = (q.HC_IN, q.HC_OUT, q.HC_IN_PACKETS, q.HC_OUT_PACKETS)
+_LOW = (q.LOW_IN, q.LOW_OUT, q.LOW_IN_PACKETS, q.LOW_OUT_PACKETS)
+_REST = (q.IN_ERRORS, q.OUT_ERRORS, q.IN_DISCARDS, q.OUT_DISCARDS)
+"""in the order of series.rates.COUNTERS, the first two each in its turn"""
+_WRAP32 = 1 << 32
+_SPEED_BEYOND = 4_294_967_295
+"""ifSpeed of an interface that is faster than it can say"""
 
 
 @dataclass(frozen=True)
@@ -47,26 +43,69 @@ class Neighbour:
 
 def samples(answer: Answer, before: Mapping[Interface, Reading], clock: float, longest: float) -> list[Sample]:
     """Return a sample of each interface of an answer; `before` gives the readings that rates are taken from."""
-    names = {row: _text(name) for row, name in answer.columns.get(q.IF_NAME, {}).items()}
-    seen = Counter(names.values())
+    table = _Table(answer, clock)
     found = []
-    for row, name in names.items():
-        reading = _reading(answer, row, clock) if name and seen[name] == 1 else None
+    for row, name in identities(answer).items():
+        reading = table.reading(row)
         if reading is not None:
             interface = Interface(answer.target.device, name)
-            admin, oper = _number(answer, q.IF_ADMIN, row), _number(answer, q.IF_OPER, row)
-            found.append(Sample(interface, reading, admin, oper, rates(before.get(interface), reading, longest)))
+            new = rates(before.get(interface), reading, longest)
+            found.append(Sample(interface, reading, table.state(q.IF_ADMIN, row), table.state(q.IF_OPER, row), new))
     return found
+
+
+class _Table:
+    """An answer's columns, ready to be read row by row. What an agent cannot mean is left out, not believed."""
+
+    def __init__(self, answer: Answer, clock: float) -> None:
+        self._columns = answer.columns
+        self._stamps, self._clock = answer.stamps, clock
+        self._boots = (answer.boots or 0) << 32
+        self._wide, self._low, self._rest = (
+            tuple(answer.columns.get(column, {}) for column in columns) for columns in (_WIDE, _LOW, _REST)
+        )
+
+    def reading(self, row: bytes) -> Reading | None:
+        """Return an interface's counters, None when nothing dates them.
+
+        That the agent's engine restarted (snmpEngineBoots) is a discontinuity like any other.
+        """
+        uptime = self._stamps.get(row)
+        if uptime is None or not 0 <= uptime < _WRAP32:
+            return None
+        wide = row in self._wide[0] or row not in self._low[0]
+        traffic = self._wide if wide else self._low
+        return Reading(
+            clock=self._clock,
+            uptime=uptime,
+            index=number(row),
+            discontinuity=self.state(q.DISCONTINUITY, row) + self._boots,
+            speed=self._speed(row),
+            counters=tuple(_counter(column.get(row)) for column in (*traffic, *self._rest)),
+            wide=wide,
+        )
+
+    def state(self, column: str, row: bytes) -> int:
+        """Return a small number, 0 when there is none."""
+        value = self._columns.get(column, {}).get(row)
+        return value if isinstance(value, int) and 0 <= value < _WRAP32 else 0
+
+    def _speed(self, row: bytes) -> int:
+        slow = self.state(q.IF_SPEED, row)
+        return self.state(q.HIGH_SPEED, row) * 1_000_000 or (slow if slow < _SPEED_BEYOND else 0)
+
+
+def _counter(value: Value | None) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 1 << 64 else None
 
 
 def facts(answer: Answer) -> Facts:
     """Return what an answer says of the device itself."""
     uptime = answer.scalars.get(q.SYS_UPTIME)
-    loads = [load for load in answer.columns.get(q.CPU_LOAD, {}).values() if isinstance(load, int)]
     return Facts(
-        uptime=uptime / 100 if isinstance(uptime, int) else None,
-        cpu=sum(loads) / len(loads) if loads else None,
-        interfaces=len(answer.columns.get(q.IF_NAME, {})),
+        uptime=uptime / 100 if isinstance(uptime, int) and 0 <= uptime < _WRAP32 else None,
+        cpu=q.cpu(answer),
+        interfaces=len(identities(answer)),
     )
 
 
@@ -74,7 +113,7 @@ def neighbours(answer: Answer) -> Iterator[Neighbour]:
     """Yield what a device sees by LLDP; a row whose local port is unknown is left out."""
     described = answer.columns.get(q.LLDP_LOCAL_DESCRIPTION, {})
     local_names = {
-        _last(row): _readable(_text(name), _text(described.get(row, b"")))
+        number(row): _readable(_text(name), _text(described.get(row, b"")))
         for row, name in answer.columns.get(q.LLDP_LOCAL_PORT, {}).items()
     }
     for row, name in answer.columns.get(q.LLDP_REMOTE_NAME, {}).items():
@@ -87,26 +126,6 @@ def neighbours(answer: Answer) -> Iterator[Neighbour]:
             yield Neighbour(answer.target.device, port, _text(name), remote)
 
 
-def _reading(answer: Answer, row: bytes, clock: float) -> Reading | None:
-    uptime = answer.stamps.get(row)
-    if uptime is None:
-        return None
-    values = (answer.columns.get(column, {}).get(row) for column in _COUNTERS)
-    return Reading(
-        clock=clock,
-        uptime=uptime,
-        index=_last(row),
-        discontinuity=_number(answer, q.DISCONTINUITY, row),
-        speed=_number(answer, q.HIGH_SPEED, row) * 1_000_000,
-        counters=tuple(value if isinstance(value, int) else None for value in values),
-    )
-
-
-def _number(answer: Answer, column: str, row: bytes) -> int:
-    value = answer.columns.get(column, {}).get(row)
-    return value if isinstance(value, int) else 0
-
-
 def _text(value: Value) -> str:
     return value.decode("utf-8", "replace").strip("\0 ") if isinstance(value, bytes) else ""
 
@@ -116,18 +135,7 @@ def _readable(identifier: str, description: str) -> str:
     return identifier if identifier.isprintable() and "\ufffd" not in identifier and identifier else description
 
 
-def _numbers(row: bytes) -> tuple[int, ...]:
-    try:
-        return subidentifiers(row)
-    except Malformed:
-        return ()
-
-
-def _last(row: bytes) -> int:
-    return (_numbers(row) or (0,))[-1]
-
-
 def _local_port(row: bytes) -> int:
     """lldpRemTable is indexed by time mark, local port and number."""
-    numbers = _numbers(row)
-    return numbers[1] if len(numbers) == 3 else -1
+    path = numbers(row)
+    return path[1] if len(path) == 3 else -1

@@ -2,7 +2,7 @@
 
 Invariants: the agent's own sysUpTime is the denominator, never our clock, so that a late answer is not a dip. Whatever
 makes the difference meaningless is a gap (None), never a zero and never a guess: a restart, a discontinuity, another
-interface under the same number, an interval that is too long, a Counter64 that ran backwards. A Counter32 that ran
+interface under the same number, counters of another width, an interval that is too long, a Counter64 that ran backwards. A Counter32 that ran
 backwards is unwrapped once, if it cannot have wrapped twice and the rate fits the interface's speed. sysUpTime itself
 wraps after 497 days: that is told from a restart by our own clock, which then went on as far.
 """
@@ -63,7 +63,7 @@ def rates(before: Reading | None, after: Reading, longest: float) -> Rates | Non
     seconds = None if before is None else _elapsed(before, after)
     if before is None or seconds is None or seconds > longest:
         return None
-    if before.index != after.index or before.discontinuity != after.discontinuity:
+    if (before.index, before.discontinuity, before.wide) != (after.index, after.discontinuity, after.wide):
         return None
     found = tuple(
         _rate(name, old, new, seconds, after)

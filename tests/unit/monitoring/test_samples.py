@@ -45,10 +45,6 @@ def test_what_the_agent_lacks_is_none_not_zero() -> None:
     assert (sample.reading.speed, sample.oper, sample.interface) == (10**9, 1, Interface("cpe-001", "wan0"))
 
 
-def test_names_that_are_empty_or_double_keep_no_series() -> None:
-    assert [s.interface.name for s in samples(answer(b"", b"a", b"a", b"b"), {}, CLOCK, 45)] == ["b"]
-
-
 def test_device_facts() -> None:
     said = answer(b"lo")
     assert facts(said).cpu is None

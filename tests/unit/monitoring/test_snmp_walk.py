@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from monitoring.snmp.ber import oid, subidentifiers
+from monitoring.snmp.learned import Habits
 from monitoring.snmp.pdu import Varbind
 from monitoring.snmp.seam import Answer, Question, Target
-from monitoring.snmp.learned import Habits
 from monitoring.snmp.step import Ask
 from monitoring.snmp.walk import Astray, Walk, later
 
