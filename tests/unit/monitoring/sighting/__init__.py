@@ -1,0 +1,1 @@
+"""What devices have around them: read from recorded agents, kept, told once."""

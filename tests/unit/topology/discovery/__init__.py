@@ -1,0 +1,1 @@
+"""What devices hear and learn against what the inventory intends."""
