@@ -79,12 +79,15 @@ def status(as_json: Json = False) -> None:
     from countynet.settings import Settings
     from inventory import load_county
     from monitoring.capability.status import standing
+    from monitoring.metrics.look import look
+    from monitoring.metrics.show import lines
 
     settings = Settings.load()
     with reading(open_database(settings)) as session:
         found = standing(session, load_county(settings.county))
+        own = look(settings, session)
     if as_json:
-        print_json(found.document())
+        print_json({**found.document(), "ourselves": own.document()})
         return
-    for line in found.lines():
+    for line in (*found.lines(), *lines(own)):
         typer.echo(line)

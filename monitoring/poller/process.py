@@ -22,6 +22,7 @@ from inventory.model import County
 from monitoring.agents.keyring import Keyring, keyring
 from monitoring.agents.poller import AgentPoller
 from monitoring.icmp.pinger import Pinger
+from monitoring.metrics import pulse
 from monitoring.poller import write
 from monitoring.poller.plan import Plan, commit_of, load
 from monitoring.poller.poll import Poll, poll
@@ -55,6 +56,7 @@ def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) 
                 vantage.enter(settings)
             except Conflict as error:
                 log.warning("waiting: %s", translate_error(error))
+                pulse.waiting(settings)
                 time.sleep(_RETRY)
                 continue
             write.adopt(database, plan)
@@ -105,6 +107,7 @@ async def _watch(
     here = place(settings)
     with closing(Pinger()) as pinger, closing(AgentPoller(opened, database, pace.poll)) as poller:
         watch = Watch(database, series, plan, pace, stop)
+        watch.tell = pulse.teller(settings)
         with closing(Ear(settings.state, watch.hint)):
             await watch.run(
                 pinger, poller, lambda: commit_of(settings.county) != plan.commit or place(settings) not in (0, here)

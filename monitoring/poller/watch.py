@@ -28,6 +28,7 @@ from monitoring.detect.mute import mute
 from monitoring.icmp.pinger import Pinger, Round
 from monitoring.ledger.begins import Mark, Marks
 from monitoring.ledger.record import BEAT, LAPSE
+from monitoring.metrics.pulse import Tell, told
 from monitoring.poller import write
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import poll
@@ -106,6 +107,8 @@ class Watch:
         self._signs = Signs(plan.topology, pace.ping)
         self._hinted: set[str] = set()
         self._asking = asyncio.Lock()
+        self.tell: Tell = lambda told: None
+        """told how each round of everybody went"""
 
     def hint(self, device: str) -> None:
         """Have a device polled at once; what is no device of ours is nothing. It decides nothing by itself."""
@@ -245,12 +248,15 @@ class Watch:
             await self._poll_all(poller)
 
     async def _poll_all(self, poller: Poller) -> None:
+        lag, round_began = time.time() % self._pace.poll, time.monotonic()
         try:
             before = await asyncio.to_thread(self._series.before)
             began = clock.now()
             done = await poll(poller, self._plan, before, self._pace.poll)
             self._signs.polled(done, began, self._answering())
+            began_keeping = time.monotonic()
             await asyncio.to_thread(self._series.write, done.slot, done.samples)
+            store_seconds = time.monotonic() - began_keeping
             await asyncio.to_thread(write.polled, self._database, self._plan, done)
             measured = await self._senses.round(poller, done.answers, self._database)
             await asyncio.to_thread(self._series.write, done.slot, (), measured)
@@ -259,6 +265,8 @@ class Watch:
             if time.monotonic() - self._looked_around > self._pace.neighbours - self._pace.poll / 2:
                 self._looked_around = time.monotonic()
                 await self._neighbours(poller)
+            went = (lag, time.monotonic() - round_began, store_seconds)
+            await asyncio.to_thread(self.tell, told(done, self._pace.poll, *went))
         except (OperationalError, sqlite3.Error, OSError) as error:
             log.warning("a poll could not be kept: %s", error)
 

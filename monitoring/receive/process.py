@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
+from sqlalchemy.orm import Session
 
 from countynet import clock, vantage
 from countynet.db import open_database
@@ -19,6 +20,8 @@ from countynet.errors import BadInput, Conflict
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from monitoring.metrics.look import OwnReadings
+from monitoring.metrics.look import look as look_at_ourselves
 from monitoring.poller.plan import Plan, commit_of, credentials, load
 from monitoring.receive.senders import Senders, addresses
 from monitoring.receive.status import Receiver, Stranger, keep
@@ -48,6 +51,7 @@ def run(settings: Settings, stop: Callable[[], bool]) -> None:
                 vantage.enter(settings)
             except Conflict as error:
                 log.warning("waiting: %s", translate_error(error))
+                keep(settings, Receiver(at=clock.now(), began=began))
                 time.sleep(_RETRY)
                 continue
             asyncio.run(_receive(settings, database, plan, began, stop))
@@ -94,7 +98,12 @@ def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesS
         error = translate_error(wrong)
         log.warning("the county's alarm rules are not used:\n%s", error)
         rules = load_rules(plan.county)
-    return RulePart(settings, database, series, plan.county, rules, error=error)
+    station = plan.county.station.name
+
+    def own(session: Session, _now: datetime) -> OwnReadings:
+        return OwnReadings(look_at_ourselves(settings, session), station)
+
+    return RulePart(settings, database, series, plan.county, rules, (own,), error)
 
 
 def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders) -> TrapPart:
