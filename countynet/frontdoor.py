@@ -32,6 +32,7 @@ SUMMARIES = {
     "alarms": _("Show alarms, acknowledge them, write notes on them."),
     "notices": _("Tell people of alarms by mail, webhook and SMS."),
     "faults": _("Report, dispatch and close faults."),
+    "evaluate": _("Evaluate a month, quarter or year: lines, faults, times, score, deductions from the rent."),
     "knowledge": _("Search and write what earlier faults taught."),
     "discover": _("Compare what is cabled with the inventory, and name strangers."),
     "outages": _("Show a month's outages and availability of units and devices."),

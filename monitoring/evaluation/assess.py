@@ -1,0 +1,176 @@
+"""From figures to an assessment: each unit's line against its own promise, kinds of lines, the operator. Pure.
+
+A line is judged by its own availability (what shadowed it was not the line), a unit's people by theirs (what shadowed
+them was an outage to them); both are told apart. Deductions are by month: each month's rent, each month's ledger.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from inventory.model import Circuit, County
+from inventory.month import Month
+from inventory.rent import half_up, rent
+from monitoring.evaluation.figures import FaultFacts, FaultFigures, added, fault_figures
+from monitoring.evaluation.period import Period
+from monitoring.evaluation.rules import Rules
+from monitoring.ledger.stretches import Sums
+
+Months = Mapping[Month, Mapping[str, Sums]]
+"""by month, by unit"""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A unit with its line."""
+
+    unit: str
+    line: str
+    access: str
+    target: float
+    """promised availability, percent"""
+    sums: Sums
+    faults: FaultFigures
+    rent: int
+    """fen, of the period"""
+    deduction: int
+    """fen"""
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the line kept its promise; None when nothing was counted."""
+        reached = self.sums.line_availability
+        return None if reached is None else reached >= self.target
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several units together: a kind of line, or all."""
+
+    name: str
+    units: int
+    kept: int
+    counted: int
+    """units of which something was counted"""
+    sums: Sums
+    faults: FaultFigures
+    rent: int
+    deduction: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """The operator's score, of 100, and what it is made of; a part that nobody measured is None."""
+
+    internal: float | None
+    public: float | None
+    expert: float | None
+    whole: float | None
+    weights: Mapping[str, int]
+    """as they were used: the weight of what is missing went to the others"""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A period of a county."""
+
+    period: Period
+    closed: bool
+    """whether the period is over; else the figures are so far"""
+    units: tuple[Assessed, ...]
+    kinds: tuple[Group, ...]
+    whole: Group
+    score: Score
+
+
+def assess(
+    county: County, period: Period, months: Months, facts: Sequence[FaultFacts], before: Sequence[FaultFacts],
+    rules: Rules, closed: bool,
+) -> Assessment:  # fmt: skip
+    """Return the assessment of a period. `before`: earlier faults, for repeats."""
+    circuits = {circuit.unit: circuit for circuit in county.circuits}
+    owed = _owed(county, period, months, circuits, rules)
+    units = tuple(
+        _assessed(circuits[unit.id], months, facts, before, owed.get(unit.id, (0, 0)))
+        for unit in county.units
+        if unit.id in circuits
+    )
+    kinds = tuple(
+        _group(kind, [u for u in units if u.access == kind], facts, before, circuits) for kind in _kinds(units)
+    )
+    whole = _group("", units, facts, before, circuits)
+    return Assessment(period, closed, units, kinds, whole, score(whole, rules, str(period)))
+
+
+def _kinds(units: Iterable[Assessed]) -> list[str]:
+    return sorted({unit.access for unit in units})
+
+
+def _owed(
+    county: County, period: Period, months: Months, circuits: Mapping[str, Circuit], rules: Rules
+) -> dict[str, tuple[int, int]]:
+    """Return each unit's rent and deduction of the period, in fen; backup lines are not measured, so not judged."""
+    found: dict[str, tuple[int, int]] = {}
+    for month in period:
+        for line in rent(county, month):
+            if line.backup:
+                continue
+            percent = rules.given_back(months[month].get(line.unit, Sums()), float(circuits[line.unit].availability))
+            paid, back = found.get(line.unit, (0, 0))
+            found[line.unit] = paid + line.amount, back + half_up(line.amount * percent, 100)
+    return found
+
+
+def _assessed(
+    circuit: Circuit, months: Months, facts: Sequence[FaultFacts], before: Sequence[FaultFacts], owed: tuple[int, int]
+) -> Assessed:
+    mine, earlier = ([f for f in some if f.unit == circuit.unit] for some in (facts, before))
+    return Assessed(
+        unit=circuit.unit,
+        line=circuit.id,
+        access=str(circuit.access),
+        target=float(circuit.availability),
+        sums=added(month.get(circuit.unit, Sums()) for month in months.values()),
+        faults=fault_figures(mine, {circuit.unit: circuit.repair_hours}, earlier),
+        rent=owed[0],
+        deduction=owed[1],
+    )
+
+
+def _group(
+    name: str, units: Sequence[Assessed], facts: Sequence[FaultFacts], before: Sequence[FaultFacts],
+    circuits: Mapping[str, Circuit],
+) -> Group:  # fmt: skip
+    names = {unit.unit for unit in units}
+    hours = {unit: circuits[unit].repair_hours for unit in names}
+    mine, earlier = ([f for f in some if f.unit in names] for some in (facts, before))
+    return Group(
+        name=name,
+        units=len(units),
+        kept=sum(unit.kept is True for unit in units),
+        counted=sum(unit.kept is not None for unit in units),
+        sums=added(unit.sums for unit in units),
+        faults=fault_figures(mine, hours, earlier),
+        rent=sum(unit.rent for unit in units),
+        deduction=sum(unit.deduction for unit in units),
+    )
+
+
+def score(whole: Group, rules: Rules, period: str) -> Score:
+    """Return the operator's score: the parts that are known, weighed.
+
+    Internal: half the share of lines that kept their promise, half the share of repairs within the contract's hours
+    (what has none leaves its half to the other). Public: the mean rating, 1 to 5, as 20 to 100.
+    """
+    halves = [100 * whole.kept / whole.counted] if whole.counted else []
+    if whole.faults.repair.count:
+        halves.append(100 * whole.faults.in_time / whole.faults.repair.count)
+    parts = {
+        "internal": round(mean(halves), 1) if halves else None,
+        "public": None if whole.faults.rating is None else round(whole.faults.rating * 20, 1),
+        "expert": rules.expert(period),
+    }
+    used = {name: rules.weight(name) for name, value in parts.items() if value is not None and rules.weight(name)}
+    total = sum(used.values())
+    worth = sum((parts[name] or 0.0) * weight for name, weight in used.items())
+    return Score(**parts, whole=round(worth / total, 1) if total else None, weights=used)
