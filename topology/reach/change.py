@@ -96,7 +96,7 @@ class Differ:
 
         The engine is of the family that is given; a differ of IPv4 has one of IPv6 besides and compares by both.
         """
-        self.county, self.state = county, before
+        self.county, self.state, self.today = county, before, today
         self.six = Differ(county, before, today=today, family=V6) if family is V4 else None
         self.space = Space(family)
         self.engine = Engine(network(county, before.configs, family), self.space)
@@ -136,6 +136,9 @@ class _Comparison:
         self.engine = Engine(found, self.space, earlier=differ.engine)
         self.once_more = Again(differ.engine, self.engine)
         before, now = differ.engine.network, self.engine.network
+        joined = now.of is before.of
+        self.allowed = differ.allowed if joined else allowed(differ.county, now, self.space, differ.today)
+        """what is allowed after the edit: whose addresses a device has is read from its configuration"""
         self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
         self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
@@ -199,8 +202,8 @@ class _Comparison:
                 continue
             packets = self._gained(less, more, target)
             if packets != self.space.nothing:
-                allowed = self.differ.allowed.between(source, target)
-                for part, fits in ((packets & ~allowed, False), (packets & allowed, True)):
+                fit = (self.allowed if opening else self.differ.allowed).between(source, target)
+                for part, fits in ((packets & ~fit, False), (packets & fit, True)):
                     if part != self.space.nothing:
                         yield self._shift(source, target, part, allowed=fits, opening=opening)
 

@@ -97,7 +97,7 @@ class Engine:
 
     def run(self, source: str, within: Set = None) -> Arrivals:
         """Return where packets from a place arrive; of `within` only, if that is given."""
-        return Run(self, source, self.space.possible if within is None else within).arrivals()
+        return Run(self, source, self.space.possible if within is None else within & self.space.possible).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device's links and routes as they are, None if there is none."""
