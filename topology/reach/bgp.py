@@ -38,6 +38,10 @@ class Session:
     peer: Neighbor
     external: bool
 
+    def meets(self, other: "Session") -> bool:
+        """Return whether another is the other end of this one."""
+        return (self.own, self.peer.address) == (other.peer.address, other.own)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -89,12 +93,17 @@ class _Bgp:
         """Let news go about until all is at rest, all at once and one by one both ways round."""
         best = self._at_once()
         orders = (sorted(self._processes), sorted(self._processes, reverse=True))
-        settled = best is not None and all(self._one_by_one(order) == best for order in orders)
+        settled = best is not None and all(self._one_by_one(order) == best for order in orders) and self._clear()
         best = best if best is not None else {name: {} for name in self._processes}
         self.tied.clear()
         for name in self._processes:
             self._decide(name, self._hear(name, best))
         return Result(best, self._routes(best), settled, frozenset(self.tied), self._sessions)
+
+    def _clear(self) -> bool:
+        """Return whether it is clear which ends are of one session: none has two."""
+        ends = [(s.here, s.peer.address) for some in self._sessions.values() for s in some]
+        return len({*ends}) == len(ends)
 
     def _at_once(self) -> dict[str, _Best] | None:
         best: dict[str, _Best] = {name: self._decide(name, {}) for name in self._processes}
@@ -183,7 +192,7 @@ class _Bgp:
         found: dict[IPv4Address, dict[IPv4Network, Path]] = {}
         for session in self._sessions[name]:
             theirs = self._sessions[session.there]
-            back = next((s for s in theirs if s.there == name and s.own == session.peer.address), None)
+            back = next((s for s in theirs if s.there == name and s.meets(session)), None)
             if back is None:
                 continue
             told = (self._told(back, paths[0]) for paths in best[session.there].values())

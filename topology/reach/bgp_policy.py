@@ -83,7 +83,10 @@ class Policies:
             if not entry.permit:
                 return None
             for kind, value in entry.sets:
-                path = _set(path, kind, str(peer) if value == "peer-address" and peer else value, own_as)
+                if value != "peer-address":
+                    path = _set(path, kind, value, own_as)
+                elif peer is not None:  # else it is of no peer, and stays as it is
+                    path = replace(path, next_hop=peer)
             if entry.goes_on is None:
                 return path
             least = entry.goes_on

@@ -178,7 +178,7 @@ class _Outside:
     def _told(self, session: Session) -> Entrance | None:
         """Return what a router hears over a session of what its peer has from outside."""
         name, other = session.here, session.there
-        back = next((s for s in self._sessions[other] if s.there == name and s.own == session.peer.address), None)
+        back = next((s for s in self._sessions[other] if s.there == name and s.meets(session)), None)
         theirs = self._processes[other]
         if back is None or not self._speakers[other].heard:
             return None

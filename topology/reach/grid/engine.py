@@ -37,7 +37,7 @@ class GridEngine:
         self.network, self.space, self.answers = network, space, answers
         self.earlier: None = None
         self.edited = frozenset(network.configs)
-        self.tables = either(network, routes.tables(network))
+        self.tables = either(network, routes.wide(network))
         self.special = SPECIAL[network.family.name]
         self.never = space.targets(self.special.nowhere) | space.sources(self.special.unseen)
         self.unseen = space.sources(self.special.unseen)

@@ -7,7 +7,7 @@ a route of OSPF from outside (type 2) goes by its metric first, by the distance 
 goes before it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import product
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from inventory.deviceconfig import DeviceConfig, Interface
 from topology.reach.family import out_of
+from topology.reach.grid.areas import Borders
+from topology.reach.grid.bgp import Speakers
+from topology.reach.grid.outside import Outside
 from topology.reach.network import Network
 from topology.reach.routes import DEFAULT, OSPF_DISTANCE, Hop, Table
 from topology.reach.steady import Masters, led, masters
@@ -36,17 +39,84 @@ class _Link:
 
 
 def tables(network: Network) -> dict[str, Table]:
-    """Return every device's routing table."""
-    leaders = masters(network)
-    ospf = _Ospf(network, leaders)
-    found = {}
-    for name, config in network.configs.items():
-        offers: dict[IPv4Network, list[_Offer]] = {}
-        own = (*_connected(network, config, name), *_static(network, config, name), *_led(network, name, leaders))
-        for prefix, offer in (*own, *ospf.of(name)):
-            offers.setdefault(prefix, []).append(offer)
-        found[name] = {prefix: _best(some) for prefix, some in offers.items()}
-    return found
+    """Return every device's routing table while nothing fails."""
+    return _Routes(network).expected
+
+
+def wide(network: Network) -> dict[str, Table]:
+    """Return every device's routing table with what peers of BGP outside may make up."""
+    return _Routes(network).wide
+
+
+class _Routes:
+    """All routes; those of BGP are worked out until they and all others fit."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.lost: dict[str, set[IPv4Network]] = {}
+        """by router, the routes of others to which BGP has a better one"""
+        found: dict[str, Table] = {}
+        self.expected = self.wide = found
+        for _turn in range(20):
+            offers, costs = self._others()
+            before, lost = found, self.lost
+            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
+            self.expected = self.wide = found
+            if not any(config.bgp for config in network.configs.values()):
+                return
+            speakers = Speakers(network, before or found, self._kinds(offers), costs)
+            self.lost = {name: self._join(name, mine, speakers) for name, mine in offers.items()}
+            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
+            if (found, self.lost) == (before, lost):
+                break
+        outside = Outside(network, found, speakers)
+        both = {name: outside.tables(name) for name in speakers.routers}
+        self.wide = found | {name: one for name, (one, _usual) in both.items()}
+        self.expected = found | {name: usual for name, (_one, usual) in both.items()}
+
+    def _others(self) -> tuple[dict[str, dict[IPv4Network, list[_Offer]]], dict[str, dict[IPv4Network, float]]]:
+        leaders = masters(self.network)
+        ospf = _Ospf(self.network, leaders, self.lost)
+        found = {}
+        for name, config in self.network.configs.items():
+            offers: dict[IPv4Network, list[_Offer]] = {}
+            own = (*_connected(self.network, config, name), *_static(self.network, config, name))
+            for prefix, offer in (*own, *_led(self.network, name, leaders), *ospf.of(name)):
+                offers.setdefault(prefix, []).append(offer)
+            found[name] = offers
+        return found, ospf.costs
+
+    def _linked(self, name: str) -> set[IPv4Network]:
+        items = (i for i in self.network.configs[name].interfaces if i.enabled)
+        up = (i for i in items if (name, i.name) in self.network.of or i.kind == "loopback")
+        return {address.network for item in up for address in item.addresses}
+
+    def _kinds(self, offers: Mapping[str, Mapping[IPv4Network, list[_Offer]]]) -> dict[str, dict[IPv4Network, str]]:
+        """Return the routes in use that are not of BGP, with where they are from."""
+        found = {}
+        for name, mine in offers.items():
+            static = {(r.prefix, r.distance) for r in self.network.configs[name].routes}
+            kinds = dict.fromkeys(self._linked(name), "connected")
+            for prefix, some in mine.items():
+                least = min(some, key=lambda offer: offer[:2])
+                if prefix in kinds or prefix in self.lost.get(name, ()):
+                    continue
+                if (prefix, least[0]) in static:
+                    kinds[prefix] = "static"
+                elif least[0] == OSPF_DISTANCE:
+                    kinds[prefix] = "ospf"
+            found[name] = kinds
+        return found
+
+    def _join(self, name: str, mine: dict[IPv4Network, list[_Offer]], speakers: Speakers) -> set[IPv4Network]:
+        """Add a router's routes of BGP; return the prefixes of which it had a worse route of others."""
+        lost, linked = set(), self._linked(name)
+        for prefix, distance, hops in speakers.routes(name):
+            held = min((offer[:2] for offer in mine.get(prefix, ())), default=None)
+            if hops and prefix not in linked and (held is None or (distance, 0) < held):
+                lost |= {prefix} if held is not None else set()
+                mine[prefix] = [(distance, 0, hops)]
+        return lost
 
 
 def _best(offers: list[_Offer]) -> tuple[Hop, ...]:
@@ -93,11 +163,16 @@ def _led(network: Network, name: str, leaders: Masters) -> Iterator[tuple[IPv4Ne
 
 
 class _Ospf:
-    def __init__(self, network: Network, leaders: Masters) -> None:
-        self.network, self.leaders = network, leaders
+    def __init__(self, network: Network, leaders: Masters, lost: Mapping[str, Collection[IPv4Network]]) -> None:
+        self.network, self.leaders, self.lost = network, leaders, lost
+        self.costs: dict[str, dict[IPv4Network, float]] = {}
         self.names = [name for name, config in network.configs.items() if config.ospf]
         self.number = {name: n for n, name in enumerate(self.names)}
-        self.links = [*self._links()]
+        speaking = [config for config in network.configs.values() if config.ospf]
+        apart = {i.ospf.area for config in speaking for i in config.interfaces if i.ospf}
+        told = any(config.ospf and (config.ospf.ranges or config.ospf.stubs) for config in speaking)
+        self.borders = Borders(network) if told or len(apart) > 1 else None
+        self.links = [*self._links()] if self.borders is None else []
         self.distance = self._distances()
 
     def _links(self) -> Iterator[_Link]:
@@ -130,6 +205,10 @@ class _Ospf:
         """Yield the routes that a device has of OSPF."""
         if name not in self.number:
             return
+        if self.borders is not None:
+            yield from self._over_areas(name, self.borders)
+            return
+        costs = self.costs.setdefault(name, {})
         root = self.number[name]
         own = {a.network for i in self._inside(name) for a in i.addresses}
         inner, outer = dict[IPv4Network, list[_Offer]](), dict[IPv4Network, list[_Offer]]()
@@ -145,7 +224,26 @@ class _Ospf:
                     outer.setdefault(prefix, []).append((metric, distance, ways))
         for prefix, offers in {**outer, **inner}.items():
             if prefix not in own:
+                costs[prefix] = min(offer[:2] for offer in offers)[0]
                 yield prefix, (OSPF_DISTANCE, 0, frozenset(_best(offers)))
+
+    def _over_areas(self, name: str, borders: Borders) -> Iterator[tuple[IPv4Network, _Offer]]:
+        """Yield the routes of a device by areas: what they hold, what a border discards, what is outside."""
+        own = {a.network for i in self._inside(name) for a in i.addresses}
+        outer: dict[IPv4Network, list[_Offer]] = {}
+        for other in self.number:
+            way = borders.announcer(name, other) if other != name else None
+            for prefix, metric in self._outside(other) if way else ():
+                outer.setdefault(prefix, []).append((metric, *way) if way else (metric, 0, frozenset()))
+        costs = self.costs.setdefault(name, {})
+        costs |= {prefix: min(offer[:2] for offer in offers)[0] for prefix, offers in outer.items()}
+        found = {prefix: frozenset(_best(offers)) for prefix, offers in outer.items()}
+        found |= dict.fromkeys(borders.discarded(name), frozenset())
+        for prefix, (cost, hops) in borders.networks(name).items():
+            costs[prefix], found[prefix] = cost, hops
+        for prefix, hops in found.items():
+            if prefix not in own:
+                yield prefix, (OSPF_DISTANCE, 0, hops)
 
     def _inside(self, name: str) -> Iterator[Interface]:
         return (i for i in self.network.configs[name].interfaces if i.ospf and i.enabled)
@@ -161,7 +259,11 @@ class _Ospf:
             if item.source == "vrrp":
                 yield from ((prefix, item.metric) for prefix, _offer in _led(self.network, name, self.leaders))
             elif item.source == "static":
-                nearer = {DEFAULT, *(prefix for prefix, _offer in _connected(self.network, config, name))}
+                nearer = {
+                    DEFAULT,
+                    *self.lost.get(name, ()),
+                    *(prefix for prefix, _offer in _connected(self.network, config, name)),
+                }
                 routes = _static(self.network, config, name)
                 yield from ((prefix, item.metric) for prefix, _offer in routes if prefix not in nearer)
             else:
