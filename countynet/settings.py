@@ -29,6 +29,7 @@ SYSLOG_CERTIFICATE = "COUNTYNET_SYSLOG_CERTIFICATE"
 SYSLOG_KEY = "COUNTYNET_SYSLOG_KEY"
 SYSLOG_CA = "COUNTYNET_SYSLOG_CA"
 LOG_DAYS = "COUNTYNET_LOG_DAYS"
+COUNTIES = "COUNTYNET_COUNTIES"
 DATABASE = "COUNTYNET_DATABASE"
 BROKER = "COUNTYNET_BROKER"
 BROKER_PASSWORD_FILE = "COUNTYNET_BROKER_PASSWORD_FILE"  # noqa: S105 - a variable's name
@@ -45,6 +46,7 @@ ENVIRONMENT = (
     BACKUP_HOURS,
     BROKER,
     BROKER_PASSWORD_FILE,
+    COUNTIES,
     COUNTY,
     DATABASE,
     INFLUX_AVERAGES,
@@ -85,6 +87,7 @@ _VARIABLES = {
     "syslog_ca": SYSLOG_CA,
     "log_days": LOG_DAYS,
     "metrics_token_file": METRICS_TOKEN_FILE,
+    "counties": COUNTIES,
     "database": DATABASE,
     "broker": BROKER,
     "broker_password_file": BROKER_PASSWORD_FILE,
@@ -139,6 +142,8 @@ class Settings(Frozen):
     metrics_token_file: Path | None = None
     """file with the token for /metrics; without it only this machine may read them"""
 
+    counties: Path | None = None
+    """folder of the county folders that workers watch together; empty: the one county"""
     database: str = ""
     """postgresql+psycopg://... where several machines share what happens; empty: SQLite in the state folder"""
     broker: str = ""

@@ -10,11 +10,13 @@ from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
 from monitoring.capability import cli as capability
+from monitoring.scale import cli as scale
 from monitoring.series import cli as series
 
 app = typer.Typer(help=_("Poll devices and lines."), no_args_is_help=True)
 series.register(app)
 capability.register(app)
+scale.register(app)
 
 
 @app.command(help=_("Poll every device once by SNMPv3 and keep the samples."))

@@ -1,0 +1,110 @@
+"""The watch over a county where others poll: the same pings and decisions, ports and agents as the others left them.
+
+It asks no agent itself. Each pace it reads what the polling tasks left in the broker, and writes how their last round
+went, as the single poller does.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+
+from countynet import clock
+from countynet.db import transaction
+from monitoring.detect.signs import Port
+from monitoring.icmp.pinger import Pinger
+from monitoring.poller.plan import Plan
+from monitoring.poller.watch import Watch
+from monitoring.poller.write import KEEP_POLLS
+from monitoring.scale import handover, leases
+from monitoring.scale.handover import Left
+from monitoring.scale.portions import slot_at
+from monitoring.snmp.seam import Answer, Poller, Question, Target
+from monitoring.state.store import PollRow
+
+if TYPE_CHECKING:
+    from monitoring.scale.counties import County
+    from monitoring.scale.work import Crew
+
+log = logging.getLogger(__name__)
+
+
+class Nobody:
+    """The poller of a watch that asks no agent."""
+
+    async def ask(
+        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
+    ) -> Mapping[str, Answer]:
+        """Never called: the polling tasks ask."""
+        raise NotImplementedError("where several workers poll, the watch asks no agent")
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Station(Watch):
+    """A watch that is told by others what agents say."""
+
+    def __init__(self, crew: "Crew", county: "County", plan: Plan, stop: Callable[[], bool]) -> None:
+        super().__init__(county.database, county.series, plan, crew.pace, stop)
+        self._crew, self._county = crew, county
+
+    async def _poll(self, poller: Poller) -> None:
+        """Take over what the round before left."""
+        try:
+            await asyncio.to_thread(self._take)
+        except (RedisError, OperationalError) as error:
+            log.warning("%s: what the last round left cannot be read: %s", self._county.name, error)
+
+    async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
+        """A notification's device is polled within its round; nothing is asked between rounds."""
+
+    def _take(self) -> None:
+        slot = slot_at(clock.now().timestamp(), self._pace.poll) - int(self._pace.poll)
+        names = [device.name for device in self._plan.county.devices]
+        found = handover.left(self._crew.redis, self._county.name, names)
+        self._read({name: one for name, one in found.items() if one.slot >= slot})
+        if leases.mark(self._crew.redis, "health", f"{self._county.name}:{slot}", 600):
+            self._health(slot)
+
+    def _read(self, found: Mapping[str, Left]) -> None:
+        at = clock.now()
+        ports = {
+            (sample.interface.device, sample.interface.name): Port(
+                sample.oper, sample.admin, datetime.fromtimestamp(sample.reading.clock, UTC)
+            )
+            for one in found.values()
+            for sample in one.samples
+        }
+        failed = {name: bool(one.error) for name, one in found.items()}
+        self._signs.read(ports, failed, at, self._answering())
+
+    def _health(self, slot: int) -> None:
+        told = handover.tallied(self._crew.redis, f"{self._county.name}:{slot}")
+        if not told.devices:
+            return
+        with transaction(self._database) as session:
+            session.add(
+                PollRow(
+                    at=clock.now(),
+                    devices=told.devices,
+                    answered=told.answered,
+                    seconds=told.milliseconds / 1000,
+                    cpu_seconds=told.cpu_milliseconds / 1000,
+                    interfaces=told.interfaces,
+                    values=told.values,
+                )
+            )
+            session.query(PollRow).where(PollRow.at < clock.now() - KEEP_POLLS).delete()
+
+
+async def watch(crew: "Crew", county: "County", plan: Plan, stop: Callable[[], bool]) -> None:
+    """Watch a county under one plan, until told to stop or until its commit changes."""
+    with closing(Pinger()) as pinger:
+        station = await asyncio.to_thread(Station, crew, county, plan, stop)
+        await station.run(pinger, Nobody(), lambda: county.plan().commit != plan.commit)
