@@ -16,7 +16,7 @@ from countynet.i18n import _
 from inventory.model import County
 from topology.reach.allowed import INTERNET
 from topology.reach.engine import Arrivals
-from topology.reach.judge import Judge, Row
+from topology.reach.judge import Judge, Prover, Row
 from topology.reach.network import DEVICES
 from topology.reach.space import Packet, Set
 from topology.reach.walk import Step, walk
@@ -90,6 +90,25 @@ def bridged(county: County, judge: Judge, rows: Mapping[str, Row], units: Sequen
     )
 
 
+def bridged_by_both(county: County, prover: Prover, units: Sequence[str]) -> Bridged:
+    """Return what such a terminal exposes to packets of both families. Raises BadInput as `nets`.
+
+    What ends packets of IPv6 is not told apart: the policy gives nobody anything to guard there.
+    """
+    found = [bridged(county, judge, judge.rows(), units) for judge in (prover.judge(), *_sixth(prover))]
+    return found[0].model_copy(
+        update={
+            "exposed": tuple(one for each in found for one in each.exposed),
+            "comes": tuple(dict.fromkeys(place for each in found for place in each.comes)),
+            "lines": tuple(dict.fromkeys(line for each in found for line in each.lines)),
+        }
+    )
+
+
+def _sixth(prover: Prover) -> Iterator[Judge]:
+    yield from (prover.six.judge(),) if prover.six else ()
+
+
 class _Look:
     def __init__(self, county: County, judge: Judge, rows: Mapping[str, Row], found: tuple[str, ...]) -> None:
         self.county, self.judge, self.rows, self.nets, self.space = county, judge, rows, found, judge.space
@@ -151,6 +170,8 @@ class _Look:
     def _tried(self, source: str, through: str, target: str) -> Packet | None:
         """Return a packet from an address of a place that does not arrive at a target: a guard holds it back."""
         space = self.space
+        if not self.judge.owes:
+            return None
         to = self.judge.standing["d"] if target == DEVICES else self.judge.allowed.at(target, "d") & self.judge.owed
         held = to & space.sources([IPv4Network(self._address(source))]) & ~self.arrived(through, target)
         return space.one(held, [space.protocol("tcp") & space.to_ports((22,)), ~space.ack])

@@ -152,14 +152,13 @@ def _after(settings: "Settings", of: str, plan: int | None) -> "Ground | None":
 def _bridged(footing: "Ground", units: list[str], down: Collection[str], about: dict[str, Any], as_json: bool) -> None:
     """Print what a terminal on two nets exposes, and end with the exit code."""
     from countynet.console import print_json
-    from topology.reach.bridged import bridged, nets
+    from topology.reach.bridged import bridged_by_both, nets
     from topology.reach.service import check_names
     from topology.reach.show_bridged import bridged_lines
 
     nets(footing.county, units)
     check_names(footing.county, down)
-    judge = footing.prover(down).judge()
-    found = bridged(footing.county, judge, judge.rows(), units)
+    found = bridged_by_both(footing.county, footing.prover(down), units)
     if as_json:
         print_json({**about, "good": found.good, **found.model_dump(mode="json")})
     else:

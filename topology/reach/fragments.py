@@ -34,8 +34,9 @@ class Leak(Frozen):
 
 def later(config: DeviceConfig) -> DeviceConfig:
     """Return a device as it treats later fragments."""
-    filters = tuple(_blind(one) if one.stateless else one for one in config.filters)
-    return config.model_copy(update={"filters": filters})
+    found = {name: getattr(config, name) for name in ("filters", "filters6")}
+    blind = {name: tuple(_blind(one) if one.stateless else one for one in chains) for name, chains in found.items()}
+    return config.model_copy(update=blind)
 
 
 def _blind(one: PacketFilter) -> PacketFilter:
@@ -45,12 +46,14 @@ def _blind(one: PacketFilter) -> PacketFilter:
 
 def _asks(rule: FilterRule) -> bool:
     """Return whether a rule asks for what later fragments do not have."""
-    return bool(rule.ports or rule.source_ports or rule.icmp_echo_only or rule.state == "established")
+    asked = rule.ports or rule.source_ports or rule.icmp_echo_only or rule.discovery_only
+    return bool(asked or rule.state == "established")
 
 
 def _without_ports(rule: FilterRule) -> FilterRule:
     state = None if rule.state == "established" else rule.state
-    return rule.model_copy(update={"ports": (), "source_ports": (), "icmp_echo_only": False, "state": state})
+    less = {"ports": (), "source_ports": (), "icmp_echo_only": False, "discovery_only": False, "state": state}
+    return rule.model_copy(update=less)
 
 
 def leaks(
@@ -62,8 +65,9 @@ def leaks(
     progress: Progress = lambda _done, _total: None,
 ) -> tuple[Leak, ...]:
     """Return the pairs between which later fragments arrive though the policy allows nothing of their protocol."""
-    judge = Prover(county, {name: later(config) for name, config in configs.items()}, unparsed, today, down).judge()
-    return tuple(leak for row in judge.rows(progress).values() for leak in _of(judge, row))
+    prover = Prover(county, {name: later(config) for name, config in configs.items()}, unparsed, today, down)
+    judges = [prover.judge(), *([prover.six.judge()] if prover.six else [])]
+    return tuple(leak for judge in judges for row in judge.rows(progress).values() for leak in _of(judge, row))
 
 
 def _of(judge: Judge, row: Row) -> Iterator[Leak]:

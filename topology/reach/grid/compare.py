@@ -44,6 +44,8 @@ class Comparison(Frozen):
     disagreements: tuple[Disagreement, ...]
     atoms: tuple[int, int, int]
     """destinations, sources, services of the grid"""
+    atoms6: tuple[int, int, int] = (0, 0, 0)
+    """of the grid of IPv6, where both families were compared"""
     seconds: float
 
     @property
@@ -53,8 +55,19 @@ class Comparison(Frozen):
 
     def summary(self) -> dict[str, Any]:
         """Return the comparison as JSON."""
-        kept = self.model_dump(mode="json", include={"pairs", "atoms", "disagreements"})
+        kept = self.model_dump(mode="json", include={"pairs", "atoms", "atoms6", "disagreements"})
         return kept | {"agreed": self.agreed, "seconds": round(self.seconds, 3)}
+
+
+def joined(four: Comparison, six: Comparison) -> Comparison:
+    """Return the answers about packets of both families, of the same pairs."""
+    return four.model_copy(
+        update={
+            "disagreements": (*four.disagreements, *six.disagreements),
+            "atoms6": six.atoms,
+            "seconds": four.seconds + six.seconds,
+        }
+    )
 
 
 class Both:

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from countynet import clock
+from topology.reach.family import FAMILIES
 from topology.reach.findings import Proof
-from topology.reach.grid.compare import Comparison, compare
+from topology.reach.grid.compare import Comparison, compare, joined
 from topology.reach.grid.prover import GridProver
 from topology.reach.judge import standing
 from topology.reach.network import network
@@ -50,5 +51,6 @@ def prove_by(ground: Ground, by: By, progress: Progress, down: Collection[str] =
     proof = ground.prove(progress, down)
     if by is By.BDD:
         return Proven(by, proof)
-    left = network(*standing(ground.county, ground.configs, down))
-    return Proven(by, proof, compare(left, progress))
+    left = standing(ground.county, ground.configs, down)
+    four, six = (compare(network(*left, family), progress) for family in FAMILIES)
+    return Proven(by, proof, joined(four, six))

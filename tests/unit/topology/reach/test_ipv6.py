@@ -9,9 +9,11 @@ from inventory import subset
 from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule, PacketFilter, StaticRoute6
 from inventory.model import County
 from tests.unit.topology.reach.planted import change, each, first, interface
+from topology.reach.bridged import bridged_by_both
 from topology.reach.change import Differ, State
 from topology.reach.family import V4, V6, seen
 from topology.reach.findings import Finding, Proof, Verdict
+from topology.reach.fragments import leaks
 from topology.reach.grid.prover import GridProver
 from topology.reach.judge import Prover
 from topology.reach.verdict import prove
@@ -174,6 +176,31 @@ def test_a_failure_is_judged_for_ipv6_too(small: County, few: Configs) -> None:
     assert whole.verdicts[f"{U1} > {U2}"] is Verdict.OPEN
     assert six(left) == []
     assert left.families.keys() == {"ipv4", "ipv6"}
+
+
+def test_a_terminal_on_two_nets_exposes_what_ipv6_gets_at_through_it(small: County, few: Configs) -> None:
+    whole = bridged_by_both(small, Prover(small, few, {}), ["u001"])
+    found = bridged_by_both(small, Prover(small, gap(few), {}), ["u001"])
+    more = {(one.source, one.through, one.target, one.beyond) for one in found.exposed} - {
+        (one.source, one.through, one.target, one.beyond) for one in whole.exposed
+    }
+    assert more == {("zone:internet", U1, U2, True)}
+    assert {*found.comes} - {*whole.comes} == {U2}
+
+
+def test_later_fragments_of_ipv6_get_by_a_list_that_lets_a_port_pass(small: County, few: Configs) -> None:
+    """RFC 8200, 4.5: they have no ports either."""
+    web = FilterRule.model_validate(
+        {"action": "accept", "name": "web", "destinations6": ["2001:db8:2::10/128"], "protocol": "tcp", "ports": [443]}
+    )
+    lists = (PacketFilter(hook="forward", default="drop", rules=(web,), stateless=True),)
+    configs = routing(few)
+    for device in THREE:
+        configs = change(configs, device, filters6=lists)
+    found = leaks(access_lists(small, *THREE), configs, {})
+    (leak,) = (one for one in found if (one.source, one.target) == (U1, U2))
+    assert leak.packet.startswith("tcp ")
+    assert "2001:db8:2::10" in leak.packet
 
 
 def test_the_grid_finds_the_gap_by_itself(small: County, few: Configs) -> None:

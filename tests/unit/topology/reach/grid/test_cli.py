@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from countynet.i18n import set_language
 from topology.reach import cli
+from topology.reach.family import V4
 from topology.reach.findings import Proof, Verdict
 from topology.reach.grid import service
 from topology.reach.grid.compare import Comparison, Disagreement
@@ -50,7 +51,7 @@ def test_both_print_that_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_disagreement_is_a_failure_with_both_answers_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "compare", lambda *_about: DIFFERS)
+    monkeypatch.setattr(service, "compare", lambda found, _told: DIFFERS if found.family is V4 else AGREED)
     done = prove("--engine", "both")
     assert done.exit_code == 1
     assert "the engines disagree about 1 of 3 pairs" in done.stdout
@@ -60,12 +61,13 @@ def test_a_disagreement_is_a_failure_with_both_answers_side_by_side(monkeypatch:
 
 
 def test_the_document_has_both_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "compare", lambda *_about: DIFFERS)
+    monkeypatch.setattr(service, "compare", lambda found, _told: DIFFERS if found.family is V4 else AGREED)
     done = prove("--engine", "both", "--json")
     assert done.exit_code == 1
     said = json.loads(done.stdout)
     assert (said["engine"], said["isolated"]) == ("both", 1)
     assert said["engines"]["agreed"] == 2
+    assert (said["engines"]["atoms"], said["engines"]["atoms6"]) == ([1, 1, 1], [1, 1, 1])
     (one,) = said["engines"]["disagreements"]
     assert (one["packet"], one["bdd"], one["grid"], one["walk"]) == (PACKET, True, False, True)
 
