@@ -32,6 +32,8 @@ from inventory.selectors import parse_selector
 _INTERNET = "zone:internet"
 METRICS = (10, 100)
 """OSPF metric of what lies behind the first and the second firewall"""
+AFTER_OSPF = 200
+"""administrative distance of a route for when OSPF (110) has none"""
 SYNC = "zones"
 """the VRRP sync group of all legs"""
 PUBLISHED_GROUP = 200
@@ -50,7 +52,7 @@ def firewall(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
         **services(wiring, device, secrets),
         interfaces=with_idle_ports(device, [loopback(device, ospf=True), *transits, *legs]),
         forwarding=True,
-        routes=() if leading else tuple(_routes(wiring)),
+        routes=tuple(_past_the_inside(wiring, device) if leading else _routes(wiring)),
         ospf=Ospf(
             router_id=device.management,
             redistribute=(Redistribution(source="vrrp" if leading else "static", metric=metric),),
@@ -119,6 +121,19 @@ def _routes(wiring: Wiring) -> list[StaticRoute]:
         if gateway:
             found.append(StaticRoute(prefix=zone.prefix, next_hop=gateway))
     return found
+
+
+def _past_the_inside(wiring: Wiring, device: Device) -> list[StaticRoute]:
+    """Return the routes to the other firewalls over the management zone, for when they are cut off from inside."""
+    others = [other for other in wiring.county.devices_in(DeviceRole.FIREWALL) if other != device]
+    return [
+        StaticRoute(
+            prefix=single(other.management),
+            next_hop=own_address(wiring, other, wiring.management).ip,
+            distance=AFTER_OSPF,
+        )
+        for other in others
+    ]
 
 
 def _input(wiring: Wiring, device: Device) -> PacketFilter:

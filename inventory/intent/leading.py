@@ -1,9 +1,9 @@
 """Routes of a pair of routers that follow who is master, so that first packets and answers take the same one. Pure.
 
-Where the platform can, a network behind a VRRP group is announced by the group's master alone, as two halves where it is
-the group's own segment: the longer prefix goes before what the other member has on its own link, which may be cut off.
-Where the platform cannot, both announce it and the first is preferred by cost; then a lost port of the first sends first
-packets and answers different ways.
+Where the platform can, a network behind a VRRP group is announced by the group's master alone, as two halves where it
+is the group's own segment: the longer prefix goes before what the other member has on its own link, which may be cut
+off. Where the platform cannot, both announce it and the first is preferred by cost; then a lost port of the first sends
+first packets and answers different ways.
 """
 
 from ipaddress import IPv4Address, IPv4Network

@@ -1,8 +1,8 @@
 """VRRP groups on an interface. Their addresses have no mask: it is that of the interface's network they lie in.
 
 VRP has no name for groups that change state together: the first is the administrator of the others, and the sets are
-called by SYNC in the order in which they stand. A member sends nothing itself, and its interface going down would change
-nothing: so the administrator tracks the interfaces of its members beside those that the set has to watch.
+called by SYNC in the order in which they stand. A member sends nothing itself, and its interface going down would
+change nothing: so the administrator tracks the interfaces of its members beside those that the set has to watch.
 """
 
 import re
