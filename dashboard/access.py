@@ -99,6 +99,9 @@ ACCESS: Mapping[str, Rule] = {
     "alarms.live": DESK,
     "alarms.one": DESK,
     "alarms.acknowledge": _roles(Role.CENTER, Role.OPERATOR),
+    "health.page": DESK,
+    "health.live": DESK,
+    "health.metrics": ANYONE,  # the view asks for a token, or that it is this machine
     "isolation.page": DESK,
     "isolation.live": DESK,
     "isolation.events": DESK,

@@ -18,6 +18,7 @@ from dashboard.board.views import board
 from dashboard.chrome import chrome
 from dashboard.drift.views import drift
 from dashboard.faults.views import faults
+from dashboard.health.views import health
 from dashboard.help.views import help_pages
 from dashboard.inventory.views import inventory
 from dashboard.isolation.views import isolation
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     knowledge,
     outages,
     alarms,
+    health,
     isolation,
     rules,
     audit,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from countynet.vocabulary import LineState
+from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample
@@ -226,3 +227,4 @@ class Services:
     rules: Rules
     job_logs: JobLogs
     knowledge: Knowledge
+    health: Health

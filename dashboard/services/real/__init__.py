@@ -7,6 +7,7 @@ from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.county import CountyFolder
 from dashboard.services.real.faults import RealFaults
+from dashboard.services.real.health import RealHealth
 from dashboard.services.real.inventory import RealInventory
 from dashboard.services.real.isolation import RealIsolation
 from dashboard.services.real.job_logs import RealJobLogs
@@ -47,4 +48,5 @@ def real_services(settings: Settings) -> Services:
         rules=RealRules(settings, engine),
         job_logs=RealJobLogs(engine),
         knowledge=Knowledge(engine),
+        health=RealHealth(settings, engine, county),
     )

@@ -14,6 +14,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.services import fake
+from dashboard.services.fake_health import FakeHealth
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_isolation import FakeIsolation
 from dashboard.services.fake_job_logs import FakeJobLogs
@@ -24,6 +25,8 @@ from dashboard.services.fake_rules import FakeRules
 from dashboard.services.fake_running import FakeBackups, FakeDrifts
 from dashboard.services.fake_terminals import FakeTerminals
 from dashboard.services.fake_windows import FakeWindows
+from dashboard.services.health import HealthView, ProbeView, TrapView
+from dashboard.services.health import RuleView as AlarmRule
 from dashboard.services.isolation import CellView, FindingView, MatrixView, PairView, RowView
 from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Line, Sample
 from dashboard.services.outages import Announced, Outage, UnitMonth
@@ -37,6 +40,9 @@ from inventory.load import load_county
 from inventory.model import County
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
+from monitoring.metrics.look import Own
+from monitoring.metrics.pulse import Pulse, Slow
+from monitoring.receive.status import Listening, Receiver, Stranger, Traps
 from tests.unit.dashboard.rollout_sample import rolled
 
 PASSWORD = "correct-horse-1"
@@ -77,7 +83,24 @@ def services(folder: Path) -> Services:
         isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
         job_logs=FakeJobLogs({100: ("reading",)}),
         knowledge=knowledge,
+        health=FakeHealth(health()),
     )
+
+
+def health() -> HealthView:
+    """Return monitoring that is in time, receives, and dropped something."""
+    now = clock.now()
+    slow = (Slow(device="cpe-031", seconds=2.5, error="no answer"), Slow(device="core-1", seconds=0.2))
+    polled = Pulse(at=now, interval=15, lag=0.1, round_seconds=3.2, devices=132, answered=131, slowest=slow)
+    traps = Traps(received=40, taken=30, refused={"not authenticated": 4}, dropped={"agg-1": 6}, hints=9)
+    stranger = Stranger(address="192.0.2.66", count=7, last=now, said="not authenticated")
+    port = Listening(what="syslog-udp", port=514, error="Address already in use")
+    heard = Receiver(at=now, began=now, traps=traps, strangers=(stranger,), listening=(port,))
+    own = Own(now, polled, heard, None, 2, 1, now, 5 << 20, 1 << 30, 900, 0, 0, 41.5)
+    told = TrapView("core-1", "linkDown", "7", "端口断开", 3, now)
+    probe = ProbeView("portal", "http", "srv-portal", False, "503", 41.0, now)
+    rule = AlarmRule("cpu", "设备 {device} 的 CPU 负载 {value} %", "随本版本提供", "device.cpu", False, 132, 1, 0)
+    return HealthView(own, [told], [rule], [probe])
 
 
 def known(knowledge: Knowledge) -> Knowledge:

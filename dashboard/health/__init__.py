@@ -1,0 +1,1 @@
+"""How monitoring itself does: a page for people, and the metrics for Prometheus."""
