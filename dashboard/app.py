@@ -17,6 +17,7 @@ from dashboard.backups.views import backups
 from dashboard.board.views import board
 from dashboard.chrome import chrome
 from dashboard.drift.views import drift
+from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
 from dashboard.health.views import health
 from dashboard.help.views import help_pages
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     units,
     faults,
     knowledge,
+    evaluation,
     outages,
     alarms,
     health,

@@ -42,6 +42,7 @@ GROUPS = {
     "alarms.page": (
         ("alarms.page", _("Alarms")),
         ("outages.page", _("Outages")),
+        ("evaluation.page", _("Evaluation")),
         ("health.page", _("Monitoring itself")),
     ),
     "plans.page": (

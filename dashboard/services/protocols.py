@@ -25,6 +25,7 @@ from dashboard.services.windows import Windows
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
+from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.service import Knowledge
 
 
@@ -227,4 +228,5 @@ class Services:
     rules: Rules
     job_logs: JobLogs
     knowledge: Knowledge
+    evaluations: Evaluations
     health: Health

@@ -21,6 +21,7 @@ from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
 from dashboard.users.service import Accounts
+from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.service import Knowledge
 
 
@@ -48,5 +49,6 @@ def real_services(settings: Settings) -> Services:
         rules=RealRules(settings, engine),
         job_logs=RealJobLogs(engine),
         knowledge=Knowledge(engine),
+        evaluations=Evaluations(settings, engine),
         health=RealHealth(settings, engine, county),
     )

@@ -38,6 +38,7 @@ from dashboard.services.running import DriftDevice, DriftView, VersionView
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
+from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
 from monitoring.metrics.look import Own
@@ -83,6 +84,7 @@ def services(folder: Path) -> Services:
         isolation=FakeIsolation({"running": matrix()}, {("unit:u001", "zone:server"): pair()}),
         job_logs=FakeJobLogs({100: ("reading",)}),
         knowledge=knowledge,
+        evaluations=Evaluations(settings(folder), accounts.engine),
         health=FakeHealth(health()),
     )
 

@@ -1,0 +1,26 @@
+"""The evaluation page in a real browser, narrow and wide."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import Visitor
+
+Visit = Callable[..., Visitor]
+SHOTS = os.environ.get("COUNTYNET_SHOTS")
+"""a folder for pictures, for whoever wants to look"""
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_it_fits_and_its_paper_comes(visit: Visit, width: int) -> None:
+    center = visit("center", width)
+    center.fits(("/evaluation?period=2026-10", "/evaluation?period=2026"))
+    center.go("/evaluation?period=2026-10")
+    if SHOTS:
+        center.page.screenshot(path=f"{SHOTS}/evaluation-{width}.png")
+    expect(center.page.locator("h1")).to_contain_text("2026-10")
+    with center.page.expect_download() as coming:
+        center.page.click("a:has-text('PDF')")
+    assert coming.value.suggested_filename == "evaluation-2026-10.pdf"
