@@ -1,4 +1,4 @@
-"""Evaluation: a page for whoever watches the county, and its files; of the month before this one unless asked otherwise."""
+"""Evaluation: a page for whoever watches the county, and its files; of the month before this one by default."""
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
