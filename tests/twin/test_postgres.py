@@ -1,0 +1,94 @@
+"""What happens, in a real PostgreSQL: the tests of the stores on it, and what only it could break."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from countynet.db import Base, open_database, reading, transaction
+from countynet.events import Event, record, verify
+from countynet.settings import Settings
+from tests.twin.on_postgres import VARIABLE
+from tests.twin.postgres_server import PostgresServer, postgres
+
+STORES = (
+    "tests/unit/countynet/test_jobs.py",
+    "tests/unit/monitoring/test_write.py",
+    "tests/unit/monitoring/alarms",
+    "tests/unit/monitoring/ledger/test_record.py",
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def engine(server: PostgresServer, tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(Settings(county=tmp_path, language="en", database=server.url(f"own{os.urandom(4).hex()}")))
+    yield engine
+    engine.dispose()
+
+
+def test_the_stores_do_there_what_they_do_in_sqlite(server: PostgresServer) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.twin.on_postgres", "-p", "no:cacheprovider"]
+    environment = {**os.environ, VARIABLE: server.url()}
+    done = subprocess.run([*command, *STORES], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_every_room_has_its_tables_there_and_opening_again_keeps_them(server: PostgresServer, tmp_path: Path) -> None:
+    settings = Settings(county=tmp_path, language="en", database=server.url("rooms"))
+    for _time in range(2):
+        engine = open_database(settings)
+        with engine.connect() as connection:
+            found = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'rooms'")).all()
+        engine.dispose()
+    assert set(found) == set(Base.metadata.tables)
+
+
+def test_writers_of_several_connections_make_one_chain(engine: Engine) -> None:
+    def write() -> None:
+        for number in range(10):
+            with transaction(engine) as session:
+                session.scalar(select(func.count(Event.id)))
+                record(session, "a.b", threading.current_thread().name, "y", {"n": number})
+
+    threads = [threading.Thread(target=write) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(engine) as session:
+        assert session.scalar(select(func.count(Event.id))) == 40
+        assert verify(session) == ()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE event SET actor = 'z'", "DELETE FROM event", "TRUNCATE event CASCADE"])
+def test_the_database_itself_refuses_to_alter_events(engine: Engine, statement: str) -> None:
+    with transaction(engine) as session:
+        record(session, "a.b", "who\0ever", "y", {"text": "nul \0 inside"})
+    with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as connection:
+        connection.execute(text(statement))
+    with reading(engine) as session:
+        assert (verify(session), session.scalars(select(Event.actor)).all()) == ((), ["who\ufffdever"])
+
+
+def test_a_reader_sees_one_moment_and_waits_for_no_writer(engine: Engine) -> None:
+    with transaction(engine) as writer:
+        record(writer, "a.b", "x", "y", {})
+        with reading(engine) as reader:
+            assert reader.scalar(select(func.count(Event.id))) == 0
+    with reading(engine) as reader:
+        before = reader.scalar(select(func.count(Event.id)))
+        with transaction(engine) as writer:
+            record(writer, "a.b", "x", "y", {})
+        assert (before, reader.scalar(select(func.count(Event.id)))) == (1, 1)
