@@ -3,13 +3,14 @@
 Both states are judged in one space. A source is let loose again only if one of its packets met a device that is not as
 it was (its configuration, routes, tunnels or neighbours); for the others nothing can have changed. A line that nobody
 understood makes the answer of every source unknown whose packets meet its device, before or after: what opens and
-closes is then still true, but need not be all. Looks at first packets, as the proof does.
+closes is then still true, but need not be all. What arrives as allowed is followed there and back as well, if asked.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from countynet.frozen import Frozen
@@ -21,6 +22,7 @@ from topology.reach.allowed6 import allowed
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.network import DEVICES, edited, network
+from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
@@ -40,6 +42,9 @@ class Shift(Frozen):
     """whether the policy allows these packets"""
     shared: bool = False
     """both lie in one broadcast domain: everything, IPv6 too"""
+    answer: bool = False
+    """the packet is the answer to a first packet that arrives: it comes back, or does so no more; its path is to where
+    that happens, after the edit"""
     family: Literal["ipv4", "ipv6"] = "ipv4"
     """of the packets that it is about"""
 
@@ -108,9 +113,14 @@ class Differ:
             self.arrivals[place] = self.engine.run(place)
             progress(done, len(places))
 
-    def compare(self, after: State) -> Change:
-        """Return what opens and closes when the configurations become these."""
-        found = _Comparison(self, after).change()
+    @cached_property
+    def working(self) -> Working:
+        """What of the allowed flows works there and back before any edit."""
+        return Working(self.county, self.engine, self.allowed, self.arrivals)
+
+    def compare(self, after: State, *, answers: bool = False) -> Change:
+        """Return what opens and closes when the configurations become these; with `answers`, on the way back, too."""
+        found = _Comparison(self, after).change(answers=answers and self.six is not None)
         return _both(found, self.six.compare(after)) if self.six else found
 
 
@@ -144,12 +154,14 @@ class _Comparison:
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
+        self.arrivals: dict[str, tuple[Arrivals, Arrivals]] = {}
+        """by source, before and after"""
 
-    def change(self) -> Change:
+    def change(self, *, answers: bool) -> Change:
         """Compare every source."""
         opens, closes, unsure, lines = list[Shift](), list[Shift](), list[str](), dict[str, None]()
         for source in self.places:
-            old, new = self._arrivals(source)
+            old, new = self.arrivals[source] = self._arrivals(source)
             if dark := self._dark(old, new):
                 unsure.append(source)
                 lines |= dict.fromkeys(dark)
@@ -157,12 +169,53 @@ class _Comparison:
                 opens += self._shifts(source, old, new, opening=True)
                 closes += self._shifts(source, new, old, opening=False)
         configs, later = self.differ.state.configs, self.after.configs
+        if answers and self.engine.edited:
+            self._answers(opens, closes, unsure, lines)
         return Change(
             devices=tuple(sorted(n for n in {*configs, *later} if configs.get(n) != later.get(n))),
             opens=tuple(opens), closes=tuple(closes), unsure=tuple(unsure), lines=tuple(lines),
             pairs=len(self.places) * (len(self.places) - 1) + 1, again=self.again,
             seconds=time.monotonic() - self.begun,
         )  # fmt: skip
+
+    def _answers(self, opens: list[Shift], closes: list[Shift], unsure: list[str], lines: dict[str, None]) -> None:
+        """Add what comes back no more, or did not before, of what is allowed and arrives."""
+        states, nothing = (self.differ.state, self.after), self.space.nothing
+        now = Working(
+            self.differ.county,
+            self.engine,
+            self.allowed,
+            {source: new for source, (_old, new) in self.arrivals.items()},
+        )
+        for pair in places(self.differ.working, now):
+            for found, working, broken in ((closes, self.differ.working, now), (opens, now, self.differ.working)):
+                dead = broken.dead(pair)
+                for part, answer in ((dead.answers, True), (dead.first, False)):
+                    if (lost := working.works(pair) & part) != nothing:
+                        found.append(self._returned(now, pair, lost, answer=answer))
+            for one, state in zip((self.differ.working, now), states, strict=True):
+                met = one.met(pair, [name for name, dark in state.unparsed.items() if dark])
+                lines |= dict.fromkeys(f"{device}: {line}" for device in met for line in state.unparsed[device])
+                if met and pair[0] not in unsure:
+                    unsure.append(pair[0])
+
+    def _returned(self, now: Working, pair: tuple[str, str], packets: Set, *, answer: bool) -> Shift:
+        """Return the shift of first packets of a pair whose answers fare otherwise than before."""
+        source, target = pair
+        packet, path = self.space.one(packets, self._wishes(source, target)), tuple[Step, ...]()
+        shown = packet
+        if packet:
+            back, path = now.way(pair, packet)
+            shown = back if answer else packet
+        path, self.left = path if self.left > 0 else (), self.left - 1
+        family = self.engine.network.family.name
+        return Shift(
+            source=source, target=target, packet=str(shown), path=path, allowed=True, answer=answer, family=family
+        )
+
+    def _wishes(self, source: str, target: str) -> list[Set]:
+        at = self.differ.allowed.at
+        return [self.space.protocol("tcp"), at(source), at(target, "d"), ~self.space.ack, self.space.echo]
 
     def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
         """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""

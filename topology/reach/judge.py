@@ -17,9 +17,10 @@ from inventory.model import County
 from topology.reach.again import Again
 from topology.reach.allowed6 import allowed
 from topology.reach.engine import Arrivals, Engine
-from topology.reach.family import V4, V6, Family, host
+from topology.reach.family import V4, V6, Family
 from topology.reach.findings import Finding, Proof, Verdict, merged
-from topology.reach.network import DEVICES, Network, network, own_addresses
+from topology.reach.network import DEVICES, Network, network
+from topology.reach.owing import Owing, of_routers
 from topology.reach.space import Set, Space
 from topology.reach.steady import gateways
 from topology.reach.unanswered import unanswered
@@ -79,8 +80,7 @@ class Prover:
         self._today, self._family = today, family
         self._rows: dict[str, Row] = {}
         self._returning: Engine | None = None
-        own = {a for config in self._engine.network.configs.values() for a in own_addresses(config)}
-        self.routers = {side: self._space.union(self._space.prefix(side, host(a)) for a in own) for side in "sd"}
+        self.routers = of_routers(self._engine.network, self._space)
         """by side, the packets of any device's address"""
 
     @cached_property
@@ -130,13 +130,6 @@ class Prover:
         return merged(proof, self.six.without(names)) if self.six else proof
 
 
-def _standing(county: County, found: Network, space: Space) -> dict[str, Set]:
-    """Return, by side, the packets of the management addresses of devices that stand and have them."""
-    here = [d.management for d in county.devices if d.name in found.configs]
-    own = {a for config in found.configs.values() for a in own_addresses(config)}
-    return {side: space.union(space.prefix(side, host(a)) for a in here if a in own) for side in "sd"}
-
-
 def _proof(rows: Mapping[str, Row], more: Iterable[Finding], begun: float, family: Family) -> Proof:
     """Return the proof: rows with their verdicts, and findings on pairs that were quiet so far."""
     verdicts = {f"{source} > {target}": v for source, row in rows.items() for target, v in row.verdicts.items()}
@@ -166,10 +159,10 @@ class Judge:
         self.unparsed |= {name: ("no configuration",) for name in lacking}
         self.lost = {*lacking}
         self.shared = {frozenset(pair) for pair in found.shared()}
-        self.routers, self.standing = prover.routers, _standing(prover._county, found, self.space)
+        self.owing = Owing(prover._county, engine, self.allowed, prover.routers)
+        self.routers, self.standing, self.owed = self.owing.routers, self.owing.standing, self.owing.packets
         self.owes = found.family is V4
         """whether anything has to arrive"""
-        self.owed = self.allowed.owed & ~self.routers["d"] & ~engine.never
         self.before = engine.earlier.network if engine.earlier else found
         self.once_more = Again(engine.earlier, engine) if engine.earlier else None
         self.apart = {frozenset(pair) for pair in self.before.shared()} ^ self.shared
@@ -267,13 +260,7 @@ class Judge:
 
     def owed_between(self, source: str, target: str, allowed: Set) -> Set:
         """Return the packets of a pair that have to arrive; of devices, only what the policy says of them."""
-        if source == target:
-            return self.space.nothing
-        if source == DEVICES:
-            return self.allowed.said_of_devices(source, target) & self.standing["s"] & ~self.routers["d"]
-        if target == DEVICES:
-            return self.allowed.said_of_devices(source, target) & self.standing["d"] & ~self.routers["s"]
-        return allowed & self.owed
+        return self.owing.between(source, target, allowed)
 
     def _finding(self, source: str, target: str, verdict: Verdict, packets: Set, expired: str = "") -> Finding:
         wishes = [self.space.protocol("tcp"), self.allowed.at(source), self.allowed.at(target, "d"), ~self.space.ack]

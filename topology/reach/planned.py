@@ -55,7 +55,8 @@ def prove_change(settings: Settings, plan: Planned, progress: Progress = silent)
     password, MissingCapability without CUDD.
     """
     before, after, assumed = states(settings, plan)
-    return Differ(plan.county, before, progress, clock.today()).compare(after).model_copy(update={"assumed": assumed})
+    found = Differ(plan.county, before, progress, clock.today()).compare(after, answers=True)
+    return found.model_copy(update={"assumed": assumed})
 
 
 def ground_after(settings: Settings, plan: Planned) -> Ground:

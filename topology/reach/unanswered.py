@@ -6,13 +6,11 @@ meet a device with a line that nobody understood.
 """
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from topology.reach.answers import Answers, Dead
 from topology.reach.engine import Engine
 from topology.reach.findings import Finding, Verdict
-from topology.reach.network import DEVICES
 from topology.reach.space import Set
 from topology.reach.steady import Gateways
 from topology.reach.walk_back import Walker, swapped
@@ -42,23 +40,11 @@ def unanswered(
 
 def owed(judge: "Judge", rows: Mapping[str, "Row"]) -> dict[tuple[str, str], Set]:
     """Return by pair of places the packets that arrive as allowed and whose answers somebody serves."""
-    space = judge.space
-    served = judge.owed & space.turned(judge.owed)
-    sent = space.sources(IPv4Network(c.source) for c in judge.network.configs.values() if c.source)
-    pinged = space.protocol("icmp") & space.echo
-
-    def answered(source: str, target: str) -> Set:
-        if source == DEVICES:  # of those that send their own traffic from one address, wherever it leaves
-            return judge.owed_between(source, target, space.nothing) & sent
-        if target == DEVICES:  # what the policy says, and a unit's pings of its gateway
-            return (judge.allowed.said_of_devices(source, target) | pinged) & ~judge.routers["s"]
-        return served
-
     return {
-        (source, target): packets & answered(source, target)
+        (source, target): packets & judge.owing.answered(source, target)
         for source, row in rows.items()
         for target, packets in row.due.items()
-        if row.verdicts[target] is Verdict.ALLOWED and packets != space.nothing
+        if row.verdicts[target] is Verdict.ALLOWED and packets != judge.space.nothing
     }
 
 

@@ -125,3 +125,26 @@ def test_two_zones_in_one_broadcast_domain_are_told_as_such(differ: Differ, conf
     planted, source, target = HOLES["two zones in one broadcast domain"]
     shared = [s for s in compared(differ, planted(configs)).opens if s.shared]
     assert Shift(source=source, target=target, shared=True) in shared
+
+
+def test_what_an_edit_breaks_on_the_way_back_is_closed_with_the_answer_and_the_rule(
+    differ: Differ, county: County, configs: Configs
+) -> None:
+    deaf = each(FIREWALLS, "forward", without("established"))(configs)
+    assert compared(differ, deaf).harmless, "first packets pass as before"
+    found = differ.compare(State(deaf, {}), answers=True)
+    assert (found.opens, found.unsure, found.good) == ((), (), False)
+    (one,) = (s for s in found.closes if (s.source, s.target) == ("unit:u001", "zone:server"))
+    assert (one.answer, one.allowed) == (True, True)
+    packet = packet_of(one.packet)
+    assert (packet.source in SERVERS, packet.ack) == (True, True)
+    assert [(step.device, step.action) for step in one.path] == [("fw-1", "drop")]
+    back = Differ(county, State(deaf, {})).compare(State(configs, {}), answers=True)
+    (mended,) = (s for s in back.opens if (s.source, s.target) == ("unit:u001", "zone:server"))
+    assert (mended.answer, mended.allowed, back.closes, back.good) == (True, True, (), True)
+    assert [step.device for step in mended.path] == ["fw-1", "core-1", "cpe-001"]
+
+
+def test_an_edit_that_harms_no_answer_names_none(differ: Differ, configs: Configs) -> None:
+    found = differ.compare(State(HARMLESS["logging"](configs), {}), answers=True)
+    assert not any(s.answer for s in (*found.opens, *found.closes))
