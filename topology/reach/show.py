@@ -104,6 +104,8 @@ def in_words(shift: Shift) -> str:
     """Return the pair of a shift, its packet, and whether the policy allows it."""
     word = _("allowed by the policy") if shift.allowed else _("not allowed by the policy")
     what = translate(_("both lie in one broadcast domain: everything passes, IPv6 too")) if shift.shared else ""
+    if shift.answer:
+        what = translate(_("its answer on the way back: {packet}"), packet=shift.packet)
     return f"{shift.source} > {shift.target} {what or shift.packet} ({translate(word)})"
 
 

@@ -11,6 +11,7 @@ from tests.unit.topology.reach.planted import FIREWALLS, HARMLESS, HOLES, change
 from topology.reach.change import Change, Differ, Shift, State
 from topology.reach.engine import Engine
 from topology.reach.network import network
+from topology.reach.show import in_words
 from topology.reach.space import PROTOCOLS, Packet, Space
 from topology.reach.walk import reaches
 
@@ -139,6 +140,7 @@ def test_what_an_edit_breaks_on_the_way_back_is_closed_with_the_answer_and_the_r
     packet = packet_of(one.packet)
     assert (packet.source in SERVERS, packet.ack) == (True, True)
     assert [(step.device, step.action) for step in one.path] == [("fw-1", "drop")]
+    assert in_words(one) == f"unit:u001 > zone:server its answer on the way back: {one.packet} (allowed by the policy)"
     back = Differ(county, State(deaf, {})).compare(State(configs, {}), answers=True)
     (mended,) = (s for s in back.opens if (s.source, s.target) == ("unit:u001", "zone:server"))
     assert (mended.answer, mended.allowed, back.closes, back.good) == (True, True, (), True)
