@@ -58,6 +58,28 @@ def test_a_dead_device_is_named_and_to_switch_twice_is_no_error(desk: Desk) -> N
     assert twin.status(desk.settings).up
 
 
+def carrier(desk: Desk, device: str, port: str) -> bool:
+    return "LOWER_UP" in desk.on(device, f"ip -br link show {port}")
+
+
+def test_what_a_dead_device_is_cabled_to_loses_carrier_and_a_cut_line_stays_cut(desk: Desk) -> None:
+    line = next(line for line in desk.county.cables if CPE in (line.a.node, line.b.node) and "pc" not in line.id)
+    switch = line.a if line.b.node == CPE else line.b
+    assert carrier(desk, switch.node, switch.port)
+    twin.power_off(desk.settings, CPE)
+    assert not carrier(desk, switch.node, switch.port)
+    assert line.id not in [one.id for one in twin.status(desk.settings).lines if one.cut]
+    twin.cut(desk.settings, line.id)
+    twin.power_on(desk.settings, CPE)
+    assert not carrier(desk, switch.node, switch.port)
+    assert line.id in [one.id for one in twin.status(desk.settings).lines if one.cut]
+    twin.mend(desk.settings, line.id)
+    deadline = time.monotonic() + 60
+    while not carrier(desk, switch.node, switch.port):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_every_kind_of_device_runs_the_same_after_a_restart(desk: Desk) -> None:
     first = {role: next((d.name for d in desk.county.devices_in(role)), "") for role in DeviceRole}
     names = [name for name in first.values() if name]

@@ -7,6 +7,7 @@ sync in the DSLAM. Works from any process while the twin is up.
 import json
 import socket
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from topology.twin.state import LineRecord, Places, TwinState
 from topology.twin.wiring import LINES
 
 ANSWER_SECONDS = 5.0
+DARK = "dark"
+"""marks the end of a cable whose other end is at a device without power"""
 
 
 def _ask_dslam(places: Places, message: dict[str, object]) -> dict[str, Any]:
@@ -51,8 +54,10 @@ def _switch(settings: Settings, name: str, *, cut: bool) -> LineRecord:
         raise Conflict(_("no twin is up for this county; start it: countynet twin up"))
     line = find(twin, name)
     if line.ends:
+        dark = frozenset() if cut else frozenset(name for name, link in _links().items() if _is_dark(link))
         for end in line.ends:
-            run("ip", "-n", LINES, "link", "set", "dev", end, "down" if cut else "up")
+            if end not in dark:
+                run("ip", "-n", LINES, "link", "set", "dev", end, "down" if cut else "up")
     else:
         _ask_dslam(places, {"cut" if cut else "mend": line.id})
     return line
@@ -68,14 +73,37 @@ def mend(settings: Settings, line: str) -> LineRecord:
     return _switch(settings, line, cut=False)
 
 
+def dark(twin: TwinState, ports: Collection[int], *, off: bool) -> None:
+    """Take the carrier from what a dead device is cabled to, or give it back; `ports`: its ports' peers' numbers.
+
+    The bridge of a cable passes no carrier on, so the far end is set down and marked; a line that is cut stays cut.
+    """
+    links = _links()
+    far = {a: b for line in twin.lines if line.ends for a, b in (line.ends, line.ends[::-1])}
+    for name, link in links.items():
+        if link["ifindex"] not in ports or name not in far:
+            continue
+        other = far[name]
+        if off:
+            run("ip", "-n", LINES, "link", "set", "dev", other, "down", "alias", DARK)
+        elif _is_dark(links[other]):
+            state = ["up"] if "UP" in link["flags"] or _is_dark(link) else []
+            run("ip", "-n", LINES, "link", "set", "dev", other, *state, "alias", "")
+
+
+def _links() -> dict[str, Any]:
+    found = json.loads(run("ip", "-n", LINES, "-json", "link", "show") or "[]")
+    return {link["ifname"]: link for link in found}
+
+
+def _is_dark(link: dict[str, Any]) -> bool:
+    return link.get("ifalias") == DARK
+
+
 def cut_lines(twin: TwinState, places: Places) -> frozenset[str]:
     """Return the ids of the lines that are cut now; those of a dead DSLAM are cut."""
     try:
-        down = {
-            i["ifname"]
-            for i in json.loads(run("ip", "-n", LINES, "-json", "link", "show") or "[]")
-            if "UP" not in i["flags"]
-        }
+        down = {name for name, link in _links().items() if "UP" not in link["flags"] and not _is_dark(link)}
     except CountyError:
         return frozenset(line.id for line in twin.lines)
     cut = {line.id for line in twin.lines if down & set(line.ends)}
