@@ -134,7 +134,7 @@ class Exchange:
         elif self._late():
             self.end(trouble.SLOW)
         else:
-            self._send(1 if len(self._tries) == options.retries else max(1, self._habits.limit // 2))
+            self._send(most=1 if len(self._tries) == options.retries else max(1, self._habits.limit // 2))
 
     def end(self, error: str) -> None:
         """Finish, well (empty error) or not."""
@@ -156,7 +156,8 @@ class Exchange:
 
     def _proceed(self) -> None:
         self._tries.clear()
-        if self.walk.next() is None:
+        ask = self.walk.next()
+        if ask is None:
             self.end("")
         elif self._late():
             self.end(trouble.SLOW)
@@ -165,10 +166,10 @@ class Exchange:
             now = time.monotonic()
             self.due = now + min(1.0, (now - self.sent) * self.manner.rest)
         else:
-            self._send()
+            self._send(ask)
 
-    def _send(self, most: int = MOST) -> None:
-        ask = self.walk.next(most)
+    def _send(self, ask: Ask | None = None, most: int = MOST) -> None:
+        ask = ask or self.walk.next(most)
         assert ask is not None
         options, number = self._carrier.options, next(_ids) % (0x7FFFFFFF - _SMALLEST) + _SMALLEST
         self.sent = time.monotonic()
@@ -218,6 +219,7 @@ class Exchange:
             self._proceed()
 
     def _late(self) -> bool:
-        options = self._carrier.options
-        allowed = min(options.longest, options.deadline + EARNED * self.answer.values)
-        return time.monotonic() - self._started > allowed
+        options, lasted = self._carrier.options, time.monotonic() - self._started
+        if lasted <= options.deadline:
+            return False
+        return lasted > min(options.longest, options.deadline + EARNED * self.answer.values)

@@ -5,6 +5,7 @@ cores' stateless filters nor some operators' lines. A message that claims encryp
 authentication code was found right.
 """
 
+import struct
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,31 +61,40 @@ def discovery(message_id: int, request_id: int) -> bytes:
     return sequence(integer(3), _global(message_id, REPORTABLE), encode(OCTETS, security), scoped)
 
 
+class Sealer:
+    """Makes messages of one user to one engine; what is the same in all of them is encoded once.
+
+    `reportable` is what asks for a report where something is wrong: requests do, answers may not.
+    """
+
+    def __init__(self, engine_id: bytes, user: bytes, keys: usm.Keys, reportable: bool = True) -> None:
+        self._keys = keys
+        self._engine = encode(OCTETS, engine_id)
+        self._scope = self._engine + b"\x04\x00"
+        self._user = encode(OCTETS, user) + encode(OCTETS, bytes(keys.mac_length))
+        flags = (REPORTABLE if reportable else 0) | (PRIV if keys.cipher else 0) | (AUTH if keys.mac_length else 0)
+        self._size = integer(MESSAGE_SIZE) + encode(OCTETS, bytes((flags,))) + integer(3)
+
+    def request(self, message_id: int, boots: int, time: int, salt: bytes, pdu: bytes) -> bytes:
+        """Return a request, authenticated and encrypted as far as there are keys."""
+        keys = self._keys
+        body = sequence(self._scope, pdu)
+        if keys.cipher is None:
+            salt = b""
+        else:
+            body = encode(OCTETS, usm.encrypt(keys, boots, time, salt, body))
+        behind = encode(OCTETS, salt)
+        security = sequence(self._engine, integer(boots), integer(time), self._user, behind)
+        message = sequence(b"\x02\x01\x03", sequence(integer(message_id), self._size), encode(OCTETS, security), body)
+        if not keys.mac_length:
+            return message
+        end = len(message) - len(body) - len(behind)
+        return message[: end - keys.mac_length] + usm.mac(keys, message) + message[end:]
+
+
 def request(message_id: int, stamp: Stamp, user: bytes, keys: usm.Keys, salt: bytes, pdu: bytes) -> bytes:
-    """Return a request to an engine, authenticated and encrypted as far as there are keys."""
-    body = sequence(encode(OCTETS, stamp.engine_id), encode(OCTETS, b""), pdu)
-    flags = REPORTABLE
-    if keys.cipher is None:
-        salt = b""
-    else:
-        flags |= PRIV
-        body = encode(OCTETS, usm.encrypt(keys, stamp.boots, stamp.time, salt, body))
-    if keys.mac_length:
-        flags |= AUTH
-    blank = bytes(keys.mac_length)
-    security = sequence(
-        encode(OCTETS, stamp.engine_id),
-        integer(stamp.boots),
-        integer(stamp.time),
-        encode(OCTETS, user),
-        encode(OCTETS, blank),
-        encode(OCTETS, salt),
-    )
-    message = sequence(integer(3), _global(message_id, flags), encode(OCTETS, security), body)
-    if not blank:
-        return message
-    at = len(message) - len(body) - 2 - len(salt) - len(blank)
-    return message[:at] + usm.mac(keys, message) + message[at + len(blank) :]
+    """Return one request to an engine (`Sealer`)."""
+    return Sealer(stamp.engine_id, user, keys).request(message_id, stamp.boots, stamp.time, salt, pdu)
 
 
 def _global(message_id: int, flags: int) -> bytes:
@@ -120,6 +130,70 @@ def _security(data: bytes, at: int, payload: int, message_id: int, flags: int) -
     if at != end or end != payload or not (0 <= boots <= _UINT31 and 0 <= time <= _UINT31):
         raise Malformed("security parameters out of form")
     return Header(message_id, flags, engine_id, boots, time, user, mac_at, mac, salt, payload)
+
+
+class Reader:
+    """Reads headers of one agent; one that is like the last is cut out in one call, as `layout` does with variables.
+
+    A message of another form is read by `header`: the two must agree, and a test holds them together.
+    """
+
+    def __init__(self) -> None:
+        self._size, self._mask, self._rest = 0, 0, 0
+        self._cut = struct.Struct("")
+        self._like: Header | None = None
+
+    def header(self, data: bytes) -> Header:
+        """Return a message's header; Malformed unless it is a whole SNMPv3 message with user-based security."""
+        size, like = self._size, self._like
+        if like is None or len(data) < size or int.from_bytes(data[:size]) & self._mask != self._rest:
+            return self._learned(data, header(data))
+        whole, number, boots, time, mac, salt, hidden = self._cut.unpack_from(data)
+        restarts, seconds = int.from_bytes(boots, signed=True), int.from_bytes(time, signed=True)
+        lengths = len(data) - 4, len(data) - size
+        if (int.from_bytes(whole), int.from_bytes(hidden)) != lengths or restarts < 0 or seconds < 0:
+            return header(data)
+        message_id = int.from_bytes(number, signed=True)
+        return Header(
+            message_id,
+            like.flags,
+            like.engine_id,
+            restarts,
+            seconds,
+            like.user,
+            like.mac_at,
+            mac,
+            salt,
+            like.payload_at,
+        )
+
+    def _learned(self, data: bytes, head: Header) -> Header:
+        """Remember the form of a header of a long message, as nearly all are."""
+        if data[1] == 0x82 and data[head.payload_at + 1] == 0x82:
+            self._size, self._like = head.payload_at + 4, head
+            mask, form, at = bytearray(b"\xff") * self._size, [], 0
+            for start, end in _spans(data):
+                mask[start:end] = bytes(end - start)
+                form.append(f"{start - at}x{end - start}s")
+                at = end
+            self._cut, self._mask = struct.Struct("".join(form)), int.from_bytes(mask)
+            self._rest = int.from_bytes(data[: self._size]) & self._mask
+        return head
+
+
+def _spans(data: bytes) -> list[tuple[int, int]]:
+    """Return where in a long message's header stands what is not the same in the next: lengths, id, time, code."""
+    _start, at = element(data, 4)
+    first, at = element(data, at)
+    security, _end = element(data, at)
+    engine, _end = element(data, security)
+    _start, at = element(data, engine)
+    boots = element(data, at)
+    time = element(data, boots[1])
+    _start, at = element(data, time[1])
+    mac = element(data, at)
+    salt = element(data, mac[1])
+    return [(2, 4), element(data, first), boots, time, mac, salt, (salt[1] + 2, salt[1] + 4)]
 
 
 def authentic(data: bytes, head: Header, keys: usm.Keys) -> bool:

@@ -38,6 +38,10 @@ _EXCEPTIONS = frozenset((0x80, 0x81, 0x82))
 """noSuchObject, noSuchInstance, endOfMibView"""
 
 
+_USUAL = b"\x02\x01\x00\x02\x01\x00\x30\x82"
+"""no error, and variables of 256 octets or more: what nearly every answer has behind its request id"""
+
+
 class Varbind(NamedTuple):
     """One variable: the content octets of its name and its value; None for an exception or null."""
 
@@ -99,6 +103,10 @@ def decode(data: bytes, at: int) -> Pdu:
 
 def head(data: bytes, at: int) -> Head:
     """Return what stands before the variables of the PDU at `at`; Malformed when it is none or is cut."""
+    if data[at : at + 2] == b"\xa2\x82" and data[at + 10 : at + 18] == _USUAL and data[at + 4 : at + 6] == b"\x02\x04":
+        end, stop = at + 4 + _two(data, at + 2), at + 20 + _two(data, at + 18)
+        if stop <= end <= len(data):
+            return Head(RESPONSE, int.from_bytes(data[at + 6 : at + 10], signed=True), 0, 0, at + 20, stop)
     tag = data[at] if at < len(data) else 0
     start, end = element(data, at)
     if tag not in (RESPONSE, REPORT):
@@ -110,6 +118,10 @@ def head(data: bytes, at: int) -> Head:
     if stop > end:
         raise Malformed("the variables are longer than their PDU")
     return Head(tag, request_id, status, index, start, stop)
+
+
+def _two(data: bytes, at: int) -> int:
+    return data[at] << 8 | data[at + 1]
 
 
 def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:

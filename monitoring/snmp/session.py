@@ -92,6 +92,8 @@ class Session:
         self._stamp: message.Stamp | None = None
         self._learned_at = 0.0
         self._keys: Keys | None = None
+        self._sealer: message.Sealer | None = None
+        self._reader = message.Reader()
         self._salt = secrets.randbits(64)
 
     @property
@@ -106,20 +108,19 @@ class Session:
 
     def forget(self) -> None:
         """Discover anew at the next request: the device may have been replaced."""
-        self._stamp, self._keys = None, None
+        self._stamp, self._keys, self._sealer = None, None, None
 
     def request(self, message_id: int, body: bytes) -> bytes:
         """Return the datagram that asks a GETBULK's body, or discovers the agent while it is unknown."""
-        if self._stamp is None or self._keys is None:
+        if self._stamp is None or self._sealer is None:
             return message.discovery(message_id, message_id)
-        stamp = message.Stamp(self._stamp.engine_id, self._stamp.boots, self._time())
         self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
         salt = self._salt.to_bytes(8, "big")
-        return message.request(message_id, stamp, self._user, self._keys, salt, asked(message_id, body))
+        return self._sealer.request(message_id, self._stamp.boots, self._time(), salt, asked(message_id, body))
 
     def receive(self, data: bytes) -> Incoming:
         """Judge a datagram from the agent's address; Malformed when it is to be dropped."""
-        sealed = message.header(data)
+        sealed = self._reader.header(data)
         if not sealed.flags & message.AUTH:
             return self._unsealed(data, sealed)
         keys, stamp = self._keys, self._stamp
@@ -153,6 +154,7 @@ class Session:
             if not 5 <= len(sealed.engine_id) <= 32:
                 raise Malformed("an engine id of {size} octets", size=len(sealed.engine_id))
             self._keys = keys_for(self._credentials, sealed.engine_id)
+            self._sealer = message.Sealer(sealed.engine_id, self._user, self._keys)
             self._learn(sealed)
             return Incoming(Kind.LEARNED, sealed.message_id)
         kind = Kind.STRANGER if number == _ENGINE else Kind.HINT

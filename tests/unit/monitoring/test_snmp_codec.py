@@ -240,3 +240,41 @@ def test_the_short_way_and_the_long_way_agree() -> None:
         for size in range(len(data)):
             with pytest.raises(Malformed):
                 pdu.varbinds(data[:size], 0, len(data))
+
+
+def test_the_short_way_to_a_header_and_the_long_one_agree() -> None:
+    """One reader over messages that differ in what differs from answer to answer, and in a flipped octet anywhere."""
+    keys, dice, reader = usm.keys_for(CREDENTIALS, ENGINE), random.Random(4), message.Reader()
+    long = scoped(response([("1.3.6.1.2.1.31.1.1.1.1.2", rfc1902.OctetString(b"x" * 400))]))
+    for time in (1000, 1001, 999, 40_000, 8_388_608):
+        data = sealed(long, keys, time=time, message_id=dice.randrange(1 << 24, 1 << 31))
+        assert reader.header(data) == message.header(data)
+        for _change in range(400):
+            bad = bytearray(data[: dice.randrange(len(data))] if dice.random() < 0.1 else data)
+            for _octet in range(dice.randrange(1, 3) if bad else 0):
+                bad[dice.randrange(min(len(bad), 130))] = dice.randrange(256)
+            try:
+                expected = message.header(bytes(bad))
+            except Malformed:
+                with pytest.raises(Malformed):
+                    reader.header(bytes(bad))
+                continue
+            assert reader.header(bytes(bad)) == expected
+
+
+def test_the_short_way_to_a_pdu_and_the_long_one_agree() -> None:
+    dice = random.Random(5)
+    inner = response([("1.3.6.1.2.1.31.1.1.1.1.2", rfc1902.OctetString(b"x" * 400))], request_id=1 << 25)
+    data = encoder.encode(inner)
+    assert pdu.head(data, 0)[:4] == (pdu.RESPONSE, 1 << 25, 0, 0)
+    assert pdu.varbinds(data, *pdu.head(data, 0)[4:])[0].value == b"x" * 400
+    for _change in range(3000):
+        bad = bytearray(data)
+        bad[dice.randrange(24)] = dice.randrange(256)
+        try:
+            tag, number, status, index, start, stop = pdu.head(bytes(bad), 0)
+        except Malformed:
+            continue
+        assert stop <= len(bad)
+        if (tag, status, index) == (pdu.RESPONSE, 0, 0):
+            assert number == int.from_bytes(bad[6:10], signed=True) or bad[5] != 4
