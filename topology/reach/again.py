@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from inventory.deviceconfig import DeviceConfig
+from topology.reach import steering
 from topology.reach.engine import Arrivals, Engine
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
@@ -79,8 +80,9 @@ class Again:
                 for e in (self._before, self._engine)
             ]
             outs = {(groups[0][out], groups[1][out]): out for out in groups[0]}
+            steered = sorted(steering.outs(self._engine, device) - {*outs.values()})
             tunnel = [self._engine.network.tunnel(device)] if device in self._engine.network.tunnels else []
-            self._told[device] = [*outs.values(), *tunnel]
+            self._told[device] = [*outs.values(), *steered, *tunnel]
         return self._told[device]
 
     def _differing(self, device: str, hook: str, into: str, out: str) -> Set:
@@ -105,6 +107,7 @@ class Again:
 
 def _alike(old: DeviceConfig, new: DeviceConfig) -> bool:
     """Return whether nothing that decides of packets differs but filters."""
-    return (old.forwarding, old.nat, old.interfaces, old.vlans, old.routes, old.ospf, old.tunnels) == (
-        new.forwarding, new.nat, new.interfaces, new.vlans, new.routes, new.ospf, new.tunnels
+    same = [(one.forwarding, one.nat, one.policy_routes, one.bgp) for one in (old, new)]
+    return same[0] == same[1] and (old.interfaces, old.vlans, old.routes, old.ospf, old.tunnels) == (
+        new.interfaces, new.vlans, new.routes, new.ospf, new.tunnels
     )  # fmt: skip

@@ -17,9 +17,10 @@ from ipaddress import IPv4Address, IPv4Network
 
 from topology.reach import filters
 from topology.reach.engine import Engine, Run
+from topology.reach.family import host
 from topology.reach.network import DEVICES, Domain, Routed
 from topology.reach.space import Set, Space
-from topology.reach.steady import Gateways, Masters, masters, speaking
+from topology.reach.steady import Gateways, Masters, held, masters, speaking
 
 ONE_WAY = (162, 514)
 """the UDP ports of SNMP traps and syslog, which nobody answers"""
@@ -74,6 +75,13 @@ class Steady(Run):
         """Send packets from a device itself, by its routing table and its output filter."""
         self._forward(device, "", packets, "output")
 
+    def _mine(self, device: str) -> tuple[Set, Set]:
+        key = ("mine", device)
+        if key not in self.engine.memory:
+            self.engine.memory[key] = self.space.targets(map(host, held(self.engine.network, device, self.masters)))
+        found = self.engine.memory[key]
+        return found, found
+
     def _speaking(self, domain: Domain, address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
         return speaking(self.masters, domain, address, owners)
 
@@ -102,7 +110,7 @@ class There(Steady):
         self.rewritings: list[Rewriting] = []
         self.hidden: list[Hidden] = []
 
-    def _let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+    def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         passed = packets & self.engine.permitted(device, hook, into, out)
         self.lost = self.lost | (packets & ~passed)
         self.sessions[device] = self.sessions[device] | passed
@@ -160,7 +168,7 @@ class Back(Steady):
                     self._enter(routed.device, routed.interface.name, part)
         super().begin(place, packets)
 
-    def _let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+    def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         session = self._session(device)
         within = packets & session & self.returning.permitted(device, hook, into, out)
         passed = within | (packets & ~session & self.engine.permitted(device, hook, into, out))
@@ -184,7 +192,7 @@ class Back(Steady):
         super()._through(device, into, packets)
         config = self.engine.network.configs[device]
         if not config.forwarding:
-            self.lost = self.lost | (packets & ~self.engine.own(device))
+            self.lost = self.lost | (packets & ~self._mine(device)[1])
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         """Undo what was done to the first packets; an answer is never translated as a first packet is."""

@@ -17,9 +17,9 @@ from functools import wraps
 from ipaddress import IPv4Address
 from typing import Any, TypeVar, cast
 
-from topology.reach import filters, pivot
+from topology.reach import filters, pivot, steering
 from topology.reach.family import V4, host, is_local, routers_anycast, speaks
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, lent, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.space import Set, Space
 
@@ -88,6 +88,7 @@ class Engine:
         self.tables: dict[str, Table] = (
             earlier.tables if earlier and same else routes or either(network, self.routing.wide)
         )
+        self.steady = routes is not None
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.memory: dict[tuple[object, ...], Any] = {}
@@ -115,6 +116,13 @@ class Engine:
     def anycast(self, device: str) -> Set:
         """Return the packets that a device takes as any router of its links, and that may go on nonetheless."""
         return self.space.targets(map(host, routers_anycast(self.network.configs[device])))
+
+    @remembered
+    def lent(self, device: str) -> Set:
+        """Return the packets to the addresses that a device has only while it is their master."""
+        if known := self._known(device):
+            return known.lent(device)
+        return self.space.targets(map(host, lent(self.network, device)))
 
     @remembered
     def sent_from(self, device: str) -> Set:
@@ -148,6 +156,11 @@ class Engine:
         for hop, taken in self.ways(device):
             groups.setdefault(compiled.signature(hop.interface) if compiled else (), []).append((hop, taken))
         return tuple((self.space.union(taken for _hop, taken in ways), ways) for ways in groups.values())
+
+    @remembered
+    def steered(self, device: str, into: str) -> steering.Steered:
+        """Return where what comes in by an interface goes by the device's policy routes."""
+        return steering.steered(self, device, into)
 
     @remembered
     def permitted(self, device: str, hook: str, into: str, out: str) -> Set:
@@ -247,7 +260,7 @@ class Run:
             place = next(iter(self.queue))  # the first, so that what comes to a device by many ways is taken together
             self._through(*place, self.queue.pop(place))
 
-    def _let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+    def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         """Return what of some packets a filter of a device lets pass."""
         return packets & self.engine.permitted(device, hook, into, out)
 
@@ -282,29 +295,36 @@ class Run:
     def _through(self, device: str, into: str, packets: Set) -> None:
         engine, config = self.engine, self.engine.network.configs[device]
         packets = self._translated(device, "destination", into, packets)
-        mine = engine.own(device)
+        mine, kept = self._mine(device)
         taken = packets & (mine | engine.taken | engine.anycast(device))
         if taken != self.space.nothing:
-            taken = self._let(device, "input", into, "", taken)
+            taken = self.let(device, "input", into, "", taken)
         if taken != self.space.nothing:
             self.devices[device] = self.devices[device] | taken
-        onward = packets & ~mine & ~engine.never
+        onward = packets & ~kept & ~engine.never
         if config.forwarding and onward != self.space.nothing:
-            self._forward(device, into, onward)
+            self._forward(
+                device, into, steering.sent_on(self, device, into, onward) if config.policy_routes else onward
+            )
+
+    def _mine(self, device: str) -> tuple[Set, Set]:
+        """Return what a device may take for itself, and what of it it never sends on, whoever is master."""
+        mine = self.engine.own(device)
+        return mine, mine & ~self.engine.lent(device)
 
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
         engine = self.engine
         drawn = packets & engine.into_tunnels(device)
         if drawn != self.space.nothing:
-            self._carry(device, self._let(device, hook, into, engine.network.tunnel(device), drawn))
+            self._carry(device, self.let(device, hook, into, engine.network.tunnel(device), drawn))
             packets = packets & ~drawn
         for together, ways in engine.alike(device, hook):
             leaving = packets & together
             if leaving != self.space.nothing:
-                leaving = self._let(device, hook, into, ways[0][0].interface, leaving)
+                leaving = self.let(device, hook, into, ways[0][0].interface, leaving)
             for hop, taken in ways if leaving != self.space.nothing else ():
                 if (part := leaving & taken) != self.space.nothing:
-                    self._leave(device, hop, part)
+                    self.leave(device, hop, part)
 
     def _carry(self, device: str, packets: Set) -> None:
         """Take packets through a device's tunnels."""
@@ -312,7 +332,7 @@ class Run:
             if (carried := packets & selected) != self.space.nothing:
                 self._enter(peer, tunnel, carried)
 
-    def _leave(self, device: str, hop: Hop, packets: Set) -> None:
+    def leave(self, device: str, hop: Hop, packets: Set) -> None:
         after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)

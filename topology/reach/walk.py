@@ -15,8 +15,9 @@ from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
 from topology.reach.family import is_six
 from topology.reach.filters import speaks_of
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network
-from topology.reach.routes import Hop, Table
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, lent
+from topology.reach.pushed import pushed
+from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def walk(engine: "Engine", source: str, target: str, packet: Packet) -> tuple[St
     """
     longest: tuple[Step, ...] = ()
     for first in (packet, *_before_translation(engine.network, packet)):
-        arrived, steps = _Walk(engine.network, engine.tables, target, answers=engine.answers).go(source, first)
+        arrived, steps = _Walk(engine, target).go(source, first)
         if arrived:
             return steps
         longest = longest if len(longest) >= len(steps) else steps
@@ -65,12 +66,12 @@ class Branch(Frozen):
 
 def branches(engine: "Engine", source: str, packet: Packet) -> tuple[Branch, ...]:
     """Return every way that a packet from a place can take, by equal-cost paths and whoever is master on a segment."""
-    return tuple(_Walk(engine.network, engine.tables, "", answers=engine.answers).all(source, packet))
+    return tuple(_Walk(engine, "").all(source, packet))
 
 
 def reaches(engine: "Engine", source: str, target: str, packet: Packet) -> bool:
     """Return whether this very packet gets from a place to a place."""
-    return _Walk(engine.network, engine.tables, target, answers=engine.answers).go(source, packet)[0]
+    return _Walk(engine, target).go(source, packet)[0]
 
 
 def _before_translation(network: Network, packet: Packet) -> Iterator[Packet]:
@@ -81,8 +82,9 @@ def _before_translation(network: Network, packet: Packet) -> Iterator[Packet]:
 
 
 class _Walk:
-    def __init__(self, network: Network, tables: dict[str, Table], target: str, *, answers: bool) -> None:
-        self.network, self.tables, self.target, self.answers = network, tables, target, answers
+    def __init__(self, engine: "Engine", target: str) -> None:
+        self.network, self.tables, self.target = engine.network, engine.tables, target
+        self.answers, self.steady = engine.answers, engine.steady
 
     def go(self, source: str, packet: Packet) -> tuple[bool, tuple[Step, ...]]:
         """Return whether it arrives, and the way (or the longest one)."""
@@ -180,12 +182,12 @@ class _Walk:
         if own or _is_for_all(packet.target) or _is_any_routers(config, packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
-        if own or _is_for_all(packet.target):
+        if (own and packet.target not in lent(self.network, device)) or _is_for_all(packet.target):
             return
         if not config.forwarding or _never(packet.target) or _never_from(packet.source):
             yield "", None, Step(device=device, into=into, action="drop")
             return
-        for out, onward in self._ways(device, packet):
+        for out, onward in self._ways(device, into, packet):
             step = decide(config, "forward", device, into, out, packet, answers=self.answers)
             if step.action != "accept":
                 yield "", None, step
@@ -194,9 +196,13 @@ class _Walk:
                 yield ("" if place == source else place), further, step
 
     def _ways(
-        self, device: str, packet: Packet
+        self, device: str, into: str, packet: Packet
     ) -> Iterator[tuple[str, list[tuple[str, tuple[str, str, Packet] | None]]]]:
         network, config = self.network, self.network.configs[device]
+        hops, usual = pushed(network, self.tables, device, into, packet, steady=self.steady)
+        yield from ((hop.interface, list(self._left(device, hop, packet))) for hop in hops)
+        if not usual:
+            return
         ends = network.tunnels.get(device, ())
         linked = any(packet.target in a.network for i in config.interfaces for a in i.addresses)
         if not linked and any(packet.target in p for end in ends for p in end.remote):

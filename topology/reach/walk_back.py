@@ -11,9 +11,10 @@ from ipaddress import IPv4Network
 
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, OPERATOR, Domain, Routed, own_addresses
+from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
-from topology.reach.steady import Gateways, masters, speaking
+from topology.reach.steady import Gateways, held, masters, speaking
 from topology.reach.walk import Step, decide, translate
 
 MOST = 2000
@@ -143,7 +144,7 @@ class Walker:
         if arrived != packet and not past:
             memory = (*memory, Translation(at.device, at.into, "destination", packet, arrived))
         at = replace(at, packet=arrived, memory=memory)
-        if arrived.target in own_addresses(config):
+        if arrived.target in held(self._network, at.device, self._masters):
             step = self._decided(at, "input", "", past)
             if step.action != "accept":
                 return [Trip((*at.steps, step))]
@@ -158,7 +159,7 @@ class Walker:
 
     def _onward(self, at: _At, hook: str, past: tuple[Session | Translation, ...]) -> Iterator[_At | Trip]:
         """Yield where a packet goes on from a device, by its tunnels or its routing table."""
-        for out, ends in self._ways(at.device, at.packet):
+        for out, ends in self._ways(at.device, at.into, at.packet):
             step = self._decided(at, hook, out, past)
             steps = (*at.steps, step)
             if step.action != "accept":
@@ -170,8 +171,12 @@ class Walker:
             else:
                 yield from self._left(at, out, ends, steps, memory, past)
 
-    def _ways(self, device: str, packet: Packet) -> Iterator[tuple[str, list[_At] | Hop]]:
+    def _ways(self, device: str, into: str, packet: Packet) -> Iterator[tuple[str, list[_At] | Hop]]:
         network, config = self._network, self._network.configs[device]
+        hops, usual = pushed(network, self._tables, device, into, packet, steady=True)
+        yield from ((hop.interface, hop) for hop in hops)
+        if not usual:
+            return
         linked = any(packet.target in a.network for i in config.interfaces for a in i.addresses)
         ends = () if linked else network.tunnels.get(device, ())
         if any(packet.target in prefix for end in ends for prefix in end.remote):

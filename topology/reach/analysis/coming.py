@@ -91,7 +91,7 @@ class Coming:
         if config.tunnels and out == self._network.tunnel(device):
             return space.targets(p for end in self._network.tunnels.get(device, ()) for p in end.remote)
         item = next((i for i in config.interfaces if i.name == out), None)
-        if item is None or (item.ospf and not item.ospf.passive):
+        if item is None or (item.ospf and not item.ospf.passive) or config.bgp or config.policy_routes:
             return space.everything
         if not item.addresses:
             return space.nothing

@@ -23,7 +23,8 @@ from topology.reach.grid.axis import Mask
 from topology.reach.grid.filters import Compiled, service_translated
 from topology.reach.grid.named import SPECIAL, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
+from topology.reach.grid.steps import Step, steps
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, lent
 from topology.reach.routes import Hop, either
 
 Port = tuple[str, str]
@@ -45,6 +46,7 @@ class GridEngine:
         self.drawn = cache(self._drawn)
         self.ways = cache(self._ways)
         self.compiled = cache(self._compiled)
+        self.steps = cache(self._steps)
         self.translation = cache(self._translation)
 
     def run(self, source: str) -> Arrivals:
@@ -70,6 +72,10 @@ class GridEngine:
         """Return what a device's filter on a hook lets pass between two interfaces."""
         compiled = self.compiled(device, hook)
         return self.space.everything if compiled is None else compiled.passed(into, out)
+
+    def _steps(self, device: str, into: str) -> tuple[Step, ...]:
+        """Return what a device does by policy routes with what comes in by an interface."""
+        return tuple(steps(self.network, self.space, self.tables[device], device, into))
 
     def _compiled(self, device: str, hook: str) -> Compiled | None:
         for chain in self.network.configs[device].filters:
@@ -198,14 +204,29 @@ class _Flood:
         engine, space = self.engine, self.engine.space
         packets = engine.translated(device, "destination", into, packets)
         mine = engine.own_targets(device)
-        kept = packets.to(mine | space.to(engine.special.own) | space.to(routers(self.network.configs[device])))
-        kept = kept & engine.permitted(device, "input", into, "") if kept else kept
-        if kept:
-            self.devices[device] = self.devices[device] | kept if device in self.devices else kept
-        onward = packets.to(~mine & ~space.to(engine.special.nowhere)) - engine.unseen
+        taken = packets.to(mine | space.to(engine.special.own) | space.to(routers(self.network.configs[device])))
+        taken = taken & engine.permitted(device, "input", into, "") if taken else taken
+        if taken:
+            self.devices[device] = self.devices[device] | taken if device in self.devices else taken
+        kept = mine & ~space.to(tuple(map(host, sorted(lent(self.network, device)))))
+        onward = packets.to(~kept & ~space.to(engine.special.nowhere)) - engine.unseen
         if onward and self.network.configs[device].forwarding:
+            onward = self._steer(device, into, onward) if self.network.configs[device].policy_routes else onward
             self._tunnel(device, into, onward.to(engine.drawn(device)))
             self._route(device, into, onward.to(~engine.drawn(device)))
+
+    def _steer(self, device: str, into: str, packets: Cells) -> Cells:
+        """Send on what policy routes take, by a next hop each; return what is left to tunnels and routes."""
+        left = packets
+        usual = self.engine.space.nothing
+        for step in self.engine.steps(device, into):
+            taken = left & step.packets
+            for hop in step.hops if taken else ():
+                if leaving := taken & self.engine.permitted(device, "forward", into, hop.interface):
+                    self._leave(device, hop, leaving)
+            usual = usual | taken if step.routed else usual
+            left = left if step.onward else left - taken
+        return left | usual
 
     def _tunnel(self, device: str, into: str, packets: Cells) -> None:
         if packets:

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from inventory.deviceconfig import FilterRule, NatRule, PacketFilter
+from inventory.routeconfig import PolicyRoute
 from topology.reach.grid.axis import Mask
 from topology.reach.grid.planes import EVERYTHING, NOTHING
 from topology.reach.grid.services import Service
@@ -29,6 +30,12 @@ def service_of(rule: FilterRule) -> Service:
 def service_translated(rule: NatRule) -> Service:
     """Return what a translation asks of a packet besides its addresses."""
     return Service(rule.protocol, rule.ports)
+
+
+def service_steered(rule: PolicyRoute) -> Service:
+    """Return what a rule asks of a packet besides its addresses."""
+    ports, come = ((port,) if port is not None else () for port in (rule.port, rule.source_port))
+    return Service(rule.protocol, ports, come)
 
 
 class Compiled:

@@ -13,7 +13,7 @@ from inventory.deviceconfig import DeviceConfig, NatRule
 from inventory.model import County
 from topology.reach.family import V4, Family, host, is_six
 from topology.reach.grid.asked import Networks, asked
-from topology.reach.grid.filters import service_of, service_translated
+from topology.reach.grid.filters import service_of, service_steered, service_translated
 from topology.reach.grid.services import Service
 from topology.reach.network import Network
 
@@ -105,6 +105,8 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
     yield from ((route.prefix,) for route in config.routes)
     yield from ((route.prefix,) for item in config.interfaces for group in item.vrrp for route in group.routes)
     yield own(config)
+    yield from ((rule.destination,) for rule in config.policy_routes if rule.destination is not None)
+    yield from _of_bgp(config)
     yield routers(config)
     yield links(config)
     for tunnel in config.tunnels:
@@ -116,8 +118,18 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
         yield from ((host(a),) for a in _put_in(config, one, "destination"))
 
 
+def _of_bgp(config: DeviceConfig) -> Iterator[Networks]:
+    """Yield what BGP and areas may make routes of beyond what is routed elsewhere."""
+    if config.ospf is not None:
+        yield from ((one.prefix,) for one in config.ospf.ranges)
+    if config.bgp is not None:
+        yield from ((prefix,) for prefix, _name in config.bgp.networks)
+        yield from ((rule.prefix,) for one in config.bgp.policies.prefix_lists for rule in one.rules)
+
+
 def _sources(config: DeviceConfig) -> Iterator[Networks]:
     yield own(config)
+    yield from ((rule.source,) for rule in config.policy_routes if rule.source is not None)
     for tunnel in config.tunnels:
         yield from (tunnel.local_prefixes, tunnel.remote_prefixes)
     for rule in (r for chain in config.filters for r in chain.rules):
@@ -136,6 +148,7 @@ def _put_in(config: DeviceConfig, rule: NatRule, kind: str) -> Iterator[IPv4Addr
 
 
 def _services(config: DeviceConfig) -> Iterator[Service]:
+    yield from map(service_steered, config.policy_routes)
     yield from (service_of(rule) for chain in config.filters for rule in chain.rules)
     yield from map(service_translated, config.nat)
 

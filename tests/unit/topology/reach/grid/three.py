@@ -17,7 +17,7 @@ Arrived = dict[str, set[Packet]]
 
 def walked(engine: Engine, source: str, packet: Packet) -> Arrived:
     """Return where a packet from a place arrives, and as what, by the interpreter."""
-    walk = _Walk(engine.network, engine.tables, "", answers=engine.answers)
+    walk = _Walk(engine, "")
     found: Arrived = {}
     queue, seen = list[tuple[str, str, Packet]](), set[tuple[str, str, Packet]]()
     for place, onward, begun in walk._begins(source, packet):
