@@ -16,13 +16,15 @@ from monitoring.agents import store
 from monitoring.agents.care import felt
 from monitoring.agents.keyring import Secret
 from monitoring.agents.store import AgentState
+from monitoring.capability.quantity import Quantity
+from monitoring.series.seam import Measured
 from monitoring.snmp.engine import Engine
 from monitoring.snmp.exchange import Options
 from monitoring.snmp.handover import Handover
 from monitoring.snmp.learned import kept, restored
 from monitoring.snmp.pysnmp_poller import PysnmpPoller
 from monitoring.snmp.questions import FORMS, INTERFACES, cpu, form_of
-from monitoring.snmp.seam import Answer, Question, Target
+from monitoring.snmp.seam import Answer, Poller, Question, Target
 
 
 class AgentPoller:
@@ -134,6 +136,17 @@ class AgentPoller:
         self._states[device] = after
         if _differs(before, after):
             changed[device] = after
+
+
+def tell_loads(poller: Poller, measured: Iterable[Measured]) -> None:
+    """Tell a poller what sensors say of processors: of each device the busiest, in percent."""
+    if isinstance(poller, AgentPoller):
+        loads: dict[str, float] = {}
+        for gauge, value in measured:
+            if gauge.kind == Quantity.CPU.value:
+                loads[gauge.device] = max(value, loads.get(gauge.device, 0.0))
+        for device, percent in loads.items():
+            poller.loaded(device, percent)
 
 
 def _differs(before: AgentState, after: AgentState) -> bool:

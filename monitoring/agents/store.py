@@ -53,6 +53,16 @@ class AgentRow(Base):
         spared = translate(self.spared_why, figure=f"{self.figure:g}") if self.level else ""
         return ", ".join(text for text in (taken, spared) if text)
 
+    def document(self) -> dict[str, Json]:
+        """Return why it is not asked as any other, as a document."""
+        return {
+            "device": self.device,
+            "by": self.taken_by,
+            "spared": self.level,
+            "why": self.said(),
+            "since": self.since.isoformat(),
+        }
+
 
 @dataclass(frozen=True)
 class AgentState:

@@ -12,6 +12,7 @@ from countynet.moments import shown
 from countynet.vocabulary import LineState
 from inventory.model import County
 from monitoring import read
+from monitoring.agents.store import AgentRow, peculiar
 from monitoring.capability.coverage import Watched
 from monitoring.capability.quantity import QUANTITY_TITLES
 from monitoring.capability.show import Coverage, bad, covered, reading_text, sensor_document
@@ -30,6 +31,8 @@ class Standing:
     sensors: tuple[SensorRow, ...]
     """what says failed or degraded"""
     alarms: int
+    agents: tuple[AgentRow, ...] = ()
+    """those that are not asked as any other: taken over by pysnmp, or spared"""
 
     def document(self) -> dict[str, JSON]:
         """Return it as one JSON document."""
@@ -44,6 +47,7 @@ class Standing:
             "gaps": self.coverage.gaps,
             "out_of_order": [sensor_document(row) for row in self.sensors],
             "alarms": self.alarms,
+            "agents": [row.document() for row in self.agents],
         }
 
     def lines(self) -> Iterator[str]:
@@ -61,6 +65,8 @@ class Standing:
         )
         for row in self.sensors:
             yield f"{row.device} {row.name}: {translate(QUANTITY_TITLES[row.quantity])} {reading_text(row)}"
+        for agent in self.agents:
+            yield f"{agent.device}: {agent.said()}"
         yield translate(_("Open alarms: {count}"), count=self.alarms)
 
 
@@ -82,6 +88,7 @@ def standing(session: Session, county: County) -> Standing:
         covered(session, county),
         tuple(bad(session)),
         len(read.open_alarms(session)),
+        peculiar(session),
     )
 
 
