@@ -48,6 +48,9 @@ def points(parts: Iterable[Part], start: int, end: int, buckets: int) -> tuple[P
 def _point(at: int, parts: list[Part]) -> Point:
     if not parts:
         return Point(at, None, None, None, None)
+    if len(parts) == 1:
+        one = parts[0]
+        return Point(at, _mean(one.sum_in, one.n_in), _mean(one.sum_out, one.n_out), one.peak_in, one.peak_out)
     into = _mean(sum(p.sum_in for p in parts), sum(p.n_in for p in parts))
     out = _mean(sum(p.sum_out for p in parts), sum(p.n_out for p in parts))
     return Point(at, into, out, _highest(p.peak_in for p in parts), _highest(p.peak_out for p in parts))

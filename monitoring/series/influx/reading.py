@@ -20,7 +20,7 @@ _MICRO = 1_000_000
 LEVELS = (("interface_1h", HOUR), ("interface_5m", WINDOW))
 _PACE = 15
 """seconds that one sample stands for, beside averages"""
-_FINE = 24
+_FINE = 12
 """a span of at least so many hours (or five minutes) is ranked by averages of that length"""
 Take = Callable[[Interface, Sequence[Any]], None]
 """what to do with one row of an interface, stamp first, in microseconds"""

@@ -37,3 +37,9 @@ def interfaces() -> Identities[Interface]:
 def gauges() -> Identities[Gauge]:
     """Return the numbers of gauges."""
     return Identities(Gauge, sql.ADD_GAUGE, sql.GAUGES)
+
+
+def find(index: sqlite3.Connection, query: str, keys: Iterable[Key]) -> dict[Key, int]:
+    """Return the numbers of those keys that have one, by `sql.INTERFACE_OF` or `sql.GAUGE_OF`."""
+    found = ((key, index.execute(query, key).fetchone()) for key in keys)
+    return {key: row[0] for key, row in found if row is not None}

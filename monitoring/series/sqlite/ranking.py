@@ -12,7 +12,7 @@ from monitoring.series.sqlite import sql
 from monitoring.series.sqlite.files import files_between, read_only
 from monitoring.series.sqlite.reading import TRAFFIC, pieces
 
-_FINE = 24
+_FINE = 12
 """a span of at least so many hours (or five minutes) is ranked by the averages of that length"""
 
 

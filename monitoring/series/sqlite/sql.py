@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS {level} (
 
 
 ADD_INTERFACE = "INSERT OR IGNORE INTO interface (device, name) VALUES (?, ?)"
+INTERFACE_OF = "SELECT id FROM interface WHERE device = ? AND name = ?"
 INTERFACES = "SELECT id, device, name FROM interface"
 ADD_CYCLE = "INSERT OR IGNORE INTO cycle VALUES (?)"
 ADD_RAW = "INSERT OR REPLACE INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -64,6 +65,7 @@ SELECT i.device, i.name, l.clock, l.admin, l.oper, l.speed, l.bits_in, l.bits_ou
 FROM interface i JOIN last l ON l.ifid = i.id WHERE ?1 IS NULL OR i.device = ?1 ORDER BY i.device, i.name"""
 
 ADD_GAUGE = "INSERT OR IGNORE INTO gauge (device, kind, item) VALUES (?, ?, ?)"
+GAUGE_OF = "SELECT id FROM gauge WHERE device = ? AND kind = ? AND item = ?"
 GAUGES = "SELECT id, device, kind, item FROM gauge"
 SET_GAUGE = "UPDATE gauge SET clock = ?, value = ? WHERE id = ?"
 ADD_VALUE = "INSERT OR REPLACE INTO gauge VALUES (?, ?, ?)"

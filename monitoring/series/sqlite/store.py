@@ -104,9 +104,8 @@ class SqliteSeries:
         if index is None:
             return found
         with closing(index), Span(self._folder, index, TRAFFIC, (start, end, buckets)) as span:
-            for ifid, device, name in index.execute(sql.INTERFACES).fetchall():
-                if (device, name) in found:
-                    found[Interface(device, name)] = span.points(ifid)
+            for interface, ifid in identities.find(index, sql.INTERFACE_OF, found).items():
+                found[interface] = span.points(ifid)
         return found
 
     def current(self, device: str | None = None) -> tuple[Current, ...]:
@@ -120,9 +119,8 @@ class SqliteSeries:
         if index is None:
             return found
         with closing(index), Span(self._folder, index, GAUGES, (start, end, buckets)) as span:
-            for gid, *names in index.execute(sql.GAUGES).fetchall():
-                if (gauge := Gauge(*names)) in found:
-                    found[gauge] = span.levels(gid)
+            for gauge, gid in identities.find(index, sql.GAUGE_OF, found).items():
+                found[gauge] = span.levels(gid)
         return found
 
     def measured(self, device: str | None = None) -> tuple[LastMeasured, ...]:
@@ -146,10 +144,9 @@ class SqliteSeries:
         if index is None:
             return found
         with closing(index):
-            for ifid, device, name in index.execute(sql.INTERFACES).fetchall():
-                if (device, name) in found:
-                    known = windows(self._folder, index, ifid, start, end)
-                    found[Interface(device, name)] = percentile(known, start, end, percent)
+            for interface, ifid in identities.find(index, sql.INTERFACE_OF, found).items():
+                known = windows(self._folder, index, ifid, start, end)
+                found[interface] = percentile(known, start, end, percent)
         return found
 
     def rows(self, start: int, end: int, devices: Collection[str] | None = None) -> Iterator[Row]:
