@@ -1,4 +1,4 @@
-"""What of routing only Linux devices are told yet: BGP, areas' ranges and kinds, policy routing, masters' routes. Pure.
+"""What only Linux devices are told yet: BGP, areas' ranges and kinds, policy routing, masters' routes, IPv6. Pure.
 
 A platform that would leave it out unsaid refuses it instead.
 """
@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from countynet.errors import Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface
 
 UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
 
-def unwritten(config: DeviceConfig) -> Iterator[Problem]:
-    """Yield a problem for each kind of routing that only the Linux platform writes."""
+def unwritten(config: DeviceConfig, *, six: bool = False) -> Iterator[Problem]:
+    """Yield a problem for each kind of routing that only the Linux platform writes; `six`: IPv6 is written, too."""
+    if not six and any(map(bool, (config.forwarding6, config.routes6, config.filters6, *map(_six, config.interfaces)))):
+        yield Problem(UNWRITTEN, {"what": "IPv6"}, where="interfaces")
+    if any(_asks_six(rule) for chain in config.filters for rule in chain.rules):
+        yield Problem(UNWRITTEN, {"what": "IPv6"}, where="filters")
     if config.bgp is not None:
         yield Problem(UNWRITTEN, {"what": "BGP"}, where="bgp")
     if config.ospf is not None and config.ospf.ranges:
@@ -26,3 +30,12 @@ def unwritten(config: DeviceConfig) -> Iterator[Problem]:
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="interfaces.vrrp.routes")
     if config.ospf is not None and any(item.source == "vrrp" for item in config.ospf.redistribute):
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="ospf.redistribute")
+
+
+def _six(item: Interface) -> bool:
+    return bool(item.addresses6 or item.ipv6)
+
+
+def _asks_six(rule: FilterRule) -> bool:
+    """Whether a rule in a filter of IPv4 asks for what packets of IPv6 have."""
+    return bool(rule.sources6 or rule.destinations6 or rule.not_sources6 or rule.protocol == "icmpv6")

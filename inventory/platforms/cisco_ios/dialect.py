@@ -1,11 +1,14 @@
 """What Cisco IOS and IOS XE (Catalyst switches, ISR routers) do in their own way. Source: IOS command references."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from inventory.platforms.cisco_ios import ipsec, tunnels
+from countynet.errors import Problem
+from inventory.deviceconfig import DeviceConfig
+from inventory.platforms.cisco_ios import ipsec, ipv6, tunnels
 from inventory.platforms.ioslike import access, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
+from inventory.platforms.ioslike.reading import Ios
 
 
 def trunk(vlans: Sequence[int]) -> Sequence[str]:
@@ -13,6 +16,24 @@ def trunk(vlans: Sequence[int]) -> Sequence[str]:
     first, *more = words.ranges(vlans) or ["none"]
     start = "switchport trunk allowed vlan"
     return [f"{start} {first}", *(f"{start} add {text}" for text in more)]
+
+
+def _blocks(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
+    return [*tunnels.render(dialect, config), *ipv6.render(dialect, config)]
+
+
+def _lines(config: DeviceConfig, name: str) -> list[str]:
+    return [*tunnels.lines(config, name), *ipv6.lines(config, name)]
+
+
+def _finish(reading: Ios) -> None:
+    ipsec.finish(reading)
+    ipv6.finish(reading)
+
+
+def _problems(config: DeviceConfig) -> Iterator[Problem]:
+    yield from tunnels.problems(config)
+    yield from ipv6.problems(config)
 
 
 IOS = Dialect(
@@ -48,11 +69,12 @@ IOS = Dialect(
     write_key=access.chain,
     key_head="ip ssh pubkey-chain",
     part=Part(
-        rules=ipsec.RULES,
-        interface=ipsec.INTERFACE,
-        blocks=tunnels.render,
-        lines=tunnels.lines,
-        finish=ipsec.finish,
+        rules=[*ipsec.RULES, *ipv6.RULES],
+        interface=[*ipsec.INTERFACE, *ipv6.INTERFACE],
+        blocks=_blocks,
+        lines=_lines,
+        finish=_finish,
     ),
-    problems=tunnels.problems,
+    problems=_problems,
+    six=True,
 )

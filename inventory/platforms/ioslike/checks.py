@@ -56,7 +56,7 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 32, " ")
     yield from _vlans(dialect, config)
     yield from uniques(config)
-    yield from unwritten(config)
+    yield from unwritten(config, six=dialect.six)
     yield from watching(config)
     for item in config.interfaces:
         yield from _interface(dialect, config, item)

@@ -97,6 +97,8 @@ class Dialect:
     part: Part
     problems: "Callable[[DeviceConfig], Iterable[Problem]]"
     """further problems of a configuration"""
+    six: bool = False
+    """whether its IPv6 is written and read"""
 
     def printed(self, name: str) -> str:
         """Return an interface's name as it is printed."""
