@@ -111,6 +111,7 @@ class There(Steady):
         self.hidden: list[Hidden] = []
 
     def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+        """Return what a filter lets pass; it becomes the device's session, all else is lost."""
         passed = packets & self.engine.permitted(device, hook, into, out)
         self.lost = self.lost | (packets & ~passed)
         self.sessions[device] = self.sessions[device] | passed
@@ -169,6 +170,7 @@ class Back(Steady):
         super().begin(place, packets)
 
     def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+        """Return what of answers a filter lets pass, by the device's sessions or its rules."""
         session = self._session(device)
         within = packets & session & self.returning.permitted(device, hook, into, out)
         passed = within | (packets & ~session & self.engine.permitted(device, hook, into, out))

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from countynet.frozen import Frozen
+from countynet.i18n import translate
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again
@@ -232,10 +233,11 @@ class _Comparison:
     def _dark(self, old: Arrivals, new: Arrivals) -> list[str]:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""
         found = []
-        for arrivals, state in ((old, self.differ.state), (new, self.after)):
-            dark = sorted(
-                (arrivals.passed | arrivals.carried) & {name for name, lines in state.unparsed.items() if lines}
-            )
+        engines = (self.differ.engine, self.engine)
+        for arrivals, state, engine in zip((old, new), (self.differ.state, self.after), engines, strict=True):
+            met = arrivals.passed | arrivals.carried
+            found += [f"{d}: {translate(engine.doubts[d])}" for d in sorted(met & engine.doubts.keys())]
+            dark = sorted(met & {name for name, lines in state.unparsed.items() if lines})
             found += [f"{d}: {line}" for d in dark for line in state.unparsed[d]]
         return [*found, *self.lost]
 

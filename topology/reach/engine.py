@@ -13,15 +13,16 @@ every place on the segment.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from ipaddress import IPv4Address
 from typing import Any, TypeVar, cast
 
 from topology.reach import filters, pivot, steering
 from topology.reach.family import V4, host, is_local, routers_anycast, speaks
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, lent, own_addresses
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.space import Set, Space
+from topology.reach.steady import Masters, lent, masters
 
 LINK_LOCAL_MULTICAST, NEVER_FORWARDED = V4.taken[0], V4.never
 
@@ -85,6 +86,7 @@ class Engine:
         )
         self.routes: dict[str, Table] = self.routing.tables
         """the routing tables while nothing fails"""
+        self.doubts = self.routing.doubts
         self.tables: dict[str, Table] = (
             earlier.tables if earlier and same else routes or either(network, self.routing.wide)
         )
@@ -119,10 +121,13 @@ class Engine:
 
     @remembered
     def lent(self, device: str) -> Set:
-        """Return the packets to the addresses that a device has only while it is their master."""
-        if known := self._known(device):
-            return known.lent(device)
-        return self.space.targets(map(host, lent(self.network, device)))
+        """Return the packets to virtual addresses of a device that another is master of."""
+        return self.space.targets(map(host, lent(self.network, device, self.masters)))
+
+    @cached_property
+    def masters(self) -> Masters:
+        """Who is master of each virtual address while nothing fails."""
+        return masters(self.network)
 
     @remembered
     def sent_from(self, device: str) -> Set:
@@ -221,7 +226,8 @@ def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
         return ()
     links = [(i.name, network.around(device, i.name)) for i in config.interfaces if (device, i.name) in network.of]
     switched = [domain.members for domain in network.domains if device in domain.carriers]
-    return config, engine.tables[device], network.tunnels.get(device), links, switched
+    others = lent(network, device, engine.masters)
+    return config, engine.tables[device], network.tunnels.get(device), links, switched, others
 
 
 class Run:
@@ -308,7 +314,7 @@ class Run:
             )
 
     def _mine(self, device: str) -> tuple[Set, Set]:
-        """Return what a device may take for itself, and what of it it never sends on, whoever is master."""
+        """Return what a device may take for itself, and what of it it never sends on: a standby does."""
         mine = self.engine.own(device)
         return mine, mine & ~self.engine.lent(device)
 
@@ -333,6 +339,7 @@ class Run:
                 self._enter(peer, tunnel, carried)
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:
+        """Send packets out by a way, to whoever has its next hop, or their own address, on the link."""
         after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)

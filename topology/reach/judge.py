@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from countynet.i18n import translate
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again
@@ -157,6 +158,8 @@ class Judge:
         lacking = [d.name for d in prover._county.devices if d.name not in found.configs and d.name not in down]
         self.unparsed = {name: lines for name, lines in prover._unparsed.items() if name not in down}
         self.unparsed |= {name: ("no configuration",) for name in lacking}
+        for name, why in engine.doubts.items():
+            self.unparsed[name] = (*self.unparsed.get(name, ()), translate(why))
         self.lost = {*lacking}
         self.shared = {frozenset(pair) for pair in found.shared()}
         self.owing = Owing(prover._county, engine, self.allowed, prover.routers)

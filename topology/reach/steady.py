@@ -12,7 +12,7 @@ from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, MasterRoute
 from inventory.model import County
-from topology.reach.network import Domain, Network, Routed
+from topology.reach.network import Domain, Network, Routed, own_addresses
 
 Masters = Mapping[tuple[int, IPv4Address], str]
 """by a domain's number and a virtual address: the device that has it; "" where every member has given it up"""
@@ -45,6 +45,22 @@ def _faulty(config: DeviceConfig) -> set[tuple[str, int]]:
     hit = {(item.name, group.group) for item, group in held if not up >= {item.name, *group.track}}
     syncs = {group.sync for item, group in held if (item.name, group.group) in hit} - {""}
     return hit | {(item.name, group.group) for item, group in held if group.sync in syncs}
+
+
+def held(network: Network, device: str, found: Masters) -> frozenset[IPv4Address]:
+    """Return the addresses that a device answers at: its own, and the virtual ones that it is master of."""
+    return own_addresses(network.configs[device]) - lent(network, device, found)
+
+
+def lent(network: Network, device: str, found: Masters) -> frozenset[IPv4Address]:
+    """Return the virtual addresses of a device that another is master of.
+
+    What comes for them it takes for a packet like others and sends on (RFC 5798, 6.4.2: it accepts none for itself).
+    """
+    config = network.configs[device]
+    keys = ((network.of.get((device, i.name)), v.address.ip) for i in config.interfaces for v in i.vrrp)
+    others = {address for domain, address in keys if domain and found[domain.number, address] not in ("", device)}
+    return frozenset(others - {a.ip for item in config.interfaces for a in item.addresses})
 
 
 def led(network: Network, device: str, found: Masters) -> Iterator[tuple[str, MasterRoute]]:

@@ -15,10 +15,11 @@ from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
 from topology.reach.family import is_six
 from topology.reach.filters import speaks_of
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, lent
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network
 from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
+from topology.reach.steady import lent, masters
 
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
@@ -84,7 +85,7 @@ def _before_translation(network: Network, packet: Packet) -> Iterator[Packet]:
 class _Walk:
     def __init__(self, engine: "Engine", target: str) -> None:
         self.network, self.tables, self.target = engine.network, engine.tables, target
-        self.answers, self.steady = engine.answers, engine.steady
+        self.answers, self.steady, self.masters = engine.answers, engine.steady, masters(engine.network)
 
     def go(self, source: str, packet: Packet) -> tuple[bool, tuple[Step, ...]]:
         """Return whether it arrives, and the way (or the longest one)."""
@@ -182,7 +183,7 @@ class _Walk:
         if own or _is_for_all(packet.target) or _is_any_routers(config, packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
-        if (own and packet.target not in lent(self.network, device)) or _is_for_all(packet.target):
+        if (own and packet.target not in lent(self.network, device, self.masters)) or _is_for_all(packet.target):
             return
         if not config.forwarding or _never(packet.target) or _never_from(packet.source):
             yield "", None, Step(device=device, into=into, action="drop")

@@ -24,8 +24,9 @@ from topology.reach.grid.filters import Compiled, service_translated
 from topology.reach.grid.named import SPECIAL, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.grid.steps import Step, steps
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, lent
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
 from topology.reach.routes import Hop, either
+from topology.reach.steady import lent, masters
 
 Port = tuple[str, str]
 
@@ -38,11 +39,13 @@ class GridEngine:
         self.network, self.space, self.answers = network, space, answers
         self.earlier: None = None
         self.edited = frozenset(network.configs)
-        self.tables = either(network, routes.wide(network))
+        found = routes.Routes(network)
+        self.tables, self.doubts = either(network, found.wide), found.doubts
         self.special = SPECIAL[network.family.name]
         self.never = space.targets(self.special.nowhere) | space.sources(self.special.unseen)
         self.unseen = space.sources(self.special.unseen)
         self.own_targets = cache(self._own)
+        self.lent = cache(self._lent)
         self.drawn = cache(self._drawn)
         self.ways = cache(self._ways)
         self.compiled = cache(self._compiled)
@@ -56,6 +59,9 @@ class GridEngine:
     def own(self, device: str) -> Cells:
         """Return the packets that are for a device itself."""
         return self.space.everything.to(self.own_targets(device))
+
+    def _lent(self, device: str) -> Mask:
+        return self.space.to(tuple(map(host, sorted(lent(self.network, device, masters(self.network))))))
 
     def from_itself(self, device: str) -> Cells:
         """Return the packets that have a device's own address as their source."""
@@ -208,7 +214,7 @@ class _Flood:
         taken = taken & engine.permitted(device, "input", into, "") if taken else taken
         if taken:
             self.devices[device] = self.devices[device] | taken if device in self.devices else taken
-        kept = mine & ~space.to(tuple(map(host, sorted(lent(self.network, device)))))
+        kept = mine & ~engine.lent(device)
         onward = packets.to(~kept & ~space.to(engine.special.nowhere)) - engine.unseen
         if onward and self.network.configs[device].forwarding:
             onward = self._steer(device, into, onward) if self.network.configs[device].policy_routes else onward

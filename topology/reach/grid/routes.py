@@ -23,6 +23,7 @@ from topology.reach.grid.outside import Outside
 from topology.reach.network import Network
 from topology.reach.routes import DEFAULT, OSPF_DISTANCE, Hop, Table
 from topology.reach.steady import Masters, led, masters
+from topology.reach.with_bgp import AGED, RESTLESS
 
 FAR = float("inf")
 _Distances = NDArray[np.float64]
@@ -40,15 +41,10 @@ class _Link:
 
 def tables(network: Network) -> dict[str, Table]:
     """Return every device's routing table while nothing fails."""
-    return _Routes(network).expected
+    return Routes(network).expected
 
 
-def wide(network: Network) -> dict[str, Table]:
-    """Return every device's routing table with what peers of BGP outside may make up."""
-    return _Routes(network).wide
-
-
-class _Routes:
+class Routes:
     """All routes; those of BGP are worked out until they and all others fit."""
 
     def __init__(self, network: Network) -> None:
@@ -57,6 +53,8 @@ class _Routes:
         """by router, the routes of others to which BGP has a better one"""
         found: dict[str, Table] = {}
         self.expected = self.wide = found
+        self.doubts: dict[str, str] = {}
+        """by device: what of its routes no configuration decides"""
         for _turn in range(20):
             offers, costs = self._others()
             before, lost = found, self.lost
@@ -69,10 +67,16 @@ class _Routes:
             found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
             if (found, self.lost) == (before, lost):
                 break
+        self.doubts = self._doubts(speakers, settled=(found, self.lost) == (before, lost))
         outside = Outside(network, found, speakers)
         both = {name: outside.tables(name) for name in speakers.routers}
         self.wide = found | {name: one for name, (one, _usual) in both.items()}
         self.expected = found | {name: usual for name, (_one, usual) in both.items()}
+
+    def _doubts(self, speakers: Speakers, *, settled: bool) -> dict[str, str]:
+        if not (settled and speakers.sure()):
+            return dict.fromkeys(speakers.routers, RESTLESS)
+        return dict.fromkeys(speakers.routers if speakers.aged else (), AGED)
 
     def _others(self) -> tuple[dict[str, dict[IPv4Network, list[_Offer]]], dict[str, dict[IPv4Network, float]]]:
         leaders = masters(self.network)
