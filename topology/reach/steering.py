@@ -3,8 +3,8 @@
 Rules are of the interface that a packet came in by; they are asked after the device's own addresses and translated
 destinations, before tunnels and routes. A next hop counts while it lies on a link that is up. What a device does with
 one that does not answer differs, so as much as may be is taken: FRR's pbrd sends to it while the link is up, and asks
-the next rule while it is not; all others may notice and take the routing table. A next hop beyond the links is looked for
-in the routes, and whether a device does so is not taken for sure. While nothing fails, next hops on links answer.
+the next rule while it is not; all others may notice and take the routing table. A next hop beyond the links is looked
+for in the routes, and whether a device does so is not taken for sure. While nothing fails, next hops on links answer.
 """
 
 from collections.abc import Iterator, Mapping

@@ -16,7 +16,7 @@ from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
 
 EXTERNAL, INTERNAL = 20, 200
-MESSAGES = 200_000
+MESSAGES = 50_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,22 @@ class Speakers:
         for router in self.routers.values():
             router.links = [*self._links(router)]
             router.own = {route.prefix: route for route in self._originated(router)}
-        self._talk()
+        self.aged: set[str] = set()
+        """routers where the age of a route decides"""
+        self.done = self._talk()
+        for router in self.routers.values():
+            for prefix in [*router.used]:
+                self._choose(router, prefix)
+
+    def sure(self) -> bool:
+        """Return whether all came to rest, in the same way whoever speaks first, and no two peers are one."""
+        ends = [(link.here, link.theirs) for router in self.routers.values() for link in router.links]
+        used = {name: {p: some for p, some in router.used.items() if some} for name, router in self.routers.items()}
+        for router in self.routers.values():
+            router.heard, router.used = {}, {}
+        done = self._talk(backwards=True) and self.done
+        second = {name: {p: some for p, some in router.used.items() if some} for name, router in self.routers.items()}
+        return done and used == second and len({*ends}) == len(ends)
 
     def _router(self, name: str, told: Bgp) -> Router:
         items = self._network.configs[name].interfaces
@@ -131,13 +146,16 @@ class Speakers:
                 found[prefix] = route
         yield from found.values()
 
-    def _talk(self) -> None:
-        """Let everybody say what it originates, and pass on what is new."""
+    def _talk(self, *, backwards: bool = False) -> bool:
+        """Let everybody say what it originates, and pass on what is new; return whether that comes to an end.
+
+        `backwards`: the last news first.
+        """
         news = deque((name, prefix) for name, router in self.routers.items() for prefix in router.own)
         for _message in range(MESSAGES):
             if not news:
-                return
-            name, prefix = news.popleft()
+                return True
+            name, prefix = news.pop() if backwards else news.popleft()
             router = self.routers[name]
             chosen = self._choose(router, prefix)
             if chosen == router.used.get(prefix, ()):
@@ -146,6 +164,7 @@ class Speakers:
             for link in router.links:
                 if self._say(router, link, prefix, chosen[0] if chosen else None):
                     news.append((link.there, prefix))
+        return False
 
     def _say(self, router: Router, link: Link, prefix: IPv4Network, best: Route | None) -> bool:
         """Tell a peer the best route to a prefix, or that there is none; return whether that is news to it."""
@@ -223,9 +242,17 @@ class Speakers:
         best = known[0]
         if best.peer is None:
             return (best,)
+        if best.external and not router.told.compare_router_id and self._differ(router, known):
+            self.aged.add(router.name)
         most = router.told.several if best.external else router.told.several_inside
         alike = [r for r in known[1:] if router.told.relaxed or r.as_path == best.as_path]
         return (best, *sorted(alike, key=lambda r: _number(r.peer))[: most - 1])
+
+    def _differ(self, router: Router, known: list[Route]) -> bool:
+        """Return whether it matters which of equal routes is the best."""
+        alike = len({(r.as_path, r.med, r.origin, r.communities) for r in known}) == 1
+        all_used = len(known) <= router.told.several and all(link.external for link in router.links)
+        return len(known) > 1 and not (alike and all_used)
 
     def _by_med(self, router: Router, known: list[Route]) -> list[Route]:
         least: dict[tuple[int, ...], int] = {}
