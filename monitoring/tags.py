@@ -28,6 +28,9 @@ class FaultTag(StrEnum):
     REPAIRED = "fault.repaired"
     CONFIRMED = "fault.confirmed"
     REOPENED = "fault.reopened"
+    ARRIVED = "fault.arrived"
+    PAUSED = "fault.paused"
+    RESUMED = "fault.resumed"
 
 
 class WindowTag(StrEnum):

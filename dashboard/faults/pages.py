@@ -1,11 +1,14 @@
 """The contexts of the fault pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from dashboard.knowledge import pages as knowledge
 from dashboard.services.model import Fault
 from inventory.model import Unit
+from monitoring.faults.clocks import Clock, ClockKind, PauseReason
+from monitoring.faults.show import CLOCKS, REASONS
 
 
 @dataclass(frozen=True)
@@ -58,4 +61,18 @@ class FaultPage:
     """the steps of whoever looks; the service decides again when one is taken"""
     known: knowledge.OfferPart
     """what the knowledge base has that looks alike"""
+    clocks: tuple[Clock, ...] = ()
     problem: str = ""
+    names: ClassVar[Mapping[ClockKind, str]] = CLOCKS
+    reasons: ClassVar[Mapping[PauseReason, str]] = REASONS
+
+    @staticmethod
+    def used(one: Clock) -> str:
+        """Return what a clock has used as hours and minutes."""
+        minutes = int(one.used.total_seconds() // 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+
+    @staticmethod
+    def allowed(one: Clock) -> str:
+        """Return what a clock may use as hours and minutes."""
+        return f"{one.target.minutes // 60}:{one.target.minutes % 60:02}"

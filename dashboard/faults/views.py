@@ -18,6 +18,7 @@ from dashboard.knowledge.views import offered
 from dashboard.language import named
 from dashboard.services.model import Fault
 from dashboard.web import fragment, person, services, show
+from monitoring.faults.clocks import PauseReason
 
 faults = Blueprint("faults", __name__)
 LIMIT = 50
@@ -74,6 +75,27 @@ def start(fault: int) -> ResponseReturnValue:
     return _step(fault, lambda: services().faults.start(person(), fault, _text("note")))
 
 
+@faults.post("/faults/<int:fault>/arrive")
+def arrive(fault: int) -> ResponseReturnValue:
+    """Note that somebody is at the place."""
+    return _step(fault, lambda: services().faults.arrive(person(), fault, _text("note")))
+
+
+@faults.post("/faults/<int:fault>/pause")
+def pause(fault: int) -> ResponseReturnValue:
+    """Stop the clocks, for a reason."""
+    said = request.form.get("reason", "")
+    if said not in [reason.value for reason in PauseReason]:
+        return show(_page(_fault(fault), translate(_("choose a reason"))), 400)
+    return _step(fault, lambda: services().faults.pause(person(), fault, PauseReason(said), _text("note")))
+
+
+@faults.post("/faults/<int:fault>/resume")
+def resume(fault: int) -> ResponseReturnValue:
+    """Let the clocks run again."""
+    return _step(fault, lambda: services().faults.resume(person(), fault))
+
+
 @faults.post("/faults/<int:fault>/repaired")
 def repaired(fault: int) -> ResponseReturnValue:
     """End the repair, with its cause."""
@@ -119,7 +141,8 @@ def _text(name: str) -> str:
 def _page(fault: Fault, problem: str = "") -> FaultPage:
     unit = services().county.county().unit_by_id.get(fault.unit)
     known = offered(f"{fault.title} {fault.description}", fault.id)
-    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, problem)
+    clocks = tuple(services().faults.clocks(fault.id, services().county.whole()))
+    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, clocks, problem)
 
 
 def _form(unit: str, problem: str = "", title: str = "", description: str = "", contact: str = "") -> FormPage:

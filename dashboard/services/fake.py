@@ -14,6 +14,8 @@ from countynet.vocabulary import FaultState, LineState, Role
 from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample, Step
 from dashboard.users.model import Person
 from inventory.model import County
+from monitoring.cause.verdict import Verdict
+from monitoring.faults.clocks import Clock, PauseReason
 
 
 @dataclass
@@ -39,6 +41,7 @@ class FakeWatch:
     nodes: dict[str, LineState] = field(default_factory=dict)
     links: dict[str, LineState] = field(default_factory=dict)
     curves: dict[str, tuple[Sample, ...]] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
     last: datetime | None = field(default_factory=clock.now)
 
     def lines(self) -> Mapping[str, Line]:
@@ -48,6 +51,10 @@ class FakeWatch:
     def line(self, unit: str) -> Line:
         """Return one state."""
         return self.known.get(unit) or Line(unit, LineState.UNKNOWN, None)
+
+    def verdict(self, unit: str) -> Verdict | None:
+        """Return whose trouble a unit's is, from its alarm or its router's ports; None while nothing is known."""
+        return self.verdicts.get(unit)
 
     def devices(self) -> Mapping[str, LineState]:
         """Return the devices' states given."""
@@ -77,6 +84,7 @@ class FakeAlarms:
 
     all: list[Alarm] = field(default_factory=list)
     words: dict[int, tuple[Said, ...]] = field(default_factory=dict)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     def open(self) -> Sequence[Alarm]:
         """Return the open ones."""
@@ -104,6 +112,10 @@ class FakeAlarms:
         now = clock.now()
         last = {alarm: words[-1] for alarm, words in self.words.items() if words}
         return {alarm: word for alarm, word in last.items() if word.until is not None and word.until > now}
+
+    def verdict(self, alarm: int) -> Verdict | None:
+        """Return whose trouble an alarm is and why; None when nobody judged it."""
+        return self.verdicts.get(alarm)
 
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
         """Say that a person is on an open alarm."""
@@ -183,6 +195,29 @@ class FakeFaults:
     def start(self, person: Person, fault: int, note: str) -> None:
         """Begin."""
         self._move(person, fault, Role.OPERATOR, (FaultState.DISPATCHED,), FaultState.STARTED, note)
+
+    def arrive(self, person: Person, fault: int, note: str) -> None:
+        """Note the arrival."""
+        self._mark(person, fault, "arrived at the place", note)
+
+    def pause(self, person: Person, fault: int, reason: PauseReason, note: str) -> None:
+        """Stop the clocks."""
+        self._mark(person, fault, "clocks stopped", note)
+
+    def resume(self, person: Person, fault: int) -> None:
+        """Let them run again."""
+        self._mark(person, fault, "clocks run again", "")
+
+    def clocks(self, fault: int, county: County) -> Sequence[Clock]:
+        """Return none: there are no targets here."""
+        return ()
+
+    def _mark(self, person: Person, number: int, what: str, note: str) -> None:
+        if person.role is not Role.OPERATOR:
+            raise NotAllowed(_("it is not your turn"))
+        if self.all[number].state is not FaultState.STARTED:
+            raise Conflict(_("fault {number} is {state} now"), number=number, state=self.all[number].state.value)
+        self._write(number, person, what, note)
 
     def repaired(self, person: Person, fault: int, cause: str) -> None:
         """End."""

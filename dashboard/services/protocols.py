@@ -25,7 +25,9 @@ from dashboard.services.windows import Windows
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
+from monitoring.cause.verdict import Verdict
 from monitoring.evaluation.service import Evaluations
+from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.knowledge.service import Knowledge
 
 
@@ -50,6 +52,10 @@ class Watch(Protocol):
 
     def line(self, unit: str) -> Line:
         """Return one unit's line, UNKNOWN when it was never polled."""
+        ...
+
+    def verdict(self, unit: str) -> Verdict | None:
+        """Return whose trouble a unit's is, from its alarm or its router's ports; None while nothing is known."""
         ...
 
     def devices(self) -> Mapping[str, LineState]:
@@ -100,6 +106,10 @@ class Alarms(Protocol):
         """Return who is on which open alarm now."""
         ...
 
+    def verdict(self, alarm: int) -> Verdict | None:
+        """Return whose trouble an alarm is and why; None when nobody judged it."""
+        ...
+
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
         """Say that a person is on an open alarm for so many hours. Raises BadInput, Conflict, NotAllowed."""
         ...
@@ -125,7 +135,7 @@ class Faults(Protocol):
         ...
 
     def possible(self, person: Person, found: Fault) -> frozenset[str]:
-        """Return which of dispatch, start, repaired, confirm, reopen this person may do now."""
+        """Return which of dispatch, start, arrive, pause, resume, repaired, confirm, reopen this person may do now."""
         ...
 
     def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
@@ -138,6 +148,22 @@ class Faults(Protocol):
 
     def start(self, person: Person, fault: int, note: str) -> None:
         """Say that the repair began."""
+        ...
+
+    def arrive(self, person: Person, fault: int, note: str) -> None:
+        """Say that somebody is at the place."""
+        ...
+
+    def pause(self, person: Person, fault: int, reason: PauseReason, note: str) -> None:
+        """Stop the clocks, for a reason."""
+        ...
+
+    def resume(self, person: Person, fault: int) -> None:
+        """Let the clocks run again."""
+        ...
+
+    def clocks(self, fault: int, county: County) -> Sequence[Clock]:
+        """Return a fault's clocks as they stand."""
         ...
 
     def repaired(self, person: Person, fault: int, cause: str) -> None:

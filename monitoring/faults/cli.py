@@ -1,13 +1,14 @@
 """`countynet faults`: report, dispatch and close faults. `--as` says in whose name; the browser's rules hold."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
+from monitoring.faults.clocks import PauseReason
 
 if TYPE_CHECKING:
     from countynet.people import Actor
@@ -61,12 +62,12 @@ def _chosen(settings: "Settings", only: list[str]) -> list[str]:
     return [unit.id for unit in select_units(load_county(settings.county), only)]
 
 
-@app.command(help=_("Show a fault with its history."))
+@app.command(help=_("Show a fault with its clocks and its history."))
 @run_command
 def show(fault: Number, as_json: Json = False) -> None:
     """Show one fault."""
     service, _actor = _open(None)
-    _print(service, fault, as_json)
+    _print(service, fault, as_json, clocks=True)
 
 
 @app.command(help=_("Report a fault of a unit; it joins the unit's open fault when there is one."))
@@ -96,6 +97,33 @@ def dispatch(fault: Number, login: Login, note: Note = "", as_json: Json = False
 def start(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
     """Start the repair."""
     _take(fault, login, as_json, lambda service, actor: service.start(fault, actor, note))
+
+
+@app.command(help=_("Say that somebody is at the place (operator)."))
+@run_command
+def arrive(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
+    """Note the arrival."""
+    _take(fault, login, as_json, lambda service, actor: service.arrive(fault, actor, note))
+
+
+@app.command(help=_("Stop the clocks to arrive and to repair, for a reason (operator, center)."))
+@run_command
+def pause(
+    fault: Number,
+    reason: Annotated[PauseReason, typer.Option(help=_("Why the clocks stand."))],
+    note: Annotated[str, typer.Option(help=_("The reason in words, so that it can be checked."))],
+    login: Login,
+    as_json: Json = False,
+) -> None:
+    """Stop the clocks."""
+    _take(fault, login, as_json, lambda service, actor: service.pause(fault, actor, reason, note))
+
+
+@app.command(help=_("Let the clocks run again (operator, center)."))
+@run_command
+def resume(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
+    """Start the clocks again."""
+    _take(fault, login, as_json, lambda service, actor: service.resume(fault, actor, note))
 
 
 @app.command(help=_("Say that it is repaired, what it was and what was done (operator)."))
@@ -148,13 +176,30 @@ def _take(fault: int, login: str, as_json: bool, step: "Callable[[Faults, Actor]
     _print(service, fault, as_json)
 
 
-def _print(service: "Faults", fault: int, as_json: bool) -> None:
-    from monitoring.faults.show import whole
+def _print(service: "Faults", fault: int, as_json: bool, clocks: bool = False) -> None:
+    from monitoring.faults.clocks import ClockKind
+    from monitoring.faults.show import CLOCKS, whole
 
     found = whole(service, fault)
+    if clocks:
+        found["clocks"] = _clocks(service, fault)
     if as_json:
         print_json(found)
         return
     typer.echo(f"{found['id']}  {found['unit']}  {found['state']}  {found['text']}")
+    for one in found.get("clocks", ()):
+        said = _("{clock}: {used} of {target} minutes")
+        name = translate(CLOCKS[ClockKind(one["clock"])])
+        typer.echo("  " + translate(said, clock=name, used=one["used_minutes"], target=one["target_minutes"]))
     for past in found["history"]:
         typer.echo(f"  {past['at']}  {past['actor']}  {past['step']}  {past['note']}")
+
+
+def _clocks(service: "Faults", fault: int) -> "list[dict[str, Any]]":
+    from countynet.settings import Settings
+    from inventory import load_county
+    from monitoring.faults import targets
+    from monitoring.faults.show import clock_documents
+
+    folder = Settings.load().county
+    return clock_documents(service.clocks(fault, load_county(folder), targets.load(folder)))

@@ -37,6 +37,14 @@ STEPS: Mapping[FaultTag, Step] = {
 }
 
 
+MARKS: Mapping[FaultTag, tuple[frozenset[FaultState], frozenset[Role]]] = {
+    FaultTag.ARRIVED: (frozenset({FaultState.STARTED}), frozenset({Role.OPERATOR})),
+    FaultTag.PAUSED: (frozenset({FaultState.STARTED}), frozenset({Role.OPERATOR, Role.CENTER})),
+    FaultTag.RESUMED: (frozenset({FaultState.STARTED}), frozenset({Role.OPERATOR, Role.CENTER})),
+}
+"""what is noted on the way, without a new state: in which states, by whom"""
+
+
 STATES = {
     FaultState.REPORTED: _("reported"),
     FaultState.DISPATCHED: _("dispatched"),
@@ -68,6 +76,22 @@ def step(tag: FaultTag, actor: Actor, state: FaultState, unit: str) -> Step:
             wanted=translate(STATES[wanted.before]),
         )
     return wanted
+
+
+def mark(tag: FaultTag, actor: Actor, state: FaultState, marked: bool) -> None:
+    """Refuse with NotAllowed the wrong person, with Conflict the wrong state or what is so already (`marked`)."""
+    states, roles = MARKS[tag]
+    if actor.role not in roles:
+        names = ", ".join(sorted(role.value for role in roles))
+        raise NotAllowed(_("{actor} may not take this step: it is for {role}"), actor=actor.name, role=names)
+    if state not in states or marked:
+        raise Conflict(_("the fault is {state} now, and this step has no place there"), state=translate(STATES[state]))
+
+
+def may_mark(tag: FaultTag, actor: Actor, state: FaultState, marked: bool) -> bool:
+    """Return whether `mark` would take it."""
+    states, roles = MARKS[tag]
+    return actor.role in roles and state in states and not marked
 
 
 def possible(actor: Actor, state: FaultState, unit: str) -> tuple[FaultTag, ...]:

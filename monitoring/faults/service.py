@@ -4,7 +4,7 @@ Refuses with BadInput what was filled in wrongly (all of it at once), with NotAl
 the wrong order (monitoring.faults.rules).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from countynet import clock
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Problem
-from countynet.events import JSON, record
+from countynet.events import JSON, Event, record
 from countynet.i18n import _
 from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
+from inventory.model import County
 from monitoring.alarms.service import MACHINE
 from monitoring.faults import joining, store
-from monitoring.faults.rules import may_report, step
+from monitoring.faults.clocks import Clock, PauseReason, clocks, paused
+from monitoring.faults.rules import MARKS, mark, may_mark, may_report, step
+from monitoring.faults.targets import Targets
 from monitoring.tags import FaultTag
 
 LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000}
@@ -67,6 +70,20 @@ class Faults:
         _require(said, "cause")
         self._step(FaultTag.REPAIRED, fault, actor, said)
 
+    def arrive(self, fault: int, actor: Actor, note: str = "") -> None:
+        """Say that somebody is at the place (operator); once for each repair."""
+        self._mark(FaultTag.ARRIVED, fault, actor, _clean(note=note))
+
+    def pause(self, fault: int, actor: Actor, reason: PauseReason, note: str) -> None:
+        """Stop the clocks to arrive and to repair, for a reason that somebody can check (operator, center)."""
+        said = _clean(note=note)
+        _require(said, "note")
+        self._mark(FaultTag.PAUSED, fault, actor, {**said, "reason": reason.value})
+
+    def resume(self, fault: int, actor: Actor, note: str = "") -> None:
+        """Let the clocks run again (operator, center)."""
+        self._mark(FaultTag.RESUMED, fault, actor, _clean(note=note))
+
     def confirm(self, fault: int, actor: Actor, rating: int, note: str = "") -> None:
         """Say that it works again, and how well the repair went, 1 to 5 (the unit)."""
         if not 1 <= rating <= 5:
@@ -83,6 +100,25 @@ class Faults:
             _found(session, fault)
             return tuple(Past(e.at, e.actor, FaultTag(e.tag), e.data) for e in store.events(session, fault))
 
+    def marks(self, fault: int, actor: Actor) -> tuple[FaultTag, ...]:
+        """Return what a person may note on the way now, for the buttons of a page."""
+        with reading(self.engine) as session:
+            row, events = _found(session, fault), store.events(session, fault)
+        return tuple(tag for tag in MARKS if may_mark(tag, actor, row.state, _marked(tag, events)))
+
+    def clocks(self, fault: int, county: County, targets: Targets) -> tuple[Clock, ...]:
+        """Return a fault's clocks now."""
+        with reading(self.engine) as session:
+            row = _found(session, fault)
+        return clocks(row.opened, self.history(fault), targets.of(county, row.unit), targets.calendar, clock.now())
+
+    def _mark(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
+        with transaction(self.engine) as session:
+            row = _found(session, fault)
+            mark(tag, actor, row.state, _marked(tag, store.events(session, fault)))
+            row.changed = clock.now()
+            record(session, tag, actor.name, f"fault:{fault}", {name: value for name, value in said.items() if value})
+
     def _step(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
         with transaction(self.engine) as session:
             row = _found(session, fault)
@@ -94,6 +130,15 @@ class Faults:
             if taken.after is FaultState.CONFIRMED:
                 row.closed = row.changed
             record(session, tag, actor.name, f"fault:{fault}", {name: value for name, value in said.items() if value})
+
+
+def _marked(tag: FaultTag, events: Sequence[Event]) -> bool:
+    """Return whether a mark would say what is so already: arrived since the repair began, stopped, or running."""
+    past = [Past(e.at, e.actor, FaultTag(e.tag), e.data) for e in events]
+    if tag is FaultTag.ARRIVED:
+        began = max((n for n, p in enumerate(past) if p.tag is FaultTag.STARTED), default=0)
+        return any(p.tag is FaultTag.ARRIVED for p in past[began:])
+    return paused(past) is (tag is FaultTag.PAUSED)
 
 
 def _found(session: Session, fault: int) -> store.Fault:

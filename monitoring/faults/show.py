@@ -1,11 +1,13 @@
 """A fault as a document, for the command line and whoever reads its JSON."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from countynet.db import reading
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _, translate
 from monitoring.alarms.show import document as alarm_document
+from monitoring.faults.clocks import Clock, ClockKind, PauseReason
 from monitoring.faults.service import Faults
 from monitoring.faults.store import Fault, get
 from monitoring.tags import FaultTag
@@ -18,9 +20,39 @@ WORDS = {
     FaultTag.STARTED: _("repair began"),
     FaultTag.REPAIRED: _("repaired"),
     FaultTag.CONFIRMED: _("confirmed"),
+    FaultTag.ARRIVED: _("arrived at the place"),
+    FaultTag.PAUSED: _("clocks stopped"),
+    FaultTag.RESUMED: _("clocks run again"),
     FaultTag.REOPENED: _("reopened"),
 }
 """what a step is called"""
+
+
+CLOCKS = {ClockKind.RESPOND: _("to respond"), ClockKind.ARRIVE: _("to arrive"), ClockKind.REPAIR: _("to repair")}
+REASONS = {
+    PauseReason.UNIT: _("waiting for the unit"),
+    PauseReason.POWER: _("no power in the building"),
+    PauseReason.ACCESS: _("no way to the place"),
+    PauseReason.WEATHER: _("weather"),
+}
+"""why the clocks stand"""
+
+
+def clock_documents(found: Iterable[Clock]) -> list[dict[str, Any]]:
+    """Return clocks as documents; minutes are whole, times in UTC."""
+    return [
+        {
+            "clock": one.kind.value,
+            "target_minutes": one.target.minutes,
+            "working": one.target.working,
+            "used_minutes": int(one.used.total_seconds() // 60),
+            "due": one.due.isoformat() if one.due else None,
+            "paused": one.paused,
+            "ended": one.ended.isoformat() if one.ended else None,
+            "missed": one.missed,
+        }
+        for one in found
+    ]
 
 
 def title(fault: Fault) -> str:

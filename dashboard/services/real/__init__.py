@@ -34,7 +34,7 @@ def real_services(settings: Settings) -> Services:
         accounts=Accounts(engine),
         watch=RealWatch(engine, settings, county),
         alarms=RealAlarms(engine),
-        faults=RealFaults(engine),
+        faults=RealFaults(engine, settings.county),
         audits=RealAudits(engine, settings),
         log=RealLog(engine),
         rollout=RealRollout(settings, county),

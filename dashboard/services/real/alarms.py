@@ -12,6 +12,8 @@ from countynet.people import Actor
 from dashboard.services.model import Alarm, Said
 from dashboard.users.model import Person
 from monitoring.alarms import notes, store
+from monitoring.cause import store as causes
+from monitoring.cause.verdict import Verdict
 
 
 def alarm(row: store.Alarm) -> Alarm:
@@ -61,6 +63,11 @@ class RealAlarms:
             found = notes.of(session, [row.id for row in store.open_alarms(session)])
         standing = {number: notes.standing(rows, now) for number, rows in found.items()}
         return {number: _said(row) for number, row in standing.items() if row is not None}
+
+    def verdict(self, alarm: int) -> Verdict | None:
+        """Return whose trouble an alarm is and why; None when nobody judged it."""
+        with reading(self.engine) as session:
+            return causes.of(session, [alarm]).get(alarm)
 
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
         """Say that a person is on an open alarm for so many hours."""

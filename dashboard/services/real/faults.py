@@ -5,6 +5,7 @@ A fault that only an alarm opened has a message id for a title; it is put into t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -14,8 +15,11 @@ from countynet.people import Actor
 from dashboard.services.model import Fault, Step
 from dashboard.services.real.alarms import alarm
 from dashboard.users.model import Person
+from inventory.model import County
 from monitoring.alarms.service import MACHINE
-from monitoring.faults import store
+from monitoring.calendar.model import Calendar
+from monitoring.faults import store, targets
+from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.rules import possible
 from monitoring.faults.service import Faults, Past
 from monitoring.tags import FaultTag
@@ -28,9 +32,15 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.STARTED: _("repair begun"),
     FaultTag.REPAIRED: _("repaired"),
     FaultTag.CONFIRMED: _("confirmed by the unit"),
+    FaultTag.ARRIVED: _("arrived at the place"),
+    FaultTag.PAUSED: _("clocks stopped"),
+    FaultTag.RESUMED: _("clocks run again"),
     FaultTag.REOPENED: _("opened again: still broken"),
 }
 BUTTONS: Mapping[FaultTag, str] = {
+    FaultTag.ARRIVED: "arrive",
+    FaultTag.PAUSED: "pause",
+    FaultTag.RESUMED: "resume",
     FaultTag.DISPATCHED: "dispatch",
     FaultTag.STARTED: "start",
     FaultTag.REPAIRED: "repaired",
@@ -76,6 +86,8 @@ class RealFaults:
     """The `Faults` protocol."""
 
     engine: Engine
+    folder: Path | None = None
+    """the county's, for its own targets"""
 
     def open(self) -> Sequence[Fault]:
         """Return what is to do."""
@@ -103,7 +115,10 @@ class RealFaults:
 
     def possible(self, person: Person, found: Fault) -> frozenset[str]:
         """Return the steps open to a person."""
-        return frozenset(BUTTONS[tag] for tag in possible(actor(person), found.state, found.unit))
+        who, service = actor(person), Faults(self.engine)
+        return frozenset(
+            BUTTONS[tag] for tag in (*possible(who, found.state, found.unit), *service.marks(found.id, who))
+        )
 
     def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
         """File a report."""
@@ -116,6 +131,23 @@ class RealFaults:
     def start(self, person: Person, number: int, note: str) -> None:
         """Begin the repair."""
         Faults(self.engine).start(number, actor(person), note)
+
+    def arrive(self, person: Person, number: int, note: str) -> None:
+        """Note the arrival."""
+        Faults(self.engine).arrive(number, actor(person), note)
+
+    def pause(self, person: Person, number: int, reason: PauseReason, note: str) -> None:
+        """Stop the clocks."""
+        Faults(self.engine).pause(number, actor(person), reason, note)
+
+    def resume(self, person: Person, number: int) -> None:
+        """Let them run again."""
+        Faults(self.engine).resume(number, actor(person))
+
+    def clocks(self, number: int, county: County) -> Sequence[Clock]:
+        """Return a fault's clocks."""
+        found = targets.load(self.folder) if self.folder else targets.Targets(targets.DEFAULT, Calendar())
+        return Faults(self.engine).clocks(number, county, found)
 
     def repaired(self, person: Person, number: int, cause: str) -> None:
         """End the repair."""

@@ -12,6 +12,9 @@ from dashboard.services.health import HealthView, ProbeView, RuleView, TrapView
 from dashboard.services.protocols import CountySource
 from monitoring.metrics.look import look
 from monitoring.metrics.prometheus import text
+from monitoring.probes.model import Target
+from monitoring.probes.plan import usable
+from monitoring.probes.store import ProbeRow, all_
 from monitoring.receive.show import said
 from monitoring.receive.store import recent
 from monitoring.receive.traps.kinds import kinds
@@ -65,7 +68,18 @@ class RealHealth:
             return load(county), translate_error(error)
 
     def _probes(self) -> list[ProbeView]:
-        return []
+        planned, _wrong = usable(self.source.whole(), self.settings.county)
+        with reading(self.engine) as session:
+            rows = {row.name: row for row in all_(session)}
+        return [_probe(target, rows.get(target.probe.name)) for target in planned.targets]
+
+
+def _probe(target: Target, row: ProbeRow | None) -> ProbeView:
+    probe = target.probe
+    if row is None:
+        return ProbeView(probe.name, probe.kind, probe.host, None, "", None, None)
+    said = translate(row.message, **row.values)
+    return ProbeView(probe.name, probe.kind, probe.host, row.ok, said, row.milliseconds, row.at, row.days)
 
 
 def _rule(one: Loaded, status: RulesStatus | None) -> RuleView:

@@ -12,6 +12,8 @@ from countynet.vocabulary import LineState
 from dashboard.services.model import Line, Sample
 from dashboard.services.protocols import CountySource
 from monitoring import read
+from monitoring.cause.show import of_unit
+from monitoring.cause.verdict import Verdict
 from monitoring.series.seam import Point
 from monitoring.state.store import LineRow
 
@@ -34,6 +36,11 @@ class RealWatch:
         with reading(self.engine) as session:
             row = session.get(LineRow, unit)
             return Line(unit, LineState.UNKNOWN, None) if row is None else _line(row)
+
+    def verdict(self, unit: str) -> Verdict | None:
+        """Return whose trouble a unit's is, from its alarm or its router's ports; None while nothing is known."""
+        with reading(self.engine) as session:
+            return of_unit(session, self.settings, self.source.county(), unit)
 
     def devices(self) -> Mapping[str, LineState]:
         """Return every device's state."""

@@ -1,10 +1,16 @@
 """A fault's way through the pages: every step by its role, and no step twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
+from dashboard.app import create_app
 from dashboard.services.protocols import Services
+from dashboard.services.real.faults import RealFaults
+from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK
+from tests.unit.dashboard.forms import text
 
 Enter = Callable[[str], Browser]
 
@@ -72,3 +78,30 @@ def test_a_rating_is_one_to_five(signed_in: Enter, services: Services) -> None:
     found = services.faults.get(1)
     assert found is not None
     assert found.state == "dispatched"
+
+
+def test_the_operator_arrives_stops_the_clocks_with_a_reason_and_sees_them(
+    tmp_path: Path, services: Services, signed_in: Enter
+) -> None:
+    real = replace(services, faults=RealFaults(services.accounts.engine))
+    app = create_app(sample.settings(tmp_path), real, rate_limit=False)
+    browsers = {login: Browser(app.test_client()) for login in ("center", "operator", CLERK)}
+    for login, browser in browsers.items():
+        browser.sign_in(login)
+    fault = browsers[CLERK].post("/faults", title="no net").headers["Location"]
+    browsers["center"].post(f"{fault}/dispatch")
+    operator = browsers["operator"]
+    operator.post(f"{fault}/start")
+    assert "我们已到现场" in operator.get(fault).text
+    assert operator.post(f"{fault}/arrive").status_code == 303
+    assert "我们已到现场" not in operator.get(fault).text
+    assert operator.post(f"{fault}/pause", reason="dogs", note="x").status_code == 400
+    assert operator.post(f"{fault}/pause", reason="power", note=" ").status_code == 400
+    assert operator.post(f"{fault}/pause", reason="power", note="物业说停电").status_code == 303
+    page = text(operator.get(fault).text)
+    assert "停止计时" in page
+    assert "停着" in page
+    assert "物业说停电" in page
+    assert "恢复计时" not in browsers[CLERK].get(fault).text
+    assert browsers[CLERK].post(f"{fault}/resume").status_code == 403
+    assert browsers["center"].post(f"{fault}/resume").status_code == 303
