@@ -17,6 +17,10 @@ install: ## install what is missing: Debian packages, .venv from the lock, the b
 	@if [ -n "$$BUNDLE" ] && [ ! -e /var/cache/countynet ]; then mkdir -p /var/cache/countynet && tar -C /var/cache/countynet --numeric-owner --xattrs -xf "$$BUNDLE/base.tar"; fi
 	@$(BIN)/countynet twin prepare
 
+.PHONY: scale
+scale: install ## install what several workers need too (docs/scale.md): Celery, the clients of Redis and PostgreSQL
+	@install/python requirements-scale.lock
+
 .PHONY: demo
 demo: ## the whole county on this machine, at a URL (DEMO="--quick" for 12 units, "--mixed" for several makers)
 	@if [ "$$(id -u)" = 0 ]; then $(MAKE) --no-print-directory install; else install/packages install/debian-packages.txt || true; install/python requirements.lock; fi
