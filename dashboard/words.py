@@ -24,6 +24,7 @@ from countynet.vocabulary import (
     ZoneName,
 )
 from inventory.terminals.rules import STATES as TERMINAL_STATES
+from monitoring.cause.verdict import DOMAINS
 
 _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (LineState.UP, _("up")),
@@ -43,6 +44,7 @@ _PAIRS: tuple[tuple[StrEnum, str], ...] = (
     (FaultState.STARTED, _("under repair")),
     (FaultState.REPAIRED, _("repaired, to be confirmed")),
     (FaultState.CONFIRMED, _("confirmed, closed")),
+    *DOMAINS.items(),
     *TERMINAL_STATES.items(),
     (Role.CENTER, _("county information center")),
     (Role.OPERATOR, _("operator")),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dashboard.services.model import Alarm, Said
+from monitoring.cause.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,7 @@ class OneAlarm:
     template: ClassVar[str] = "alarms/one.html"
     row: AlarmRow
     said: tuple[Said, ...]
+    verdict: Verdict | None
+    """whose trouble it is, and why"""
     hours: tuple[int, ...]
     """for how long who looks may say to be on it; none: not at all"""

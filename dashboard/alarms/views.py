@@ -35,7 +35,8 @@ def one(alarm: int) -> ResponseReturnValue:
     found = _known(alarm)
     may = found.closed is None and ACCESS["alarms.acknowledge"].admits(person())
     (row,) = _rows([found])
-    return show(OneAlarm(row, tuple(services().alarms.said(alarm)), HOURS if may else ()))
+    ask = services().alarms
+    return show(OneAlarm(row, tuple(ask.said(alarm)), ask.verdict(alarm), HOURS if may else ()))
 
 
 @alarms.post("/alarms/<int:alarm>/acknowledge")

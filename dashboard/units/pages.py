@@ -10,6 +10,7 @@ from dashboard.services.model import Alarm, Fault, Line
 from dashboard.services.outages import Announced, UnitMonth
 from inventory.model import Building, Circuit, Device, Unit
 from inventory.month import Month
+from monitoring.cause.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class UnitLive:
     chart: Chart
     announced: tuple[Announced, ...] = ()
     """work windows that run or are to come"""
+    verdict: Verdict | None = None
+    """whose trouble it is, as far as is known"""
 
     @property
     def broken(self) -> bool:

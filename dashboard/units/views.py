@@ -87,6 +87,7 @@ def _live(unit: Unit) -> UnitLive:
         faults=faults,
         chart=chart(samples, now - DAY, now, circuit.down_kbps * 1000.0),
         announced=tuple(ask.outages.announced(unit.id)),
+        verdict=ask.watch.verdict(unit.id),
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countynet.console import print_json, run_command, table
+from countynet.errors import BadInput, Problem
 from countynet.i18n import _, translate
 from countynet.options import Only
 from monitoring.rules.cli import rules
@@ -51,6 +52,27 @@ def list_(
     columns = (_("alarm"), _("severity"), _("subject"), _("message"), _("opened"), _("closed"), _("acknowledged by"))
     rows = [[d["id"], d["severity"], d["subject"], d["text"], d["opened"], d["closed"] or "", by(d)] for d in documents]
     table(translate(_("Alarms")), [translate(column) for column in columns], rows)
+
+
+@app.command(help=_("Show one alarm: what is wrong, why, on what evidence, and what people said."))
+@run_command
+def show(alarm: Number, as_json: Json = False) -> None:
+    """Show one alarm; exit code 2 when there is none."""
+    from countynet.db import open_database, reading
+    from countynet.settings import Settings
+    from monitoring.alarms.show import documents, lines
+    from monitoring.alarms.store import get
+
+    with reading(open_database(Settings.load())) as session:
+        found = get(session, alarm)
+        if found is None:
+            raise BadInput([Problem(_("there is no alarm {alarm}"), {"alarm": alarm})])
+        (shown,) = documents(session, [found])
+    if as_json:
+        print_json(shown)
+        return
+    for line in lines(shown):
+        typer.echo(line)
 
 
 @app.command(help=_("Say that you are on an open alarm: until then nobody further is told."))

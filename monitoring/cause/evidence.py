@@ -56,6 +56,7 @@ class Evidence:
 
     kind: Kind
     began: datetime
+    """when it fell silent, or when the alarm opened"""
     access: Access | None = None
     role: DeviceRole | None = None
     place: str = ""

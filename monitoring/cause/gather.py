@@ -29,6 +29,8 @@ History = Callable[[Gauge, datetime], tuple[float | None, float | None]]
 BEFORE = timedelta(seconds=30)
 """so long before the alarm its failure may have begun: the longest run of misses that is needed, and some"""
 TOGETHER = timedelta(seconds=20)
+SLACK = timedelta(seconds=2)
+"""how far two clocks that count the same seconds may be apart"""
 _GASP, _OAM, _DYING = "gasp", "dot3Oam", "257"
 _SHUT = 2
 
@@ -54,6 +56,8 @@ class About:
     """when it opened"""
     over: bool = False
     times: int = 1
+    fell: datetime | None = None
+    """when it fell silent, if that is known from an earlier look"""
 
 
 def no_history(_gauge: Gauge, _before: datetime) -> tuple[float | None, float | None]:
@@ -87,8 +91,8 @@ class Gather:
 
     def unit(self, unit: str, now: datetime) -> Evidence:
         """Return the evidence about a unit whose line works."""
-        cpe = self._county.cpe_by_unit[unit]
-        return replace(self._line(Evidence(Kind.UNIT, now), cpe.name), lan=tuple(self._lan(cpe.name)))
+        cpe, access = self._county.cpe_by_unit[unit].name, self._county.circuit_by_unit[unit].access
+        return Evidence(Kind.UNIT, now, access=access, full=self._full(cpe), lan=tuple(self._lan(cpe)))
 
     def _kind(self, node: str) -> Kind:
         for prefix, kind in ((CABLE, Kind.CABLE), (AGENT, Kind.AGENT), (QUALITY, Kind.QUALITY)):
@@ -104,20 +108,22 @@ class Gather:
     def _silent(self, known: Evidence, about: About) -> Evidence:
         node = about.node
         members = self._members(node)
-        fell = min((self._witness.fell[m] for m in members if m in self._witness.fell), default=about.began - BEFORE)
+        fell = about.fell or min((self._witness.fell[m] for m in members if m in self._witness.fell), default=None)
+        fell = fell or about.began - BEFORE
         ends = tuple(self._ends(node, members))
         returned = about.over or any(m in self._witness.answering for m in members)
         known = replace(
             known,
+            began=fell,
             returned=returned,
-            restarted=self._restarted(members, about.began) if returned else None,
+            restarted=self._restarted(members, fell) if returned else None,
             passes=any(n in self._witness.answering for n in self._topology.behind.get(node, ()) if n != node),
             ends=ends,
             looked=bool(ends) and all(e.at is not None and e.at >= fell for e in ends),
             others_fell=self._others_fell(ends),
             count=len(members),
         )
-        return self._said(self._line(known, node), members, about.began)
+        return self._said(self._line(known, node), members, fell)
 
     def _members(self, node: str) -> list[str]:
         """Return the devices that an alarm is about: itself, or the lines of a place."""
@@ -159,17 +165,17 @@ class Gather:
             and abs(port.since - down.since) <= TOGETHER
         )
 
-    def _restarted(self, members: Iterable[str], began: datetime) -> bool | None:
+    def _restarted(self, members: Iterable[str], fell: datetime) -> bool | None:
         """Tell whether what is back started anew while it was silent; None while no uptime was read since."""
-        found = [self._one_restarted(name, began) for name in members]
+        found = [self._one_restarted(name, fell) for name in members]
         known = [one for one in found if one is not None]
         return any(known) if known else None
 
-    def _one_restarted(self, name: str, began: datetime) -> bool | None:
+    def _one_restarted(self, name: str, fell: datetime) -> bool | None:
         since, row = self._witness.answering.get(name), self._session.get(DeviceRow, name)
         if since is None or row is None or row.polled is None or row.uptime is None or row.polled < since:
             return None
-        return row.polled - timedelta(seconds=row.uptime) > began - BEFORE
+        return row.polled - timedelta(seconds=row.uptime) > fell - SLACK
 
     def _line(self, known: Evidence, node: str) -> Evidence:
         """Add what is known of the line, or of the place's lines."""
@@ -211,7 +217,7 @@ class Gather:
         return max(port.bits_in / (circuit.down_kbps * 1000), port.bits_out / (circuit.up_kbps * 1000))
 
     def _levels(self, known: Evidence, node: str) -> Evidence:
-        fell = self._witness.fell.get(node, known.began - BEFORE)
+        fell = known.began
         near = {(e.device, e.port) for e in known.ends}
         lights = [
             row
@@ -237,9 +243,9 @@ class Gather:
         now = row.value if row.seen < fell else before
         return None if now is None else Level(now, usual)
 
-    def _said(self, known: Evidence, members: Iterable[str], began: datetime) -> Evidence:
+    def _said(self, known: Evidence, members: Iterable[str], fell: datetime) -> Evidence:
         """Add what devices said of power: gasps, cold starts, supplies on their battery."""
-        traps = [t for name in members for t in recent(self._session, 50, name, began - 2 * BEFORE)]
+        traps = [t for name in members for t in recent(self._session, 50, name, fell - BEFORE)]
         gasp = min((t.first for t in traps if _is_gasp(t)), default=None)
         started = max((t.last for t in traps if t.name == "coldStart"), default=None)
         places = {self._county.device_by_name[name].building for name in members}
@@ -265,7 +271,7 @@ class Gather:
     def _quality(self, known: Evidence, node: str) -> Evidence:
         known = self._line(known, node)
         own = self._witness.measured.get(node)
-        before = [self._witness.measured[n] for n in self._ahead(node) if n in self._witness.measured]
+        before = [self._witness.measured[n] for n in self._topology.before(node) if n in self._witness.measured]
         return replace(
             known,
             loss=own.loss if own else None,
@@ -273,12 +279,6 @@ class Gather:
             usual_rtt=own.usual if own else None,
             clean_before=bool(before) and all(m.loss <= 0.02 for m in before),
         )
-
-    def _ahead(self, node: str) -> set[str]:
-        """Return the nearest devices before a node."""
-        ring = self._topology.parents(node)
-        found = {n for n in ring if n in self._topology.watched}
-        return found or {n for p in ring for n in self._above(p) | {p} if n in self._topology.watched}
 
     def _lan(self, cpe: str) -> Iterator[PortSeen]:
         """Yield a router's ports to the unit that something is cabled to; all of them when no cable says."""

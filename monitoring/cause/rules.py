@@ -134,7 +134,7 @@ def both(*parts: Callable[[Evidence], bool]) -> Callable[[Evidence], bool]:
 RULES: tuple[Rule, ...] = (
     Rule("blind", _of(Kind.BLIND), always, _D.CENTER, _("the station's own network; nothing is known of the county")),
     # a unit's line, or all lines of a place
-    Rule("line-shut", LINE, shut, _D.CENTER, _("its port at our end was shut by configuration")),
+    Rule("line-shut", GONE, shut, _D.CENTER, _("its port at our end was shut by configuration")),
     Rule("power-said", GONE, power_gone, _D.UNIT_POWER, _("power failed at the unit")),
     Rule("power-restart", GONE, restarted, _D.UNIT_POWER, _("power was gone at the unit, or its router was restarted")),
     Rule("card", LINE, card, _D.CENTER, _("our device at the other end: its ports failed together")),

@@ -14,9 +14,9 @@ from countynet import clock
 from inventory.model import County
 from monitoring.alarms.store import AGAIN, TIMES, Alarm
 from monitoring.alarms.troubles import nodes_by_key
-from monitoring.cause.gather import About, Gather, History, Witness, no_history
+from monitoring.cause.gather import BEFORE, About, Gather, History, Witness, no_history
 from monitoring.cause.judge import judge
-from monitoring.cause.store import keep, remembered
+from monitoring.cause.store import fell, keep, remembered
 from monitoring.detect.topology import Topology
 
 AFTER = timedelta(minutes=3)
@@ -45,6 +45,7 @@ def unsettled(session: Session, source: str) -> Sequence[Alarm]:
 def _one(session: Session, gather: Gather, alarm: Alarm, node: str) -> bool:
     again = alarm.values.get(AGAIN)
     began = datetime.fromisoformat(again) if again else alarm.opened
-    about = About(node, began, alarm.closed is not None, int(alarm.values.get(TIMES, 1)))
+    known_fell = fell(session, alarm.id, began - BEFORE)
+    about = About(node, began, alarm.closed is not None, int(alarm.values.get(TIMES, 1)), known_fell)
     known = remembered(session, alarm.id, gather.of(about))
     return keep(session, alarm, judge(known), known)

@@ -80,9 +80,9 @@ def back(known: Evidence) -> Iterator[Said]:
 def others(known: Evidence) -> Iterator[Said]:
     """Say what its neighbours do, and how often it failed."""
     if known.others_fell:
-        yield Said(_("{count} other ports of the same device fell with it"), {"count": known.others_fell})
+        yield Said(_("other ports of the same device that fell with it: {count}"), {"count": known.others_fell})
     if known.others_up:
-        yield Said(_("{count} other lines beside it work"), {"count": known.others_up})
+        yield Said(_("other lines beside it that work: {count}"), {"count": known.others_up})
     if known.times > 1:
         yield Said(_("it failed {count} times within minutes"), {"count": known.times})
 

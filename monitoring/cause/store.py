@@ -57,6 +57,13 @@ def remembered(session: Session, alarm: int, known: Evidence) -> Evidence:
     return replace(known, ends=ends, looked=bool(row.seen.get("looked")), others_fell=fell)
 
 
+def fell(session: Session, alarm: int, since: datetime) -> datetime | None:
+    """Return when the device of an alarm fell silent as it was seen while it was, if that was not before a moment."""
+    row = session.get(AlarmCause, alarm)
+    found = datetime.fromisoformat(row.seen["fell"]) if row is not None and "fell" in row.seen else None
+    return found if found is not None and found >= since else None
+
+
 def keep(session: Session, alarm: Alarm, verdict: Verdict, known: Evidence) -> bool:
     """Keep a verdict and bring the alarm's sentence to it; returns whether anything changed."""
     row, document = session.get(AlarmCause, alarm.id), verdict.document()
@@ -97,6 +104,7 @@ def _base(alarm: Alarm) -> Said:
 
 def _seen(known: Evidence) -> dict[str, Any]:
     return {
+        "fell": known.began.isoformat(),
         "looked": known.looked,
         "others_fell": known.others_fell,
         "ends": [

@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from countynet.events import JSON
-from countynet.i18n import translate
+from countynet.i18n import _, translate
 from countynet.vocabulary import FaultDomain
+
+DOMAINS: Mapping[FaultDomain, str] = {
+    FaultDomain.OPERATOR: _("the operator's line"),
+    FaultDomain.UNIT_LAN: _("the unit's own network"),
+    FaultDomain.UNIT_POWER: _("the unit's power"),
+    FaultDomain.CENTER: _("the center's equipment"),
+    FaultDomain.APPLICATION: _("an application"),
+    FaultDomain.UNCLEAR: _("not clear yet"),
+}
+"""what a domain is called"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,16 @@ class Verdict:
             "cause": self.cause.document(),
             "evidence": [said.document() for said in self.evidence],
             "missing": [said.document() for said in self.missing],
+        }
+
+    def shown(self) -> dict[str, JSON]:
+        """Return it in the language of the context, for people and for whoever reads JSON."""
+        return {
+            "domain": self.domain.value,
+            "rule": self.rule,
+            "cause": self.cause.text(),
+            "evidence": [said.text() for said in self.evidence],
+            "missing": [said.text() for said in self.missing],
         }
 
 

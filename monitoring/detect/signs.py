@@ -16,6 +16,8 @@ from monitoring.detect.topology import Link, Topology
 
 CABLE, AGENT, QUALITY = "cable:", "agent:", "quality:"
 _UP = 1
+STALE = timedelta(seconds=15)
+"""so long an agent may go on telling an old state of a port (net-snmp caches ifTable, as switches do)"""
 _POLLS = 2
 """polls in a row that an agent has to fail"""
 _MANY, _FEWEST = 3, 2
@@ -66,7 +68,7 @@ def cables(
     now: datetime,
     grace: timedelta,
 ) -> Judged:
-    """Judge the cables between devices that both answer: a port that is down says that the cable is.
+    """Judge the cables between devices that both answer for a while: a port that is down says that the cable is.
 
     `answering`: since when each device that answers does. `grace`: so long both must go on answering after the port was
     read, lest a device that is just dying is taken for its cable.
@@ -84,7 +86,7 @@ def cables(
 
 def _both_answered(link: Link, answering: Mapping[str, datetime], read: list[datetime], until: datetime) -> bool:
     since = [answering.get(device) for device, _port in (link.a, link.b)]
-    return any(all(begin is not None and begin <= at for begin in since) and at <= until for at in read)
+    return any(all(begin is not None and begin + STALE <= at for begin in since) and at <= until for at in read)
 
 
 def cut(topology: Topology, broken: Iterable[str]) -> Cut:

@@ -63,6 +63,15 @@ class Topology:
         """Return the neighbours that do not stand behind a node: its ways to the station."""
         return self.neighbours.get(node, frozenset()) - self.behind.get(node, frozenset())
 
+    def before(self, node: str) -> frozenset[str]:
+        """Return the nearest devices on a node's ways to the station, past what nobody can ask."""
+        ring, found, passed = self.parents(node), set[str](), {node}
+        while ring:
+            passed |= ring
+            found |= ring & self.watched.keys()
+            ring = frozenset(p for n in ring & self.passive for p in self.parents(n)) - passed
+        return frozenset(found)
+
 
 FIBER_HOLD = 8
 TUNNEL_HOLD = 30

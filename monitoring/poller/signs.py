@@ -156,7 +156,7 @@ def worth_a_look(nodes: Iterable[str], topology: Topology) -> frozenset[str]:
     for node in nodes:
         members = topology.behind.get(node, frozenset()) if node in topology.passive else frozenset((node,))
         found |= members
-        found |= {p for member in members for p in topology.parents(member)} | topology.parents(node)
+        found |= {p for member in (*members, node) for p in topology.before(member)}
     return frozenset(found) & frozenset(topology.watched)
 
 

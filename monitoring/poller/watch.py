@@ -42,6 +42,8 @@ from monitoring.snmp.seam import Poller
 log = logging.getLogger(__name__)
 _REMEMBERED = 20
 """rounds that loss and round trip are taken from"""
+_GLANCES = (0.0, 3.0, 9.0)
+"""seconds after something opened or closed at which the ports around it are looked at: agents keep old values"""
 _HEED = 0.1
 """so soon after a hint its device is polled"""
 _MARGIN = 0.02
@@ -105,6 +107,7 @@ class Watch:
         self._beaten: datetime | None = None
         self._muted: frozenset[str] = frozenset()
         self._signs = Signs(plan.topology, pace.ping)
+        self._glances: list[tuple[float, frozenset[str]]] = []
         self._hinted: set[str] = set()
         self._asking = asyncio.Lock()
         self.tell: Tell = lambda told: None
@@ -123,6 +126,7 @@ class Watch:
             self._until(over, self._pace.poll, lambda: self._poll(poller)),
             self._look(over, changed),
             self._heed(poller, over),
+            self._until(over, _HEED, lambda: self._glance(poller)),
         )
         if self._saving is not None:
             await self._saving
@@ -205,7 +209,8 @@ class Watch:
             log.warning("states could not be written, trying again: %s", error.orig)
             return
         self._picture, self._written = made.picture, time.monotonic()
-        self._hinted |= worth_a_look((*made.opened, *made.closed), self._plan.topology) & self._answering().keys()
+        if worth := worth_a_look((*made.opened, *made.closed), self._plan.topology):
+            self._glances += [(time.monotonic() + seconds, worth) for seconds in _GLANCES]
 
     def _witness(self) -> Witness:
         fell = {n: track.since for n, track in self._tracks.items() if track.misses and track.since}
@@ -223,6 +228,23 @@ class Watch:
             if self._hinted and not over.is_set():
                 wanted, self._hinted = frozenset(self._hinted), set()
                 await self._poll_some(poller, wanted)
+
+    async def _glance(self, poller: Poller) -> None:
+        """Look at the ports and uptimes that tell causes apart, not waiting for a round that waits for the dead."""
+        now = time.monotonic()
+        due = [devices for at, devices in self._glances if at <= now]
+        self._glances = [(at, devices) for at, devices in self._glances if at > now]
+        wanted = frozenset().union(*due) & self._answering().keys() if due else frozenset()
+        if not wanted:
+            return
+        plan, began = replace(self._plan, only=wanted), clock.now()
+        done = await poll(poller, plan, {}, self._pace.poll)
+        self._signs.polled(done, began, self._answering())
+        try:
+            await asyncio.to_thread(write.polled, self._database, plan, done)
+            await self._judge_causes()
+        except OperationalError as error:
+            log.warning("a look could not be kept: %s", error.orig)
 
     async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
         plan = replace(self._plan, only=devices)

@@ -92,7 +92,7 @@ def _run(program: list[str], order: orders.Node) -> dict[str, int]:
 
 
 def _records(wiring: Wiring) -> tuple[LineRecord, ...]:
-    cables = [LineRecord(id=x.id, circuit=x.circuit, ends=x.ends) for x in wiring.lines]
+    cables = [LineRecord(id=x.id, circuit=x.circuit, ends=x.ends, nodes=(x.a.node, x.b.node)) for x in wiring.lines]
     return (*cables, *(LineRecord(id=x.circuit.id, circuit=x.circuit.id) for x in wiring.adsl))
 
 

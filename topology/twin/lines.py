@@ -7,7 +7,6 @@ sync in the DSLAM. Works from any process while the twin is up.
 import json
 import socket
 import tempfile
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -73,22 +72,21 @@ def mend(settings: Settings, line: str) -> LineRecord:
     return _switch(settings, line, cut=False)
 
 
-def dark(twin: TwinState, ports: Collection[int], *, off: bool) -> None:
-    """Take the carrier from what a dead device is cabled to, or give it back; `ports`: its ports' peers' numbers.
+def dark(twin: TwinState, device: str, *, off: bool) -> None:
+    """Take the carrier from what a dead device is cabled to, or give it back.
 
     The bridge of a cable passes no carrier on, so the far end is set down and marked; a line that is cut stays cut.
     """
     links = _links()
-    far = {a: b for line in twin.lines if line.ends for a, b in (line.ends, line.ends[::-1])}
-    for name, link in links.items():
-        if link["ifindex"] not in ports or name not in far:
-            continue
-        other = far[name]
-        if off:
-            run("ip", "-n", LINES, "link", "set", "dev", other, "down", "alias", DARK)
-        elif _is_dark(links[other]):
-            state = ["up"] if "UP" in link["flags"] or _is_dark(link) else []
-            run("ip", "-n", LINES, "link", "set", "dev", other, *state, "alias", "")
+    for line in twin.lines:
+        for (near, node), far in zip(zip(line.ends, line.nodes, strict=False), line.ends[::-1], strict=False):
+            if node != device:
+                continue
+            if off:
+                run("ip", "-n", LINES, "link", "set", "dev", far, "down", "alias", DARK)
+            elif _is_dark(links[far]):
+                whole = "UP" in links[near]["flags"] or _is_dark(links[near])
+                run("ip", "-n", LINES, "link", "set", "dev", far, *(["up"] if whole else []), "alias", "")
 
 
 def _links() -> dict[str, Any]:

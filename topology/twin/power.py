@@ -33,7 +33,7 @@ def power_off(settings: Settings, device: str) -> None:
         if clean.marked().get(node.pid) == places.mark:
             _kill(places, node)
             _renew(node.namespace, _taps(places, node.namespace))
-            dark(twin, _peers(node.namespace), off=True)
+            dark(twin, device, off=True)
             _write(places, twin, node, 0)
 
 
@@ -45,7 +45,7 @@ def power_on(settings: Settings, device: str) -> None:
             return
         order: dict[str, Any] = json.loads(places.order.read_text())
         kept = places.disk(device)
-        dark(twin, _peers(node.namespace), off=False)
+        dark(twin, device, off=False)
         own = next(n for n in order["nodes"] if n["name"] == device) | {"disk": str(kept) if kept.exists() else ""}
         started = boot({**order, "plain": [], "nodes": [own]})
         kept.unlink(missing_ok=True)
@@ -99,12 +99,6 @@ def _taps(places: Places, namespace: str) -> frozenset[str]:
     """Return the device's ports that are taps of the operator's DSLAM."""
     lines = json.loads(places.dslam_order.read_text())["lines"] if places.dslam_order.exists() else []
     return frozenset(line["port"] for line in lines if line["namespace"] == f"/run/netns/{namespace}")
-
-
-def _peers(namespace: str) -> frozenset[int]:
-    """Return the numbers of what a device's ports are joined to."""
-    links = json.loads(run("ip", "-n", namespace, "-json", "link", "show") or "[]")
-    return frozenset(link["link_index"] for link in links if "link_index" in link)
 
 
 def _renew(namespace: str, taps: frozenset[str]) -> None:

@@ -27,6 +27,8 @@ class LineRecord(Frozen):
     id: str
     circuit: str = ""
     ends: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    """what each end leads to"""
 
 
 class TwinState(Frozen):

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from countynet.vocabulary import FaultDomain
+from dashboard.services.fake import FakeAlarms, FakeWatch
 from dashboard.services.protocols import Services
+from monitoring.cause.verdict import Said, Verdict
 from tests.unit.dashboard.browser import Browser
 
 Enter = Callable[[str], Browser]
@@ -34,3 +37,33 @@ def test_hours_that_the_page_does_not_offer_are_refused(signed_in: Enter) -> Non
     center = signed_in("center")
     for hours in ("0", "-4", "9999", "four", ""):
         assert center.post("/alarms/2/acknowledge", hours=hours).status_code == 400
+
+
+def judged(services: Services) -> Verdict:
+    verdict = Verdict(
+        "line-dark",
+        FaultDomain.UNCLEAR,
+        Said("the operator's fiber, or the unit's power"),
+        (Said("port {port} of {device} has no carrier", {"port": "<p01>", "device": "sw-admin"}),),
+        (Said("whether it restarts: known when it is back"),),
+    )
+    assert isinstance(services.alarms, FakeAlarms)
+    assert isinstance(services.watch, FakeWatch)
+    services.alarms.verdicts[2] = verdict
+    services.watch.verdicts["u025"] = verdict
+    return verdict
+
+
+def test_the_page_says_whose_it_is_on_what_evidence_and_what_is_missing(signed_in: Enter, services: Services) -> None:
+    assert "责任范围" not in signed_in("center").get("/alarms/2").text
+    judged(services)
+    for role in ("center", "operator", "auditor"):
+        text = signed_in(role).get("/alarms/2").text
+        assert all(said in text for said in ("责任范围", "尚不明确", "运营商光纤，或单位停电", "恢复后可知"))
+        assert "sw-admin 的端口 &lt;p01&gt; 无信号" in text
+
+
+def test_the_units_page_says_what_is_seen(signed_in: Enter, services: Services) -> None:
+    judged(services)
+    text = signed_in("center").get("/units/u025").text
+    assert "运营商光纤，或单位停电" in text

@@ -1,0 +1,226 @@
+"""Which cause the alarms name when things break in the twin: `python -m benchmarks.rootcause [--only WORDS] [--write]`.
+
+Brings a small county up (12 units, real daemons), watches it with the real poller at twice its pace, breaks one thing
+after the other, and asks of each: exactly the alarms that it should open, exactly the shadows, the verdict while it
+lasts and once it is back, that everything closes once, and how long both took. `--write` puts the table into
+docs/rootcause.md. Exit code 1 when something was said wrongly. Needs root and a quiet machine; about ten minutes.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from benchmarks.rootcause_failures import SCRIPTS, Script
+from benchmarks.rootcause_stage import PACE, UNITS, Stage, silent, standing
+from countynet import clock
+from countynet.db import reading
+from countynet.i18n import set_language, translate
+from countynet.vocabulary import LineState
+from monitoring.alarms.store import TIMES, Alarm
+from monitoring.cause.show import of_unit
+from monitoring.cause.store import of as verdicts_of
+from monitoring.state.store import DeviceRow
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "rootcause.md"
+MARK = "<!-- the table: python -m benchmarks.rootcause --write -->"
+OPENS, HEALS, SETTLES = 60.0, 150.0, 3.0
+"""seconds until alarms have to be open, until all is well again, and for which nothing more may happen"""
+
+
+@dataclass
+class Result:
+    """What came of one failure."""
+
+    script: Script
+    opened: list[str] = field(default_factory=list)
+    shadows: frozenset[str] = frozenset()
+    wrong: list[str] = field(default_factory=list)
+    found: float = 0.0
+    """seconds from the last step to the last alarm"""
+    healed: float = 0.0
+    during: str = ""
+    after: str = ""
+    text: str = ""
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something is true; False when it never was."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def alarms(stage: Stage, since: datetime) -> Sequence[Alarm]:
+    """Return the alarms that opened since a moment, oldest first."""
+    with reading(stage.database) as session:
+        return session.scalars(select(Alarm).where(Alarm.opened >= since).order_by(Alarm.id)).all()
+
+
+def states(stage: Stage) -> dict[str, tuple[LineState, str]]:
+    """Return each device's state and what shadows it."""
+    with reading(stage.database) as session:
+        return {row.device: (row.state, row.cause) for row in session.scalars(select(DeviceRow))}
+
+
+def well(stage: Stage) -> bool:
+    """Tell whether every device is up and no alarm open."""
+    found = states(stage)
+    with reading(stage.database) as session:
+        standing_ = session.scalars(select(Alarm).where(Alarm.closed.is_(None))).all()
+    up = {name for name, (state, _cause) in found.items() if state is LineState.UP}
+    return not standing_ and up == set(stage.topology.watched)
+
+
+def verdict(stage: Stage, script: Script, found: Sequence[Alarm]) -> str:
+    """Return the domain of the first root's verdict, or of the unit that is asked about."""
+    with reading(stage.database) as session:
+        if script.unit:
+            said = of_unit(session, stage.settings, stage.county, script.unit)
+            return said.domain.value if said else ""
+        wanted = [a.id for a in found if a.key == script.roots[0]] if script.roots else []
+        return next((v.domain.value for v in verdicts_of(session, wanted).values()), "")
+
+
+def play(stage: Stage, script: Script) -> Result:
+    """Break, look, mend, look."""
+    result, began = Result(script), clock.now()
+    for step in script.steps:
+        stage.do(step)
+    broken = clock.now()
+    wanted = sorted(script.roots)
+    until(lambda: sorted(a.key for a in alarms(stage, began)) == wanted, OPENS)
+    time.sleep(SETTLES + 1.5 * PACE.poll * bool(script.during or script.unit))
+    opened = alarms(stage, began)
+    result.opened = [a.key for a in opened]
+    last = max((a.opened for a in opened), default=broken)
+    result.found = max(0.0, (last - broken).total_seconds())
+    _shadows(stage, result)
+    result.during = verdict(stage, script, opened)
+    _mend(stage, result, began)
+    _compare(result, wanted)
+    return result
+
+
+def _shadows(stage: Stage, result: Result) -> None:
+    """Compare who is shadowed with who cannot answer and has no alarm of its own."""
+    found = states(stage)
+    if any(key.startswith("blind") for key in result.opened) and not any(s is LineState.UP for s, _c in found.values()):
+        if {state for state, _cause in found.values()} != {LineState.UNKNOWN}:
+            result.wrong.append("not everything is unknown though we are blind")
+        return
+    result.shadows = frozenset(name for name, (state, _cause) in found.items() if state is LineState.SHADOWED)
+    down = frozenset(name for name, (state, _cause) in found.items() if state is LineState.DOWN)
+    unreachable = silent(stage)
+    if result.shadows | down != unreachable:
+        result.wrong.append(
+            f"silent {sorted(unreachable)}, seen down {sorted(down)}, shadowed {sorted(result.shadows)}"
+        )
+    if nameless := [n for n in result.shadows if not found[n][1]]:
+        result.wrong.append(f"shadowed by nobody: {sorted(nameless)}")
+
+
+def _mend(stage: Stage, result: Result, began: datetime) -> None:
+    mended = clock.now()
+    stage.undo()
+    if not until(lambda: well(stage), HEALS):
+        result.wrong.append(f"does not heal: {[a.key for a in alarms(stage, began) if not a.closed]}")
+    until(lambda: verdict(stage, result.script, alarms(stage, began)) == result.script.after, 2.5 * PACE.poll)
+    time.sleep(SETTLES)
+    closed = [a.closed for a in alarms(stage, began) if a.closed]
+    result.healed = max(((at - mended).total_seconds() for at in closed), default=0.0)
+    more = [a.key for a in alarms(stage, began)]
+    if more != result.opened:
+        result.wrong.append(f"opened while healing: {more[len(result.opened) :]}")
+    again = [a.key for a in alarms(stage, began) if a.values.get(TIMES, 1) > 1]
+    if again and "flap" not in result.script.name:
+        result.wrong.append(f"opened again: {again}")
+    result.after = verdict(stage, result.script, alarms(stage, began)) if not result.script.unit else result.during
+    result.text = _text(alarms(stage, began), result.script)
+
+
+def _text(found: Sequence[Alarm], script: Script) -> str:
+    first = next((a for a in found if script.roots and a.key == script.roots[0]), None)
+    return translate(first.message, **first.values) if first else ""
+
+
+def _compare(result: Result, wanted: list[str]) -> None:
+    script = result.script
+    if sorted(result.opened) != wanted:
+        result.wrong.append(f"opened {sorted(result.opened)}, wanted {wanted}")
+    if script.during and result.during != script.during:
+        result.wrong.append(f"verdict {result.during}, wanted {script.during}")
+    if script.after and result.after != script.after:
+        result.wrong.append(f"verdict at the end {result.after}, wanted {script.after}")
+
+
+def table(results: Iterable[Result]) -> list[str]:
+    """Return the results as a table in Markdown."""
+    head = (
+        "# | what breaks | root alarms | shadowed | verdict while it lasts, once it is back | alarm after | over after"
+    )
+    rows = [f"| {head} |", "|---|---|---|---|---|---|---|"]
+    for number, r in enumerate(results, 1):
+        roots = ", ".join(f"`{key}`" for key in r.opened) or "none"
+        said = r.during if r.during == r.after else f"{r.during or '-'}, {r.after or '-'}"
+        mark = "" if not r.wrong else " **WRONG**"
+        times = f"{r.found:.1f} s | {r.healed:.1f} s"
+        rows.append(f"| {number} | {r.script.name}{mark} | {roots} | {len(r.shadows)} | {said} | {times} |")
+    return rows
+
+
+def write(results: Sequence[Result], seconds: float) -> None:
+    """Put the table, and the sentences of the first alarms, into the document."""
+    text = DOCUMENT.read_text()
+    head = text.split(MARK)[0].rstrip()
+    right = sum(not r.wrong for r in results)
+    found = sorted(r.found for r in results if r.opened)
+    said = (
+        f"{len(results)} failures in {seconds:.0f} s on a county of {UNITS} units, {right} of them right. Pings every "
+        f"{PACE.ping} s (a county's: 1 s, so its alarms take twice as long). From the last step to the last alarm: "
+        f"median {found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s."
+    )
+    sentences = [f"- {r.script.name}: {r.text}" for r in results if r.text]
+    parts = [head, "", MARK, "", said, "", *table(results), "", "## What the alarms said at the end", "", *sentences]
+    DOCUMENT.write_text("\n".join(parts) + "\n")
+
+
+def main() -> int:
+    """Play all, or those whose name holds one of the words."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--write", action="store_true")
+    wanted = parser.parse_args()
+    set_language("en")
+    chosen = [s for s in SCRIPTS if not wanted.only or any(word in s.name for word in wanted.only)]
+    began, results = time.monotonic(), list[Result]()
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder), print) as stage:
+        assert until(lambda: well(stage), 90), states(stage)
+        print(f"up after {time.monotonic() - began:.0f} s", flush=True)
+        for script in chosen:
+            results.append(play(stage, script))
+            _print(results[-1])
+    print("\n".join(table(results)))
+    if wanted.write:
+        write(results, time.monotonic() - began)
+    return 1 if any(r.wrong for r in results) else 0
+
+
+def _print(result: Result) -> None:
+    state = "ok   " if not result.wrong else "WRONG"
+    print(f"{state} {result.script.name}: {result.opened} {result.during}/{result.after} "
+          f"{result.found:.1f} s, {result.healed:.1f} s; {result.text}", flush=True)  # fmt: skip
+    for line in result.wrong:
+        print(f"      {line}", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
