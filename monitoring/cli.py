@@ -10,6 +10,7 @@ from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
 from monitoring.capability import cli as capability
+from monitoring.probes import cli as probes_cli
 from monitoring.scale import cli as scale
 from monitoring.series import cli as series
 
@@ -79,6 +80,9 @@ def traps(
     columns = (_("device"), _("trap"), _("part"), _("count"), _("last"), _("what it says"))
     rows = [[r.device, r.name or r.trap, r.part, r.count, shown(r.last), said(known.get(r.trap))] for r in found]
     table(translate(_("Traps")), [translate(column) for column in columns], rows)
+
+
+probes_cli.register(app)
 
 
 @app.command("log", help=_("Search the log messages of devices."))

@@ -9,6 +9,7 @@ from monitoring.faults.store import Fault
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
+from monitoring.probes.store import ProbeRow
 from monitoring.receive.store import TrapRow
 from monitoring.sighting.store import AroundRow, SeenRow, StrangerRow
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
@@ -34,6 +35,7 @@ __all__ = [
     "OutageBeat",
     "OutageStretch",
     "PollRow",
+    "ProbeRow",
     "SeenRow",
     "SensorRow",
     "StrangerRow",

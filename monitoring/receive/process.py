@@ -23,6 +23,9 @@ from countynet.settings import Settings
 from monitoring.metrics.look import OwnReadings
 from monitoring.metrics.look import look as look_at_ourselves
 from monitoring.poller.plan import Plan, commit_of, credentials, load
+from monitoring.probes.part import ProbePart
+from monitoring.probes.plan import usable
+from monitoring.probes.show import ProbeReadings
 from monitoring.receive.senders import Senders, addresses
 from monitoring.receive.status import Receiver, Stranger, keep
 from monitoring.receive.syslog.part import SyslogPart
@@ -85,8 +88,15 @@ async def _receive(
         over.set()
 
     with closing(open_series(settings)) as series:
-        judging = _judging(settings, database, plan, series)
-        await asyncio.gather(traps.run(over), logs.run(over), judging.run(over), look())
+        parts = (traps, logs, _probing(settings, database, plan), _judging(settings, database, plan, series))
+        await asyncio.gather(*(part.run(over) for part in parts), look())
+
+
+def _probing(settings: Settings, database: Database, plan: Plan) -> ProbePart:
+    planned, wrong = usable(plan.county, settings.county)
+    if wrong:
+        log.warning("the county's probes are not used:\n%s", wrong)
+    return ProbePart(database, settings.county, planned.targets)
 
 
 def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesStore) -> RulePart:
@@ -103,7 +113,11 @@ def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesS
     def own(session: Session, _now: datetime) -> OwnReadings:
         return OwnReadings(look_at_ourselves(settings, session), station)
 
-    return RulePart(settings, database, series, plan.county, rules, (own,), error)
+    return RulePart(settings, database, series, plan.county, rules, (own, _of_probes), error)
+
+
+def _of_probes(session: Session, _now: datetime) -> ProbeReadings:
+    return ProbeReadings(session)
 
 
 def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders) -> TrapPart:
