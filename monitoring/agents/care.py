@@ -3,7 +3,8 @@
 A switch at 100 % because of us is a defect of ours (librenms#17452: port polling drove an S6720 there). Nobody can see
 from outside whose fault the load is, so we step back whoever's it is: at 80 % one step, at 95 % two. A device that
 takes four times as long for a value as it usually does is taken for loaded too, since many do not tell their load.
-After three rounds in a row below 60 % and at its usual speed it is asked one step more briskly.
+After three rounds in a row below 60 % and at its usual speed it is asked one step more briskly; if it suffers again
+soon after such a step, it has to be well for twice as long before the next one, so that nobody swings for ever.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +18,9 @@ SLOWLY = 4.0
 """times the usual time for a value"""
 _NOTICEABLE = 0.002
 """seconds for a value below which nobody is called slow"""
-_ROUNDS = 3
+_ROUNDS, _MOST_ROUNDS = 3, 240
+_SOON = 20
+"""rounds after a step back in which suffering is put down to it"""
 _ADAPT = 0.1
 LOADED = _("its processor is at {figure} %")
 SLOWED = _("it answers {figure} times more slowly than usual")
@@ -49,6 +52,10 @@ class Care:
     """seconds for a value, while it is not spared"""
     well: int = 0
     """rounds in a row in which it was well"""
+    patience: int = _ROUNDS
+    """rounds in a row in which it has to be well"""
+    trial: int = _SOON
+    """rounds since the last step back"""
 
     @property
     def step(self) -> Step:
@@ -63,15 +70,23 @@ def felt(before: Care, cpu: float | None, per_value: float) -> Care:
         return _up(before, 2 if cpu >= FULL else 1, LOADED, round(cpu))
     if slower >= SLOWLY:
         return _up(before, 1, SLOWED, round(slower, 1))
+    trial = min(_SOON, before.trial + 1)
     if before.level == 0:
         usual = before.usual + (per_value - before.usual) * _ADAPT if before.usual else per_value
-        return Care(usual=usual)
+        return Care(usual=usual, patience=before.patience, trial=trial)
     well = before.well + 1 if cpu is None or cpu < WELL else 0
-    if well < _ROUNDS:
-        return replace(before, well=well)
-    level = before.level - 1
-    return replace(before, level=level, well=0, why=before.why if level else "", figure=before.figure if level else 0.0)
+    if well < before.patience:
+        return replace(before, well=well, trial=trial)
+    return _down(before)
 
 
 def _up(before: Care, steps: int, why: str, figure: float) -> Care:
-    return Care(min(len(LADDER) - 1, before.level + steps), why, figure, before.usual)
+    relapsed = before.trial < _SOON
+    patience = min(_MOST_ROUNDS, 2 * before.patience) if relapsed else _ROUNDS
+    return Care(min(len(LADDER) - 1, before.level + steps), why, figure, before.usual, patience=patience)
+
+
+def _down(before: Care) -> Care:
+    level = before.level - 1
+    why, figure = (before.why, before.figure) if level else ("", 0.0)
+    return Care(level, why, figure, before.usual, patience=before.patience, trial=0)

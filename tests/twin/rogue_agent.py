@@ -182,7 +182,7 @@ MODES: dict[str, Answer] = {
     "v2c other community": lambda r, m, n: [plain(respond(r, rows(r)), b"public")],
     "v2c other version": lambda r, m, n: [plain(respond(r, rows(r)), version=0)],
     "v2c other address": lambda r, m, n: elsewhere(plain(respond(r, rows(r))), r),
-    "v2c no bulk": lambda r, m, n: [plain(respond(r, *(([], None, 5) if r.kind == pdu.GET_BULK else (rows(r),))))],
+    "v2c no bulk": lambda r, m, n: [plain(respond(r, rows(r)) if r.kind != pdu.GET_BULK else respond(r, [], status=5))],
     "v2c drops the large": lambda r, m, n: [plain(respond(r, rows(r)))] if r.repetitions < 4 else [],
     "v2c silent": lambda r, m, n: [],
 }
@@ -210,14 +210,14 @@ ASKED_BY: dict[int, tuple[str, int]] = {}
 
 
 @contextmanager
-def agent(mode: str, columns: tuple[str, ...]) -> Iterator[int]:
-    """Run an agent; yields its port on 127.0.0.1."""
+def agent(mode: str | Answer, columns: tuple[str, ...]) -> Iterator[int]:
+    """Run an agent of a mode of MODES, or of one's own; yields its port on 127.0.0.1."""
     COLUMNS.update(ber.oid(column) for column in columns)
     listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     listening.bind(("127.0.0.1", 0))
     listening.settimeout(0.1)
     over = threading.Event()
-    thread = threading.Thread(target=_serve, args=(listening, MODES[mode], over))
+    thread = threading.Thread(target=_serve, args=(listening, MODES[mode] if isinstance(mode, str) else mode, over))
     thread.start()
     try:
         yield listening.getsockname()[1]

@@ -36,6 +36,17 @@ def test_three_good_rounds_in_a_row_give_one_step_back() -> None:
     assert after(care, *[(50, 0.001)] * 3).why == ""
 
 
+def test_who_suffers_again_after_a_step_back_has_to_be_well_for_longer() -> None:
+    """A device that is loaded by our asking at full pace, and by nothing else, is not swung for ever."""
+    care, steps = Care(), []
+    for _round in range(400):
+        before, care = care, felt(care, 90 if care.level == 0 else 40, 0.001)
+        steps.append(care.level > before.level)
+    assert sum(steps[:50]) <= 5
+    assert sum(steps[200:]) <= 2
+    assert after(care, *[(30, 0.001)] * 300).patience >= care.patience
+
+
 def test_a_device_that_tells_no_load_is_judged_by_its_time_for_a_value() -> None:
     care = after(Care(), *[(None, 0.001)] * 5, (None, 0.01))
     assert (care.level, care.why, care.figure) == (1, SLOWED, 10)
