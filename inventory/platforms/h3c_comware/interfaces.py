@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
+from inventory.platforms import six
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
@@ -40,6 +41,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += [f"description {item.description}"] if item.description else []
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
+        lines += six.lines(six.COMWARE, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += _ospf(item.ospf) if item.ospf else []
         lines += groups.lines(item)
@@ -157,6 +159,7 @@ _INTERFACE: Table[Comware] = Table(
         *nat.INTERFACE,
         *packet_filters.INTERFACE,
         *ipsec_reading.INTERFACE,
+        *six.INTERFACE,
         *IGNORED,
     ]
 )

@@ -7,7 +7,7 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 from collections.abc import Callable, Sequence
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks
+from inventory.platforms import blocks, six
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.h3c_comware import (
@@ -44,6 +44,7 @@ ORDER: tuple[Blocks, ...] = (
     lambda config: zones.render(config, ipsec.interfaces(config)),
     routing.render_ospf,
     routing.render_static,
+    six.render_routes,
     services.render_logs,
     snmp.render,
     access.render_ssh,
@@ -63,6 +64,7 @@ TOP: Table[Comware] = Table(
             interfaces,
             vrrp,
             routing,
+            six,
             acl,
             ipsec_reading,
             zones,
@@ -86,6 +88,7 @@ FINISH: tuple[Callable[[Comware], None], ...] = (
     nat.finish,
     policy.finish,
     packet_filters.finish,
+    six.finish,
     objects.finish,
     acl.finish,
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
+from inventory.platforms import six
 from inventory.platforms.holders import holder, prefix_of, routes
 from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
@@ -44,7 +45,8 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([("banner", config.banner)], 200, '"')
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 80)
     yield from uniques(config)
-    yield from unwritten(config)
+    yield from unwritten(config, six=True)
+    yield from six.problems(six.VRP, config)
     for item in config.interfaces:
         yield from _interface(config, item)
     yield from _sync(config)

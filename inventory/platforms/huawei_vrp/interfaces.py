@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
+from inventory.platforms import six
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import nat, routing, traffic, vrrp, words
@@ -41,6 +42,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += ["undo portswitch"] if routed and _can_switch(item.name) and not item.switchport else []
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
+        lines += six.lines(six.VRP, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += groups.lines(item)
         lines += _ospf(item.ospf) if item.ospf else []
@@ -160,6 +162,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"ipsec policy (\S+)", _ipsec),
         *nat.INTERFACE,
         *traffic.INTERFACE,
+        *six.INTERFACE,
         *IGNORED,
     ]
 )

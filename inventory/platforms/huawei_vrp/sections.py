@@ -7,7 +7,7 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 from collections.abc import Callable, Sequence
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks
+from inventory.platforms import blocks, six
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.huawei_vrp import (
@@ -35,6 +35,7 @@ ORDER: tuple[Blocks, ...] = (
     services.render_head,
     interfaces.render_vlans,
     vrrp.render_version,
+    lambda config: six.render_head(six.VRP, config),
     ipsec.render_acls,
     traffic.render,
     ipsec.render,
@@ -44,6 +45,7 @@ ORDER: tuple[Blocks, ...] = (
     zones.render,
     routing.render_ospf,
     routing.render_static,
+    six.render_routes,
     policy.render,
     nat.render,
     services.render_logs,
@@ -54,7 +56,7 @@ ORDER: tuple[Blocks, ...] = (
 TOP: Table[Vrp] = Table(
     [
         rule
-        for part in (services, interfaces, routing, acl, ipsec, zones, policy, nat, snmp, access, ignored)
+        for part in (services, interfaces, routing, six, acl, ipsec, zones, policy, nat, snmp, access, ignored)
         for rule in part.RULES
     ]
     + matching.SET_RULES
@@ -69,6 +71,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     nat.finish,
     policy.finish,
     traffic.finish,
+    six.finish,
     matching.finish,
     acl.finish,
 )

@@ -55,7 +55,7 @@ def kernel6(lines: Sequence[str], into: Kernel) -> None:
         if address := _ADDRESS6.fullmatch(line):
             if not address[2].startswith("fe80:") and address[2] != "::1/128":
                 found.setdefault(address[1], set()).add(address[2])
-        elif route := _ROUTE6.fullmatch(line.strip()):
+        elif " inet6 " not in line and (route := _ROUTE6.fullmatch(line.strip())):
             into.routes += _foreign6(route)
     into.addresses6 = found if lines else None
 
