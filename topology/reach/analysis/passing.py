@@ -4,7 +4,7 @@ OSPF is taken at its widest: what it learned may go to any neighbour of the devi
 the best. Connected networks, static routes and tunnels are as configured. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -119,9 +119,13 @@ def _engine(network: Network, space: Space) -> Engine:
 
 
 def _widest(network: Network, device: str, table: Table) -> Table:
-    """Return a routing table in which what OSPF learned goes to any neighbour."""
-    neighbours = tuple(sorted(_neighbours(network, device), key=lambda hop: (hop.interface, int(hop.next or 0))))
-    return {p: neighbours if neighbours and {*hops} & {*neighbours} else hops for p, hops in table.items()}
+    """Return a routing table in which what OSPF learned goes to any neighbour, and where else it went."""
+    neighbours = _neighbours(network, device)
+    return {p: _sorted(neighbours | {*hops}) if neighbours & {*hops} else hops for p, hops in table.items()}
+
+
+def _sorted(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    return tuple(sorted(hops, key=lambda hop: (hop.interface, int(hop.next or 0))))
 
 
 def _neighbours(network: Network, device: str) -> set[Hop]:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
+from countynet.vocabulary import DeviceRole
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, StaticRoute, SwitchPort, Vlan
+from inventory.model import County
 
 Configs = dict[str, DeviceConfig]
 Change = Callable[[Configs], Configs]
@@ -43,6 +45,14 @@ def each(devices: list[str], hook: str, edit: Callable[[list[FilterRule]], list[
 def interface(configs: Configs, device: str, name: str, **fields: Any) -> Configs:
     items = tuple(i.model_copy(update=fields) if i.name == name else i for i in configs[device].interfaces)
     return change(configs, device, interfaces=items)
+
+
+def by_cost(county: County) -> County:
+    """Return a county whose firewalls cannot have routes as masters: both tell what lies behind them, by cost."""
+    devices = (
+        d.model_copy(update={"platform": "h3c_comware"}) if d.role is DeviceRole.FIREWALL else d for d in county.devices
+    )
+    return county.model_copy(update={"devices": tuple(devices)})
 
 
 def both(*changes: Change) -> Change:

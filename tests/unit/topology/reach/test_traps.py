@@ -22,6 +22,7 @@ from tests.unit.topology.reach.planted import (
     SERVERS,
     Configs,
     both,
+    by_cost,
     change,
     each,
     first,
@@ -113,7 +114,8 @@ def test_filters_stand_after_destination_and_before_source_translation(small: Co
 def test_a_default_route_that_leaks_past_the_exit(small: County, smaller: Configs) -> None:
     """Routes lead all of a unit's traffic into the operator's net: a rule that lets it is open, else it is missed."""
     gateway = small.plan.hub_gateway
-    routes = (StaticRoute(prefix=ANY, next_hop=gateway), *smaller["vpn-hub"].routes)
+    halves = (StaticRoute(prefix=half, next_hop=gateway) for half in ANY.subnets())
+    routes = (*halves, *smaller["vpn-hub"].routes)
     leaked = change(smaller, "vpn-hub", routes=routes)
     out = first(out_interfaces=("wan0",))
     found = opened(prove(small, each(HUB, "forward", out)(leaked)))
@@ -268,8 +270,9 @@ def test_vpn_client_to_client(small: County, smaller: Configs) -> None:
     assert ("unit:u030", "unit:u031") in opened(prove(small, planted(smaller)))
 
 
-def test_a_path_of_equal_cost_that_misses_the_guard(small: County, smaller: Configs) -> None:
+def test_a_path_of_equal_cost_that_misses_the_guard(small: County) -> None:
     """All equal paths are taken at once: one firewall of two that lets too much through is enough."""
+    smaller = intent(by_cost(small), secrets)
     items = {
         i.name: i.model_copy(update={"ospf": i.ospf.model_copy(update={"cost": 10})}) if i.ospf else i
         for i in smaller["fw-2"].interfaces
@@ -295,8 +298,9 @@ def test_two_failures_together(small: County, smaller: Configs) -> None:
     assert opened(prover.without(["fw-1", "core-1"])) == {}
 
 
-def test_an_answer_by_the_firewall_that_has_no_session(small: County, smaller: Configs) -> None:
+def test_an_answer_by_the_firewall_that_has_no_session(small: County) -> None:
     """Failover states: who is master on one leg only gets answers that it knows nothing of."""
+    smaller = intent(by_cost(small), secrets)
     groups = [i.vrrp for i in smaller["fw-1"].interfaces if i.name == "srv0"][0]
     lower = tuple(v.model_copy(update={"priority": 90}) for v in groups)
     found = prove(small, interface(smaller, "fw-1", "srv0", vrrp=lower)).findings

@@ -4,11 +4,25 @@ import re
 from ipaddress import IPv4Address
 
 import pytest
+from pydantic import SecretStr
 
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent
 from inventory.model import County
-from tests.unit.topology.reach.planted import FIREWALLS, HARMLESS, HOLES, INSIDE, LANS, SERVERS, each, first, without
+from tests.unit.topology.reach.planted import (
+    FIREWALLS,
+    HARMLESS,
+    HOLES,
+    INSIDE,
+    LANS,
+    SERVERS,
+    by_cost,
+    each,
+    first,
+    without,
+)
 from topology.reach.engine import Engine
+from topology.reach.judge import Prover
 from topology.reach.network import network
 from topology.reach.space import PROTOCOLS, Packet, Space
 from topology.reach.verdict import Finding, Proof, Verdict, prove
@@ -99,15 +113,38 @@ def test_a_dead_aggregation_cuts_off_its_units_and_nobody_else(county: County, c
     proof = prove(county, configs, down=["agg-1"])
     cut = {f.source for f in proof.findings if f.source.startswith("unit:")}
     assert 0 < len(cut) < 24
-    lost = [f for f in prove(county, configs, down=["core-2"]).findings if f.verdict is Verdict.BLOCKED]
-    assert [(f.source, f.target) for f in lost] == [("zone:management", "devices")], "fw-2's address lies behind core-2"
+    assert cut == {f.source for f in proof.findings if f.source.startswith("unit:") and f.verdict is Verdict.BLOCKED}
 
 
-def test_a_dead_first_core_loses_answers_as_the_first_firewall_stays_master(county: County, configs: Configs) -> None:
-    """First packets go round by the second firewall, answers to the first: no session is there, nor any way back."""
-    lost = [f for f in prove(county, configs, down=["core-1"]).findings if f.verdict is Verdict.BLOCKED and f.answer]
+@pytest.fixture(scope="module")
+def prover(county: County, configs: Configs) -> Prover:
+    return Prover(county, configs, {})
+
+
+@pytest.mark.parametrize(
+    "down",
+    [
+        "core-1", "core-2", "fw-1", "cable-core-1-fw-1", "cable-fw-1-srv0", "cable-fw-1-inet0", "cable-agg-1-up1",
+        "cable-core-2-vpn-hub",
+    ],
+)  # fmt: skip
+def test_no_failure_that_leaves_a_way_loses_a_pair(prover: Prover, down: str) -> None:
+    """First packets and answers move to the other firewall or core together, and devices cut off inside are reached."""
+    assert prover.without([down]).findings == ()
+
+
+def test_cores_that_lose_each_other_lose_management_behind_the_second_alone(prover: Prover) -> None:
+    found = prover.without(["cable-core-1-core-2"]).findings
+    assert {(f.source, f.target) for f in found} == {("zone:management", "devices"), ("devices", "zone:server")}
+
+
+def test_where_routes_do_not_follow_the_master_a_lost_leg_loses_answers(county: County) -> None:
+    """First packets go to the first firewall by cost, answers to the second: no session is there."""
+    configs = intent(by_cost(county), lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    found = prove(county, configs, down=["cable-fw-1-city0"])
+    lost = [f for f in found.findings if f.verdict is Verdict.BLOCKED and f.answer]
     assert ("unit:u001", "zone:server") in {(f.source, f.target) for f in lost}
-    assert {f.path[-1].device for f in lost if f.source.startswith("unit:")} == {"fw-1"}
+    assert {f.path[-1].device for f in lost if f.source.startswith("unit:")} == {"fw-2"}
 
 
 def test_what_the_policy_allows_and_a_rule_drops_is_blocked(county: County, configs: Configs) -> None:
