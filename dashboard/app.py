@@ -37,6 +37,7 @@ from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
 from dashboard.windows.views import windows
+from dashboard.works.views import works
 
 BLUEPRINTS = (
     auth,
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     terminals,
     plans,
     windows,
+    works,
     drift,
     backups,
     rollout,

@@ -43,6 +43,7 @@ GROUPS = {
         ("alarms.page", _("Alarms")),
         ("outages.page", _("Outages")),
         ("evaluation.page", _("Evaluation")),
+        ("works.page", _("Work windows")),
         ("health.page", _("Monitoring itself")),
     ),
     "plans.page": (

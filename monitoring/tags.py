@@ -37,6 +37,7 @@ class WindowTag(StrEnum):
     """What happens to a work window of the network."""
 
     ANNOUNCED = "window.announced"
+    CHANGED = "window.changed"
     WITHDRAWN = "window.withdrawn"
 
 

@@ -22,6 +22,7 @@ from dashboard.services.rules import Rules
 from dashboard.services.running import Backups, Drifts
 from dashboard.services.terminals import Terminals
 from dashboard.services.windows import Windows
+from dashboard.services.works import Works
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
@@ -256,3 +257,4 @@ class Services:
     knowledge: Knowledge
     evaluations: Evaluations
     health: Health
+    works: Works

@@ -46,24 +46,83 @@ def add(
         return store.window(session, row)
 
 
+def change(
+    engine: Engine,
+    topology: Topology,
+    number: int,
+    devices: Sequence[str],
+    start: datetime,
+    end: datetime,
+    reason: str,
+    login: str,
+) -> Window:
+    """Give a window other devices, times or words; of one that runs only its end and its words.
+
+    Raises BadInput with all that is wrong, Conflict when it is over or withdrawn. Units newly touched are told.
+    """
+    now = clock.now()
+    named = tuple(dict.fromkeys(devices))
+    with transaction(engine) as session:
+        row, found = _standing(session, number, now)
+        model.judge_change(found, named, start, end, reason, topology.watched, now)
+        if found.state(now) != "running":
+            row.devices, row.start = list(named), max(start, now)
+        row.end, row.reason = end, reason.strip()
+        session.flush()
+        after = store.window(session, row)
+        before = {"devices": list(found.devices), "start": found.start.isoformat(), "end": found.end.isoformat()}
+        data: dict[str, JSON] = {**_words(after), "before": {**before, "reason": found.reason}}
+        record(session, WindowTag.CHANGED, login, f"window:{number}", data)
+        recover(session, topology, now, login)
+        return store.window(session, row)
+
+
+def preview(
+    session: Session, topology: Topology, devices: Sequence[str], start: datetime, end: datetime, number: int = 0
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the devices and the units that a window would cover, with what stands beside it; nothing is written.
+
+    `number`: the window that it would take the place of.
+    """
+    now = clock.now()
+    known = [name for name in dict.fromkeys(devices) if name in topology.watched]
+    others = [w for w in store.standing(session, now) if w.number != number]
+    new = Window(number or max((w.number for w in others), default=0) + 1, tuple(known), start, end, "", "")
+    pieces = [c for c in covers((*others, new), topology, min(now, start)) if c.window == new.number]
+    found = frozenset(piece.device for piece in pieces)
+    return found, frozenset(topology.watched[name].unit for name in found if name in topology.watched) - {""}
+
+
+def get(session: Session, number: int) -> Window | None:
+    """Return one window with the units that it touches."""
+    row = session.get(store.WorkWindow, number)
+    return None if row is None else store.window(session, row)
+
+
 def remove(engine: Engine, topology: Topology, number: int, login: str) -> Window:
     """Take a window back, or end one that runs. Raises BadInput for no such window, Conflict when it is over."""
     now = clock.now()
     with transaction(engine) as session:
-        row = session.get(store.WorkWindow, number)
-        if row is None:
-            raise BadInput([Problem(_("there is no window {window}"), {"window": number})])
-        found = store.window(session, row)
-        if found.removed is not None:
-            raise Conflict(_("window {window} was withdrawn {at} already"), window=number, at=shown(found.removed))
-        if found.state(now) == "over":
-            raise Conflict(_("window {window} is over since {at}"), window=number, at=shown(found.end))
+        row, found = _standing(session, number, now)
         row.removed = now
         session.flush()
         data: dict[str, JSON] = {"state": found.state(now), "units": list(found.units)}
         record(session, WindowTag.WITHDRAWN, login, f"window:{number}", data)
         recover(session, topology, now, login)
         return Window(number, found.devices, found.start, found.end, found.reason, found.login, now, found.units)
+
+
+def _standing(session: Session, number: int, now: datetime) -> tuple[store.WorkWindow, Window]:
+    """Return a window that runs or is to come. Raises BadInput for none, Conflict for one that is over."""
+    row = session.get(store.WorkWindow, number)
+    if row is None:
+        raise BadInput([Problem(_("there is no window {window}"), {"window": number})])
+    found = store.window(session, row)
+    if found.removed is not None:
+        raise Conflict(_("window {window} was withdrawn {at} already"), window=number, at=shown(found.removed))
+    if found.state(now) == "over":
+        raise Conflict(_("window {window} is over since {at}"), window=number, at=shown(found.end))
+    return row, found
 
 
 def recover(session: Session, topology: Topology, now: datetime, login: str = MACHINE) -> frozenset[int]:
@@ -86,14 +145,17 @@ def recover(session: Session, topology: Topology, now: datetime, login: str = MA
 
 
 def _announce(session: Session, window: Window, login: str) -> None:
-    said: Mapping[str, JSON] = {
+    said: Mapping[str, JSON] = {**_words(window), "units": list(window.units)}
+    record(session, WindowTag.ANNOUNCED, login, f"window:{window.number}", said)
+
+
+def _words(window: Window) -> dict[str, JSON]:
+    return {
         "devices": list(window.devices),
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "reason": window.reason,
-        "units": list(window.units),
     }
-    record(session, WindowTag.ANNOUNCED, login, f"window:{window.number}", said)
 
 
 def may(person: Actor) -> None:

@@ -111,6 +111,39 @@ def judge(
         raise BadInput(problems)
 
 
+def judge_change(
+    window: Window,
+    devices: Sequence[str],
+    start: datetime,
+    end: datetime,
+    reason: str,
+    known: Collection[str],
+    now: datetime,
+) -> None:
+    """Raise BadInput with everything that is wrong with a change.
+
+    One that runs keeps its devices and its begin, because what it covered until now is past; its end may be moved, but
+    not into the past.
+    """
+    if window.state(now) != "running":
+        judge(devices, start, end, reason, known, now)
+        return
+    problems = list(_of_reason(reason))
+    if tuple(devices) != window.devices:
+        message = _("a window that runs keeps its devices: end it and announce another")
+        problems.append(Problem(message, where="--device", wanted=", ".join(window.devices)))
+    if abs(start - window.start) >= timedelta(minutes=1):
+        message = _("a window that runs keeps its begin")
+        problems.append(Problem(message, where="--from", found=shown(start), wanted=shown(window.start)))
+    if end <= now:
+        problems.append(Problem(_("the window ends in the past"), where="--to", found=shown(end), wanted=shown(now)))
+    elif end - window.start > LONGEST:
+        message = _("a window lasts at most {days} days")
+        problems.append(Problem(message, {"days": LONGEST.days}, where="--to", found=shown(end)))
+    if problems:
+        raise BadInput(problems)
+
+
 def _of_devices(devices: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
     if not devices:
         yield Problem(_("a window is about at least one device"), where="--device")

@@ -20,6 +20,7 @@ from dashboard.services.real.running import RealBackups, RealDrifts
 from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
+from dashboard.services.real.works import RealWorks
 from dashboard.users.service import Accounts
 from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.service import Knowledge
@@ -51,4 +52,5 @@ def real_services(settings: Settings) -> Services:
         knowledge=Knowledge(engine),
         evaluations=Evaluations(settings, engine),
         health=RealHealth(settings, engine, county),
+        works=RealWorks(engine, county),
     )

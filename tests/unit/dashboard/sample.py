@@ -32,6 +32,7 @@ from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Lin
 from dashboard.services.outages import Announced, Outage, UnitMonth
 from dashboard.services.plans import PlanDevice, PlanLine, PlanProof, PlanShift, PlanView
 from dashboard.services.protocols import Services
+from dashboard.services.real.works import RealWorks
 from dashboard.services.rules import FindingView as RuleView
 from dashboard.services.rules import RulesView
 from dashboard.services.running import DriftDevice, DriftView, VersionView
@@ -86,6 +87,7 @@ def services(folder: Path) -> Services:
         knowledge=knowledge,
         evaluations=Evaluations(settings(folder), accounts.engine),
         health=FakeHealth(health()),
+        works=RealWorks(accounts.engine, source),
     )
 
 
