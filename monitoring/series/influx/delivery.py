@@ -32,7 +32,7 @@ class Delivery:
 
     def deliver(self, at: int, lines: str) -> bool:
         """Make a cycle safe; return whether the server has everything now."""
-        if self.drain() and self._may_try() and self._send(lines):
+        if self.drain() and self._may_try() and self._send(at, lines):
             return not len(self._spool)
         self._spool.add(at, lines)
         return False
@@ -48,7 +48,7 @@ class Delivery:
                 self.refused += 1
                 self._spool.remove(cycle)
                 continue
-            if self._send(lines):
+            if self._send(cycle.at, lines):
                 self._spool.remove(cycle)
         return not len(self._spool)
 
@@ -59,12 +59,12 @@ class Delivery:
     def _may_try(self) -> bool:
         return self._clock() >= self._until
 
-    def _send(self, lines: str) -> bool:
+    def _send(self, at: int, lines: str) -> bool:
         """Return whether the lines need no further try."""
         try:
             self._server.write(self._server.address.bucket, lines)
         except Refused as error:
-            self._refuse(lines, error)
+            self._refuse(at, lines, error)
         except Away as error:
             self._wait = max(error.wait, min(max(self._wait * 2, FIRST_WAIT), LONGEST_WAIT))
             self._until = self._clock() + self._wait
@@ -77,13 +77,13 @@ class Delivery:
         self._wait, self.error = 0.0, ""
         return True
 
-    def _refuse(self, lines: str, error: Refused) -> None:
+    def _refuse(self, at: int, lines: str, error: Refused) -> None:
         """Halve what was too large; what is refused for another reason was kept as far as it could be (400)."""
         one, _break, rest = _halves(lines)
         if error.status == 413 and rest:
             for half in (one, rest):
-                if not self._send(half):
-                    self._spool.add(0, half)
+                if not self._send(at, half):
+                    self._spool.add(at, half)
             return
         self.refused += 1
         log.warning("the server of the samples refused lines for ever: %s", error)

@@ -6,9 +6,9 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from countynet.settings import Settings
@@ -21,7 +21,7 @@ from monitoring.series.rates import COUNTERS
 from monitoring.series.seam import Interface, Row
 from tests.unit.monitoring.series.contract import HOSTILE, sample
 
-Run = Callable[..., Result]
+Run = Callable[..., Any]
 NOON = 1_793_937_600  # 2026-11-06 12:00 on the county's clock
 LINE = Interface("cpe-001", "wan0")
 
