@@ -21,19 +21,26 @@ VERDICTS = {
     Verdict.BLOCKED: _("blocked though allowed"),
     Verdict.UNKNOWN: _("cannot be told"),
 }
+FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+"""the columns of the counts by one family's packets alone"""
 ACTIONS = {"accept": _("let through"), "drop": _("dropped")}
 HOOKS = {"input": _("input"), "forward": _("forward"), "output": _("output")}
 
 
 def show(proof: Proof) -> None:
     """Print a proof in the language of the context."""
-    rows = [(translate(title), proof.count(verdict)) for verdict, title in VERDICTS.items()]
+    families = [counts for name in FAMILIES if (counts := proof.families.get(name)) is not None]
+    rows = [
+        (translate(title), proof.count(verdict), *(counts.get(verdict, 0) for counts in families))
+        for verdict, title in VERDICTS.items()
+    ]
     title = translate(
         _("{pairs} pairs of places, all packets, {seconds} s"),
         pairs=len(proof.verdicts),
         seconds=f"{proof.seconds:.1f}",
     )
-    table(title, [translate(_("verdict")), translate(_("pairs of places"))], rows)
+    named = [words for name, words in FAMILIES.items() if name in proof.families]
+    table(title, [translate(_("verdict")), translate(_("pairs of places")), *named], rows)
     for finding in proof.findings[:SHOWN]:
         for line in lines(finding):
             out().print(line)

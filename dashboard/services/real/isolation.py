@@ -161,7 +161,8 @@ def _cell(target: RowView, verdict: Verdict | None, count: int, of: int) -> Cell
 
 
 def _finding(found: Finding) -> FindingView:
-    title = f"{found.source} > {found.target}: {translate(VERDICTS[found.verdict])}"
+    six = " (IPv6)" if found.family == "ipv6" else ""
+    title = f"{found.source} > {found.target}: {translate(VERDICTS[found.verdict])}{six}"
     packet = translate(_("both lie in one broadcast domain: everything passes, IPv6 too")) if found.shared else ""
     packet = packet or " ".join(filter(None, (note(found), found.packet)))
     return FindingView(title, TONES[found.verdict], packet, tuple(map(step, found.path)), found.lines)
