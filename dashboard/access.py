@@ -105,6 +105,9 @@ ACCESS: Mapping[str, Rule] = {
     "alarms.live": DESK,
     "alarms.one": DESK,
     "alarms.acknowledge": _roles(Role.CENTER, Role.OPERATOR),
+    "coverage.page": DESK,
+    "coverage.device": DESK,
+    "coverage.cabling": DESK,
     "health.page": DESK,
     "health.live": DESK,
     "health.metrics": ANYONE,  # the view asks for a token, or that it is this machine

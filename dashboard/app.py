@@ -16,6 +16,7 @@ from dashboard.auth.views import auth
 from dashboard.backups.views import backups
 from dashboard.board.views import board
 from dashboard.chrome import chrome
+from dashboard.coverage.views import coverage
 from dashboard.drift.views import drift
 from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     evaluation,
     outages,
     alarms,
+    coverage,
     health,
     isolation,
     rules,

@@ -44,6 +44,8 @@ GROUPS = {
         ("outages.page", _("Outages")),
         ("evaluation.page", _("Evaluation")),
         ("works.page", _("Work windows")),
+        ("coverage.page", _("Coverage")),
+        ("coverage.cabling", _("Cabling")),
         ("health.page", _("Monitoring itself")),
     ),
     "plans.page": (

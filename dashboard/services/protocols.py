@@ -30,6 +30,7 @@ from monitoring.cause.verdict import Verdict
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.knowledge.service import Knowledge
+from monitoring.sighting.service import Sensing
 
 
 class CountySource(Protocol):
@@ -257,4 +258,5 @@ class Services:
     knowledge: Knowledge
     evaluations: Evaluations
     health: Health
+    sensing: Sensing
     works: Works

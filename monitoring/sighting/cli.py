@@ -58,7 +58,9 @@ def _show(found: "Discovery", every: bool) -> None:
     ]
     _table(_("Cables"), (_("cable"), _("state"), _("this end"), _("sees"), _("other end"), _("sees")), rows)
     _table(
-        _("Links that nobody intended"), (_("this end"), _("other end")), [[str(e.a), str(e.b)] for e in comparison.extra]
+        _("Links that nobody intended"),
+        (_("this end"), _("other end")),
+        [[str(e.a), str(e.b)] for e in comparison.extra],
     )
     unknown = [[u.device, u.port, u.called, u.chassis, ", ".join(u.addresses)] for u in comparison.unknown]
     _table(_("Unknown neighbours"), (_("device"), _("port"), _("name"), _("chassis"), _("address")), unknown)

@@ -24,6 +24,7 @@ from dashboard.services.real.works import RealWorks
 from dashboard.users.service import Accounts
 from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.service import Knowledge
+from monitoring.sighting.service import Sensing
 
 
 def real_services(settings: Settings) -> Services:
@@ -52,5 +53,6 @@ def real_services(settings: Settings) -> Services:
         knowledge=Knowledge(engine),
         evaluations=Evaluations(settings, engine),
         health=RealHealth(settings, engine, county),
+        sensing=Sensing(engine),
         works=RealWorks(engine, county),
     )

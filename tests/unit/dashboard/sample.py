@@ -42,6 +42,7 @@ from inventory.model import County
 from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
+from monitoring.sighting.service import Sensing
 from monitoring.metrics.look import Own
 from monitoring.metrics.pulse import Pulse, Slow
 from monitoring.receive.status import Listening, Receiver, Stranger, Traps
@@ -87,6 +88,7 @@ def services(folder: Path) -> Services:
         knowledge=knowledge,
         evaluations=Evaluations(settings(folder), accounts.engine),
         health=FakeHealth(health()),
+        sensing=Sensing(accounts.engine),
         works=RealWorks(accounts.engine, source),
     )
 
