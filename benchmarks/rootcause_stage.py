@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from benchmarks.rootcause_failures import Step
 from countynet.db import open_database
+from countynet.errors import CountyError
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.stages import StageContext
@@ -141,13 +142,22 @@ def standing(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     context = StageContext(settings, quick=True, say=say, progress=lambda *_: None, county=small)
     twin.up(small, settings, Secrets.load(settings))
     try:
-        configure.run(context)
+        _configure(context)
         database = open_database(settings)
         with _watched(settings):
             yield Stage(small, settings, database)
         database.dispose()
     finally:
         twin.down(settings)
+
+
+def _configure(context: StageContext) -> None:
+    """Configure all devices; on a busy machine one may not answer in time, and is asked again."""
+    try:
+        configure.run(context)
+    except CountyError as error:
+        context.say(f"again: {error.message}")
+        configure.run(context)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
@@ -107,7 +108,7 @@ def running(settings: Settings) -> Iterator[None]:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        until(lambda: bool(failure) or polled_since(database, began), 10)
+        until(lambda: bool(failure) or polled_since(database, began), 60)
         yield
     finally:
         over.set()
@@ -163,7 +164,7 @@ def test_one_poll_of_132_devices(settings: Settings, network: None, county: Coun
 
 def test_cut_and_mend(settings: Settings, network: None, county: County, database: Engine) -> None:
     with running(settings):
-        until(lambda: all_up(database), 10)
+        until(lambda: all_up(database), 60)
         address = f"{county.cpe_by_unit['u001'].management}/32"
         cut = clock.now()
         ip("addr", "del", address, "dev", "lo")
@@ -200,7 +201,7 @@ def known_within_seconds(database: Engine, cut: datetime, declared: datetime, me
 
 def test_traffic_and_health_are_kept(settings: Settings, network: None, county: County, database: Engine) -> None:
     with running(settings):
-        until(lambda: all_up(database), 10)
+        until(lambda: all_up(database), 60)
         time.sleep(PACE.poll * 3)
     now = clock.now()
     points = read.traffic(settings, "core-1", "lo", now - timedelta(seconds=20), now, 10)
@@ -214,7 +215,7 @@ def test_traffic_and_health_are_kept(settings: Settings, network: None, county: 
 
 def test_blind_without_our_own_interface(settings: Settings, network: None, database: Engine) -> None:
     with running(settings):
-        until(lambda: all_up(database), 10)
+        until(lambda: all_up(database), 60)
         ip("link", "set", "lo", "down")
         until(lambda: set(states(database).values()) == {LineState.UNKNOWN}, DETECTED)
         with reading(database) as session:
@@ -228,7 +229,7 @@ def test_blind_without_our_own_interface(settings: Settings, network: None, data
 
 def test_a_second_poller_is_refused(settings: Settings, network: None, database: Engine) -> None:
     with running(settings):
-        until(lambda: all_up(database), 10)
+        until(lambda: all_up(database), 60)
         with pytest.raises(Conflict):
             run(settings, lambda: True, PACE)
 
@@ -238,7 +239,7 @@ def test_it_follows_the_inventory(settings: Settings, network: None, database: E
     units = settings.county / "units.yml"
     right = units.read_text()
     with running(settings):
-        until(lambda: all_up(database), 10)
+        until(lambda: all_up(database), 60)
         units.write_text("units: 7\n")
         commit(settings)
         time.sleep(2)
@@ -252,3 +253,37 @@ def test_it_follows_the_inventory(settings: Settings, network: None, database: E
 def commit(settings: Settings) -> None:
     words = ["git", "-C", str(settings.county), "-c", "user.name=test", "-c", "user.email=test@localhost"]
     subprocess.run([*words, "commit", "--quiet", "--all", "--message", "test"], check=True)
+
+
+def gone(county: County, *names: str) -> str:
+    return "".join(f"addr del {county.device_by_name[name].management}/32 dev lo\n" for name in names)
+
+
+def opened(database: Engine) -> list[str]:
+    with reading(database) as session:
+        return sorted(alarm.key for alarm in read.open_alarms(session))
+
+
+def stands(database: Engine, roots: list[str], shadowed: int) -> bool:
+    behind = [state for state in states(database).values() if state is LineState.SHADOWED]
+    return opened(database) == roots and len(behind) == shadowed
+
+
+def test_each_failure_is_one_alarm_and_what_hangs_on_it_is_shadowed(
+    settings: Settings, network: None, county: County, database: Engine
+) -> None:
+    """An access switch with its five lines, a building of three ADSL lines, and a firewall of the pair."""
+    finance = [f"cpe-0{n}" for n in range(15, 20)]
+    jiaoyu = [f"cpe-0{n}" for n in range(26, 29)]
+    with running(settings):
+        until(lambda: all_up(database), 60)
+        for silent, root, shadowed in (
+            (["sw-finance", *finance], "device:sw-finance", 5),
+            (jiaoyu, "building:jiaoyu", 3),
+            (["fw-1"], "device:fw-1", 0),
+        ):
+            ip("-batch", "-", batch=gone(county, *silent))
+            until(partial(stands, database, [root], shadowed), 60)
+            ip("-batch", "-", batch=gone(county, *silent).replace("del", "add"))
+            until(partial(stands, database, [], 0), 60)
+            until(partial(all_up, database), 60)
