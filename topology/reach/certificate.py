@@ -64,7 +64,8 @@ def certificate(
 ) -> dict[str, Any]:
     """Return the certificate of a proof of these configurations, sealed.
 
-    Its verdicts are those on first packets; what the proof found besides (answers that do not come back) is `beyond`.
+    Its verdicts are those on first packets of IPv4; what the proof found besides (answers that do not come back, all of
+    IPv6) is `beyond`.
     """
     judge = Prover(county, configs, unparsed, about.today, about.down).judge()
     found, names = judge.network, Names()
@@ -84,7 +85,7 @@ def certificate(
         "policy": policy,
         "verdicts": {source: {to: one.value for to, one in row.verdicts.items()} for source, row in rows.items()},
         "findings": _findings(findings),
-        "beyond": [f.model_dump(mode="json") for f in proof.findings if f.verdict is BLOCKED and f not in findings],
+        "beyond": [f.model_dump(mode="json") for f in proof.findings if _is_beyond(f) and f not in findings],
     }  # fmt: skip
     body["classes"] = {
         "source": [written(one) for one in classes.of_addresses(names.sources)],
@@ -92,6 +93,11 @@ def certificate(
         "service": [boxed(one) for one in classes.of_services(names.services)],
     }
     return sealed(json.loads(canonical(body)))
+
+
+def _is_beyond(finding: Finding) -> bool:
+    """Return whether a certificate has a finding for people only: nobody checks it anew."""
+    return finding.verdict is BLOCKED or finding.family == "ipv6"
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:

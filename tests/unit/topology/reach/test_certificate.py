@@ -17,7 +17,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.model import County
 from inventory.subset import only_units
-from tests.unit.topology.reach.planted import CORES, FIREWALLS, each, first, without
+from tests.unit.topology.reach.planted import CORES, FIREWALLS, each, first, rules, without
 from topology.reach import boxes, classes
 from topology.reach.certificate import Subject, certificate, sealed, text
 from topology.reach.certified import certified, keep_certificate, last_certificate
@@ -205,3 +205,16 @@ def test_a_rule_of_the_statement_is_one_of_the_configuration(few: County, told: 
         [rule["name"] for rule in one["devices"]["cpe-001"]["filters"]["forward"]["rules"]] for one in (before, made)
     ]
     assert [name for name in names[0] if name not in names[1]] == ["unit-to-unit"]
+
+
+def test_what_is_open_by_ipv6_is_beyond_what_is_certified(few: County, told: Configs) -> None:
+    """A certificate is of IPv4: an address that answers to everybody on its segment by IPv6 is written for people."""
+    ping = first(name="ping", protocol="icmpv6", icmp_echo_only=True, in_interfaces=("lan0",))
+    cpe = few.cpe_by_unit[few.units[0].id].name
+    made = _made(few, rules(told, cpe, "input", ping))
+    beyond = [one for one in made["beyond"] if one["family"] == "ipv6"]
+    assert [(one["source"], one["target"], one["verdict"]) for one in beyond] == [
+        (f"unit:{few.units[0].id}", "devices", "open")
+    ]
+    assert made["covers"] == ["first packets, IPv4"]
+    assert made["verdicts"] == _made(few, told)["verdicts"]
