@@ -1,14 +1,17 @@
 """Rounds of echo requests from one raw socket: who answered the round, how fast, and whether we could send at all.
 
 Promises: an answer counts for the round that asked, and only in time; a duplicate or a stranger's answer changes
-nothing. It needs CAP_NET_RAW (root). Create it within a running loop, in the network namespace to ask from.
+nothing. A round trip ends when the kernel took the answer in (SO_TIMESTAMPNS, socket(7)), not when we came to read it,
+so that a busy process does not make lines look slow. It needs CAP_NET_RAW (root). Create it within a running loop, in
+the network namespace to ask from.
 """
 
 import asyncio
 import secrets
 import socket
+import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from countynet.errors import MissingCapability
@@ -32,6 +35,11 @@ class Round:
     """the round trip of those who answered, by address"""
 
 
+_STAMPED = 35
+"""SO_TIMESTAMPNS, and the kind of the message that carries the stamp (asm-generic/socket.h)"""
+_STAMP = struct.Struct("qq")
+
+
 class Pinger:
     """Sends rounds."""
 
@@ -46,6 +54,7 @@ class Pinger:
             raise MissingCapability(_("ping needs a raw socket: run it as root (CAP_NET_RAW)")) from error
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        self._socket.setsockopt(socket.SOL_SOCKET, _STAMPED, 1)
         self._loop.add_reader(self._socket, self._readable)
 
     def close(self) -> None:
@@ -60,11 +69,12 @@ class Pinger:
         packet = request(self._identifier, self._sequence)
         self._open[self._sequence] = result
         for address in result.asked:
+            now = time.time()
             try:
                 self._socket.sendto(packet, (address, 0))
             except OSError:  # no route, no link, a full queue: not sent, and `sent` says so
                 continue
-            result.sent_at[address] = time.monotonic()
+            result.sent_at[address] = now
             result.sent += 1
         return result
 
@@ -75,13 +85,21 @@ class Pinger:
     def _readable(self) -> None:
         for _turn in range(_BATCH):
             try:
-                packet, (address, _port) = self._socket.recvfrom(2048)
+                packet, told, _flags, (address, _port) = self._socket.recvmsg(2048, 64)
             except OSError:
                 return
-            arrived = time.monotonic()
             reply = read_reply(packet)
             if reply is None or reply.identifier != self._identifier:
                 continue
             asked = self._open.get(reply.sequence)
             if asked is not None and address in asked.sent_at and address not in asked.milliseconds:
-                asked.milliseconds[address] = (arrived - asked.sent_at[address]) * 1000
+                asked.milliseconds[address] = max(0.0, (_arrived(told) - asked.sent_at[address]) * 1000)
+
+
+def _arrived(told: Sequence[tuple[int, int, bytes]]) -> float:
+    """Return when the kernel took a packet in, by the clock of the wall; now when it does not say."""
+    for level, kind, data in told:
+        if (level, kind) == (socket.SOL_SOCKET, _STAMPED) and len(data) >= _STAMP.size:
+            seconds, nanoseconds = _STAMP.unpack_from(data)
+            return float(seconds) + float(nanoseconds) / 1e9
+    return time.time()
