@@ -1,55 +1,155 @@
-"""What one poll of the county that stands costs: ratios and CPU seconds.
+"""What polling costs, beside peers in one run: `python -m benchmarks.poll [--snmpd] [--large]`; needs root.
 
-Run it while a configured twin (or the real network) stands: `python -m benchmarks.poll [ROUNDS]` in the environment of
-`countynet` (COUNTYNET_COUNTY). The first round discovers every agent, the others do not.
+100 agents x 50 interfaces x 20 columns: client CPU for 1,000 values and wall time of our engine, gufo-snmp, Prometheus
+snmp_exporter and pysnmp, and of a bare socket; the same with a fifth of the devices dead; then the county of 120
+devices with storing. `--snmpd` asks 120 real snmpd as well, `--large` 10,000 devices. Each client is a process of its
+own (`poll_peers`, `poll_county`), and so are the agents (`replay_agent`). The machine's load stands above the table.
 """
 
-import asyncio
 import json
-import statistics
+import os
+import subprocess
 import sys
 import time
-from contextlib import closing, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from countynet import vantage
-from countynet.settings import Settings
-from monitoring.poller.plan import Plan, credentials, load
-from monitoring.snmp.engine import Engine
-from monitoring.snmp.questions import INTERFACES
+from benchmarks.figure import HEADING, Figure
+
+PORT = 16161
+DEVICES, DEAD, COUNTY, LARGE = 100, 20, 120, 10_000
+INTERFACES = 50
+SPACE = "bench-poll"
+PEERS = ("ours", "gufo", "exporter", "pysnmp")
+TARGET = {"v2c": 2.0, "v3": 4.0}
+
+Measured = dict[str, float]
 
 
-async def measure(settings: Settings, plan: Plan, rounds: int) -> list[dict[str, float]]:
-    """Poll so many times with one engine; return what each round took."""
-    found = []
-    with closing(Engine(credentials(settings))) as engine:
-        for _round in range(rounds):
-            began, cpu = time.perf_counter(), time.process_time()
-            answers = (await engine.ask(plan.targets, INTERFACES)).values()
-            spent, values = time.process_time() - cpu, sum(answer.values for answer in answers)
-            found.append(
-                {
-                    "seconds": time.perf_counter() - began,
-                    "cpu_seconds": spent,
-                    "values": values,
-                    "datagrams": sum(answer.datagrams for answer in answers),
-                    "cpu_ms_per_1000_values": spent * 1e6 / max(1, values),
-                    "silent": sum(1 for answer in answers if answer.error),
-                }
-            )
-            await asyncio.sleep(1)
-    return found
+def measure(module: str, *words: object, space: str = "") -> Measured:
+    """Run one client and return what it says."""
+    inside = ["ip", "netns", "exec", space] if space else []
+    command = [*inside, sys.executable, "-m", f"benchmarks.{module}", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}:\n{done.stderr[-2000:]}")
+    return {name: float(value) for name, value in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+@contextmanager
+def agents() -> Iterator[None]:
+    """Have the replay agents running."""
+    command = [sys.executable, "-m", "benchmarks.replay_agent", str(PORT), str(INTERFACES)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+@contextmanager
+def snmpd() -> Iterator[None]:
+    """Have a county of real agents running, each with fifty interfaces, in a network namespace."""
+    subprocess.run(["ip", "netns", "del", SPACE], check=False, capture_output=True)
+    subprocess.run(["ip", "netns", "add", SPACE], check=True)
+    links = "link set lo up\n" + "".join(f"link add port{n} type bridge\n" for n in range(1, INTERFACES))
+    subprocess.run(["ip", "-n", SPACE, "-batch", "-"], input=links.encode(), check=True)
+    processes: list[subprocess.Popen[bytes]] = []
+    with TemporaryDirectory() as folder:
+        try:
+            for number in range(1, COUNTY + 1):
+                processes.append(_snmpd(Path(folder) / str(number), f"127.1.0.{number}"))
+            time.sleep(8)
+            yield
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+            subprocess.run(["ip", "netns", "del", SPACE], check=True)
+
+
+def _snmpd(folder: Path, address: str) -> "subprocess.Popen[bytes]":
+    folder.mkdir()
+    (folder / "snmpd.conf").write_text(
+        f"agentaddress udp:{address}:{PORT}\nrocommunity public\n"
+        "createUser bench SHA-256 authpass123 AES privpass123\nrouser bench priv\n"
+    )
+    modules = ["-I", "ifTable,ifXTable,system_mib,snmpv3mibs,usmUser,vacm_conf,vacm_context,snmpEngine,sysORTable"]
+    command = ["ip", "netns", "exec", SPACE, "snmpd", "-f", "-Ln", "-C", "-c", str(folder / "snmpd.conf"), *modules]
+    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def cpu_per_1000(found: Measured) -> float:
+    """Return milliseconds of client CPU for 1,000 values."""
+    return found["cpu"] * 1e6 / found["values"] if found["values"] else 0.0
+
+
+def beside_peers() -> Iterator[Figure]:
+    """Yield the cost of everybody in both versions."""
+    floor = cpu_per_1000(measure("poll_peers", "floor", "v2c", PORT, DEVICES))
+    yield Figure("CPU for 1,000 values: bare socket, v2c", floor, "ms")
+    for version, target in TARGET.items():
+        found = {name: measure("poll_peers", name, version, PORT, DEVICES) for name in PEERS}
+        own = cpu_per_1000(found["ours"])
+        for name, measured in found.items():
+            cpu = cpu_per_1000(measured)
+            note = f"wall {measured['seconds']:.2f} s, {measured['memory']:.0f} MB, {measured['failed']:.0f} failed"
+            if name == "ours":
+                yield Figure(f"CPU for 1,000 values: ours, {version}", cpu, "ms", target, measured["cpu"], note)
+            else:
+                note = f"{cpu / own:.1f} times ours; {note}"
+                yield Figure(f"CPU for 1,000 values: {name}, {version}", cpu, "ms", 0, measured["cpu"], note)
+
+
+def beside_the_dead() -> Iterator[Figure]:
+    """Yield how much later the live ones finish beside dead ones, and how many of them were held for dead."""
+    for version in TARGET:
+        whole = measure("poll_peers", "ours", version, PORT, DEVICES - DEAD)
+        mixed = measure("poll_peers", "ours", version, PORT, DEVICES, DEAD)
+        later = mixed["last"] - whole["last"]
+        yield Figure(f"live ones later, a fifth being dead, {version}", later, "s", 0.1, mixed["cpu"])
+        yield Figure(f"false timeouts beside {DEAD} dead, {version}", mixed["failed"] - DEAD, "")
+
+
+def county(space: str = "") -> Iterator[Figure]:
+    """Yield a whole cycle of the county."""
+    agent, target = ("snmpd", 1.5) if space else ("replay", 0.5)
+    for version in TARGET:
+        found = measure("poll_county", version, PORT, COUNTY, space=space)
+        note = (
+            f"asking {found['asked']:.2f} s; {found['interfaces']:.0f} interfaces, {found['rates']:.0f} rates, "
+            f"{found['failed']:.0f} failed; first {found['first_seconds']:.2f} s"
+        )
+        yield Figure(f"county's cycle, {agent}, {version}", found["seconds"], "s", target, found["cpu"], note)
+        yield Figure(f"memory of it, {agent}, {version}", found["memory"], "MB", 150)
+
+
+def large() -> Iterator[Figure]:
+    """Yield a cycle of ten thousand devices."""
+    for version in TARGET:
+        found = measure("poll_peers", "ours", version, PORT, LARGE, 0, 3)
+        note = f"{found['values']:.0f} values, {found['failed']:.0f} failed"
+        yield Figure(f"{LARGE} devices, {version}", found["seconds"], "s", 60, found["cpu"], note)
+        yield Figure(f"memory of it, {version}", found["memory"], "MB", 300)
 
 
 def main() -> None:
-    """Print the first round and the median of the others as JSON."""
-    settings = Settings.load()
-    plan, place = load(settings), vantage.path(settings)
-    with vantage.within(place) if place else nullcontext():
-        rounds = asyncio.run(measure(settings, plan, int(sys.argv[1]) if len(sys.argv) > 1 else 6))
-    later = rounds[1:] or rounds
-    median = {name: round(statistics.median(each[name] for each in later), 3) for name in rounds[0]}
-    first = {name: round(value, 3) for name, value in rounds[0].items()}
-    print(json.dumps({"devices": len(plan.targets), "first": first, "median": median}, indent=2))
+    """Print the table."""
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n{HEADING}")
+    with agents():
+        for part in (beside_peers, beside_the_dead, county, *([large] if "--large" in sys.argv else [])):
+            for figure in part():
+                print(figure.row(), flush=True)
+    if "--snmpd" in sys.argv:
+        with snmpd():
+            for figure in county(SPACE):
+                print(figure.row(), flush=True)
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
 if __name__ == "__main__":

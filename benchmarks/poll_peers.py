@@ -1,6 +1,6 @@
 """The peers of `benchmarks.poll`: each asks all agents for the same values, in a process of its own, and says its cost.
 
-    python -m benchmarks.poll_peers NAME VERSION PORT DEVICES [DEAD]
+    python -m benchmarks.poll_peers NAME VERSION PORT DEVICES [DEAD [ROUNDS]]
 
 NAME is ours, pysnmp, gufo, exporter or floor; VERSION is v2c or v3. Prints one JSON line: the median round's seconds,
 CPU seconds and values, how many devices failed, and the process's largest memory. Each asks as its own documentation
@@ -246,9 +246,9 @@ ROUNDS = {"ours": 7, "pysnmp": 2, "gufo": 4, "exporter": 4, "floor": 4}
 
 def main() -> None:
     """Run one peer and print what its rounds took: the first that is not warm, and the median of the others."""
-    name, version, port, devices, *dead = sys.argv[1:]
-    hosts = addresses(int(devices), int(dead[0]) if dead else 0)
-    rounds = asyncio.run(PEERS[name](version, int(port), hosts, ROUNDS[name]))
+    name, version, port, devices, *more = sys.argv[1:]
+    dead, times = (*map(int, more), *(0, ROUNDS[name])[len(more) :])
+    rounds = asyncio.run(PEERS[name](version, int(port), addresses(int(devices), dead), times))
     warm = rounds[-3:] if len(rounds) > 3 else rounds[1:]
     found = {field: statistics.median(getattr(r, field) for r in warm) for field in Round._fields}
     memory = MEMORY[0] if MEMORY else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

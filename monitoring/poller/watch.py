@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.frozen import Frozen
+from monitoring.agents.poller import tell_loads
 from monitoring.capability.senses import Senses
 from monitoring.cause.gather import Witness
 from monitoring.cause.history import history
@@ -30,8 +31,9 @@ from monitoring.ledger.begins import Mark, Marks
 from monitoring.ledger.record import BEAT, LAPSE
 from monitoring.metrics.pulse import Tell, told
 from monitoring.poller import write
+from monitoring.poller.again import Again
 from monitoring.poller.plan import Plan
-from monitoring.poller.poll import poll
+from monitoring.poller.poll import Poll, poll
 from monitoring.poller.samples import neighbours
 from monitoring.poller.signs import Signs, worth_a_look
 from monitoring.series.seam import SeriesStore
@@ -46,6 +48,8 @@ _GLANCES = (0.0, 3.0, 9.0)
 """seconds after something opened or closed at which the ports around it are looked at: agents keep old values"""
 _HEED = 0.1
 """so soon after a hint its device is polled"""
+_ROOM = 5.0
+"""seconds before a round in which nobody is asked again whose agent failed: the silent take their time"""
 _MARGIN = 0.02
 """seconds after the slot's begin, lest a timer that is a little early falls into the slot before"""
 
@@ -109,6 +113,7 @@ class Watch:
         self._signs = Signs(plan.topology, pace.ping)
         self._glances: list[tuple[float, frozenset[str]]] = []
         self._hinted: set[str] = set()
+        self._again = Again()
         self._asking = asyncio.Lock()
         self.tell: Tell = lambda told: None
         """told how each round of everybody went"""
@@ -222,9 +227,11 @@ class Watch:
         )
 
     async def _heed(self, poller: Poller, over: asyncio.Event) -> None:
-        """Poll whom a notification was about, between the rounds of everybody."""
+        """Poll whom a notification was about, and whose agent just failed, between the rounds of everybody."""
         while not over.is_set():
             await _wait(over, _HEED)
+            if self._pace.poll - time.time() % self._pace.poll > _ROOM:
+                self._hinted |= self._again.due(time.monotonic(), self._answering())
             if self._hinted and not over.is_set():
                 wanted, self._hinted = frozenset(self._hinted), set()
                 await self._poll_some(poller, wanted)
@@ -239,7 +246,7 @@ class Watch:
             return
         plan, began = replace(self._plan, only=wanted), clock.now()
         done = await poll(poller, plan, {}, self._pace.poll)
-        self._signs.polled(done, began, self._answering())
+        self._took(done, began)
         try:
             await asyncio.to_thread(write.polled, self._database, plan, done)
             await self._judge_causes()
@@ -253,12 +260,18 @@ class Watch:
                 before = await asyncio.to_thread(self._series.before)
                 began = clock.now()
                 done = await poll(poller, plan, before, self._pace.poll)
-                self._signs.polled(done, began, self._answering())
+                self._took(done, began, rounds=False)
                 await asyncio.to_thread(self._series.write, self._between(), done.samples)
                 await asyncio.to_thread(write.polled, self._database, plan, done)
                 await self._judge_causes()
         except (OperationalError, sqlite3.Error, OSError) as error:
             log.warning("a poll could not be kept: %s", error)
+
+    def _took(self, done: Poll, began: datetime, rounds: bool = True) -> None:
+        """Take a poll; one between the rounds tells that an agent answers, but no more often that it does not."""
+        good = {device: answer for device, answer in done.answers.items() if rounds or not answer.error}
+        self._signs.polled(replace(done, answers=good), began, self._answering())
+        self._again.polled(done.answers.values(), time.monotonic())
 
     def _between(self) -> int:
         """Return a slot that is no round's of everybody."""
@@ -275,12 +288,13 @@ class Watch:
             before = await asyncio.to_thread(self._series.before)
             began = clock.now()
             done = await poll(poller, self._plan, before, self._pace.poll)
-            self._signs.polled(done, began, self._answering())
+            self._took(done, began)
             began_keeping = time.monotonic()
             await asyncio.to_thread(self._series.write, done.slot, done.samples)
             store_seconds = time.monotonic() - began_keeping
             await asyncio.to_thread(write.polled, self._database, self._plan, done)
             measured = await self._senses.round(poller, done.answers, self._database)
+            tell_loads(poller, measured)
             await asyncio.to_thread(self._series.write, done.slot, (), measured)
             await self._looks.round(poller, done.answers, self._senses.known, self._plan.county, self._database)
             await self._judge_causes()

@@ -32,7 +32,7 @@ _NARROW = frozenset(("in_errors", "out_errors", "in_discards", "out_discards"))
 """Counter32 always; the others are Counter64 where the agent has ifXTable"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """An interface's counters at one moment."""
 
