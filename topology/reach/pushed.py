@@ -23,11 +23,14 @@ def pushed(
     for rule in network.configs[device].policy_routes:
         if rule.interface != into or not _meant(rule, packet):
             continue
+        careless = network.platforms[device] == "linux"
         if rule.next_hop is None:
+            if careless and not any(packet.target in prefix for prefix in tables[device]):
+                usual = True
+                continue
             return found, True
         hops, linked = _to(network, tables[device], device, rule.next_hop)
         found += [hop for hop in hops if hop not in found]
-        careless = network.platforms[device] == "linux"
         if linked:
             return found, usual or not (steady or careless or all(_there(network, device, hop) for hop in hops))
         usual = usual or bool(hops) or not careless

@@ -34,6 +34,8 @@ class Steer:
     """whether some may go by the routing table"""
     further: bool
     """whether some may be asked by the next rule"""
+    unrouted: bool = False
+    """whether those of which the routing table knows nothing are asked by the next rule"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def steers(network: Network, tables: Mapping[str, Table], device: str, into: str
 def _steer(network: Network, table: Table, device: str, rule: PolicyRoute, *, steady: bool) -> Steer:
     config, wanted = network.configs[device], rule.next_hop
     if wanted is None:
-        return Steer(rule, (), as_usual=True, further=False)
+        return Steer(rule, (), as_usual=True, further=False, unrouted=network.platforms[device] == SURE)
     on = [
         (a.network.prefixlen, i.name)
         for i in config.interfaces
@@ -90,7 +92,8 @@ def steered(engine: "Engine", device: str, into: str) -> Steered:
         for hop in one.hops:
             found[hop] = found.get(hop, space.nothing) | taken
         usual = usual | taken if one.as_usual else usual
-        rest = rest if one.further else rest & ~taken
+        known = space.targets(engine.tables[device]) if one.unrouted else space.everything
+        rest = rest if one.further else rest & ~(taken & known)
     return Steered(usual | rest, tuple(found.items()))
 
 

@@ -1,9 +1,11 @@
 """Policy routing as pbrd reads it (FRR's manual, "PBR"): a `pbr-map` for each in interface, one entry a rule.
 
 pbrd makes of an entry a rule of the kernel for packets that come in by the interface (`ip rule ... iif`), asked before
-the main table and after that of the device's own addresses; while the next hop cannot be reached it makes none,
-and the next entry is asked. Such rules bear the protocol of zebra, so they are not taken for somebody's own. A map
-that no interface names, an entry that matches marks or sets anything else is unparsed.
+the main table and after that of the device's own addresses; while the next hop cannot be reached its table is empty,
+and the next entry is asked, as it is after `set vrf unchanged` where the main table has no route. Ports never come into the
+kernel's rule (seen of FRR 8.4.4: `match dst-port` is shown as installed, and all ports are taken), so no entry with a
+port is written, and one that has any is unparsed. Such rules bear the protocol of zebra, so they are not taken for
+somebody's own. A map that no interface names, an entry that matches marks or sets anything else is unparsed.
 """
 
 import re
@@ -24,8 +26,6 @@ _CLAUSES = {
     r"match src-ip (\d\S+)": "source",
     r"match dst-ip (\d\S+)": "destination",
     r"match ip-protocol (tcp|udp)": "protocol",
-    r"match src-port (\d+)": "source_port",
-    r"match dst-port (\d+)": "port",
     r"set nexthop (\d\S+)": "next_hop",
 }
 
@@ -48,10 +48,6 @@ def _clauses(rule: PolicyRoute) -> Iterator[str]:
         yield f"match dst-ip {rule.destination}"
     if rule.protocol is not None:
         yield f"match ip-protocol {rule.protocol}"
-    if rule.source_port is not None:
-        yield f"match src-port {rule.source_port}"
-    if rule.port is not None:
-        yield f"match dst-port {rule.port}"
     yield AS_USUAL if rule.next_hop is None else f"set nexthop {rule.next_hop}"
 
 

@@ -18,6 +18,7 @@ from inventory.routeconfig import Bgp, MapEntry, PolicyRoute, RoutePolicies
 
 MISSING = _("there is no list or map named {name}")
 STEERED = _("policy routing and tunnels on one device are not supported: which of the two comes first differs")
+PORTS = _("FRR 8.4 takes a rule of policy routing for all ports, so none can be named")
 UNFIT = _("a Linux device cannot hold {value!r} here")
 CLASH = _("these settings contradict each other on a Linux device")
 SECRET = _("FRR's file can be read by everybody on the device, so it is no place for a session's password")
@@ -56,8 +57,8 @@ def _rule(rule: PolicyRoute, names: set[str]) -> Iterator[Problem]:
     where = f"policy_routes.{rule.interface}.{rule.order}"
     if rule.interface not in names or rule.order > LAST or rule.protocol == "icmp":
         yield Problem(UNFIT, {"value": f"{rule.interface} {rule.order} {rule.protocol or ''}".strip()}, where=where)
-    if (rule.port or rule.source_port) and rule.protocol not in ("tcp", "udp"):
-        yield Problem(CLASH, where=where)
+    if rule.port or rule.source_port:
+        yield Problem(PORTS, where=where)
     empty = (rule.source, rule.destination, rule.protocol) == (None, None, None)
     if empty:  # pbrd makes no rule of an entry without a match
         yield Problem(CLASH, where=where)

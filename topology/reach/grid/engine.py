@@ -231,7 +231,9 @@ class _Flood:
                 if leaving := taken & self.engine.permitted(device, "forward", into, hop.interface):
                     self._leave(device, hop, leaving)
             usual = usual | taken if step.routed else usual
-            left = left if step.onward else left - taken
+            if not step.onward:
+                known = self.engine.space.to(tuple(sorted(self.engine.tables[device])))
+                left = left - (taken.to(known) if step.strange else taken)
         return left | usual
 
     def _tunnel(self, device: str, into: str, packets: Cells) -> None:

@@ -27,6 +27,8 @@ class Step:
     """whether its packets may go by tunnels and routes"""
     onward: bool
     """whether its packets may come to the next rule"""
+    strange: bool = False
+    """whether only those do for which there is no route"""
 
 
 def steps(network: Network, space: Grid, table: Table, device: str, into: str) -> Iterator[Step]:
@@ -41,7 +43,7 @@ def steps(network: Network, space: Grid, table: Table, device: str, into: str) -
         ports = _ports(network, device, rule)
         mine = rule.next_hop is not None and host(rule.next_hop) in own(network.configs[device])
         if rule.next_hop is None:
-            yield Step(packets, (), routed=True, onward=False)
+            yield Step(packets, (), routed=True, onward=False, strange=linux)
         elif ports and not mine:
             hops = tuple(Hop(port, rule.next_hop) for port in ports)
             there = all(any(rule.next_hop in r.own for r in _others(network, device, port)) for port in ports)

@@ -119,13 +119,11 @@ stubs = several(addresses.filter(lambda a: int(a) > 0))
 @st.composite
 def _policy_routes(draw: st.DrawFn, names: list[str]) -> PolicyRoute:
     protocol = draw(st.sampled_from([None, "tcp", "udp"]))
-    port = st.none() | st.integers(1, 65535)
     source = draw(st.none() | networks())
     empty = source is None and protocol is None
     return PolicyRoute(
         interface=draw(st.sampled_from(names)), order=draw(st.integers(1, 700)),
         source=source, destination=draw(networks() if empty else st.none() | networks()), protocol=protocol,
-        port=draw(port) if protocol else None, source_port=draw(port) if protocol else None,
         next_hop=draw(st.none() | addresses),
     )  # fmt: skip
 

@@ -1,13 +1,14 @@
 """Worlds in which routers speak BGP, have areas with ranges and stubs, and policy routes.
 
-Drawn on top of `World`, by a chance of its own: numbers, peers on a link and beyond, peers that nobody of ours is, lists
-and maps at random, what is announced and taken in. Not what anybody would configure, but what FRR takes.
+Drawn on top of `World`, by a chance of its own: numbers, peers on a link and beyond, peers that nobody of ours is,
+lists and maps at random, what is announced and taken in. Not what anybody would configure, but what FRR takes.
 """
 
 from ipaddress import IPv4Address, IPv4Network
 from random import Random
 from typing import Any
 
+from inventory.deviceconfig import DeviceConfig
 from inventory.routeconfig import (
     AreaRange,
     Bgp,
@@ -49,6 +50,17 @@ class Speaking(World):
             if self.policy and not box.fields.get("tunnels"):
                 box.fields["policy_routes"] = self._policy_routes(box)
 
+    def edited(self) -> dict[str, DeviceConfig]:
+        """Return the configurations after one edit: of policy routes, of BGP, or as of any world."""
+        box, turn = self.own.choice(self.routers), self.own.randrange(4)
+        if turn == 0 and not box.fields.get("tunnels"):
+            box.fields["policy_routes"] = self._policy_routes(box)
+        elif turn == 1 and (held := box.fields.get("bgp")) is not None:
+            box.fields["bgp"] = held.model_copy(update={"neighbors": held.neighbors[1:], "policies": self._policies()})
+        else:
+            return super().edited()
+        return {**self.configs, box.name: box.config()}
+
     def _areas(self) -> dict[str, Any]:
         area = IPv4Address(self.own.randrange(2))
         some = self._drawn(1, [IPv4Network("10.0.0.0/21"), *self.subnets, IPv4Network("10.0.2.0/23")])
@@ -71,7 +83,9 @@ class Speaking(World):
                     address = self.subnets[number].broadcast_address - 3
                     found[box.name].append({"address": address, "remote_as": self.own.choice([65009, ases[box.name]])})
                 del mine
-        loops = {box.name: next(iter(box.interfaces["lo"]["addresses"])).ip for box in self.routers if "lo" in box.interfaces}
+        loops = {
+            box.name: next(iter(box.interfaces["lo"]["addresses"])).ip for box in self.routers if "lo" in box.interfaces
+        }
         for one in loops:
             for other in loops:
                 if one < other and self.own.randrange(3) == 0:
@@ -108,10 +122,12 @@ class Speaking(World):
         )  # fmt: skip
 
     def _policies(self) -> RoutePolicies:
-        bearers = CommunityList(name="C", rules=tuple(
-            CommunityRule(permit=self.own.randrange(4) > 0, communities=(mark,)) for mark in MARKS[: self.own.randrange(1, 3)]
-        ))  # fmt: skip
-        paths = PathList(name="P", rules=(PathRule(permit=True, pattern=self.own.choice(["^65002_", "_65003$", "^$"])),))
+        marks = MARKS[: self.own.randrange(1, 3)]
+        bearing = (CommunityRule(permit=self.own.randrange(4) > 0, communities=(mark,)) for mark in marks)
+        bearers = CommunityList(name="C", rules=tuple(bearing))
+        paths = PathList(
+            name="P", rules=(PathRule(permit=True, pattern=self.own.choice(["^65002_", "_65003$", "^$"])),)
+        )
         return RoutePolicies(
             maps=tuple(RouteMap(name=name, entries=tuple(self._entries())) for name in ("M", "M2")),
             prefix_lists=tuple(PrefixList(name=name, rules=tuple(self._rules())) for name in ("L", "L2")),
@@ -133,8 +149,8 @@ class Speaking(World):
         found = []
         for order in range(10, self.own.choice([20, 30, 40]), 10):
             permit = self.own.randrange(5) > 0
-            asked = [("prefix-list", self.own.choice(["L", "L2", "NONE"])), ("community", self.own.choice(["C", "C exact-match"])),
-                     ("as-path", "P"), ("metric", "5")]  # fmt: skip
+            lists, bearers = self.own.choice(["L", "L2", "NONE"]), self.own.choice(["C", "C exact-match"])
+            asked = [("prefix-list", lists), ("community", bearers), ("as-path", "P"), ("metric", "5")]
             sets = [("local-preference", str(self.own.choice([50, 200]))), ("metric", self.own.choice(["5", "+3"])),
                     ("as-path prepend", "65004 65004"), ("community", f"{self.own.choice(MARKS)} additive"),
                     ("next-hop", "peer-address"), ("weight", "7"), ("origin", "egp")]  # fmt: skip

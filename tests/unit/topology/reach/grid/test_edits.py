@@ -11,9 +11,9 @@ from topology.reach.network import DEVICES, Network, edited
 from topology.reach.space import Set, Space
 
 
-def kept(number: int) -> Iterator[str]:
+def kept(number: int, kind: type[World] = World) -> Iterator[str]:
     """Yield where the answer after a random edit of a world is another than a fresh one."""
-    world, space = World(number), Space()
+    world, space = kind(number), Space()
     before = Engine(world.network, space)
     old = {place: before.run(place) for place in (*before.network.places, DEVICES)}
     found = edited(before.network, world.county, world.edited())
