@@ -59,7 +59,9 @@ def readings(found: Mapping[str, Left]) -> dict[Interface, Reading]:
 
 
 def _packed(sample: Sample) -> list[Any]:
-    return [sample.interface.name, list(sample.reading.__dict__.values()), sample.admin, sample.oper]
+    r = sample.reading
+    reading = [r.clock, r.uptime, r.index, r.discontinuity, r.speed, r.counters, r.wide]
+    return [sample.interface.name, reading, sample.admin, sample.oper]
 
 
 def _unpacked(device: str, row: list[Any]) -> Sample:
