@@ -12,6 +12,10 @@ from topology.confirm.classes.claims import Probe
 
 FIREWALLS, CORES = ("fw-1", "fw-2"), ("core-1", "core-2")
 RELOAD = "nft -f /etc/nftables.conf"
+DEAF = "nft insert rule inet countynet input meta l4proto 112 counter drop comment planted"
+"""makes a standby router a master beside the other: it hears nothing of it"""
+SERVERS, ANY = ("10.1.0.0/25", "10.1.0.128/25"), ("0.0.0.0/1", "128.0.0.0/1")
+"""what the master of the firewalls tells: networks in halves"""
 
 
 def any_probe(_probe: Probe) -> bool:
@@ -73,8 +77,9 @@ HOLES = {
     ),
     "a default route leaks out of the tunnels": Hole(
         "unit:u025", "operator",
-        {"vpn-hub": vtysh("ip route 0.0.0.0/0 198.51.100.1") + " && " + let("iifname ipsec0 oifname wan0")},
-        {"vpn-hub": vtysh("no ip route 0.0.0.0/0 198.51.100.1") + f" && {RELOAD}"},
+        {"vpn-hub": vtysh(*(f"ip route {half} 198.51.100.1" for half in ANY)) + " && "
+                    + let("iifname ipsec0 oifname wan0")},
+        {"vpn-hub": vtysh(*(f"no ip route {half} 198.51.100.1" for half in ANY)) + f" && {RELOAD}"},
     ),
     "a rule for answers trusts the wrong direction": Hole(
         "zone:server", "unit:u001",
@@ -117,10 +122,11 @@ HOLES = {
 
 ECMP = Hole(
     "unit:u025", "zone:server",
-    {"vpn-hub": vtysh("ip route 10.1.0.0/24 10.254.0.13", "ip route 10.1.0.0/24 10.254.0.17"),
-     "core-2": vtysh("ip route 10.1.0.0/24 10.254.0.10"), "fw-2": let("iifname core0 oifname srv0")},
-    {"vpn-hub": vtysh("no ip route 10.1.0.0/24 10.254.0.13", "no ip route 10.1.0.0/24 10.254.0.17"),
-     "core-2": vtysh("no ip route 10.1.0.0/24 10.254.0.10")},
+    {"vpn-hub": vtysh(*(f"ip route {half} 10.254.0.{hop}" for half in SERVERS for hop in (13, 17))),
+     "core-2": vtysh(*(f"ip route {half} 10.254.0.10" for half in SERVERS)),
+     "fw-2": f"{let('iifname core0 oifname srv0')} && {DEAF}"},
+    {"vpn-hub": vtysh(*(f"no ip route {half} 10.254.0.{hop}" for half in SERVERS for hop in (13, 17))),
+     "core-2": vtysh(*(f"no ip route {half} 10.254.0.10" for half in SERVERS))},
 )  # fmt: skip
 FAILOVER = Hole("unit:u025", "zone:server", {"fw-2": let("iifname core0 oifname srv0")})
 

@@ -210,10 +210,14 @@ def test_one_of_two_equal_paths_misses_the_firewall_that_filters(lab: Lab) -> No
         made = lab.candidates(configs)
         probe = next(p for p in made.opened(ECMP.source, ECMP.target) if p.claim is Claim.EITHER)
         sources = [IPv4Address("10.21.25.10") + n for n in range(24)]
-        flows = [made.claimed(probe.source, probe.gate, replace(probe.packet, source=source)) for source in sources]
-        ways = lab.sent(made, *(flow for flow in flows if flow))
-        assert {result for result, _arrived in ways} == {Outcome.AGREED}
-        assert {arrived for _result, arrived in ways} == {True, False}
+        flows = [replace(probe, packet=replace(probe.packet, source=source)) for source in sources]
+
+        def fares() -> set[bool]:
+            ways = lab.sent(made, *(lab.again(made, flow) for flow in flows))
+            assert {result for result, _arrived in ways} == {Outcome.AGREED}
+            return {arrived for _result, arrived in ways}
+
+        eventually(lambda: fares() == {True, False})
     made = lab.candidates(lab.whole)
     assert lab.sent(made, lab.again(made, probe)) == [(Outcome.AGREED, False)]
 
@@ -240,9 +244,44 @@ def eventually(fits: Callable[[], bool], seconds: float = 60.0) -> None:
         assert time.monotonic() < deadline, "routes did not settle"
 
 
+PORTAL = "10.1.0.20"
+
+
+@contextmanager
+def portal(lab: Lab) -> Iterator[Callable[[], bool]]:
+    """Have the portal listen for a block; give what says whether a unit's terminal begins a session with it."""
+    listen = ["python3", "-m", "http.server", "80", "--bind", PORTAL, "--directory", "/run"]
+    begun = twin.exec_in(lab.settings, "srv-portal", ["sh", "-c", f"{' '.join(listen)} >/dev/null 2>&1 & echo $!"])
+    ask = ["timeout", "3", "bash", "-c", f"exec 3<>/dev/tcp/{PORTAL}/80"]
+    try:
+        yield lambda: twin.exec_in(lab.settings, "pc-001", ask).returncode == 0
+    finally:
+        twin.exec_in(lab.settings, "srv-portal", ["kill", begun.stdout.strip()])
+
+
+@pytest.mark.parametrize("cable", [CABLE, "cable-fw-1-city0"])
+def test_sessions_begin_anew_whichever_cable_of_the_master_is_pulled(lab: Lab, cable: str) -> None:
+    """Cut off from inside, or from a zone that nobody asks for, it gives all up: first packets and answers follow."""
+
+    def leads(firewall: str) -> bool:
+        return "10.1.0.1/24" in twin.exec_in(lab.settings, firewall, ["ip", "-4", "addr", "show", "dev", "srv0"]).stdout
+
+    with portal(lab) as connects:
+        eventually(lambda: leads("fw-1") and connects())
+        twin.cut(lab.settings, cable)
+        try:
+            eventually(lambda: leads("fw-2") and not leads("fw-1"))
+            eventually(connects)
+        finally:
+            twin.mend(lab.settings, cable)
+        eventually(lambda: leads("fw-1"))
+        eventually(connects)
+
+
 def test_the_command_agrees_on_a_whole_county_and_keeps_its_result(lab: Lab) -> None:
     words = [sys.executable, "-m", "countynet.cli", "--county", str(lab.settings.county), "confirm", "--classes"]
     done = subprocess.run([*words, "--of", "running", "--json"], capture_output=True, text=True, timeout=300)
+    assert done.stdout, done.stderr
     document = json.loads(done.stdout)
     assert done.returncode == 0, document["disagreements"]
     assert {"classes", "probes", "agreed", "disagreed", "seconds", "disagreements"} <= document.keys()
