@@ -29,8 +29,9 @@ from monitoring.state.store import DeviceRow
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "rootcause.md"
 MARK = "<!-- the table: python -m benchmarks.rootcause --write -->"
-OPENS, HEALS, SETTLES = 60.0, 150.0, 3.0
-"""seconds until alarms have to be open, until all is well again, and for which nothing more may happen"""
+OPENS, HEALS, SETTLES, JUDGED = 60.0, 150.0, 4.0, 15.0
+"""seconds until alarms have to be open, until all is well again, for which nothing more may happen, and until the
+verdict has to be right"""
 
 
 @dataclass
@@ -98,7 +99,9 @@ def play(stage: Stage, script: Script) -> Result:
     broken = clock.now()
     wanted = sorted(script.roots)
     until(lambda: sorted(a.key for a in alarms(stage, began)) == wanted, OPENS)
-    time.sleep(SETTLES + 1.5 * PACE.poll * bool(script.during or script.unit))
+    opened = alarms(stage, began)
+    until(lambda: verdict(stage, script, opened) == script.during, JUDGED)
+    time.sleep(SETTLES)
     opened = alarms(stage, began)
     result.opened = [a.key for a in opened]
     last = max((a.opened for a in opened), default=broken)
@@ -133,8 +136,8 @@ def _mend(stage: Stage, result: Result, began: datetime) -> None:
     stage.undo()
     if not until(lambda: well(stage), HEALS):
         result.wrong.append(f"does not heal: {[a.key for a in alarms(stage, began) if not a.closed]}")
-    until(lambda: verdict(stage, result.script, alarms(stage, began)) == result.script.after, 2.5 * PACE.poll)
-    time.sleep(SETTLES)
+    until(lambda: verdict(stage, result.script, alarms(stage, began)) == result.script.after, JUDGED)
+    time.sleep(SETTLES / 2)
     closed = [a.closed for a in alarms(stage, began) if a.closed]
     result.healed = max(((at - mended).total_seconds() for at in closed), default=0.0)
     more = [a.key for a in alarms(stage, began)]

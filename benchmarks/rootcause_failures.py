@@ -42,7 +42,6 @@ SCRIPTS = (
     _script("an ADSL line is cut", "cut line-025", "line:line-025", UNCLEAR, OPERATOR),
     _script("a fiber unit loses power", "off cpe-015", "line:line-015", UNCLEAR, POWER),
     _script("an ADSL unit loses power", "off cpe-029", "line:line-029", UNCLEAR, POWER),
-    _script("a line's port is shut at the center", "shut sw-admin/p01", "line:line-001", CENTER),
     _script("the unit's side of a router is dark", "cut cable-pc-001", "", LAN, LAN, unit="u001"),
     _script("an access switch dies", "off sw-finance", "device:sw-finance", UNCLEAR, POWER),
     _script("a whole office building loses power", "off sw-justice, off cpe-020, off cpe-021", "device:sw-justice",

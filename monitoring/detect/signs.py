@@ -5,7 +5,7 @@ silent is not judged at all: silence is `decide`'s. A sign is named like a node:
 `quality:NODE`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,8 +18,8 @@ CABLE, AGENT, QUALITY = "cable:", "agent:", "quality:"
 _UP = 1
 STALE = timedelta(seconds=15)
 """so long an agent may go on telling an old state of a port (net-snmp caches ifTable, as switches do)"""
-_POLLS = 2
-"""polls in a row that an agent has to fail"""
+_POLLS, PATIENCE = 2, timedelta(seconds=20)
+"""how many polls in a row an agent has to fail, and for how long: a busy one misses two that follow at once"""
 _MANY, _FEWEST = 3, 2
 
 
@@ -98,13 +98,13 @@ def cut(topology: Topology, broken: Iterable[str]) -> Cut:
     return frozenset(pair for pair, broken_ in pairs.items() if all(broken_))
 
 
-def agents(failed: Mapping[str, int], answering: Iterable[str], station: str) -> Judged:
-    """Judge management agents of devices that answer ping; `failed`: polls in a row without an answer, by device.
+def agents(failed: Mapping[str, Sequence[datetime]], answering: Iterable[str], station: str, now: datetime) -> Judged:
+    """Judge management agents of devices that answer ping; `failed`: when each failed in a row (the first, the last).
 
     When every one of three or more fails, it is our user or our poller, and one sign says so.
     """
     asked = [name for name in answering if name in failed]
-    silent = frozenset(name for name in asked if failed[name] >= _POLLS)
+    silent = frozenset(n for n in asked if len(failed[n]) >= _POLLS and now - failed[n][0] >= PATIENCE)
     good = frozenset(f"{AGENT}{name}" for name in asked if not failed[name])
     ours = f"{AGENT}{station}"
     if len(silent) >= _MANY and len(silent) == len(asked):

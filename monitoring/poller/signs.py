@@ -25,6 +25,8 @@ _ROUNDS = 60
 _NOW = 20
 """rounds whose median round trip counts as the present one"""
 _SLOWLY = 1 / 300
+_FIRST = 1
+"""of the failures of an agent only the first and the last are kept"""
 _STEADY = 30
 """rounds for which a line has to be poor before it is said so"""
 
@@ -80,7 +82,8 @@ class Signs:
         self._topology, self._rules = topology, Rules()
         self._grace = timedelta(seconds=(self._rules.misses + 1) * ping)
         self._trips = {name: Trips() for name in topology.watched}
-        self._failed: dict[str, int] = {}
+        self._failed: dict[str, list[datetime]] = {}
+        """when each agent failed since it last answered; empty when it answers"""
         self._poor: dict[str, int] = {}
         self.ports: dict[tuple[str, str], Port] = {}
 
@@ -107,9 +110,10 @@ class Signs:
             self.ports[end] = port._replace(since=was.since if was.up == port.up else port.at) if was else port
         for device, bad in failed.items():
             if not bad:
-                self._failed[device] = 0
+                self._failed[device] = []
             elif device in answering and answering[device] <= at:
-                self._failed[device] = self._failed.get(device, 0) + 1
+                self._failed.setdefault(device, []).append(at)
+                del self._failed[device][_FIRST:-1]
 
     def loss(self, name: str) -> float:
         """Return how often an answer of a device was followed by a miss; see `Seen`."""
@@ -124,7 +128,7 @@ class Signs:
         return signs.also(
             made,
             signs.cables(self._topology.links, self.ports, answering, now, self._grace),
-            signs.agents(self._failed, answering, self._topology.station),
+            signs.agents(self._failed, answering, self._topology.station, now),
             self._quality(),
         )
 

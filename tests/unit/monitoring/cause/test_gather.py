@@ -50,8 +50,9 @@ END = (UPLINK.node, UPLINK.port)
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
+def english_and_now(monkeypatch: pytest.MonkeyPatch) -> None:
     set_language("en")
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 @pytest.fixture

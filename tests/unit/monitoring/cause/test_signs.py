@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.detect.decide import BLIND, Decision, Picture, Rules, Seen
-from monitoring.detect.signs import Judged, Link, Measured, Port, agents, also, cables, cut, lost, onset, quality
-from monitoring.detect.topology import topology
+from monitoring.detect.signs import Judged, Measured, Port, agents, also, cables, cut, lost, onset, quality
+from monitoring.detect.topology import Link, topology
 from monitoring.poller.signs import Trips, worth_a_look
 from tests.unit.topology.small_county import small_county
 
@@ -49,16 +49,20 @@ def test_only_parallel_cables_that_are_all_broken_part_two_neighbours() -> None:
 
 def test_agents_fail_one_by_one_or_all_because_of_us() -> None:
     names = ("a", "b", "c")
-    assert agents({"a": 2, "b": 0, "c": 1}, names, "station") == Judged(
+    twice = (NOW - timedelta(seconds=30), NOW - timedelta(seconds=15))
+    assert agents({"a": twice, "b": (), "c": twice[:1]}, names, "station", NOW) == Judged(
         frozenset(("agent:a",)), frozenset(("agent:b", "agent:station"))
     )
-    assert agents(dict.fromkeys(names, 2), names, "station").bad == {"agent:station"}
-    assert agents({"a": 2, "b": 2}, names, "station").bad == {"agent:a", "agent:b"}, "two may fail together"
-    assert agents({"a": 9}, (), "station") == Judged(), "what does not answer ping is not judged"
+    assert agents(dict.fromkeys(names, twice), names, "station", NOW).bad == {"agent:station"}
+    assert agents({"a": twice, "b": twice}, names, "station", NOW).bad == {"agent:a", "agent:b"}, "two may fail"
+    assert agents({"a": twice}, (), "station", NOW) == Judged(), "what does not answer ping is not judged"
+    at_once = (NOW - timedelta(seconds=3), NOW)
+    assert agents({"a": at_once}, names, "station", NOW).bad == frozenset(), "a busy agent"
 
 
 def test_an_outage_is_no_loss_and_loss_is_no_outage() -> None:
-    answer, miss = [2.0], [None]
+    answer: list[float | None] = [2.0]
+    miss: list[float | None] = [None]
     assert lost(answer * 30 + miss * 10 + answer * 20, 5) == (0.0, 50)
     assert lost((answer * 8 + miss * 2) * 6, 5) == (0.2, 60)
     assert lost(miss * 4 + answer * 20, 5) == (0.0, 20), "who knows how long that run was"
@@ -112,7 +116,8 @@ def test_a_slow_line_does_not_become_the_usual() -> None:
 
 def test_signs_open_once_close_once_and_rest_while_we_are_blind() -> None:
     first = also(Decision(Picture()), Judged(frozenset(("cable:a",))))
-    assert (first.opened, first.picture.open) == (("cable:a",), {"cable:a"})
+    assert first.opened == ("cable:a",)
+    assert first.picture.open == {"cable:a"}
     assert also(Decision(first.picture), Judged(frozenset(("cable:a",)))).opened == ()
     assert also(Decision(first.picture), Judged(good=frozenset(("cable:a", "cable:b")))).closed == ("cable:a",)
     blind = Picture(open=frozenset((BLIND, "cable:a")))
