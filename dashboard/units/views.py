@@ -6,13 +6,12 @@ from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet import clock
-from countynet.i18n import _, translate
-from countynet.vocabulary import LineState, Role
+from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
 from dashboard.draw.chart import chart
-from dashboard.localtime import short
 from dashboard.services.model import Fault, Line
 from dashboard.units.pages import UnitLive, UnitPage
+from dashboard.units.sentence import BROKEN, beside, sentence
 from dashboard.web import fragment, person, services, show
 from inventory.model import Unit
 from inventory.month import Month
@@ -20,15 +19,6 @@ from inventory.month import Month
 units = Blueprint("units", __name__)
 DAY = timedelta(days=1)
 POINTS = 144
-
-SENTENCES = {
-    LineState.UP: _("The line is up since {since}."),
-    LineState.DOWN: _("The line has been down since {since}."),
-    LineState.SHADOWED: _("The line cannot be reached since {since}, because something before it failed."),
-    LineState.UNKNOWN: _("We do not know at present whether the line is up."),
-}
-TOLD = _("The operator was told.")
-UNTOLD = _("The county information center has seen it. If your work suffers, file a fault report.")
 
 
 @units.get("/my-line")
@@ -77,12 +67,13 @@ def _live(unit: Unit) -> UnitLive:
     ask = services()
     now = clock.now()
     line, faults = ask.watch.line(unit.id), tuple(ask.faults.of_unit(unit.id))
+    county = ask.county.county()
     samples = ask.watch.traffic(unit.id, now - DAY, now, POINTS)
-    circuit = ask.county.county().circuit_by_unit[unit.id]
+    circuit = county.circuit_by_unit[unit.id]
     return UnitLive(
         unit=unit,
         line=line,
-        sentence=sentence(line, faults),
+        sentence=_said(unit, line, faults),
         alarms=tuple(ask.alarms.of_unit(unit.id, 20)),
         faults=faults,
         chart=chart(samples, now - DAY, now, circuit.down_kbps * 1000.0),
@@ -91,12 +82,14 @@ def _live(unit: Unit) -> UnitLive:
     )
 
 
-def sentence(line: Line, faults: tuple[Fault, ...]) -> str:
-    """Say the line's state as one would on the telephone, and who was told."""
-    if line.since is None:
-        return translate(SENTENCES[LineState.UNKNOWN])
-    said = translate(SENTENCES[line.state], since=short(line.since, clock.now()))
-    if line.state not in (LineState.DOWN, LineState.SHADOWED):
-        return said
-    told = any(fault.open and fault.assignee is Role.OPERATOR for fault in faults)
-    return f"{said} {translate(TOLD if told else UNTOLD)}"
+def _said(unit: Unit, line: Line, faults: tuple[Fault, ...]) -> str:
+    """Return the line's state as a sentence; what it takes to know more is asked only when it is broken."""
+    ask, now = services(), clock.now()
+    if line.state not in BROKEN:
+        return sentence(line, None, (), 0, now)
+    county = ask.county.county()
+    mates = [one.id for one in county.units if one.building == unit.building]
+    number = next((fault.id for fault in faults if fault.open), None)
+    fault = None if number is None else ask.faults.get(number)
+    clocks = () if number is None else ask.faults.clocks(number, county)
+    return sentence(line, fault, clocks, beside(unit.id, mates, ask.watch.lines()), now)
