@@ -2,8 +2,9 @@
 
 `python -m benchmarks.receive` (as root, in a network namespace of its own): starts the real receiver of an example
 county, sends it 10,000 SNMPv3 traps (SHA-256, AES-128) of 130 devices in 10 s, a tenth of which matter, and counts what
-is in the database afterwards. Beside it pysnmp's receiver takes 1,000 of the same kind. Then 1,000 addresses are pinged
-once a second from one process for 10 s. CPU seconds are the receiving process's own.
+is in the database afterwards. Beside it pysnmp's receiver takes 1,000 of the same kind. Before, a port of a real agent
+is cut and the time until `countynet monitor serve` knows of it is taken. Then 1,000 addresses are pinged once a second
+from one process for 10 s. CPU seconds are the receiving process's own.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from benchmarks.figure import HEADING, Figure
 from countynet import vantage
@@ -30,6 +32,7 @@ from inventory.load import load_county
 from inventory.model import County
 from monitoring.icmp.pinger import Pinger
 from monitoring.poller.plan import credentials
+from monitoring.read import interfaces
 from monitoring.receive import status
 from monitoring.receive.hints import Ear
 from monitoring.receive.store import TrapRow
@@ -38,7 +41,7 @@ from monitoring.snmp import message, usm
 from monitoring.snmp.ber import OCTETS, OID, encode, integer, oid, sequence
 
 NAME = "bench-receive"
-TRAPS, SECONDS, PINGS, ROUNDS, FEW = 10_000, 10.0, 1000, 10, 1000
+TRAPS, SECONDS, PINGS, ROUNDS, FEW, CUTS = 10_000, 10.0, 1000, 10, 1000, 5
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
 
 
@@ -258,6 +261,58 @@ def measure_peer(settings: Settings, county: County, folder: Path) -> Iterator[F
     yield Figure("pysnmp: CPU for 1,000 traps in 10 s", took, "s", 0, took, note)
 
 
+@contextmanager
+def agent(settings: Settings, county: County, folder: Path) -> Iterator[None]:
+    """net-snmp's agent for core-1, which looks at its ports every five seconds (`monitor -r 5`) and tells of them."""
+    user = credentials(settings)
+    assert user.auth_password is not None
+    assert user.priv_password is not None
+    auth, priv = user.auth_password.get_secret_value(), user.priv_password.get_secret_value()
+    core, station = county.device_by_name["core-1"].management, county.station.address.ip
+    (folder / "snmpd.conf").write_text(
+        f"agentaddress udp:{core}:161\ncreateUser countynet SHA-256 {auth} AES {priv}\nrouser countynet auth\n"
+        f'[snmp] clientaddr {core}\ntrapsess -v 3 -l authPriv -u countynet -a SHA-256 -A "{auth}" -x AES -X "{priv}" '
+        f"{station}:162\niquerySecName countynet\n"
+        f"notificationEvent down {LINK_DOWN} 1.3.6.1.2.1.2.2.1.1 1.3.6.1.2.1.2.2.1.7 1.3.6.1.2.1.2.2.1.8\n"
+        'monitor -r 5 -e down "port is down" 1.3.6.1.2.1.2.2.1.8 == 2\n'
+    )
+    os.environ.update(SNMP_PERSISTENT_DIR=str(folder), MIBS="")
+    with process("snmpd", "-f", "-Ln", "-C", "-c", str(folder / "snmpd.conf")):
+        yield
+
+
+def measure_line(settings: Settings, county: County, folder: Path) -> Iterator[Figure]:
+    """Yield how soon after a cut its port is known to be down, by `countynet monitor serve` and a real agent's trap."""
+    waits = []
+    subprocess.run(["ip", "link", "add", "line0", "type", "veth", "peer", "name", "line1"], check=True)
+    subprocess.run(["ip", "link", "set", "line1", "up"], check=True)
+    serve = (
+        sys.executable,
+        "-c",
+        "import sys; from countynet.cli import main; sys.argv[1:] = ['monitor', 'serve']; main()",
+    )
+    with agent(settings, county, folder), process(*serve):
+        for _cut in range(CUTS):
+            subprocess.run(["ip", "link", "set", "line0", "up"], check=True)
+            until(lambda: _port(settings) == 1)
+            time.sleep(random.uniform(6, 11))
+            began = time.monotonic()
+            subprocess.run(["ip", "link", "set", "line0", "down"], check=True)
+            until(lambda: _port(settings) == 2)
+            waits.append(time.monotonic() - began)
+    yield Figure(
+        "cut to 'its port is down', median", sorted(waits)[CUTS // 2], "s", 10, 0, f"{CUTS} cuts, agent looks every 5 s"
+    )
+    yield Figure("cut to 'its port is down', the slowest", max(waits), "s", 10)
+
+
+def _port(settings: Settings) -> int:
+    try:
+        return next((c.oper for c in interfaces(settings, "core-1") if c.interface.name == "line0"), 0)
+    except OperationalError:  # the store is being made
+        return 0
+
+
 async def _ping() -> tuple[list[float], list[int], float]:
     addresses, trips, answered = many(), list[float](), list[int]()
     with closing(Pinger()) as pinger:
@@ -292,13 +347,16 @@ def measure_pings() -> Iterator[Figure]:
 def main() -> int:
     """Measure and print; return the exit code."""
     with tempfile.TemporaryDirectory() as place, county_in_a_namespace(Path(place)) as (settings, county):
-        print(HEADING)
-        for figure in (
-            *measure_storm(settings, county),
-            *measure_peer(settings, county, Path(place)),
-            *measure_pings(),
+        print(HEADING, flush=True)
+        folder = Path(place)
+        for measured in (
+            measure_line(settings, county, folder),
+            measure_storm(settings, county),
+            measure_peer(settings, county, folder),
+            measure_pings(),
         ):
-            print(figure.row())
+            for figure in measured:
+                print(figure.row(), flush=True)
     return 0
 
 

@@ -16,20 +16,20 @@ _MOST = 4000
 """characters of devices' names"""
 
 
-@works.get("/work")
+@works.get("/works")
 def page() -> ResponseReturnValue:
     """Show all windows."""
     may = ACCESS["works.announce"].admits(person())
     return show(WorkList(services().works.all(PAST), _names(), may))
 
 
-@works.get("/work/new")
+@works.get("/works/new")
 def form() -> ResponseReturnValue:
     """Show an empty form, or one for a device that is asked for."""
     return show(_form(0, False, WorkWords(devices=request.args.get("device", "")[:_MOST])))
 
 
-@works.post("/work/new")
+@works.post("/works/new")
 def announce() -> ResponseReturnValue:
     """Show what a window would cover, or announce it."""
     words = _words()
@@ -40,7 +40,7 @@ def announce() -> ResponseReturnValue:
     return redirect(url_for("works.page") + f"#w{number}", 303)
 
 
-@works.get("/work/<int:number>")
+@works.get("/works/<int:number>")
 def edit(number: int) -> ResponseReturnValue:
     """Show a window's form."""
     found = _standing(number)
@@ -48,7 +48,7 @@ def edit(number: int) -> ResponseReturnValue:
     return show(_form(number, found.state == "running", WorkWords(" ".join(found.devices), start, end, found.reason)))
 
 
-@works.post("/work/<int:number>")
+@works.post("/works/<int:number>")
 def change(number: int) -> ResponseReturnValue:
     """Show what a changed window would cover, or change it."""
     found, words = _standing(number), _words()
@@ -61,7 +61,7 @@ def change(number: int) -> ResponseReturnValue:
     return redirect(url_for("works.page") + f"#w{number}", 303)
 
 
-@works.post("/work/<int:number>/end")
+@works.post("/works/<int:number>/end")
 def end(number: int) -> ResponseReturnValue:
     """Withdraw a window, or end one that runs."""
     _known(number)
