@@ -7,7 +7,8 @@ what a reader here asks of an address, network or interface is what both familie
 
 A rule with an IPv4 address is none of IPv6's and the other way round. nftables' `inet` (Linux) judges both families by
 the same rules; the access lists of all other platforms judge one family, so their `filters` let all IPv6 by and
-`filters6` judge it. Linux speaks IPv6 on every interface by itself, others where they are told to.
+`filters6` judge it. Linux speaks IPv6 on every interface by itself, others where they are told to. That includes the
+ports of a Linux switch: the kernel, too, sees what Open vSwitch takes from them, and has a link-local address there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -174,7 +175,7 @@ def _turned(rule: FilterRule) -> FilterRule:
 
 
 def _interface(item: Interface, platform: str) -> Interface:
-    spoken = item.ipv6 or platform == JUDGES_BOTH or bool(item.addresses6)
+    spoken = platform == JUDGES_BOTH or (item.switchport is None and (item.ipv6 or bool(item.addresses6)))
     made: dict[str, Any] = {
         "name": item.name,
         "kind": item.kind,
@@ -182,7 +183,7 @@ def _interface(item: Interface, platform: str) -> Interface:
         "addresses": item.addresses6,
         "vlan": item.vlan,
         "switchport": item.switchport,
-        "ipv6": spoken and item.switchport is None,
+        "ipv6": spoken,
     }
     return Interface.model_construct(**made)
 

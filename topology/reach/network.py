@@ -56,6 +56,11 @@ class Domain:
     carriers: set[str] = field(default_factory=set)
     """the devices that switch it: whoever holds one can send there, and a line of it can join domains"""
 
+    @property
+    def stations(self) -> frozenset[str]:
+        """The devices that stand on it by an interface which is no port of a switch."""
+        return frozenset(r.device for r in self.routed if r.interface.switchport is None)
+
     @cached_property
     def members(self) -> frozenset[object]:
         """What is on it, to tell whether it is as it was; ask only when it is whole."""
@@ -146,7 +151,8 @@ def _network(county: County, told: Views, platforms: Mapping[str, str], family: 
     of: dict[Port, Domain] = {}
     for name, config in configs.items():
         for item in config.interfaces:
-            if item.enabled and speaks(family, item) and item.kind != "loopback" and item.switchport is None:
+            routes = speaks(family, item) and (item.switchport is None or family is not V4)
+            if item.enabled and routes and item.kind != "loopback":
                 of[name, item.name] = found = domain(_point(name, item))
                 found.routed.append(Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)

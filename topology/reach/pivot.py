@@ -25,7 +25,7 @@ def sent(engine: "Engine") -> Iterator[Sent]:
     for domain in engine.network.domains:
         for routed in domain.routed:
             yield routed.device, domain, leaving(engine, routed.device, routed.interface.name)
-        for device in domain.carriers - {routed.device for routed in domain.routed}:
+        for device in domain.carriers - domain.stations:
             yield device, domain, engine.sent_from(device)
 
 

@@ -161,7 +161,7 @@ class _Walk:
             for _place, onward in self._tunnelled(device, packet) if step.action == "accept" else ():
                 yield "", onward, (step,)
         for domain in self.network.domains:
-            if device in domain.carriers and all(r.device != device for r in domain.routed):
+            if device in domain.carriers - domain.stations:
                 step = Step(device=device, out=str(domain.number), action="accept")
                 yield from self._onto(domain, device, packet, step)
 

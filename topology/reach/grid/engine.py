@@ -38,6 +38,7 @@ class GridEngine:
         """`space`: a grid cut for `network`. `answers`: let loose answers, which filters with state let pass."""
         self.network, self.space, self.answers = network, space, answers
         self.earlier: None = None
+        self.steady = False
         self.edited = frozenset(network.configs)
         found = routes.Routes(network)
         self.tables, self.doubts = either(network, found.wide), found.doubts
@@ -174,8 +175,9 @@ class _Flood:
             for one in domain.routed:
                 packets = self.engine.sends(one.device, one.interface.name)
                 senders[one.device] = senders[one.device] | packets if one.device in senders else packets
-            silent = sorted(domain.carriers - senders.keys())
-            self._on_segment(domain, senders | {device: self.engine.from_itself(device) for device in silent})
+            for device in sorted(domain.carriers - domain.stations):
+                senders[device] = senders.get(device, self.engine.space.nothing) | self.engine.from_itself(device)
+            self._on_segment(domain, senders)
         for device in self.network.tunnels:
             out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
             self._carry(device, self.engine.from_itself(device) & out)

@@ -130,6 +130,16 @@ def test_what_a_device_takes_of_ipv6_is_open_to_its_own_segment_only(small: Coun
     assert found[0].packet.endswith("echo-request")
 
 
+def test_a_port_of_a_linux_switch_takes_ipv6_by_itself(small: County, few: Configs) -> None:
+    """The kernel sees what Open vSwitch takes from a port, and has a link-local address there."""
+    cable = next(c for c in small.cables if "srv-infra" in (c.a.node, c.b.node))
+    port = cable.b.port if cable.a.node == "srv-infra" else cable.a.port
+    ping = first(name="ping", protocol="icmpv6", icmp_echo_only=True, in_interfaces=(port,))
+    found = six(prove(small, each(["sw-dc"], "input", ping)(few)))
+    assert [(f.source, f.target) for f in found] == [("zone:server", "devices"), ("devices", "devices")]
+    assert found[0].path[0].into == port
+
+
 def test_a_router_takes_the_anycast_address_of_its_link_from_afar(small: County, few: Configs) -> None:
     """RFC 4291, 2.6.1; a host may have it as well."""
     to = IPv6Network("2001:db8:2::/128")
