@@ -65,7 +65,7 @@ class Evidence:
     restarted: bool | None = None
     """whether it came back with an uptime shorter than its silence; None while that is not known"""
     passes: bool = False
-    """something that stands behind it answers, though it does not itself"""
+    """something that stands behind it went on answering when it fell silent itself"""
     ends: tuple[PortSeen, ...] = ()
     """the ports towards it, at devices that answer; of a cable its two ends; of the operator the hub's"""
     looked: bool = False

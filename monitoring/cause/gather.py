@@ -117,13 +117,18 @@ class Gather:
             began=fell,
             returned=returned,
             restarted=self._restarted(members, fell) if returned else None,
-            passes=any(n in self._witness.answering for n in self._topology.behind.get(node, ()) if n != node),
+            passes=self._passed(node, fell),
             ends=ends,
             looked=bool(ends) and all(e.at is not None and e.at >= fell for e in ends),
             others_fell=self._others_fell(ends),
             count=len(members),
         )
         return self._said(self._line(known, node), members, fell)
+
+    def _passed(self, node: str, fell: datetime) -> bool:
+        """Tell whether something behind a node went on answering when the node fell silent."""
+        behind = self._topology.behind.get(node, frozenset()) - {node}
+        return any(self._witness.answering[n] <= fell for n in behind if n in self._witness.answering)
 
     def _members(self, node: str) -> list[str]:
         """Return the devices that an alarm is about: itself, or the lines of a place."""

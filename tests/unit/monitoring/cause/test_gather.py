@@ -1,6 +1,7 @@
 """What is collected about an alarm: ports, uptimes, light, margins, gasps and batteries, and what is kept of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -227,6 +228,9 @@ def test_a_switch_behind_which_something_answers_passes(engine: Engine) -> None:
     opened(engine, "sw-admin")
     assert judged(engine, seen("sw-admin")) == "device-passes"
     assert judged(engine, seen("sw-admin", "cpe-001", "cpe-002")) == "device-down"
+    early = seen("sw-admin", "cpe-002")
+    early = replace(early, answering={**early.answering, "cpe-001": NOW})
+    assert judged(engine, early) == "device-down", "what is back a moment earlier proves nothing"
 
 
 def test_the_operators_net_is_judged_by_the_hubs_port(engine: Engine) -> None:
