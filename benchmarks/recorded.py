@@ -132,7 +132,7 @@ def roots(library: Library) -> tuple[str, ...]:
     """Return the names below which everything lies that is asked for, sorted, none below another."""
     columns = {column for sources in library.sources.values() for source in sources for column in source.columns}
     columns |= {column for table in asking.TABLES.values() for column in table}
-    for question in (asking.IDENTITY, asking.ENTITIES, questions.INTERFACES, questions.NEIGHBOURS):
+    for question in (asking.IDENTITY, asking.ENTITIES, questions.FULL, questions.NEIGHBOURS):
         columns |= _of(question)
     tables = sorted({column.rpartition(".")[0] for column in columns})
     return tuple(t for t in tables if not any(t.startswith(f"{other}.") for other in tables))

@@ -90,6 +90,11 @@ class DeviceCoverage:
     """why it is silent or could not be probed, a message id"""
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing is watched because the device does not answer."""
+        return all(item.watched is Watched.SILENT for item in self.items)
+
+    @property
     def gaps(self) -> tuple[Item, ...]:
         """What is expected and not watched."""
         return tuple(item for item in self.items if item.gap)

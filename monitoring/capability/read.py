@@ -15,6 +15,8 @@ from monitoring.snmp.seam import Answer, Value
 
 DARK = -40.0
 """dBm: what is shown of a receiver without any light, as Huawei does itself"""
+AMPERE = 1000
+"""mA: more than any laser takes, so that a number from here on is in uA"""
 LONGEST = 96
 
 
@@ -170,6 +172,8 @@ def _scaled(answer: Answer, source: Source, row: bytes, number: float) -> float 
         return _percent(source, number, answer.columns.get(source.second, {}).get(row))
     if source.form in ("uw", "uw-or-cdbm"):
         return number / 100 if number < 0 else _dbm(number)
+    if source.form == "ma-or-ua" and number >= AMPERE:
+        number /= AMPERE
     if source.scale or source.precision:
         number *= 10.0 ** _exponent(answer, source, row)
     return round(number * source.times + source.plus, 6)

@@ -68,9 +68,9 @@ class Source(Frozen):
     """what it is called where the row has no name; {row} is the row's number, {n} its place in the table"""
     label: Oid | None = None
     """a text column with the row's name"""
-    form: Literal["number", "text", "uw-or-cdbm", "uw", "bits"] = "number"
+    form: Literal["number", "text", "uw-or-cdbm", "uw", "ma-or-ua", "bits"] = "number"
     """number; a number written as text; positive microwatts or negative 0.01 dBm (Huawei); microwatts;
-    BITS, of which the first set one is the state"""
+    milliamperes, or microamperes from 1000 on; BITS, of which the first set one is the state"""
     times: float = 1.0
     plus: float = 0.0
     """added after scaling"""

@@ -10,7 +10,7 @@ from monitoring.snmp.ber import oid
 from monitoring.snmp.seam import Value
 from tests.unit.monitoring.capability.agents import answer
 
-HUAWEI_RX, HUAWEI_OPTIC_TEMPERATURE = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.8", "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.5"
+HUAWEI_RX, HUAWEI_VOLTAGE = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.8", "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.6"
 H3C_RX = "1.3.6.1.4.1.25506.2.70.1.1.1.12"
 ATUC, ATUR = "1.3.6.1.2.1.10.94.1.1.2.1", "1.3.6.1.2.1.10.94.1.1.3.1"
 BAND, LINE = "1.3.6.1.2.1.10.251.1.1.2.1", "1.3.6.1.2.1.10.251.1.1.1.1"
@@ -26,15 +26,23 @@ def read(platform: str, said: dict[str, dict[str, Value]]) -> dict[tuple[Quantit
     [(1000, 0.0), (331, -4.8), (1, -30.0), (0, -40.0), (-480, -4.8), (-1, None), (2**31 - 1, None), (2**31 - 2, None)],
 )
 def test_light_of_a_huawei_module(raw: int, dbm: float | None) -> None:
-    found = read("huawei", {HUAWEI_RX: {"67": raw}, HUAWEI_OPTIC_TEMPERATURE: {"67": 24}})
+    found = read("huawei", {HUAWEI_RX: {"67": raw}, HUAWEI_VOLTAGE: {"67": 3312}})
     light = found.get((Quantity.RX_POWER, "port"))
     assert (light.value if light else None) == dbm
     assert light is None or (light.interface, light.unit) == ("GigabitEthernet0/0/7", "dBm")
 
 
-@pytest.mark.parametrize("temperature", [-255, 2147483647])
-def test_a_port_without_a_module_has_no_light(temperature: int) -> None:
-    assert read("huawei", {HUAWEI_RX: {"67": 0}, HUAWEI_OPTIC_TEMPERATURE: {"67": temperature}}) == {}
+@pytest.mark.parametrize("voltage", [-1, 0, 2147483647])
+def test_a_port_without_a_module_has_no_light(voltage: int) -> None:
+    """An AC6605's copper ports say 0 for everything, which would be darkness at 0 degrees."""
+    assert read("huawei", {HUAWEI_RX: {"67": 0}, HUAWEI_VOLTAGE: {"67": voltage}}) == {}
+
+
+def test_a_laser_takes_milliamperes_whatever_it_is_said_in() -> None:
+    bias = HUAWEI_RX[:-1] + "7"
+    for raw, milliamperes in ((30120, 30.12), (36, 36.0)):
+        found = read("huawei", {bias: {"67": raw}, HUAWEI_VOLTAGE: {"67": 3312}})
+        assert found[Quantity.BIAS, "port"].value == milliamperes
 
 
 def test_a_copper_module_says_copper_instead_of_its_light() -> None:
@@ -102,7 +110,7 @@ def test_the_platforms_own_value_comes_before_the_standard_one() -> None:
 
 def test_a_table_without_a_value_yet_is_asked_again() -> None:
     """A module may be plugged in tomorrow; another source of a quantity that is told already is not needed."""
-    empty: dict[str, dict[str, Value]] = {HUAWEI_RX: {"67": -1}, HUAWEI_OPTIC_TEMPERATURE: {"67": -255}}
+    empty: dict[str, dict[str, Value]] = {HUAWEI_RX: {"67": -1}, HUAWEI_VOLTAGE: {"67": -1}}
     kept = telling(answer(empty), library().of("huawei"), NAMES)
     assert Quantity.RX_POWER in {source.quantity for source in kept}
     both: dict[str, dict[str, Value]] = {"1.3.6.1.2.1.25.3.3.1.2": {"1": 3}, "1.3.6.1.4.1.2021.11.11": {"0": 90}}

@@ -48,6 +48,7 @@ def test_huaweis_microwatts_become_dbm_and_darkness_is_a_value() -> None:
     assert {r.interface for r in told("huawei-s12704")[1].readings if r.quantity is Quantity.RX_POWER} == set(light)
     assert set(states("huawei-s12704", Quantity.FAN).values()) == {(Condition.OK, "normal")}
     assert values("huawei-s12704", Quantity.CPU)["MPU Board 5"] == 41.0
+    assert values("huawei-s12704", Quantity.BIAS)["XGigabitEthernet2/0/0"] == 30.12
 
 
 def test_h3c_says_hundredths_and_65535_for_no_sensor() -> None:
