@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,17 +21,22 @@ from countynet.db import open_database, reading
 from countynet.errors import Conflict
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import LedgerState, LineState
+from countynet.vocabulary import Access, LedgerState, LineState
 from inventory import create, load_county
 from inventory.model import County
 from inventory.month import Month
 from monitoring import read
 from monitoring.alarms.store import recent
+from monitoring.capability.coverage import DeviceCoverage, Watched
+from monitoring.capability.quantity import Subject
+from monitoring.capability.show import covered
 from monitoring.columns import moment_of
 from monitoring.ledger.read import unit_month
 from monitoring.ledger.record import LAPSE
 from monitoring.poller import once, run
+from monitoring.poller.process import series_of
 from monitoring.poller.watch import Pace
+from monitoring.series.seam import Gauge
 
 pytestmark = [
     pytest.mark.twin,
@@ -225,6 +230,33 @@ def test_blind_without_our_own_interface(settings: Settings, network: None, data
         until(lambda: all_up(database), DETECTED + 5)
         with reading(database) as session:
             assert read.open_alarms(session) == []
+
+
+def test_it_finds_out_by_itself_what_devices_tell(
+    settings: Settings, network: None, county: County, database: Engine
+) -> None:
+    """Nobody said what to watch: in a few rounds every device is probed and read, and what is not has its reason."""
+    with running(settings):
+        until(lambda: sum(1 for device in coverage(database, county) if device.platform) == 132, 60)
+        until(lambda: all(_of(device, Subject.MEMORY) is Watched.YES for device in coverage(database, county)), 60)
+    found = {device.device: device for device in coverage(database, county)}
+    assert {device.platform for device in found.values()} == {"linux"}
+    assert _of(found["core-1"], Subject.INTERFACES) is Watched.YES
+    assert _of(found["core-1"], Subject.LLDP) is Watched.ABSENT
+    adsl = next(circuit.unit for circuit in county.circuits if circuit.access is Access.ADSL)
+    assert Subject.DSL in {item.subject for item in found[county.cpe_by_unit[adsl].name].gaps}
+    with closing(series_of(settings)) as series:
+        curves = {measured.gauge for measured in series.measured("core-1")}
+    assert Gauge("core-1", "memory", "memory") in curves
+
+
+def coverage(database: Engine, county: County) -> tuple[DeviceCoverage, ...]:
+    with reading(database) as session:
+        return covered(session, county).devices
+
+
+def _of(device: DeviceCoverage, subject: Subject) -> Watched:
+    return next(item.watched for item in device.items if item.subject is subject)
 
 
 def test_a_second_poller_is_refused(settings: Settings, network: None, database: Engine) -> None:
