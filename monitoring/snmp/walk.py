@@ -18,7 +18,7 @@ from monitoring.snmp.seam import Answer, Question
 from monitoring.snmp.step import Ask, Cursor, Placed, Step, learn
 
 UNKNOWN = 8
-"""rows asked for at a time while nobody knows how many there are"""
+"""rows asked for while nobody knows how many there are; then as many as came already"""
 MOST_ROWS = 50_000
 """of one column: no device of a county has more, an endless one has"""
 encoded = lru_cache(maxsize=4096)(oid)
@@ -124,9 +124,8 @@ class Walk:
         return tuple(len(self.answer.columns.get(group[0], ())) if group else 0 for group in self.question.groups)
 
     def _repetitions(self, most: int, expected: int, width: int) -> int:
-        if expected < 0:
-            return max(1, min(most, UNKNOWN))
-        missing = expected + 1 - min(len(self._rows[column]) for column in self._cursor.columns[:width])
+        there = min(len(self._rows[column]) for column in self._cursor.columns[:width])
+        missing = max(UNKNOWN, there) if expected < 0 else expected + 1 - there
         return max(1, min(most, missing))
 
     def _go(self, cursor: Cursor) -> None:

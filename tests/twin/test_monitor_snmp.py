@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from countynet.vantage import within
+from monitoring.snmp.community import Community
 from monitoring.snmp.engine import Engine
 from monitoring.snmp.exchange import Options
 from monitoring.snmp.questions import HC_IN, IF_NAME, INTERFACES, SYS_UPTIME
@@ -28,7 +29,14 @@ NAME = "h6-snmp"
 TARGET = Target("agent", "10.99.0.1")
 CREDENTIALS = Credentials("countynet", SecretStr("auth-password-1"), SecretStr("priv-password-1"))
 ROWS = 40
+THEIRS = {"SHA-1": "SHA", "SHA-224": "SHA-224", "SHA-256": "SHA-256", "SHA-384": "SHA-384", "SHA-512": "SHA-512"}
+"""the hashes, as Debian's snmpd calls them; of ciphers it has AES-128"""
 T = TypeVar("T")
+
+
+def name(auth: str) -> str:
+    """The user of a hash."""
+    return auth.lower().replace("-", "")
 
 
 def ip(*words: str) -> None:
@@ -46,7 +54,11 @@ class Agent:
         (self.folder / "snmpd.conf").write_text(
             "agentaddress udp:10.99.0.1:161,udp:10.99.0.2:161\n"
             "createUser countynet SHA-256 auth-password-1 AES priv-password-1\nrouser countynet priv\n"
-            "createUser other SHA-512 auth-password-1 AES priv-password-1\nrouser other priv\n"
+            "rocommunity local-secret\ncreateUser bare\nrouser bare noauth\n"
+            + "".join(
+                f"createUser {name(auth)} {theirs} auth-password-1 AES priv-password-1\nrouser {name(auth)} auth\n"
+                for auth, theirs in THEIRS.items()
+            )
         )
         environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(self.folder), "MIBS": ""}
         command = ["ip", "netns", "exec", NAME, "snmpd", "-f", "-Ln", "-C", "-c", str(self.folder / "snmpd.conf")]
@@ -89,7 +101,9 @@ def inside(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     return result[0]
 
 
-async def ask(*targets: Target, credentials: Credentials = CREDENTIALS, options: Options | None = None) -> list[Answer]:
+async def ask(
+    *targets: Target, credentials: Credentials | Community = CREDENTIALS, options: Options | None = None
+) -> list[Answer]:
     engine = Engine(credentials, options)
     try:
         answers = await engine.ask(targets, INTERFACES)
@@ -123,10 +137,37 @@ def test_a_dead_address_and_wrong_passwords_delay_nobody(agent: Agent) -> None:
     assert refused.error == "the agent does not know the user"
 
 
-def test_sha_512(agent: Agent) -> None:
-    other = Credentials("other", SecretStr("auth-password-1"), SecretStr("priv-password-1"), "SHA-512")
-    (answer,) = inside(lambda: ask(TARGET, credentials=other))
-    assert answer.error == ""
+def test_every_hash_with_and_without_encryption_and_who_has_none(agent: Agent) -> None:
+    """Version 2c, and version 3 at its three levels, all asked by one engine one after the other."""
+    auth, priv = SecretStr("auth-password-1"), SecretStr("priv-password-1")
+    secrets: dict[str, Credentials | Community] = {
+        "v2c": Community(SecretStr("local-secret")),
+        "bare": Credentials("bare"),
+        **{f"{hashed} alone": Credentials(name(hashed), auth, None, hashed) for hashed in THEIRS},
+        **{f"{hashed} with AES": Credentials(name(hashed), auth, priv, hashed) for hashed in THEIRS},
+    }
+
+    async def each() -> dict[str, tuple[str, int]]:
+        engine = Engine(secrets.__getitem__)
+        found = {}
+        for way in secrets:
+            answer = (await engine.ask([Target(way, TARGET.address)], INTERFACES))[way]
+            found[way] = answer.error, len(answer.columns[IF_NAME])
+        engine.close()
+        return found
+
+    assert inside(each) == dict.fromkeys(secrets, ("", ROWS))
+
+
+def test_a_user_without_encryption_is_not_answered_in_clear_by_who_has_it(agent: Agent) -> None:
+    """`countynet` may only ask encrypted; and another community is silence."""
+    wrong = Credentials("countynet", SecretStr("auth-password-1"))
+    options = Options(timeout=0.3, retries=1)
+    (refused,) = inside(lambda: ask(TARGET, credentials=wrong, options=options))
+    assert refused.error != ""
+    assert refused.values == 0
+    (silent,) = inside(lambda: ask(TARGET, credentials=Community(SecretStr("public")), options=options))
+    assert silent.error == "no answer"
 
 
 def test_two_questions_to_one_agent_wait_for_each_other(agent: Agent) -> None:
