@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from inventory.deviceconfig import DeviceConfig
 from topology.reach import steering
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
 

@@ -15,7 +15,7 @@ from countynet.frozen import Frozen
 from countynet.i18n import _
 from inventory.model import County
 from topology.reach.allowed import INTERNET
-from topology.reach.engine import Arrivals
+from topology.reach.arrivals import Arrivals
 from topology.reach.judge import Judge, Prover, Row
 from topology.reach.network import DEVICES
 from topology.reach.space import Packet, Set

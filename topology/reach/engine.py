@@ -11,13 +11,13 @@ every place on the segment.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from collections.abc import Iterable
+from functools import cached_property
 from ipaddress import IPv4Address
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from topology.reach import filters, pivot, steering
+from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.family import V4, host, is_local, routers_anycast, speaks
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
@@ -25,41 +25,6 @@ from topology.reach.space import Set, Space
 from topology.reach.steady import Masters, lent, masters
 
 LINK_LOCAL_MULTICAST, NEVER_FORWARDED = V4.taken[0], V4.never
-
-
-Asked = TypeVar("Asked", bound=Callable[..., Any])
-
-
-def remembered(ask: Asked) -> Asked:
-    """Keep the answers of a method in its object's `memory`; functools would keep the object itself, for ever."""
-
-    @wraps(ask)
-    def kept(self: Any, *about: object) -> object:
-        key = (ask.__name__, *about)
-        if key not in self.memory:
-            self.memory[key] = ask(self, *about)
-        return self.memory[key]
-
-    return cast(Asked, kept)
-
-
-@dataclass(frozen=True)
-class Arrivals:
-    """Where packets of one source arrive."""
-
-    source: str
-    at: dict[str, Set]
-    """by place"""
-    devices: dict[str, Set]
-    """what each device takes for itself"""
-    passed: frozenset[str]
-    """every device that any of the packets met: what the answer depends on"""
-    met: Mapping[tuple[str, str], Set] = field(default_factory=dict)
-    """by device and interface: what came in there, before any translation or filter of the device"""
-    carried: frozenset[str] = frozenset()
-    """the devices that switched any of the packets, whether they route or not"""
-    rewritten: Set = None
-    """every packet that was translated on its way, as it was and as it became"""
 
 
 class Engine:

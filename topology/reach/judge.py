@@ -17,7 +17,8 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach.again import Again
 from topology.reach.allowed6 import allowed
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.findings import Finding, Proof, Verdict, merged
 from topology.reach.network import DEVICES, Network, network

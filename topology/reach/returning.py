@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from inventory.model import County
 from topology.reach.allowed import Allowed
 from topology.reach.answers import Answers, Dead
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES
 from topology.reach.owing import Owing
 from topology.reach.space import Packet, Set

@@ -18,7 +18,8 @@ from topology.confirm.classes.picked import QUIET_PORT, Picker
 from topology.confirm.classes.pieces import Piece, Pieces
 from topology.confirm.classes.posts import Gate, Posts, device_gates, gates
 from topology.reach.allowed import Allowed
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, OPERATOR
 from topology.reach.space import PROTOCOLS, Packet, Set
 

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from inventory.model import County
 from topology.reach.allowed import Allowed
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, Network
 from topology.reach.routes import Hop, Table
 from topology.reach.space import Set, Space

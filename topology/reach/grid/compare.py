@@ -10,7 +10,8 @@ from typing import Any
 
 from countynet.frozen import Frozen
 from inventory.model import County
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.grid.engine import GridEngine
 from topology.reach.grid.exact import Exact
 from topology.reach.grid.named import named

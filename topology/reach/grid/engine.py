@@ -16,7 +16,7 @@ from operator import or_
 import numpy as np
 
 from inventory.deviceconfig import NatRule
-from topology.reach.engine import Arrivals
+from topology.reach.arrivals import Arrivals
 from topology.reach.family import host, is_six
 from topology.reach.grid import routes
 from topology.reach.grid.axis import Mask

@@ -16,7 +16,8 @@ from topology.confirm.classes.derive import Derived, derive
 from topology.confirm.classes.elements import Meaning, kind, pairs, roles
 from topology.confirm.classes.posts import gates, posts
 from topology.reach.allowed import Allowed
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.family import is_six
 from topology.reach.network import DEVICES, network
 from topology.reach.space import PROTOCOLS, Space

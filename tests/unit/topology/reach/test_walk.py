@@ -5,7 +5,8 @@ from random import Random
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.space import Packet, Space
 from topology.reach.walk import reaches

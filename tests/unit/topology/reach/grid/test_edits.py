@@ -6,7 +6,8 @@ import pytest
 
 from tests.unit.topology.reach.grid.worlds import World
 from topology.reach.again import Again
-from topology.reach.engine import Arrivals, Engine
+from topology.reach.arrivals import Arrivals
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, Network, edited
 from topology.reach.space import Set, Space
 

@@ -1,0 +1,42 @@
+"""Where packets arrive, as every engine says it; and answers that an engine keeps of itself. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from topology.reach.space import Set
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+
+def remembered(ask: Asked) -> Asked:
+    """Keep the answers of a method in its object's `memory`; functools would keep the object itself, for ever."""
+
+    @wraps(ask)
+    def kept(self: Any, *about: object) -> object:
+        key = (ask.__name__, *about)
+        if key not in self.memory:
+            self.memory[key] = ask(self, *about)
+        return self.memory[key]
+
+    return cast(Asked, kept)
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Where packets of one source arrive."""
+
+    source: str
+    at: dict[str, Set]
+    """by place"""
+    devices: dict[str, Set]
+    """what each device takes for itself"""
+    passed: frozenset[str]
+    """every device that any of the packets met: what the answer depends on"""
+    met: Mapping[tuple[str, str], Set] = field(default_factory=dict)
+    """by device and interface: what came in there, before any translation or filter of the device"""
+    carried: frozenset[str] = frozenset()
+    """the devices that switched any of the packets, whether they route or not"""
+    rewritten: Set = None
+    """every packet that was translated on its way, as it was and as it became"""
