@@ -67,6 +67,8 @@ def certificate(
     Its verdicts are those on first packets of IPv4; what the proof found besides (answers that do not come back, all of
     IPv6) is `beyond`.
     """
+    if any(config.policy_routes for config in configs.values()):
+        raise ValueError("policy routes cannot be stated")  # `certified.statable` takes them out before
     judge = Prover(county, configs, unparsed, about.today, about.down).judge()
     found, names = judge.network, Names()
     domains = _ordered(found)

@@ -6,7 +6,7 @@ configurations), and no hash lets anybody guess at a weak secret.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,9 @@ from topology.reach.kept import Kept, latest
 from topology.reach.planned import Planned, planned
 from topology.reach.service import Ground, Of
 
+UNSTATED = "policy-route"
+"""what a certificate has no words for"""
+
 
 @dataclass(frozen=True)
 class Certified:
@@ -33,6 +36,17 @@ class Certified:
     content: bytes
     texts: Mapping[str, str]
     """by device, secrets struck out"""
+
+
+def statable(stand: Ground) -> Ground:
+    """Return a ground as a certificate can state it: a device's policy routes are a line that nobody understood.
+
+    What packets meet such a device is unknown in the certificate then, whatever the proof says of them.
+    """
+    told = {name: config for name, config in stand.configs.items() if config.policy_routes}
+    lines = {name: (*stand.unparsed.get(name, ()), f"{len(c.policy_routes)} x {UNSTATED}") for name, c in told.items()}
+    bare = {name: config.model_copy(update={"policy_routes": ()}) for name, config in told.items()}
+    return replace(stand, configs={**stand.configs, **bare}, unparsed={**stand.unparsed, **lines})
 
 
 def certified(
@@ -47,6 +61,9 @@ def certified(
 ) -> Certified:
     """Return the certificate of a proof of `stand` without what is down; with `plan`, of what that plan leaves."""
     texts = _texts(settings, stand, of, planned(settings, plan) if plan else None)
+    if any(config.policy_routes for config in stand.configs.values()):
+        stand = statable(stand)
+        proof = stand.prove(down=down)
     about = Subject(
         of="plan" if plan else of.value,
         at=at or clock.now(),

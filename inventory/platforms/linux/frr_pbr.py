@@ -2,7 +2,7 @@
 
 pbrd makes of an entry a rule of the kernel for packets that come in by the interface (`ip rule ... iif`), asked before
 the main table and after that of the device's own addresses; while the next hop cannot be reached its table is empty,
-and the next entry is asked, as it is after `set vrf unchanged` where the main table has no route. Ports never come into the
+and the next entry is asked, as it is after `set vrf unchanged` where the main table has no route. Ports never come into
 kernel's rule (seen of FRR 8.4.4: `match dst-port` is shown as installed, and all ports are taken), so no entry with a
 port is written, and one that has any is unparsed. Such rules bear the protocol of zebra, so they are not taken for
 somebody's own. A map that no interface names, an entry that matches marks or sets anything else is unparsed.

@@ -7,6 +7,7 @@ from typing import Any
 from countynet.vocabulary import DeviceRole
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, StaticRoute, SwitchPort, Vlan
 from inventory.model import County
+from inventory.routeconfig import Bgp, PolicyRoute
 
 Configs = dict[str, DeviceConfig]
 Change = Callable[[Configs], Configs]
@@ -100,6 +101,28 @@ INSIDE = ("core0", "core1")
 to_servers = first(destinations=SERVERS)
 to_lans = first(destinations=LANS)
 lan_to_lan = first(sources=LANS, destinations=LANS)
+
+
+def steered(configs: Configs, device: str, interface: str, next_hop: str, **fields: object) -> Configs:
+    """Return configurations in which a device routes what comes in by an interface past its table."""
+    told = {"interface": interface, "order": 10, "next_hop": next_hop, **fields}
+    return change(configs, device, policy_routes=(PolicyRoute.model_validate(told),))
+
+
+def spoken(configs: Configs, listed: str | None = None, **fields: object) -> Configs:
+    """Return configurations in which the VPN hub speaks BGP with the operator, and lets in what a list permits."""
+    rule = {"order": 5, "permit": True, "prefix": listed or "0.0.0.0/0", "most": 32}
+    peer = {"address": "198.51.100.1", "remote_as": 65002, "list_in": "IN" if listed else ""}
+    told = {
+        "number": 65001, "neighbors": [peer], "policies": {"prefix_lists": [{"name": "IN", "rules": [rule]}]}, **fields
+    }  # fmt: skip
+    return change(configs, "vpn-hub", bgp=Bgp.model_validate(told))
+
+
+def _past(configs: Configs) -> Configs:
+    return steered(configs, "core-2", "v101", "10.254.0.10", destination=SERVERS[0])
+
+
 HOLES: dict[str, tuple[Change, str, str]] = {
     "a policy rule that is too wide": (
         each(FIREWALLS, "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE)),
@@ -140,7 +163,18 @@ HOLES: dict[str, tuple[Change, str, str]] = {
         both(each(FIREWALLS, "forward", first(out_interfaces=("city0",))), each(CORES, "forward", first())),
         "unit:u001", "zone:city",
     ),
+    "a route leaked by BGP": (
+        both(each(HUB, "forward", first(out_interfaces=("wan0",))), lambda configs: spoken(configs, "0.0.0.0/0")),
+        "unit:u030", "operator",
+    ),
 }  # fmt: skip
+STEERED: dict[str, tuple[Change, str, str]] = {
+    "a policy route past the firewall": (
+        both(each(["fw-2"], "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE)), _past),
+        "unit:u001", "zone:server",
+    ),
+}  # fmt: skip
+"""holes of which a certificate has no words"""
 
 
 def _described(configs: Configs) -> Configs:
@@ -166,6 +200,10 @@ HARMLESS: dict[str, Change] = {
     "every rule twice": each([*FIREWALLS, *CORES], "forward", _twice),
     "a deny more": each(FIREWALLS, "forward", first(action="drop", sources=LANS, destinations=LANS)),
     "a deny less where another stands behind": each(["cpe-001"], "forward", without("unit-to-unit")),
+    "a policy route to where the table leads as well": lambda configs: steered(
+        configs, "core-1", "v101", "10.254.0.6", destination=SERVERS[0]
+    ),
+    "a peer of BGP that is not let say anything": spoken,
     "logging": each(CORES, "forward", lambda found: [r.model_copy(update={"log": True}) for r in found]),
     "another name": each(FIREWALLS, "forward", lambda f: [r.model_copy(update={"name": "renamed"}) for r in f]),
     "networks taken apart": each(CORES, "forward", lambda found: [

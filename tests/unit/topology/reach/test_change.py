@@ -7,7 +7,17 @@ import pytest
 
 from inventory.deviceconfig import DeviceConfig, StaticRoute
 from inventory.model import County
-from tests.unit.topology.reach.planted import FIREWALLS, HARMLESS, HOLES, change, each, first, interface, without
+from tests.unit.topology.reach.planted import (
+    FIREWALLS,
+    HARMLESS,
+    HOLES,
+    STEERED,
+    change,
+    each,
+    first,
+    interface,
+    without,
+)
 from topology.reach.change import Change, Differ, Shift, State
 from topology.reach.engine import Engine
 from topology.reach.network import network
@@ -42,9 +52,9 @@ def test_an_edit_that_changes_nothing_opens_nothing_and_runs_nothing_again(diffe
     assert (found.devices, found.again) == ((), 0)
 
 
-@pytest.mark.parametrize("name", HOLES)
+@pytest.mark.parametrize("name", [*HOLES, *STEERED])
 def test_a_planted_hole_opens_beyond_the_policy(differ: Differ, configs: Configs, name: str) -> None:
-    planted, source, target = HOLES[name]
+    planted, source, target = (HOLES | STEERED)[name]
     found = compared(differ, planted(configs))
     assert frozenset((source, target)) in {frozenset((s.source, s.target)) for s in found.opens if not s.allowed}
     assert not found.good

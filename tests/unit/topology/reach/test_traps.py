@@ -11,6 +11,7 @@ from inventory.intent import intent
 from inventory.intent.adapt import adapted
 from inventory.model import County, PolicyRule
 from inventory.platforms.registry import platform
+from inventory.routeconfig import Bgp
 from inventory.subset import only_units
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from tests.unit.topology.reach.planted import (
@@ -27,6 +28,8 @@ from tests.unit.topology.reach.planted import (
     each,
     first,
     interface,
+    spoken,
+    steered,
     without,
 )
 from topology.reach.findings import Finding, Proof, Verdict
@@ -122,6 +125,66 @@ def test_a_default_route_that_leaks_past_the_exit(small: County, smaller: Config
     assert ("unit:u030", "operator") in found
     blocked = {(f.source, f.target) for f in prove(small, leaked).findings if f.verdict is Verdict.BLOCKED}
     assert ("unit:u025", "zone:internet") in blocked, "what browses is lost at the hub"
+
+
+def test_policy_routing_past_the_firewall_that_filters(small: County) -> None:
+    """No route leads over the second firewall while the first stands; a policy route of a core does."""
+    smaller = intent(by_cost(small), secrets)
+    wide = each(["fw-2"], "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE))(smaller)
+    assert opened(prove(small, wide)) == {}
+    past = {"interface": "v101", "next_hop": "10.254.0.10", "destination": SERVERS[0]}
+    found = opened(prove(small, steered(wide, "core-2", **past)))  # type: ignore[arg-type]
+    one = found["unit:u001", "zone:server"]
+    assert [step.device for step in one.path] == ["cpe-001", "core-2", "fw-2"]
+    assert not opened(prove(small, steered(smaller, "core-2", **past)))  # type: ignore[arg-type]
+    asked = steered(wide, "core-2", source="10.21.3.0/24", **past)  # type: ignore[arg-type]
+    harmless = opened(prove(small, asked))
+    assert ("unit:u001", "zone:server") not in {pair for pair, one in harmless.items() if "10.21.1." in one.packet}
+
+
+def test_policy_routing_is_of_the_interface_that_a_packet_came_in_by(small: County) -> None:
+    smaller = intent(by_cost(small), secrets)
+    wide = each(["fw-2"], "forward", first(sources=LANS, destinations=SERVERS, in_interfaces=INSIDE))(smaller)
+    found = opened(prove(small, steered(wide, "core-2", "v102", "10.254.0.10", destination=SERVERS[0])))
+    assert ("unit:u001", "zone:server") not in found
+
+
+def test_policy_routing_to_a_next_hop_of_no_link_changes_nothing_on_linux(small: County, smaller: Configs) -> None:
+    assert prove(small, steered(smaller, "core-2", "v101", "10.99.99.99", source="0.0.0.0/0")).findings == ()
+
+
+def test_a_route_leaked_by_bgp_from_a_peer_that_is_not_ours(small: County, smaller: Configs) -> None:
+    """The operator's router may announce anything that the hub lets in; then units' traffic goes to it, if let."""
+    leaving = each(HUB, "forward", first(out_interfaces=("wan0",)))(smaller)
+    units = {("unit:u025", "operator"), ("unit:u030", "operator")}
+    found = opened(prove(small, spoken(leaving, "0.0.0.0/0")))
+    assert units <= found.keys()
+    assert [step.device for step in found["unit:u030", "operator"].path][-1] == "vpn-hub"
+    assert not units & opened(prove(small, leaving)).keys(), "without a peer no route leads there"
+    assert not units & opened(prove(small, spoken(leaving))).keys(), "RFC 8212: without a policy nothing is heard"
+    assert prove(small, spoken(smaller, "0.0.0.0/0")).findings == (), "the filter holds whatever is announced"
+
+
+def test_a_route_of_bgp_that_only_age_decides_is_unknown(small: County, smaller: Configs) -> None:
+    """Two of our routers tell a third the same: its path hangs on what came first, unless it compares router ids."""
+
+    def speaking(compare: bool) -> Configs:
+        ends = {"core-1": ("10.254.0.5", 65010), "core-2": ("10.254.0.9", 65020)}
+        hub = {"core-1": "10.254.0.13", "core-2": "10.254.0.17"}
+        mine = {"core-1": "10.254.0.14", "core-2": "10.254.0.18"}
+        told = smaller
+        for name, (_address, number) in ends.items():
+            peer = {"address": mine[name], "remote_as": 65001}
+            net = [["192.0.2.0/24", ""]]
+            fields = {"number": number, "neighbors": [peer], "networks": net, "import_check": False}
+            told = change(told, name, bgp=Bgp.model_validate(fields | {"requires_policy": False}))
+        peers = [{"address": hub[name], "remote_as": number} for name, (_address, number) in ends.items()]
+        fields = {"number": 65001, "neighbors": peers, "requires_policy": False, "compare_router_id": compare}
+        return change(told, "vpn-hub", bgp=Bgp.model_validate(fields))
+
+    assert prove(small, speaking(compare=False)).count(Verdict.UNKNOWN) > 0
+    sure = prove(small, speaking(compare=True))
+    assert sure.count(Verdict.UNKNOWN) == 0
 
 
 LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -16,6 +16,7 @@ from tests.unit.topology.reach.planted import (
     INSIDE,
     LANS,
     SERVERS,
+    STEERED,
     by_cost,
     each,
     first,
@@ -49,9 +50,9 @@ def _packet(text: str) -> Packet:
     return Packet(IPv4Address(match[2]), IPv4Address(match[4]), number, *ports, bool(match[7]), bool(match[6]))
 
 
-@pytest.mark.parametrize("name", HOLES)
+@pytest.mark.parametrize("name", [*HOLES, *STEERED])
 def test_a_planted_hole_is_found_with_a_packet_that_goes_through(county: County, configs: Configs, name: str) -> None:
-    planted, source, target = HOLES[name]
+    planted, source, target = (HOLES | STEERED)[name]
     changed = planted(configs)
     proof = prove(county, changed)
     found = next(f for f in proof.findings if {f.source, f.target} == {source, target} and f.verdict is Verdict.OPEN)

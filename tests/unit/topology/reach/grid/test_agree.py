@@ -11,7 +11,7 @@ from inventory.model import County
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from tests.unit.topology.reach.grid.three import differing, wrong
 from tests.unit.topology.reach.grid.worlds import World
-from tests.unit.topology.reach.planted import HARMLESS, HOLES
+from tests.unit.topology.reach.planted import HARMLESS, HOLES, STEERED
 from topology.reach.allowed import Allowed
 from topology.reach.grid.compare import Both, compare
 from topology.reach.grid.engine import GridEngine
@@ -69,9 +69,9 @@ def test_both_engines_say_the_same_of_answers_and_of_other_vendors_devices() -> 
         assert [one for place in places for one in both.differences(place)] == []
 
 
-@pytest.mark.parametrize("name", HOLES)
+@pytest.mark.parametrize("name", [*HOLES, *STEERED])
 def test_all_three_find_a_planted_hole(county: County, configs: Configs, name: str) -> None:
-    plant, source, target = HOLES[name]
+    plant, source, target = (HOLES | STEERED)[name]
     found = network(county, plant(configs))
     both = Both(found, county=county)
     assert [*both.differences(source)] == []
