@@ -108,5 +108,7 @@ def _read_tcp(body: bytes) -> tuple[int, bool] | None:
 
 
 def group_address(target: IPv4Address) -> bytes | None:
-    """Return the hardware address of a multicast group (RFC 1112, 6.4), None for another target."""
+    """Return the hardware address of a multicast group of IPv4 (RFC 1112, 6.4), None for another target."""
+    if is_six(target):
+        return None  # a packet to all nodes is handed to one router
     return b"\x01\x00\x5e" + bytes([target.packed[1] & 0x7F, *target.packed[2:]]) if target.is_multicast else None

@@ -123,6 +123,10 @@ def test_a_probe_of_ipv6_is_read_back_and_its_sums_are_right(name: str) -> None:
         assert checksum(made[8:40] + struct.pack("!II", len(body), packet.protocol) + body) == 0
 
 
+def test_a_packet_to_all_nodes_of_ipv6_is_handed_to_a_router() -> None:
+    assert group_address(cast(IPv4Address, IPv6Address("ff02::1"))) is None
+
+
 @given(st.binary(max_size=120))
 @settings(max_examples=50)
 def test_bytes_of_nobody_are_no_probe_of_ipv6(noise: bytes) -> None:
