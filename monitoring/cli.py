@@ -55,6 +55,19 @@ def serve() -> None:
         run(Settings.load(), over.is_set)
 
 
+@app.command(help=_("Receive traps and logs, probe services and judge the alarm rules until Ctrl-C, without polling."))
+@run_command
+def receive() -> None:
+    """Run the receiver alone in the foreground, where workers do the polling."""
+    from countynet.settings import Settings
+    from monitoring.receive.process import run
+
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: over.set())
+    run(Settings.load(), over.is_set)
+
+
 @app.command(help=_("List the SNMP traps that came last."))
 @run_command
 def traps(

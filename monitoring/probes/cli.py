@@ -65,7 +65,7 @@ def _asked(settings: "Settings", targets: "Sequence[Target]") -> "list[dict[str,
 
 
 def _table(found: "Sequence[Mapping[str, JSON]]", left_out: "Mapping[str, str]") -> None:
-    words = {True: translate(_("well")), False: translate(_("fails")), None: "-"}
+    words = {True: translate(_("answers")), False: translate(_("fails")), None: "-"}
     columns = (_("probe"), _("kind"), _("host"), _("state"), _("answer"))
     rows = [
         [o["name"], o["kind"], o["host"], words[bool(o["ok"]) if o["ok"] is not None else None], o["text"]]

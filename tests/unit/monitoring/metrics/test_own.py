@@ -41,6 +41,11 @@ ROUND = Told(
 )
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTYNET_LANG", "en")
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(county=tmp_path, language="en")

@@ -107,6 +107,11 @@ def test_a_time_servers_clock_is_judged_by_both_ways() -> None:
             _clock(wrong, (7, 8), 1000.0, 1000.0)
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTYNET_LANG", "en")
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(Settings(county=tmp_path, language="en"))
