@@ -18,6 +18,8 @@ ENTITY_DESCR, ENTITY_WITHIN, ENTITY_NAME = f"{_ENTITY}.2", f"{_ENTITY}.4", f"{_E
 ENTITY_ALIAS = "1.3.6.1.2.1.47.1.3.2.1.2"
 _IF_INDEX = "1.3.6.1.2.1.2.2.1.1."
 _DEEP = 12
+LONGEST = 96
+"""characters of a name that are kept; ifDescr may have 255 (RFC 2863), no device's ports need them"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def interfaces(answer: Answer) -> dict[int, str]:
         for row, value in answer.columns.get(column, {}).items():
             index = numbers(row)
             if len(index) == 1 and text(value):
-                found[index[0]] = text(value)
+                found[index[0]] = text(value)[:LONGEST]
     return found
 
 
@@ -85,7 +87,7 @@ def entities(answer: Answer, known: Mapping[int, str]) -> dict[int, Entity]:
     found = {}
     for index in sorted({*names, *descriptions}):
         name = text(names.get(index)) or text(descriptions.get(index)) or f"#{index}"
-        found[index] = Entity(name, _interface(index, names, within, aliases, by_name))
+        found[index] = Entity(name[:LONGEST], _interface(index, names, within, aliases, by_name))
     return found
 
 

@@ -55,12 +55,12 @@ async def sense(
 ) -> dict[str, Sensed]:
     """Read (some quantities of) the sensors of some devices.
 
-    `polled` are the answers of this cycle, which name interfaces afresh. A device with nothing to read is left out.
+    `polled` are the answers of this cycle, which name interfaces afresh. A device with nothing to read says nothing.
     """
-    wanted = ((target, known[target.device].sources(library)) for target in targets if target.device in known)
+    wanted = [(target, known[target.device].sources(library)) for target in targets if target.device in known]
     groups = _alike((target, tuple(s for s in sources if s.quantity in about)) for target, sources in wanted)
     asked = [poller.ask(members, asking.reading(sources)) for sources, members in groups]
-    done: dict[str, Sensed] = {}
+    done = {target.device: Sensed(asked=about) for target, _sources in wanted}
     for (sources, _members), answers in zip(groups, await asyncio.gather(*asked), strict=True):
         for device, answer in answers.items():
             done[device] = replace(_sensed(answer, sources, _names(known[device], polled.get(device))), asked=about)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import log10
 
-from monitoring.capability.names import Names, dotted, numbers, text
+from monitoring.capability.names import LONGEST, Names, dotted, numbers, text
 from monitoring.capability.quantity import UNIT, Condition, Quantity
 from monitoring.capability.table import LIMIT, Source, State, Where
 from monitoring.snmp.seam import Answer, Value
@@ -17,7 +17,6 @@ DARK = -40.0
 """dBm: what is shown of a receiver without any light, as Huawei does itself"""
 AMPERE = 1000
 """mA: more than any laser takes, so that a number from here on is in uA"""
-LONGEST = 96
 
 
 @dataclass(frozen=True)

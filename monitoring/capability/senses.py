@@ -27,6 +27,8 @@ PROBES = 40
 """devices probed in one round"""
 MINUTE = 55.0
 """seconds after which everything is read again: a little less, lest it waits for one poll more"""
+RETRY = 600.0
+"""seconds until a device whose probe failed is probed again"""
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,8 @@ class Senses:
     known: dict[str, Capability] = field(default_factory=dict)
     renew: set[str] = field(default_factory=set)
     """devices to be probed whatever their age"""
+    failed: dict[str, float] = field(default_factory=dict)
+    """when a device's last probe failed, by the same clock as `whole`: a weak one is not asked again at once"""
     whole: dict[str, float] = field(default_factory=dict)
     """when everything of a device was last read, by the clock that is never set"""
 
@@ -64,9 +68,12 @@ class Senses:
             return []
         found = await probe(poller, targets, self.library)
         for device, capability in found.items():
-            if not capability.error:
+            if capability.error:
+                self.failed[device] = time.monotonic()
+            else:
                 self.known[device] = capability
                 self.renew.discard(device)
+                self.failed.pop(device, None)
         return list(found.values())
 
     async def read(self, poller: Poller, polled: Mapping[str, Answer]) -> dict[str, Sensed]:
@@ -86,6 +93,8 @@ class Senses:
 
     def _due(self, answer: Answer) -> bool:
         device, uptime = answer.target.device, answer.scalars.get(SYS_UPTIME)
+        if time.monotonic() - self.failed.get(device, -RETRY) < RETRY:
+            return False
         known = self.known.get(device)
         seconds = uptime / 100 if isinstance(uptime, int) else None
         return known is None or device in self.renew or known.due(clock.now(), seconds)

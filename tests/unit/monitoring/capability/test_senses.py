@@ -130,6 +130,26 @@ def test_a_silent_device_stops_nobody_and_says_so(agent: Agent) -> None:
     assert asyncio.run(senses.read(agent, polled(agent))) == {}
 
 
+def test_a_device_whose_probe_failed_is_left_alone_for_a_while(agent: Agent) -> None:
+    senses, answered = Senses(), polled(agent)
+    agent.silent = True
+    assert [c.error for c in asyncio.run(senses.probe(agent, answered))] == ["no answer"]
+    agent.silent = False
+    assert asyncio.run(senses.probe(agent, answered)) == []
+    senses.failed.clear()
+    assert [c.error for c in asyncio.run(senses.probe(agent, answered))] == [""]
+
+
+def test_a_device_that_tells_nothing_any_more_is_said_to_tell_nothing(agent: Agent) -> None:
+    senses = Senses()
+    for column in (CPU, MEMORY, RX, HEAT, VOLTAGE):
+        del agent.columns[column]
+    asyncio.run(senses.probe(agent, polled(agent)))
+    found = asyncio.run(senses.read(agent, polled(agent)))
+    assert (found[TARGET.device].readings, found[TARGET.device].error) == ((), "")
+    assert found[TARGET.device].asked == frozenset(Quantity)
+
+
 def test_one_that_falls_silent_in_the_middle_is_not_half_known(agent: Agent) -> None:
     class Dying(Agent):
         def said(self, target: Target, question: Question) -> Answer:
