@@ -12,8 +12,11 @@ from inventory.deviceconfig import DeviceConfig, FilterRule, Interface
 UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
 
-def unwritten(config: DeviceConfig, *, six: bool = False) -> Iterator[Problem]:
-    """Yield a problem for each kind of routing that only the Linux platform writes; `six`: IPv6 is written, too."""
+def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False) -> Iterator[Problem]:
+    """Yield a problem for each kind of routing that only the Linux platform writes.
+
+    `six`: IPv6 is written, too; `steered`: policy routes are.
+    """
     if not six and any(map(bool, (config.forwarding6, config.routes6, config.filters6, *map(_six, config.interfaces)))):
         yield Problem(UNWRITTEN, {"what": "IPv6"}, where="interfaces")
     if any(_asks_six(rule) for chain in config.filters for rule in chain.rules):
@@ -24,7 +27,7 @@ def unwritten(config: DeviceConfig, *, six: bool = False) -> Iterator[Problem]:
         yield Problem(UNWRITTEN, {"what": "abr-summary"}, where="ospf.ranges")
     if config.ospf is not None and config.ospf.stubs:
         yield Problem(UNWRITTEN, {"what": "stub"}, where="ospf.stubs")
-    if config.policy_routes:
+    if config.policy_routes and not steered:
         yield Problem(UNWRITTEN, {"what": "policy-based-route"}, where="policy_routes")
     if any(group.routes for item in config.interfaces for group in item.vrrp):
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="interfaces.vrrp.routes")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
-from inventory.platforms.ioslike import routing, services, vrrp, words
+from inventory.platforms.ioslike import policy_routing, routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
 from inventory.platforms.syncs import watching
@@ -56,7 +56,8 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 32, " ")
     yield from _vlans(dialect, config)
     yield from uniques(config)
-    yield from unwritten(config, six=dialect.six)
+    yield from unwritten(config, six=dialect.six, steered=True)
+    yield from policy_routing.problems(config)
     yield from watching(config)
     for item in config.interfaces:
         yield from _interface(dialect, config, item)

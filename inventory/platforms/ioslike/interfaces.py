@@ -11,7 +11,7 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.ioslike import filters, nat, ospf, switching, vrrp, words
+from inventory.platforms.ioslike import filters, nat, ospf, policy_routing, switching, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.ignored import INTERFACE as IGNORED
 from inventory.platforms.ioslike.reading import Ios
@@ -31,6 +31,7 @@ def _lines(dialect: Dialect, config: DeviceConfig, item: Interface, objects: Map
     lines += _addresses(item)
     lines += filters.lines(config, item.name)
     lines += nat.lines(config, item)
+    lines += policy_routing.lines(config, item.name)
     lines += ospf.lines(dialect, item) if item.ospf else []
     lines += [] if item.enabled else ["shutdown"]
     lines += [line for group in item.vrrp for line in dialect.vrrp(dialect, group, objects)]
@@ -104,6 +105,7 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     *vrrp.INTERFACE,
     *filters.INTERFACE,
     *nat.INTERFACE,
+    *policy_routing.INTERFACE,
     *IGNORED,
 ]
 

@@ -20,6 +20,7 @@ from inventory.platforms.ioslike import (
     interfaces,
     nat,
     ospf,
+    policy_routing,
     routing,
     services,
     snmp,
@@ -52,6 +53,7 @@ def _order(dialect: Dialect) -> tuple[Blocks, ...]:
         routing.render,
         filters.render,
         nat.render_lists,
+        policy_routing.render,
         services.render_logs,
         snmp.render,
         access.render_ssh,
@@ -76,7 +78,7 @@ FINISH: tuple[Callable[[Ios], None], ...] = (
 
 @cache
 def _tables(dialect: Dialect) -> tuple[Table[Ios], Table[Ios]]:
-    parts = (services, switching, routing, ospf, vrrp, interfaces, acl, nat, snmp, access, ignored)
+    parts = (services, switching, routing, ospf, vrrp, interfaces, acl, nat, policy_routing, snmp, access, ignored)
     top = [rule for part in parts for rule in part.RULES]
     return Table([*dialect.part.rules, *top]), Table([*dialect.part.interface, *interfaces.INTERFACE])
 
@@ -100,7 +102,7 @@ def parse(dialect: Dialect, given: str) -> Parsed:
     top, interface = _tables(dialect)
     reading = Ios(dialect, interface)
     blocks.walk(reading, text.read(given), top)
-    for finish in (*FINISH, dialect.part.finish, filters.finish, acl.finish):
+    for finish in (*FINISH, dialect.part.finish, filters.finish, policy_routing.finish, acl.finish):
         finish(reading)
     config, refused = assemble(reading.fields)
     for name in refused:

@@ -217,7 +217,6 @@ def test_what_frr_cannot_hold_is_refused(fields: dict[str, Any]) -> None:
     "fields",
     [
         {"bgp": Bgp(number=1)},
-        {"policy_routes": (rule(),)},
         {"ospf": Ospf(router_id=IPv4Address(1), stubs=(IPv4Address(1),))},
         {"ospf": Ospf(router_id=IPv4Address(1), ranges=(AreaRange(area=IPv4Address(1), prefix=EVERY),))},
     ],
@@ -225,6 +224,13 @@ def test_what_frr_cannot_hold_is_refused(fields: dict[str, Any]) -> None:
 def test_a_platform_that_is_not_written_such_routing_says_so(name: str, fields: dict[str, Any]) -> None:
     with pytest.raises(BadInput) as raised:
         platform(name).render(told(**fields))
+    assert any("only a Linux device is" in problem.message for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize("name", ["huawei_vrp", "h3c_comware"])
+def test_policy_routes_are_refused_where_they_are_not_written(name: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        platform(name).render(told(policy_routes=(rule(),)))
     assert any("only a Linux device is" in problem.message for problem in raised.value.problems)
 
 
