@@ -1,6 +1,8 @@
 """The stage of `benchmarks.rootcause`: a small county in the twin, configured and watched, and ways to break it.
 
-Everything is real but the size: real devices, daemons and cables, the real poller at twice its pace.
+Everything is real but the size: real devices, daemons and cables, the real poller. It pings as often as in a county (a
+redundant path needs three to four seconds to take over, which must not count as an outage) and polls three times as
+often.
 """
 
 import json
@@ -32,7 +34,7 @@ from topology.twin.lines import find
 from topology.twin.state import Places
 
 UNITS = 12
-PACE = Pace(ping=0.5, poll=5, neighbours=60, look=5)
+PACE = Pace(ping=1.0, poll=5, neighbours=60, look=5)
 _HUSH = "table inet hush { chain in { type filter hook input priority -300; meta l4proto { icmp, udp } drop; }; }"
 _LOSE = (
     "table netdev lose {{ chain in {{ type filter hook ingress device {port} priority 0; "

@@ -21,7 +21,7 @@ from countynet.db import open_database, reading
 from countynet.errors import Conflict
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import Access, LedgerState, LineState
+from countynet.vocabulary import Access, FaultDomain, LedgerState, LineState
 from inventory import create, load_county
 from inventory.model import County
 from inventory.month import Month
@@ -30,6 +30,7 @@ from monitoring.alarms.store import recent
 from monitoring.capability.coverage import DeviceCoverage, Watched
 from monitoring.capability.quantity import Subject
 from monitoring.capability.show import covered
+from monitoring.cause.store import of as verdicts_of
 from monitoring.columns import moment_of
 from monitoring.ledger.read import unit_month
 from monitoring.ledger.record import LAPSE
@@ -181,14 +182,23 @@ def test_cut_and_mend(settings: Settings, network: None, county: County, databas
         (fault,) = board.faults
         assert (alarm.circuit, alarm.unit, alarm.values["unit"]) == ("line-001", "u001", county.unit_by_id["u001"].name)
         assert (fault.unit, fault.alarm_id) == ("u001", alarm.id)
+        until(lambda: domain(database, alarm.id) is FaultDomain.UNCLEAR, 60)
         mended = clock.now()
         ip("addr", "add", address, "dev", "lo")
         until(lambda: all_up(database), DETECTED)
         known_within_seconds(database, cut, declared, mended)
+        until(lambda: domain(database, alarm.id) is FaultDomain.OPERATOR, 60)
         with reading(database) as session:
             assert read.open_alarms(session) == []
             assert recent(session, 1)[0].closed is not None
             assert len(read.board(session).faults) == 1
+
+
+def domain(database: Engine, alarm: int) -> FaultDomain | None:
+    """Return whose trouble an alarm is: once the router is back with a long uptime, the line's."""
+    with reading(database) as session:
+        found = verdicts_of(session, [alarm])
+    return found[alarm].domain if found else None
 
 
 def known_within_seconds(database: Engine, cut: datetime, declared: datetime, mended: datetime) -> None:
