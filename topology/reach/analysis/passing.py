@@ -120,7 +120,7 @@ def _engine(network: Network, space: Space) -> Engine:
 
 
 def _widest(network: Network, device: str, table: Table) -> Table:
-    """Return a routing table in which what OSPF learned goes to any neighbour, and where else it went."""
+    """Return a routing table in which what OSPF or BGP learned goes to any neighbour, and where else it went."""
     neighbours = _neighbours(network, device)
     return {p: _sorted(neighbours | {*hops}) if neighbours & {*hops} else hops for p, hops in table.items()}
 
@@ -132,7 +132,13 @@ def _sorted(hops: Iterable[Hop]) -> tuple[Hop, ...]:
 def _neighbours(network: Network, device: str) -> set[Hop]:
     config = network.configs[device]
     speaking = {i.name for i in config.interfaces if i.ospf and not i.ospf.passive} if config.ospf else set()
-    return {
+    peers = {
+        Hop(item.name, peer.address)
+        for item in config.interfaces
+        for peer in (config.bgp.neighbors if config.bgp else ())
+        if (device, item.name) in network.of and any(peer.address in a.network for a in item.addresses)
+    }
+    return peers | {
         Hop(name, other.interface.addresses[0].ip)
         for name in speaking
         if (domain := network.of.get((device, name)))
