@@ -169,7 +169,7 @@ class Device:
     """One device: what it takes for itself, lets pass and translates, and where it sends what."""
 
     def __init__(self, name: str, stated: Any, grid: Grid) -> None:
-        only(stated, "platform", "forwards", "interfaces", "routes", "filters", "nat", "tunnels")
+        only(stated, "platform", "forwards", "interfaces", "lent", "routes", "filters", "nat", "tunnels")
         self.name, self.grid, self.forwards = name, grid, word(stated["forwards"], True, False)
         faces = {key: only(one, "domain", "addresses", "virtual") for key, one in stated["interfaces"].items()}
         held = {key: [IPv4Interface(text) for text in one["addresses"]] for key, one in faces.items()}
@@ -177,7 +177,7 @@ class Device:
         self.first = {key: str(found[0].ip) for key, found in held.items() if found}
         owned = {key: [*(str(a.ip) for a in held[key]), *one["virtual"]] for key, one in faces.items()}
         self.at = {key: {a: next(each(grid.target.bits(a + "/32"))) for a in found} for key, found in owned.items()}
-        self.own = {number for found in self.at.values() for number in found.values()}
+        self.own, self.led = {n for f in self.at.values() for n in f.values()}, {*each(grid.target.bits(stated["lent"]))}
         self.sends = grid.cells(grid.source.bits(" ".join({a + "/32" for f in owned.values() for a in f})), grid.row)
         linked = {n for found in held.values() for a in found for n in each(grid.target.bits(str(a.network)))}
         self.filters = {hook: self.chain(one) for hook, one in stated["filters"].items()}
@@ -291,7 +291,7 @@ class County:
             for target, cells in device.translated("destination", into, first, coming):
                 if target in device.own or target in self.near:
                     yield None, DEVICES, target, cells & device.permitted("input", into, "", target)
-                elif device.forwards and target not in self.never:
+                if device.forwards and target not in self.never and target not in device.own - device.led:
                     for out, taken, ports, places in self.ways(device, target):
                         leaving = cells & taken & device.permitted("forward", into, out, target)
                         met |= {device.domain[out]} if leaving and out in device.domain else set()

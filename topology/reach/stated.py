@@ -16,6 +16,7 @@ from topology.reach.engine import LINK_LOCAL_MULTICAST, NEVER_FORWARDED
 from topology.reach.network import Network, own_addresses
 from topology.reach.routes import Hop, Table
 from topology.reach.space import PROTOCOLS
+from topology.reach.steady import lent, masters
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Stating:
     def __init__(self, network: Network, tables: Mapping[str, Table], domains: Mapping[int, int], names: Names) -> None:
         """`domains`: the number of a domain in the certificate by its number in the network."""
         self._network, self._tables, self._domains, self._names = network, tables, domains, names
+        self._masters = masters(network)
         names.target([LINK_LOCAL_MULTICAST])
         names.target(NEVER_FORWARDED)
 
@@ -59,6 +61,7 @@ class Stating:
             "platform": self._network.platforms[name],
             "forwards": config.forwarding,
             "interfaces": {i.name: self._interface(name, i) for i in config.interfaces if i.addresses or i.vrrp},
+            "lent": self._names.target(map(IPv4Network, sorted(lent(self._network, name, self._masters)))),
             "routes": self._routes(self._tables[name]),
             "filters": {
                 f.hook: {

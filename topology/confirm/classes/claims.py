@@ -57,8 +57,6 @@ def claimed(engine: Engine, back: Engine, posts: Posts, source: str, gate: Gate,
 
     `back` is the engine that lets answers loose. What turns back to the place it came from is not looked at.
     """
-    if _held_by_another(engine, gate, packet):
-        return None
     found = tuple(b for b in branches(engine, source, packet) if b.steps[0].device in gate.devices)
     if not found or any(not b.place and b.steps[-1].action == "accept" for b in found):
         return None
@@ -88,18 +86,6 @@ def _outs(engine: Engine, device: str, packet: Packet) -> set[str]:
     table = engine.tables[device]
     best = max((p for p in table if packet.target in p), key=lambda p: p.prefixlen, default=None)
     return {hop.interface for hop in table[best]} if best is not None else set()
-
-
-def _held_by_another(engine: Engine, gate: Gate, packet: Packet) -> bool:
-    """Return whether a packet handed to one router is for an address that it shares with the master of a segment.
-
-    The proof takes it for the router's own; in life one that stands by sends it on to the master.
-    """
-    if len(gate.devices) > 1:
-        return False
-    (device,) = gate.devices
-    virtual = (v.address.ip for item in engine.network.configs[device].interfaces for v in item.vrrp)
-    return packet.target in virtual
 
 
 def _answered(engine: Engine, back: Engine, posts: Posts, probe: Probe) -> bool | None:
