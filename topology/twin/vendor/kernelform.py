@@ -64,6 +64,7 @@ def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, 
     changed = {
         "interfaces": tuple(sorted(interfaces, key=lambda i: i.name)),
         "filters": tuple(filters),
+        "routes6": tuple(route.model_copy(update={"interface": name(route.interface)}) for route in config.routes6),
         "nat": tuple(rule.model_copy(update={"interface": name(rule.interface)}) for rule in config.nat),
         "lldp": lldp,
         "users": (),
@@ -77,7 +78,8 @@ def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, 
 def _interface(item: Interface, name: str) -> Interface:
     loopback = item.kind == "loopback"
     ospf = item.ospf.model_copy(update={"point_to_point": True}) if item.ospf and loopback else item.ospf
-    return item.model_copy(update={"name": name, "ospf": ospf, "enabled": item.enabled or loopback})
+    spoken = {"ipv6": False}  # the kernel speaks it without a word
+    return item.model_copy(update={"name": name, "ospf": ospf, "enabled": item.enabled or loopback, **spoken})
 
 
 def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], agent: Sequence[str] = ()) -> str:
@@ -91,7 +93,8 @@ def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], 
     if nftables.PATH not in files:
         files[nftables.PATH] = SESSIONS
     elif stateless:
-        files[nftables.PATH] = _edited(files[nftables.PATH], _stateless)
+        part = _edited(files[nftables.PATH], _stateless)
+        files[nftables.PATH] = File(part.mode, tuple(_letting_six(part.lines))) if _speaks_six(config) else part
     if snmpd.PATH in files:
         part = files[snmpd.PATH]
         files[snmpd.PATH] = File(part.mode, (*part.lines, *agent))
@@ -114,6 +117,18 @@ def _announced(config: DeviceConfig, ports: Mapping[str, str], agent: Sequence[s
 
 def _edited(part: File, edit: Callable[[str], str]) -> File:
     return File(part.mode, tuple(edit(line) for line in part.lines))
+
+
+def _speaks_six(config: DeviceConfig) -> bool:
+    return config.forwarding6 or any(item.addresses6 for item in config.interfaces)
+
+
+def _letting_six(lines: Iterable[str]) -> Iterator[str]:
+    """Yield a ruleset whose filters let all IPv6 by, as access lists of IPv4 do."""
+    for line in lines:
+        yield line
+        if line.strip().startswith("type filter hook "):
+            yield '\t\tmeta nfproto ipv6 counter accept comment "ipv6"'
 
 
 def _stateless(line: str) -> str:

@@ -58,3 +58,18 @@ def test_neighbours_hear_the_printed_name() -> None:
     text = linux_text(kernel_config(config, "")[0], False, {"ge0-0-1": PORT, "v10": VLAN})
     assert f"configure ports ge0-0-1 lldp portidsubtype local {PORT}\n" in text
     assert "ports v10" not in text
+
+
+def test_lists_of_ipv4_let_ipv6_by_where_the_device_speaks_it() -> None:
+    rest = FilterRule(action="drop", name="rest", in_interfaces=(VLAN,))
+    quiet = _config(rest)
+    assert "nfproto" not in linux_text(kernel_config(quiet, "")[0], True, {})
+    items = [i.model_dump() | ({"addresses6": ("2001:db8::1/64",), "ipv6": True} if i.name == VLAN else {})
+             for i in quiet.interfaces]  # fmt: skip
+    routes = ({"prefix": "::/0", "next_hop": "fe80::1", "interface": VLAN},)
+    kernel, _left = kernel_config(_config(rest, interfaces=items, routes6=routes, forwarding6=True), "")
+    text = linux_text(kernel, True, {})
+    for hook in ("input", "forward"):
+        head = text.index(f"type filter hook {hook}")
+        assert text.index("meta nfproto ipv6 counter accept", head) < text.index('comment "rest"', head)
+    assert "ipv6 route ::/0 fe80::1 v10\n" in text
