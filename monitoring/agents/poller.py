@@ -26,6 +26,9 @@ from monitoring.snmp.pysnmp_poller import PysnmpPoller
 from monitoring.snmp.questions import FORMS, INTERFACES, cpu, form_of
 from monitoring.snmp.seam import Answer, Poller, Question, Target
 
+SOONEST = 5.0
+"""seconds between two rounds of a device that is spared and keeps telling that something happened"""
+
 
 class AgentPoller:
     """Asks agents under care. Create it within a running loop."""
@@ -43,6 +46,7 @@ class AgentPoller:
         self._states = store.remembered(database)
         self._asked: dict[Target, float] = {}
         self._loads: dict[str, float] = {}
+        self._urgent: set[str] = set()
         self._forms: dict[Target, str] = {}
         """the devices that are not asked in the first form of INTERFACES, and their form"""
 
@@ -105,12 +109,19 @@ class AgentPoller:
         """Take a device's load from elsewhere than HOST-RESOURCES-MIB; the next round of the device heeds it."""
         self._loads[device] = percent
 
+    def urgent(self, devices: Iterable[str]) -> None:
+        """Have devices asked in the next round though they are spared: they said themselves that something happened."""
+        self._urgent.update(devices)
+
     def _has_turn(self, target: Target) -> bool:
         """Tell whether a device is asked in this round."""
         state, now = self._states.get(target.device), time.monotonic()
         every = state.care.step.every if state else 1
-        if every > 1 and now - self._asked.get(target, float("-inf")) < (every - 0.5) * self._interval:
+        since = now - self._asked.get(target, float("-inf"))
+        wanted = target.device in self._urgent and since >= SOONEST
+        if every > 1 and not wanted and since < (every - 0.5) * self._interval:
             return False
+        self._urgent.discard(target.device)
         self._asked[target] = now
         return True
 
@@ -136,6 +147,12 @@ class AgentPoller:
         self._states[device] = after
         if _differs(before, after):
             changed[device] = after
+
+
+def ask_soon(poller: Poller, devices: Iterable[str]) -> None:
+    """Tell a poller that devices are to be asked soon, even those that it spares."""
+    if isinstance(poller, AgentPoller):
+        poller.urgent(devices)
 
 
 def tell_loads(poller: Poller, measured: Iterable[Measured]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.frozen import Frozen
-from monitoring.agents.poller import tell_loads
+from monitoring.agents.poller import ask_soon, tell_loads
 from monitoring.capability.senses import Senses
 from monitoring.cause.gather import Witness
 from monitoring.cause.history import history
@@ -255,6 +255,7 @@ class Watch:
 
     async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
         plan = replace(self._plan, only=devices)
+        ask_soon(poller, devices)
         try:
             async with self._asking:
                 before = await asyncio.to_thread(self._series.before)
