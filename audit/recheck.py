@@ -51,8 +51,7 @@ def canonical(value: Any) -> bytes:
 
 def load(path: str) -> dict[str, Any]:
     """Return a certificate whose head, form and seal are right. Raises ValueError."""
-    raw = Path(path).read_bytes()
-    found = json.loads(raw)
+    found = json.loads(raw := Path(path).read_bytes())
     need({key: found.get(key) for key in HEAD} == HEAD, f"no certificate that this program knows: not {HEAD}")
     bare = canonical({key: value for key, value in found.items() if key != "seal"})
     fits = canonical(found) + b"\n" == raw and hashlib.sha256(bare).hexdigest() == found["seal"]
@@ -177,7 +176,8 @@ class Device:
         self.first = {key: str(found[0].ip) for key, found in held.items() if found}
         owned = {key: [*(str(a.ip) for a in held[key]), *one["virtual"]] for key, one in faces.items()}
         self.at = {key: {a: next(each(grid.target.bits(a + "/32"))) for a in found} for key, found in owned.items()}
-        self.own, self.led = {n for f in self.at.values() for n in f.values()}, {*each(grid.target.bits(stated["lent"]))}
+        self.own = {number for found in self.at.values() for number in found.values()}
+        self.kept = self.own - {*each(grid.target.bits(stated["lent"]))}
         self.sends = grid.cells(grid.source.bits(" ".join({a + "/32" for f in owned.values() for a in f})), grid.row)
         linked = {n for found in held.values() for a in found for n in each(grid.target.bits(str(a.network)))}
         self.filters = {hook: self.chain(one) for hook, one in stated["filters"].items()}
@@ -291,7 +291,7 @@ class County:
             for target, cells in device.translated("destination", into, first, coming):
                 if target in device.own or target in self.near:
                     yield None, DEVICES, target, cells & device.permitted("input", into, "", target)
-                if device.forwards and target not in self.never and target not in device.own - device.led:
+                if device.forwards and target not in self.never and target not in device.kept:
                     for out, taken, ports, places in self.ways(device, target):
                         leaving = cells & taken & device.permitted("forward", into, out, target)
                         met |= {device.domain[out]} if leaving and out in device.domain else set()
