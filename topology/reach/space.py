@@ -22,6 +22,11 @@ PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "esp": 50, "icmpv6": 58, "ospf": 89
 _ECHO, _ACK, _DISCOVERY = "e0", "a0", "n0"
 
 
+def protocols(family: Family) -> tuple[str, ...]:
+    """Return the names of the protocols that packets of a family have in life: not the other family's ICMP."""
+    return tuple(name for name in PROTOCOLS if name == family.echo or not name.startswith("icmp"))
+
+
 @dataclass(frozen=True)
 class Packet:
     """One packet of a set."""

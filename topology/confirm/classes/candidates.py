@@ -21,7 +21,7 @@ from topology.reach.allowed import Allowed
 from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, OPERATOR
-from topology.reach.space import PROTOCOLS, Packet, Set
+from topology.reach.space import PROTOCOLS, Packet, Set, protocols
 
 OF_A_SORT = 2
 """packets for a rule of a router further on, by each sort of place"""
@@ -181,7 +181,9 @@ class Candidates:
         sort = (DEVICES, self.roles[name], name in self.engine.network.tunnels)
         for target in self._targets(DEVICES):
             to, permitted = self._addressed(target) & ~self.engine.own(name), self.allowed.between(DEVICES, target)
-            allowed = (permitted & mine & space.protocol(protocol) for protocol in PROTOCOLS)
+            allowed = (
+                permitted & mine & space.protocol(protocol) for protocol in protocols(self.engine.network.family)
+            )
             for number, packets in enumerate((*allowed, to & mine & ~permitted)):
                 if packets != space.nothing and self._few(BY_POLICY, sort, kind(target), number):
                     packet = self.picker.pick(packets, own=True)
@@ -192,7 +194,7 @@ class Candidates:
         """Yield what the policy allows between two places, in all and by protocol, what it does not, what is forged."""
         to, mine, permitted = self._addressed(target), self.allowed.at(place), self.allowed.between(place, target)
         yield permitted
-        yield from (permitted & self.engine.space.protocol(name) for name in PROTOCOLS)
+        yield from (permitted & self.engine.space.protocol(name) for name in protocols(self.engine.network.family))
         yield from (to & mine & ~permitted, to & ~mine)
 
     def _addressed(self, target: str) -> Set:

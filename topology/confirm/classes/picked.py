@@ -15,7 +15,7 @@ from random import Random
 from topology.confirm.classes.posts import Posts
 from topology.reach.engine import Engine
 from topology.reach.family import host
-from topology.reach.space import PROTOCOLS, Packet, Set
+from topology.reach.space import Packet, Set, protocols
 
 NOBODY = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")))
 """no sender's address"""
@@ -29,7 +29,7 @@ class Picker:
     def __init__(self, engine: Engine, posts: Posts, run: int) -> None:
         self.engine, self.space, self.posts = engine, engine.space, posts
         self._random = Random(run)  # noqa: S311 - a port, not a secret
-        self._turn = cycle([*PROTOCOLS])
+        self._turn = cycle(protocols(engine.network.family))
 
     @cached_property
     def _claimable(self) -> Set:

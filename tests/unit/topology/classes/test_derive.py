@@ -201,3 +201,9 @@ def test_where_no_router_is_known_nothing_can_be_sent(county: County) -> None:
     found = derive(small, configs, 7)
     assert found.silent == ("unit:u001",)
     assert derive(small, {}, 7).probes == ()
+
+
+def test_no_packet_has_the_other_familys_icmp(derived: Derived) -> None:
+    """Userspace IPsec looks into packets and drops one of IPv4 that says it is ICMPv6: no class of the proof's."""
+    said = {(is_six(probe.packet.source), probe.packet.protocol) for probe in derived.probes}
+    assert {(False, PROTOCOLS["icmpv6"]), (True, PROTOCOLS["icmp"])} & said == set()
