@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks.rootcause_failures import SCRIPTS, Script
-from benchmarks.rootcause_stage import PACE, UNITS, Stage, silent, standing
+from benchmarks.rootcause_stage import PACE, UNITS, Stage, silent, standing, watched
 from countynet import clock
 from countynet.db import reading
 from countynet.i18n import set_language, translate
@@ -238,10 +238,12 @@ def _side_by_side(only: Sequence[str]) -> list[Result]:
 def _play(chosen: Sequence[Script]) -> list[Result]:
     began, results = time.monotonic(), list[Result]()
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder), print) as stage:
-        assert until(lambda: well(stage), 120), states(stage)
+        with watched(stage):
+            assert until(lambda: well(stage), 120), states(stage)
         print(f"up after {time.monotonic() - began:.0f} s", flush=True)
         for script in chosen:
-            results.append(play(stage, script))
+            with watched(stage):
+                results.append(play(stage, script))
             _print(results[-1])
     return results
 

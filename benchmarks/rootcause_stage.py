@@ -11,12 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from benchmarks.rootcause_failures import Step
-from countynet.db import open_database
+from countynet import clock
+from countynet.db import open_database, reading, transaction
 from countynet.errors import CountyError
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -24,16 +26,18 @@ from countynet.stages import StageContext
 from inventory import load_county, subset
 from inventory.create import create_folder, create_repository, create_secrets
 from inventory.model import County
+from monitoring.alarms.store import Alarm
 from monitoring.detect.topology import Topology, topology
 from monitoring.poller import run
 from monitoring.poller.watch import Pace
+from monitoring.read import poll_health
 from monitoring.windows import book
 from playbooks.device.stage import stage as configure
 from topology import twin
 from topology.twin.lines import find
 from topology.twin.state import Places
 
-UNITS = 12
+UNITS, HOUR = 12, timedelta(hours=1)
 PACE = Pace(ping=1.0, poll=5, neighbours=60, look=5)
 _HUSH = "table inet hush { chain in { type filter hook input priority -300; meta l4proto { icmp, udp } drop; }; }"
 _LOSE = (
@@ -120,12 +124,8 @@ class Stage:
         subprocess.run(command, input=given, text=True, check=True, capture_output=True)
 
     def _open_window(self, device: str) -> None:
-        from datetime import timedelta
-
-        from countynet import clock
-
         now = clock.now()
-        made = book.add(self.database, self.topology, [device], now, now + timedelta(hours=1), "work", "benchmark")
+        made = book.add(self.database, self.topology, [device], now, now + HOUR, "work", "benchmark")
         self._windows[device] = made.number
 
     def _close_window(self, device: str) -> None:
@@ -146,8 +146,7 @@ def standing(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     try:
         _configure(context)
         database = open_database(settings)
-        with _watched(settings):
-            yield Stage(small, settings, database)
+        yield Stage(small, settings, database)
         database.dispose()
     finally:
         twin.down(settings)
@@ -163,25 +162,45 @@ def _configure(context: StageContext) -> None:
 
 
 @contextmanager
-def _watched(settings: Settings) -> Iterator[None]:
-    """Run the poller in a thread of its own."""
+def watched(stage: Stage) -> Iterator[None]:
+    """Run the poller in a thread of its own, once it has polled; what failed before is long ago to it.
+
+    Each failure is watched by a poller that knows nothing of the one before, whose alarms are put back by an hour:
+    else a device that fails in two scripts within five minutes would rightly be said to flap.
+    """
+    _age(stage.database)
+    began = clock.now()
     over = threading.Event()
     failure: list[BaseException] = []
 
     def work() -> None:
         try:
-            run(settings, over.is_set, PACE)
+            run(stage.settings, over.is_set, PACE)
         except BaseException as error:
             failure.append(error)
 
     thread = threading.Thread(target=work)
     thread.start()
     try:
+        while not failure and not _polled(stage.database, began):
+            time.sleep(0.1)
         yield
     finally:
         over.set()
         thread.join(30)
     assert not failure, failure
+
+
+def _age(database: Engine) -> None:
+    with transaction(database) as session:
+        for alarm in session.scalars(select(Alarm).where(Alarm.closed.is_not(None))):
+            alarm.opened -= HOUR
+            alarm.closed = alarm.closed - HOUR if alarm.closed else None
+
+
+def _polled(database: Engine, began: datetime) -> bool:
+    with reading(database) as session:
+        return any(poll.at > began and poll.answered == poll.devices for poll in poll_health(session, 1))
 
 
 def silent(stage: Stage) -> frozenset[str]:
