@@ -18,13 +18,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.figure import HEADING, Figure
-from countynet import vantage
+from countynet import clock, vantage
 from countynet.db import open_database, reading
 from countynet.settings import Settings
 from inventory import create
@@ -41,8 +42,8 @@ from monitoring.snmp import message, usm
 from monitoring.snmp.ber import OCTETS, OID, encode, integer, oid, sequence
 
 NAME = "bench-receive"
-TRAPS, SECONDS, PINGS, ROUNDS, FEW, CUTS = 10_000, 10.0, 1000, 10, 1000, 5
-LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
+TRAPS, SECONDS, PINGS, ROUNDS, FEW, CUTS = 10_000, 10.0, 1000, 10, 1000, 3
+LINK_DOWN, LINK_UP = "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
 
 
 def trap(kind: str, part: int, number: int) -> bytes:
@@ -171,9 +172,19 @@ def _inside(work: Callable[[], dict[str, float]]) -> dict[str, float]:
         return work()
 
 
+def _kept(settings: Settings, since: datetime) -> tuple[int, int]:
+    """Return how many linkDown and how many unnamed notifications are in the database since a time."""
+    database = open_database(settings)
+    with reading(database) as session:
+        whole = select(func.sum(TrapRow.count)).where(TrapRow.first >= since)
+        found = [session.scalar(whole.where(TrapRow.name == name)) or 0 for name in ("linkDown", "")]
+    database.dispose()
+    return found[0], found[1]
+
+
 def measure_storm(settings: Settings, county: County) -> Iterator[Figure]:
     """Yield the figures of the storm."""
-    datagrams = storm(county, credentials(settings), TRAPS)
+    datagrams, began = storm(county, credentials(settings), TRAPS), clock.now()
     station = str(county.station.address.ip)
     with process(sys.executable, "-m", "monitoring.receive", str(os.getpid())) as child:
         until(lambda: (found := status.read(settings)) is not None and bool(found.listening))
@@ -184,11 +195,7 @@ def measure_storm(settings: Settings, county: County) -> Iterator[Figure]:
         last = status.read(settings)
     assert last is not None
     lag = last.lag_seconds
-    database = open_database(settings)
-    with reading(database) as session:
-        kept = session.scalar(select(func.sum(TrapRow.count)).where(TrapRow.name == "linkDown")) or 0
-        rest = session.scalar(select(func.sum(TrapRow.count)).where(TrapRow.name == "")) or 0
-    database.dispose()
+    kept, rest = _kept(settings, began)
     by_address = {str(device.management): device.name for device in county.devices}
     waits = sorted(heard[by_address[a]] - at for a, at in left.items() if by_address[a] in heard)
     mattered = sum(matters for _source, _data, matters in datagrams)
@@ -275,6 +282,8 @@ def agent(settings: Settings, county: County, folder: Path) -> Iterator[None]:
         f"{station}:162\niquerySecName countynet\n"
         f"notificationEvent down {LINK_DOWN} 1.3.6.1.2.1.2.2.1.1 1.3.6.1.2.1.2.2.1.7 1.3.6.1.2.1.2.2.1.8\n"
         'monitor -r 5 -e down "port is down" 1.3.6.1.2.1.2.2.1.8 == 2\n'
+        f"notificationEvent up {LINK_UP} 1.3.6.1.2.1.2.2.1.1 1.3.6.1.2.1.2.2.1.7 1.3.6.1.2.1.2.2.1.8\n"
+        'monitor -r 5 -e up "port is up" 1.3.6.1.2.1.2.2.1.8 == 1\n'
     )
     os.environ.update(SNMP_PERSISTENT_DIR=str(folder), MIBS="")
     with process("snmpd", "-f", "-Ln", "-C", "-c", str(folder / "snmpd.conf")):
@@ -295,7 +304,7 @@ def measure_line(settings: Settings, county: County, folder: Path) -> Iterator[F
         for _cut in range(CUTS):
             subprocess.run(["ip", "link", "set", "line0", "up"], check=True)
             until(lambda: _port(settings) == 1)
-            time.sleep(random.uniform(6, 11))
+            time.sleep(random.uniform(5, 9))
             began = time.monotonic()
             subprocess.run(["ip", "link", "set", "line0", "down"], check=True)
             until(lambda: _port(settings) == 2)

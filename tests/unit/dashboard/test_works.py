@@ -34,7 +34,7 @@ def only(services: Services) -> WorkView:
 @pytest.mark.parametrize("login", ["center", "operator"])
 def test_what_it_covers_is_shown_before_it_is_announced(signed_in: Enter, services: Services, login: str) -> None:
     browser = signed_in(login)
-    shown = browser.post("/works/new", **words(), look="1")
+    shown = browser.post("/works/new", **words(), preview="1")
     assert shown.status_code == 200
     assert "通知这些单位" in shown.text
     assert services.works.all(10) == []
@@ -49,7 +49,7 @@ def test_what_it_covers_is_shown_before_it_is_announced(signed_in: Enter, servic
 
 
 def test_a_window_on_one_of_two_cores_covers_no_unit_and_says_so(signed_in: Enter) -> None:
-    shown = signed_in("center").post("/works/new", **words(devices="core-1"), look="1")
+    shown = signed_in("center").post("/works/new", **words(devices="core-1"), preview="1")
     assert "另有通路" in shown.text
 
 
@@ -75,7 +75,7 @@ def test_a_window_that_waits_can_be_given_other_devices_times_and_words(signed_i
     form = browser.get(f"/works/{before.number}").text
     assert 'value="agg-2"' in form
     assert REASON in form
-    shown = browser.post(f"/works/{before.number}", **words(devices="agg-1 agg-3"), look="1")
+    shown = browser.post(f"/works/{before.number}", **words(devices="agg-1 agg-3"), preview="1")
     assert shown.status_code == 200
     assert only(services) == before
     browser.post(f"/works/{before.number}", **words(devices="agg-1、agg-3", reason="改期"), announce="1")
