@@ -2,8 +2,8 @@
 
 A subject is watched when readings of it came. Else there is a reason: the device is silent, was never probed, refuses
 the table, has no such table, or has it without a value in it. Whether a subject is missed at all, the inventory says:
-every device should tell interfaces, processor and memory; one with a fiber cable its optics; one on a telephone line
-the line; and so on. What nobody expects and is not there is no gap.
+every device should tell interfaces, processor and memory; one with a cable to another its neighbours, one with a fiber
+its optics, one on a telephone line the line; and so on. What nobody expects and is not there is no gap.
 """
 
 from collections.abc import Mapping
@@ -111,11 +111,28 @@ class Sum:
     """by reason: on how many devices it is expected and not watched"""
 
 
-def expected(county: County, device: Device) -> frozenset[Subject]:
-    """Return what a device should tell about, by its place in the inventory."""
-    found = {Subject.INTERFACES, Subject.CPU, Subject.MEMORY, Subject.LLDP}
+@dataclass(frozen=True)
+class Cabled:
+    """Which devices have a fiber, and which a cable to another device; worked out once for all."""
+
+    fiber: frozenset[str]
+    joined: frozenset[str]
+
+
+def cabled(county: County) -> Cabled:
+    """Return what hangs on which cables."""
     fiber = {end.node for cable in county.cables if cable.kind == "fiber" for end in (cable.a, cable.b)}
-    if device.name in fiber:
+    known = county.device_by_name
+    both = [(c.a.node, c.b.node) for c in county.cables if c.a.node in known and c.b.node in known]
+    return Cabled(frozenset(fiber), frozenset(node for pair in both for node in pair))
+
+
+def expected(county: County, device: Device, cables: Cabled) -> frozenset[Subject]:
+    """Return what a device should tell about, by its place in the inventory."""
+    found = {Subject.INTERFACES, Subject.CPU, Subject.MEMORY}
+    if device.name in cables.joined:
+        found.add(Subject.LLDP)
+    if device.name in cables.fiber:
         found.add(Subject.OPTICS)
     if device.role in _SWITCHES:
         found.add(Subject.FDB)
@@ -131,11 +148,15 @@ def expected(county: County, device: Device) -> frozenset[Subject]:
 
 def coverage(county: County, seen: Mapping[str, Seen], library: Library) -> tuple[DeviceCoverage, ...]:
     """Return the coverage of every device of the county."""
-    return tuple(_device(county, device, seen.get(device.name, Seen()), library) for device in county.devices)
+    cables = cabled(county)
+    return tuple(
+        _device(device, expected(county, device, cables), seen.get(device.name, Seen()), library)
+        for device in county.devices
+    )
 
 
-def _device(county: County, device: Device, seen: Seen, library: Library) -> DeviceCoverage:
-    wanted, known = expected(county, device), seen.capability
+def _device(device: Device, wanted: frozenset[Subject], seen: Seen, library: Library) -> DeviceCoverage:
+    known = seen.capability
     items = (
         Item(subject, _watched(seen, subject, library), seen.counts.get(subject, 0), subject in wanted)
         for subject in Subject

@@ -141,12 +141,12 @@ def _leaves(county: County, evidence: Evidence) -> Iterable[tuple[tuple[str, str
     A switch between sees every terminal behind it too, so only ports count to which no device is cabled.
     """
     owner = {t.mac: t.name for unit in county.units for t in unit.terminals if t.mac}
-    inner = _device_ports(county)
+    inner, between = _device_ports(county), _between(county)
     for device in evidence.devices.values():
         for sighting in device.seen:
             node = owner.get(sighting.mac)
             if node is not None:
-                for port in _ports_of(county, device.name, sighting.port, node):
+                for port in _ports_of(county, device.name, sighting.port, between.get((device.name, node), ())):
                     if (device.name, canonical(port)) not in inner:
                         yield (device.name, canonical(port)), End(node, names.HOST)
 
@@ -158,13 +158,21 @@ def _device_ports(county: County) -> set[tuple[str, str]]:
     return {(end.node, canonical(end.port)) for pair in both for end in pair}
 
 
-def _ports_of(county: County, device: str, port: str, node: str) -> tuple[str, ...]:
-    """Return the ports that a sighting may be at: the LAN's routed interface stands for the terminal's own port."""
+def _between(county: County) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return a node's own ports by itself and the node at the other end."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for cable in county.cables:
+        for here, there in ((cable.a, cable.b), (cable.b, cable.a)):
+            found[here.node, there.node] = (*found.get((here.node, there.node), ()), here.port)
+    return found
+
+
+def _ports_of(county: County, device: str, port: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ports that a sighting may be at: the LAN's routed interface stands for the terminal's own ports."""
     known = county.device_by_name.get(device)
     if known is None or canonical(port) in {canonical(p) for p in known.ports}:
         return (port,)
-    mine = [c for c in county.cables if {c.a.node, c.b.node} == {device, node}]
-    return tuple(end.port for c in mine for end in (c.a, c.b) if end.node == device) or (port,)
+    return own or (port,)
 
 
 def _judge(county: County, evidence: Evidence, cable: Cable, around: _Around) -> CableFinding:

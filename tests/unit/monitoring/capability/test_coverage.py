@@ -14,7 +14,7 @@ from countynet.db import open_database, reading, transaction
 from countynet.settings import Settings
 from countynet.vocabulary import Access, DeviceRole, LineState
 from monitoring.capability import keep
-from monitoring.capability.coverage import Seen, Watched, coverage, expected, sums
+from monitoring.capability.coverage import Seen, Watched, cabled, coverage, expected, sums
 from monitoring.capability.library import library
 from monitoring.capability.model import Capability
 from monitoring.capability.probe import Sensed
@@ -29,6 +29,7 @@ from tests.unit.topology.discovery.hearing import evidence
 from tests.unit.topology.small_county import small_county
 
 COUNTY = small_county()
+CABLES = cabled(COUNTY)
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 IF_TABLE, OPTICS = "1.3.6.1.2.1.2.2.1.8", "1.3.6.1.4.1.2011.5.25.31.1.1.3.1.8"
 HUAWEI = Capability("core-1", "huawei", "1.3.6.1.4.1.2011.1", at=NOW, present=frozenset((IF_TABLE, OPTICS)))
@@ -59,10 +60,13 @@ def test_an_agent_that_may_say_nothing_but_its_name_refuses() -> None:
 
 def test_the_inventory_says_what_is_missed() -> None:
     adsl = next(c for c in COUNTY.circuits if c.access is Access.ADSL)
-    assert {Subject.DSL, Subject.TUNNELS} <= expected(COUNTY, COUNTY.cpe_by_unit[adsl.unit])
-    assert Subject.FDB in expected(COUNTY, COUNTY.devices_in(DeviceRole.BUILDING)[0])
-    assert Subject.DSL not in expected(COUNTY, COUNTY.devices_in(DeviceRole.CORE)[0])
-    assert Subject.UPS not in expected(COUNTY, COUNTY.devices_in(DeviceRole.CORE)[0])
+    behind_a_telephone_line = expected(COUNTY, COUNTY.cpe_by_unit[adsl.unit], CABLES)
+    assert {Subject.DSL, Subject.TUNNELS} <= behind_a_telephone_line
+    assert Subject.LLDP not in behind_a_telephone_line
+    assert Subject.LLDP in expected(COUNTY, COUNTY.devices_in(DeviceRole.CORE)[0], CABLES)
+    assert Subject.FDB in expected(COUNTY, COUNTY.devices_in(DeviceRole.BUILDING)[0], CABLES)
+    assert Subject.DSL not in expected(COUNTY, COUNTY.devices_in(DeviceRole.CORE)[0], CABLES)
+    assert Subject.UPS not in expected(COUNTY, COUNTY.devices_in(DeviceRole.CORE)[0], CABLES)
 
 
 def test_the_sum_counts_gaps_by_reason() -> None:
