@@ -84,10 +84,18 @@ class World:
 
     def with_six(self) -> dict[str, DeviceConfig]:
         """Return the configurations with IPv6 drawn into them."""
+        return self._told_six(self.number, self.configs)
+
+    def edited_six(self) -> dict[str, DeviceConfig]:
+        """Return one device with its IPv6 drawn anew."""
+        name = self.random.choice([*self.configs])
+        return self._told_six(self.number + 1, {name: self.configs[name]})
+
+    def _told_six(self, number: int, configs: dict[str, DeviceConfig]) -> dict[str, DeviceConfig]:
         ends = {number: [(box.name, name) for box, name, _address in on] for number, on in self.members.items()}
-        six = Six(self.number, ends)
+        six = Six(number, ends)
         platforms = {box.name: box.platform for box in (*self.routers, *self.switches)}
-        return {name: six.told(config, platforms[name]) for name, config in self.configs.items()}
+        return {name: six.told(config, platforms[name]) for name, config in configs.items()}
 
     @property
     def network(self) -> Network:
