@@ -32,10 +32,15 @@ from tests.unit.topology.reach.planted import (
     steered,
     without,
 )
+from topology.reach.engine import Engine
 from topology.reach.findings import Finding, Proof, Verdict
 from topology.reach.judge import Prover
-from topology.reach.network import DEVICES
+from topology.reach.network import DEVICES, network
+from topology.reach.space import PROTOCOLS, Packet, Space
+from topology.reach.steady import gateways
 from topology.reach.verdict import prove
+from topology.reach.walk import branches
+from topology.reach.walk_back import Walker
 
 UNITS = ("u001", "u003", "u005", "u007", "u008", "u013", "u025", "u030", "u031")
 ANY = IPv4Network("0.0.0.0/0")
@@ -402,3 +407,17 @@ def test_an_expired_exception_is_a_hole_that_says_so(small: County, today: date,
         found = opened(proof)["unit:u001", "zone:server"]
         assert found.path[-1].rule == "repair"
         assert ":22" in found.packet
+
+
+def test_a_standby_sends_on_what_comes_for_its_master(small: County, smaller: Configs) -> None:
+    """A neighbour on the segment hands the second firewall a packet for the first one's virtual address."""
+    engine = Engine(network(small, smaller), Space())
+    gateway = next(zone.gateway for zone in small.zones if zone.port == "srv0")
+    ping = Packet(gateway + 20, gateway, PROTOCOLS["icmp"], 0, 0, True, False)
+    standby = [b.steps for b in branches(engine, "zone:server", ping) if b.steps[0].device == "fw-2"]
+    assert {steps[0].hook for steps in standby} == {"input", "forward"}, "a master takes it, a standby routes"
+    master = [b.steps for b in branches(engine, "zone:server", ping) if b.steps[0].device == "fw-1"]
+    assert {steps[0].hook for steps in master} == {"input"}
+    steady = Engine(engine.network, engine.space, routes=engine.routes)
+    (home,) = Walker(steady, gateways(small)).trips("zone:server", ping)
+    assert [step.device for step in home.steps] == ["fw-1"]
