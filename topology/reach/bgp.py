@@ -287,7 +287,9 @@ class _Bgp:
     def _cost(self, name: str, path: Path) -> int:
         """Return the metric of the route to a path's next hop."""
         found = self._way(name, path.next_hop, path.prefix) if path.next_hop is not None else None
-        return self._ground.costs.get(name, {}).get(found[0], 0) if found else 0
+        if found is None or self._ground.taken[name].get(found[0]) != "ospf":
+            return 0  # on a link, by a static route: their metric is none
+        return self._ground.costs.get(name, {}).get(found[0], 0)
 
     def _way(self, name: str, address: IPv4Address, prefix: IPv4Network) -> tuple[IPv4Network, tuple[Hop, ...]] | None:
         """Return the route to a next hop; what is to be reached by it is none, unless it is known without BGP."""

@@ -76,9 +76,12 @@ class Policies:
         """
         if not name:
             return path
-        least = 0
+        least, result = 0, None
         for entry in self.maps.get(name, ()):
-            if entry.order < least or not all(self._matches(kind, value, path) for kind, value in entry.matches):
+            if entry.order < least:
+                continue
+            if not all(self._matches(kind, value, path) for kind, value in entry.matches):
+                result = None  # as FRR 8.4.4 does: who goes on and meets an entry that does not fit is denied
                 continue
             if not entry.permit:
                 return None
@@ -89,8 +92,8 @@ class Policies:
                     path = replace(path, next_hop=peer)
             if entry.goes_on is None:
                 return path
-            least = entry.goes_on
-        return path if least else None
+            least, result = entry.goes_on, path
+        return result
 
     def _matches(self, kind: str, value: str, path: Path) -> bool:
         if kind == "prefix-list":

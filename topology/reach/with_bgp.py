@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 
 from countynet.i18n import _
-from topology.reach.bgp import Ground, Result, bgp
+from inventory.routeconfig import Bgp
+from topology.reach.bgp import EBGP_DISTANCE, Ground, Result, bgp
 from topology.reach.network import Network
 from topology.reach.outside import widened
 from topology.reach.routes import OSPF_DISTANCE, Best, Routing, Table, flat, inside
@@ -25,7 +26,31 @@ _Beaten = Mapping[str, frozenset[IPv4Network]]
 
 def with_bgp(network: Network) -> Routing:
     """Return the routes of every device of a network in which some speak BGP."""
-    beaten: _Beaten = {}
+    merged, result, settled = _settled(network, {})
+    if settled and any(_stands_on_others(config.bgp) for config in network.configs.values() if config.bgp):
+        other, _result, again = _settled(network, _everything(network))
+        settled = again and other == merged
+    doubts = _doubts(network, result, settled=settled and result.settled)
+    wide, expected = widened(network, merged, result)
+    return Routing(expected, wide, doubts)
+
+
+def _stands_on_others(process: Bgp) -> bool:
+    """Return whether what a router announces hangs on which routes of others are in use."""
+    return any(source != "connected" for source, _map in process.redistribute) or process.import_check
+
+
+def _everything(network: Network) -> _Beaten:
+    """Return by speaker all routes that external BGP could be better than: as if it had been there first."""
+    speaking = [name for name, config in network.configs.items() if config.bgp]
+    base, _costs = inside(network)
+    return {
+        name: frozenset(p for p, (rank, _h) in base[name].items() if rank > (EBGP_DISTANCE, 0)) for name in speaking
+    }
+
+
+def _settled(network: Network, beaten: _Beaten) -> tuple[dict[str, Table], Result, bool]:
+    """Return the routes, what BGP believes and whether all has come to rest, from routes beaten at first."""
     merged: dict[str, Table] = {}
     settled = False
     for _turn in range(TURNS):
@@ -33,14 +58,15 @@ def with_bgp(network: Network) -> Routing:
         tables = merged or {name: flat(best) for name, best in base.items()}
         result = bgp(network, Ground(tables, _taken(network, base, beaten), costs))
         now = {name: flat(_merged(network, name, best, result)) for name, best in base.items()}
-        lost = {name: frozenset(_lost(best, result.routes.get(name, {}))) for name, best in base.items()}
+        lost = {
+            name: frozenset(found) for name, best in base.items()
+            if (found := _lost(best, result.routes.get(name, {})))
+        }  # fmt: skip
         settled = now == merged and lost == beaten
         beaten, merged = lost, now
         if settled:
             break
-    doubts = _doubts(network, result, settled=settled and result.settled)
-    wide, expected = widened(network, merged, result)
-    return Routing(expected, wide, doubts)
+    return merged, result, settled
 
 
 def _doubts(network: Network, result: Result, *, settled: bool) -> dict[str, str]:

@@ -118,8 +118,8 @@ def _lines(part: Tree) -> Iterator[str]:
 def order(line: str) -> tuple[object, ...]:
     """Return the place of a line within its context: known kinds first, addresses and prefixes by number."""
     ranks = (
-        "frr", "hostname", "log", "description", "shutdown", "no shutdown", "ip address", "ip route", "ipv6 address",
-        "ipv6 route",
+        "frr", "hostname", "log", "bgp router-id", "bgp ", "no bgp ", "description", "shutdown", "no shutdown",
+        "ip address", "ip route", "ipv6 address", "ipv6 route",
     )  # fmt: skip
     rank = next((i for i, start in enumerate(ranks) if line.startswith(start)), len(ranks))
     return (rank, _number(line), line)

@@ -266,7 +266,8 @@ class Speakers:
 
     def _metric(self, router: Router, route: Route) -> float:
         prefix, _hops = self.way(router.name, route)
-        return self._costs.get(router.name, {}).get(prefix, 0) if prefix is not None else 0
+        known = prefix is not None and self._kinds[router.name].get(prefix) == "ospf"
+        return self._costs.get(router.name, {}).get(prefix, 0) if known and prefix is not None else 0
 
     def routes(self, name: str) -> Iterator[tuple[IPv4Network, int, frozenset[Hop]]]:
         """Yield what a router routes by BGP: prefix, administrative distance, ways out."""

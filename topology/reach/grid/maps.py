@@ -61,7 +61,7 @@ class Maps:
         while place < len(entries):
             entry = entries[place]
             if not self._fits(entry, route):
-                place += 1
+                place, taken = place + 1, False
             elif not entry.permit:
                 return None
             else:

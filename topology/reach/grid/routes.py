@@ -55,23 +55,38 @@ class Routes:
         self.expected = self.wide = found
         self.doubts: dict[str, str] = {}
         """by device: what of its routes no configuration decides"""
-        for _turn in range(20):
-            offers, costs = self._others()
-            before, lost = found, self.lost
-            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
-            self.expected = self.wide = found
-            if not any(config.bgp for config in network.configs.values()):
-                return
-            speakers = Speakers(network, before or found, self._kinds(offers), costs)
-            self.lost = {name: self._join(name, mine, speakers) for name, mine in offers.items()}
-            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
-            if (found, self.lost) == (before, lost):
-                break
-        self.doubts = self._doubts(speakers, settled=(found, self.lost) == (before, lost))
+        outcome = self._settle()
+        if outcome is None:
+            return
+        found, speakers, settled = outcome
+        self.lost = {
+            n: {p for p in table if p not in self._linked(n)} for n, table in found.items() if n in speakers.routers
+        }
+        second = self._settle()
+        settled = settled and second is not None and second[0] == found and second[2]
+        self.doubts = self._doubts(speakers, settled=settled)
         outside = Outside(network, found, speakers)
         both = {name: outside.tables(name) for name in speakers.routers}
         self.wide = found | {name: one for name, (one, _usual) in both.items()}
         self.expected = found | {name: usual for name, (_one, usual) in both.items()}
+
+    def _settle(self) -> tuple[dict[str, Table], Speakers, bool] | None:
+        """Work all out until it fits, from what is `lost` at first; None where nobody speaks BGP."""
+        network, found = self.network, dict[str, Table]()
+        for _turn in range(20):
+            offers, costs = self._others()
+            before, lost = found, self.lost
+            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
+            if not any(config.bgp for config in network.configs.values()):
+                self.expected = self.wide = found
+                return None
+            speakers = Speakers(network, before or found, self._kinds(offers), costs)
+            self.lost = {name: self._join(name, mine, speakers) for name, mine in offers.items()}
+            found = {name: {p: _best(some) for p, some in mine.items()} for name, mine in offers.items()}
+            settled = found == before and _some(self.lost) == _some(lost)
+            if settled:
+                break
+        return found, speakers, settled
 
     def _doubts(self, speakers: Speakers, *, settled: bool) -> dict[str, str]:
         if not (settled and speakers.sure()):
@@ -121,6 +136,10 @@ class Routes:
                 lost |= {prefix} if held is not None else set()
                 mine[prefix] = [(distance, 0, hops)]
         return lost
+
+
+def _some(lost: dict[str, set[IPv4Network]]) -> dict[str, set[IPv4Network]]:
+    return {name: found for name, found in lost.items() if found}
 
 
 def _best(offers: list[_Offer]) -> tuple[Hop, ...]:
