@@ -78,8 +78,7 @@ def _snmpd(folder: Path, address: str) -> "subprocess.Popen[bytes]":
         f"agentaddress udp:{address}:{PORT}\nrocommunity public\n"
         "createUser bench SHA-256 authpass123 AES privpass123\nrouser bench priv\n"
     )
-    modules = ["-I", "ifTable,ifXTable,system_mib,snmpv3mibs,usmUser,vacm_conf,vacm_context,snmpEngine,sysORTable"]
-    command = ["ip", "netns", "exec", SPACE, "snmpd", "-f", "-Ln", "-C", "-c", str(folder / "snmpd.conf"), *modules]
+    command = ["ip", "netns", "exec", SPACE, "snmpd", "-f", "-Ln", "-C", "-c", str(folder / "snmpd.conf")]
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(folder), "MIBS": ""}
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

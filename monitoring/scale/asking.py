@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from monitoring.agents.keyring import Keyring
 from monitoring.snmp.engine import Engine
-from monitoring.snmp.usm import Credentials
 
 T = TypeVar("T")
 
@@ -24,13 +24,13 @@ class Asker:
         self._thread.start()
 
     def ask(
-        self, county: str, secret: Callable[[], Credentials], question: Callable[[Engine], Coroutine[Any, Any, T]]
+        self, county: str, secret: Callable[[], Keyring], question: Callable[[Engine], Coroutine[Any, Any, T]]
     ) -> T:
         """Return what a question over the county's engine comes to; the calling thread waits."""
         return asyncio.run_coroutine_threadsafe(self._asked(county, secret, question), self._loop).result()
 
     async def _asked(
-        self, county: str, secret: Callable[[], Credentials], question: Callable[[Engine], Coroutine[Any, Any, T]]
+        self, county: str, secret: Callable[[], Keyring], question: Callable[[Engine], Coroutine[Any, Any, T]]
     ) -> T:
         if county not in self._engines:
             known = await asyncio.to_thread(secret)

@@ -16,11 +16,11 @@ from countynet.db import open_database
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _
 from countynet.settings import COUNTIES, Settings
+from monitoring.agents.keyring import Keyring, keyring
 from monitoring.capability.senses import Senses
-from monitoring.poller.plan import Plan, commit_of, credentials, load
+from monitoring.poller.plan import Plan, commit_of, load
 from monitoring.series.choose import open_series
 from monitoring.series.seam import SeriesStore
-from monitoring.snmp.usm import Credentials
 
 _LOOK = 30.0
 """seconds after which a county's commit is looked at again"""
@@ -83,9 +83,9 @@ class County:
                 raise
             return Plan(self._plan.county, self._plan.topology, commit_of(self.settings.county))
 
-    def secret(self) -> Credentials:
-        """Return the SNMP user of its devices. Raises BadInput without the vault."""
-        return credentials(self.settings)
+    def secret(self) -> Keyring:
+        """Return what opens its devices' agents. Raises BadInput without the vault, or for a wrong `snmp.yml`."""
+        return keyring(self.settings, self.plan().county)
 
     @property
     def database(self) -> Engine:
