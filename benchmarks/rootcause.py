@@ -2,8 +2,8 @@
 
 Brings a small county up twice (12 units, real daemons), watches it with the real poller, breaks one thing after the
 other, and asks of each: exactly the alarms that it should open, exactly the shadows, the verdict while it lasts and
-once it is back, that everything closes once, and how long both took. `--write` puts the table into docs/rootcause.md.
-Exit code 1 when something was said wrongly. Needs root and a quiet machine; about ten minutes.
+once it is back, that everything closes once, and how long both took. `--write` puts what was played into the table of
+docs/rootcause.md. Exit code 1 when something was said wrongly. Needs root and a quiet machine; ten minutes.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from monitoring.cause.store import of as verdicts_of
 from monitoring.state.store import DeviceRow
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "rootcause.md"
+WRONG = " **WRONG**"
 MARK = "<!-- the table: python -m benchmarks.rootcause --write -->"
 OWN = Path(__file__).parents[1] / "tests" / "own"
 SIDES = 2
@@ -179,26 +180,45 @@ def table(results: Iterable[Result]) -> list[str]:
     for number, r in enumerate(results, 1):
         roots = ", ".join(f"`{key}`" for key in r.opened) or "none"
         said = r.during if r.during == r.after else f"{r.during or '-'}, {r.after or '-'}"
-        mark = "" if not r.wrong else " **WRONG**"
+        mark = WRONG if r.wrong else ""
         times = f"{r.found:.1f} s | {r.healed:.1f} s"
         rows.append(f"| {number} | {r.script.name}{mark} | {roots} | {len(r.shadows)} | {said} | {times} |")
     return rows
 
 
-def write(results: Sequence[Result], seconds: float) -> None:
-    """Put the table, and the sentences of the first alarms, into the document."""
-    text = DOCUMENT.read_text()
-    head = text.split(MARK)[0].rstrip()
-    right = sum(not r.wrong for r in results)
-    found = sorted(r.found for r in results if r.opened)
-    said = (
-        f"{len(results)} failures in {seconds:.0f} s, in two twins side by side of {UNITS} units each; {right} of them "
-        f"right. A ping every {PACE.ping:g} s as in a county, a poll every {PACE.poll:g} s. From the last step to the "
-        f"last alarm: median {found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s."
+def write(results: Sequence[Result]) -> None:
+    """Put the table, and the sentences of the first alarms, into the document; rows not played now stay as they are."""
+    head, _mark, before = DOCUMENT.read_text().partition(MARK)
+    rows = {
+        line.split(" | ")[1].removesuffix(WRONG): line for line in before.splitlines() if line[:3].strip("| ").isdigit()
+    }
+    said = dict(line[2:].split(": ", 1) for line in before.splitlines() if line.startswith("- "))
+    rows |= {r.script.name: line for r, line in zip(results, table(results)[2:], strict=True)}
+    said |= {r.script.name: r.text for r in results if r.text}
+    names = [script.name for script in SCRIPTS if script.name in rows]
+    lines = [f"| {n} | {rows[name].split(' | ', 1)[1]}" for n, name in enumerate(names, 1)]
+    right = sum(WRONG not in line for line in lines)
+    found = sorted(float(line.split(" | ")[-2].removesuffix(" s")) for line in lines)
+    summary = (
+        f"{len(lines)} failures in twins of {UNITS} units, two side by side; {right} of them right. A ping every "
+        f"{PACE.ping:g} s as in a county, a poll every {PACE.poll:g} s. From the last step to the last alarm: median "
+        f"{found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s."
     )
-    sentences = [f"- {r.script.name}: {r.text}" for r in results if r.text]
-    parts = [head, "", MARK, "", said, "", *table(results), "", "## What the alarms said at the end", "", *sentences]
-    DOCUMENT.write_text("\n".join(parts) + "\n")
+    sentences = [f"- {name}: {said[name]}" for name in names if name in said]
+    parts = [
+        head.rstrip(),
+        "",
+        MARK,
+        "",
+        summary,
+        "",
+        *table(())[:2],
+        *lines,
+        "",
+        "## What the alarms said at the end",
+        "",
+    ]
+    DOCUMENT.write_text("\n".join([*parts, *sentences]) + "\n")
 
 
 def main() -> int:
@@ -214,11 +234,10 @@ def main() -> int:
     if wanted.part >= 0:
         wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES])))
         return 0
-    began = time.monotonic()
     results = _side_by_side(wanted.only)
     print("\n".join(table(results)))
     if wanted.write:
-        write(results, time.monotonic() - began)
+        write(results)
     return 1 if any(r.wrong for r in results) else 0
 
 

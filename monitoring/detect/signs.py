@@ -71,7 +71,7 @@ def cables(
     """Judge the cables between devices that both answer for a while: a port that is down says that the cable is.
 
     `answering`: since when each device that answers does. `grace`: so long both must go on answering after the port was
-    read, lest a device that is just dying is taken for its cable.
+    first read so, lest a device that is just dying is taken for its cable.
     """
     bad, good = set(), set()
     for link in links.values():
@@ -79,14 +79,18 @@ def cables(
         name = f"{CABLE}{link.cable}"
         if read and all(port.up for port in read):
             good.add(name)
-        elif read and _both_answered(link, answering, [p.at for p in read if not p.up], now - grace):
+        elif read and _both_answered(link, answering, [p for p in read if not p.up], now - grace):
             bad.add(name)
     return Judged(frozenset(bad), frozenset(good))
 
 
-def _both_answered(link: Link, answering: Mapping[str, datetime], read: list[datetime], until: datetime) -> bool:
+def _both_answered(link: Link, answering: Mapping[str, datetime], down: list[Port], until: datetime) -> bool:
     since = [answering.get(device) for device, _port in (link.a, link.b)]
-    return any(all(begin is not None and begin + STALE <= at for begin in since) and at <= until for at in read)
+    return any(
+        all(begin is not None and begin + STALE <= port.at for begin in since)
+        and (port.since is None or port.since <= until)
+        for port in down
+    )
 
 
 def cut(topology: Topology, broken: Iterable[str]) -> Cut:

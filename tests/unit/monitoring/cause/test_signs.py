@@ -25,7 +25,8 @@ def bad(ports: dict[tuple[str, str], Port], answering: dict[str, datetime] | Non
 
 
 def read(oper: int, seconds: float = 10) -> dict[tuple[str, str], Port]:
-    return {LINK.a: Port(oper, 1, NOW - timedelta(seconds=seconds))}
+    """Return a port as just read, that was first read so some seconds ago."""
+    return {LINK.a: Port(oper, 1, NOW - timedelta(seconds=1), NOW - timedelta(seconds=seconds))}
 
 
 def test_a_cable_is_bad_when_a_port_is_down_and_both_ends_went_on_answering() -> None:
