@@ -74,6 +74,16 @@ def _neighbor(peer: Neighbor) -> Iterator[str]:
     yield from (line for line, wanted in lines.items() if wanted)
 
 
+def own_next_hop(bgp: Bgp) -> str:
+    """Return the first map that sets a next hop on what the router announces itself; '' if there is none.
+
+    What FRR makes of that is not what the model says, so nobody is told it and it is not read.
+    """
+    used = {name for _what, name in (*bgp.networks, *bgp.redistribute)}
+    setting = (m for m in bgp.policies.maps if any(kind == "next-hop" for e in m.entries for kind, _value in e.sets))
+    return next((one.name for one in setting if one.name in used), "")
+
+
 class BgpReading:
     """Takes lines one by one; `finish` puts them together."""
 
@@ -118,6 +128,8 @@ class BgpReading:
         process = attempt(Bgp, **fields)
         if process is None:
             draft.refuse(BGPD, 0, f"router bgp: {sorted(self.fields)}")
+        elif name := own_next_hop(process):
+            draft.refuse(BGPD, 0, f"route-map {name}: set ip next-hop")
         else:
             draft.fields["bgp"] = process
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
+from inventory.platforms.linux.frr_bgp import own_next_hop
 from inventory.platforms.linux.frr_pbr import LAST
 from inventory.platforms.uniques import twice
 from inventory.routeconfig import Bgp, MapEntry, PolicyRoute, RoutePolicies
@@ -72,6 +73,8 @@ def _bgp(bgp: Bgp) -> Iterator[Problem]:
     for kind in ("maps", "prefix_lists", "community_lists", "path_lists"):
         yield from twice(f"bgp.policies.{kind}", (item.name for item in getattr(policies, kind)))
         yield from _empty(kind, policies)
+    if own_next_hop(bgp):
+        yield Problem(CLASH, where=f"bgp.policies.{own_next_hop(bgp)}")
     maps, lists = {m.name for m in policies.maps}, {one.name for one in policies.prefix_lists}
     named = [(f"bgp.networks.{prefix}", name, maps) for prefix, name in bgp.networks]
     named += [(f"bgp.redistribute.{source}", name, maps) for source, name in bgp.redistribute]

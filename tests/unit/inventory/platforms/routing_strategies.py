@@ -83,6 +83,8 @@ def policies(draw: st.DrawFn) -> RoutePolicies:
 def bgps(draw: st.DrawFn) -> Bgp:
     held = draw(policies())
     maps = st.sampled_from(["", *(one.name for one in held.maps)])
+    putting = {m.name for m in held.maps for e in m.entries for kind, _value in e.sets if kind == "next-hop"}
+    own_maps = st.sampled_from(["", *(one.name for one in held.maps if one.name not in putting)])
     lists = st.sampled_from(["", *(one.name for one in held.prefix_lists)])
     number = draw(numbers)
     peers = st.builds(
@@ -96,9 +98,9 @@ def bgps(draw: st.DrawFn) -> Bgp:
         number=number,
         router_id=draw(st.none() | addresses),
         neighbors=draw(several(peers | inside, unique=lambda n: n.address)),
-        networks=draw(several(st.tuples(networks(), maps), unique=lambda n: n[0])),
+        networks=draw(several(st.tuples(networks(), own_maps), unique=lambda n: n[0])),
         redistribute=draw(
-            several(st.tuples(st.sampled_from(["connected", "static", "ospf"]), maps), unique=lambda r: r[0])
+            several(st.tuples(st.sampled_from(["connected", "static", "ospf"]), own_maps), unique=lambda r: r[0])
         ),
         several=draw(st.integers(1, 64)),
         several_inside=draw(st.integers(1, 64)),
