@@ -2,7 +2,8 @@
 
 Invariants: it ends exactly once; a datagram counts only if its message id and request id are those of one of
 the tries of the present request; the agent's clock is synchronised and its engine rediscovered at most `LESSONS` times.
-A repeated request asks for less, the last for one variable: perhaps the answer was what did not come through.
+A repeated request asks for less, the last for one variable: perhaps the answer was what did not come through. Any
+error of the agent's is taken for "too big" first: net-snmp says genErr when an answer does not fit our message size.
 """
 
 import itertools
@@ -87,6 +88,7 @@ class Exchange:
         """whether it counts as answering, for the window"""
         self._carrier, self._session = carrier, session
         self._habits = manner.of(question)
+        self._allowed = self._habits.limit, self._habits.ceiling
         self.walk = Walk(question, answer, self._habits, manner.most, room)
         self._tries: dict[int, _Try] = {}
         self._lessons, self._told, self._hint = 0, "", ""
@@ -196,12 +198,13 @@ class Exchange:
         took = time.monotonic() - tried.sent
         self.manner.trip.add(took)
         self.answer.busy += took
-        if head.error_status not in (NO_ERROR, TOO_BIG):
-            self.end(trouble.REFUSED)
-        elif head.error_status == TOO_BIG and not self._habits.too_much():
-            self.end(trouble.TOO_BIG)
-        else:
+        if head.error_status == NO_ERROR or self._habits.too_much():
             self._proceed()
+        elif head.error_status == TOO_BIG:
+            self.end(trouble.TOO_BIG)
+        else:  # refused down to a single variable: it was not the size
+            self._habits.limit, self._habits.ceiling = self._allowed
+            self.end(trouble.REFUSED)
         return True
 
     def _learned(self) -> None:

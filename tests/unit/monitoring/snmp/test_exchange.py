@@ -202,3 +202,20 @@ def test_another_questions_answer_is_dropped_and_told_when_there_is_no_other(clo
     for _try in range(3):
         line.exchange.expired()
     assert line.exchange.answer.error == trouble.OTHER_QUESTION
+
+
+def test_an_agent_that_says_something_else_when_an_answer_is_too_big_is_asked_for_less(clock: Clock) -> None:
+    """net-snmp 5.9 says genErr to a GETBULK of version 3 whose answer does not fit the message size."""
+    line = Line(clock)
+    line.exchange.received(line.reply(status=5))
+    answer = line.finish()
+    assert (answer.error, len(answer.columns[NAMES])) == ("", 40)
+    assert line.manner.of(QUESTION).ceiling == FIRST // 2
+
+
+def test_who_refuses_whatever_the_size_is_named_and_was_not_taught_to_be_small(clock: Clock) -> None:
+    line = Line(clock)
+    while not line.over:
+        line.exchange.received(line.reply(status=5))
+    assert line.exchange.answer.error == trouble.REFUSED
+    assert (line.manner.of(QUESTION).limit, line.manner.of(QUESTION).ceiling) == (FIRST, MOST)
