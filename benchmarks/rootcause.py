@@ -7,6 +7,7 @@ docs/rootcause.md. Exit code 1 when something was said wrongly. Needs root and a
 """
 
 import argparse
+import fcntl
 import pickle
 import subprocess
 import sys
@@ -188,6 +189,12 @@ def table(results: Iterable[Result]) -> list[str]:
 
 def write(results: Sequence[Result]) -> None:
     """Put the table, and the sentences of the first alarms, into the document; rows not played now stay as they are."""
+    with Path(__file__).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _write(results)
+
+
+def _write(results: Sequence[Result]) -> None:
     head, _mark, before = DOCUMENT.read_text().partition(MARK)
     rows = {
         line.split(" | ")[1].removesuffix(WRONG): line for line in before.splitlines() if line[:3].strip("| ").isdigit()
@@ -232,20 +239,19 @@ def main() -> int:
     set_language("en")
     chosen = [s for s in SCRIPTS if not wanted.only or any(word in s.name for word in wanted.only)]
     if wanted.part >= 0:
-        wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES])))
+        wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES], wanted.write)))
         return 0
-    results = _side_by_side(wanted.only)
+    results = _side_by_side(wanted.only, wanted.write)
     print("\n".join(table(results)))
-    if wanted.write:
-        write(results)
     return 1 if any(r.wrong for r in results) else 0
 
 
-def _side_by_side(only: Sequence[str]) -> list[Result]:
+def _side_by_side(only: Sequence[str], keep: bool) -> list[Result]:
     """Play the parts at once, each in a network of its own, and return the results in the order of the scripts."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"part-{number}" for number in range(SIDES)]
         words = [str(OWN), sys.executable, "-m", "benchmarks.rootcause", *(["--only", *only] if only else [])]
+        words += ["--write"] if keep else []
         parts = [subprocess.Popen([*words, "--part", str(n), "--keep", str(file)]) for n, file in enumerate(files)]
         for part in parts:
             part.wait()
@@ -254,7 +260,7 @@ def _side_by_side(only: Sequence[str]) -> list[Result]:
     return sorted(found, key=lambda result: order.index(result.script.name))
 
 
-def _play(chosen: Sequence[Script]) -> list[Result]:
+def _play(chosen: Sequence[Script], keep: bool) -> list[Result]:
     began, results = time.monotonic(), list[Result]()
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder), print) as stage:
         with watched(stage):
@@ -264,6 +270,8 @@ def _play(chosen: Sequence[Script]) -> list[Result]:
             with watched(stage):
                 results.append(play(stage, script))
             _print(results[-1])
+            if keep:
+                write(results[-1:])
     return results
 
 

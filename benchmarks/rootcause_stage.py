@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from benchmarks.rootcause_failures import Step
 from countynet import clock
@@ -26,6 +26,7 @@ from countynet.stages import StageContext
 from inventory import load_county, subset
 from inventory.create import create_folder, create_repository, create_secrets
 from inventory.model import County
+from monitoring.agents.store import AgentRow
 from monitoring.alarms.store import Alarm
 from monitoring.detect.topology import Topology, topology
 from monitoring.poller import run
@@ -39,6 +40,8 @@ from topology.twin.state import Places
 
 UNITS, HOUR = 12, timedelta(hours=1)
 PACE = Pace(ping=1.0, poll=5, neighbours=60, look=5)
+_FIRST = 40.0
+"""seconds that the first poll may take until everybody answered"""
 _HUSH = "table inet hush { chain in { type filter hook input priority -300; meta l4proto { icmp, udp } drop; }; }"
 _LOSE = (
     "table netdev lose {{ chain in {{ type filter hook ingress device {port} priority 0; "
@@ -165,8 +168,8 @@ def _configure(context: StageContext) -> None:
 def watched(stage: Stage) -> Iterator[None]:
     """Run the poller in a thread of its own, once it has polled; what failed before is long ago to it.
 
-    Each failure is watched by a poller that knows nothing of the one before, whose alarms are put back by an hour:
-    else a device that fails in two scripts within five minutes would rightly be said to flap.
+    Each failure is watched by a poller that knows nothing of the one before, nor what was learned of the agents; the
+    alarms are put back by an hour. Else a device of two scripts within five minutes would rightly be said to flap.
     """
     _age(stage.database)
     began = clock.now()
@@ -182,7 +185,8 @@ def watched(stage: Stage) -> Iterator[None]:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        while not failure and not _polled(stage.database, began):
+        end = time.monotonic() + _FIRST
+        while not failure and not _polled(stage.database, began) and time.monotonic() < end:
             time.sleep(0.1)
         yield
     finally:
@@ -196,6 +200,7 @@ def _age(database: Engine) -> None:
         for alarm in session.scalars(select(Alarm).where(Alarm.closed.is_not(None))):
             alarm.opened -= HOUR
             alarm.closed = alarm.closed - HOUR if alarm.closed else None
+        session.execute(delete(AgentRow))
 
 
 def _polled(database: Engine, began: datetime) -> bool:
