@@ -26,7 +26,8 @@ def test_every_line_is_understood_or_listed(case: Path) -> None:
     listed = {found.line for found in parsed.unparsed if found.section == "/etc/frr/frr.conf"}
     understood = ("hostname ", "log syslog informational", "interface ", "router ospf", " ip ospf ", " ospf router-id",
                   " passive-interface ", "router bgp", " neighbor", "  network", "  neighbor", " match", " set",
-                  " description", " on-match", " address-family", "ip prefix-list", "ip community-list", "route-map")  # fmt: skip
+                  " description", " on-match", " address-family", "ip prefix-list", "ip community-list",
+                  "route-map")  # fmt: skip
     for number, line in enumerate(text.splitlines(), 1):
         meaningful = any(True for _ in frr_tree.read([line]))
         assert not meaningful or number in listed or line.startswith(understood), line
