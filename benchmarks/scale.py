@@ -162,6 +162,13 @@ def _run(stack: ExitStack, folder: Path, names: Sequence[str], given: argparse.N
     return 0 if found else 1
 
 
+def _octets(redis: Redis) -> tuple[int, int]:
+    """Return what the loopback has carried, and how much of it was Redis's."""
+    row = next(row for row in Path("/proc/net/dev").read_text().splitlines() if row.strip().startswith("lo:"))
+    stats = redis.info("stats")
+    return int(row.split()[1]), int(stats["total_net_input_bytes"]) + int(stats["total_net_output_bytes"])
+
+
 def _measure(redis: Redis, names: Sequence[str], count: int, running: dict[str, list[int]]) -> bool:
     devices = 0
     end = time.monotonic() + _PATIENCE
@@ -175,8 +182,10 @@ def _measure(redis: Redis, names: Sequence[str], count: int, running: dict[str, 
     time.sleep(PACE - time.time() % PACE)
     running["postgres"] = postgres_pids()
     before = {kind: sum(map(cpu_of, pids)) for kind, pids in running.items()}
+    octets = _octets(redis)
     first = slot_at(time.time(), PACE)
     time.sleep(count * PACE)
+    octets = tuple(now - old for now, old in zip(_octets(redis), octets, strict=True))
     print(f"{len(names)} counties, {devices} devices, {len(running['workers'])} workers, a round every {PACE} s")
     slots = range(first, first + count * PACE, PACE)
     report(redis, names, slots)
@@ -185,6 +194,8 @@ def _measure(redis: Redis, names: Sequence[str], count: int, running: dict[str, 
         alive = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
         spent = sum(map(cpu_of, alive)) - before[kind]
         print(f"{kind:<12}{spent / count:>14.2f}{sum(map(memory_of, alive)):>8.0f}")
+    wire, broker = (amount / count / 1e6 for amount in octets)
+    print(f"a round moves {wire - broker:.1f} MB to and from devices (with pings), {broker:.1f} MB to and from redis")
     memory = redis.info("memory")
     print(f"redis holds {int(memory['used_memory']) / 1e6:.1f} MB")
     return all(one.answered == one.devices for slot in slots for one in rounds(redis, names, slot).values())

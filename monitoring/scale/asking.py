@@ -1,6 +1,7 @@
 """One loop a process that asks agents, whichever task wants to know: so what was learned of an agent is kept.
 
-Tasks run in threads; their questions meet in one event loop, with one engine (and socket) a county.
+Tasks run in threads; their questions meet in one event loop, with one poller (and its sockets) a county, made anew when
+the county's commit changed.
 """
 
 import asyncio
@@ -8,35 +9,38 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from monitoring.agents.keyring import Keyring
-from monitoring.snmp.engine import Engine
+from monitoring.agents.poller import AgentPoller
+from monitoring.scale.counties import County
+from monitoring.snmp.seam import Poller
 
 T = TypeVar("T")
+_LINGER = 60.0
+"""seconds that a poller is kept for the questions still under way after another took its place"""
 
 
 class Asker:
-    """The loop and its engines."""
+    """The loop and its pollers."""
 
-    def __init__(self) -> None:
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
         self._loop = asyncio.new_event_loop()
-        self._engines: dict[str, Engine] = {}
+        self._pollers: dict[str, tuple[str, AgentPoller]] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, name="asking", daemon=True)
         self._thread.start()
 
-    def ask(
-        self, county: str, secret: Callable[[], Keyring], question: Callable[[Engine], Coroutine[Any, Any, T]]
-    ) -> T:
-        """Return what a question over the county's engine comes to; the calling thread waits."""
-        return asyncio.run_coroutine_threadsafe(self._asked(county, secret, question), self._loop).result()
+    def ask(self, county: County, question: Callable[[Poller], Coroutine[Any, Any, T]]) -> T:
+        """Return what a question over a county's agents comes to; the calling thread waits. Raises BadInput."""
+        commit, opened, database = county.plan().commit, county.keyring(), county.database
 
-    async def _asked(
-        self, county: str, secret: Callable[[], Keyring], question: Callable[[Engine], Coroutine[Any, Any, T]]
-    ) -> T:
-        if county not in self._engines:
-            known = await asyncio.to_thread(secret)
-            if county not in self._engines:
-                self._engines[county] = Engine(known)
-        return await question(self._engines[county])
+        async def asked() -> T:
+            known = self._pollers.get(county.name)
+            if known is None or known[0] != commit:
+                if known is not None:
+                    self._loop.call_later(_LINGER, known[1].close)
+                known = self._pollers[county.name] = commit, AgentPoller(opened, database, self._interval)
+            return await question(known[1])
+
+        return asyncio.run_coroutine_threadsafe(asked(), self._loop).result()
 
     def close(self) -> None:
         """End it."""
@@ -46,6 +50,6 @@ class Asker:
         self._loop.close()
 
     async def _end(self) -> None:
-        for engine in self._engines.values():
-            engine.close()
-        self._engines.clear()
+        for _commit, poller in self._pollers.values():
+            poller.close()
+        self._pollers.clear()

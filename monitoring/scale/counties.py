@@ -60,6 +60,7 @@ class County:
     _opening: threading.RLock = field(default_factory=threading.RLock)
     _plan: Plan | None = None
     _looked: float = 0.0
+    _opened: tuple[str, Keyring] | None = None
     _database: Engine | None = None
     _series: SeriesStore | None = None
     _senses: Senses | None = None
@@ -83,9 +84,13 @@ class County:
                 raise
             return Plan(self._plan.county, self._plan.topology, commit_of(self.settings.county))
 
-    def secret(self) -> Keyring:
-        """Return what opens its devices' agents. Raises BadInput without the vault, or for a wrong `snmp.yml`."""
-        return keyring(self.settings, self.plan().county)
+    def keyring(self) -> Keyring:
+        """Return what opens its agents, as of its plan. Raises BadInput without the vault."""
+        with self._opening:
+            plan = self.plan()
+            if self._opened is None or self._opened[0] != plan.commit:
+                self._opened = plan.commit, keyring(self.settings, plan.county)
+            return self._opened[1]
 
     @property
     def database(self) -> Engine:

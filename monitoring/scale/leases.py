@@ -2,7 +2,8 @@
 
 A lease is a key in Redis that only its holder renews and gives back, and that ends by itself when the holder is gone.
 What was finished is marked, so that a task delivered again does nothing. A holder that slept beyond its lease finds out
-by `renew`; what it writes after all has the same name as what its successor writes (`monitoring.scale`).
+by `renew` whether another has taken it; if none has, it goes on. What it writes after all has the same name as what its
+successor writes (`monitoring.scale`).
 """
 
 import secrets
@@ -18,7 +19,11 @@ PREFIX = "countynet"
 LENGTH = 3.0
 """seconds that a lease lasts without being renewed"""
 _BEAT = 0.8
-_RENEW = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end return 0"
+_RENEW = (
+    "local has=redis.call('get',KEYS[1]) "
+    "if has and has~=ARGV[1] then return 0 end "
+    "redis.call('set',KEYS[1],ARGV[1],'px',ARGV[2]) return 1"
+)
 _RELEASE = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0"
 
 
@@ -31,7 +36,10 @@ class Lease:
         """whether somebody else may hold it now"""
 
     def renew(self) -> bool:
-        """Hold it for another `LENGTH`; false when it is not ours any more. A broker that is away takes nothing."""
+        """Hold it for another `LENGTH`; false when somebody else has it. One that ran out untaken is held again.
+
+        A broker that is away takes nothing from us.
+        """
         from redis.exceptions import RedisError
 
         try:

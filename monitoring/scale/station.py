@@ -1,12 +1,13 @@
 """The watch over a county where others poll: the same pings and decisions, ports and agents as the others left them.
 
-It asks no agent itself. Each pace it reads what the polling tasks left in the broker, and writes how their last round
-went, as the single poller does.
+It asks a few agents itself, where a look between the rounds tells causes apart. Each pace it reads what the polling
+tasks left in the broker, and writes how their last round went, as the single poller does.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.db import transaction
+from monitoring.agents.poller import AgentPoller
 from monitoring.detect.signs import Port
 from monitoring.icmp.pinger import Pinger
 from monitoring.poller.plan import Plan
@@ -24,7 +26,7 @@ from monitoring.poller.write import KEEP_POLLS
 from monitoring.scale import handover, leases
 from monitoring.scale.handover import Left
 from monitoring.scale.portions import slot_at
-from monitoring.snmp.seam import Answer, Poller, Question, Target
+from monitoring.snmp.seam import Poller
 from monitoring.state.store import PollRow
 
 if TYPE_CHECKING:
@@ -32,19 +34,6 @@ if TYPE_CHECKING:
     from monitoring.scale.work import Crew
 
 log = logging.getLogger(__name__)
-
-
-class Nobody:
-    """The poller of a watch that asks no agent."""
-
-    async def ask(
-        self, targets: Iterable[Target], question: Question, each: Callable[[Answer], None] | None = None
-    ) -> Mapping[str, Answer]:
-        """Never called: the polling tasks ask."""
-        raise NotImplementedError("where several workers poll, the watch asks no agent")
-
-    def close(self) -> None:
-        """Nothing to let go of."""
 
 
 class Station(Watch):
@@ -58,11 +47,13 @@ class Station(Watch):
         """Take over what the round before left."""
         try:
             await asyncio.to_thread(self._take)
+            await self._judge_causes()
         except (RedisError, OperationalError) as error:
             log.warning("%s: what the last round left cannot be read: %s", self._county.name, error)
 
     async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
-        """A notification's device is polled within its round; nothing is asked between rounds."""
+        """Ask devices between the rounds, to judge by; their samples are the rounds' business."""
+        self._glances.append((time.monotonic(), devices))
 
     def _take(self) -> None:
         slot = slot_at(clock.now().timestamp(), self._pace.poll) - int(self._pace.poll)
@@ -105,6 +96,7 @@ class Station(Watch):
 
 async def watch(crew: "Crew", county: "County", plan: Plan, stop: Callable[[], bool]) -> None:
     """Watch a county under one plan, until told to stop or until its commit changes."""
-    with closing(Pinger()) as pinger:
+    opened = await asyncio.to_thread(county.keyring)
+    with closing(Pinger()) as pinger, closing(AgentPoller(opened, county.database, crew.pace.poll)) as poller:
         station = await asyncio.to_thread(Station, crew, county, plan, stop)
-        await station.run(pinger, Nobody(), lambda: county.plan().commit != plan.commit)
+        await station.run(pinger, poller, lambda: county.plan().commit != plan.commit)

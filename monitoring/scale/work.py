@@ -53,7 +53,7 @@ class Crew:
         """The loop that asks; started by the first who needs it."""
         with self._starting:
             if self._asker is None:
-                self._asker = Asker()
+                self._asker = Asker(self.pace.poll)
             return self._asker
 
     def close(self) -> None:
@@ -85,11 +85,8 @@ def _poll(crew: Crew, county: County, portion: Portion, lease: leases.Lease) -> 
     done = {name for name, one in before.items() if one.slot >= portion.slot}
     wanted = frozenset(known.intersection(portion.devices) - done)
     some = replace(plan, only=wanted)
-    found = crew.asker.ask(
-        county.name,
-        county.secret,
-        lambda engine: poll(engine, some, handover.readings(before), crew.pace.poll),
-    )
+    readings = handover.readings(before)
+    found = crew.asker.ask(county, lambda poller: poll(poller, some, readings, crew.pace.poll))
     if lease.lost:
         log.warning("%s: another worker has taken the portion over, nothing is kept", portion.name)
         return False
@@ -110,9 +107,7 @@ def _keep(crew: Crew, county: County, portion: Portion, found: Poll) -> None:
 
 def _sense(crew: Crew, county: County, portion: Portion, found: Poll) -> None:
     senses = county.senses
-    measured = crew.asker.ask(
-        county.name, county.secret, lambda engine: senses.round(engine, found.answers, county.database)
-    )
+    measured = crew.asker.ask(county, lambda poller: senses.round(poller, found.answers, county.database))
     if measured:
         with county.writing:
             county.series.write(portion.slot, (), measured)

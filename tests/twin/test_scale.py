@@ -246,6 +246,7 @@ def test_a_portion_whose_worker_is_gone_is_sent_again_within_its_round(
     settings: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "LENGTH", 0.4)
+    monkeypatch.setattr(leases, "_BEAT", 0.1)
     monkeypatch.setattr(work, "_AGAIN", 0.6)
     sent: list[tuple[str, Any]] = []
     crew = work.Crew(settings.model_copy(update={"broker": "redis://127.0.0.1:6379/1"}), Pace(poll=600), "test")
@@ -265,10 +266,16 @@ def test_a_portion_whose_worker_is_gone_is_sent_again_within_its_round(
     assert gone is not None
     assert leases.take(crew.redis, "poll", portion._replace(number=2).name, "other") is None
     with leases.kept(alive):
-        monkeypatch.setattr(leases, "_BEAT", 0.1)
         time.sleep(0.8)
-    assert not gone.renew()
-    assert tick() == [2]
+        assert tick() == [2]
+    taken = leases.take(crew.redis, "poll", portion._replace(number=2).name, "other")
+    assert taken is not None
+    assert (gone.renew(), gone.lost, taken.renew(), alive.lost) == (False, True, True, False)
+    taken.release()
+    late = leases.take(crew.redis, "poll", "late", "late")
+    assert late is not None
+    time.sleep(0.6)
+    assert (leases.held(crew.redis, "poll", "late"), late.renew()) == ("", True)  # ran out, and nobody took it
     crew.close()
 
 
