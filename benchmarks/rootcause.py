@@ -1,4 +1,6 @@
-"""Which cause the alarms name when things break in the twin: `python -m benchmarks.rootcause [--only WORDS] [--write]`.
+"""Which cause the alarms name when things break in the twin.
+
+`python -m benchmarks.rootcause [--only WORDS ...] [--write] [--missing]`.
 
 Brings a small county up twice (12 units, real daemons), watches it with the real poller, breaks one thing after the
 other, and asks of each: exactly the alarms that it should open, exactly the shadows, the verdict while it lasts and
@@ -187,6 +189,17 @@ def table(results: Iterable[Result]) -> list[str]:
     return rows
 
 
+def _rows(text: str) -> dict[str, str]:
+    """Return the rows of a table that was written, by the name of what broke; wrong ones too."""
+    lines = (line for line in text.splitlines() if line.startswith("| ") and line.split(" | ")[0][2:].isdigit())
+    return {line.split(" | ")[1].removesuffix(WRONG): line for line in lines}
+
+
+def _right() -> set[str]:
+    """Return what the document's table has right."""
+    return {name for name, line in _rows(DOCUMENT.read_text()).items() if WRONG not in line}
+
+
 def write(results: Sequence[Result]) -> None:
     """Put the table, and the sentences of the first alarms, into the document; rows not played now stay as they are."""
     with Path(__file__).open() as lock:
@@ -196,9 +209,7 @@ def write(results: Sequence[Result]) -> None:
 
 def _write(results: Sequence[Result]) -> None:
     head, _mark, before = DOCUMENT.read_text().partition(MARK)
-    rows = {
-        line.split(" | ")[1].removesuffix(WRONG): line for line in before.splitlines() if line[:3].strip("| ").isdigit()
-    }
+    rows = _rows(before)
     said = dict(line[2:].split(": ", 1) for line in before.splitlines() if line.startswith("- "))
     rows |= {r.script.name: line for r, line in zip(results, table(results)[2:], strict=True)}
     said |= {r.script.name: r.text for r in results if r.text}
@@ -233,15 +244,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--missing", action="store_true", help="only what the table has not, or has wrong")
     parser.add_argument("--part", type=int, default=-1, help=argparse.SUPPRESS)
     parser.add_argument("--keep", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     set_language("en")
     chosen = [s for s in SCRIPTS if not wanted.only or any(word in s.name for word in wanted.only)]
+    chosen = [s for s in chosen if not wanted.missing or s.name not in _right()]
     if wanted.part >= 0:
         wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES], wanted.write)))
         return 0
-    results = _side_by_side(wanted.only, wanted.write)
+    results = _side_by_side([script.name for script in chosen], wanted.write)
     print("\n".join(table(results)))
     return 1 if any(r.wrong for r in results) else 0
 
