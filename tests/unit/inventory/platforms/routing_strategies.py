@@ -50,7 +50,8 @@ def _prefix_rules(draw: st.DrawFn) -> PrefixRule:
 @st.composite
 def _entries(draw: st.DrawFn, known: dict[str, list[str]]) -> MapEntry:
     order, permit = draw(st.integers(1, 65000)), draw(st.booleans())
-    chosen = [kind for kind, names in known.items() if names and draw(st.booleans())]
+    taken = {kind: draw(st.booleans()) for kind, names in known.items() if names}
+    chosen = [kind for kind, wanted in taken.items() if wanted]
     matches: list[Any] = [(kind, draw(st.sampled_from(known[kind]))) for kind in chosen]
     matches += [("metric", str(draw(st.integers(0, 99))))] if draw(st.booleans()) else []
     kinds = draw(st.lists(st.sampled_from(sorted(SETS)), max_size=3, unique=True))

@@ -20,9 +20,12 @@ ANY, FAR, LAN = IPv4Network("0.0.0.0/0"), IPv4Network("8.8.0.0/16"), IPv4Network
 OUT = Hop("out", IPv4Address(STRANGER))
 
 
+def port(name: str, address: str) -> dict[str, Any]:
+    return {"name": name, "addresses": [address]}
+
+
 def made(edge: dict[str, Any], *, more: dict[str, Any] | None = None, place: bool = True) -> Network:
     """Return an edge with a LAN and a segment outside, and a router behind it."""
-    port = lambda name, address: {"name": name, "addresses": [address]}  # noqa: E731
     outer = [port("out", "203.0.113.1/24"), port("in", "10.0.0.1/30"), port("lan", "10.1.0.1/24")]
     inner = [port("in", "10.0.0.2/30"), port("lan", "10.2.0.1/24")]
     base = {"forwarding": True}

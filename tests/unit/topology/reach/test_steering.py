@@ -19,9 +19,12 @@ from topology.reach.steering import steered
 PORTS = {"in": "10.0.0.1/24", "a": "10.0.1.1/24", "b": "10.0.2.1/24"}
 
 
+def port(name: str, address: str) -> dict[str, Any]:
+    return {"name": name, "addresses": [address]}
+
+
 def made(platform: str, *rules: dict[str, Any], routed: bool = True) -> Network:
     """Return a router with three segments, by `a` a default route to another router, on `b` another."""
-    port = lambda name, address: {"name": name, "addresses": [address]}  # noqa: E731
     mine = {
         "hostname": "r", "forwarding": True, "interfaces": [port(*item) for item in PORTS.items()],
         "routes": [{"prefix": "0.0.0.0/0", "next_hop": "10.0.1.2"}] if routed else [],

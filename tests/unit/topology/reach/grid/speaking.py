@@ -87,9 +87,9 @@ class Speaking(World):
             box.name: next(iter(box.interfaces["lo"]["addresses"])).ip for box in self.routers if "lo" in box.interfaces
         }
         for one in loops:
-            for other in loops:
-                if one < other and self.own.randrange(3) == 0:
-                    for a, b in ((one, other), (other, one)):
+            for another in loops:
+                if one < another and self.own.randrange(3) == 0:
+                    for a, b in ((one, another), (another, one)):
                         more = {"source": loops[a], "multihop": True}
                         found[a].append({"address": loops[b], "remote_as": ases[b], **more})
         return found
