@@ -76,9 +76,9 @@ def writing(folder: Path) -> Iterator[Figure]:
     """Yield what one cycle costs each store."""
     ours = SqliteSeries(folder / "ours")
     found = list(cycles(ours.write, cycle, T0 + STEP, STEP, 8))
-    plain = [took for number, took in enumerate(found, 1) if (number + 1) % 20]
+    plain = [took for number, took in enumerate(found, 1) if number % 20]
     yield _figure("write a cycle: ours (SQLite)", _median(plain), WRITE, f"{len(plain)} cycles, averages apart")
-    rolled = [took for number, took in enumerate(found, 1) if not (number + 1) % 20]
+    rolled = [took for number, took in enumerate(found, 1) if not number % 20]
     if rolled:
         yield _figure("  the cycle that makes 5-minute averages too", _median(rolled))
     ours.close()

@@ -53,7 +53,7 @@ def _kept(folder: Path, level: str, start: int, end: int) -> int:
         source = read_only(path)
         if source is not None:
             with closing(source):
-                first = source.execute(f"SELECT min(ts) FROM {'cycle' if level == 'raw' else level}").fetchone()  # noqa: S608 - our own names
+                first = source.execute(sql.FIRST[level]).fetchone()
             if first and first[0] is not None:
                 return max(start, int(first[0]))
     return end

@@ -123,6 +123,11 @@ SELECT c.ts / 300 * 300 AS start, avg(r.bits_in), avg(r.bits_out)
 FROM cycle c CROSS JOIN raw r ON r.ts = c.ts AND r.ifid = ? WHERE c.ts >= ? AND c.ts < ?
 GROUP BY start ORDER BY start""",
 }
+FIRST = {
+    "raw": "SELECT min(ts) FROM cycle",
+    "r5m": "SELECT min(ts) FROM r5m WHERE ifid = (SELECT min(ifid) FROM r5m)",
+}
+"""from when on a file holds something: a seek each, never a scan"""
 ROWS = f"SELECT ts, ifid, {_LIST} FROM raw WHERE ts >= ? AND ts < ? ORDER BY ts, ifid"
 
 
