@@ -28,7 +28,9 @@ Enter = Callable[[str], Browser]
 def tags(services: Services) -> list[tuple[str, str]]:
     with reading(services.accounts.engine) as session:
         return [
-            (e.tag, e.subject) for e in session.scalars(select(Event).order_by(Event.id)) if e.tag != "user.created"
+            (e.tag, e.subject)
+            for e in session.scalars(select(Event).order_by(Event.id))
+            if e.tag.startswith("user.") and e.tag != "user.created"
         ]
 
 

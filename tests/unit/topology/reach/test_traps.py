@@ -207,16 +207,16 @@ LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("ipv6 enable", "ipv6 address 2001:db8::1/64", "ip policy route-map x", "ip proxy-arp"),
     ),
     "cisco_ios": (
-        ("ipv6 unicast-routing", "ipv6 route ::/0 2001:db8::1", "route-map x permit 10"),
-        ("ipv6 enable", "ipv6 address autoconfig", "ip policy route-map x", "ip pim sparse-mode"),
+        ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
+        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip pim sparse-mode"),
     ),
     "linux": (
         ("net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.lan0.forwarding = 1", "net.ipv4.conf.all.proxy_arp = 1"),
-        ("ipv6 address 2001:db8::1/64",),
+        ("ipv6 ospf6 area 0.0.0.0",),
     ),
 }  # fmt: skip
-"""by platform: lines of the whole device, and lines below an interface, that speak of IPv6, policy routing, multicast,
-proxy ARP or a native VLAN"""
+"""by platform: lines of the whole device, and lines below an interface, that nobody models there: of IPv6, policy
+routing, multicast, proxy ARP or a native VLAN"""
 
 
 @cache
