@@ -40,7 +40,7 @@ def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, 
 
     kept = [i for i in config.interfaces if i.kind != "loopback" or name(i.name) == names.LOOPBACK]
     left = tuple(i.name for i in config.interfaces if i not in kept)
-    interfaces = [_interface(i, name(i.name)) for i in kept]
+    interfaces = [_interface(i, name) for i in kept]
     filters = [
         item.model_copy(
             update={
@@ -65,6 +65,7 @@ def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, 
         "interfaces": tuple(sorted(interfaces, key=lambda i: i.name)),
         "filters": tuple(filters),
         "routes6": tuple(route.model_copy(update={"interface": name(route.interface)}) for route in config.routes6),
+        "policy_routes": tuple(r.model_copy(update={"interface": name(r.interface)}) for r in config.policy_routes),
         "nat": tuple(rule.model_copy(update={"interface": name(rule.interface)}) for rule in config.nat),
         "lldp": lldp,
         "users": (),
@@ -75,11 +76,16 @@ def kernel_config(config: DeviceConfig, management: str) -> tuple[DeviceConfig, 
     return config.model_copy(update=changed), left
 
 
-def _interface(item: Interface, name: str) -> Interface:
+def _interface(item: Interface, name: Callable[[str], str]) -> Interface:
     loopback = item.kind == "loopback"
-    ospf = item.ospf.model_copy(update={"point_to_point": True}) if item.ospf and loopback else item.ospf
-    spoken = {"ipv6": False}  # the kernel speaks it without a word
-    return item.model_copy(update={"name": name, "ospf": ospf, "enabled": item.enabled or loopback, **spoken})
+    changed = {
+        "name": name(item.name),
+        "enabled": item.enabled or loopback,
+        "ospf": item.ospf.model_copy(update={"point_to_point": True}) if item.ospf and loopback else item.ospf,
+        "vrrp": tuple(g.model_copy(update={"track": tuple(sorted(map(name, g.track)))}) for g in item.vrrp),
+        "ipv6": False,  # the kernel speaks it without a word
+    }
+    return item.model_copy(update=changed)
 
 
 def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], agent: Sequence[str] = ()) -> str:

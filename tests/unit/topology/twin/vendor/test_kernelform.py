@@ -33,6 +33,20 @@ def test_interfaces_get_the_kernels_names_everywhere() -> None:
     assert kernel.lldp.ports == ("ge0-0-1",)
 
 
+def test_a_group_watches_ports_and_packets_are_steered_by_the_kernels_names() -> None:
+    group = {"group": 10, "address": "10.0.10.1/24", "priority": 150, "track": ("XGigabitEthernet0/0/2", PORT)}
+    svi = {"name": VLAN, "kind": "vlan", "vlan": 10, "addresses": ("10.0.10.2/24",), "vrrp": (group,)}
+    steered = {"interface": VLAN, "order": 10, "source": "10.0.10.0/24", "next_hop": "10.0.0.9"}
+    ports = ({"name": PORT}, {"name": "XGigabitEthernet0/0/2"}, svi)
+    kernel, _left = kernel_config(_config(interfaces=ports, policy_routes=(steered,), forwarding=True), "")
+    assert kernel.interfaces[1].vrrp[0].track == ("ge0-0-1", "xge0-0-2")
+    text = linux_text(kernel, False, {})
+    assert "  track_interface {\n    ge0-0-1\n    xge0-0-2\n  }" in text
+    assert kernel.policy_routes[0].interface == "v10"
+    assert "GigabitEthernet" not in text
+    assert VLAN not in text
+
+
 def test_a_stateless_established_is_a_look_at_the_flags() -> None:
     rules = (
         FilterRule(action="accept", name="back", state="established", protocol="tcp", in_interfaces=(VLAN,),
