@@ -79,7 +79,7 @@ SCRIPTS = (
             "device:sw-finance line:line-016", POWER),
     _script("an aggregation switch returns, its access switch later", "off agg-2, off sw-finance, wait 10, on agg-2",
             "device:agg-2 device:sw-finance", CENTER),
-    _script("a cable of two is cut, then the other core dies", "cut cable-agg-2-up1, wait 20, off core-2",
+    _script("a cable of two is cut, then the other core dies", "cut cable-agg-2-up1, wait 40, off core-2",
             "cable:cable-agg-2-up1 device:core-2", CENTER),
     _script("a switch's management alone dies", "hush sw-admin", "device:sw-admin", CENTER),
     _script("a switch's management dies, then a line behind it", "hush sw-admin, wait 5, cut line-002",
@@ -88,7 +88,7 @@ SCRIPTS = (
     _script("a line loses packets", "lose line-016", "quality:cpe-016", OPERATOR),
     _script("a switch's uplink loses packets", "lose cable-sw-finance", "quality:sw-finance", CENTER),
     _script("a line flaps", "cut line-002, wait 9, mend line-002, wait 4, cut line-002, wait 9, mend line-002, wait 4, "
-            "cut line-002, wait 9", "line:line-002", UNCLEAR, OPERATOR),
+            "cut line-002, wait 9", "line:line-002", UNCLEAR),
     _script("the poller is cut off", "cut cable-station", "blind:station", CENTER),
     _script("the management path is down", "off sw-dc", "blind:station", CENTER),
     _script("a line fails while we are blind", "cut cable-station, wait 9, cut line-021, wait 3, mend cable-station",
