@@ -2,7 +2,13 @@
 
 from ipaddress import IPv4Interface, IPv4Network
 
+from countynet.errors import BadInput
+from inventory import names
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, Lldp, PacketFilter
+from inventory.intent.adapt import adapted
+from inventory.platforms import registry
+from inventory.subset import subset
+from tests.unit.inventory.mixed_county import mixed_county, secrets
 from topology.twin.vendor.kernelform import is_stateless, kernel_config, linux_text
 
 PORT, VLAN = "GigabitEthernet0/0/1", "Vlanif10"
@@ -31,6 +37,21 @@ def test_interfaces_get_the_kernels_names_everywhere() -> None:
     assert kernel.filters[0].rules[0].in_interfaces == ("v10",)
     assert kernel.lldp is not None
     assert kernel.lldp.ports == ("ge0-0-1",)
+
+
+def test_the_kernel_holds_what_every_makers_device_of_a_county_is_told() -> None:
+    county = subset(mixed_county(), 5)
+    configs, refused = adapted(county, secrets), {}
+    vendors = [device for device in county.devices if device.platform != "linux"]
+    for device in vendors:
+        read = registry.platform(device.platform).parse(registry.platform(device.platform).render(configs[device.name]))
+        kernel, _left = kernel_config(read.config, names.staging(device))
+        try:
+            linux_text(kernel, is_stateless(kernel.filters), {})
+        except BadInput as bad:
+            refused[device.name] = [problem.where for problem in bad.problems]
+    assert refused == {}
+    assert {device.platform for device in vendors} == {*registry.PACKAGES} - {"linux"}
 
 
 def test_a_group_watches_ports_and_packets_are_steered_by_the_kernels_names() -> None:
