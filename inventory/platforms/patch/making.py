@@ -20,6 +20,7 @@ from inventory.platforms.patch import (
     secrets,
     swaps,
     vlans,
+    watched,
 )
 from inventory.platforms.patch.lines import Path, Step, Tree
 
@@ -76,6 +77,7 @@ def make(
         places = [path for path, n in numbered if n in unread and lines.at(running, path) is not None]
         kept = keep.keep(places, intended, platform)
         keep.keep(list(keep.silent(running, intended, platform)), intended, platform)
+    watched.align(running, intended)
     if lines.same(running, intended):
         return Patch((), kept)
     steps, gaps = _steps(lines.copied(running), lines.copied(intended), platform, model)
@@ -100,4 +102,4 @@ def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[li
     steps = order.readdressed(steps, running, intended)
     steps = order.opened(order.with_vlans(steps, changes), running, platform)
     steps = order.freed(order.ranked(steps, platform), homes, intended, platform)
-    return changes.first + swapped + steps + changes.last, gaps + more
+    return watched.shortened(changes.first + swapped + steps + changes.last), gaps + more

@@ -28,6 +28,7 @@ _BLOCK_INTERFACE = (
     "ospf timer dead",
     r"vrrp vrid \d+ priority",
     r"vrrp vrid \d+ preempt-mode",
+    r"vrrp vrid \d+ track (?:interface \S+|\d+)",
     r"ip address(?! .* sub$)(?= \d)",
     "ip address unnumbered",
     "source",
@@ -74,6 +75,7 @@ _IOS_INTERFACE = (
     "ip ospf hello-interval",
     "ip ospf dead-interval",
     r"(?:standby|vrrp) \d+ priority",
+    r"vrrp \d+ track [A-Za-z]+ ?\d[\d/]*(?= \d+$)",
 )
 _IOS_TOP = (
     "hostname",
@@ -125,6 +127,7 @@ SINGLE: Mapping[str, Words] = {
         "interface": _IOS_INTERFACE,
         "line": _IOS_LINE,
         "vlan": ("name",),
+        "vrrp": (r"track \d+",),
         "peer": (r"pre-shared-key(?: (?:local|remote))?",),
     },
     "ruijie": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},

@@ -71,7 +71,7 @@ KEYS = (
     (INTERFACE, r"(ip ospf \d+ area)(?: |$)"),
     (INTERFACE, r"(ip access-group) \S+ (in|out)"),
     (INTERFACE, r"(vrrp \d+ (?:address-family|version|priority|ip))(?: |$)"),
-    (r"vrrp .*", r"(priority|address)(?: |$)"),
+    (r"vrrp .*", r"(priority|address|track \d+)(?: |$)"),
     (r"vlan .*", r"(name|state)(?: |$)"),
     (r"router ospf .*", r"(router-id|default-information originate|auto-cost reference-bandwidth)(?: |$)"),
     (r"router ospf .*", r"(redistribute \S+)"),

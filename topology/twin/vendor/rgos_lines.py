@@ -33,6 +33,7 @@ class RgosLines(IosLines):
         ("", r"(enable service \S+)"),
         ("", r"(snmp-server enable traps)(?: |$)"),
         ("", r"(ip ssh peer \S+ public-key rsa \S+)"),
+        (INTERFACE, r"(vrrp \d+ track [A-Za-z]+ ?\d[\d/]*)(?: |$)"),
     )
     SPECIALS: ClassVar[Sequence[tuple[str, str, Special]]] = tuple(
         special for special in IosLines.SPECIALS if special[2] is not does.traps

@@ -40,7 +40,7 @@ KEYS = (
     (INTERFACE, r"(description|alias|speed|duplex|mtu|port link-type|port default vlan)(?: |$)"),
     (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead|enable))(?: |$)"),
     (INTERFACE, r"(vrrp vrid \d+ priority)"),
-    (INTERFACE, r"(vrrp vrid \d+ track admin-vrrp)"),
+    (INTERFACE, r"(vrrp vrid \d+ track (?:admin-vrrp|interface \S+))"),
     (INTERFACE, r"(vrrp vrid \d+)$"),
     (INTERFACE, r"(admin-vrrp vrid \d+)"),
     (INTERFACE, r"(traffic-filter inbound|ipsec policy)(?: |$)"),
