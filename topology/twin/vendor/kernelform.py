@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, Interface, PacketFilter, Ssh
 from inventory.platforms import linux
-from inventory.platforms.linux import lldpd, nftables, snmpd
+from inventory.platforms.linux import keepalived, lldpd, nftables, snmpd
 from inventory.platforms.linux.text import File, join, split
+from topology.twin.vendor.lowering import lowered
 from topology.twin.vendor.ports import kernel_name
 
 _FLAGS = "tcp flags & (ack | rst) != 0x0 "
@@ -101,6 +102,9 @@ def linux_text(config: DeviceConfig, stateless: bool, ports: Mapping[str, str], 
     elif stateless:
         part = _edited(files[nftables.PATH], _stateless)
         files[nftables.PATH] = File(part.mode, tuple(_letting_six(part.lines))) if _speaks_six(config) else part
+    if keepalived.PATH in files:
+        part = files[keepalived.PATH]
+        files[keepalived.PATH] = File(part.mode, tuple(lowered(config, part.lines)))
     if snmpd.PATH in files:
         part = files[snmpd.PATH]
         files[snmpd.PATH] = File(part.mode, (*part.lines, *agent))

@@ -62,10 +62,24 @@ def test_a_group_watches_ports_and_packets_are_steered_by_the_kernels_names() ->
     kernel, _left = kernel_config(_config(interfaces=ports, policy_routes=(steered,), forwarding=True), "")
     assert kernel.interfaces[1].vrrp[0].track == ("ge0-0-1", "xge0-0-2")
     text = linux_text(kernel, False, {})
-    assert "  track_interface {\n    ge0-0-1\n    xge0-0-2\n  }" in text
+    assert "  track_interface {\n    ge0-0-1 weight -253\n    xge0-0-2 weight -253\n  }" in text
     assert kernel.policy_routes[0].interface == "v10"
     assert "GigabitEthernet" not in text
     assert VLAN not in text
+
+
+def test_groups_of_a_set_are_lowered_by_the_sets_own_word_as_keepalived_ignores_theirs() -> None:
+    def leg(number: int, sync: str) -> dict[str, object]:
+        group = {"group": number, "address": f"10.0.{number}.1/24", "priority": 150, "sync": sync, "track": (PORT,)}
+        return {"name": f"Vlanif{number}", "kind": "vlan", "vlan": number, "addresses": (f"10.0.{number}.2/24",),
+                "vrrp": (group,)}  # fmt: skip
+
+    legs = ({"name": PORT}, leg(10, "zones"), leg(11, "zones"), leg(12, ""))
+    text = linux_text(kernel_config(_config(interfaces=legs, forwarding=True), "")[0], False, {})
+    track = "  track_interface {\n    ge0-0-1 weight -253\n  }\n"
+    assert f"  group {{\n    v10-10\n    v11-11\n  }}\n{track}}}\nvrrp_instance v10-10 {{\n" in text
+    assert text.count("track_interface") == 2
+    assert track in text[text.index("vrrp_instance v12-12 {") :]
 
 
 def test_a_stateless_established_is_a_look_at_the_flags() -> None:
