@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from countynet.vocabulary import DeviceRole
 from inventory import names
 from inventory.deviceconfig import Interface, Lldp, OspfInterface, Snmp, SnmpUser, User
+from inventory.intent.leading import leads
 from inventory.intent.wiring import Link, Wiring
 from inventory.model import Device
 
@@ -17,8 +18,10 @@ Secrets = Callable[[str], SecretStr]
 def services(wiring: Wiring, device: Device, secrets: Secrets) -> dict[str, Any]:
     """Return the fields of a DeviceConfig that do not depend on the role. Raises BadInput for a missing secret."""
     county = wiring.county
-    # a firewall stands on every segment itself: its own traffic leaves with the address it has there
-    source = None if device.role is DeviceRole.FIREWALL else device.management
+    # a firewall stands on every segment itself: its own traffic leaves with the address it has there, unless the master
+    # alone has the routes: then the standby's goes round by the core, where only its management address is known
+    own = device.role is DeviceRole.FIREWALL and not leads(wiring, device)
+    source = None if own else device.management
     return {
         "hostname": device.name,
         "source": source,

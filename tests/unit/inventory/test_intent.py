@@ -144,7 +144,7 @@ def test_common_services(county: County, configs: Configs) -> None:
         assert not config.ssh.password_login
         assert [u.locked for u in config.users] == [True, False]
         assert config.ntp_servers == config.syslog_servers == config.dns_servers == (IPv4Address("10.1.0.10"),)
-        assert config.source == (None if device.role is DeviceRole.FIREWALL else device.management)
+        assert config.source == device.management, "a standby's own traffic goes round by the core"
         assert config.forwarding == (
             device.role in (DeviceRole.CORE, DeviceRole.FIREWALL, DeviceRole.VPN_HUB, DeviceRole.CPE)
         )

@@ -11,7 +11,7 @@ from inventory.routeconfig import PrefixRule
 from topology.reach.bgp import Ground, Result, bgp
 from topology.reach.bgp_policy import fits
 from topology.reach.network import Domain, Network, Routed
-from topology.reach.routes import Hop, flat, inside, routing
+from topology.reach.routes import Hop, flat, inside
 from topology.reach.with_bgp import _taken
 
 NET = IPv4Network("192.0.2.0/24")

@@ -124,14 +124,28 @@ def prover(county: County, configs: Configs) -> Prover:
 
 @pytest.mark.parametrize(
     "down",
-    [
-        "core-1", "core-2", "fw-1", "cable-core-1-fw-1", "cable-fw-1-srv0", "cable-fw-1-inet0", "cable-agg-1-up1",
-        "cable-core-2-vpn-hub",
-    ],
-)  # fmt: skip
+    ["fw-1", "cable-fw-1-srv0", "cable-fw-1-inet0", "cable-agg-1-up1", "cable-core-2-vpn-hub"],
+)
 def test_no_failure_that_leaves_a_way_loses_a_pair(prover: Prover, down: str) -> None:
     """First packets and answers move to the other firewall or core together, and devices cut off inside are reached."""
     assert prover.without([down]).findings == ()
+
+
+@pytest.mark.parametrize("down", ["core-1", "core-2", "cable-core-1-fw-1"])
+def test_a_firewall_cut_off_inside_loses_its_own_answers_of_the_servers_and_nobody_else_anything(
+    prover: Prover, configs: Configs, down: str
+) -> None:
+    """It asks on the segment itself from its management address; who is to answer has no such session."""
+    (found,) = prover.without([down]).findings
+    assert (found.source, found.target, found.verdict, found.answer) == (
+        "devices",
+        "zone:server",
+        Verdict.BLOCKED,
+        True,
+    )
+    own = {str(configs[name].source) for name in ("fw-1", "fw-2")}
+    assert found.packet is not None
+    assert str(found.packet).split(" > ")[1].rsplit(":", 1)[0] in own
 
 
 def test_cores_that_lose_each_other_lose_management_behind_the_second_alone(prover: Prover) -> None:
