@@ -1,7 +1,8 @@
 """A firewall of the pair: where the county's policy is enforced, flow by flow. Pure.
 
-The first firewall of the inventory is preferred everywhere: VRRP master on every leg, in one sync group that watches the
-inside ports too, and the routes to what lies behind the legs follow (`leading`). Every rule of the policy that crosses a leg becomes rules of the same name; what no rule opens is dropped.
+The first firewall of the inventory is preferred everywhere: VRRP master on every leg, in one sync group that watches
+the inside ports too, and the routes to what lies behind the legs follow (`leading`). Every rule of the policy that
+crosses a leg becomes rules of the same name; what no rule opens is dropped.
 """
 
 from ipaddress import IPv4Interface, IPv4Network

@@ -2,9 +2,10 @@
 
 Invariants: the agent's own sysUpTime is the denominator, never our clock, so that a late answer is not a dip. Whatever
 makes the difference meaningless is a gap (None), never a zero and never a guess: a restart, a discontinuity, another
-interface under the same number, counters of another width, an interval that is too long, a Counter64 that ran backwards. A Counter32 that ran
-backwards is unwrapped once, if it cannot have wrapped twice and the rate fits the interface's speed. sysUpTime itself
-wraps after 497 days: that is told from a restart by our own clock, which then went on as far.
+interface under the same number, counters of another width, an interval that is too long, a Counter64 that ran
+backwards. A Counter32 that ran backwards is unwrapped once, if it cannot have wrapped twice and the rate fits the
+interface's speed. sysUpTime itself wraps after 497 days: that is told from a restart by our own clock, which then went
+on as far.
 """
 
 from dataclasses import dataclass

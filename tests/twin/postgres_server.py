@@ -11,7 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 BIN = Path("/usr/lib/postgresql/15/bin")
-_SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=16MB -c autovacuum=off"
+_SETTINGS = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 "
+    "-c shared_buffers=16MB -c autovacuum=off"
+)
 
 
 class PostgresServer:

@@ -42,10 +42,10 @@ from inventory.model import County
 from monitoring.evaluation.service import Evaluations
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
-from monitoring.sighting.service import Sensing
 from monitoring.metrics.look import Own
 from monitoring.metrics.pulse import Pulse, Slow
 from monitoring.receive.status import Listening, Receiver, Stranger, Traps
+from monitoring.sighting.service import Sensing
 from tests.unit.dashboard.rollout_sample import rolled
 
 PASSWORD = "correct-horse-1"
