@@ -154,6 +154,7 @@ def test_a_receiver_that_says_nothing_is_an_alarm_by_the_worker(
         with reading(database) as session:
             return [alarm.key for alarm in open_alarms(session)]
 
+    monkeypatch.setattr(watchdog, "GRACE", float("inf"))
     receiver(settings, ago=3600)
     assert alarms() == []
     monkeypatch.setattr(watchdog, "GRACE", -1.0)
