@@ -20,9 +20,10 @@ from pathlib import Path
 from benchmarks import outages
 from benchmarks.figure import HEADING, Figure
 from benchmarks.store_peers import Narrow, Rrd, cpu_of, cycles, influx_store
+from monitoring.series.influx import InfluxSeries
 from monitoring.series.influx.line import Labels, fields_line, interface_tags
 from monitoring.series.rates import Reading
-from monitoring.series.seam import Interface, Sample, SeriesStore
+from monitoring.series.seam import Interface, Sample
 from monitoring.series.sqlite import SqliteSeries, sql
 from monitoring.series.sqlite.files import file_of, index_file, open_index, open_level
 from monitoring.series.sqlite.rolling import make
@@ -115,7 +116,7 @@ def _influx(folder: Path) -> Iterator[Figure]:
     except FileNotFoundError:
         print("InfluxDB is not installed: left out (apt-get install influxdb)")
         return
-    pid = server._process.pid  # type: ignore[attr-defined]
+    pid = server.pid
     before = cpu_of(pid)
     took = list(cycles(store.write, cycle, T0 + STEP, STEP, 20))
     cost = (cpu_of(pid) - before) * 1000 / len(took)
@@ -125,12 +126,12 @@ def _influx(folder: Path) -> Iterator[Figure]:
     yield _figure("read a year of one line: InfluxDB", _asked(lambda: store.traffic([LINE], YEAR, T0 - DAY, 500)))
     yield _figure("last of all: InfluxDB", _asked(lambda: store.current()))
     store.close()
-    server.close()  # type: ignore[attr-defined]
+    server.close()
 
 
-def _fill_influx(store: "SeriesStore") -> None:
+def _fill_influx(store: InfluxSeries) -> None:
     """A day of averages and a year of hours of ten lines, as the store itself writes them."""
-    server = store._server  # type: ignore[attr-defined]
+    server = store._server
     for level, start, end, step in (
         ("interface_5m", T0 - DAY, T0, 300),
         ("interface_1h", YEAR, T0 - DAY, 3600),

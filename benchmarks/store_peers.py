@@ -14,6 +14,7 @@ from pathlib import Path
 
 from monitoring.series.influx import InfluxSeries
 from monitoring.series.seam import Sample
+from tests.twin.influx_server import TOKEN, InfluxServer
 
 COLUMNS = 8
 
@@ -137,10 +138,8 @@ def cycles(
         at += step
 
 
-def influx_store(folder: Path) -> "tuple[object, InfluxSeries]":
+def influx_store(folder: Path) -> "tuple[InfluxServer, InfluxSeries]":
     """Return a running server and our store on it. Raises FileNotFoundError without influxd."""
-    from tests.twin.influx_server import TOKEN, InfluxServer
-
     if shutil.which("influxd") is None:
         raise FileNotFoundError("influxd")
     place = folder / "influxd"

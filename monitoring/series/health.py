@@ -8,7 +8,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from countynet.settings import Settings
@@ -44,6 +44,10 @@ class StoreHealth:
     """why the server cannot be reached now"""
 
 
+NOTHING = StoreHealth()
+"""a writer without a spool"""
+
+
 class Note:
     """Leaves a writer's word in a folder after each write."""
 
@@ -51,10 +55,10 @@ class Note:
         self._file, self._kind = folder / FILE, kind
         self._last: deque[float] = deque(maxlen=_REMEMBERED)
 
-    def write(self, seconds: float, **more: object) -> None:
-        """Note a write and how long it took."""
+    def write(self, seconds: float, waiting: StoreHealth = NOTHING) -> None:
+        """Note a write and how long it took; `waiting` says what the writer has of a spool."""
         self._last.append(seconds)
-        said = StoreHealth(self._kind, time.time(), seconds, max(self._last), **more)  # type: ignore[arg-type]
+        said = replace(waiting, kind=self._kind, written=time.time(), seconds=seconds, slowest=max(self._last))
         new = self._file.with_name(f".{FILE}.{os.getpid()}")
         new.write_text(json.dumps(asdict(said)))
         new.replace(self._file)

@@ -63,6 +63,12 @@ class InfluxServer:
         self._proxy = _proxy(self)
         self.url = f"http://127.0.0.1:{self._proxy.server_address[1]}"
 
+    @property
+    def pid(self) -> int:
+        """The number of the server's process."""
+        assert self._process is not None, "it was not started"
+        return self._process.pid
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         config = self._folder / "influxdb.conf"

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from countynet.events import Event, record, verify
 from countynet.settings import Settings
 from tests.twin.on_postgres import VARIABLE
 from tests.twin.postgres_server import PostgresServer, postgres
+from tests.unit.countynet.test_db import write_at_once
 
 STORES = (
     "tests/unit/countynet/test_jobs.py",
@@ -56,20 +56,7 @@ def test_every_room_has_its_tables_there_and_opening_again_keeps_them(server: Po
 
 
 def test_writers_of_several_connections_make_one_chain(engine: Engine) -> None:
-    def write() -> None:
-        for number in range(10):
-            with transaction(engine) as session:
-                session.scalar(select(func.count(Event.id)))
-                record(session, "a.b", threading.current_thread().name, "y", {"n": number})
-
-    threads = [threading.Thread(target=write) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with reading(engine) as session:
-        assert session.scalar(select(func.count(Event.id))) == 40
-        assert verify(session) == ()
+    write_at_once(engine, 10)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE event SET actor = 'z'", "DELETE FROM event", "TRUNCATE event CASCADE"])

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from monitoring.series.health import Note
+from monitoring.series.health import Note, StoreHealth
 from monitoring.series.influx.delivery import Delivery
 from monitoring.series.influx.line import Labels, gauge_tags, interface_tags, measured_line, sample_line
 from monitoring.series.influx.rolling import Rolling
@@ -39,8 +39,7 @@ class Writer:
         began = time.perf_counter()
         self._safely(at, samples, measured)
         spool, lost = self.spool, self.spool.lost()
-        self._note.write(
-            time.perf_counter() - began,
+        waiting = StoreHealth(
             spool_cycles=len(spool),
             spool_bytes=spool.size,
             lost_cycles=lost.cycles,
@@ -49,6 +48,7 @@ class Writer:
             refused=self.delivery.refused,
             error=self.delivery.error,
         )
+        self._note.write(time.perf_counter() - began, waiting)
 
     def _safely(self, at: int, samples: Sequence[Sample], measured: Sequence[Measured]) -> None:
         devices = {s.interface.device for s in samples}

@@ -53,8 +53,14 @@ def test_opening_twice_keeps_everything(engine: Engine, settings: Settings) -> N
 
 
 def test_concurrent_writers_make_one_chain(engine: Engine) -> None:
+    write_at_once(engine, 25)
+
+
+def write_at_once(engine: Engine, each: int) -> None:
+    """Have four threads record so many events each, and see that they are one chain."""
+
     def write() -> None:
-        for number in range(25):
+        for number in range(each):
             with transaction(engine) as session:
                 session.scalar(select(func.count(Event.id)))
                 record(session, "a.b", threading.current_thread().name, "y", {"n": number})
@@ -65,7 +71,7 @@ def test_concurrent_writers_make_one_chain(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     with reading(engine) as session:
-        assert session.scalar(select(func.count(Event.id))) == 100
+        assert session.scalar(select(func.count(Event.id))) == 4 * each
         assert verify(session) == ()
 
 

@@ -1,6 +1,5 @@
 """What is known of ourselves: told to people, Prometheus and the rules; and who says that the receiver is gone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
 from countynet import clock
-from countynet.db import open_database, reading, transaction
+from countynet.db import reading, transaction
 from countynet.jobs import submit
 from countynet.settings import Settings
 from countynet.vocabulary import LineState
@@ -39,23 +38,6 @@ ROUND = Told(
     devices={"core-1": (0.2, ""), "adsl-7": (1.1, "no answer"), "agg-1": (0.3, "")},
     values=900,
 )
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNTYNET_LANG", "en")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(county=tmp_path, language="en")
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Engine]:
-    engine = open_database(settings)
-    yield engine
-    engine.dispose()
 
 
 def receiver(settings: Settings, ago: float = 0.0) -> None:

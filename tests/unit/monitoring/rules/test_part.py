@@ -1,6 +1,5 @@
 """The rules over a county's database: alarms open and close with their events, a window mutes, and the status tells."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from countynet import clock
-from countynet.db import open_database, reading, transaction
+from countynet.db import reading, transaction
 from countynet.settings import Settings
 from countynet.vocabulary import LineState
 from inventory import load_county
@@ -32,23 +31,6 @@ rules:
   - {name: cpu, lasting: 0, clearing: 0}
   - {name: power-supply, lasting: 0, clearing: 0}
 """
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNTYNET_LANG", "en")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(county=tmp_path, language="en")
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Engine]:
-    engine = open_database(settings)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
