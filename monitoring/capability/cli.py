@@ -23,14 +23,14 @@ def coverage(only: Only = None, as_json: Json = False) -> None:
     """Show coverage in sum, and each device with gaps."""
     from countynet.db import open_database, reading
     from countynet.settings import Settings
-    from inventory import load_county
     from inventory.select import select_devices
     from monitoring.capability.coverage import WATCHED_TITLES, sums
     from monitoring.capability.quantity import SUBJECT_TITLES
     from monitoring.capability.show import Coverage, covered, gap_text
+    from monitoring.poller.plan import load
 
     settings = Settings.load()
-    county = load_county(settings.county)
+    county = load(settings).county
     wanted = {device.name for device in select_devices(county, only)} if only else None
     with reading(open_database(settings)) as session:
         found = covered(session, county)
@@ -77,14 +77,14 @@ def status(as_json: Json = False) -> None:
     """Show how the county stands."""
     from countynet.db import open_database, reading
     from countynet.settings import Settings
-    from inventory import load_county
     from monitoring.capability.status import standing
     from monitoring.metrics.look import look
     from monitoring.metrics.show import lines
+    from monitoring.poller.plan import load
 
     settings = Settings.load()
     with reading(open_database(settings)) as session:
-        found = standing(session, load_county(settings.county))
+        found = standing(session, load(settings).county)
         own = look(settings, session)
     if as_json:
         print_json({**found.document(), "ourselves": own.document()})

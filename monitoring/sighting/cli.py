@@ -25,7 +25,7 @@ def discover(
     from countynet import clock
     from countynet.db import open_database, reading
     from countynet.settings import Settings
-    from inventory import load_county
+    from monitoring.poller.plan import load
     from monitoring.sighting.discover import discover as find
 
     settings = Settings.load()
@@ -33,7 +33,7 @@ def discover(
         _where(settings, mac, as_json)
         return
     with reading(open_database(settings)) as session:
-        found = find(session, load_county(settings.county), clock.now())
+        found = find(session, load(settings).county, clock.now())
     if as_json:
         print_json(found.document())
     else:
