@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countynet.vocabulary import LineState
+from countynet.vocabulary import FaultDomain, LineState
 from dashboard.draw.chart import Chart
 from dashboard.outages.pages import Words
 from dashboard.services.model import Alarm, Fault, Line
@@ -34,6 +34,13 @@ class UnitLive:
     def broken(self) -> bool:
         """Tell whether the line is known not to work."""
         return self.line.state in (LineState.DOWN, LineState.SHADOWED)
+
+    @property
+    def explained(self) -> bool:
+        """Tell whether the verdict explains anything: of a line that is well, not that it is an application's."""
+        open_now = any(fault.open for fault in self.faults) or any(alarm.closed is None for alarm in self.alarms)
+        told = self.verdict is not None and self.verdict.domain is not FaultDomain.APPLICATION
+        return self.verdict is not None and (self.broken or open_now or told)
 
 
 @dataclass(frozen=True)

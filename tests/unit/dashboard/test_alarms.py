@@ -1,6 +1,7 @@
 """The page of one alarm: who is on it, and the button that says so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from countynet.vocabulary import FaultDomain
 from dashboard.services.fake import FakeAlarms, FakeWatch
@@ -67,3 +68,14 @@ def test_the_units_page_says_what_is_seen(signed_in: Enter, services: Services) 
     judged(services)
     text = signed_in("center").get("/units/u025").text
     assert "运营商光纤，或单位停电" in text
+
+
+def test_a_line_that_is_well_is_not_called_an_applications_trouble_until_somebody_reports(
+    signed_in: Enter, services: Services
+) -> None:
+    assert isinstance(services.watch, FakeWatch)
+    services.watch.verdicts["u025"] = replace(judged(services), domain=FaultDomain.APPLICATION)
+    center = signed_in("center")
+    assert "运营商光纤，或单位停电" not in center.get("/units/u025").text
+    center.post("/faults", title="打不开公文", unit="u025")
+    assert "运营商光纤，或单位停电" in center.get("/units/u025").text
