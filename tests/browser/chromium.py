@@ -48,6 +48,11 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
 
+    def press(self, selector: str) -> None:
+        """Press a button that leads to a page, and wait for it: what somebody else sees next has happened by then."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def sign_in(self, login: str, password: str) -> None:
         self.go("/sign-in")
         self.page.fill("[name=login]", login)

@@ -42,7 +42,7 @@ def test_the_language_and_the_look_stay_chosen(visit: Visit) -> None:
     expect(center.page.locator("h1")).to_have_text("120 个单位")
     center.english()
     expect(center.page.locator("h1")).to_have_text("120 units")
-    center.page.click("button[name=look][value=wall]")
+    center.press("button[name=look][value=wall]")
     center.go("/alarms")
     expect(center.page.locator("html")).to_have_attribute("data-look", "wall")
     expect(center.page.locator("html")).to_have_attribute("lang", "en")

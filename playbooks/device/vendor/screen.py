@@ -64,10 +64,22 @@ def stood(text: str, prompt: Callable[[str], bool]) -> str:
 
 
 def after_echo(text: str, line: str) -> int:
-    """Return where a device's answer begins: behind the echo of the line; -1 while it has not come whole."""
-    at = text.find(line.strip()[:ECHO])
+    """Return where a device's answer begins: behind the echo of the line; -1 while it has not come whole.
+
+    A device may tell everybody something while a line is typed: its echo is then in two pieces, the message between.
+    """
+    known = line.strip()[:ECHO]
+    at = text.find(known)
+    if at < 0:
+        at = next((at for cut in range(len(known) - 1, 0, -1) if (at := _second_piece(text, known, cut)) >= 0), -1)
     end = text.find("\n", at) if at >= 0 else -1
     return end + 1 if end >= 0 else -1
+
+
+def _second_piece(text: str, known: str, cut: int) -> int:
+    """Return where the rest of an echo begins a line, its first letters having ended one before; -1 if nowhere."""
+    broken = re.search(re.escape(known[:cut]) + r"\r*\n(?:[^\n]*\n)*?" + f"({re.escape(known[cut:])})", text)
+    return broken.start(1) if broken else -1
 
 
 def words(text: str, line: str) -> str:

@@ -84,6 +84,14 @@ def test_what_a_device_says_unasked_before_the_echo_is_no_answer() -> None:
     assert screen.words(text, "show reload") == "Reload scheduled"
 
 
+@pytest.mark.parametrize("cut", range(1, len("show reload")))
+def test_an_echo_that_a_message_breaks_in_two_is_still_the_echo(cut: int) -> None:
+    one, other = "show reload"[:cut], "show reload"[cut:]
+    text = f"\r\nsw-1#{one}\r\n\r\n***\r\n*** --- SHUTDOWN in 0:20:00 ---\r\n***\r\n\r\n"
+    assert screen.after_echo(text, "show reload") == -1
+    assert screen.words(f"{text}{other}\r\nReload scheduled\r\nsw-1#", "show reload") == "Reload scheduled"
+
+
 def test_letters_that_the_device_takes_back_are_gone() -> None:
     assert screen.clean("abc\x08\x08X\r\nd\x00e") == "aX\nde"
 
