@@ -3,11 +3,13 @@
 Each room declares its tables in modules found by the entry points `countynet.tables`. A service owns its transaction:
 `transaction(engine)` takes the write lock at its start, so that read-then-write (the event chain, a job's claim) cannot
 interleave with another process, and refuses a write to an evented table without its event; `reading(engine)` takes
-no lock. Every time is UTC and aware; a naive one is refused.
+no lock. `together(engine)` makes one transaction of what several services do. Every time is UTC and aware; a naive one
+is refused.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import ClassVar
@@ -69,9 +71,38 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
+_joined: ContextVar[tuple[Engine, Session] | None] = ContextVar("joined", default=None)
+"""the transaction that those begun in this thread are part of"""
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[Session]:
+    """Yield a transaction that every one begun within, by whatever service, is part of: all of it stands or none.
+
+    It holds for this thread and this engine. An inner one that fails takes back its own writes only; whoever catches
+    its exception may go on. What is read within sees what was written within.
+    """
+    with transaction(engine) as session:
+        mark = _joined.set((engine, session))
+        try:
+            yield session
+        finally:
+            _joined.reset(mark)
+
+
+def _outer(engine: Engine) -> Session | None:
+    found = _joined.get()
+    return found[1] if found is not None and found[0] is engine else None
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """Yield a session that holds the write lock; commits at the end, rolls back on an exception."""
+    outer = _outer(engine)
+    if outer is not None:
+        with outer.begin_nested():
+            yield outer
+        return
     with Session(engine.execution_options(**LOCKED), expire_on_commit=False) as session, session.begin():
         written: set[str] = set()
         event.listen(session, "after_flush", lambda flushed, _context: written.update(_tables_written(flushed)))
@@ -93,6 +124,10 @@ def _evented(table: str) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that sees one moment of the database and writes nothing; what was read stays usable after it."""
+    outer = _outer(engine)
+    if outer is not None:
+        yield outer
+        return
     with Session(engine.execution_options(**reading_options(engine)), expire_on_commit=False) as session:
         yield session
         session.expunge_all()

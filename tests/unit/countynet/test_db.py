@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from countynet.db import open_database, reading, transaction
+from countynet.db import open_database, reading, together, transaction
 from countynet.events import Event, record, verify
 from countynet.jobs import Job, JobLog
 from countynet.settings import Settings
@@ -116,3 +116,47 @@ def test_row_that_was_only_read_needs_no_event(engine: Engine) -> None:
         job = session.scalars(select(Job)).one()
         job.state = "done"
         session.add(JobLog(job_id=job.id, at=datetime.now(UTC), line="x"))
+
+
+def noted(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return [event.subject for event in session.scalars(select(Event).order_by(Event.id))]
+
+
+def note(engine: Engine, subject: str) -> None:
+    with transaction(engine) as session:
+        record(session, "a.b", "x", subject, {})
+
+
+def test_what_is_done_together_stands_or_falls_together(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), together(engine):
+        note(engine, "one")
+        assert noted(engine) == ["one"], "what is read within sees what was written within"
+        raise ZeroDivisionError
+    assert noted(engine) == []
+    with together(engine):
+        note(engine, "one")
+        note(engine, "two")
+    assert noted(engine) == ["one", "two"]
+
+
+def test_an_inner_transaction_that_fails_takes_back_its_own_writes_only(engine: Engine) -> None:
+    with together(engine):
+        note(engine, "one")
+        with pytest.raises(ZeroDivisionError), transaction(engine) as session:
+            record(session, "a.b", "x", "lost", {})
+            raise ZeroDivisionError
+        note(engine, "two")
+    assert noted(engine) == ["one", "two"]
+    with reading(engine) as session:
+        assert verify(session) == ()
+
+
+def test_another_thread_waits_for_what_is_done_together(engine: Engine) -> None:
+    other = threading.Thread(target=note, args=(engine, "other"))
+    with together(engine):
+        note(engine, "one")
+        other.start()
+        note(engine, "two")
+    other.join(60)
+    assert noted(engine) == ["one", "two", "other"]
