@@ -5,6 +5,7 @@ from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
+from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
@@ -24,6 +25,8 @@ __all__ = [
     "CapabilityRow",
     "DeviceRow",
     "Fault",
+    "FaultPhoto",
+    "FaultReport",
     "KnowledgeEntry",
     "KnowledgeTerm",
     "KnowledgeUse",
@@ -40,6 +43,7 @@ __all__ = [
     "SensorRow",
     "StrangerRow",
     "TrapRow",
+    "UnitCode",
     "WindowCover",
     "WorkWindow",
 ]

@@ -31,6 +31,35 @@ class FaultTag(StrEnum):
     ARRIVED = "fault.arrived"
     PAUSED = "fault.paused"
     RESUMED = "fault.resumed"
+    PAUSE_CORRECTED = "fault.pause-corrected"
+    """a pause began, ended or had its reason otherwise than it was written down"""
+    MERGED = "fault.merged"
+    """it goes with another fault, which leads, from here on"""
+    TAKEN_IN = "fault.taken-in"
+    """another fault goes with this one"""
+    PARTED = "fault.parted"
+    """it goes its own way again"""
+    LET_GO = "fault.let-go"
+    SPLIT = "fault.split"
+    """some of its reports became a fault of their own"""
+    SPLIT_OFF = "fault.split-off"
+    """opened with the reports of another fault"""
+    LINKED = "fault.linked"
+    UNLINKED = "fault.unlinked"
+    ESCALATED = "fault.escalated"
+    """so much of a clock is used up that somebody else is told"""
+    FIX_TRIED = "fault.fix-tried"
+    """a remedy was looked at or begun by `countynet faults fix`"""
+
+
+class ReportTag(StrEnum):
+    """What happens around the reports of faults: subject `report:N` or `unit:ID`."""
+
+    CODE_ISSUED = "unit-code.issued"
+    CALLED_BACK = "fault-report.called-back"
+    PHOTO_ADDED = "fault-photo.added"
+    PHOTO_SEEN = "fault-photo.seen"
+    """somebody who only oversees looked at it"""
 
 
 class WindowTag(StrEnum):

@@ -11,7 +11,7 @@ from countynet.events import JSON, record
 from countynet.vocabulary import FaultState, LineState, Role
 from monitoring.alarms.service import MACHINE
 from monitoring.alarms.store import Alarm, open_by_key
-from monitoring.faults.store import Fault, open_of_unit
+from monitoring.faults.store import Fault, open_by_alarm, open_of_unit
 from monitoring.state.store import LineRow
 from monitoring.tags import FaultTag
 
@@ -25,7 +25,9 @@ def alarm_opened(session: Session, alarm: Alarm) -> Fault | None:
         return _opened_by(session, alarm, alarm.unit)
     if fault.alarm_id == alarm.id and fault.state is not FaultState.REPAIRED:
         return fault
-    fault.alarm_id, fault.changed = alarm.id, clock.now()
+    if fault.unit == alarm.unit:  # of a fault of several units, one of their lines explains nothing
+        fault.alarm_id = alarm.id
+    fault.changed = clock.now()
     said = alarm_data(alarm)
     record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", said)
     if fault.state is FaultState.REPAIRED:
@@ -44,6 +46,12 @@ def alarm_for(session: Session, unit: str) -> Alarm | None:
         keys += [f"device:{line.cause}", f"operator:{line.cause}", line.cause]
     found = open_by_key(session, keys)
     return next((found[key] for key in keys if key in found), None)
+
+
+def shared(session: Session, unit: str) -> Fault | None:
+    """Return the open fault of what cut this unit off together with others; None when it is this unit's alone."""
+    alarm = alarm_for(session, unit)
+    return None if alarm is None or alarm.unit == unit else open_by_alarm(session, alarm.id)
 
 
 def alarm_data(alarm: Alarm) -> dict[str, JSON]:

@@ -22,6 +22,7 @@ from inventory.model import County
 from monitoring.alarms.service import MACHINE
 from monitoring.faults import joining, store
 from monitoring.faults.clocks import Clock, PauseReason, clocks, paused
+from monitoring.faults.reports.store import FaultReport, Origin
 from monitoring.faults.rules import MARKS, mark, may_mark, may_report, step
 from monitoring.faults.targets import Targets
 from monitoring.tags import FaultTag
@@ -41,6 +42,14 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """Where a report went: the fault that it became or joined, and its own number."""
+
+    fault: int
+    report: int
+
+
+@dataclass(frozen=True)
 class Faults:
     """The service over a county's database."""
 
@@ -48,13 +57,24 @@ class Faults:
 
     def report(self, unit: str, title: str, description: str, contact: str, actor: Actor) -> int:
         """File a unit's report and return the fault's number: the unit's open fault when there is one."""
+        return self.file(unit, title, description, contact, actor).fault
+
+    def file(
+        self, unit: str, title: str, description: str, contact: str, actor: Actor, secret: str = ""
+    ) -> Filed:
+        """File a unit's report; it joins the unit's open fault, or that of what cut several units off.
+
+        `secret`: SHA-256 of the receipt's secret, when it was filed without an account; then the actor is the unit
+        whose code was given, and nobody was signed in. Raises BadInput, NotAllowed.
+        """
         may_report(actor, unit)
         said = _clean(title=title, description=description, contact=contact)
         _require(said, "title")
         with transaction(self.engine) as session:
-            fault = store.open_of_unit(session, unit) or _new(session, unit)
-            _take_report(session, fault, actor, said)
-            return fault.id
+            fault = store.open_of_unit(session, unit) or joining.shared(session, unit) or _new(session, unit)
+            report = _kept(session, fault, unit, actor, said, secret)
+            _take_report(session, fault, report, actor, said)
+            return Filed(fault.id, report.id)
 
     def dispatch(self, fault: int, actor: Actor, note: str = "") -> None:
         """Hand a fault to the operator (center)."""
@@ -165,13 +185,33 @@ def _new(session: Session, unit: str) -> store.Fault:
     return fault
 
 
-def _take_report(session: Session, fault: store.Fault, actor: Actor, said: Mapping[str, str]) -> None:
-    """Put a report into a fault: the first person's words stand on it, later ones in its history."""
-    if fault.reporter == MACHINE:
+def _kept(
+    session: Session, fault: store.Fault, unit: str, actor: Actor, said: Mapping[str, str], secret: str
+) -> FaultReport:
+    origin = Origin.PUBLIC if secret else Origin.SIGNED_IN if actor.role is Role.UNIT else Origin.CALL
+    name = "" if secret else actor.name
+    report = FaultReport(
+        fault=fault.id, unit=unit, origin=origin, reporter=name, secret=secret, at=clock.now(), **said
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def _take_report(
+    session: Session, fault: store.Fault, report: FaultReport, actor: Actor, said: Mapping[str, str]
+) -> None:
+    """Put a report into a fault: the first person's words stand on it, later ones in its history.
+
+    A telephone number stands with the report alone: more people read the history.
+    """
+    if fault.reporter == MACHINE and fault.unit == report.unit:
         fault.title, fault.values, fault.reporter = said["title"], {}, actor.name
         fault.description, fault.contact = said["description"], said["contact"]
     fault.changed = clock.now()
-    record(session, FaultTag.REPORTED, actor.name, f"fault:{fault.id}", {"unit": fault.unit, **said})
+    words = {name: said[name] for name in ("title", "description")}
+    about = {"unit": report.unit, "report": report.id, "origin": report.origin.value, **words}
+    record(session, FaultTag.REPORTED, actor.name, f"fault:{fault.id}", about)
     alarm = joining.alarm_for(session, fault.unit)
     if alarm is not None and fault.alarm_id != alarm.id:
         fault.alarm_id = alarm.id

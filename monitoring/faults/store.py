@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from countynet.db import Base, UtcDateTime
@@ -12,6 +12,7 @@ from countynet.events import Event
 from countynet.vocabulary import FaultState, Role
 from monitoring.alarms.store import Alarm
 from monitoring.columns import word
+from monitoring.faults.reports.store import FaultReport
 
 _OPEN = text("closed IS NULL")
 
@@ -73,13 +74,24 @@ def about(session: Session, units: Collection[str], closed: int) -> Sequence[Fau
 
 
 def of_unit(session: Session, unit: str) -> Sequence[Fault]:
-    """Return a unit's faults, newest first."""
-    return session.scalars(_WITH_ALARM.where(Fault.unit == unit).order_by(Fault.opened.desc())).all()
+    """Return a unit's faults and those that it reported with others, newest first."""
+    return session.scalars(_WITH_ALARM.where(_concerns(unit)).order_by(Fault.opened.desc())).all()
 
 
 def open_of_unit(session: Session, unit: str) -> Fault | None:
-    """Return a unit's open fault."""
-    return session.scalar(_WITH_ALARM.where(Fault.unit == unit, Fault.closed.is_(None)))
+    """Return a unit's open fault: its own, else the oldest that it reported with others."""
+    mine = _WITH_ALARM.where(_concerns(unit), Fault.closed.is_(None))
+    return session.scalar(mine.order_by(Fault.unit != unit, Fault.id).limit(1))
+
+
+def open_by_alarm(session: Session, alarm: int) -> Fault | None:
+    """Return the oldest open fault that an alarm explains."""
+    mine = _WITH_ALARM.where(Fault.alarm_id == alarm, Fault.closed.is_(None))
+    return session.scalar(mine.order_by(Fault.id).limit(1))
+
+
+def _concerns(unit: str) -> ColumnElement[bool]:
+    return or_(Fault.unit == unit, Fault.id.in_(select(FaultReport.fault).where(FaultReport.unit == unit)))
 
 
 def events(session: Session, fault: int) -> Sequence[Event]:
