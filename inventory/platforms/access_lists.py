@@ -43,8 +43,11 @@ Lists = Mapping[str, tuple[FilterRule, ...]]
 
 
 def lists(config: DeviceConfig) -> dict[str, tuple[FilterRule, ...]]:
-    """Return the access lists of a configuration in this form, by interface; none if it has no filter."""
-    rules = config.filters[0].rules if config.filters else ()
+    """Return the access lists of a configuration in this form, by the interface that packets come in by.
+
+    None if it has no filter. Lists at ways out (`outward`) are not among them.
+    """
+    rules = next((item.rules for item in config.filters if item.hook == "input"), ())
     return {port: tuple(found) for port, found in groupby(rules, key=lambda rule: rule.in_interfaces[0])}
 
 

@@ -52,7 +52,7 @@ class Grammar:
     def parse(self, text: str) -> AclRule | None:
         """Return what a rule says, or None when it says more than this can hold."""
         head = self.head.match(text)
-        parts = self._parts(text[head.end() :]) if head else None
+        parts = self.clauses(text[head.end() :]) if head else None
         if head is None or parts is None:
             return None
         protocol = PROTOCOLS.get(head["protocol"] or "ip", head["protocol"] or "ip")
@@ -87,7 +87,7 @@ class Grammar:
         first, last = found[0], found[-1]
         return tuple(range(first, last + 1)) if 1 <= first <= last else None
 
-    def _parts(self, text: str) -> dict[str, str] | None:
+    def clauses(self, text: str) -> dict[str, str] | None:
         """Return what follows a rule's protocol by kind; None if a word is not known or a kind stands twice."""
         found: dict[str, str] = {}
         place = 0

@@ -1,10 +1,10 @@
 """IPv6 of VRP and Comware, which say it in nearly the same words: addresses on interfaces and static routes.
 
 A device with two addressed interfaces is taken to forward between them, as it is for IPv4: older VRP waits for `ipv6`
-at the top, newer ones and Comware do not. The usual preference of a route is 60. Neither platform's access lists of
-IPv6 are read yet, so such lines are listed. A firewall that judges by zones judges IPv6 by them, too, which the model
-does not know of: there every line of IPv6 is listed, and the configuration refused. Sources: the vendors' command
-references, `ipv6 enable`, `ipv6 address`, `ipv6 route-static`.
+at the top, newer ones and Comware do not. The usual preference of a route is 60. Access lists of IPv6 are `six_lists`.
+A firewall that judges by zones judges IPv6 by them, too, which the model does not know of: there every line of IPv6 is
+listed, and the configuration refused. Sources: the vendors' command references, `ipv6 enable`, `ipv6 address`, `ipv6
+route-static`.
 """
 
 import re

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from countynet.errors import Problem
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms.cisco_ios import ipsec, ipv6, tunnels
-from inventory.platforms.ioslike import access, vrrp, words
+from inventory.platforms.cisco_ios import ipsec, tunnels
+from inventory.platforms.ioslike import access, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
 from inventory.platforms.ioslike.reading import Ios
 

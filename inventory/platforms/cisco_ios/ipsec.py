@@ -151,7 +151,7 @@ def _judged(reading: Ios, filtered: set[str | None]) -> None:
         if len(filtered) > 1:
             reading.refuse(line)
         else:
-            reading.pending["access-group"].append((Line(line.text, line.number, line.section, TUNNEL), name))
+            reading.pending["access-group in"].append((Line(line.text, line.number, line.section, TUNNEL), name))
 
 
 def _pieces(reading: Ios, part: dict[str, Any], kind: str) -> dict[str, dict[str, Any]] | None:

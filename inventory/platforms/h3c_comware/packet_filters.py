@@ -3,14 +3,15 @@
 Such a list meets every packet that comes in by the port, to the device and through it alike, and keeps no state:
 `inventory.platforms.access_lists` has the form. One is written for each interface, ending in a rule that denies the
 rest; a list of somebody else that does not end so, or has no rule, lets pass what is left, and is read with a rule that
-says it. An outbound list, one at a port that switches and one beside a security policy are listed as unparsed.
+says it. An outbound list is read (`inventory.platforms.outward`) and not written. A list at a port that switches, one
+beside a security policy, and an outbound one where addresses are translated are listed as unparsed.
 """
 
 import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists, acl_rules
+from inventory.platforms import access_lists, acl_rules, outward, six_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
 from inventory.platforms.h3c_comware import acl
@@ -45,12 +46,13 @@ def render(config: DeviceConfig) -> list[list[str]]:
 
 
 def _filter(reading: Comware, line: Line, match: re.Match[str]) -> bool:
-    reading.pending["packet-filter"].append((line, match[1]))
+    reading.pending[f"packet-filter {match[2]}"].append((line, match[1]))
     return True
 
 
 INTERFACE: list[tuple[str, Handler[Comware]]] = [
-    (r"packet-filter (?:name )?(\S+) inbound", _filter),
+    (r"packet-filter (?:name )?(?!ipv6)(\S+) (inbound|outbound)", _filter),
+    (r"packet-filter ipv6 (?:name )?(\S+) (inbound|outbound)", six_lists.binding(1, 2)),
     (r"packet-filter filter route", known),
 ]
 """lines of an interface's block"""
@@ -58,16 +60,28 @@ INTERFACE: list[tuple[str, Handler[Comware]]] = [
 
 def finish(reading: Comware) -> None:
     """Put the filters together, after the security policy and the interfaces."""
+    inward = _bound(reading, "inbound")
+    translated = bool(reading.fields.get("nat"))
+    found = outward.filters(inward, {} if translated else _bound(reading, "outbound"))
+    if found is None or translated:
+        for line, _name in reading.pending["packet-filter outbound"]:
+            reading.refuse(line)
+    filters = access_lists.filters(inward) if found is None else found
+    if filters:
+        reading.fields["filters"] = filters
+
+
+def _bound(reading: Comware, way: str) -> dict[str, tuple[FilterRule, ...]]:
+    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
     found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, name in reading.pending["packet-filter"]:
+    for line, name in reading.pending[f"packet-filter {way}"]:
         rules = None if "filters" in reading.fields or line.scope in found else _rules(reading, line.scope, name)
         if rules is None:
             reading.refuse(line)
         else:
             acl.use(reading, name)
             found[line.scope] = rules
-    if found:
-        reading.fields["filters"] = access_lists.filters(found)
+    return found
 
 
 def _rules(reading: Comware, interface: str, name: str) -> tuple[FilterRule, ...] | None:

@@ -7,7 +7,7 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 from collections.abc import Callable, Sequence
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, six
+from inventory.platforms import blocks, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.h3c_comware import (
@@ -56,6 +56,12 @@ ORDER: tuple[Blocks, ...] = (
     ipsec.render,
     policy.render,
 )
+LISTS6 = six_lists.rules(
+    six_lists.grammar(acl.NAMED),
+    r"acl ipv6 (?:advanced|basic|number) (\d{4})",
+    r"acl ipv6 (?:advanced|basic) name (\S+)",
+    r"acl ipv6 (?:advanced |basic |number )\d{4} name (\S+)",
+)
 TOP: Table[Comware] = Table(
     [
         rule
@@ -77,6 +83,7 @@ TOP: Table[Comware] = Table(
         )
         for rule in part.RULES
     ]
+    + LISTS6
 )
 FINISH: tuple[Callable[[Comware], None], ...] = (
     interfaces.finish,
@@ -89,6 +96,7 @@ FINISH: tuple[Callable[[Comware], None], ...] = (
     policy.finish,
     packet_filters.finish,
     six.finish,
+    six_lists.finish,
     objects.finish,
     acl.finish,
 )

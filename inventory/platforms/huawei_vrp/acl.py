@@ -13,8 +13,9 @@ from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import words
 from inventory.platforms.huawei_vrp.reading import Vrp
 
-_NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "tftp": 69, "www": 80, "ntp": 123,
-          "snmp": 161, "snmptrap": 162, "syslog": 514, "bgp": 179, "pop3": 110}  # fmt: skip
+NAMED = {"ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "dns": 53, "tftp": 69, "www": 80, "ntp": 123,
+         "snmp": 161, "snmptrap": 162, "syslog": 514, "bgp": 179, "pop3": 110}  # fmt: skip
+"""ports that VRP prints by name in an access list"""
 _HEAD = re.compile(
     r"rule(?: (?P<id>\d+))?(?: name \S+)? (?P<action>permit|deny)"
     r"(?: (?!source|destination|logging)(?P<protocol>[a-z]+|\d+))?",
@@ -27,7 +28,7 @@ _PARTS = re.compile(
     re.ASCII,
 )
 """what may follow in any order, each once"""
-_GRAMMAR = Grammar(_HEAD, _PARTS, _NAMED)
+_GRAMMAR = Grammar(_HEAD, _PARTS, NAMED)
 
 
 def render(number: int, rules: list[str]) -> list[str]:

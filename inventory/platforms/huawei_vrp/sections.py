@@ -7,7 +7,7 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 from collections.abc import Callable, Sequence
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, six
+from inventory.platforms import blocks, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.huawei_vrp import (
@@ -53,6 +53,11 @@ ORDER: tuple[Blocks, ...] = (
     access.render_ssh,
     services.render_time,
 )
+LISTS6 = six_lists.rules(
+    six_lists.grammar(acl.NAMED),
+    r"acl ipv6 (?:number )?(\d{4,5})",
+    r"acl ipv6 name (\S+)(?: advance\S*| basic| \d+)?",
+)
 TOP: Table[Vrp] = Table(
     [
         rule
@@ -60,6 +65,7 @@ TOP: Table[Vrp] = Table(
         for rule in part.RULES
     ]
     + matching.SET_RULES
+    + LISTS6
 )
 FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
@@ -72,6 +78,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     policy.finish,
     traffic.finish,
     six.finish,
+    six_lists.finish,
     matching.finish,
     acl.finish,
 )

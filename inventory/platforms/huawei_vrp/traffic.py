@@ -2,9 +2,9 @@
 
 Such a list meets every packet that comes in by the port, to the device and through it alike, and keeps no state: it is
 the form of `inventory.platforms.access_lists`. Written is one list per interface, `in-` and its name, and each rule's
-name as its description. One of other hands lets pass what none of its rules names. An outbound list would have to be
-asked after every inbound one, which one list of rules cannot say; it is listed as unparsed, as is a list at a switched
-port, or beside a security policy.
+name as its description. One of other hands lets pass what none of its rules names. An outbound list is read
+(`inventory.platforms.outward`) and not written. A list at a switched port, one beside a security policy, and an
+outbound one where addresses are translated is listed as unparsed.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists, acl_rules
+from inventory.platforms import access_lists, acl_rules, outward, six_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.huawei_vrp import acl, zones
@@ -20,11 +20,14 @@ from inventory.platforms.huawei_vrp.reading import Vrp
 
 
 def _filter(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
-    reading.pending["traffic-filter"].append((line, match[1]))
+    reading.pending[f"traffic-filter {match[1]}"].append((line, match[2]))
     return True
 
 
-INTERFACE: list[tuple[str, Handler[Vrp]]] = [(r"traffic-filter inbound acl (?:name )?(\S+)", _filter)]
+INTERFACE: list[tuple[str, Handler[Vrp]]] = [
+    (r"traffic-filter (inbound|outbound) acl (?:name )?(?!ipv6)(\S+)", _filter),
+    (r"traffic-filter (inbound|outbound) (?:acl ipv6|ipv6 acl) (?:name )?(\S+)", six_lists.binding(2, 1)),
+]
 """lines of an interface's block"""
 
 
@@ -56,16 +59,28 @@ def _entries(rules: tuple[FilterRule, ...]) -> Iterator[str]:
 
 def finish(reading: Vrp) -> None:
     """Put the filters together, after the security policy and the interfaces."""
+    inward = _bound(reading, "inbound")
+    translated = bool(reading.fields.get("nat"))
+    found = outward.filters(inward, {} if translated else _bound(reading, "outbound"))
+    if found is None or translated:
+        for line, _label in reading.pending["traffic-filter outbound"]:
+            reading.refuse(line)
+    filters = access_lists.filters(inward) if found is None else found
+    if filters:
+        reading.fields["filters"] = filters
+
+
+def _bound(reading: Vrp, way: str) -> dict[str, tuple[FilterRule, ...]]:
+    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
     found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, label in reading.pending["traffic-filter"]:
+    for line, label in reading.pending[f"traffic-filter {way}"]:
         rules = None if "filters" in reading.fields or line.scope in found else _rules(reading, line.scope, label)
         if rules is None:
             reading.refuse(line)
         else:
             acl.use(reading, label)
             found[line.scope] = tuple(rules)
-    if found:
-        reading.fields["filters"] = access_lists.filters(found)
+    return found
 
 
 def _rules(reading: Vrp, interface: str, label: str) -> list[FilterRule] | None:

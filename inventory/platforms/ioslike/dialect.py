@@ -98,7 +98,9 @@ class Dialect:
     problems: "Callable[[DeviceConfig], Iterable[Problem]]"
     """further problems of a configuration"""
     six: bool = False
-    """whether its IPv6 is written and read"""
+    """whether its IPv6 is written"""
+    forwards6: bool = False
+    """whether it forwards IPv6 without a word"""
 
     def printed(self, name: str) -> str:
         """Return an interface's name as it is printed."""

@@ -1,9 +1,9 @@
 """Filters in the access-list form: one inbound list per routed interface, called `in-INTERFACE`.
 
 A list of IOS lets nothing pass that none of its entries names; the model's lists end in that entry, `rest`, which is
-written and, where a text leaves it out, read. An outbound list would have to be asked after every inbound one, which
-one list of rules cannot say; it is listed, as is a list at a port that switches, and one at the outside interface that
-names destinations, because it is asked before they are translated.
+written and, where a text leaves it out, read. Outbound lists are read (`inventory.platforms.outward`) and not written.
+A list at a port that switches is listed, and so is one at the outside interface that names what is translated there:
+destinations of an inbound one, sources of an outbound one.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, outward
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.ioslike import acl
@@ -62,27 +62,42 @@ def lines(config: DeviceConfig, name: str) -> list[str]:
 
 
 def _group(reading: Ios, line: Line, match: re.Match[str]) -> bool:
-    reading.pending["access-group"].append((line, match[1]))
+    reading.pending[f"access-group {match[2]}"].append((line, match[1]))
     return True
 
 
-INTERFACE: list[tuple[str, Handler[Ios]]] = [(r"ip access-group (\S+) in", _group)]
+INTERFACE: list[tuple[str, Handler[Ios]]] = [(r"ip access-group (\S+) (in|out)", _group)]
 
 
 def finish(reading: Ios) -> None:
     """Put the filters together, after the interfaces."""
+    inward, outward_ = (_bound(reading, way) for way in ("in", "out"))
+    found = outward.filters(inward, outward_)
+    if found is None:
+        for line, _name in reading.pending["access-group out"]:
+            reading.refuse(line)
+    reading.fields["filters"] = access_lists.filters(inward) if found is None else found
+
+
+def _bound(reading: Ios, way: str) -> dict[str, tuple[FilterRule, ...]]:
+    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
     found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, name in reading.pending["access-group"]:
+    for line, name in reading.pending[f"access-group {way}"]:
         port = reading.done.get(line.scope)
-        routed = line.scope == TUNNEL or (port is not None and port.switchport is None)
+        routed = (line.scope == TUNNEL and way == "in") or (port is not None and port.switchport is None)
         rules = _rules(reading, line.scope, name) if routed else None
         outer = bool(reading.fields.get("nat")) and reading.interfaces[line.scope].get("nat") == "outside"
-        if rules is None or line.scope in found or (outer and not all(map(before_translation, rules))):
+        if rules is None or line.scope in found or (outer and not all(_untranslated(rule, way) for rule in rules)):
             reading.refuse(line)
         else:
             acl.use(reading, name)
             found[line.scope] = rules
-    reading.fields["filters"] = access_lists.filters(found)
+    return found
+
+
+def _untranslated(rule: FilterRule, way: str) -> bool:
+    """Whether a rule at the outside interface says the same of packets before they are translated and after."""
+    return before_translation(rule) if way == "in" else not (rule.sources or rule.source_ports)
 
 
 def _rules(reading: Ios, interface: str, name: str) -> tuple[FilterRule, ...] | None:

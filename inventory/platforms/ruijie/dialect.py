@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms.ioslike import access, vrrp, words
+from inventory.platforms.ioslike import access, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
 
 TUNNELS = _("{system} is not told IKEv2 tunnels here: put the tunnel on another device")
@@ -66,6 +66,7 @@ RGOS = Dialect(
     key=re.compile(r"ssh-rsa-md5 [0-9A-F]{32}"),
     write_key=access.file,
     key_head="",
-    part=Part(),
+    part=Part(rules=ipv6.RULES, interface=ipv6.INTERFACE, finish=ipv6.finish),
     problems=problems,
+    forwards6=True,
 )

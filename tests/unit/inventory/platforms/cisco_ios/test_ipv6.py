@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from countynet.errors import BadInput
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, StaticRoute6
 from inventory.platforms import access_lists, cisco_ios, ruijie
-from inventory.platforms.cisco_ios import ipv6
+from inventory.platforms.ioslike import ipv6
 from tests.unit.inventory.platforms.cisco_ios.test_law import IOS
 from tests.unit.inventory.platforms.ioslike.strategies import configs
 from tests.unit.inventory.platforms.strategies import SIX, addresses6, networks6, rule_names, several
@@ -130,7 +130,6 @@ def test_a_list_that_ends_with_a_deny_lets_no_neighbour_pass() -> None:
     [
         (" ipv6 address 2001:DB8:1::1/64", " ipv6 address 2001:DB8:1::/64 eui-64"),
         (" ipv6 address 2001:DB8:1::1/64", " ipv6 address autoconfig"),
-        (" ipv6 traffic-filter guard in", " ipv6 traffic-filter guard out"),
         (" ipv6 traffic-filter guard in", " ipv6 traffic-filter nobody in"),
         (" deny ipv6 2001:DB8::/32 any log", " permit icmp any any nd-ns"),
         (" deny ipv6 2001:DB8::/32 any log", " permit tcp any any dscp ef"),
@@ -143,9 +142,24 @@ def test_what_is_not_understood_is_listed(line: str, other: str) -> None:
     assert other.strip() in unparsed
 
 
-def test_platforms_that_are_not_written_ipv6_refuse_it_and_list_it() -> None:
-    config = DeviceConfig(hostname="r1", forwarding6=True)
+def test_rgos_is_read_ipv6_with_numbered_entries_and_is_not_written_it() -> None:
     with pytest.raises(BadInput):
-        ruijie.check(config)
-    found = ruijie.parse("hostname r1\nipv6 unicast-routing\ninterface GigabitEthernet 0/1\n ipv6 enable\n")
-    assert {"ipv6 unicast-routing", "ipv6 enable"} <= {line.text for line in found.unparsed}
+        ruijie.check(DeviceConfig(hostname="r1", forwarding6=True))
+    found = ruijie.parse(
+        "hostname r1\nipv6 access-list guard\n 10 permit tcp any host 2001:DB8:1::10 eq www\n 20 deny ipv6 any any\n!\n"
+        "interface GigabitEthernet 0/1\n no switchport\n ipv6 address 2001:DB8:1::1/64\n ipv6 enable\n"
+        " ipv6 traffic-filter guard in\n!\n"
+        "interface GigabitEthernet 0/2\n no switchport\n ipv6 address 2001:DB8:2::1/64\n!\n"
+        "ipv6 route 2001:DB8:9::/48 2001:DB8:2::9\n"
+    )
+    assert [line.text for line in found.unparsed if line.line] == []
+    assert found.config.forwarding6
+    assert [rule.ports for rule in found.config.filters6[0].rules] == [(80,), ()]
+    assert [str(route.next_hop) for route in found.config.routes6] == ["2001:db8:2::9"]
+
+
+def test_a_list_at_the_way_out_judges_what_is_forwarded_and_not_what_is_for_the_device() -> None:
+    config, unparsed = _parsed(TEXT.replace(" ipv6 traffic-filter guard in", " ipv6 traffic-filter guard out"))
+    assert unparsed == []
+    assert [chain.hook for chain in config.filters6] == ["forward"]
+    assert {rule.out_interfaces for rule in config.filters6[0].rules} == {("GigabitEthernet0/1",)}

@@ -129,7 +129,7 @@ def test_all_vlans_are_many() -> None:
         ("vlan 10 to 5", 1),
         ("vlan 4095", 1),
         (ACL, 1),
-        (f"{ACL}#\ninterface Vlan-interface5\n packet-filter name a outbound", 7),
+        ("interface GigabitEthernet1/0/1\n packet-filter name gone outbound", 2),
         (f"{ACL}#\ninterface GigabitEthernet1/0/1\n port link-mode bridge\n packet-filter name a inbound", 8),
         (f"{ACL} rule 15 permit tcp syn\n#\ninterface Vlan-interface5\n packet-filter name a inbound", 5),
         (f"{ACL} rule 15 permit tcp syn\n#\ninterface Vlan-interface5\n packet-filter name a inbound", 8),

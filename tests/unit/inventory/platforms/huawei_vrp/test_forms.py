@@ -104,7 +104,7 @@ def test_all_vlans_are_many() -> None:
         ("interface GE1/0/1\n port trunk pvid vlan 5", 2),
         ("interface GE1/0/1\n eth-trunk 1", 2),
         ("interface GE1/0/1\n traffic-filter inbound acl 3001", 2),
-        (f"{ACL}interface Vlanif5\n traffic-filter outbound acl 3001", 5),
+        ("interface Vlanif5\n traffic-filter outbound acl 3001", 2),
         (f"{ACL}interface GE1/0/1\n port link-type access\n traffic-filter inbound acl 3001", 6),
         (f"{ACL} rule 15 permit tcp tcp-flag syn\n#\ninterface Vlanif5\n traffic-filter inbound acl 3001", 4),
         (f"{ACL} rule 15 permit tcp tcp-flag syn\n#\ninterface Vlanif5\n traffic-filter inbound acl 3001", 7),

@@ -1,11 +1,13 @@
-"""IPv6 on Cisco IOS: addresses, forwarding, static routes, and inbound access lists of it.
+"""IPv6 on Cisco IOS and RGOS: addresses, forwarding, static routes, and access lists of it.
 
-An interface speaks IPv6 by `ipv6 enable` or an address; the device forwards it from `ipv6 unicast-routing` on. An
-inbound `traffic-filter` judges what is for the device and what passes through it. At its end a list of IOS lets
-neighbour solicitations and advertisements pass and then nothing (command reference, `ipv6 access-list`): in the model
-such a list ends with `neighbours` and `rest`, which are not written; one that ends with `deny ipv6 any any` has `rest`
-alone. `access_lists` has the form of the filters. Not read, so listed: addresses made of the hardware address or
-learned, outbound lists, entries about single messages of neighbour discovery, prefix delegation, OSPFv3, tunnels.
+An interface speaks IPv6 by `ipv6 enable` or an address; IOS forwards it from `ipv6 unicast-routing` on, of RGOS it is
+taken from two addressed interfaces on (its guides show no such line). An inbound `traffic-filter` judges what is for
+the device and what passes through it; an outbound one is read (`inventory.platforms.outward`) and not written. At its
+end a list of IOS lets neighbour solicitations and advertisements pass and then nothing (command reference, `ipv6
+access-list`): in the model such a list ends with `neighbours` and `rest`, which are not written; one that ends with
+`deny ipv6 any any` has `rest` alone. Of RGOS the same is taken, which is at least what passes. `access_lists` has the
+form of the filters. IPv6 of RGOS is read, not written. Not read, so listed: addresses made of the hardware address or
+learned, entries about single messages of neighbour discovery, prefix delegation, OSPFv3, tunnels.
 """
 
 import re
@@ -16,7 +18,7 @@ from itertools import groupby, product
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, StaticRoute6
-from inventory.platforms import access_lists
+from inventory.platforms import access_lists, outward
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import checks, ports, words
@@ -33,7 +35,7 @@ _ADDRESS = r"[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*"
 _HOST = rf"(?:any|host {_ADDRESS}|{_ADDRESS}/\d{{1,3}})"
 _PORT = r"(?: (?:eq(?: [a-z0-9-]+){1,10}?|gt [a-z0-9-]+|lt [a-z0-9-]+|neq [a-z0-9-]+|range [a-z0-9-]+ [a-z0-9-]+))"
 _ENTRY = re.compile(
-    rf"(?:sequence (?P<number>\d{{1,10}}) )?(?P<action>permit|deny) (?P<protocol>[a-z0-9]+) (?P<source>{_HOST})"
+    rf"(?:(?:sequence )?(?P<number>\d{{1,10}}) )?(?P<action>permit|deny) (?P<protocol>[a-z0-9]+) (?P<source>{_HOST})"
     rf"(?P<from>{_PORT})? (?P<destination>{_HOST})(?P<to>{_PORT})?(?P<echo> echo-request)?"
     r"(?P<established> established)?(?P<log> log)?",
     re.ASCII,
@@ -74,7 +76,7 @@ def _called(port: str) -> str:
 
 def _lists(config: DeviceConfig) -> list[tuple[str, tuple[FilterRule, ...]]]:
     """Return the rules of each interface, as `access_lists.lists` does for IPv4."""
-    rules = config.filters6[0].rules if config.filters6 else ()
+    rules = next((item.rules for item in config.filters6 if item.hook == "input"), ())
     return [(port, tuple(found)) for port, found in groupby(rules, key=lambda rule: rule.in_interfaces[0])]
 
 
@@ -185,8 +187,8 @@ def _routed(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
     return reading.add(reading.fields, "routes6", route)
 
 
-def _forwards(reading: Ios, _line: Line, _match: re.Match[str]) -> bool:
-    return reading.put(reading.fields, "forwarding6", True)
+def _forwards(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
+    return reading.put(reading.fields, "forwarding6", match[1] is None)
 
 
 def _open(reading: Ios, line: Line, match: re.Match[str]) -> Inside:
@@ -197,7 +199,7 @@ def _open(reading: Ios, line: Line, match: re.Match[str]) -> Inside:
 
 def _take(_reading: Ios, line: Line, _match: re.Match[str]) -> bool:
     part = line.scope
-    if remark := re.fullmatch(r"(?:sequence \d{1,10} )?remark (.*)", line.text):
+    if remark := re.fullmatch(r"(?:(?:sequence )?\d{1,10} )?remark (.*)", line.text):
         part["remark"] = _label(remark[1])
         part["lines"].append(line)
         return True
@@ -243,9 +245,9 @@ def _nets(said: str) -> tuple[str, ...]:
     return () if said == "any" or said == "::/0" else (said.removeprefix("host "),)
 
 
-_ENTRIES: Table[Ios] = Table([(r"(?:sequence \d{1,10} )?(?:permit|deny|remark) .+", _take)])
+_ENTRIES: Table[Ios] = Table([(r"(?:(?:sequence )?\d{1,10} )?(?:permit|deny|remark) .+", _take)])
 RULES: list[tuple[str, Handler[Ios]]] = [
-    (r"ipv6 unicast-routing", _forwards),
+    (r"(no )?ipv6 unicast-routing", _forwards),
     (rf"ipv6 route ({_ADDRESS}/\d{{1,3}})( {words.REFERENCE})? ({_ADDRESS}|[Nn]ull ?0)(?: (\d{{1,3}}))?", _routed),
     (r"ipv6 access-list (\S+)", _open),
 ]
@@ -253,8 +255,8 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"ipv6 enable", _speaks),
     (rf"ipv6 address ({_ADDRESS}/\d{{1,3}})", _said),
     (rf"ipv6 address ({_ADDRESS}) link-local", _said),
-    (r"ipv6 traffic-filter (\S+) in", waiting("traffic-filter6")),
-    (r"no ipv6 (?:redirects|unreachables)|ipv6 nd (?:ra suppress(?: all)?|suppress-ra)", known),
+    (r"ipv6 traffic-filter (\S+) (in|out)", waiting("traffic-filter6")),
+    (r"no ipv6 (?:redirects|unreachables)|(?:no )?ipv6 nd (?:ra suppress(?: all)?|suppress-ra)", known),
 ]
 
 
@@ -265,15 +267,23 @@ def finish(reading: Ios) -> None:
         more = {"addresses6": tuple(sorted(said.get("addresses6", ()))), "ipv6": said.get("ipv6", False)}
         reading.done[name] = item.model_copy(update=more)
     reading.fields["interfaces"] = tuple(reading.done.values())
-    reading.fields["filters6"] = access_lists.filters(_bound(reading))
+    if reading.dialect.forwards6:
+        reading.fields.setdefault("forwarding6", sum(bool(item.addresses6) for item in reading.done.values()) > 1)
+    inward, outward_ = (_bound(reading, way) for way in ("in", "out"))
+    filters = outward.filters(inward, outward_)
+    for line, (_name, way) in reading.pending["traffic-filter6"]:
+        if filters is None and way == "out":
+            reading.refuse(line)
+    reading.fields["filters6"] = access_lists.filters(inward) if filters is None else filters
     for part in reading.parts["acl6"].values():
         if "used" not in part:
             reading.refuse_part(part)
 
 
-def _bound(reading: Ios) -> dict[str, tuple[FilterRule, ...]]:
+def _bound(reading: Ios, way: str) -> dict[str, tuple[FilterRule, ...]]:
+    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
     found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, (name,) in reading.pending["traffic-filter6"]:
+    for line, (name, _way) in (one for one in reading.pending["traffic-filter6"] if one[1][1] == way):
         part, port = reading.parts["acl6"].get(name), reading.done.get(line.scope)
         whole = part is not None and not part.get("partial") and line.scope not in found
         if part is None or not whole or port is None or port.switchport is not None:
