@@ -13,6 +13,7 @@ from flask import abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from countynet.vocabulary import Role
+from dashboard.api.operations import OPERATIONS
 from dashboard.stream import KIND
 from dashboard.users.model import Person
 from dashboard.web import services
@@ -25,6 +26,8 @@ class Door(Enum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    TOKEN = "token"
+    """whoever shows a token with the scope (dashboard.api.gate); a session counts for nothing"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Rule:
 
     def admits(self, person: Person | None) -> bool:
         """Tell whether this person, or a stranger (None), may."""
-        if self.who is Door.ANYONE:
+        if self.who in (Door.ANYONE, Door.TOKEN):
             return True
         if person is None:
             return False
@@ -48,6 +51,7 @@ def _roles(*roles: Role) -> Rule:
 
 ANYONE = Rule(Door.ANYONE)
 SIGNED_IN = Rule(Door.SIGNED_IN)
+TOKEN = Rule(Door.TOKEN)
 WATCHERS = (Role.CENTER, Role.OPERATOR, Role.AUDITOR)
 """those who watch the whole county; the administrator keeps accounts and sees no operations"""
 DESK = _roles(*WATCHERS)
@@ -88,6 +92,21 @@ ACCESS: Mapping[str, Rule] = {
     "faults.repaired": _roles(Role.OPERATOR),
     "faults.confirm": _roles(Role.UNIT),
     "faults.reopen": _roles(Role.UNIT),
+    "report.form": ANYONE,
+    "report.file": ANYONE,
+    "report.receipt": ANYONE,  # what it shows needs the receipt's secret
+    "report.look": ANYONE,
+    "report.add": ANYONE,
+    "report.done": ANYONE,
+    "calls.form": _roles(Role.CENTER),
+    "calls.file": _roles(Role.CENTER),
+    "codes.page": _roles(Role.CENTER),
+    "codes.issue": _roles(Role.CENTER),
+    "codes.renew": _roles(Role.CENTER),
+    "codes.cards": _roles(Role.CENTER),
+    "photos.show_one": _roles(*WATCHERS, Role.UNIT),  # the service says which, and notes an auditor's look
+    "photos.add": _roles(Role.CENTER, Role.UNIT),
+    "photos.called": _roles(Role.CENTER),
     "evaluation.page": DESK,
     "evaluation.pdf": DESK,
     "evaluation.xlsx": DESK,
@@ -209,6 +228,13 @@ ACCESS: Mapping[str, Rule] = {
     "log.page": _roles(Role.CENTER, Role.AUDITOR),
     "users.page": _roles(Role.CENTER, Role.ADMIN),
     "users.issue": _roles(Role.CENTER, Role.ADMIN),
+    "tokens.page": _roles(Role.CENTER, Role.ADMIN),
+    "tokens.add": _roles(Role.CENTER, Role.ADMIN),
+    "tokens.revoke": _roles(Role.CENTER, Role.ADMIN),
+    "api.openapi": ANYONE,
+    "api.docs": ANYONE,
+    "api.unknown": ANYONE,
+    **{f"api.{operation.id}": TOKEN for operation in OPERATIONS},
 }
 
 
@@ -228,10 +254,15 @@ def gate() -> Response | None:
 def recognise() -> Person | None:
     """Return the person whose session the request carries; a page's own polling does not prolong the session."""
     token = session.get("token")
-    if token is None or request.endpoint in ("static", "help.health"):
+    if token is None or request.endpoint in ("static", "help.health") or _of_programs():
         return None
     by_itself = "X-Fragment" in request.headers or KIND in request.headers.get("Accept", "")
     return services().accounts.who(token, active=not by_itself)
+
+
+def _of_programs() -> bool:
+    rule = ACCESS.get(request.endpoint or "")
+    return rule is not None and rule.who is Door.TOKEN
 
 
 def own_unit(person: Person, unit: str) -> None:

@@ -11,11 +11,14 @@ from countynet.settings import Settings
 from countynet.vocabulary import LineState, Role, Verdict
 from dashboard import access, errors, language, localtime, security, words
 from dashboard.alarms.views import alarms
+from dashboard.api.views import api
 from dashboard.audit.views import audit
 from dashboard.auth.views import auth
 from dashboard.backups.views import backups
 from dashboard.board.views import board
+from dashboard.calls.views import calls
 from dashboard.chrome import chrome
+from dashboard.codes.views import codes
 from dashboard.coverage.views import coverage
 from dashboard.drift.views import drift
 from dashboard.evaluation.views import evaluation
@@ -27,13 +30,16 @@ from dashboard.isolation.views import isolation
 from dashboard.knowledge.views import knowledge
 from dashboard.log.views import log
 from dashboard.outages.views import outages
+from dashboard.photos.views import photos
 from dashboard.plans.views import plans
 from dashboard.rent.views import rent
+from dashboard.report.views import report
 from dashboard.rollout.views import rollout
 from dashboard.rules.views import rules
 from dashboard.services.protocols import Services
 from dashboard.stream import Streams
 from dashboard.terminals.views import terminals
+from dashboard.tokens.views import tokens
 from dashboard.topology.views import topology
 from dashboard.units.views import units
 from dashboard.users.views import users
@@ -46,6 +52,10 @@ BLUEPRINTS = (
     topology,
     units,
     faults,
+    calls,
+    codes,
+    photos,
+    report,
     knowledge,
     evaluation,
     outages,
@@ -66,6 +76,8 @@ BLUEPRINTS = (
     rent,
     log,
     users,
+    tokens,
+    api,
     help_pages,
 )
 

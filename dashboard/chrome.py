@@ -37,6 +37,8 @@ GROUPS = {
     ),
     "faults.queue": (
         ("faults.queue", _("Faults")),
+        ("calls.form", _("A call came in")),
+        ("codes.page", _("Codes for reports")),
         ("knowledge.page", _("Knowledge")),
     ),
     "alarms.page": (
@@ -56,6 +58,10 @@ GROUPS = {
     "isolation.page": (
         ("isolation.page", _("Isolation")),
         ("rules.page", _("Filter rules")),
+    ),
+    "users.page": (
+        ("users.page", _("Accounts")),
+        ("tokens.page", _("Tokens of programs")),
     ),
     "rollout.page": (
         ("rollout.page", _("By phase")),

@@ -17,6 +17,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
+from dashboard import uploads
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -38,6 +40,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"
+csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
 
 
@@ -61,7 +64,8 @@ def protect(app: Flask, key: bytes, rate_limit: bool = True) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
     )
     app.session_interface = Cookies()
-    CSRFProtect(app)
+    app.before_request(uploads.allow)
+    csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
 

@@ -31,6 +31,8 @@ class FaultTag(StrEnum):
     ARRIVED = "fault.arrived"
     PAUSED = "fault.paused"
     RESUMED = "fault.resumed"
+    COMMENTED = "fault.commented"
+    """somebody said something; it moves nothing"""
     PAUSE_CORRECTED = "fault.pause-corrected"
     """a pause began, ended or had its reason otherwise than it was written down"""
     MERGED = "fault.merged"
@@ -57,6 +59,8 @@ class ReportTag(StrEnum):
 
     CODE_ISSUED = "unit-code.issued"
     CALLED_BACK = "fault-report.called-back"
+    RATED = "fault-report.rated"
+    """a unit that reported a fault with others says that it works again"""
     PHOTO_ADDED = "fault-photo.added"
     PHOTO_SEEN = "fault-photo.seen"
     """somebody who only oversees looked at it"""

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from countynet.vocabulary import Role
 from dashboard.knowledge import pages as knowledge
 from dashboard.services.model import Fault
 from inventory.model import Unit
 from monitoring.faults.clocks import Clock, ClockKind, PauseReason
+from monitoring.faults.reports.pictures import MOST
+from monitoring.faults.reports.service import Report
 from monitoring.faults.show import CLOCKS, REASONS
 
 
@@ -48,6 +51,29 @@ class FormPage:
     description: str = ""
     contact: str = ""
     problem: str = ""
+    most: ClassVar[int] = MOST
+    """photographs"""
+
+
+@dataclass(frozen=True)
+class ReportsPart:
+    """The reports of a fault, as whoever looks may see them."""
+
+    template: ClassVar[str] = "faults/reports.html"
+    reports: tuple[Report, ...]
+    names: Mapping[str, str]
+    """of the units"""
+    may_call: bool
+    """whether it is theirs to call back"""
+    role: Role = Role.AUDITOR
+
+    def unit_name(self, unit: str) -> str:
+        """Return a unit's name, or its id when it is no more."""
+        return self.names.get(unit, unit)
+
+    def may_add(self, report: Report) -> bool:
+        """Tell whether whoever looks may put a photograph to a report that they see."""
+        return self.role in (Role.CENTER, Role.UNIT) and len(report.photos) < MOST
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,7 @@ class FaultPage:
     """the steps of whoever looks; the service decides again when one is taken"""
     known: knowledge.OfferPart
     """what the knowledge base has that looks alike"""
+    reports: ReportsPart
     clocks: tuple[Clock, ...] = ()
     problem: str = ""
     names: ClassVar[Mapping[ClockKind, str]] = CLOCKS

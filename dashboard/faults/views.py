@@ -12,11 +12,14 @@ from flask.typing import ResponseReturnValue
 from countynet.errors import BadInput
 from countynet.i18n import _, describe, translate
 from countynet.vocabulary import Role
-from dashboard.access import ACCESS, own_unit
-from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, Row
+from dashboard.access import ACCESS
+from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, ReportsPart, Row
+from dashboard.faults.sight import overseen, sight
 from dashboard.knowledge.views import offered
 from dashboard.language import named
 from dashboard.services.model import Fault
+from dashboard.services.real.faults import actor
+from dashboard.uploads import photographs
 from dashboard.web import fragment, person, services, show
 from monitoring.faults.clocks import PauseReason
 
@@ -53,7 +56,10 @@ def report() -> ResponseReturnValue:
         return show(_form("", translate(_("choose a unit")), title, description, contact), 400)
     if not title:
         return show(_form(unit, translate(_("say in a few words what is wrong")), title, description, contact), 400)
-    fault = services().faults.report(who, unit, title, description, contact)
+    try:
+        fault = services().faults.report(who, unit, title, description, contact, photographs())
+    except BadInput as error:
+        return show(_form(unit, "; ".join(map(describe, error.problems)), title, description, contact), 400)
     return redirect(url_for("faults.page", fault=fault), 303)
 
 
@@ -127,11 +133,15 @@ def _step(fault: int, take: Callable[[], None]) -> ResponseReturnValue:
 
 
 def _fault(number: int) -> Fault:
-    found = services().faults.get(number)
+    found, who = services().faults.get(number), person()
     if found is None:
         abort(404)
-    own_unit(person(), found.unit)
-    return found
+    if who.unit is None:
+        return overseen(found) if who.role is Role.AUDITOR else found
+    seen = sight(found, who.unit, services().reports.of_fault(number, actor(who)))
+    if seen is None:
+        abort(403)
+    return seen
 
 
 def _text(name: str) -> str:
@@ -142,7 +152,14 @@ def _page(fault: Fault, problem: str = "") -> FaultPage:
     unit = services().county.county().unit_by_id.get(fault.unit)
     known = offered(f"{fault.title} {fault.description}", fault.id)
     clocks = tuple(services().faults.clocks(fault.id, services().county.whole()))
-    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, clocks, problem)
+    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, _reports(fault), clocks, problem)
+
+
+def _reports(fault: Fault) -> ReportsPart:
+    who = person()
+    found = services().reports.of_fault(fault.id, actor(who))
+    names = {unit.id: named(unit) for unit in services().county.county().units}
+    return ReportsPart(found, names, ACCESS["photos.called"].admits(who), who.role)
 
 
 def _form(unit: str, problem: str = "", title: str = "", description: str = "", contact: str = "") -> FormPage:

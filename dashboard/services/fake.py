@@ -16,6 +16,7 @@ from dashboard.users.model import Person
 from inventory.model import County
 from monitoring.cause.verdict import Verdict
 from monitoring.faults.clocks import Clock, PauseReason
+from monitoring.faults.reports.pictures import Picture
 
 
 @dataclass
@@ -167,7 +168,15 @@ class FakeFaults:
         mine = person.role is TURN[found.state] and person.sees(found.unit)
         return frozenset(STEPS[found.state]) if mine else frozenset()
 
-    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
+    def report(
+        self,
+        person: Person,
+        unit: str,
+        title: str,
+        description: str,
+        contact: str,
+        pictures: Sequence[Picture] = (),
+    ) -> int:
         """Open one, or join the open one."""
         number = next((f.id for f in self.all.values() if f.unit == unit and f.open), len(self.all) + 1)
         self.all.setdefault(

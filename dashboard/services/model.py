@@ -61,6 +61,8 @@ class Step:
     """an English message id, e.g. of the event's tag"""
     note: str = ""
     rating: int | None = None
+    unit: str = ""
+    """whose report it was, of a report"""
 
 
 @dataclass(frozen=True)

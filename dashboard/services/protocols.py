@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from countynet.vocabulary import LineState
+from dashboard.api.service import Api
 from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
@@ -29,6 +30,10 @@ from inventory.model import County
 from monitoring.cause.verdict import Verdict
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.clocks import Clock, PauseReason
+from monitoring.faults.reports.codes import Codes
+from monitoring.faults.reports.pictures import Picture
+from monitoring.faults.reports.public import Public
+from monitoring.faults.reports.service import Reports
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -140,7 +145,15 @@ class Faults(Protocol):
         """Return which of dispatch, start, arrive, pause, resume, repaired, confirm, reopen this person may do now."""
         ...
 
-    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
+    def report(
+        self,
+        person: Person,
+        unit: str,
+        title: str,
+        description: str,
+        contact: str,
+        pictures: Sequence[Picture] = (),
+    ) -> int:
         """File a report; it joins the unit's open fault when there is one. Return the fault's number."""
         ...
 
@@ -260,3 +273,7 @@ class Services:
     health: Health
     sensing: Sensing
     works: Works
+    reports: Reports
+    codes: Codes
+    public: Public
+    api: Api

@@ -61,7 +61,7 @@ function follow(section) {
 // --- forms: <form data-swap> answers with a whole page; its main takes the place of ours ---
 
 async function post(form, button) {
-  const body = new URLSearchParams(new FormData(form));
+  const body = form.enctype === "multipart/form-data" ? new FormData(form) : new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
   if (button) button.disabled = true;
   const answer = await fetch(form.action, { method: "POST", body });

@@ -2,6 +2,7 @@
 
 from countynet.db import open_database
 from countynet.settings import Settings
+from dashboard.api.service import Api
 from dashboard.services.protocols import Services
 from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
@@ -21,8 +22,12 @@ from dashboard.services.real.terminals import RealTerminals
 from dashboard.services.real.watch import RealWatch
 from dashboard.services.real.windows import RealWindows
 from dashboard.services.real.works import RealWorks
+from dashboard.tokens.service import Tokens
 from dashboard.users.service import Accounts
 from monitoring.evaluation.service import Evaluations
+from monitoring.faults.reports.codes import Codes
+from monitoring.faults.reports.public import Public
+from monitoring.faults.reports.service import Reports
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -55,4 +60,8 @@ def real_services(settings: Settings) -> Services:
         health=RealHealth(settings, engine, county),
         sensing=Sensing(engine),
         works=RealWorks(engine, county),
+        reports=Reports(engine),
+        codes=Codes(engine),
+        public=Public(engine),
+        api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from countynet.db import reading
+from countynet.db import reading, together
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from dashboard.services.model import Fault, Step
@@ -20,8 +20,10 @@ from monitoring.alarms.service import MACHINE
 from monitoring.calendar.model import Calendar
 from monitoring.faults import store, targets
 from monitoring.faults.clocks import Clock, PauseReason
-from monitoring.faults.rules import possible
-from monitoring.faults.service import Faults, Past
+from monitoring.faults.past import Past
+from monitoring.faults.reports.pictures import Picture
+from monitoring.faults.reports.service import Reports
+from monitoring.faults.service import Faults
 from monitoring.tags import FaultTag
 
 WORDS: Mapping[FaultTag, str] = {
@@ -35,7 +37,19 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.ARRIVED: _("arrived at the place"),
     FaultTag.PAUSED: _("clocks stopped"),
     FaultTag.RESUMED: _("clocks run again"),
+    FaultTag.COMMENTED: _("commented"),
     FaultTag.REOPENED: _("opened again: still broken"),
+    FaultTag.PAUSE_CORRECTED: _("pause corrected"),
+    FaultTag.MERGED: _("goes with another fault"),
+    FaultTag.TAKEN_IN: _("another fault goes with it"),
+    FaultTag.PARTED: _("goes its own way again"),
+    FaultTag.LET_GO: _("another fault goes its own way again"),
+    FaultTag.SPLIT: _("reports moved to another fault"),
+    FaultTag.SPLIT_OFF: _("opened with reports of another fault"),
+    FaultTag.LINKED: _("linked"),
+    FaultTag.UNLINKED: _("link undone"),
+    FaultTag.ESCALATED: _("told further, because time runs out"),
+    FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
 BUTTONS: Mapping[FaultTag, str] = {
     FaultTag.ARRIVED: "arrive",
@@ -78,7 +92,9 @@ def step(past: Past) -> Step:
     if data.get("message"):
         said.append(translate(str(data["message"]), **(values if isinstance(values, dict) else {})))
     rating = data.get("rating")
-    return Step(past.at, past.actor, WORDS[past.tag], "\n".join(said), rating if isinstance(rating, int) else None)
+    told = rating if isinstance(rating, int) else None
+    unit = str(data.get("unit", "")) if past.tag is FaultTag.REPORTED else ""
+    return Step(past.at, past.actor, WORDS[past.tag], "\n".join(said), told, unit)
 
 
 @dataclass(frozen=True)
@@ -116,13 +132,23 @@ class RealFaults:
     def possible(self, person: Person, found: Fault) -> frozenset[str]:
         """Return the steps open to a person."""
         who, service = actor(person), Faults(self.engine)
-        return frozenset(
-            BUTTONS[tag] for tag in (*possible(who, found.state, found.unit), *service.marks(found.id, who))
-        )
+        return frozenset(BUTTONS[tag] for tag in (*service.steps(found.id, who), *service.marks(found.id, who)))
 
-    def report(self, person: Person, unit: str, title: str, description: str, contact: str) -> int:
-        """File a report."""
-        return Faults(self.engine).report(unit, title, description, contact, actor(person))
+    def report(
+        self,
+        person: Person,
+        unit: str,
+        title: str,
+        description: str,
+        contact: str,
+        pictures: Sequence[Picture] = (),
+    ) -> int:
+        """File a report with its photographs: both or neither."""
+        with together(self.engine):
+            filed = Faults(self.engine).file(unit, title, description, contact, actor(person))
+            if pictures:
+                Reports(self.engine).add(filed.report, pictures, actor(person))
+        return filed.fault
 
     def dispatch(self, person: Person, number: int, note: str) -> None:
         """Hand it to the operator."""

@@ -45,6 +45,8 @@ class FaultReport(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     called: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """when the center called back"""
+    rating: Mapped[int | None]
+    """1 to 5, of a unit that reported the fault with others; the fault has its own unit's"""
 
 
 class UnitCode(Base):

@@ -13,6 +13,7 @@ from countynet.db import open_database
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
+from dashboard.api.service import Api
 from dashboard.services import fake
 from dashboard.services.fake_health import FakeHealth
 from dashboard.services.fake_inventory import FakeInventory
@@ -36,10 +37,14 @@ from dashboard.services.real.works import RealWorks
 from dashboard.services.rules import FindingView as RuleView
 from dashboard.services.rules import RulesView
 from dashboard.services.running import DriftDevice, DriftView, VersionView
+from dashboard.tokens.service import Tokens
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
 from monitoring.evaluation.service import Evaluations
+from monitoring.faults.reports.codes import Codes
+from monitoring.faults.reports.public import Public
+from monitoring.faults.reports.service import Reports
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
 from monitoring.metrics.look import Own
@@ -90,6 +95,10 @@ def services(folder: Path) -> Services:
         health=FakeHealth(health()),
         sensing=Sensing(accounts.engine),
         works=RealWorks(accounts.engine, source),
+        reports=Reports(accounts.engine),
+        codes=Codes(accounts.engine),
+        public=Public(accounts.engine),
+        api=Api(accounts.engine, folder, source, Tokens(accounts.engine)),
     )
 
 

@@ -1,0 +1,1 @@
+"""The public report: without an account, from a telephone, while the line is down."""
