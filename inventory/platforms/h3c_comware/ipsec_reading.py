@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from inventory.deviceconfig import Tunnel
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
-from inventory.platforms.h3c_comware import acl, ipsec, proposals, words
+from inventory.platforms.h3c_comware import acl, ipsec, proposals, steering, words
 from inventory.platforms.h3c_comware.reading import Comware
 
 
@@ -118,8 +118,8 @@ _PROFILE: Table[Comware] = Table(
 )
 _NODE: Table[Comware] = Table(
     [
-        (r"if-match acl (?:name )?(\S+)", _set("acl")),
         (r"apply output-interface (Tunnel\d+)", _set("to")),
+        *steering.NODE,
     ]
 )
 _TUNNEL: Table[Comware] = Table(
@@ -163,13 +163,14 @@ def finish(reading: Comware) -> None:
     for parts, tunnel in (*_known_peers(reading), *_any_peers(reading)):
         good.append(tunnel)
         used |= {id(part) for part in parts}
-    used |= _steering(reading, [tunnel for tunnel in good if tunnel.remote is not None])
+    reading.fields["tunnels"] = tuple(good)
+    if not steering.plain(reading):
+        used |= _steering(reading, [tunnel for tunnel in good if tunnel.remote is not None])
     for kind in ("profile", "template", "template used", "ike", "ike policy", "ike profile", "keychain", "esp",
-                 "tunnel interface", "node"):  # fmt: skip
+                 "tunnel interface", *(() if steering.plain(reading) else ("node",))):  # fmt: skip
         for part in reading.parts[kind].values():
             if id(part) not in used:
                 reading.refuse_part(part)
-    reading.fields["tunnels"] = tuple(good)
 
 
 Found = tuple[list[dict[str, Any]], Tunnel]

@@ -25,6 +25,7 @@ from inventory.platforms.h3c_comware import (
     routing,
     services,
     snmp,
+    steering,
     vrrp,
     zones,
 )
@@ -73,6 +74,7 @@ TOP: Table[Comware] = Table(
             six,
             acl,
             ipsec_reading,
+            steering,
             zones,
             objects,
             policy,
@@ -92,6 +94,7 @@ FINISH: tuple[Callable[[Comware], None], ...] = (
     snmp.finish,
     access.finish,
     ipsec_reading.finish,
+    steering.finish,
     nat.finish,
     policy.finish,
     packet_filters.finish,

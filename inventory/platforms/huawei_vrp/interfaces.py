@@ -13,7 +13,7 @@ from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, Switc
 from inventory.platforms import six
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
-from inventory.platforms.huawei_vrp import nat, routing, traffic, vrrp, words
+from inventory.platforms.huawei_vrp import nat, routing, steering, traffic, vrrp, words
 from inventory.platforms.huawei_vrp.ignored import INTERFACE as IGNORED
 from inventory.platforms.huawei_vrp.reading import Vrp
 
@@ -164,6 +164,7 @@ _INTERFACE: Table[Vrp] = Table(
         *traffic.INTERFACE,
         *six.INTERFACE,
         *IGNORED,
+        *steering.INTERFACE,
     ]
 )
 RULES: list[tuple[str, Handler[Vrp]]] = [

@@ -23,6 +23,7 @@ from inventory.platforms.huawei_vrp import (
     routing,
     services,
     snmp,
+    steering,
     traffic,
     vrrp,
     zones,
@@ -64,6 +65,7 @@ TOP: Table[Vrp] = Table(
         for part in (services, interfaces, routing, six, acl, ipsec, zones, policy, nat, snmp, access, ignored)
         for rule in part.RULES
     ]
+    + steering.RULES
     + matching.SET_RULES
     + LISTS6
 )
@@ -74,6 +76,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     snmp.finish,
     access.finish,
     ipsec.finish,
+    steering.finish,
     nat.finish,
     policy.finish,
     traffic.finish,
