@@ -7,6 +7,7 @@ from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
+from monitoring.faults.ties.store import FaultTie
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
@@ -27,6 +28,7 @@ __all__ = [
     "Fault",
     "FaultPhoto",
     "FaultReport",
+    "FaultTie",
     "KnowledgeEntry",
     "KnowledgeTerm",
     "KnowledgeUse",

@@ -12,6 +12,7 @@ from countynet.vocabulary import FaultState, LineState, Role
 from monitoring.alarms.service import MACHINE
 from monitoring.alarms.store import Alarm, open_by_key
 from monitoring.faults.store import Fault, open_by_alarm, open_of_unit
+from monitoring.faults.ties import moves
 from monitoring.state.store import LineRow
 from monitoring.tags import FaultTag
 
@@ -31,6 +32,7 @@ def alarm_opened(session: Session, alarm: Alarm) -> Fault | None:
     said = alarm_data(alarm)
     record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", said)
     if fault.state is FaultState.REPAIRED:
+        moves.reopened(session, fault, MACHINE)
         fault.state, fault.assignee = FaultState.DISPATCHED, Role.OPERATOR
         record(session, FaultTag.REOPENED, MACHINE, f"fault:{fault.id}", said)
     return fault

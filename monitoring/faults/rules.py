@@ -6,15 +6,19 @@
 
 The center dispatches, the operator repairs, the unit whose fault it is confirms or reopens. An auditor or
 administrator takes no step. A wrong role is NotAllowed; a wrong order is Conflict: the page showed an older state.
+
+The center may say that a fault goes with another one (merged): the other leads, its steps are this one's as well, and
+each unit confirms for itself. `replay` gives the state that a fault's events lead to; the row always says the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countynet.errors import Conflict, NotAllowed
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
+from monitoring.faults.past import Happened
 from monitoring.tags import FaultTag
 
 
@@ -43,6 +47,20 @@ MARKS: Mapping[FaultTag, tuple[frozenset[FaultState], frozenset[Role]]] = {
     FaultTag.RESUMED: (frozenset({FaultState.STARTED}), frozenset({Role.OPERATOR, Role.CENTER})),
 }
 """what is noted on the way, without a new state: in which states, by whom"""
+
+
+TURNS: Mapping[FaultState, Role] = {
+    FaultState.REPORTED: Role.CENTER,
+    FaultState.DISPATCHED: Role.OPERATOR,
+    FaultState.STARTED: Role.OPERATOR,
+    FaultState.REPAIRED: Role.UNIT,
+    FaultState.CONFIRMED: Role.CENTER,
+}
+"""who has to act next in each state"""
+WORKING = frozenset({FaultState.REPORTED, FaultState.DISPATCHED, FaultState.STARTED})
+"""in which faults can still be merged, split and fixed"""
+LED = frozenset({*MARKS, FaultTag.DISPATCHED, FaultTag.STARTED, FaultTag.REPAIRED})
+"""what is done once, on the leading fault, for all that go with it"""
 
 
 STATES = {
@@ -101,3 +119,70 @@ def possible(actor: Actor, state: FaultState, unit: str) -> tuple[FaultTag, ...]
         for tag, wanted in STEPS.items()
         if wanted.before is state and actor.role is wanted.role and (wanted.role is not Role.UNIT or actor.unit == unit)
     )
+
+
+def may_correct(actor: Actor) -> None:
+    """Refuse with NotAllowed whoever may not correct a pause: the operator's clock is not the operator's to correct."""
+    may_tie(actor)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rules of merging look at in a fault."""
+
+    number: int
+    state: FaultState
+    leader: int | None = None
+    """the fault that it goes with"""
+    members: frozenset[int] = frozenset()
+    """the faults that go with it, however indirectly"""
+
+
+def may_tie(actor: Actor) -> None:
+    """Refuse with NotAllowed unless the actor is the center, which alone sees all the faults that it is about."""
+    if actor.role is not Role.CENTER:
+        raise NotAllowed(
+            _("{actor} may not take this step: it is for {role}"), actor=actor.name, role=Role.CENTER.value
+        )
+
+
+def may_step(led: Standing, tag: FaultTag) -> None:
+    """Refuse with Conflict a step of the repair on a fault that goes with another one: it is taken there."""
+    if led.leader is not None and tag in LED:
+        raise Conflict(
+            _("fault {fault} goes with fault {leader}: this step is taken there"),
+            fault=led.number,
+            leader=led.leader,
+        )
+
+
+def may_merge(one: Standing, leader: Standing) -> None:
+    """Refuse with Conflict a merger that makes no sense: with itself, of what is done, or where another one leads."""
+    if one.number == leader.number or leader.number in one.members:
+        raise Conflict(_("a fault cannot go with itself"))
+    for each in (one, leader):
+        if each.leader is not None:
+            message = _("fault {fault} goes with fault {leader} already: merge with that one")
+            raise Conflict(message, fault=each.number, leader=each.leader)
+        if each.state not in WORKING:
+            raise Conflict(
+                _("fault {fault} is {state}: only what is still worked on can be merged or split"),
+                fault=each.number,
+                state=translate(STATES[each.state]),
+            )
+
+
+def replay(events: Sequence[Happened]) -> FaultState | None:
+    """Return the state that a fault's events lead to, None without any."""
+    state: FaultState | None = None
+    before: FaultState | None = None
+    for event in events:
+        if event.tag == FaultTag.MERGED:
+            before, state = state, FaultState(event.data["became"])
+        elif event.tag == FaultTag.PARTED and event.data.get("undo"):
+            state = before
+        elif event.tag in STEPS:
+            state = STEPS[FaultTag(event.tag)].after
+        elif state is None:
+            state = FaultState.REPORTED
+    return state

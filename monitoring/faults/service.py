@@ -6,7 +6,7 @@ the wrong order (monitoring.faults.rules).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -21,24 +21,17 @@ from countynet.vocabulary import FaultState, Role
 from inventory.model import County
 from monitoring.alarms.service import MACHINE
 from monitoring.faults import joining, store
-from monitoring.faults.clocks import Clock, PauseReason, clocks, paused
+from monitoring.faults.clocks import Clock, Pause, PauseReason, clocks, paused, pauses
+from monitoring.faults.past import Past, effective
 from monitoring.faults.reports.store import FaultReport, Origin
-from monitoring.faults.rules import MARKS, mark, may_mark, may_report, step
+from monitoring.faults.rules import LED, MARKS, mark, may_correct, may_mark, may_report, may_step, possible, step
 from monitoring.faults.targets import Targets
+from monitoring.faults.ties import moves
+from monitoring.faults.ties.store import leader
 from monitoring.tags import FaultTag
 
-LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000}
+LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000, "who": 100}
 """characters"""
-
-
-@dataclass(frozen=True)
-class Past:
-    """One step of a fault's history."""
-
-    at: datetime
-    actor: str
-    tag: FaultTag
-    data: Mapping[str, JSON]
 
 
 @dataclass(frozen=True)
@@ -59,9 +52,7 @@ class Faults:
         """File a unit's report and return the fault's number: the unit's open fault when there is one."""
         return self.file(unit, title, description, contact, actor).fault
 
-    def file(
-        self, unit: str, title: str, description: str, contact: str, actor: Actor, secret: str = ""
-    ) -> Filed:
+    def file(self, unit: str, title: str, description: str, contact: str, actor: Actor, secret: str = "") -> Filed:
         """File a unit's report; it joins the unit's open fault, or that of what cut several units off.
 
         `secret`: SHA-256 of the receipt's secret, when it was filed without an account; then the actor is the unit
@@ -94,11 +85,64 @@ class Faults:
         """Say that somebody is at the place (operator); once for each repair."""
         self._mark(FaultTag.ARRIVED, fault, actor, _clean(note=note))
 
-    def pause(self, fault: int, actor: Actor, reason: PauseReason, note: str) -> None:
-        """Stop the clocks to arrive and to repair, for a reason that somebody can check (operator, center)."""
+    def pause(
+        self,
+        fault: int,
+        actor: Actor,
+        reason: PauseReason,
+        note: str,
+        who: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        """Stop the clocks to arrive and to repair, for a reason that somebody can check (operator, center).
+
+        `who`: for whom or what one waits; `until`: from then on the clocks run again by themselves. Raises BadInput
+        for an end that has passed.
+        """
+        said = _clean(note=note, who=who)
+        _require(said, "note")
+        if until is not None and until <= clock.now():
+            raise BadInput([Problem(_("a pause ends later than now"), where="until", found=until.isoformat())])
+        ends = until.astimezone(UTC).isoformat() if until is not None else ""
+        self._mark(FaultTag.PAUSED, fault, actor, {**said, "reason": reason.value, "until": ends})
+
+    def correct_pause(
+        self,
+        fault: int,
+        pause: int,
+        actor: Actor,
+        note: str,
+        begins: datetime | None = None,
+        ends: datetime | None = None,
+        reason: PauseReason | None = None,
+        void: bool = False,
+    ) -> None:
+        """Write down what a pause really was (center), by its number; the clocks count it so ever since it began.
+
+        None leaves a part as it is; `void`: it was none. Raises BadInput for times that cannot be, Conflict for a
+        pause that the leading fault brought.
+        """
+        may_correct(actor)
         said = _clean(note=note)
         _require(said, "note")
-        self._mark(FaultTag.PAUSED, fault, actor, {**said, "reason": reason.value})
+        with transaction(self.engine) as session:
+            row, events = _found(session, fault), store.events(session, fault)
+            may_step(moves.standing(session, row), FaultTag.PAUSED)
+            _plausible(events, pause, begins, ends, row.opened)
+            data: dict[str, JSON] = {
+                **said,
+                "pause": pause,
+                **({"begins": begins.astimezone(UTC).isoformat()} if begins else {}),
+                **({"ends": ends.astimezone(UTC).isoformat()} if ends else {}),
+                **({"reason": reason.value} if reason else {}),
+                **({"void": True} if void else {}),
+            }
+            row.changed = clock.now()
+            record(session, FaultTag.PAUSE_CORRECTED, actor.name, f"fault:{fault}", data)
+
+    def pauses(self, fault: int, targets: Targets) -> tuple[Pause, ...]:
+        """Return a fault's pauses as corrected, oldest first."""
+        return pauses(self.history(fault), clock.now(), targets.stopping)
 
     def resume(self, fault: int, actor: Actor, note: str = "") -> None:
         """Let the clocks run again (operator, center)."""
@@ -118,47 +162,92 @@ class Faults:
         """Return every step of a fault with time and person, in order."""
         with reading(self.engine) as session:
             _found(session, fault)
-            return tuple(Past(e.at, e.actor, FaultTag(e.tag), e.data) for e in store.events(session, fault))
+            return tuple(past(e) for e in store.events(session, fault))
 
     def marks(self, fault: int, actor: Actor) -> tuple[FaultTag, ...]:
         """Return what a person may note on the way now, for the buttons of a page."""
         with reading(self.engine) as session:
-            row, events = _found(session, fault), store.events(session, fault)
+            row, events, led = _found(session, fault), store.events(session, fault), leader(session, fault)
+        if led is not None:
+            return ()
         return tuple(tag for tag in MARKS if may_mark(tag, actor, row.state, _marked(tag, events)))
+
+    def steps(self, fault: int, actor: Actor) -> tuple[FaultTag, ...]:
+        """Return the steps that a person may take now; those of the repair are the leading fault's."""
+        with reading(self.engine) as session:
+            row, led = _found(session, fault), leader(session, fault)
+        return tuple(tag for tag in possible(actor, row.state, row.unit) if led is None or tag not in LED)
 
     def clocks(self, fault: int, county: County, targets: Targets) -> tuple[Clock, ...]:
         """Return a fault's clocks now."""
         with reading(self.engine) as session:
             row = _found(session, fault)
-        return clocks(row.opened, self.history(fault), targets.of(county, row.unit), targets.calendar, clock.now())
+        return clocks(
+            row.opened, self.history(fault), targets.of(county, row.unit), targets.calendar, clock.now(),
+            targets.stopping,
+        )  # fmt: skip
 
     def _mark(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
         with transaction(self.engine) as session:
             row = _found(session, fault)
             mark(tag, actor, row.state, _marked(tag, store.events(session, fault)))
-            row.changed = clock.now()
-            record(session, tag, actor.name, f"fault:{fault}", {name: value for name, value in said.items() if value})
+            may_step(moves.standing(session, row), tag)
+            self._took(session, tag, row, actor, said)
 
     def _step(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
         with transaction(self.engine) as session:
             row = _found(session, fault)
             taken = step(tag, actor, row.state, row.unit)
-            row.state, row.assignee, row.changed = taken.after, taken.assignee, clock.now()
+            may_step(moves.standing(session, row), tag)
+            if tag is FaultTag.REOPENED:
+                moves.reopened(session, row, actor.name)
+            row.state, row.assignee = taken.after, taken.assignee
             for name in ("cause", "work", "rating"):
                 if name in said:
                     setattr(row, name, said[name])
+            self._took(session, tag, row, actor, said)
             if taken.after is FaultState.CONFIRMED:
                 row.closed = row.changed
-            record(session, tag, actor.name, f"fault:{fault}", {name: value for name, value in said.items() if value})
+
+    @staticmethod
+    def _took(session: Session, tag: FaultTag, row: store.Fault, actor: Actor, said: Mapping[str, JSON]) -> None:
+        """Keep a step as an event, on the fault and on all that go with it."""
+        row.changed = clock.now()
+        data = {name: value for name, value in said.items() if value}
+        record(session, tag, actor.name, f"fault:{row.id}", data)
+        if tag in LED:
+            moves.follow(session, row, tag, actor.name, data)
+
+
+def past(event: Event) -> Past:
+    """Return an event of a fault as a step of its history."""
+    return Past(event.at, event.actor, FaultTag(event.tag), event.data, event.id)
 
 
 def _marked(tag: FaultTag, events: Sequence[Event]) -> bool:
     """Return whether a mark would say what is so already: arrived since the repair began, stopped, or running."""
-    past = [Past(e.at, e.actor, FaultTag(e.tag), e.data) for e in events]
+    counted = effective(events)
     if tag is FaultTag.ARRIVED:
-        began = max((n for n, p in enumerate(past) if p.tag is FaultTag.STARTED), default=0)
-        return any(p.tag is FaultTag.ARRIVED for p in past[began:])
-    return paused(past) is (tag is FaultTag.PAUSED)
+        began = max((n for n, e in enumerate(counted) if e.tag == FaultTag.STARTED), default=0)
+        return any(e.tag == FaultTag.ARRIVED for e in counted[began:])
+    return paused(events, clock.now()) is (tag is FaultTag.PAUSED)
+
+
+def _plausible(
+    events: Sequence[Event], pause: int, begins: datetime | None, ends: datetime | None, opened: datetime
+) -> None:
+    """Raise BadInput unless a corrected pause lies between the opening and now, its end after its begin."""
+    one = next((one for one in pauses(events, clock.now()) if one.number == pause), None)
+    if one is None:
+        raise BadInput([Problem(_("there is no pause {pause}"), {"pause": pause}, where="pause")])
+    first, last = begins or one.begins, ends or one.ends
+    problems = []
+    if not opened <= first <= clock.now():
+        problems.append(Problem(_("a pause begins after the fault did, and not in the future"), where="begins"))
+    if last is not None and (last < first or last > clock.now()):
+        problems.append(Problem(_("a pause ends after its begin, and not in the future"), where="ends"))
+    if problems:
+        raise BadInput(problems)
 
 
 def _found(session: Session, fault: int) -> store.Fault:
@@ -190,9 +279,7 @@ def _kept(
 ) -> FaultReport:
     origin = Origin.PUBLIC if secret else Origin.SIGNED_IN if actor.role is Role.UNIT else Origin.CALL
     name = "" if secret else actor.name
-    report = FaultReport(
-        fault=fault.id, unit=unit, origin=origin, reporter=name, secret=secret, at=clock.now(), **said
-    )
+    report = FaultReport(fault=fault.id, unit=unit, origin=origin, reporter=name, secret=secret, at=clock.now(), **said)
     session.add(report)
     session.flush()
     return report
@@ -217,6 +304,7 @@ def _take_report(
         fault.alarm_id = alarm.id
         record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", joining.alarm_data(alarm))
     if fault.state is FaultState.REPAIRED:
+        moves.reopened(session, fault, actor.name)
         fault.state, fault.assignee = FaultState.DISPATCHED, Role.OPERATOR
         record(session, FaultTag.REOPENED, actor.name, f"fault:{fault.id}", {})
 

@@ -23,7 +23,19 @@ WORDS = {
     FaultTag.ARRIVED: _("arrived at the place"),
     FaultTag.PAUSED: _("clocks stopped"),
     FaultTag.RESUMED: _("clocks run again"),
+    FaultTag.COMMENTED: _("commented"),
     FaultTag.REOPENED: _("reopened"),
+    FaultTag.PAUSE_CORRECTED: _("pause corrected"),
+    FaultTag.MERGED: _("goes with another fault"),
+    FaultTag.TAKEN_IN: _("another fault goes with it"),
+    FaultTag.PARTED: _("goes its own way again"),
+    FaultTag.LET_GO: _("another fault goes its own way again"),
+    FaultTag.SPLIT: _("reports moved to another fault"),
+    FaultTag.SPLIT_OFF: _("opened with reports of another fault"),
+    FaultTag.LINKED: _("linked"),
+    FaultTag.UNLINKED: _("link undone"),
+    FaultTag.ESCALATED: _("told further, because time runs out"),
+    FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
 """what a step is called"""
 
@@ -34,6 +46,7 @@ REASONS = {
     PauseReason.POWER: _("no power in the building"),
     PauseReason.ACCESS: _("no way to the place"),
     PauseReason.WEATHER: _("weather"),
+    PauseReason.MATERIAL: _("waiting for material"),
 }
 """why the clocks stand"""
 

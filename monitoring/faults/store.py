@@ -1,4 +1,7 @@
-"""The SQL of faults. A unit has at most one open fault, which the database itself refuses to break."""
+"""The SQL of faults. What a unit reports joins its open fault; it has several when the center split one.
+
+That reports which come at once find each other is the write lock's doing (`countynet.db.transaction`).
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -43,7 +46,11 @@ class Fault(Base):
     closed: Mapped[datetime | None] = mapped_column(UtcDateTime)
     alarm: Mapped[Alarm | None] = relationship(lazy="raise")
 
-    __table_args__ = (Index("fault_open_unit", "unit", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    __table_args__ = (
+        Index("fault_unit_open", "unit", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("fault_closed", "closed"),
+        Index("fault_state_opened", "state", "opened"),
+    )
 
 
 _WITH_ALARM = select(Fault).options(joinedload(Fault.alarm))

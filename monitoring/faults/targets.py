@@ -1,9 +1,11 @@
 """How long the clocks of a fault may run, as data: by kind of line, with a county's own file over what is written here.
 
-`<county>/monitoring/clocks.yml`, a list `targets`; every mistake is told with its line. A line's contract names its
-hours to repair: that is its target to repair, on the wall's clock, unless the file has one.
+`<county>/monitoring/clocks.yml`: `targets`, `levels` (who is told when so much of a clock is used up) and `pauses`
+(which reasons stop the clocks: all of them, unless it says otherwise). Every mistake is told with its line. A line's
+contract names its hours to repair: that is its target to repair, on the wall's clock, unless the file has one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from inventory.model import County
 from monitoring.calendar import model as calendars
 from monitoring.calendar.model import Calendar
 from monitoring.datafile import DataFile
-from monitoring.faults.clocks import ClockKind, Target
+from monitoring.faults.clocks import ALL, ClockKind, PauseReason, Target
 
 COUNTY = Path("monitoring") / "clocks.yml"
 """within the county folder"""
@@ -31,6 +33,23 @@ class TargetRule(Frozen):
     working: bool = False
 
 
+class Level(Frozen):
+    """Who is told once when so much of a clock is used up."""
+
+    clock: ClockKind | None = None
+    """None: whichever"""
+    percent: int = Field(ge=1, le=1000)
+    to: tuple[str, ...] = Field(min_length=1)
+    """recipients of `monitoring/notices.yml`"""
+
+
+class PauseRule(Frozen):
+    """Whether a reason stops the clocks."""
+
+    reason: PauseReason
+    stops: bool
+
+
 DEFAULT = (
     TargetRule(clock=ClockKind.RESPOND, minutes=30, working=True),
     TargetRule(clock=ClockKind.ARRIVE, minutes=120, working=True),
@@ -43,6 +62,9 @@ class Targets:
 
     rules: tuple[TargetRule, ...]
     calendar: Calendar
+    stopping: frozenset[str] = ALL
+    """which reasons of a pause stop clocks"""
+    levels: tuple[Level, ...] = ()
 
     def of(self, county: County, unit: str) -> dict[ClockKind, Target]:
         """Return the targets of a unit's faults; the one to repair is its contract's unless a rule says otherwise."""
@@ -54,22 +76,38 @@ class Targets:
         return {kind: found[kind] for kind in ClockKind if kind in found}
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a file says, over what is written here."""
+
+    rules: tuple[TargetRule, ...] = DEFAULT
+    levels: tuple[Level, ...] = ()
+    stopping: frozenset[str] = ALL
+
+
 def load(county: Path) -> Targets:
     """Return a county's targets. Raises BadInput with every problem."""
     file = county / COUNTY
-    rules = read(str(COUNTY), file.read_bytes()) if file.is_file() else DEFAULT
-    return Targets(rules, calendars.load(county))
+    said = read(str(COUNTY), file.read_bytes()) if file.is_file() else Written()
+    return Targets(said.rules, calendars.load(county), said.stopping, said.levels)
 
 
-def read(name: str, content: bytes) -> tuple[TargetRule, ...]:
-    """Return a file's targets over those written here. Raises BadInput."""
-    file = DataFile(name, content, ("targets",))
-    found = file.items("targets", TargetRule)
+def read(name: str, content: bytes) -> Written:
+    """Return what a file says. Raises BadInput with every problem."""
+    file = DataFile(name, content, ("targets", "levels", "pauses"))
+    found, levels = file.items("targets", TargetRule), file.items("levels", Level)
+    pauses = file.items("pauses", PauseRule)
     if not file.problems:
-        keys = [(rule.clock, rule.access) for rule in found]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                file.wrong(("targets", index), _("{name} is given twice"), name=" ".join(str(k) for k in key if k))
+        _once(file, "targets", [(rule.clock, rule.access) for rule in found])
+        _once(file, "levels", [(level.clock, f"{level.percent}%") for level in levels])
+        _once(file, "pauses", [(rule.reason,) for rule in pauses])
     file.refuse()
     named = {(rule.clock, rule.access) for rule in found}
-    return (*(rule for rule in DEFAULT if (rule.clock, rule.access) not in named), *found)
+    kept = (*(rule for rule in DEFAULT if (rule.clock, rule.access) not in named), *found)
+    return Written(kept, levels, ALL - {rule.reason for rule in pauses if not rule.stops})
+
+
+def _once(file: DataFile, section: str, keys: Sequence[tuple[str | None, ...]]) -> None:
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            file.wrong((section, index), _("{name} is given twice"), name=" ".join(str(part) for part in key if part))

@@ -1,6 +1,7 @@
 """The clocks of a fault as timelines, and their laws for any course of events."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class Said:
 
     minute: int
     tag: FaultTag
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        return self.minute
 
     @property
     def at(self) -> datetime:
@@ -193,7 +199,7 @@ def test_a_lines_contract_gives_its_hours_to_repair_and_the_file_overrides(examp
     own = targets.read(
         "clocks.yml", b"targets:\n- {clock: respond, access: fiber, minutes: 10}\n- {clock: respond, minutes: 20}\n"
     )
-    both = targets.Targets(own, CALENDAR)
+    both = targets.Targets(own.rules, CALENDAR)
     assert both.of(county, "u001")[ClockKind.RESPOND] == Target(10)
     assert both.of(county, "u109")[ClockKind.RESPOND] == Target(20)
 
