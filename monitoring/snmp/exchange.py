@@ -143,6 +143,7 @@ class Exchange:
         if self.over:
             return
         answer = self.answer
+        self.walk.settle()
         answer.error, answer.boots = error, self._session.boots
         answer.seconds = time.monotonic() - self._started if self._started else 0.0
         if self._started:
@@ -225,4 +226,5 @@ class Exchange:
         options, lasted = self._carrier.options, time.monotonic() - self._started
         if lasted <= options.deadline:
             return False
+        self.walk.settle()
         return lasted > min(options.longest, options.deadline + EARNED * self.answer.values)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from monitoring.snmp.dealing import Dealing
 from monitoring.snmp.message import MESSAGE_SIZE
 from monitoring.snmp.seam import Question
 from monitoring.snmp.step import Step
@@ -65,6 +66,8 @@ class Habits:
     rows: tuple[int, ...] = ()
     """by group: how many it had last time"""
     steps: list[Step] = field(default_factory=list)
+    dealing: Dealing | None = None
+    """where the values of the last walk belonged, as far as it went as before"""
     quiet: int = 0
     suspected: int = 0
     """how many requests in a row came through only when they were repeated smaller"""

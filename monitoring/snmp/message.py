@@ -18,6 +18,7 @@ from monitoring.snmp.ber import (
     encode,
     expect,
     integer,
+    length,
     read_integer,
     read_octets,
     sequence,
@@ -62,7 +63,7 @@ def discovery(message_id: int, request_id: int) -> bytes:
 
 
 class Sealer:
-    """Makes messages of one user to one engine; what is the same in all of them is encoded once.
+    """Makes messages of one user to one engine; what is the same in all of them, or within a second, is encoded once.
 
     `reportable` is what asks for a report where something is wrong: requests do, answers may not.
     """
@@ -71,25 +72,32 @@ class Sealer:
         self._keys = keys
         self._engine = encode(OCTETS, engine_id)
         self._scope = self._engine + b"\x04\x00"
-        self._user = encode(OCTETS, user) + encode(OCTETS, bytes(keys.mac_length))
+        self._user = encode(OCTETS, user) + bytes((OCTETS, keys.mac_length))
+        self._blank = bytes(keys.mac_length)
+        self._salted = b"\x04\x08" if keys.cipher else b"\x04\x00"
         flags = (REPORTABLE if reportable else 0) | (PRIV if keys.cipher else 0) | (AUTH if keys.mac_length else 0)
         self._size = integer(MESSAGE_SIZE) + encode(OCTETS, bytes((flags,))) + integer(3)
+        self._moment, self._security = (-1, -1), b""
 
     def request(self, message_id: int, boots: int, time: int, salt: bytes, pdu: bytes) -> bytes:
         """Return a request, authenticated and encrypted as far as there are keys."""
-        keys = self._keys
-        body = sequence(self._scope, pdu)
-        if keys.cipher is None:
-            salt = b""
-        else:
-            body = encode(OCTETS, usm.encrypt(keys, boots, time, salt, body))
-        behind = encode(OCTETS, salt)
-        security = sequence(self._engine, integer(boots), integer(time), self._user, behind)
-        message = sequence(b"\x02\x01\x03", sequence(integer(message_id), self._size), encode(OCTETS, security), body)
-        if not keys.mac_length:
-            return message
-        end = len(message) - len(body) - len(behind)
-        return message[: end - keys.mac_length] + usm.mac(keys, message) + message[end:]
+        keys, number = self._keys, integer(message_id)
+        if self._moment != (boots, time):
+            self._moment, self._security = (boots, time), self._secured(boots, time)
+        body = encode(SEQUENCE, self._scope + pdu)
+        if keys.cipher is not None:
+            body = salt + encode(OCTETS, usm.encrypt(keys, boots, time, salt, body))
+        begin = b"\x02\x01\x03\x30" + length(len(number) + len(self._size)) + number + self._security
+        behind = self._salted + body
+        begin = b"\x30" + length(len(begin) + keys.mac_length + len(behind)) + begin
+        return begin + usm.mac(keys, begin + self._blank + behind) + behind if keys.mac_length else begin + behind
+
+    def _secured(self, boots: int, time: int) -> bytes:
+        """Return what stands between a message's id and its authentication code."""
+        inner = self._engine + integer(boots) + integer(time) + self._user
+        inside = len(inner) + self._keys.mac_length + (10 if self._keys.cipher else 2)
+        framed = b"\x30" + length(inside) + inner
+        return self._size + b"\x04" + length(inside + len(framed) - len(inner)) + framed
 
 
 def request(message_id: int, stamp: Stamp, user: bytes, keys: usm.Keys, salt: bytes, pdu: bytes) -> bytes:

@@ -1,10 +1,14 @@
-"""Where a walk stands, what it asks next, and what that datagram looked like the last time."""
+"""Where a walk stands, what it asks next, and what that datagram looked like the last time.
+
+What is the same of all devices of a kind (names, rows, what a value means) is held once for all of them; only the form
+of an answer, its values' lengths, is each device's own.
+"""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitoring.snmp.layout import Layout
-from monitoring.snmp.seam import Answer, Value
 
 
 class Cursor(NamedTuple):
@@ -23,6 +27,18 @@ class Placed(NamedTuple):
     row: bytes
 
 
+class Meaning(NamedTuple):
+    """What one datagram's values are, after the scalars that stand before them."""
+
+    group: int
+    columns: tuple[int, ...]
+    """by value: its column"""
+    rows: tuple[bytes, ...]
+    """by value: its row"""
+    dated: tuple[bytes, ...]
+    """the rows that this datagram was the first to bring; none where the first scalar is no number"""
+
+
 class Step(NamedTuple):
     """One datagram of a walk as it went before: what was asked, the answer's form, and what it meant."""
 
@@ -33,26 +49,8 @@ class Step(NamedTuple):
     repetitions: int
     body: bytes
     layout: Layout
-    columns: tuple[int, ...]
-    """by value: its column"""
-    rows: tuple[bytes, ...]
-    """by value: its row"""
-    dated: tuple[bytes, ...]
-    """the rows that this datagram was the first to bring"""
+    meaning: Meaning
     following: Cursor
-
-    def put(
-        self, answer: Answer, columns: Sequence[dict[bytes, Value]], scalars: Sequence[str], values: list[Value]
-    ) -> None:
-        """Put an answer's values where they belong."""
-        head = len(scalars)
-        if head:
-            answer.scalars.update(zip(scalars, values, strict=False))
-            if self.dated and isinstance(values[0], int):
-                answer.stamps.update(dict.fromkeys(self.dated, values[0]))
-        into = [columns[number] for number in self.columns]
-        for rows, row, value in zip(into, self.rows, values[head:], strict=True):
-            rows[row] = value
 
 
 class Ask(NamedTuple):
@@ -78,16 +76,30 @@ def learn(
 ) -> Step:
     """Return what an ask's answer, whose variables stand between two places, looked like."""
     layout = Layout(data, start, stop, [*range(ask.non_repeaters), *(p.variable for p in placed)])
+    rows = tuple([_row(p.row) for p in placed])
+    meaning = _meaning(Meaning(ask.cursor.group, tuple([p.column for p in placed]), rows, tuple(dated)))
+    cursor, names = _cursor(ask.cursor), _names(ask.names)
     return Step(
-        ask.cursor,
-        ask.limit,
-        ask.expected,
-        ask.names,
-        ask.max_repetitions,
-        ask.body,
-        layout,
-        tuple(p.column for p in placed),
-        tuple(p.row for p in placed),
-        tuple(dated),
-        following,
+        cursor, ask.limit, ask.expected, names, ask.max_repetitions, ask.body, layout, meaning, _cursor(following)
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def _row(row: bytes) -> bytes:
+    """Return the one row of these octets that everybody holds; so do the others below."""
+    return row
+
+
+@lru_cache(maxsize=1 << 12)
+def _meaning(meaning: Meaning) -> Meaning:
+    return meaning
+
+
+@lru_cache(maxsize=1 << 12)
+def _cursor(cursor: Cursor) -> Cursor:
+    return cursor
+
+
+@lru_cache(maxsize=1 << 12)
+def _names(names: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return names

@@ -12,10 +12,11 @@ from itertools import cycle
 from countynet.errors import CountyError
 from monitoring.snmp import trouble
 from monitoring.snmp.ber import oid, subidentifiers
+from monitoring.snmp.dealing import dealing
 from monitoring.snmp.learned import MOST, Habits
 from monitoring.snmp.pdu import Varbind, bulk_body, varbinds
-from monitoring.snmp.seam import Answer, Question
-from monitoring.snmp.step import Ask, Cursor, Placed, Step, learn
+from monitoring.snmp.seam import Answer, Question, Value
+from monitoring.snmp.step import Ask, Cursor, Meaning, Placed, Step, learn
 
 UNKNOWN = 8
 """rows asked for while nobody knows how many there are; then as many as came already"""
@@ -44,6 +45,8 @@ class Walk:
         self._most, self._room = most, room
         self._scalars = tuple(encoded(scalar) for scalar in question.scalars)
         self._turn = 0
+        self._went: list[Meaning] = []
+        self._values: list[Value] = []
         self._enter(0)
 
     def next(self, most: int = MOST) -> Ask | None:
@@ -56,6 +59,7 @@ class Walk:
         step = habits.steps[self._turn] if self._turn < len(habits.steps) else None
         if step and step.limit == limit and step.expected == expected and step.cursor == cursor:
             return Ask(step.names, head, step.repetitions, step.body, cursor, limit, expected, step)
+        self.settle()
         width = side_by_side(len(cursor.columns), limit, expected)
         repetitions = self._repetitions(limit // width, expected, width)
         names = self._scalars + cursor.names[:width]
@@ -66,15 +70,31 @@ class Walk:
         step = ask.step
         values = step.layout.read(data, start, stop) if step else None
         if step and values is not None:
-            step.put(self.answer, self._rows, self.question.scalars, values)
+            self._went.append(step.meaning)
+            self._values += values
             self._go(step.following)
         else:
-            binds, before = varbinds(data, start, stop), set(self.answer.stamps)
-            placed, following = self.accept(ask, binds)
-            if self._whole(binds[: ask.non_repeaters]):
-                dated = [row for row in dict.fromkeys(p.row for p in placed) if row not in before]
-                self._keep(lambda: learn(ask, data, start, stop, placed, dated, following))
+            self.settle()
+            self._take_anew(ask, data, start, stop)
         self._turn += 1
+
+    def settle(self) -> None:
+        """Put what came in forms that were known into the answer: to be called before it is read, also at the end."""
+        if self._went:
+            went, known = tuple(self._went), self.habits.dealing
+            if known is None or known.meanings != went:
+                known = self.habits.dealing = dealing(self.question, went)
+            known.deal(self.answer, self._values)
+            self._went, self._values = [], []
+
+    def _take_anew(self, ask: Ask, data: bytes, start: int, stop: int) -> None:
+        binds, before = varbinds(data, start, stop), set(self.answer.stamps)
+        placed, following = self.accept(ask, binds)
+        if self._whole(binds[: ask.non_repeaters]):
+            numbered = bool(ask.non_repeaters) and isinstance(binds[0].value, int)
+            rows = dict.fromkeys(p.row for p in placed) if numbered else ()
+            dated = [row for row in rows if row not in before]
+            self._keep(lambda: learn(ask, data, start, stop, placed, dated, following))
 
     def accept(self, ask: Ask, binds: Sequence[Varbind]) -> tuple[list[Placed], Cursor]:
         """Take an answer's variables; return those that count and where the walk goes. Raises Astray."""
