@@ -7,6 +7,7 @@ of one column stand at the same distance from each other in nearly every walk, s
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import cast
 
 from monitoring.snmp.seam import Answer, Question, Value
 from monitoring.snmp.step import Meaning
@@ -38,7 +39,7 @@ class Dealing:
         columns = answer.columns
         for name, rows, pick in self._columns:
             columns[name].update(zip(rows, pick(values), strict=True))
-        answer.stamps.update(zip(self._dated, self._dates(values), strict=True))
+        answer.stamps.update(zip(self._dated, cast(Sequence[int], self._dates(values)), strict=True))
         answer.scalars.update(zip(self._scalars, values[self._last : self._last + self._head], strict=True))
 
 
