@@ -4,6 +4,7 @@ A community is a secret that travels in clear. It is held like a password: its t
 An answer with another community, or of another version, is refused.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -46,8 +47,8 @@ class CommunitySession:
         """Return the datagram of a GETBULK."""
         return sequence(self._begin, asked(message_id, body))
 
-    def receive(self, data: bytes) -> Incoming:
-        """Judge a datagram; Malformed when it is to be dropped."""
+    def receive(self, data: bytes, in_flight: Container[int] = ()) -> Incoming:
+        """Judge a datagram; Malformed when it is to be dropped. Nothing is learned, so any id is let in."""
         start, end = expect(data, 0, SEQUENCE)
         if not data.startswith(self._begin, start) or end > len(data):
             raise Malformed("another version or community")

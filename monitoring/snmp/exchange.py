@@ -51,8 +51,11 @@ class _Try(NamedTuple):
 
     sent: float
     ask: Ask
-    smaller: bool
-    """it repeats a larger one"""
+
+    @property
+    def variables(self) -> int:
+        """How many variables it asks for."""
+        return self.ask.width * self.ask.max_repetitions
 
 
 class Carrier(Protocol):
@@ -102,7 +105,7 @@ class Exchange:
 
     def received(self, data: bytes) -> bool:
         """Take a datagram from the device's address; false when it does not belong here, Malformed when it is none."""
-        incoming = self._session.receive(data)
+        incoming = self._session.receive(data, self._tries)
         tried = self._tries.get(incoming.message_id)
         if tried is None:
             self.hint(trouble.OTHER_QUESTION)
@@ -126,17 +129,23 @@ class Exchange:
 
     def expired(self) -> None:
         """Repeat the request, or give up when it was repeated enough; after a rest, go on."""
-        options = self._carrier.options
-        retries = min(1, options.retries) if self.manner.silent else options.retries
         if self._resting:
             self._resting = False
             self._send()
-        elif len(self._tries) > retries:
+        elif len(self._tries) > self._retries():
             self._give_up()
         elif self._late():
             self.end(trouble.SLOW)
         else:
-            self._send(most=1 if len(self._tries) == options.retries else max(1, self._habits.limit // 2))
+            last = len(self._tries) >= self._carrier.options.retries
+            self._send(most=1 if last else max(1, self._habits.limit // 2))
+
+    def _retries(self) -> int:
+        """Return how often a request is repeated: who was silent is not waited for, who answered just now is there."""
+        retries = self._carrier.options.retries
+        if self.heard:
+            return retries + 1
+        return min(1, retries) if self.manner.silent else retries
 
     def end(self, error: str) -> None:
         """Finish, well (empty error) or not."""
@@ -147,7 +156,7 @@ class Exchange:
         answer.error, answer.boots = error, self._session.boots
         answer.seconds = time.monotonic() - self._started if self._started else 0.0
         if self._started:
-            self.manner.silent = error == trouble.NO_ANSWER
+            self.manner.silent = error == trouble.NO_ANSWER and not self.heard
         if not error:
             self._habits.ended(self.walk.rows())
         self.over = True
@@ -177,7 +186,7 @@ class Exchange:
         options, number = self._carrier.options, next(_ids) % (0x7FFFFFFF - _SMALLEST) + _SMALLEST
         self.sent = time.monotonic()
         self.due = self.sent + self.manner.trip.timeout(options.timeout, options.least) * 1.5 ** len(self._tries)
-        self._tries[number] = _Try(self.sent, ask, most < MOST)
+        self._tries[number] = _Try(self.sent, ask)
         self.answer.datagrams += 1
         self._carrier.send(self._session.request(number, ask.body), self.address)
 
@@ -193,8 +202,8 @@ class Exchange:
             except Astray as error:
                 self.end(error.message)
                 return True
-            self._habits.came(octets, tried.ask.width * tried.ask.max_repetitions)
-            self._habits.answered(tried.smaller)
+            self._habits.came(octets, tried.variables)
+            self._habits.answered(tried.variables, self._lost(tried))
         self.heard += 1
         took = time.monotonic() - tried.sent
         self.manner.trip.add(took)
@@ -207,6 +216,10 @@ class Exchange:
             self._habits.limit, self._habits.ceiling = self._allowed
             self.end(trouble.REFUSED)
         return True
+
+    def _lost(self, answered: _Try) -> int:
+        """Return the variables of the largest request before this one that was not answered, 0 when it is the first."""
+        return max((tried.variables for tried in self._tries.values() if tried.sent < answered.sent), default=0)
 
     def _learned(self) -> None:
         self._lessons += 1

@@ -3,11 +3,15 @@
 Invariants: only an authenticated message sets the agent's clock once it is known; an answer that is less protected than
 the question was, or older than the time window allows, is refused as forged or as a replay. What an unauthenticated
 report says is a hint for the error text and never ends an exchange, since anyone can send one.
+
+RFC 3414 (3.2, 7b) moves the clock forward only, and says nothing of an agent that lost its state and counts its boots
+from one again. Such a one reports notInTimeWindow with its new clock: that is believed when the report bears the id of
+a request that is in flight, for no recording can (decision 097). Discovery counts under the same condition.
 """
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -78,8 +82,8 @@ class Conversation(Protocol):
         """Return the datagram that asks a GETBULK's body."""
         ...
 
-    def receive(self, data: bytes) -> Incoming:
-        """Judge a datagram; Malformed when it is to be dropped."""
+    def receive(self, data: bytes, in_flight: Container[int]) -> Incoming:
+        """Judge a datagram while those message ids are waited for; Malformed when it is to be dropped."""
         ...
 
 
@@ -118,11 +122,14 @@ class Session:
         salt = self._salt.to_bytes(8, "big")
         return self._sealer.request(message_id, self._stamp.boots, self._time(), salt, asked(message_id, body))
 
-    def receive(self, data: bytes) -> Incoming:
-        """Judge a datagram from the agent's address; Malformed when it is to be dropped."""
+    def receive(self, data: bytes, in_flight: Container[int]) -> Incoming:
+        """Judge a datagram from the agent's address; Malformed when it is to be dropped.
+
+        `in_flight` are the message ids of the requests that wait for an answer.
+        """
         sealed = self._reader.header(data)
         if not sealed.flags & message.AUTH:
-            return self._unsealed(data, sealed)
+            return self._unsealed(data, sealed, sealed.message_id in in_flight)
         keys, stamp = self._keys, self._stamp
         if keys is None or stamp is None or not keys.mac_length or sealed.engine_id != stamp.engine_id:
             raise Malformed("authenticated by an unknown engine")
@@ -131,26 +138,29 @@ class Session:
         clear, at = message.opened(data, sealed, keys)
         found = head(clear, at)
         if found.tag == REPORT:
-            self._learn(sealed)
+            if sealed.message_id in in_flight:
+                self._learn(sealed)
+            else:
+                self._check_time(sealed)
             return Incoming(Kind.LEARNED, sealed.message_id)
         if found.tag != RESPONSE or (keys.cipher and not sealed.flags & message.PRIV):
             raise Malformed("an answer that is not encrypted")
         self._check_time(sealed)
         return Incoming(Kind.ANSWER, sealed.message_id, clear, found)
 
-    def _unsealed(self, data: bytes, sealed: message.Header) -> Incoming:
+    def _unsealed(self, data: bytes, sealed: message.Header, ours: bool) -> Incoming:
         clear, at = message.opened(data, sealed, None)
         found = head(clear, at)
         if found.tag == REPORT:
-            return self._complaint(sealed, _statistic(clear, found))
+            return self._complaint(sealed, _statistic(clear, found), ours)
         stamp, keys = self._stamp, self._keys
         if keys is None or stamp is None or keys.mac_length or sealed.engine_id != stamp.engine_id:
             raise Malformed("an answer that is not authenticated")
         self._learn(sealed)
         return Incoming(Kind.ANSWER, sealed.message_id, clear, found)
 
-    def _complaint(self, sealed: message.Header, number: int) -> Incoming:
-        if self._stamp is None:
+    def _complaint(self, sealed: message.Header, number: int, ours: bool) -> Incoming:
+        if self._stamp is None and ours:
             if not 5 <= len(sealed.engine_id) <= 32:
                 raise Malformed("an engine id of {size} octets", size=len(sealed.engine_id))
             self._keys = keys_for(self._credentials, sealed.engine_id)

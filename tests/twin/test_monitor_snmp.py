@@ -19,6 +19,7 @@ from monitoring.snmp.engine import Engine
 from monitoring.snmp.exchange import Options
 from monitoring.snmp.questions import HC_IN, IF_NAME, INTERFACES, SYS_UPTIME
 from monitoring.snmp.seam import Answer, Target
+from monitoring.snmp.session import Session
 from monitoring.snmp.usm import Credentials
 
 pytestmark = [
@@ -29,6 +30,7 @@ NAME = "h6-snmp"
 TARGET = Target("agent", "10.99.0.1")
 CREDENTIALS = Credentials("countynet", SecretStr("auth-password-1"), SecretStr("priv-password-1"))
 ROWS = 40
+KEPT_ENGINE = "exactEngineID 0x80001f8804616263646566\n"
 THEIRS = {"SHA-1": "SHA", "SHA-224": "SHA-224", "SHA-256": "SHA-256", "SHA-384": "SHA-384", "SHA-512": "SHA-512"}
 """the hashes, as Debian's snmpd calls them; of ciphers it has AES-128"""
 T = TypeVar("T")
@@ -50,7 +52,7 @@ class Agent:
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, more: str = "") -> None:
         (self.folder / "snmpd.conf").write_text(
             "agentaddress udp:10.99.0.1:161,udp:10.99.0.2:161\n"
             "createUser countynet SHA-256 auth-password-1 AES priv-password-1\nrouser countynet priv\n"
@@ -59,6 +61,7 @@ class Agent:
                 f"createUser {name(auth)} {theirs} auth-password-1 AES priv-password-1\nrouser {name(auth)} auth\n"
                 for auth, theirs in THEIRS.items()
             )
+            + more
         )
         environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(self.folder), "MIBS": ""}
         command = ["ip", "netns", "exec", NAME, "snmpd", "-f", "-Ln", "-C", "-c", str(self.folder / "snmpd.conf")]
@@ -198,3 +201,25 @@ def test_a_restarted_agent_is_asked_on(agent: Agent) -> None:
         return errors
 
     assert inside(over_a_restart) == ["", "", ""]
+
+
+def test_who_lost_its_state_but_not_its_engine_id_is_asked_on(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its boots are as few as before, and its seconds less: the days that it ran are put into the poller's clock."""
+
+    async def over_a_restart() -> list[tuple[str, int]]:
+        engine = Engine(CREDENTIALS)
+        first = (await engine.ask([TARGET], INTERFACES))["agent"]
+        monkeypatch.setattr(Session, "_time", lambda session: real(session) + (days.pop() if days else 0))
+        agent.stop()
+        agent.start(KEPT_ENGINE)
+        await asyncio.sleep(1.0)
+        second = (await engine.ask([TARGET], INTERFACES))["agent"]
+        engine.close()
+        return [(answer.error, answer.boots or 0) for answer in (first, second)]
+
+    days, real = [1_000_000], Session._time
+    agent.stop()
+    agent.start(KEPT_ENGINE)
+    time.sleep(1.0)
+    assert inside(over_a_restart) == [("", 1), ("", 1)]
+    assert not days

@@ -4,7 +4,7 @@ import pytest
 
 from monitoring.snmp import ber, message, pdu, usm
 from monitoring.snmp.ber import Malformed
-from monitoring.snmp.session import WINDOW, Kind, Session
+from monitoring.snmp.session import WINDOW, Kind, Replayed, Session
 from tests.unit.monitoring.test_snmp_codec import CREDENTIALS, ENGINE, VALUES, response, scoped, sealed
 
 VALUES_READ = [(name, value) for name, value, _python in VALUES]
@@ -12,6 +12,11 @@ KEYS = usm.keys_for(CREDENTIALS, ENGINE)
 SAID = scoped(response(VALUES_READ))
 UNKNOWN_ENGINE = "1.3.6.1.6.3.15.1.1.4.0"
 WRONG_DIGEST = "1.3.6.1.6.3.15.1.1.5.0"
+OUT_OF_WINDOW = "1.3.6.1.6.3.15.1.1.2.0"
+
+
+ASKED = (5,)
+"""the message id of what is in flight in every test"""
 
 
 class Clock:
@@ -38,6 +43,15 @@ def answer(boots: int = 3, time: int = 1000) -> bytes:
     return sealed(SAID, KEYS, boots, time)
 
 
+def out_of_window(boots: int, time: int, message_id: int = 5) -> bytes:
+    """An authenticated report that the time of a question was not the agent's."""
+    variable = ber.sequence(ber.encode(ber.OID, ber.oid(OUT_OF_WINDOW)), b"\x41\x01\x05")
+    body = ber.integer(message_id) + ber.integer(0) + ber.integer(0) + ber.sequence(variable)
+    signed = usm.Keys(KEYS.auth, KEYS.auth_key, None, KEYS.mac_length)
+    sealer = message.Sealer(ENGINE, b"countynet", signed, reportable=False)
+    return sealer.request(message_id, boots, time, b"", ber.encode(pdu.REPORT, body))
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -46,7 +60,7 @@ def clock() -> Clock:
 @pytest.fixture
 def session(clock: Clock) -> Session:
     result = Session(CREDENTIALS, clock)
-    assert result.receive(report(UNKNOWN_ENGINE)).kind is Kind.LEARNED
+    assert result.receive(report(UNKNOWN_ENGINE), ASKED).kind is Kind.LEARNED
     return result
 
 
@@ -72,41 +86,67 @@ def test_a_salt_is_never_used_twice(session: Session) -> None:
 
 
 def test_an_answer_is_let_in(session: Session) -> None:
-    assert session.receive(answer()).kind is Kind.ANSWER
+    assert session.receive(answer(), ASKED).kind is Kind.ANSWER
 
 
 def test_a_replay_from_before_a_restart_or_outside_the_window_is_not(session: Session, clock: Clock) -> None:
-    assert session.receive(answer(boots=4, time=5)).kind is Kind.ANSWER  # it restarted
+    assert session.receive(answer(boots=4, time=5), ASKED).kind is Kind.ANSWER  # it restarted
     with pytest.raises(Malformed):
-        session.receive(answer(boots=3, time=2000))
+        session.receive(answer(boots=3, time=2000), ASKED)
     clock.seconds += WINDOW + 10
     with pytest.raises(Malformed):
-        session.receive(answer(boots=4, time=5))
-    assert session.receive(answer(boots=4, time=50)).kind is Kind.ANSWER
+        session.receive(answer(boots=4, time=5), ASKED)
+    assert session.receive(answer(boots=4, time=50), ASKED).kind is Kind.ANSWER
 
 
 def test_a_forged_code_is_not_let_in(session: Session) -> None:
     other = usm.keys_for(usm.Credentials("countynet", CREDENTIALS.priv_password, CREDENTIALS.priv_password), ENGINE)
     with pytest.raises(Malformed):
-        session.receive(sealed(SAID, other))
+        session.receive(sealed(SAID, other), ASKED)
 
 
 def test_an_answer_in_clear_is_not_let_in(session: Session) -> None:
     plain = report(UNKNOWN_ENGINE).replace(bytes((pdu.REPORT,)), bytes((pdu.RESPONSE,)), 1)
     with pytest.raises(Malformed):
-        session.receive(plain)
+        session.receive(plain, ASKED)
 
 
 def test_complaints_in_clear_are_hints_only(session: Session) -> None:
     before = sent(session)
-    hint = session.receive(report(WRONG_DIGEST, boots=99, time=99))
+    hint = session.receive(report(WRONG_DIGEST, boots=99, time=99), ASKED)
     assert (hint.kind, hint.hint) == (Kind.HINT, "the authentication password is wrong")
     assert (sent(session).boots, sent(session).engine_id) == (before.boots, before.engine_id)
-    assert session.receive(report(UNKNOWN_ENGINE, engine=b"another engine")).kind is Kind.STRANGER
+    assert session.receive(report(UNKNOWN_ENGINE, engine=b"another engine"), ASKED).kind is Kind.STRANGER
     assert sent(session).engine_id == ENGINE
+
+
+@pytest.mark.parametrize("clock_now", [(4, 7), (3, 5000), (3, 12), (1, 7), (0, 0)])
+def test_who_restarted_is_believed_when_it_answers_what_was_just_asked(
+    session: Session, clock_now: tuple[int, int]
+) -> None:
+    """Also who lost its state, and counts its boots from one again or its seconds from none."""
+    assert session.receive(out_of_window(*clock_now), ASKED).kind is Kind.LEARNED
+    assert (sent(session).boots, sent(session).time) == clock_now
+    assert session.receive(answer(*clock_now), ASKED).kind is Kind.ANSWER
+
+
+def test_a_recorded_report_moves_the_clock_forward_at_most(session: Session) -> None:
+    session.receive(answer(boots=4, time=5), ASKED)
+    with pytest.raises(Replayed):
+        session.receive(out_of_window(boots=3, time=999, message_id=8), ASKED)
+    session.receive(out_of_window(boots=4, time=2, message_id=8), ASKED)
+    assert (sent(session).boots, sent(session).time) == (4, 5)
+    session.receive(out_of_window(boots=4, time=50, message_id=8), ASKED)
+    assert (sent(session).boots, sent(session).time) == (4, 50)
+
+
+def test_who_was_not_asked_is_not_discovered(clock: Clock) -> None:
+    fresh = Session(CREDENTIALS, clock)
+    assert fresh.receive(report(UNKNOWN_ENGINE, message_id=8), ASKED).kind is not Kind.LEARNED
+    assert not fresh.known
 
 
 def test_an_engine_id_out_of_size_is_refused(clock: Clock) -> None:
     for engine in (b"", b"1234", b"x" * 33):
         with pytest.raises(Malformed):
-            Session(CREDENTIALS, clock).receive(report(UNKNOWN_ENGINE, engine=engine))
+            Session(CREDENTIALS, clock).receive(report(UNKNOWN_ENGINE, engine=engine), ASKED)

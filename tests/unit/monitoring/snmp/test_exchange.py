@@ -1,5 +1,7 @@
 """One device's conversation without a socket: repeating, resting, giving up; time is what the test says."""
 
+import random
+
 import pytest
 from pydantic import SecretStr
 
@@ -143,6 +145,33 @@ def test_who_drops_what_is_large_is_read_all_the_same_and_asked_for_less(clock: 
     assert line.exchange.answer.error == ""
     assert len(line.exchange.answer.columns[SPEEDS]) == 12
     assert line.manner.of(QUESTION).ceiling < MOST
+
+
+def test_a_line_that_loses_a_quarter_is_read_to_the_end_and_nobody_is_asked_for_less(clock: Clock) -> None:
+    """Else each poll asks for less, in more datagrams that are lost too, and the agent seems silent (decision 097)."""
+    chance, manner, errors = random.Random(11), Manner(), list[str]()
+    Line(clock, manner=manner).finish()
+    for _poll in range(30):
+        line = Line(clock, manner=manner)
+        while not line.over:
+            if chance.random() < 0.25:
+                clock.seconds = line.exchange.due
+                line.exchange.expired()
+            else:
+                clock.seconds += 0.01
+                line.exchange.received(line.reply())
+        errors.append(line.exchange.answer.error)
+    assert manner.of(QUESTION).limit >= FIRST
+    assert errors.count("") >= 28
+
+
+def test_who_answered_just_now_is_there_and_is_waited_for(clock: Clock) -> None:
+    line = Line(clock, manner=Manner(silent=True))
+    assert line.exchange.received(line.reply())
+    for _try in range(4):
+        assert not line.over
+        line.exchange.expired()
+    assert (line.over, line.exchange.answer.error, line.manner.silent) == (True, trouble.NO_ANSWER, False)
 
 
 def test_who_is_spared_is_left_in_peace_after_each_answer(clock: Clock) -> None:

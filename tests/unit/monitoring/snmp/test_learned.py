@@ -1,6 +1,7 @@
 """What is learned of agents: how much at once, how long to wait, and what outlives a restart."""
 
 import json
+import random
 
 import pytest
 
@@ -18,7 +19,7 @@ def poll(habits: Habits, room: int, octets: int = 20, answers: int = 5) -> None:
         if asked > room:
             habits.cut(room)
         habits.came(octets * min(asked, room), asked)
-        habits.answered(False)
+        habits.answered(min(asked, room))
     habits.ended((10,))
 
 
@@ -48,18 +49,28 @@ def test_too_big_halves_down_to_one_and_is_tried_again_much_later() -> None:
         poll(habits, MOST, octets=5)
     assert habits.limit == 20
     poll(habits, MOST, octets=5)
-    assert habits.limit == 21
+    assert habits.limit == 30
     one = Habits(limit=1)
     assert not one.too_much()
 
 
-def test_a_loss_is_bad_luck_but_two_that_only_smaller_requests_survive_are_not() -> None:
+def test_a_size_that_never_came_through_is_too_much_when_two_in_a_row_come_through_only_smaller() -> None:
     habits = Habits(limit=40)
-    for smaller in (True, False, True, False):
-        habits.answered(smaller)
+    habits.answered(20, lost=40)
+    habits.answered(12)  # the short end of a table says nothing of a size
     assert habits.limit == 40
-    habits.answered(True)
-    habits.answered(True)
+    habits.answered(1, lost=40)
+    assert habits.limit == 20
+
+
+def test_a_size_that_came_through_before_is_not_doubted_for_a_line_that_loses() -> None:
+    habits, chance = Habits(limit=40), random.Random(7)
+    habits.answered(40)
+    for _request in range(2000):
+        habits.answered(*((20, 40) if chance.random() < 0.25 else (40, 0)))
+    assert habits.limit == 40
+    for _request in range(8):  # the way became narrower: nothing of that size comes through any more
+        habits.answered(20, lost=40)
     assert habits.limit == 20
 
 
