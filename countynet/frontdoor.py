@@ -38,6 +38,7 @@ SUMMARIES = {
     "outages": _("Show a month's outages and availability of units and devices."),
     "window": _("Announce work windows; they mute alarms and count against nobody."),
     "audit": _("Check the network against its clauses."),
+    "api": _("Let other systems in: tokens of the API, and its description."),
     "users": _("Manage the people who sign in."),
     "serve": _("Run the dashboard, the poller and the worker."),
 }

@@ -1,4 +1,4 @@
-"""The event tags of the dashboard: who came in, who was refused, who left, whose account changed."""
+"""The event tags of the dashboard: who came in, who was refused, who left, whose account or token changed."""
 
 from enum import StrEnum
 
@@ -11,3 +11,12 @@ class UserTag(StrEnum):
     SIGNED_IN = "user.signed-in"
     REFUSED = "user.refused"
     SIGNED_OUT = "user.signed-out"
+
+
+class TokenTag(StrEnum):
+    """What happened to a token of the API."""
+
+    CREATED = "token.created"
+    REVOKED = "token.revoked"
+    REFUSED = "token.refused"
+    """it was expired or revoked, or tried what its scopes do not hold"""

@@ -1,0 +1,1 @@
+"""Tokens by which other systems use the API: made, listed, taken back."""
