@@ -5,6 +5,7 @@ from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
+from monitoring.faults.duty.store import FaultHand
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
 from monitoring.faults.ties.store import FaultTie
@@ -26,6 +27,7 @@ __all__ = [
     "CapabilityRow",
     "DeviceRow",
     "Fault",
+    "FaultHand",
     "FaultPhoto",
     "FaultReport",
     "FaultTie",

@@ -33,6 +33,8 @@ class FaultTag(StrEnum):
     RESUMED = "fault.resumed"
     COMMENTED = "fault.commented"
     """somebody said something; it moves nothing"""
+    HANDED = "fault.handed"
+    """somebody has it in hand, by name"""
     PAUSE_CORRECTED = "fault.pause-corrected"
     """a pause began, ended or had its reason otherwise than it was written down"""
     MERGED = "fault.merged"

@@ -25,6 +25,7 @@ WORDS = {
     FaultTag.RESUMED: _("clocks run again"),
     FaultTag.COMMENTED: _("commented"),
     FaultTag.REOPENED: _("reopened"),
+    FaultTag.HANDED: _("given to somebody by name"),
     FaultTag.PAUSE_CORRECTED: _("pause corrected"),
     FaultTag.MERGED: _("goes with another fault"),
     FaultTag.TAKEN_IN: _("another fault goes with it"),

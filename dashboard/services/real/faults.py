@@ -39,6 +39,7 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.RESUMED: _("clocks run again"),
     FaultTag.COMMENTED: _("commented"),
     FaultTag.REOPENED: _("opened again: still broken"),
+    FaultTag.HANDED: _("given to somebody by name"),
     FaultTag.PAUSE_CORRECTED: _("pause corrected"),
     FaultTag.MERGED: _("goes with another fault"),
     FaultTag.TAKEN_IN: _("another fault goes with it"),
