@@ -104,6 +104,8 @@ ACCESS: Mapping[str, Rule] = {
     "codes.issue": _roles(Role.CENTER),
     "codes.renew": _roles(Role.CENTER),
     "codes.cards": _roles(Role.CENTER),
+    "sentences.page": _roles(Role.CENTER),
+    "sentences.word": _roles(Role.CENTER),
     "photos.show_one": _roles(*WATCHERS, Role.UNIT),  # the service says which, and notes an auditor's look
     "photos.add": _roles(Role.CENTER, Role.UNIT),
     "photos.called": _roles(Role.CENTER),

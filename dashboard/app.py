@@ -36,6 +36,7 @@ from dashboard.rent.views import rent
 from dashboard.report.views import report
 from dashboard.rollout.views import rollout
 from dashboard.rules.views import rules
+from dashboard.sentences.views import sentences
 from dashboard.services.protocols import Services
 from dashboard.stream import Streams
 from dashboard.terminals.views import terminals
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     faults,
     calls,
     codes,
+    sentences,
     photos,
     report,
     knowledge,

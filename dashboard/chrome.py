@@ -39,6 +39,7 @@ GROUPS = {
         ("faults.queue", _("Faults")),
         ("calls.form", _("A call came in")),
         ("codes.page", _("Codes for reports")),
+        ("sentences.page", _("What units are told")),
         ("knowledge.page", _("Knowledge")),
     ),
     "alarms.page": (

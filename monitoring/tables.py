@@ -8,6 +8,7 @@ from monitoring.cause.store import AlarmCause
 from monitoring.faults.duty.store import FaultHand
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
+from monitoring.faults.telling.store import FaultNotice, FaultTemplate, FaultTold
 from monitoring.faults.ties.store import FaultTie
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
@@ -28,8 +29,11 @@ __all__ = [
     "DeviceRow",
     "Fault",
     "FaultHand",
+    "FaultNotice",
     "FaultPhoto",
     "FaultReport",
+    "FaultTemplate",
+    "FaultTold",
     "FaultTie",
     "KnowledgeEntry",
     "KnowledgeTerm",

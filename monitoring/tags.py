@@ -63,6 +63,8 @@ class ReportTag(StrEnum):
     CALLED_BACK = "fault-report.called-back"
     RATED = "fault-report.rated"
     """a unit that reported a fault with others says that it works again"""
+    SENTENCE_CHANGED = "fault-sentence.changed"
+    """what units are told at a step is worded otherwise"""
     PHOTO_ADDED = "fault-photo.added"
     PHOTO_SEEN = "fault-photo.seen"
     """somebody who only oversees looked at it"""

@@ -22,7 +22,9 @@ report = Blueprint("report", __name__)
 GUESSES = "10 per minute; 40 per hour"
 LENGTHS = {"code": 40, "telephone": 40, "title": 80, "description": 2000, "number": 12, "secret": 40}
 WRONG_CODE = _("This code is not valid. It is on the card from the county information center; or call the center.")
-TOO_MANY = _("There were several reports with this code within an hour. We have them; if it is urgent, call the center.")
+TOO_MANY = _(
+    "There were several reports with this code within an hour. We have them; if it is urgent, call the center."
+)
 NO_TITLE = _("say in a few words what is wrong")
 WRONG_RECEIPT = _("Number and secret do not belong together.")
 

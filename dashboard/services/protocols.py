@@ -34,6 +34,7 @@ from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
+from monitoring.faults.telling.service import Sentences
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -276,4 +277,5 @@ class Services:
     reports: Reports
     codes: Codes
     public: Public
+    sentences: Sentences
     api: Api

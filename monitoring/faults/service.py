@@ -20,7 +20,7 @@ from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
 from inventory.model import County
 from monitoring.alarms.service import MACHINE
-from monitoring.faults import joining, store
+from monitoring.faults import joining, store, waves
 from monitoring.faults.clocks import Clock, Pause, PauseReason, clocks, paused, pauses
 from monitoring.faults.past import Past, effective
 from monitoring.faults.reports.store import FaultReport, Origin
@@ -47,6 +47,8 @@ class Faults:
     """The service over a county's database."""
 
     engine: Engine
+    wave: waves.Wave = waves.DEFAULT
+    """how many reports are taken for one trouble"""
 
     def report(self, unit: str, title: str, description: str, contact: str, actor: Actor) -> int:
         """File a unit's report and return the fault's number: the unit's open fault when there is one."""
@@ -62,10 +64,16 @@ class Faults:
         said = _clean(title=title, description=description, contact=contact)
         _require(said, "title")
         with transaction(self.engine) as session:
-            fault = store.open_of_unit(session, unit) or joining.shared(session, unit) or _new(session, unit)
+            fault = self._standing(session, unit) or _new(session, unit)
             report = _kept(session, fault, unit, actor, said, secret)
             _take_report(session, fault, report, actor, said)
+            waves.gather(session, fault, self.wave, clock.now())
             return Filed(fault.id, report.id)
+
+    def _standing(self, session: Session, unit: str) -> store.Fault | None:
+        """Return the fault that a unit's report joins: its own, that of the alarm that explains it, or a wave's."""
+        known = store.open_of_unit(session, unit) or joining.shared(session, unit)
+        return known or waves.standing(session, unit, self.wave, clock.now())
 
     def dispatch(self, fault: int, actor: Actor, note: str = "") -> None:
         """Hand a fault to the operator (center)."""

@@ -32,6 +32,9 @@ class Wave(Frozen):
     minutes: int = Field(default=10, ge=1, le=1440)
 
 
+DEFAULT = Wave()
+
+
 def standing(session: Session, unit: str, wave: Wave, now: datetime) -> Fault | None:
     """Return the fault of the wave that a unit's report belongs to; None while there is none."""
     if not wave.units:

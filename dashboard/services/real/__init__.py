@@ -28,6 +28,7 @@ from monitoring.evaluation.service import Evaluations
 from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
+from monitoring.faults.telling.service import Sentences
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -63,5 +64,6 @@ def real_services(settings: Settings) -> Services:
         reports=Reports(engine),
         codes=Codes(engine),
         public=Public(engine),
+        sentences=Sentences(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -52,6 +52,7 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.ESCALATED: _("told further, because time runs out"),
     FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
+SILENT = _("closed: the unit said nothing")
 BUTTONS: Mapping[FaultTag, str] = {
     FaultTag.ARRIVED: "arrive",
     FaultTag.PAUSED: "pause",
@@ -95,7 +96,8 @@ def step(past: Past) -> Step:
     rating = data.get("rating")
     told = rating if isinstance(rating, int) else None
     unit = str(data.get("unit", "")) if past.tag is FaultTag.REPORTED else ""
-    return Step(past.at, past.actor, WORDS[past.tag], "\n".join(said), told, unit)
+    silent = past.tag is FaultTag.CONFIRMED and past.actor == MACHINE
+    return Step(past.at, past.actor, SILENT if silent else WORDS[past.tag], "\n".join(said), told, unit)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 What a picture is, its bytes say, never its name or what the browser claims: JPEG, PNG and WebP, nothing else. It is
 refused by its size before it is decoded (a few kilobytes can be a billion pixels), turned upright, made at most
-`EDGE` long and written as a JPEG of our own: place and time of the photograph, serial number of the camera, and whatever
-else somebody hid in the file are gone. Animated ones keep their first frame.
+`EDGE` long and written as a JPEG of our own: place and time of the photograph, serial number of the camera, and
+whatever else somebody hid in the file are gone. Animated ones keep their first frame.
 """
 
 import threading

@@ -45,6 +45,7 @@ from monitoring.evaluation.service import Evaluations
 from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
+from monitoring.faults.telling.service import Sentences
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
 from monitoring.metrics.look import Own
@@ -98,6 +99,7 @@ def services(folder: Path) -> Services:
         reports=Reports(accounts.engine),
         codes=Codes(accounts.engine),
         public=Public(accounts.engine),
+        sentences=Sentences(accounts.engine),
         api=Api(accounts.engine, folder, source, Tokens(accounts.engine)),
     )
 

@@ -76,9 +76,7 @@ def test_a_wave_that_no_alarm_explains_is_one_fault_too_and_nobody_is_lost(engin
         assert len(store.open_faults(session)) == Wave().units
 
 
-def test_few_reports_and_those_that_came_long_ago_stay_apart(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_few_reports_and_those_that_came_long_ago_stay_apart(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     start = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
     for number, unit in enumerate(UNITS[:12]):
         monkeypatch.setattr(clock, "now", lambda at=start + number * timedelta(minutes=3): at)

@@ -1,0 +1,1 @@
+"""What units are told at each step, worded by the center."""

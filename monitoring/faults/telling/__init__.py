@@ -1,0 +1,1 @@
+"""Telling units how their faults stand: each step a notice, in the unit's language and by its channel."""
