@@ -13,21 +13,25 @@ AES256 is either.
 import hashlib
 import hmac
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
-
-try:
-    from cryptography.hazmat.decrepit.ciphers.modes import CFB
-except ImportError:  # before cryptography 47
-    from cryptography.hazmat.primitives.ciphers.modes import CFB
-
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hmac import HMAC
 from pydantic import SecretStr
+
+from monitoring.snmp.feedback import Feedback
 
 MAC_LENGTH = {"SHA-1": 12, "SHA-224": 16, "SHA-256": 24, "SHA-384": 32, "SHA-512": 48}
 KEY_LENGTH = {"AES-128": 16, "AES-192": 24, "AES-256": 32, "AES-192-C": 24, "AES-256-C": 32}
 _HASH = {"SHA-1": "sha1", "SHA-224": "sha224", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+_CODE = {
+    "SHA-1": hashes.SHA1(),  # noqa: S303 (for old switches only)
+    "SHA-224": hashes.SHA224(),
+    "SHA-256": hashes.SHA256(),
+    "SHA-384": hashes.SHA384(),
+    "SHA-512": hashes.SHA512(),
+}
 _STRETCHED = 1 << 20
 
 
@@ -60,10 +64,16 @@ class Keys:
     """A user's keys on one engine; empty where the level has none."""
 
     auth: str
-    auth_key: bytes
-    cipher: algorithms.AES | None
+    auth_key: bytes = field(repr=False)
+    cipher: Feedback | None
     mac_length: int = 0
     """octets of a message's authentication code"""
+    code: HMAC = field(init=False, repr=False, compare=False)
+    """the authentication code of nothing: each message's begins from it"""
+
+    def __post_init__(self) -> None:
+        """Prepare what is the same for all messages."""
+        object.__setattr__(self, "code", HMAC(self.auth_key, _CODE[self.auth]))
 
 
 @lru_cache(maxsize=64)
@@ -103,12 +113,14 @@ def keys_for(credentials: Credentials, engine_id: bytes) -> Keys:
     if credentials.priv_password is None:
         return Keys(auth, auth_key, None, MAC_LENGTH[auth])
     key = localised(auth, password_key(auth, credentials.priv_password.get_secret_value()), engine_id)
-    return Keys(auth, auth_key, algorithms.AES(extended(auth, priv, key, engine_id)), MAC_LENGTH[auth])
+    return Keys(auth, auth_key, Feedback(extended(auth, priv, key, engine_id)), MAC_LENGTH[auth])
 
 
 def mac(keys: Keys, message: bytes) -> bytes:
     """Return the authentication code of a message whose own code is still zero."""
-    return hmac.digest(keys.auth_key, message, _HASH[keys.auth])[: keys.mac_length]
+    code = keys.code.copy()
+    code.update(message)
+    return code.finalize()[: keys.mac_length]
 
 
 def same_mac(one: bytes, other: bytes) -> bool:
@@ -119,10 +131,10 @@ def same_mac(one: bytes, other: bytes) -> bool:
 def encrypt(keys: Keys, boots: int, time: int, salt: bytes, clear: bytes) -> bytes:
     """Return AES-CFB of a scoped PDU; the initial vector is boots, time and salt."""
     assert keys.cipher is not None
-    return Cipher(keys.cipher, CFB(struct.pack(">II", boots, time) + salt)).encryptor().update(clear)
+    return keys.cipher.encrypt(struct.pack(">II", boots, time) + salt, clear)
 
 
 def decrypt(keys: Keys, boots: int, time: int, salt: bytes, hidden: bytes) -> bytes:
     """Undo `encrypt`."""
     assert keys.cipher is not None
-    return Cipher(keys.cipher, CFB(struct.pack(">II", boots, time) + salt)).decryptor().update(hidden)
+    return keys.cipher.decrypt(struct.pack(">II", boots, time) + salt, hidden)
