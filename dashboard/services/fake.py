@@ -1,22 +1,18 @@
 """In-memory services for unit tests and for work on pages without a network; they keep the real ones' contract.
 
-They keep the rules that pages rely on (whose turn it is, one open fault per unit) and nothing else.
+They keep the rules that pages rely on and nothing else.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from countynet import clock
-from countynet.errors import Conflict, NotAllowed
-from countynet.i18n import _
-from countynet.vocabulary import FaultState, LineState, Role
-from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample, Step
+from countynet.vocabulary import LineState
+from dashboard.services.model import Alarm, AuditRun, Chain, Entry, JobView, Line, Said, Sample
 from dashboard.users.model import Person
 from inventory.model import County
 from monitoring.cause.verdict import Verdict
-from monitoring.faults.clocks import Clock, PauseReason
-from monitoring.faults.reports.pictures import Picture
 
 
 @dataclass
@@ -122,146 +118,6 @@ class FakeAlarms:
         """Say that a person is on an open alarm."""
         said = Said(person.login, clock.now(), note, clock.now() + timedelta(hours=hours))
         self.words[alarm] = (*self.words.get(alarm, ()), said)
-
-
-TURN = {
-    FaultState.REPORTED: Role.CENTER,
-    FaultState.DISPATCHED: Role.OPERATOR,
-    FaultState.STARTED: Role.OPERATOR,
-    FaultState.REPAIRED: Role.UNIT,
-    FaultState.CONFIRMED: Role.CENTER,
-}
-
-STEPS: Mapping[FaultState, tuple[str, ...]] = {
-    FaultState.REPORTED: ("dispatch",),
-    FaultState.DISPATCHED: ("start",),
-    FaultState.STARTED: ("repaired",),
-    FaultState.REPAIRED: ("confirm", "reopen"),
-    FaultState.CONFIRMED: (),
-}
-
-
-@dataclass
-class FakeFaults:
-    """Faults in a dictionary."""
-
-    all: dict[int, Fault] = field(default_factory=dict)
-
-    def open(self) -> Sequence[Fault]:
-        """Return what is to do."""
-        return [replace(f, steps=()) for f in self.all.values() if f.open]
-
-    def closed(self, limit: int) -> Sequence[Fault]:
-        """Return what is done."""
-        return [replace(f, steps=()) for f in self.all.values() if not f.open][-limit:][::-1]
-
-    def of_unit(self, unit: str) -> Sequence[Fault]:
-        """Return a unit's, newest first."""
-        return [replace(f, steps=()) for f in self.all.values() if f.unit == unit][::-1]
-
-    def get(self, fault: int) -> Fault | None:
-        """Return one."""
-        return self.all.get(fault)
-
-    def possible(self, person: Person, found: Fault) -> frozenset[str]:
-        """Return the steps of whose turn it is."""
-        mine = person.role is TURN[found.state] and person.sees(found.unit)
-        return frozenset(STEPS[found.state]) if mine else frozenset()
-
-    def report(
-        self,
-        person: Person,
-        unit: str,
-        title: str,
-        description: str,
-        contact: str,
-        pictures: Sequence[Picture] = (),
-    ) -> int:
-        """Open one, or join the open one."""
-        number = next((f.id for f in self.all.values() if f.unit == unit and f.open), len(self.all) + 1)
-        self.all.setdefault(
-            number,
-            Fault(
-                number,
-                unit,
-                FaultState.REPORTED,
-                title,
-                description,
-                person.login,
-                contact,
-                None,
-                Role.CENTER,
-                clock.now(),
-            ),
-        )
-        self._write(number, person, _("reported"), title)
-        return number
-
-    def dispatch(self, person: Person, fault: int, note: str) -> None:
-        """Hand it over."""
-        self._move(person, fault, Role.CENTER, (FaultState.REPORTED,), FaultState.DISPATCHED, note)
-
-    def start(self, person: Person, fault: int, note: str) -> None:
-        """Begin."""
-        self._move(person, fault, Role.OPERATOR, (FaultState.DISPATCHED,), FaultState.STARTED, note)
-
-    def arrive(self, person: Person, fault: int, note: str) -> None:
-        """Note the arrival."""
-        self._mark(person, fault, "arrived at the place", note)
-
-    def pause(self, person: Person, fault: int, reason: PauseReason, note: str) -> None:
-        """Stop the clocks."""
-        self._mark(person, fault, "clocks stopped", note)
-
-    def resume(self, person: Person, fault: int) -> None:
-        """Let them run again."""
-        self._mark(person, fault, "clocks run again", "")
-
-    def clocks(self, fault: int, county: County) -> Sequence[Clock]:
-        """Return none: there are no targets here."""
-        return ()
-
-    def _mark(self, person: Person, number: int, what: str, note: str) -> None:
-        if person.role is not Role.OPERATOR:
-            raise NotAllowed(_("it is not your turn"))
-        if self.all[number].state is not FaultState.STARTED:
-            raise Conflict(_("fault {number} is {state} now"), number=number, state=self.all[number].state.value)
-        self._write(number, person, what, note)
-
-    def repaired(self, person: Person, fault: int, cause: str) -> None:
-        """End."""
-        self._move(person, fault, Role.OPERATOR, (FaultState.STARTED,), FaultState.REPAIRED, cause)
-
-    def confirm(self, person: Person, fault: int, rating: int, note: str) -> None:
-        """Close."""
-        self._move(person, fault, Role.UNIT, (FaultState.REPAIRED,), FaultState.CONFIRMED, note, rating)
-
-    def reopen(self, person: Person, fault: int, note: str) -> None:
-        """Open again."""
-        self._move(person, fault, Role.UNIT, (FaultState.REPAIRED,), FaultState.DISPATCHED, note)
-
-    def _move(
-        self,
-        person: Person,
-        number: int,
-        role: Role,
-        before: tuple[FaultState, ...],
-        after: FaultState,
-        note: str,
-        rating: int | None = None,
-    ) -> None:
-        fault = self.all[number]
-        if person.role is not role or not person.sees(fault.unit):
-            raise NotAllowed(_("it is not your turn"))
-        if fault.state not in before:
-            raise Conflict(_("fault {number} is {state} now"), number=number, state=fault.state.value)
-        self.all[number] = replace(fault, state=after, assignee=TURN[after])
-        self._write(number, person, after.value, note, rating)
-
-    def _write(self, number: int, person: Person, what: str, note: str, rating: int | None = None) -> None:
-        fault = self.all[number]
-        step = Step(clock.now(), person.login, what, note, rating)
-        self.all[number] = replace(fault, steps=(*fault.steps, step))
 
 
 @dataclass

@@ -30,11 +30,13 @@ from inventory.model import County
 from monitoring.cause.verdict import Verdict
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.clocks import Clock, PauseReason
+from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
+from monitoring.faults.ties.service import Ties
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -170,8 +172,16 @@ class Faults(Protocol):
         """Say that somebody is at the place."""
         ...
 
-    def pause(self, person: Person, fault: int, reason: PauseReason, note: str) -> None:
-        """Stop the clocks, for a reason."""
+    def pause(
+        self,
+        person: Person,
+        fault: int,
+        reason: PauseReason,
+        note: str,
+        who: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        """Stop the clocks, for a reason, for whom or what, and until when."""
         ...
 
     def resume(self, person: Person, fault: int) -> None:
@@ -182,8 +192,10 @@ class Faults(Protocol):
         """Return a fault's clocks as they stand."""
         ...
 
-    def repaired(self, person: Person, fault: int, cause: str) -> None:
-        """Say that it is repaired, and what it was."""
+    def repaired(
+        self, person: Person, fault: int, cause: str, work: str = "", part: str = "", done: datetime | None = None
+    ) -> None:
+        """Say that it is repaired, what it was, what was done, with which part, and since when it works."""
         ...
 
     def confirm(self, person: Person, fault: int, rating: int, note: str) -> None:
@@ -279,3 +291,5 @@ class Services:
     public: Public
     sentences: Sentences
     api: Api
+    desk: Desk
+    ties: Ties

@@ -30,7 +30,8 @@ from monitoring.faults.ties import moves
 from monitoring.faults.ties.store import leader
 from monitoring.tags import FaultTag
 
-LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000, "who": 100}
+LONGEST = {"title": 200, "description": 4000, "contact": 100, "cause": 2000, "work": 2000, "note": 2000}
+LONGEST |= {"who": 100, "part": 200}
 """characters"""
 
 
@@ -83,11 +84,24 @@ class Faults:
         """Say that the repair began (operator)."""
         self._step(FaultTag.STARTED, fault, actor, _clean(note=note))
 
-    def repaired(self, fault: int, actor: Actor, cause: str, work: str = "") -> None:
-        """Say that it is repaired, what it was and what was done (operator)."""
-        said = _clean(cause=cause, work=work)
+    def repaired(
+        self, fault: int, actor: Actor, cause: str, work: str = "", part: str = "", done: datetime | None = None
+    ) -> None:
+        """Say that it is repaired, what it was, what was done, which part was used and when it worked (operator).
+
+        `done` is written down and shown; the clock ends when it is said, for nobody checks what is said later. Raises
+        BadInput for a time in the future or before the fault.
+        """
+        said = _clean(cause=cause, work=work, part=part)
         _require(said, "cause")
-        self._step(FaultTag.REPAIRED, fault, actor, said)
+        if done is not None:
+            with reading(self.engine) as session:
+                opened = _found(session, fault).opened
+            if not opened <= done <= clock.now():
+                wrong = Problem(_("it works since a time after the fault and not in the future"), where="done")
+                raise BadInput([wrong])
+        at = {"done": done.astimezone(UTC).isoformat()} if done is not None else {}
+        self._step(FaultTag.REPAIRED, fault, actor, {**said, **at})
 
     def arrive(self, fault: int, actor: Actor, note: str = "") -> None:
         """Say that somebody is at the place (operator); once for each repair."""

@@ -25,10 +25,12 @@ from dashboard.services.real.works import RealWorks
 from dashboard.tokens.service import Tokens
 from dashboard.users.service import Accounts
 from monitoring.evaluation.service import Evaluations
+from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
+from monitoring.faults.ties.service import Ties
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -65,5 +67,7 @@ def real_services(settings: Settings) -> Services:
         codes=Codes(engine),
         public=Public(engine),
         sentences=Sentences(engine),
+        desk=Desk(settings, engine),
+        ties=Ties(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -5,6 +5,7 @@ A fault that only an alarm opened has a message id for a title; it is put into t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -53,6 +54,8 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
 SILENT = _("closed: the unit said nothing")
+SAID = ("title", "description", "contact", "note", "to", "who", "cause", "work", "part")
+"""what of an event's data is shown as its note"""
 BUTTONS: Mapping[FaultTag, str] = {
     FaultTag.ARRIVED: "arrive",
     FaultTag.PAUSED: "pause",
@@ -89,7 +92,7 @@ def fault(row: store.Fault) -> Fault:
 def step(past: Past) -> Step:
     """Return an event of a fault as a line of its history."""
     data = past.data
-    said = [str(data[name]) for name in ("title", "description", "contact", "note", "cause", "work") if data.get(name)]
+    said = [str(data[name]) for name in SAID if data.get(name)]
     values = data.get("values")
     if data.get("message"):
         said.append(translate(str(data["message"]), **(values if isinstance(values, dict) else {})))
@@ -165,9 +168,17 @@ class RealFaults:
         """Note the arrival."""
         Faults(self.engine).arrive(number, actor(person), note)
 
-    def pause(self, person: Person, number: int, reason: PauseReason, note: str) -> None:
+    def pause(
+        self,
+        person: Person,
+        number: int,
+        reason: PauseReason,
+        note: str,
+        who: str = "",
+        until: datetime | None = None,
+    ) -> None:
         """Stop the clocks."""
-        Faults(self.engine).pause(number, actor(person), reason, note)
+        Faults(self.engine).pause(number, actor(person), reason, note, who, until)
 
     def resume(self, person: Person, number: int) -> None:
         """Let them run again."""
@@ -178,9 +189,11 @@ class RealFaults:
         found = targets.load(self.folder) if self.folder else targets.Targets(targets.DEFAULT, Calendar())
         return Faults(self.engine).clocks(number, county, found)
 
-    def repaired(self, person: Person, number: int, cause: str) -> None:
+    def repaired(
+        self, person: Person, number: int, cause: str, work: str = "", part: str = "", done: datetime | None = None
+    ) -> None:
         """End the repair."""
-        Faults(self.engine).repaired(number, actor(person), cause)
+        Faults(self.engine).repaired(number, actor(person), cause, work, part, done)
 
     def confirm(self, person: Person, number: int, rating: int, note: str) -> None:
         """Confirm it."""

@@ -33,6 +33,7 @@ from dashboard.services.model import Alarm, AuditRun, Check, Entry, Finding, Lin
 from dashboard.services.outages import Announced, Outage, UnitMonth
 from dashboard.services.plans import PlanDevice, PlanLine, PlanProof, PlanShift, PlanView
 from dashboard.services.protocols import Services
+from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.works import RealWorks
 from dashboard.services.rules import FindingView as RuleView
 from dashboard.services.rules import RulesView
@@ -42,10 +43,12 @@ from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
 from monitoring.evaluation.service import Evaluations
+from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
+from monitoring.faults.ties.service import Ties
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
 from monitoring.metrics.look import Own
@@ -77,7 +80,9 @@ def services(folder: Path) -> Services:
         accounts=accounts,
         watch=_watch(found),
         alarms=fake.FakeAlarms(_alarms()),
-        faults=fake.FakeFaults(),
+        faults=RealFaults(accounts.engine, folder),
+        desk=Desk(settings(folder), accounts.engine),
+        ties=Ties(accounts.engine),
         audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
         log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
@@ -174,14 +179,16 @@ def _watch(found: County) -> fake.FakeWatch:
     lines["u031"] = Line("u031", LineState.DOWN, now - timedelta(minutes=7))
     lines["u022"] = Line("u022", LineState.SHADOWED, now - timedelta(minutes=2))
     lines["u077"] = Line("u077", LineState.UNKNOWN, now - timedelta(hours=30))
-    curves = {
-        u.id: tuple(_sample(u.number, now - timedelta(minutes=10 * (144 - n)), n) for n in range(145))
-        for u in found.units
-        if u.id != "u077"
-    }
+    minute = now.replace(second=0, microsecond=0)
+    curves = {u.id: _curve(u.number, minute) for u in found.units if u.id != "u077"}
     devices = {d.name: LineState.UP for d in found.devices}
     cables = {c.id: LineState.UP for c in found.cables} | {"cable-agg-3-up2": LineState.DOWN}
     return fake.FakeWatch(lines, devices | {"sw-justice": LineState.UNKNOWN}, cables, curves)
+
+
+@lru_cache(maxsize=1000)
+def _curve(number: int, last: datetime) -> tuple[Sample, ...]:
+    return tuple(_sample(number, last - timedelta(minutes=10 * (144 - n)), n) for n in range(145))
 
 
 def _sample(number: int, at: datetime, n: int) -> Sample:

@@ -29,7 +29,7 @@ def test_a_fault_goes_from_report_to_confirmation(signed_in: Enter) -> None:
     html = clerk.get("/faults/1").text
     for said in (CLERK, "center", "operator", "光缆被挖断", "请今天处理", "谢谢", "评分 4/5"):
         assert said in html
-    assert html.count('<time datetime="') == 6
+    assert html.count('<time datetime="') == 7
     assert '<form method="post" action="/faults' not in html
 
 

@@ -48,9 +48,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     found.dispose()
 
 
-@pytest.fixture(params=["fake", "real"])
-def faults(request: pytest.FixtureRequest, engine: Engine) -> Faults:
-    return fake.FakeFaults() if request.param == "fake" else RealFaults(engine)
+@pytest.fixture
+def faults(engine: Engine) -> Faults:
+    return RealFaults(engine)
 
 
 def test_a_fault_has_one_way_and_each_step_one_role(faults: Faults) -> None:
