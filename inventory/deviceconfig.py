@@ -37,11 +37,14 @@ class Vlan(Frozen):
 
 
 class SwitchPort(Frozen):
-    """Layer-2 mode of a port. An access port has `access`; a trunk lists its tagged VLANs (empty means none)."""
+    """Layer-2 mode of a port. An access port has `access`; a trunk lists the VLANs it carries (empty means none)."""
 
     mode: Literal["access", "trunk"]
     access: int | None = None
     trunk: Annotated[tuple[int, ...], _sorted_by(int)] = ()
+    native: int | None = None
+    """the VLAN of a trunk's untagged frames (PVID), one of those that it carries; None: it takes only tagged frames
+    (IEEE 802.1Q, 6.9)"""
 
 
 class OspfInterface(Frozen):

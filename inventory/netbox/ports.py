@@ -127,7 +127,9 @@ def _interface(ports: _Ports, device: Device, port: deviceconfig.Interface, grou
     if switched.mode == "access":
         fields |= {"mode": "access", "untagged_vlan": Ref("vlans", f"{group}:{switched.access}")}
     else:
-        fields |= {"mode": "tagged", "tagged_vlans": tuple(Ref("vlans", f"{group}:{v}") for v in switched.trunk)}
+        tagged = tuple(Ref("vlans", f"{group}:{v}") for v in switched.trunk if v != switched.native)
+        fields |= {"mode": "tagged", "tagged_vlans": tagged}
+        fields |= {"untagged_vlan": Ref("vlans", f"{group}:{switched.native}")} if switched.native else {}
     return fields
 
 

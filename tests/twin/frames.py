@@ -13,6 +13,8 @@ from topology.confirm.places import netns
 from topology.reach.space import Packet
 
 ALL_FRAMES = 0x0003
+TAGGED = 0x8100
+"""the ethertype of a VLAN's tag (IEEE 802.1Q)"""
 TO_ALL = {0x0800: b"\xff" * 6, 0x86DD: b"\x33\x33\x00\x00\x00\x01"}
 """to everybody on a segment: by IPv4, by IPv6 (RFC 2464)"""
 
@@ -28,7 +30,7 @@ def crosses(shared: Shared) -> bool:
     try:
         while others < ROUNDS:
             mine, other = os.urandom(4), os.urandom(4)
-            _send(shared, shared.sender, mine)
+            _send(shared, shared.sender, mine, shared.tag)
             _send(shared, shared.neighbour, other)
             seen = _heard(receiver)
             if mine in seen:
@@ -48,9 +50,10 @@ def _port(node: str, port: str) -> socket.socket:
     return found
 
 
-def _send(shared: Shared, end: tuple[str, str], mark: bytes) -> None:
+def _send(shared: Shared, end: tuple[str, str], mark: bytes, tag: int | None = None) -> None:
     sender = _port(*end)
-    head = TO_ALL[shared.ethertype] + sender.getsockname()[4] + shared.ethertype.to_bytes(2, "big")
+    tagged = b"" if tag is None else struct.pack("!HH", TAGGED, tag)
+    head = TO_ALL[shared.ethertype] + sender.getsockname()[4] + tagged + shared.ethertype.to_bytes(2, "big")
     sender.send((head + _packet(shared.ethertype, mark)).ljust(80, b"\0"))
     sender.close()
 

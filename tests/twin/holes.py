@@ -145,6 +145,8 @@ class Shared:
     neighbour: tuple[str, str]
     """who is on the receiver's segment anyway: its frame, sent later, ends the wait for one that does not come"""
     ethertype: int
+    tag: int | None = None
+    """the VLAN that the sender tags its frames with; None: none"""
 
     def mended(self) -> dict[str, str]:
         """Return what takes it back, by device."""
@@ -161,6 +163,18 @@ SHARED = {
         "zone:city", "zone:internet",
         {"sw-dc": "ovs-vsctl set port p16 tag=40"}, {"sw-dc": "ovs-vsctl set port p16 tag=50"},
         ("city-1", "eth0"), ("internet", "eth0"), ("fw-1", "inet0"), 0x86DD,
+    ),
+    "a native VLAN hides that a web server's port is a trunk": Shared(
+        "zone:public", "zone:server",
+        {"sw-dc": "ovs-vsctl set port p14 vlan_mode=native-untagged tag=20 trunks=10,20"},
+        {"sw-dc": "ovs-vsctl clear port p14 trunks -- set port p14 vlan_mode=access tag=20"},
+        ("pub-1", "eth0"), ("srv-infra", "eth0"), ("srv-portal", "eth0"), 0x0800, tag=10,
+    ),
+    "the native VLAN of a trunk is another one's": Shared(
+        "zone:public", "zone:server",
+        {"sw-dc": "ovs-vsctl set port p14 vlan_mode=native-untagged tag=10 trunks=10,20"},
+        {"sw-dc": "ovs-vsctl clear port p14 trunks -- set port p14 vlan_mode=access tag=20"},
+        ("pub-1", "eth0"), ("srv-infra", "eth0"), ("srv-portal", "eth0"), 0x0800,
     ),
 }  # fmt: skip
 

@@ -223,7 +223,7 @@ class _Comparison:
         """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""
         nowhere = Arrivals(source, {}, {}, frozenset(), rewritten=self.space.nothing)
         old = self.differ.arrivals.get(source, nowhere)
-        begins = [{d.members for d in e.network.places.get(source, ())} for e in (self.differ.engine, self.engine)]
+        begins = [{d.members for d in e.network.entered(source)} for e in (self.differ.engine, self.engine)]
         same = begins[0] == begins[1] and source in self.differ.arrivals
         if same and not old.passed & self.engine.edited:
             return old, old

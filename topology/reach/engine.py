@@ -211,8 +211,10 @@ class Run:
         """Let everything loose and return where it arrives."""
         if self.source == DEVICES:
             self._pivot()
-        for domain in self.engine.network.places.get(self.source, ()):
+        for domain in self.engine.network.entered(self.source):
             self.domains.add(domain.number)
+            if self.source in domain.leaps:
+                self._arrive(domain, self.within)
             for routed in domain.routed:
                 self._enter(routed.device, routed.interface.name, self.within)
         self.flow()

@@ -200,7 +200,7 @@ class Judge:
         return self.once_more.run(old.arrivals)
 
     def _begins(self, network: Network, source: str) -> set[frozenset[object]]:
-        return {domain.members for domain in network.places.get(source, ())}
+        return {domain.members for domain in network.entered(source)}
 
     def _stands(self, source: str, old: Row) -> bool:
         """Return whether no packet of a source meets anything that is not as it was, and every place is still there."""

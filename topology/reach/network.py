@@ -18,11 +18,8 @@ from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.lan import lan
 from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
+from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
 
-Port = tuple[str, str]
-"""node, interface"""
-Point = tuple[str, str, int | None]
-"""node, port and tag of a frame there; a port of "" stands for the VLAN inside a switch"""
 DEVICES = "devices"
 OPERATOR = "operator"
 
@@ -54,7 +51,12 @@ class Domain:
     routed: list[Routed] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     carriers: set[str] = field(default_factory=set)
-    """the devices that switch it: whoever holds one can send there, and a line of it can join domains"""
+    """the devices that switch it, or can send tagged into it: whoever holds one can send there, and a line of it can
+    join domains"""
+    tagging: set[str] = field(default_factory=set)
+    """the places whose people are on it only if they tag"""
+    leaps: dict[str, Leap] = field(default_factory=dict)
+    """by place: the trunk by which its people send into this domain with two tags, and hear nothing of it"""
 
     @property
     def stations(self) -> frozenset[str]:
@@ -64,7 +66,8 @@ class Domain:
     @cached_property
     def members(self) -> frozenset[object]:
         """What is on it, to tell whether it is as it was; ask only when it is whole."""
-        return frozenset({*self.places, *((r.device, r.interface.name, r.own) for r in self.routed)})
+        routed = ((r.device, r.interface.name, r.own) for r in self.routed)
+        return frozenset({*self.places, *routed, *self.leaps.items()})
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,27 @@ class Network:
         """Return the name of a device's tunnel interface."""
         return names.tunnel(self.platforms[device])
 
+    def entered(self, place: str) -> tuple[Domain, ...]:
+        """Return the domains that people at a place can send into: their own, and those that two tags lead to."""
+        return (*self.places.get(place, ()), *self.leapt.get(place, ()))
+
+    @cached_property
+    def leapt(self) -> Mapping[str, tuple[Domain, ...]]:
+        """By place: the domains that its people send into with two tags."""
+        found: dict[str, list[Domain]] = defaultdict(list)
+        for domain in self.domains:
+            for place in domain.leaps:
+                found[place].append(domain)
+        return {place: tuple(domains) for place, domains in found.items()}
+
     def around(self, device: str, interface: str) -> frozenset[object]:
         """Return what is on a routed interface's domain, to tell whether it is as it was."""
         return self.of[device, interface].members
 
-    def shared(self) -> Iterator[tuple[str, str]]:
-        """Yield the pairs of places that lie in one broadcast domain."""
+    def shared(self, *, untagged: bool = False) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of places that lie in one broadcast domain; `untagged`: where nobody has to tag for it."""
         for domain in self.domains:
-            found = sorted(set(domain.places))
+            found = sorted(set(domain.places) - (domain.tagging if untagged else set()))
             yield from ((a, b) for n, a in enumerate(found) for b in found[n + 1 :])
 
 
@@ -108,23 +124,6 @@ class Ends:
     peer: str
     local: tuple[IPv4Network, ...]
     remote: tuple[IPv4Network, ...]
-
-
-class _Joints:
-    """Union of points: which of them are one broadcast domain."""
-
-    def __init__(self) -> None:
-        self._over: dict[Point, Point] = {}
-
-    def find(self, point: Point) -> Point:
-        above = self._over.setdefault(point, point)
-        while above != self._over[above]:
-            above = self._over[above]
-        self._over[point] = above
-        return above
-
-    def join(self, one: Point, other: Point) -> None:
-        self._over[self.find(one)] = self.find(other)
 
 
 def network(
@@ -142,7 +141,9 @@ def network(
 
 def _network(county: County, told: Views, platforms: Mapping[str, str], family: Family) -> Network:
     configs = told.seen
-    joints = _joined(county, configs)
+    joints = joined(county, configs, platforms)
+    for port in _operator_ports(county):
+        joints.join((*port, None), (OPERATOR, "", None))
     domains: dict[Point, Domain] = {}
 
     def domain(point: Point) -> Domain:
@@ -156,15 +157,16 @@ def _network(county: County, told: Views, platforms: Mapping[str, str], family: 
                 of[name, item.name] = found = domain(_point(name, item))
                 found.routed.append(Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)
-    for place, point in _inhabited(county, configs):
+    for place, point in _inhabited(county, configs, joints):
         found = domain(point)
+        if point[2] is None:
+            found.tagging.discard(place)
+        elif found not in places[place]:
+            found.tagging.add(place)
         if found not in places[place]:
             places[place].append(found)
             found.places.append(place)
-    for name, config in configs.items():
-        for vlan in {vlan for item in _switched(config) for _tag, vlan in _frames(item, _known(config))}:
-            if (carried := domains.get(joints.find((name, "", vlan)))) is not None:
-                carried.carriers.add(name)
+    _carried(joints, domains, told, platforms)
     return Network(
         configs=configs,
         platforms=platforms,
@@ -176,6 +178,22 @@ def _network(county: County, told: Views, platforms: Mapping[str, str], family: 
         family=family,
         views=told,
     )
+
+
+def _carried(joints: Joints, domains: Mapping[Point, Domain], told: Views, platforms: Mapping[str, str]) -> None:
+    """Note who sends into a domain besides those on it: switches, devices on a trunk, and who may use two tags."""
+    every = ((name, frames(one, platforms.get(name, ""))) for name, one in told.seen.items())
+    points = {(name, "", vlan) for name, found in every for _port, _tag, vlan in found}
+    for point in (*points, *(point for point in joints.taggers if point[0] in told.seen)):
+        if (carried := domains.get(joints.find(point))) is not None:
+            carried.carriers.add(point[0])
+    senders = {point: (domain.places, domain.stations | domain.carriers) for point, domain in domains.items()}
+    for native, point, leap in joints.leaping():
+        if native in senders and point in domains:
+            places, holders = senders[native]
+            other = domains[point]
+            other.leaps |= {place: leap for place in places if place not in other.places}
+            other.carriers |= holders
 
 
 def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:
@@ -196,42 +214,6 @@ def _point(device: str, item: Interface) -> Point:
     return (device, "", item.vlan) if item.kind == "vlan" else (device, item.name, None)
 
 
-def _joined(county: County, configs: Mapping[str, DeviceConfig]) -> _Joints:
-    joints = _Joints()
-    tags: dict[Port, set[int | None]] = defaultdict(lambda: {None})
-    for name, config in configs.items():
-        for item in _switched(config):
-            for tag, vlan in _frames(item, _known(config)):
-                tags[name, item.name].add(tag)
-                joints.join((name, item.name, tag), (name, "", vlan))
-    dead = {(n, i.name) for n, config in configs.items() for i in config.interfaces if not i.enabled}
-    for cable in county.cables:
-        a, b = (cable.a.node, cable.a.port), (cable.b.node, cable.b.port)
-        if a not in dead and b not in dead:
-            for tag in tags[a] | tags[b]:
-                joints.join((*a, tag), (*b, tag))
-    for port in _operator_ports(county):
-        joints.join((*port, None), (OPERATOR, "", None))
-    return joints
-
-
-def _switched(config: DeviceConfig) -> Iterator[Interface]:
-    return (item for item in config.interfaces if item.enabled and item.switchport)
-
-
-def _known(config: DeviceConfig) -> set[int]:
-    return {vlan.id for vlan in config.vlans}
-
-
-def _frames(item: Interface, known: set[int]) -> Iterator[tuple[int | None, int]]:
-    """Yield (tag on the wire, VLAN inside) of a switch port."""
-    port = item.switchport
-    if port and port.mode == "access" and port.access:
-        yield None, port.access
-    elif port and port.mode == "trunk":
-        yield from ((vlan, vlan) for vlan in port.trunk if vlan in known)
-
-
 def _operator_ports(county: County) -> Iterator[Port]:
     """Yield the ports in the operator's net: ADSL lines, and the VPN hub's side towards them."""
     for circuit in county.circuits:
@@ -243,17 +225,24 @@ def _operator_ports(county: County) -> Iterator[Port]:
             yield device.name, names.fiber(device)
 
 
-def _inhabited(county: County, configs: Mapping[str, DeviceConfig]) -> Iterator[tuple[str, Point]]:
-    """Yield each place with the points where its people or servers are plugged in."""
+def _inhabited(county: County, configs: Mapping[str, DeviceConfig], joints: Joints) -> Iterator[tuple[str, Point]]:
+    """Yield each place with the points where its people or servers are plugged in; on a trunk they can tag."""
+    tags: dict[str, list[Point]] = defaultdict(list)
+    for point in joints.taggers:
+        if point[1] == names.HOST:
+            tags[point[0]].append(point)
     for unit in county.units:
         interface = lan(county, unit).interface
         cpe = county.cpe_by_unit[unit.id].name
         item = next((i for i in configs[cpe].interfaces if i.name == interface), None) if cpe in configs else None
         if item is not None:
             yield f"unit:{unit.id}", _point(cpe, item)
-        yield from ((f"unit:{unit.id}", (terminal.name, names.HOST, None)) for terminal in unit.terminals)
+        for terminal in unit.terminals:
+            points = ((terminal.name, names.HOST, None), *tags[terminal.name])
+            yield from ((f"unit:{unit.id}", point) for point in points)
     for server in county.hosts:
-        yield f"zone:{server.zone.value}", (server.name, names.HOST, None)
+        for point in ((server.name, names.HOST, None), *tags[server.name]):
+            yield f"zone:{server.zone.value}", point
     yield OPERATOR, (OPERATOR, "", None)
 
 

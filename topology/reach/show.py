@@ -24,7 +24,7 @@ VERDICTS = {
 FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 """the columns of the counts by one family's packets alone"""
 ACTIONS = {"accept": _("let through"), "drop": _("dropped")}
-HOOKS = {"input": _("input"), "forward": _("forward"), "output": _("output")}
+HOOKS = {"input": _("input"), "forward": _("forward"), "output": _("output"), "native": _("native VLAN, second tag")}
 
 
 def show(proof: Proof) -> None:

@@ -36,7 +36,8 @@ class Step(Frozen):
     out: str = ""
     """empty: it is for the device itself"""
     hook: str = ""
-    """of the filter that decides; empty where none is asked"""
+    """of the filter that decides; empty where none is asked; "native": a trunk takes a native VLAN's tag away, and the
+    rule says which VLAN the second tag is of"""
     action: str = ""
     """accept or drop"""
     rule: str = ""
@@ -139,6 +140,11 @@ class _Walk:
                     yield from self._from_device(device, config, packet)
         for domain in self.network.places.get(source, ()):
             yield from (("", (r.device, r.interface.name, packet), ()) for r in domain.routed)
+        for domain in self.network.leapt.get(source, ()):
+            leap = domain.leaps[source]
+            rule = f"{leap.native} > {leap.vlan}"
+            step = Step(device=leap.device, into=leap.port, hook="native", action="accept", rule=rule)
+            yield from self._onto(domain, "", packet, step)
 
     def _may_send(self, config: DeviceConfig, source: IPv4Address) -> bool:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import holders, limits, six
+from inventory.platforms import holders, limits, six, trunks
 from inventory.platforms.h3c_comware import ipsec, keys, proposals, words
 from inventory.platforms.h3c_comware.filter_checks import filters, nat
 from inventory.platforms.limits import CLASH
@@ -100,6 +100,7 @@ def _switching(item: Interface, where: str) -> Iterator[Problem]:
     fits = port.access is None if port.mode == "trunk" else not port.trunk
     if not (alone and fits and all(1 <= vlan <= 4094 for vlan in vlans)):
         yield Problem(CLASH, where=where)
+    yield from trunks.problems(port, where)
     yield from twice(where, vlans)
 
 

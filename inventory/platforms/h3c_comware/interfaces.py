@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import six
+from inventory.platforms import six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
@@ -63,7 +63,8 @@ def _switching(port: SwitchPort) -> list[str]:
     if port.mode == "access":
         return [f"port access vlan {port.access}"]
     lines = ["port link-type trunk"] + (["undo port trunk permit vlan 1"] if 1 not in port.trunk else [])
-    return lines + [f"port trunk permit vlan {text}" for text in words.ranges(v for v in port.trunk if v != 1)]
+    lines += [f"port trunk permit vlan {text}" for text in words.ranges(v for v in port.trunk if v != 1)]
+    return lines + ([f"port trunk pvid vlan {native}"] if (native := trunks.said(port)) else [])
 
 
 def _ospf(ospf: OspfInterface) -> list[str]:
@@ -148,6 +149,7 @@ _INTERFACE: Table[Comware] = Table(
         (r"port access vlan (\d{1,4})", _set("access")),
         (r"port trunk permit vlan (.+)", _trunk),
         (r"undo port trunk permit vlan 1", _without_one),
+        (r"port trunk pvid vlan (\d{1,4})", _set("native")),
         (r"ospf (\d{1,5}) area (\S+)", _ospf_field("enable")),
         (r"ospf cost (\d{1,6})", _ospf_field("cost")),
         (r"ospf network-type (p2p|broadcast)", _ospf_field("type")),
@@ -173,7 +175,7 @@ RULES: list[tuple[str, Handler[Comware]]] = [
 def finish(reading: Comware) -> None:
     """Put the interfaces together; what does not come together is listed by its lines."""
     switching = bool(reading.vlans) or any(
-        {"mode", "access", "trunk"} & fields.keys() or fields.get("link") == "bridge"
+        {"mode", "access", "trunk", "native"} & fields.keys() or fields.get("link") == "bridge"
         for fields in reading.interfaces.values()
     )
     named = ((number, name) for number, name in reading.vlans.items() if number != 1 or name)
@@ -203,7 +205,7 @@ def finish(reading: Comware) -> None:
 
 
 def _port(reading: Comware, name: str, fields: dict[str, Any], switching: bool) -> SwitchPort | None:
-    said = {"mode", "access", "trunk"} & fields.keys()
+    said = {"mode", "access", "trunk", "native"} & fields.keys()
     routed = fields.get("link") == "route" or bool({"addresses", "ospf", "vrrp"} & fields.keys())
     told = fields.get("link") == "bridge"
     if not said and not told and (routed or not switching or not words.bridges(name)):
@@ -211,8 +213,9 @@ def _port(reading: Comware, name: str, fields: dict[str, Any], switching: bool) 
     mode = fields.get("mode", "access")
     port = attempt(SwitchPort, mode=mode, access=fields.get("access", 1))
     if mode == "trunk":
-        port = attempt(SwitchPort, mode=mode, trunk=sorted(fields.get("trunk", {1})))
-    mixed = {"access": "trunk", "trunk": "access"}[mode] in said
+        carried = fields.get("trunk", {1})
+        port = attempt(SwitchPort, mode=mode, trunk=sorted(carried), native=trunks.read(carried, fields.get("native")))
+    mixed = bool({"access": {"trunk", "native"}, "trunk": {"access"}}[mode] & said)
     if port is None or mixed or routed or not words.bridges(name):
         reading.lacks(f"interface {name}", "one mode of switching")
     return None if routed else port

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import six
+from inventory.platforms import six, trunks
 from inventory.platforms.holders import holder, prefix_of, routes
 from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
@@ -104,6 +104,7 @@ def _switching(config: DeviceConfig, item: Interface, where: str) -> Iterator[Pr
     fits = port.access is None if port.mode == "trunk" else not port.trunk
     if not (alone and fits and all(1 <= vlan <= 4094 for vlan in vlans)) or item.name.startswith("MEth"):
         yield Problem(CLASH, where=where)
+    yield from trunks.problems(port, where)
     yield from twice(where, vlans)
 
 

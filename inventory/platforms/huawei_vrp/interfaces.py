@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import six
+from inventory.platforms import six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import nat, routing, steering, traffic, vrrp, words
@@ -61,6 +61,7 @@ def _switching(port: SwitchPort) -> list[str]:
     if port.mode == "access":
         return ["port link-type access", f"port default vlan {port.access}"]
     lines = ["port link-type trunk"] + (["undo port trunk allow-pass vlan 1"] if 1 not in port.trunk else [])
+    lines += [f"port trunk pvid vlan {native}"] if (native := trunks.said(port)) else []
     return lines + [f"port trunk allow-pass vlan {text}" for text in words.ranges(v for v in port.trunk if v != 1)]
 
 
@@ -151,6 +152,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"port default vlan (\d+)", _set("access")),
         (r"port trunk (?:allow-pass|permit) vlan (.+)", _trunk),
         (r"undo port trunk allow-pass vlan 1", _set("not_one", True)),
+        (r"port trunk pvid vlan (\d{1,4})", _set("native")),
         *vrrp.INTERFACE,
         (r"ospf enable (?:(\d+) )?area (\S+)", _ospf_field("enable")),
         (r"ospf cost (\d+)", _ospf_field("cost")),
@@ -162,9 +164,9 @@ _INTERFACE: Table[Vrp] = Table(
         (r"ipsec policy (\S+)", _ipsec),
         *nat.INTERFACE,
         *traffic.INTERFACE,
+        *steering.INTERFACE,
         *six.INTERFACE,
         *IGNORED,
-        *steering.INTERFACE,
     ]
 )
 RULES: list[tuple[str, Handler[Vrp]]] = [
@@ -177,7 +179,7 @@ RULES: list[tuple[str, Handler[Vrp]]] = [
 def finish(reading: Vrp) -> None:
     """Put the interfaces together; what does not come together is listed by its lines."""
     switching = bool(reading.vlans) or any(
-        {"mode", "access", "trunk"} & fields.keys() for fields in reading.interfaces.values()
+        {"mode", "access", "trunk", "native"} & fields.keys() for fields in reading.interfaces.values()
     )
     reading.fields["vlans"] = tuple(Vlan(id=number, name=name) for number, name in reading.vlans.items())
     groups = vrrp.Reader(reading)
@@ -204,17 +206,20 @@ def finish(reading: Vrp) -> None:
 
 
 def _port(reading: Vrp, name: str, fields: dict[str, Any], switching: bool) -> SwitchPort | None:
-    said = {"mode", "access", "trunk"} & fields.keys()
+    said = {"mode", "access", "trunk", "native"} & fields.keys()
     routed = bool(fields.get("routed") or {"addresses", "ospf", "vrrp"} & fields.keys())
     plain = _can_switch(name)
     if not said and (routed or not switching or not plain):
         return None
     mode, access, trunk = fields.get("mode", "access"), int(fields.get("access", 1)), set(fields.get("trunk", ()))
     if mode == "trunk":
-        port = attempt(SwitchPort, mode=mode, trunk=sorted(trunk | (set() if "not_one" in fields else {1})))
+        carried = trunk | (set() if "not_one" in fields else {1})
+        native = trunks.read(carried, fields.get("native"))
+        port = attempt(SwitchPort, mode=mode, trunk=sorted(carried), native=native)
     else:
         port = attempt(SwitchPort, mode=mode, access=access)
-    if port is None or routed or (mode == "trunk" and access != 1) or (mode == "access" and trunk):
+    mixed = access != 1 if mode == "trunk" else trunk or "native" in fields
+    if port is None or routed or mixed:
         reading.lacks(f"interface {name}", "one mode of switching")
     return None if routed else port
 

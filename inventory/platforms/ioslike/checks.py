@@ -12,6 +12,7 @@ from dataclasses import replace
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
+from inventory.platforms import trunks
 from inventory.platforms.ioslike import policy_routing, routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
@@ -118,6 +119,7 @@ def _switching(item: Interface, where: str) -> Iterator[Problem]:
     fits = port.access is None if port.mode == "trunk" else not port.trunk
     if not (alone and fits and all(1 <= vlan <= 4094 for vlan in vlans)):
         yield Problem(CLASH, where=where)
+    yield from trunks.problems(port, where)
     yield from twice(where, vlans)
 
 

@@ -3,8 +3,7 @@
 A port of a device that switches switches until it is told otherwise: where a text has VLANs, a routed port is written
 with `no switchport` and a bare port is read as access to VLAN 1. A trunk carries every VLAN until it is told which.
 VLAN 1 is always there: IOS never shows it, RGOS always does, and the model has it only where it has a name of its own.
-A native VLAN that a trunk does not carry says nothing; one that it does carry would travel untagged, which the model
-cannot hold (VLAN 1 of the default is taken as it is).
+A native VLAN that a trunk does not carry says only that nothing travels untagged.
 """
 
 import re
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, SwitchPort, Vlan
+from inventory.platforms import trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import words
@@ -42,7 +42,8 @@ def lines(dialect: Dialect, port: SwitchPort) -> Sequence[str]:
         mode = ["switchport mode access"] if dialect.access_said else []
         return [f"switchport access vlan {port.access}", *mode] if port.access != 1 else mode
     carried = dialect.trunk(port.trunk) if set(port.trunk) != ALL else ()
-    return [*carried, "switchport mode trunk"]
+    native = trunks.said(port)
+    return [*([f"switchport trunk native vlan {native}"] if native else []), *carried, "switchport mode trunk"]
 
 
 def _list(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
@@ -119,10 +120,10 @@ def port(reading: Ios, name: str, fields: dict[str, Any], switching: bool) -> Sw
         return None
     mode = fields.get("mode", "access")
     trunk, access = set(fields.get("trunk", ALL)), int(fields.get("access", 1))
-    found = attempt(SwitchPort, mode=mode, **({"trunk": sorted(trunk)} if mode == "trunk" else {"access": access}))
+    carried = {"trunk": sorted(trunk), "native": trunks.read(trunk, fields.get("native"))}
+    found = attempt(SwitchPort, mode=mode, **(carried if mode == "trunk" else {"access": access}))
     silent = "mode" not in fields and said(fields) and reading.dialect.access_said
-    native = int(fields.get("native", 0)) in trunk - {1} and mode == "trunk"
-    _lacking(reading, name, found is None or routed or silent or native or not 1 <= access <= 4094)
+    _lacking(reading, name, found is None or routed or silent or not 1 <= access <= 4094)
     return None if routed else found
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel, Vrrp
+from inventory.platforms import trunks
 from inventory.platforms.linux import routing_checks
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
@@ -92,6 +93,8 @@ def _interface(interface: Interface) -> Iterator[Problem]:
         yield Problem(UNFIT, {"value": interface.name}, where=where)
     if not (_kind_fits(interface) and _switching_fits(interface)):
         yield Problem(CLASH, where=where)
+    if interface.switchport:
+        yield from trunks.problems(interface.switchport, where, linux=True)
     if interface.ospf:
         ospf = interface.ospf
         numbers = (("cost", ospf.cost), ("hello", ospf.hello), ("dead", ospf.dead))

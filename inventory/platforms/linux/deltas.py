@@ -158,5 +158,5 @@ def _added(line: str) -> list[str]:
     add = ["--", "--may-exist", "add-port", BRIDGE, name, "--", "set", "port", name]
     if kind == "svi":
         return [*add, settings, "--", "set", "interface", name, "type=internal"]
-    mode, value = settings.split()
-    return ["--", "--if-exists", "clear", "port", name, "tag", "trunks", *add, f"vlan_mode={mode}", value]
+    mode, *values = settings.split()
+    return ["--", "--if-exists", "clear", "port", name, "tag", "trunks", *add, f"vlan_mode={mode}", *values]

@@ -1,8 +1,9 @@
 """Open vSwitch: a bridge `br0` on the userspace datapath with access and trunk ports and routed VLAN interfaces.
 
 The database is the truth; the file is a record of it in few words. VLAN names live in the bridge's external ids. A
-trunk with no VLANs has `trunks=4095`, because an empty list means all of them. Userspace TSO must be on, or segments
-leave without checksums and TCP hangs.
+trunk with no VLANs has `trunks=4095`, because an empty list means all of them. A trunk with a native VLAN is a port of
+mode `native-untagged` whose tag it is; it carries that one whether its list says so or not. Userspace TSO must be on,
+or segments leave without checksums and TCP hangs.
 """
 
 import json
@@ -17,7 +18,9 @@ from inventory.platforms.linux.text import File, Files, attempt, file
 PATH = "/etc/openvswitch/countynet.conf"
 BRIDGE = "br0"
 BASE = f"bridge {BRIDGE} datapath_type=netdev userspace-tso-enable=true"
-_PORT = re.compile(r"port (\S+) (access|trunk) (?:tag=(\d+)|trunks=(\d+(?:,\d+)*))")
+_PORT = re.compile(r"port (\S+) (access|trunk|native-untagged) (?:tag=(\d+))? ?(?:trunks=(\d+(?:,\d+)*))?")
+_TOLD = {"access": (True, False), "trunk": (False, True), "native-untagged": (True, True)}
+"""whether a mode goes with a tag, and with trunks"""
 _SVI = re.compile(r"svi (\S+) tag=(\d+)")
 _VLAN = re.compile(r"vlan (\d+)(?: name=(.+))?")
 
@@ -41,7 +44,12 @@ def _port(interface: Interface) -> str:
         return ""
     if port.mode == "access":
         return f"port {interface.name} access tag={port.access}"
-    return f"port {interface.name} trunk trunks={','.join(map(str, port.trunk)) or 4095}"
+    trunks = f"trunks={','.join(map(str, port.trunk)) or 4095}"
+    return (
+        f"port {interface.name} native-untagged tag={port.native} {trunks}"
+        if port.native
+        else (f"port {interface.name} trunk {trunks}")
+    )
 
 
 def parse(files: Files, draft: Draft) -> None:
@@ -69,10 +77,14 @@ def _take(line: str, draft: Draft) -> bool:
 
 
 def _take_port(fields: dict[str, Any], match: re.Match[str]) -> bool:
-    if (match[2] == "access") is not (match[3] is not None) or "switchport" in fields:
+    if (match[3] is not None, match[4] is not None) != _TOLD[match[2]] or "switchport" in fields:
         return False
-    trunk = () if match[4] in (None, "4095") else tuple(map(int, match[4].split(",")))
-    fields["switchport"] = SwitchPort(mode=match[2], access=int(match[3]) if match[3] else None, trunk=trunk)
+    tag, trunk = match[3] and int(match[3]), {*map(int, (match[4] or "4095").split(","))} - {4095}
+    if match[2] == "native-untagged":
+        trunk |= {tag}
+    given = {"access": {"access": tag}, "trunk": {}, "native-untagged": {"native": tag}}[match[2]]
+    mode = "access" if match[2] == "access" else "trunk"
+    fields["switchport"] = SwitchPort(mode=mode, trunk=tuple(trunk), **given)
     return True
 
 
@@ -120,8 +132,9 @@ def _live_ports(ports: Mapping[str, Any], kinds: Mapping[str, str], bridges: Map
         trunks = trunks if isinstance(trunks, list) else [trunks]
         if kinds.get(name) == "internal":
             yield f"svi {name} tag={_number(tag)}"
-        elif row["vlan_mode"] == "trunk":
-            yield f"port {name} trunk trunks={','.join(map(str, sorted(trunks))) or 'all'}"
+        elif row["vlan_mode"] in ("trunk", "native-untagged"):
+            told = f"tag={_number(tag)} " if row["vlan_mode"] == "native-untagged" else ""
+            yield f"port {name} {row['vlan_mode']} {told}trunks={','.join(map(str, sorted(trunks))) or 'all'}"
         else:
             yield f"port {name} {row['vlan_mode'] or 'unset'} tag={_number(tag)}"
 

@@ -87,7 +87,7 @@ class Candidates:
     def _sharing(self) -> dict[str, frozenset[str]]:
         """By place, the others on its segment."""
         found: dict[str, set[str]] = {}
-        for one, other in self.engine.network.shared():
+        for one, other in self.engine.network.shared(untagged=True):
             found.setdefault(one, set()).add(other)
             found.setdefault(other, set()).add(one)
         return {place: frozenset(others) for place, others in found.items()}

@@ -127,7 +127,9 @@ class Candidates6:
         """Yield a packet for everybody on a place's segment, which no router takes or forwards."""
         if place == OPERATOR or not self._few("segment", kind(place)):
             return
-        sharing = {other for pair in self.engine.network.shared() if place in pair for other in pair} - {place}
+        sharing = {other for pair in self.engine.network.shared(untagged=True) if place in pair for other in pair} - {
+            place
+        }
         packet = Packet(SENDER, NOWHERE, PROTOCOLS["udp"], QUIET_PORT, self.picker.port(), echo=False, ack=False)
         yield Probe(place, gate, packet, (), wide=frozenset(sharing))
 

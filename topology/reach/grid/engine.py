@@ -151,8 +151,10 @@ class _Flood:
     def arrivals(self) -> Arrivals:
         if self.source == DEVICES:
             self._sent()
-        for domain in self.network.places.get(self.source, ()):
+        for domain in self.network.entered(self.source):
             self.crossed.add(domain.number)
+            if domain not in self.network.places[self.source]:
+                self._arrive(domain, self.engine.space.everything)
             for routed in domain.routed:
                 self._enter(routed, self.engine.space.everything)
         while self.coming:

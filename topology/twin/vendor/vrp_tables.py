@@ -37,7 +37,7 @@ KEYS = (
     ("", r"(nat address-group \S+)"),
     ("", r"(acl) (?:number )?(\d+)"),
     ("", r"(user-interface vty \d+)"),
-    (INTERFACE, r"(description|alias|speed|duplex|mtu|port link-type|port default vlan)(?: |$)"),
+    (INTERFACE, r"(description|alias|speed|duplex|mtu|port link-type|port default vlan|port trunk pvid vlan)(?: |$)"),
     (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead|enable))(?: |$)"),
     (INTERFACE, r"(vrrp vrid \d+ priority)"),
     (INTERFACE, r"(vrrp vrid \d+ track (?:admin-vrrp|interface \S+))"),

@@ -121,9 +121,21 @@ def watching(draw: st.DrawFn, found: Sequence[Interface]) -> tuple[Interface, ..
     return tuple(i.model_copy(update={"vrrp": some}) for i, some in zip(found, groups, strict=True))
 
 
+@st.composite
+def trunks(draw: st.DrawFn, lists: st.SearchStrategy[tuple[int, ...]]) -> SwitchPort:
+    """Draw a trunk, one of its VLANs native, or none."""
+    trunk = draw(lists)
+    whole = len(trunk) == 4094
+    return SwitchPort(
+        mode="trunk",
+        trunk=trunk,
+        native=draw(st.sampled_from([*trunk, *([] if whole else [None])]) | st.just(trunk[0])) if trunk else None,
+    )
+
+
 switch_ports = st.one_of(
     st.builds(SwitchPort, mode=st.just("access"), access=vlan_ids),
-    st.builds(SwitchPort, mode=st.just("trunk"), trunk=several(vlan_ids)),
+    trunks(several(vlan_ids)),
 )
 
 

@@ -96,6 +96,11 @@ def _zone_vlan(configs: Configs) -> Configs:
     return interface(configs, "sw-dc", ports[-1].name, switchport=SwitchPort(mode="access", access=other))
 
 
+def _native(configs: Configs) -> Configs:
+    """A web server's port is a trunk with its VLAN native, so nobody notices, and with the servers' VLAN besides."""
+    return interface(configs, "sw-dc", "p14", switchport=SwitchPort(mode="trunk", trunk=(10, 20), native=20))
+
+
 SERVERS = (IPv4Network("10.1.0.0/24"),)
 INSIDE = ("core0", "core1")
 to_servers = first(destinations=SERVERS)
@@ -156,6 +161,7 @@ HOLES: dict[str, tuple[Change, str, str]] = {
         each(FIREWALLS, "forward", first(sources=LANS, out_interfaces=("inet0",))), "unit:u002", "zone:internet",
     ),
     "two zones in one broadcast domain": (_zone_vlan, "zone:public", "zone:server"),
+    "a native VLAN hides that a port is a trunk": (_native, "zone:public", "zone:server"),
     "the city reaches every server": (
         each(FIREWALLS, "forward", first(in_interfaces=("city0",))), "zone:city", "zone:server",
     ),

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule, PacketFilter, StaticRoute, SwitchPort
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, PacketFilter, StaticRoute, SwitchPort
 from inventory.intent import intent
 from inventory.intent.adapt import adapted
 from inventory.model import County, PolicyRule
@@ -203,8 +203,8 @@ LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("ipv6 address 2001:DB8::1/64", "ipv6 address auto link-local", "ip policy-based-route x", "proxy-arp enable"),
     ),
     "ruijie": (
-        ("ipv6 unicast-routing", "ipv6 route ::/0 2001:db8::1", "route-map x permit 10"),
-        ("ipv6 enable", "ipv6 address 2001:db8::1/64", "ip policy route-map x", "ip proxy-arp"),
+        ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
+        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip proxy-arp"),
     ),
     "cisco_ios": (
         ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
@@ -330,6 +330,27 @@ def test_a_shared_vlan_joins_what_filters_part(small: County, smaller: Configs) 
     assert not any(
         len({r.device for r in d.routed if r.device.startswith("cpe")}) == 2 for d in before.domains if not d.places
     )
+
+
+def test_a_native_vlan_lets_a_second_tag_into_another_vlan(county: County, configs: Configs) -> None:
+    """A web server behind two switches whose trunk has its VLAN native: it tags twice, and is among their management.
+
+    The way is one way: nobody of the other VLAN sends into its own by it.
+    """
+    (cable,) = (c for c in county.cables if c.id == "cable-pub-1")
+    elsewhere = cable.model_copy(update={"b": cable.b.model_copy(update={"node": "sw-justice", "port": "p90"})})
+    cables = (*(c for c in county.cables if c is not cable), elsewhere)
+    moved = county.model_copy(update={"cables": cables})
+    trunk = SwitchPort(mode="trunk", trunk=(20, 93), native=20)
+    port = Interface(name="p90", switchport=SwitchPort(mode="access", access=20))
+    planted = interface(interface(configs, "sw-justice", "up1", switchport=trunk), "agg-3", "down1", switchport=trunk)
+    planted = change(planted, "sw-justice", interfaces=(*planted["sw-justice"].interfaces, port))
+    found = opened(prove(moved, planted))["zone:public", "devices"]
+    assert [(s.hook, s.rule) for s in found.path[:1]] == [("native", "20 > 93")]
+    assert found.path[-1].device in ("agg-3", *CORES)
+    kept = SwitchPort(mode="trunk", trunk=(20, 93), native=None)
+    tagged = interface(interface(planted, "sw-justice", "up1", switchport=kept), "agg-3", "down1", switchport=kept)
+    assert ("zone:public", "devices") not in opened(prove(moved, tagged))
 
 
 def test_vpn_client_to_client(small: County, smaller: Configs) -> None:

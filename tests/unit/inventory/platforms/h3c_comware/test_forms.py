@@ -142,7 +142,7 @@ def test_all_vlans_are_many() -> None:
         ("ip http enable", 1),
         ("local-user x class manage\n service-type telnet", 2),
         ("local-user x class network", 1),
-        ("interface GigabitEthernet1/0/1\n port trunk pvid vlan 5", 2),
+        ("interface GigabitEthernet1/0/1\n port trunk pvid vlan 5", 0),
         ("interface GigabitEthernet1/0/1\n port link-aggregation group 1", 2),
         ("interface GigabitEthernet1/0/1\n packet-filter name gone inbound", 2),
         (f"{SVI} vrrp vrid 5 virtual-ip 10.0.0.9\n vrrp vrid 5 follow x", 4),

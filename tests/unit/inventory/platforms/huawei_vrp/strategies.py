@@ -68,7 +68,7 @@ def _routed(draw: st.DrawFn, name: str) -> Interface:
 def _switched(name: str) -> st.SearchStrategy[Interface]:
     port = st.one_of(
         st.builds(SwitchPort, mode=st.just("access"), access=base.vlan_ids),
-        st.builds(SwitchPort, mode=st.just("trunk"), trunk=several(base.vlan_ids | st.integers(1, 9), 12)),
+        base.trunks(several(base.vlan_ids | st.integers(1, 9), 12)),
     )
     return st.builds(Interface, name=st.just(name), description=clean, enabled=st.booleans(), switchport=port)
 

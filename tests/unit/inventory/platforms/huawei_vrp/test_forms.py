@@ -101,7 +101,7 @@ def test_all_vlans_are_many() -> None:
         ("telnet server enable", 1),
         ("http server enable", 1),
         ("aaa\n local-user x service-type telnet", 2),
-        ("interface GE1/0/1\n port trunk pvid vlan 5", 2),
+        ("interface GE1/0/1\n port trunk pvid vlan 5", 0),
         ("interface GE1/0/1\n eth-trunk 1", 2),
         ("interface GE1/0/1\n traffic-filter inbound acl 3001", 2),
         ("interface Vlanif5\n traffic-filter outbound acl 3001", 2),

@@ -96,9 +96,9 @@ def _routed(draw: st.DrawFn, name: str, ospf: bool) -> Interface:
 def _switched(name: str) -> st.SearchStrategy[Interface]:
     port = st.one_of(
         st.builds(SwitchPort, mode=st.just("access"), access=base.vlan_ids),
-        st.builds(SwitchPort, mode=st.just("trunk"), trunk=several(base.vlan_ids | st.integers(1, 9), 12)),
-        st.builds(SwitchPort, mode=st.just("trunk"), trunk=st.just(tuple(range(1, 4095)))),
-        st.builds(SwitchPort, mode=st.just("trunk"), trunk=st.just(tuple(range(1, 4095, 3)))),
+        base.trunks(several(base.vlan_ids | st.integers(1, 9), 12)),
+        base.trunks(st.just(tuple(range(1, 4095)))),
+        base.trunks(st.just(tuple(range(1, 4095, 3)))),
     )
     return st.builds(Interface, name=st.just(name), description=clean, enabled=st.booleans(), switchport=port)
 

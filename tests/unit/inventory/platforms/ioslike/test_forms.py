@@ -147,8 +147,6 @@ def test_what_cannot_be_held_is_listed_where_it_stands(text: str) -> None:
     ("text", "lacking"),
     [
         ("interface GigabitEthernet0/1\n switchport access vlan 5\nvlan 5", "one mode of switching"),
-        ("vlan 5-7\ninterface GigabitEthernet0/1\n switchport mode trunk\n switchport trunk native vlan 5",
-         "one mode of switching"),
         ("interface Vlan1\n ip address 10.0.0.2 255.255.255.0\n vrrp 1 address-family ipv4\n  address 10.0.0.1 primary",
          "fhrp version vrrp v3"),
         ("router ospf 1", "router-id"),
