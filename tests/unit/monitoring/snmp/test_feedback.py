@@ -1,10 +1,11 @@
 """One cipher for many messages gives what a cipher for each message gives, in whatever order they come."""
 
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitoring.snmp.feedback import CFB, Feedback
+from monitoring.snmp.feedback import Feedback
 
 VECTOR = st.binary(min_size=16, max_size=16)
 MESSAGES = st.lists(st.tuples(st.booleans(), VECTOR, st.binary(max_size=70)), min_size=1, max_size=12)
