@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.cases import apkeep, frr, iptables
+from benchmarks.cases import apkeep, frr, ios, iptables
 from benchmarks.cases.rows import CASES, HEADING, Row
 
 
@@ -20,6 +20,8 @@ def rows(folder: Path) -> Iterator[Row]:
             yield from iptables.compared(golden)
     for lab in frr.snapshots(folder / "batfish-lab-validation" / "snapshots"):
         yield frr.compared(lab)
+    for lab in ios.snapshots(folder / "batfish-lab-validation" / "snapshots"):
+        yield ios.compared(lab)
     for updates in sorted((folder / "apkeep" / "networks").glob("*/updates")):
         yield apkeep.compared(updates.parent)
 

@@ -129,6 +129,8 @@ class Neighbor(Frozen):
     """the own address of the session; None: the one of the interface that leads there"""
     key: SecretStr | None = None
     """the password of the session (RFC 2385)"""
+    communities: bool = True
+    """whether it is told the communities of a path (RFC 1997); IOS, VRP and Comware do so only when they are told to"""
     active: bool = True
 
 
@@ -159,6 +161,9 @@ class Bgp(Frozen):
     """whether an external peer without map or list neither hears nor tells anything (RFC 8212)"""
     import_check: bool = True
     """whether a network is announced only where there is a route to it"""
+    external_distance: Annotated[int, Field(ge=1, le=255)] = 20
+    """the administrative distance of what an external peer told; VRP and Comware have 255 for both"""
+    internal_distance: Annotated[int, Field(ge=1, le=255)] = 200
     policies: RoutePolicies = RoutePolicies()
 
 

@@ -57,7 +57,7 @@ def compared(lab: Path) -> Row:
     """Return the row of a lab: each recorded prefix of each router is one comparison."""
     began = time.perf_counter()
     nodes = {f.parent.name: _node(f, lab) for f in sorted(lab.glob("configs/*/*.cfg"))}
-    found = routing(_network(nodes, lab))
+    found = routing(network(nodes, lab))
     computed = {name: {p: frozenset(hops) for p, hops in table.items()} for name, table in found.tables.items()}
     strange = tuple(f"{name}: {line}" for name, node in nodes.items() for line in node.strange)
     agreed, differences = 0, list[str]()
@@ -68,9 +68,14 @@ def compared(lab: Path) -> Row:
             if ours == theirs:
                 agreed += 1
             else:
-                differences.append(f"{name} {prefix}: ours {_text(ours)}, FRR {_text(theirs)}")
+                differences.append(difference(name, prefix, ours, theirs, "FRR"))
     what = f"routes of {len(nodes)} routers, prefix with ways out"
     return Row(lab.name, what, agreed, tuple(differences), strange, time.perf_counter() - began)
+
+
+def difference(name: str, prefix: IPv4Network, ours: Ways | None, theirs: Ways | None, who: str) -> str:
+    """Return a route of which a recorded router says something else, as a line."""
+    return f"{name} {prefix}: ours {_text(ours)}, {who} {_text(theirs)}"
 
 
 def _text(ways: Ways | None) -> str:
@@ -129,7 +134,7 @@ def _with_cost(item: Interface, text: str, speed: int) -> Interface:
     return item.model_copy(update={"ospf": item.ospf.model_copy(update={"cost": cost})})
 
 
-def _network(nodes: Mapping[str, Node], lab: Path) -> Network:
+def network(nodes: Mapping[str, Node], lab: Path) -> Network:
     """Join the routers by the lab's cables, or by equal networks where it names none."""
     file = lab / "batfish" / "layer1_topology.json"
     edges = json.loads(file.read_text())["edges"] if file.is_file() else []

@@ -16,6 +16,9 @@ from inventory.platforms.blocks import Line, Reading
 class Gathering(Reading):
     """Fields of the configuration by name; interfaces, access lists, zones, tunnels' parts by name."""
 
+    discards = False
+    """whether a border of OSPF areas discards what lies in none of the parts of what it tells as one"""
+
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, Any] = {}

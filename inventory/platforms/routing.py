@@ -2,16 +2,21 @@
 
 Such a device routes between all its addressed interfaces, always: `forwarding` is not written, it is whether there are
 two of them. The default preference of a static route is 60, so the model's usual distance of 1 is written. One OSPF
-process is held, as number 1; OSPF is switched on at the interface, and `network` lines of older texts are read as that.
+process is held, as number 1; OSPF is switched on at the interface, and `network` lines of older texts are read as
+that. Stub areas and `abr-summary` are read, not written: of the latter on VRP those that say `generate-null0-route`,
+because without it a border sends on what lies in none of the parts, which the model discards; Comware discards it by
+itself. Areas of other kinds are listed.
 """
 
 import re
+from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, Ospf, Redistribution, StaticRoute
 from inventory.platforms import words
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.gathering import Gathering
+from inventory.routeconfig import AreaRange
 
 PREFERENCE = 60
 _SOURCES = {"connected": "direct", "static": "static"}
@@ -84,7 +89,32 @@ def _network(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
     return net is not None
 
 
-_AREA: Table[Gathering] = Table([(r"network (\S+) (\S+)(?: description .*)?", _network), (r"description .*", known)])
+def _stub(reading: Gathering, line: Line, _match: re.Match[str]) -> bool:
+    area = area_of(line.scope)
+    return area is not None and reading.add(reading.parts["ospf"]["process"], "stubs", area)
+
+
+def _summary(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
+    prefix, discards = words.network(match[1], match[2]), reading.discards or "generate-null0-route" in match[3]
+    found = attempt(AreaRange, area=area_of(line.scope), prefix=prefix)
+    return found is not None and discards and reading.add(reading.parts["ospf"]["process"], "ranges", found)
+
+
+def area_of(text: str) -> IPv4Address | None:
+    """Return an area, a number or an address, as an address; None if it is none."""
+    if text.isascii() and text.isdigit():
+        return IPv4Address(int(text)) if int(text) < 2**32 else None
+    return words.address(text)
+
+
+_AREA: Table[Gathering] = Table(
+    [
+        (r"network (\S+) (\S+)(?: description .*)?", _network),
+        (r"description .*", known),
+        (r"stub", _stub),
+        (r"abr-summary (\S+) (\S+)((?: advertise)?(?: generate-null0-route)?(?: advertise)?)", _summary),
+    ]
+)
 _OSPF: Table[Gathering] = Table(
     [
         (r"default-route-advertise always(?: cost (\d{1,8}))?(?: type 2)?", _default),
@@ -124,6 +154,8 @@ def finish(reading: Gathering) -> None:
         router_id=process.get("router_id", stated or "0.0.0.0"),  # noqa: S104
         redistribute=[process[source] for source in _SOURCES if source in process],
         default_metric=process.get("default_metric"),
+        ranges=process.get("ranges", ()),
+        stubs=process.get("stubs", ()),
     )
     if found is None or not (stated or "router_id" in process):
         reading.lacks(f"ospf {number}", "router-id")

@@ -1,10 +1,10 @@
 """BGP as FRR computes it (RFC 4271): what each router believes, and the routes that come of it.
 
-Sessions over IPv4 between routers of one network; networks and redistribution; route-maps with prefix-lists,
-community-lists and AS paths (`topology.reach.bgp_policy`); split horizon of iBGP, route reflection (RFC 4456);
-next hops resolved through the other routes; the best path by weight, local preference, own, AS path, origin, MED,
-eBGP, metric to the next hop, router id, address; equal paths as far as the router may use several. Rounds are run
-until nothing changes.
+Sessions over IPv4 between routers of one network; networks and redistribution (of OSPF, with its metric as MED);
+route-maps with prefix-lists, community-lists and AS paths (`topology.reach.bgp_policy`); split horizon of iBGP, route
+reflection (RFC 4456); next hops resolved through the other routes; the best path by weight, local preference, own, AS
+path, origin, MED, eBGP, metric to the next hop, router id, address; equal paths as far as the router may use several.
+Rounds are run until nothing changes.
 
 Where the age of a path would decide, or different orders of news end in different states, that is told: whoever proves
 takes all that BGP touches for unknown then. Not here: confederations, aggregates, dampening; peers outside of the
@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
-from inventory.routeconfig import Neighbor
+from inventory.routeconfig import Bgp, Neighbor
 from topology.reach.bgp_policy import Path, Policies
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
 
-EBGP_DISTANCE, IBGP_DISTANCE = 20, 200
 OWN_WEIGHT = 32768
 ROUNDS = 200
 """rounds before a network is said not to come to rest; each carries news one router further"""
@@ -180,7 +179,9 @@ class _Bgp:
     def _announced(
         self, name: str, prefix: IPv4Network, route_map: str, origin: int
     ) -> Iterator[tuple[IPv4Network, Path]]:
-        path = Path(prefix=prefix, next_hop=None, origin=origin, weight=OWN_WEIGHT)
+        inside = self._ground.taken[name].get(prefix) == "ospf"
+        metric = self._ground.costs.get(name, {}).get(prefix, 0) if inside else 0
+        path = Path(prefix=prefix, next_hop=None, origin=origin, med=metric, weight=OWN_WEIGHT)
         changed = self._policies[name].apply(route_map, path, self._processes[name].number)
         if changed is not None:
             yield prefix, changed
@@ -223,6 +224,7 @@ class _Bgp:
     def _signed(self, session: Session, path: Path, reflected: bool) -> Path:
         """Return a path as it leaves: its own number comes last, behind what a route-map prepended."""
         own = self._ids[session.here]
+        path = path if session.peer.communities else replace(path, communities=())
         if reflected:
             return replace(path, sender=session.own, cluster=(own, *path.cluster), tag=0)
         number = (self._processes[session.here].number,) if session.external else ()
@@ -310,11 +312,16 @@ class _Bgp:
             found[name] = {}
             for prefix, paths in chosen.items():
                 if paths[0].sender is not None:
-                    distance = EBGP_DISTANCE if paths[0].external else IBGP_DISTANCE
+                    distance = distance_of(self._processes[name], external=paths[0].external)
                     ways = [self._way(name, p.next_hop, prefix) for p in paths if p.next_hop]
                     hops = {hop for way in ways if way for hop in way[1]}
                     found[name][prefix] = distance, tuple(sorted(hops, key=lambda h: (h.interface, int(h.next or 0))))
         return found
+
+
+def distance_of(process: Bgp, *, external: bool) -> int:
+    """Return the administrative distance of what a router hears from peers of another system, or of its own."""
+    return process.external_distance if external else process.internal_distance
 
 
 def _least(paths: list[Path], key: Callable[[Path], tuple[int, ...]]) -> list[Path]:

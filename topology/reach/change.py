@@ -23,6 +23,7 @@ from topology.reach.allowed6 import allowed
 from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
+from topology.reach.hearsay import spread
 from topology.reach.network import DEVICES, edited, network
 from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
@@ -86,6 +87,10 @@ class State:
 
     configs: Mapping[str, DeviceConfig]
     unparsed: Mapping[str, Sequence[str]]
+    """with those of others that its routes hang on"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unparsed", spread(self.configs, self.unparsed))
 
 
 class Differ:

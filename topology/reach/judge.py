@@ -21,6 +21,7 @@ from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.findings import Finding, Proof, Verdict, merged
+from topology.reach.hearsay import spread
 from topology.reach.network import DEVICES, Network, network
 from topology.reach.owing import Owing, of_routers
 from topology.reach.space import Set, Space
@@ -76,7 +77,7 @@ class Prover:
         family: Family = V4,
     ) -> None:
         self._county, self._configs, self._down = county, configs, frozenset(down)
-        self._unparsed = {name: tuple(lines) for name, lines in unparsed.items() if lines}
+        self._unparsed = spread(configs, unparsed)
         self._space, self._engine = self._made(network(*standing(county, configs, down), family))
         self._allowed = allowed(county, self._engine.network, self._space, today)
         self._today, self._family = today, family

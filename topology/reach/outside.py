@@ -17,7 +17,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.routeconfig import Bgp, MapEntry, Neighbor
-from topology.reach.bgp import EBGP_DISTANCE, IBGP_DISTANCE, Result, Session
+from topology.reach.bgp import Result, Session, distance_of
 from topology.reach.bgp_policy import Policies, in_range
 from topology.reach.network import Domain, Network
 from topology.reach.routes import DEFAULT, Hop, Table
@@ -135,7 +135,7 @@ class _Outside:
             there = {Hop(interface, peer.address)} if domain else set(self._ways(name, peer.address))
             expected = {hop for a in set_to for hop in self._ways(name, a)} if set_to else there
             possible = expected if set_to else there | set(self._links(name))
-            distance = EBGP_DISTANCE if external else IBGP_DISTANCE
+            distance = distance_of(process, external=external)
             yield Entrance(lengths, frozenset(expected), frozenset(possible), distance)
 
     def _links(self, name: str) -> Iterator[Hop]:
@@ -194,7 +194,7 @@ class _Outside:
         named = _next_hops(self._processes[name], session.peer.map_in, session.peer.address) or named
         expected = {hop for address in own for hop in self._ways(name, address)}
         possible = {hop for address in named for hop in self._ways(name, address)} | expected
-        distance = EBGP_DISTANCE if session.external else IBGP_DISTANCE
+        distance = distance_of(self._processes[name], external=session.external)
         return Entrance(lengths, frozenset(expected), frozenset(possible), distance)
 
     def table(self, name: str) -> tuple[Table, Table]:

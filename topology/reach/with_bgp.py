@@ -1,9 +1,10 @@
 """The routes of a network in which BGP is spoken: each protocol stands on what the others have in use. Pure.
 
-BGP looks for next hops and peers in all routes and takes in those in use of the others; OSPF takes in the static routes
-in use; of one prefix the lowest administrative distance is in use (external BGP 20, internal 200). So all is computed
-again until nothing changes. What never comes to rest, comes to rest in several ways, or hangs on the age of a path is
-told as a doubt of every router that speaks BGP: whoever meets one of them is unknown, never isolated.
+BGP looks for next hops and peers in all routes and takes in those in use of the others; OSPF takes in the static
+routes in use; of one prefix the lowest administrative distance is in use (of BGP each router's own, usually 20 and
+200). So all is computed again until nothing changes. What never comes to rest, comes to rest in several ways, or hangs
+on the age of a path is told as a doubt of every router that speaks BGP: whoever meets one of them is unknown, never
+isolated.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from ipaddress import IPv4Network
 
 from countynet.i18n import _
 from inventory.routeconfig import Bgp
-from topology.reach.bgp import EBGP_DISTANCE, Ground, Result, bgp
+from topology.reach.bgp import Ground, Result, bgp
 from topology.reach.network import Network
 from topology.reach.outside import widened
 from topology.reach.routes import OSPF_DISTANCE, Best, Routing, Table, flat, inside
@@ -42,11 +43,9 @@ def _stands_on_others(process: Bgp) -> bool:
 
 def _everything(network: Network) -> _Beaten:
     """Return by speaker all routes that external BGP could be better than: as if it had been there first."""
-    speaking = [name for name, config in network.configs.items() if config.bgp]
+    least = {name: config.bgp.external_distance for name, config in network.configs.items() if config.bgp}
     base, _costs = inside(network)
-    return {
-        name: frozenset(p for p, (rank, _h) in base[name].items() if rank > (EBGP_DISTANCE, 0)) for name in speaking
-    }
+    return {name: frozenset(p for p, (rank, _h) in base[name].items() if rank > (n, 0)) for name, n in least.items()}
 
 
 def _settled(network: Network, beaten: _Beaten) -> tuple[dict[str, Table], Result, bool]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from countynet.errors import Problem
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms.cisco_ios import ipsec, tunnels
+from inventory.platforms.cisco_ios import bgp, ipsec, tunnels
 from inventory.platforms.ioslike import access, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
 from inventory.platforms.ioslike.reading import Ios
@@ -28,6 +28,7 @@ def _lines(config: DeviceConfig, name: str) -> list[str]:
 
 def _finish(reading: Ios) -> None:
     ipsec.finish(reading)
+    bgp.finish(reading)
     ipv6.finish(reading)
 
 
@@ -69,7 +70,7 @@ IOS = Dialect(
     write_key=access.chain,
     key_head="ip ssh pubkey-chain",
     part=Part(
-        rules=[*ipsec.RULES, *ipv6.RULES],
+        rules=[*ipsec.RULES, *ipv6.RULES, *bgp.RULES],
         interface=[*ipsec.INTERFACE, *ipv6.INTERFACE],
         blocks=_blocks,
         lines=_lines,

@@ -5,3 +5,5 @@ from inventory.platforms.gathering import Gathering
 
 class Comware(Gathering):
     """Fields of the configuration by name; interfaces, access lists, object groups, zones, tunnels' parts by name."""
+
+    discards = True

@@ -2,7 +2,9 @@
 
 IOS is told at the interface (`ip ospf 1 area 0`), RGOS by `network` lines of the process; both are read everywhere, and
 the longest network that an interface's main address lies in counts. A loopback is announced as a host, so it is always
-point-to-point to the model. The dead interval is four times the hello interval until something is said.
+point-to-point to the model. The dead interval is four times the hello interval until something is said. A router id
+that is not said is the highest address of a loopback, else of any port that is up (command reference, `router-id`).
+Stub areas and what a border tells of an area as one prefix are read, not written; areas of other kinds are listed.
 """
 
 import re
@@ -15,6 +17,7 @@ from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.reading import Ios
+from inventory.routeconfig import AreaRange
 
 _HELLO, _COST, _METRIC, _DEFAULT_METRIC = 10, 1, 20, 1
 """the defaults, where a line is not there; cost is that of a port of 100 Mbit/s or more"""
@@ -90,6 +93,24 @@ def _field(field: str) -> Handler[Ios]:
     return handler
 
 
+def _range(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
+    area, prefix = _area(match[1]), words.network(match[2], match[3])
+    found = attempt(AreaRange, area=area, prefix=prefix, advertise=match[4] != "not-advertise")
+    return found is not None and reading.add(reading.parts["ospf"][""], "ranges", found)
+
+
+def _stub(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
+    area = _area(match[1])
+    return area is not None and reading.add(reading.parts["ospf"][""], "stubs", area)
+
+
+def _area(text: str) -> IPv4Address | None:
+    """Return an area as an address; None if it is none."""
+    if text.isdigit():
+        return IPv4Address(int(text)) if int(text) < 2**32 else None
+    return words.address(text)
+
+
 _AREA = r"(\d+\.\d+\.\d+\.\d+|\d{1,10})"
 _OSPF: Table[Ios] = Table(
     [
@@ -99,6 +120,8 @@ _OSPF: Table[Ios] = Table(
         (rf"passive-interface ({words.REFERENCE}|default)", _passive("passive")),
         (rf"no passive-interface ({words.REFERENCE})", _passive("not passive")),
         (rf"network (\d\S+) (\d\S+) area {_AREA}", _network),
+        (rf"area {_AREA} range (\d\S+) (\d\S+)(?: (advertise|not-advertise))?", _range),
+        (rf"area {_AREA} stub", _stub),
         (r"auto-cost reference-bandwidth 100", known),
         (r"log-adjacency-changes(?: detail)?", known),
     ]
@@ -126,7 +149,7 @@ def on(reading: Ios, item: Interface, fields: dict[str, Any]) -> OspfInterface |
     loopback = item.kind == "loopback"
     found = attempt(
         OspfInterface,
-        area=IPv4Address(int(area)) if area.isdigit() and int(area) < 2**32 else area,
+        area=_area(area),
         cost=said.get("cost", _COST),
         point_to_point=loopback or said.get("type") == "point-to-point",
         passive=item.name in _silent(reading),
@@ -156,17 +179,27 @@ def _silent(reading: Ios) -> set[str]:
     return (everywhere | {*reading.parts["passive"]}) - {*reading.parts["not passive"]}
 
 
+def _highest(reading: Ios) -> IPv4Address | None:
+    """Return the router id where none is said; None if no interface has an address."""
+    up = [item for item in reading.done.values() if item.enabled]
+    looped = [a.ip for item in up if item.kind == "loopback" for a in item.addresses]
+    return max(looped or [a.ip for item in up for a in item.addresses], default=None)
+
+
 def finish(reading: Ios) -> None:
     """Put the process together, after the interfaces."""
     number = reading.fields.pop("ospf process", None)
     if number is None:
         return
     said = reading.parts["ospf"][""]
-    if "router_id" not in said:
+    identity = said.get("router_id") or _highest(reading)
+    if identity is None:
         reading.lacks(f"router ospf {number}", "router-id")
     reading.fields["ospf"] = attempt(
         Ospf,
-        router_id=said.get("router_id", "0.0.0.0"),  # noqa: S104
+        router_id=identity or "0.0.0.0",  # noqa: S104
+        ranges=said.get("ranges", ()),
+        stubs=said.get("stubs", ()),
         redistribute=[said[source] for source in ("connected", "static") if source in said],
         default_metric=said.get("default_metric"),
     )

@@ -17,7 +17,7 @@ from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
-from inventory.platforms.ioslike import acl
+from inventory.platforms.ioslike import acl, route_policies
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.reading import Ios, noted, setting
 from inventory.platforms.uniques import twice
@@ -98,6 +98,8 @@ _ENTRY: Table[Ios] = Table(
         (r"match ip address ([\w-]\S*)", setting("list")),
         (r"set ip next-hop (\d+\.\d+\.\d+\.\d+)", setting("hop")),
         (r"description .*", noted),
+        *route_policies.CLAUSES,
+        (r".+", route_policies.strange),
     ]
 )
 RULES: list[tuple[str, Handler[Ios]]] = [(r"route-map (\S+) (permit|deny)(?: (\d{1,5}))?", _open)]
@@ -121,7 +123,8 @@ def finish(reading: Ios) -> None:
             reading.refuse(line)
     for name, entries in maps.items():
         for _number, part in entries if name not in used else ():
-            reading.refuse_part(part)
+            if "used" not in part:  # by BGP
+                reading.refuse_part(part)
 
 
 def _rules(reading: Ios, interface: str, entries: list[tuple[int, dict[str, Any]]]) -> list[PolicyRoute] | None:
@@ -133,7 +136,8 @@ def _rules(reading: Ios, interface: str, entries: list[tuple[int, dict[str, Any]
         hop = part.get("hop") if part["action"] == "permit" else None
         given = [acl.Entry("accept", "")] if "list" not in part else acl.entries(reading, part["list"])
         last = place == len(entries) - 1
-        if not part["same"] or given is None or any(not _fits(one, last=last) for one in given):
+        more = {"matches", "sets", "strange"} & part.keys()
+        if more or not part["same"] or given is None or any(not _fits(one, last=last) for one in given):
             return None
         lists += [part["list"]] if "list" in part else []
         for one in given:

@@ -24,6 +24,8 @@ UNFIT = _("a Linux device cannot hold {value!r} here")
 CLASH = _("these settings contradict each other on a Linux device")
 SECRET = _("FRR's file can be read by everybody on the device, so it is no place for a session's password")
 
+_DISTANCES = {"external_distance": 20, "internal_distance": 200}
+"""no other is written"""
 _NUMBER = r"\d{1,9}"
 _COMMUNITY = r"(\d{1,5}:\d{1,5}|no-export|no-advertise)"
 _SETS = {
@@ -67,6 +69,9 @@ def _rule(rule: PolicyRoute, names: set[str]) -> Iterator[Problem]:
 
 def _bgp(bgp: Bgp) -> Iterator[Problem]:
     policies = bgp.policies
+    for name, usual in _DISTANCES.items():
+        if getattr(bgp, name) != usual:
+            yield Problem(UNFIT, {"value": str(getattr(bgp, name))}, where=f"bgp.{name}")
     yield from twice("bgp.neighbors", (peer.address for peer in bgp.neighbors))
     yield from twice("bgp.networks", (prefix for prefix, _name in bgp.networks))
     yield from twice("bgp.redistribute", (source for source, _name in bgp.redistribute))
@@ -84,7 +89,7 @@ def _bgp(bgp: Bgp) -> Iterator[Problem]:
         named += [(where, name, lists) for name in (peer.list_in, peer.list_out)]
         if peer.key is not None:
             yield Problem(SECRET, where=where)
-        if peer.client and peer.remote_as != bgp.number:
+        if (peer.client and peer.remote_as != bgp.number) or not peer.communities:
             yield Problem(CLASH, where=where)
     yield from (
         Problem(MISSING, {"name": name}, where=where) for where, name, known in named if name and name not in known

@@ -15,7 +15,6 @@ from topology.reach.grid.maps import Maps, Route
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
 
-EXTERNAL, INTERNAL = 20, 200
 MESSAGES = 50_000
 
 
@@ -45,6 +44,10 @@ class Router:
     own: dict[IPv4Network, Route] = field(default_factory=dict)
     heard: dict[tuple[IPv4Network, IPv4Address], Route] = field(default_factory=dict)
     used: dict[IPv4Network, tuple[Route, ...]] = field(default_factory=dict)
+
+    def distance(self, *, external: bool) -> int:
+        """Return the administrative distance of what peers of another system say, or of the own one."""
+        return self.told.external_distance if external else self.told.internal_distance
 
 
 Kinds = Mapping[str, Mapping[IPv4Network, str]]
@@ -141,7 +144,9 @@ class Speakers:
         ]
         said += [(p, name, 0) for p, name in router.told.networks if p in kinds or not router.told.import_check]
         for prefix, name, origin in said:
-            route = router.maps.mapped(name, Route(prefix, origin=origin, weight=32768))
+            known = kinds.get(prefix) == "ospf"
+            med = int(self._costs.get(router.name, {}).get(prefix, 0)) if known else 0
+            route = router.maps.mapped(name, Route(prefix, origin=origin, weight=32768, med=med))
             if route is not None:
                 found[prefix] = route
         yield from found.values()
@@ -201,6 +206,8 @@ class Speakers:
         changed = router.maps.mapped(peer.map_out, router.maps.filtered(peer.list_out, route), link.mine)
         if changed is None:
             return None
+        if not peer.communities:
+            changed = replace(changed, communities=())
         if reflected:
             return replace(changed, clusters=(router.number, *changed.clusters), tag=0)
         path = changed.as_path if inner else (router.told.number, *changed.as_path)
@@ -273,9 +280,9 @@ class Speakers:
         """Yield what a router routes by BGP: prefix, administrative distance, ways out."""
         router = self.routers.get(name)
         for prefix, chosen in router.used.items() if router else ():
-            if chosen and chosen[0].peer is not None:
+            if router and chosen and chosen[0].peer is not None:
                 hops = frozenset(hop for route in chosen for hop in self.way(name, route)[1])
-                yield prefix, EXTERNAL if chosen[0].external else INTERNAL, hops
+                yield prefix, router.distance(external=chosen[0].external), hops
 
 
 def _number(address: IPv4Address | None) -> int:

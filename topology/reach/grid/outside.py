@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.routeconfig import Bgp, Neighbor, PrefixRule
-from topology.reach.grid.bgp import EXTERNAL, INTERNAL, Link, Router, Speakers
+from topology.reach.grid.bgp import Link, Router, Speakers
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
 
@@ -64,7 +64,7 @@ class Outside:
             put = _put(router.told, peer.map_in, peer.address)
             usual = {hop for address in put for hop in self._to(router.name, address)} if put else where
             everywhere = usual if put else usual | {*self._around(router.name)}
-            yield _Source(board, usual, everywhere, EXTERNAL if external else INTERNAL)
+            yield _Source(board, usual, everywhere, router.distance(external=external))
 
     def _where(self, router: Router, peer: Neighbor) -> set[Hop] | None:
         """Return the way to a peer that is not ours, None if it is ours or cannot be there."""
@@ -163,7 +163,7 @@ class Outside:
         hops = _put(router.told, link.peer.map_in, link.theirs) or hops
         usual = {*self._to(link.here, link.theirs)}
         every = usual | {hop for address in hops for hop in self._to(link.here, address)}
-        return _Source(board, usual, every, EXTERNAL if link.external else INTERNAL)
+        return _Source(board, usual, every, router.distance(external=link.external))
 
     def tables(self, name: str) -> tuple[Table, Table]:
         """Return a router's routes with all that may be, and with what is expected."""

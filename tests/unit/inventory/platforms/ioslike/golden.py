@@ -15,7 +15,7 @@ REDUNDANT = (
     "ip ssh pubkey-chain", " no switchport\n ip",
     " 60 deny ip any any", " deny   ip any any\n!", " 20 deny ip any any\n!", " 50 deny ip any any\n!",
     " 40 deny ip any any\n!",
-    " remark nat", " remark hub", " match address local", " no switchport\n no ip", " 90 deny ip any any",
+    " router-id", " remark nat", " remark hub", " match address local", " no switchport\n no ip", " 90 deny ip any any",
 )  # fmt: skip
 """lines whose meaning is the default, or stands in another line too"""
 

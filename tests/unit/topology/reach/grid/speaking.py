@@ -105,6 +105,7 @@ class Speaking(World):
                 list_in=self.own.choice(lists), list_out=self.own.choice(lists),
                 next_hop_self=self.own.randrange(2) == 0, next_hop_forced=self.own.randrange(8) == 0,
                 client=self.own.randrange(4) == 0, active=self.own.randrange(15) > 0,
+                communities=self.own.randrange(4) > 0,
             )
             for peer in distinct.values()
         )  # fmt: skip
@@ -118,7 +119,8 @@ class Speaking(World):
             several=self.own.choice([1, 2, 4]), several_inside=self.own.choice([1, 2, 4]),
             relaxed=self.own.randrange(2) == 0, compare_med=self.own.randrange(3) == 0, compare_router_id=True,
             requires_policy=self.own.randrange(6) == 0, import_check=self.own.randrange(3) > 0,
-            policies=policies,
+            policies=policies, external_distance=self.own.choice([20, 20, 255]),
+            internal_distance=self.own.choice([200, 200, 255]),
         )  # fmt: skip
 
     def _policies(self) -> RoutePolicies:

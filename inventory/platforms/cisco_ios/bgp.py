@@ -1,0 +1,197 @@
+"""BGP on Cisco IOS and IOS XE: the process, its peers and groups of peers, what it announces. It is read, not written.
+
+Lines of IPv4 unicast stand in the process itself or in its address family; both are read, and peer groups are read as
+what they say of each peer. IOS needs no policy for a peer outside, announces a network only where there is a route to
+it, tells communities only where it is told to (`send-community`), and uses one path where nothing says more. Of paths
+that are alike the older is used, which nobody can know: `bgp bestpath compare-routerid` decides. Not understood, so
+listed: other families and VRFs, confederations, aggregates, `distribute-list`, `filter-list`, weights and limits of a
+peer, `redistribute ospf` without external routes (the model takes all), `redistribute static` beside a static default
+route (IOS leaves that out), a peer's map that is not wholly understood and a list that is not there (a map that is not
+there denies all).
+Paths of one neighbouring system are compared by MED among themselves first, as `bgp deterministic-med` has it.
+Source: IOS command reference, "IP Routing: BGP".
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
+from typing import Any
+
+from pydantic import SecretStr
+
+from inventory.platforms.assembly import attempt
+from inventory.platforms.blocks import Handler, Inside, Line, Table, known
+from inventory.platforms.ioslike import route_policies, words
+from inventory.platforms.ioslike.reading import Ios
+from inventory.routeconfig import Bgp, Neighbor
+
+_ADDRESS = r"\d+\.\d+\.\d+\.\d+"
+_NAME = r"(?![\d:.]+$)[A-Za-z][\w.-]*"
+_DIRECTED = {("route-map", "in"): "map_in", ("route-map", "out"): "map_out",
+             ("prefix-list", "in"): "list_in", ("prefix-list", "out"): "list_out"}  # fmt: skip
+_CLASSES = ((0, 8), (128, 16), (192, 24))
+"""the first number of a network without a mask, and its length"""
+
+
+def _field(field: str, value: Callable[[re.Match[str]], object] = lambda match: match[1]) -> Handler[Ios]:
+    def handler(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+        return reading.put(line.scope, field, value(match))
+
+    return handler
+
+
+def _peer(field: str, value: Callable[[re.Match[str]], object] = lambda _match: True) -> Handler[Ios]:
+    """Return the handler of a line about a peer or group, which is the pattern's first group."""
+
+    def handler(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+        part = reading.part("bgp peer", match[1], line)
+        return reading.put(part, field, (value(match), line) if field in _JUDGED else value(match))
+
+    return handler
+
+
+_JUDGED = {"source", *_DIRECTED.values()}
+"""what only the end can judge, with the line that says it"""
+
+
+def _directed(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    part = reading.part("bgp peer", match[1], line)
+    return reading.put(part, _DIRECTED[match[2], match[4]], (match[3], line))
+
+
+def _network(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    first = int(match[1].split(".")[0])
+    length = max((size for start, size in _CLASSES if start <= first), default=8)
+    prefix = words.network(match[1], match[2] or str(length))
+    reading.pending["bgp network"].append((line, (prefix, match[3] or "")))
+    return prefix is not None
+
+
+def _taken_in(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    reading.pending["bgp redistribute"].append((line, (match[1].split(" ")[0], match[2] or "")))
+    return True
+
+
+def _family(_reading: Ios, line: Line, _match: re.Match[str]) -> Inside:
+    return Inside(_BGP, line.scope)
+
+
+def _process(reading: Ios, line: Line, match: re.Match[str]) -> bool | Inside:
+    part = reading.part("bgp", "", line)
+    return Inside(_BGP, part) if reading.put(part, "number", match[1]) else False
+
+
+_WHO = rf"neighbor ({_ADDRESS}|{_NAME})"
+_BGP: Table[Ios] = Table(
+    [
+        (r"address-family ipv4(?: unicast)?", _family),
+        (rf"bgp router-id ({_ADDRESS})", _field("router_id")),
+        (r"(no )?bgp default ipv4-unicast", _field("silent", lambda m: m[1] is not None)),
+        (r"bgp bestpath as-path multipath-relax", _field("relaxed", lambda _m: True)),
+        (r"bgp bestpath compare-routerid", _field("compare_router_id", lambda _m: True)),
+        (r"bgp always-compare-med", _field("compare_med", lambda _m: True)),
+        (r"maximum-paths (\d+)", _field("several")),
+        (r"maximum-paths ibgp (\d+)", _field("several_inside")),
+        (rf"network ({_ADDRESS})(?: mask (\S+))?(?: route-map (\S+))?", _network),
+        (
+            r"redistribute (connected|static|ospf \d+ match internal external 1 external 2)(?: route-map (\S+))?",
+            _taken_in,
+        ),
+        (rf"{_WHO} remote-as (\d+)", _peer("remote_as", lambda m: m[2])),
+        (rf"neighbor ({_NAME}) peer-group", _peer("is group")),
+        (rf"{_WHO} peer-group ({_NAME})", _peer("group", lambda m: m[2])),
+        (rf"{_WHO} (route-map|prefix-list) (\S+) (in|out)", _directed),
+        (rf"{_WHO} update-source ({words.REFERENCE})", _peer("source", lambda m: m[2])),
+        (rf"{_WHO} next-hop-self", _peer("next_hop_self")),
+        (rf"{_WHO} next-hop-self all", _peer("next_hop_forced")),
+        (rf"{_WHO} (?:ebgp-multihop(?: \d+)?|disable-connected-check)", _peer("multihop")),
+        (rf"{_WHO} route-reflector-client", _peer("client")),
+        (rf"{_WHO} send-community(?: standard| both)?", _peer("communities")),
+        (rf"{_WHO} password (?:\d )?(\S+)", _peer("key", lambda m: m[2])),
+        (rf"{_WHO} shutdown", _peer("active", lambda _m: False)),
+        (rf"{_WHO} activate", _peer("spoken", lambda _m: True)),
+        (rf"no {_WHO} activate", _peer("spoken", lambda _m: False)),
+        (
+            rf"{_WHO} (?:description|timers|version 4|soft-reconfiguration inbound|advertisement-interval|fall-over"
+            r"|send-community extended|transport path-mtu-discovery)(?: .*)?",
+            known,
+        ),
+        (
+            r"bgp (?:log-neighbor-changes|deterministic-med)|no (?:auto-summary|synchronization)|timers bgp .*"
+            r"|exit-address-family",
+            known,
+        ),
+    ]
+)
+RULES: list[tuple[str, Handler[Ios]]] = [(r"router bgp (\d+)", _process), *route_policies.RULES]
+
+
+def finish(reading: Ios) -> None:
+    """Put the process together, after interfaces and static routes; list what does not come together."""
+    said = reading.parts["bgp"].get("")
+    if said is not None:
+        policies = route_policies.Policies(reading)
+        fields = {name: said[name] for name in _PLAIN if name in said}
+        process = attempt(
+            Bgp,
+            **fields,
+            requires_policy=False,
+            neighbors=[*_neighbors(reading, policies, silent=said.get("silent", False))],
+            networks=[*_named(reading, "bgp network", policies)],
+            redistribute=[*_named(reading, "bgp redistribute", policies)],
+            policies=policies.told(),
+        )
+        if process is None:
+            reading.refuse_part(said)
+        reading.fields["bgp"] = process
+    route_policies.finish(reading)
+
+
+_PLAIN = ("number", "router_id", "relaxed", "compare_router_id", "compare_med", "several", "several_inside")
+
+
+def _named(reading: Ios, kind: str, policies: route_policies.Policies) -> Iterator[tuple[object, str]]:
+    """Yield what is announced, with its map; list what names a map that is not understood, and what IOS leaves out."""
+    default = any(route.prefix == IPv4Network("0.0.0.0/0") for route in reading.fields.get("routes", ()))
+    for line, (what, name) in reading.pending[kind]:
+        if (name and not policies.means(name, a_map=True)) or (what == "static" and default):
+            reading.refuse(line)
+        elif what is not None:
+            yield what, name
+
+
+def _neighbors(reading: Ios, policies: route_policies.Policies, *, silent: bool) -> Iterator[Neighbor]:
+    """Yield the peers that speak IPv4 unicast; list those of which not all is said."""
+    groups = {name: part for name, part in reading.parts["bgp peer"].items() if "is group" in part}
+    for name, own in reading.parts["bgp peer"].items():
+        if name in groups:
+            continue
+        told: dict[str, Any] = {**groups.get(own.get("group", ""), {}), **own}
+        if not told.get("spoken", not silent):
+            continue
+        found = attempt(Neighbor, address=name, **_told(reading, told, policies))
+        if found is None or own.get("group", "") not in {"", *groups}:
+            reading.refuse_part(own)
+        else:
+            yield found
+
+
+def _told(reading: Ios, told: dict[str, Any], policies: route_policies.Policies) -> dict[str, Any]:
+    """Return the fields of a peer; what names nothing that is there and understood is listed and left out."""
+    plain = ("remote_as", "next_hop_self", "next_hop_forced", "multihop", "client", "active")
+    fields = {name: told[name] for name in plain if name in told} | {"communities": "communities" in told}
+    if "key" in told:
+        fields["key"] = SecretStr(told["key"])
+    for field in _DIRECTED.values():
+        if field in told:
+            name, line = told[field]
+            if policies.means(name, a_map=field.startswith("map")):
+                fields[field] = name
+            else:
+                reading.refuse(line)
+    if "source" in told:
+        name, line = told["source"]
+        fields["source"] = reading.own(reading.name(name))
+        if fields["source"] is None:
+            reading.refuse(line)
+    return fields
