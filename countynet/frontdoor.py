@@ -31,6 +31,7 @@ SUMMARIES = {
     "monitor": _("Poll devices and lines."),
     "alarms": _("Show alarms, acknowledge them, write notes on them."),
     "notices": _("Tell people of alarms by mail, webhook and SMS."),
+    "bridge": _("Exchange faults with the province's operations platform (TMF621)."),
     "faults": _("Report, dispatch and close faults."),
     "evaluate": _("Evaluate a month, quarter or year: lines, faults, times, score, deductions from the rent."),
     "knowledge": _("Search and write what earlier faults taught."),

@@ -3,6 +3,7 @@
 from monitoring.agents.store import AgentRow
 from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
+from monitoring.bridge.store import BridgeDue, BridgeLink, BridgePlace
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
 from monitoring.faults.duty.store import FaultHand
@@ -25,6 +26,9 @@ __all__ = [
     "AlarmCause",
     "AlarmNote",
     "AroundRow",
+    "BridgeDue",
+    "BridgeLink",
+    "BridgePlace",
     "CapabilityRow",
     "DeviceRow",
     "Fault",

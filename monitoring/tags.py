@@ -114,3 +114,10 @@ class LogTag(StrEnum):
     """the day is over: SHA-256 of its lines"""
     FORGOTTEN = "log.forgotten"
     """it was older than the retention"""
+
+
+class BridgeTag(StrEnum):
+    """What happens between us and a platform of trouble tickets: subject `bridge:<platform>`."""
+
+    LINKED = "bridge.linked"
+    """a ticket there is a fault here from now on"""

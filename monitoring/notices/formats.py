@@ -31,6 +31,8 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     content: str = JSON_TYPE
     method: str = "POST"
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """further ones; a token stands here, never in the address"""
 
 
 def dingtalk(url: str, text: str, mobiles: Sequence[str], secret: str, seconds: float) -> Request:

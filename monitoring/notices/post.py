@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitoring.notices.formats import Request
@@ -32,14 +33,17 @@ class Answer:
     text: str
 
 
-def post(request: Request, seconds: float) -> Answer:
-    """Send a request and return the answer. Raises NotSentError, DoubtfulError; neither says the address."""
+def post(request: Request, seconds: float, most: int = MOST, authorities: Path | None = None) -> Answer:
+    """Send a request and return the answer. Raises NotSentError, DoubtfulError; neither says the address.
+
+    `most`: bytes of the answer that are read; `authorities`: a file of certificates to trust instead of the system's.
+    """
     ends = time.monotonic() + seconds
-    connection = _connect(request, seconds)
+    connection = _connect(request, seconds, authorities)
     try:
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"User-Agent": "countynet", "Connection": "close"}
+        headers = {"User-Agent": "countynet", "Connection": "close", **dict(request.headers)}
         if request.content:
             headers["Content-Type"] = request.content
         try:
@@ -47,20 +51,20 @@ def post(request: Request, seconds: float) -> Answer:
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             raise NotSentError(_why(error)) from None
         try:
-            return _answer(connection, ends)
+            return _answer(connection, ends, most)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise DoubtfulError(_why(error)) from None
     finally:
         connection.close()
 
 
-def _connect(request: Request, seconds: float) -> http.client.HTTPConnection:
+def _connect(request: Request, seconds: float, authorities: Path | None) -> http.client.HTTPConnection:
     try:
         parts = urlsplit(request.url.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NotSentError("the address is none of http or https")
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = ssl.create_default_context(cafile=authorities)
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
                 parts.hostname, parts.port, timeout=seconds, context=context
             )
@@ -72,12 +76,12 @@ def _connect(request: Request, seconds: float) -> http.client.HTTPConnection:
     return connection
 
 
-def _answer(connection: http.client.HTTPConnection, ends: float) -> Answer:
+def _answer(connection: http.client.HTTPConnection, ends: float, most: int) -> Answer:
     sock = connection.sock
     sock.settimeout(max(ends - time.monotonic(), 0.1))
     response = connection.getresponse()
     body = bytearray()
-    while len(body) < MOST:
+    while len(body) < most:
         left = ends - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
