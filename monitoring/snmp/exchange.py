@@ -202,8 +202,9 @@ class Exchange:
             except Astray as error:
                 self.end(error.message)
                 return True
-            self._habits.came(octets, tried.variables)
-            self._habits.answered(tried.variables, self._lost(tried))
+            variables = tried.variables
+            self._habits.came(octets, variables)
+            self._habits.answered(variables, self._lost(tried) if len(self._tries) > 1 else 0)
         self.heard += 1
         took = time.monotonic() - tried.sent
         self.manner.trip.add(took)

@@ -229,6 +229,12 @@ def opened(data: bytes, head: Header, keys: usm.Keys | None) -> tuple[bytes, int
 
 
 def _scoped(data: bytes, at: int) -> int:
+    """Return where the PDU begins behind a context's engine and name; written out where their lengths are usual."""
+    if data[at : at + 2] == b"\x30\x82" and data[at + 4 : at + 5] == b"\x04" and at + 6 < len(data):
+        name = at + 6 + data[at + 5]
+        end = at + 4 + (data[at + 2] << 8 | data[at + 3])
+        if data[at + 5] < 0x80 and data[name : name + 2] == b"\x04\x00" and name + 2 <= end <= len(data):
+            return name + 2
     at, _end = expect(data, at, SEQUENCE)
     _start, at = expect(data, at, OCTETS)
     _start, at = expect(data, at, OCTETS)
