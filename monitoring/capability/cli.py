@@ -51,6 +51,12 @@ def coverage(only: Only = None, as_json: Json = False) -> None:
     if gaps:
         columns = (_("device"), _("platform"), _("subject"), _("why not"))
         table(translate(_("Gaps")), [translate(column) for column in columns], gaps)
+    for kit in found.equipment:
+        typer.echo(
+            translate(_("security equipment {id} is not watched: {why}"), id=kit.id, why=translate(kit.why))
+            if kit.why
+            else translate(_("security equipment {id}: pinged at {address}"), id=kit.id, address=kit.address)
+        )
 
 
 @run_command

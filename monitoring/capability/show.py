@@ -24,6 +24,7 @@ from monitoring.capability.coverage import (
 from monitoring.capability.library import library
 from monitoring.capability.quantity import CONDITION_TITLES, QUANTITY_TITLES, SUBJECT, Condition, Subject
 from monitoring.capability.store import SensorRow, known
+from monitoring.probes.equipment import Equipment, equipment
 from monitoring.sighting.store import CURRENT, AroundRow, SeenRow
 from monitoring.state.store import DeviceRow
 
@@ -36,6 +37,8 @@ class Coverage:
 
     devices: tuple[DeviceCoverage, ...]
     sums: tuple[Sum, ...]
+    equipment: tuple[Equipment, ...] = ()
+    """security equipment that others configure"""
 
     @property
     def gaps(self) -> int:
@@ -48,6 +51,7 @@ class Coverage:
             "gaps": self.gaps,
             "subjects": [_sum(found) for found in self.sums],
             "devices": [_device(found) for found in self.devices],
+            "security_equipment": [found.document() for found in self.equipment],
         }
 
 
@@ -60,7 +64,7 @@ def covered(session: Session, county: County) -> Coverage:
         for name, row in rows.items()
     }
     found = coverage(county, seen, library())
-    return Coverage(found, sums(found))
+    return Coverage(found, sums(found), equipment(county))
 
 
 def _counts(session: Session, rows: Mapping[str, DeviceRow]) -> dict[str, dict[Subject, int]]:

@@ -1,4 +1,4 @@
-"""What is probed: the services that the inventory's hosts offer, and what `<county>/monitoring/probes.yml` adds.
+"""What is probed: what the inventory's hosts offer, its security equipment, what `<county>/monitoring/probes.yml` adds.
 
 Only what the county's policy lets the management station ask is asked: a service that the firewalls keep from us would
 be an alarm about nothing. What cannot be asked is listed with its reason. An entry of the county's file with the name
@@ -15,6 +15,7 @@ from countynet.vocabulary import HostKind
 from inventory.model import County, Host, Service
 from inventory.policy import oracle
 from monitoring.datafile import DataFile
+from monitoring.probes import equipment
 from monitoring.probes.model import Probe, Target
 
 COUNTY = Path("monitoring") / "probes.yml"
@@ -87,6 +88,8 @@ def _derived(county: County, left_out: dict[str, str]) -> Iterator[Probe]:
             probes = list(_of_service(county, host, services[name]))
             left_out |= {} if probes else {f"{host.name} {name}": NAMELESS if name == "dns" else MUTE}
             yield from probes
+    left_out |= {f"{kit.id} ping": kit.why for kit in equipment.equipment(county) if kit.why}
+    yield from equipment.probes(county)
 
 
 def _of_service(county: County, host: Host, service: Service) -> Iterator[Probe]:

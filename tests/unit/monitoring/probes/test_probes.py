@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from countynet import clock
 from countynet.db import open_database, reading, transaction
 from countynet.errors import BadInput
 from countynet.settings import Settings
+from countynet.vocabulary import DeviceState
 from inventory import load_county
 from monitoring.probes.ask import _clock
+from monitoring.probes.equipment import equipment
 from monitoring.probes.model import Found, Probe, Target
 from monitoring.probes.pings import ROUNDS, Trips
 from monitoring.probes.plan import OWN, read, usable
@@ -29,8 +32,24 @@ def test_the_services_of_our_hosts_are_probed_as_far_as_the_policy_lets_us() -> 
     assert by_name["srv-infra-dns"].probe.answer == ("10.1.0.10",)
     assert (by_name["srv-portal-https"].probe.where, by_name["srv-portal-https"].address) == (443, "10.1.0.20")
     assert by_name["pub-1-ping"].probe.kind == "ping"
-    assert set(planned.left_out) == {"srv-infra ntp", "srv-infra syslog"}
+    kept = {f"{kit.id} ping" for kit in COUNTY.security_equipment}
+    assert set(planned.left_out) == {"srv-infra ntp", "srv-infra syslog"} | kept
     assert not [name for name in by_name if name.startswith(("internet", "city", "station"))]
+
+
+def test_security_equipment_is_pinged_where_it_has_an_address_and_is_in_use() -> None:
+    first, second, *rest = COUNTY.security_equipment
+    at = IPv4Address("10.255.9.1")
+    spare = first.life.model_copy(update={"state": DeviceState.SPARE})
+    kits = (first.model_copy(update={"management": at}), second.model_copy(update={"management": at, "life": spare}))
+    county = COUNTY.model_copy(update={"security_equipment": (*kits, *rest)})
+    planned = read(county, b"")
+    (pinged,) = [target for target in planned.targets if target.probe.host == first.id]
+    assert (pinged.probe.kind, pinged.address) == ("ping", "10.255.9.1")
+    told = {kit.id: kit.document() for kit in equipment(county)}
+    assert [told[kit.id]["watched"] for kit in (first, second, *rest)] == ["ping", "no", *("no" for _kit in rest)]
+    assert {told[kit.id]["why"] for kit in rest} == {"the inventory has no management address of it"}
+    assert planned.left_out[f"{second.id} ping"] == "it is not in use"
 
 
 def test_a_county_changes_a_probe_switches_one_off_and_adds_its_own() -> None:
