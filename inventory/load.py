@@ -8,9 +8,10 @@ What refuses depends on the files alone; `examine` also returns what only report
 day. So a county that loads today loads tomorrow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from countynet.errors import BadInput, Problem
@@ -19,7 +20,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Strength
 from inventory import model
 from inventory.schema import parse
-from inventory.source import Place, Source, read, where, without_collecting
+from inventory.source import Place, Source, contents, read, read_texts, where, without_collecting
 from inventory.validate import Finding, findings
 from inventory.validate.finding import wrong
 
@@ -71,7 +72,22 @@ class Examination:
 
 def load_county(folder: Path) -> model.County:
     """Return the county that a folder describes. Raises BadInput with every error at once."""
-    return assemble(_source(folder))
+    files, problems = contents(folder) if folder.is_dir() else ({}, [])
+    return assemble(_source(folder)) if problems or not files else county_of(files)
+
+
+def county_of(files: Mapping[str, bytes]) -> model.County:
+    """Return the county that files say, content by name. Raises BadInput with every error at once.
+
+    What refuses depends on the files alone and a county is frozen, so the last few are remembered: a change judges the
+    same files as its preview, its commit and its next reader do.
+    """
+    return _remembered(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=4)
+def _remembered(files: tuple[tuple[str, bytes], ...]) -> model.County:
+    return assemble(read_texts(dict(files)))
 
 
 def examine(folder: Path, today: date) -> Examination:

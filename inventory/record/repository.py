@@ -20,7 +20,7 @@ from countynet.canonical import JSON
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _
 from countynet.settings import Settings
-from inventory.load import assemble
+from inventory.load import county_of
 from inventory.model import County
 from inventory.record import worktree
 from inventory.record.changes import Change, Key, State, changes, repeat
@@ -29,7 +29,6 @@ from inventory.record.edit import Author, Edit
 from inventory.record.fold import fold
 from inventory.record.git import Entry, Git
 from inventory.record.splice import Items, items, splice
-from inventory.source import read_texts
 from inventory.tags import InventoryTag
 
 BRANCH = "refs/heads/main"
@@ -83,7 +82,7 @@ class Repository:
 
     def county(self, commit: str | None = None) -> County:
         """Return the county as it is at a commit (the last one). Raises BadInput."""
-        return assemble(read_texts(self.git.files(commit or self.head())))
+        return county_of(self.git.files(commit or self.head()))
 
     def draft(self, target: Target, base: str | None = None) -> Draft:
         """Return what items would do, on top of a commit. Raises BadInput."""
@@ -93,7 +92,7 @@ class Repository:
     def _draft(self, head: str, files: Mapping[str, bytes], target: Target) -> Draft:
         new = splice(files, target)
         before = items({name: files[name] for name in new if name in files})
-        after = assemble(read_texts({**files, **new}))
+        after = county_of({**files, **new})
         return Draft(head, after, changes(before, items(new)), new, files)
 
     def commit(
@@ -216,7 +215,7 @@ class Repository:
             if not names:
                 return Committed("", head)
             present = {path.name: path.read_bytes() for path in self.folder.glob("[!.]*.yml")}
-            assemble(read_texts(present))
+            county_of(present)
             done = changes(items(files), items(present))
             named = dict.fromkeys(f"Object: {change.object}" for change in done)
             message = f"{reason.strip()}\n\n" + "\n".join(named) if named else reason.strip()

@@ -11,6 +11,7 @@ PyYAML's C parser gives the marks; ruamel's round trip would take 1 s for 120 un
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import yaml
 
@@ -98,15 +99,18 @@ def key_of(section: str, node: yaml.Node) -> str:
 
 
 def items(files: Mapping[str, bytes]) -> dict[tuple[str, str], Items]:
-    """Return every item of every section, by section and key. Raises CountyError if a file is no YAML."""
+    """Return every item of every section, by section and key; nobody may alter one. Raises CountyError for no YAML."""
     found: dict[tuple[str, str], Items] = {}
     for name, content in files.items():
-        for section, node in _open(name, content).sections.items():
-            for key, child in _children(section, node):
-                said = plain(child)
-                if isinstance(said, dict):
-                    found[key] = said
+        found |= _said(name, content)
     return found
+
+
+@lru_cache(maxsize=64)
+def _said(name: str, content: bytes) -> dict[tuple[str, str], Items]:
+    """Return the items of one file; most files are the same before and after a change, so they are remembered."""
+    nodes = (each for section, node in _open(name, content).sections.items() for each in _children(section, node))
+    return {key: said for key, node in nodes if isinstance(said := plain(node), dict)}
 
 
 def _children(section: str, node: yaml.Node) -> Iterator[tuple[tuple[str, str], yaml.Node]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from countynet.vocabulary import Role
 from dashboard.app import create_app
@@ -16,6 +17,23 @@ from tests.unit.dashboard.browser import Browser
 
 CLERK = "u031"
 OTHER_CLERK = "u007"
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all tests; they are told apart by name and content."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +60,9 @@ def services(tmp_path: Path, prepared: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def app(tmp_path: Path, services: Services) -> Flask:
-    return create_app(sample.settings(tmp_path), services, rate_limit=False)
+    made = create_app(sample.settings(tmp_path), services, rate_limit=False)
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A county with a day behind it, for tests and screenshots: fakes filled with states, alarms, faults and curves."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import sin
 from pathlib import Path
 
