@@ -20,6 +20,7 @@ from dashboard.calls.views import calls
 from dashboard.chrome import chrome
 from dashboard.codes.views import codes
 from dashboard.coverage.views import coverage
+from dashboard.desk.views import desk
 from dashboard.drift.views import drift
 from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     topology,
     units,
     faults,
+    desk,
     calls,
     codes,
     sentences,

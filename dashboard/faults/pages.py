@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countynet.vocabulary import Role
+from dashboard.desk.pages import DeskPart, DeskSide
 from dashboard.knowledge import pages as knowledge
 from dashboard.services.model import Fault
 from inventory.model import Unit
@@ -36,8 +37,15 @@ class QueuePage:
     """All faults."""
 
     template: ClassVar[str] = "faults/queue.html"
-    queue: Queue
+    queue: Queue | DeskPart
     may_report: bool
+    refresh: str
+    """where the live list comes from"""
+
+    @property
+    def desk(self) -> DeskPart | None:
+        """The queue of whoever works on faults, None for a unit's clerk."""
+        return self.queue if isinstance(self.queue, DeskPart) else None
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class FaultPage:
     reports: ReportsPart
     clocks: tuple[Clock, ...] = ()
     problem: str = ""
+    side: DeskSide | None = None
+    """for whoever works on it"""
     names: ClassVar[Mapping[ClockKind, str]] = CLOCKS
     reasons: ClassVar[Mapping[PauseReason, str]] = REASONS
 

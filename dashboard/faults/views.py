@@ -5,14 +5,20 @@ NotAllowed).
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from countynet.errors import BadInput
 from countynet.i18n import _, describe, translate
+from countynet.moments import moment
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS
+from dashboard.desk import parts
+from dashboard.desk.pages import DeskPart
 from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, ReportsPart, Row
 from dashboard.faults.sight import overseen, sight
 from dashboard.knowledge.views import offered
@@ -31,7 +37,8 @@ LENGTHS = {"title": 80, "description": 2000, "contact": 80, "note": 1000, "cause
 @faults.get("/faults")
 def queue() -> ResponseReturnValue:
     """Show what is to do, and what was closed last."""
-    return show(QueuePage(_queue(), ACCESS["faults.report"].admits(person())))
+    refresh = url_for("faults.waiting", **request.args)  # type: ignore[arg-type]
+    return show(QueuePage(_queue(), ACCESS["faults.report"].admits(person()), refresh))
 
 
 @faults.get("/faults/waiting")
@@ -71,8 +78,14 @@ def page(fault: int) -> ResponseReturnValue:
 
 @faults.post("/faults/<int:fault>/dispatch")
 def dispatch(fault: int) -> ResponseReturnValue:
-    """Hand it to the operator."""
-    return _step(fault, lambda: services().faults.dispatch(person(), fault, _text("note")))
+    """Hand it to the operator, and to somebody by name; from the queue, back to the queue."""
+    county, who, to = services().county.whole(), actor(person()), request.form.get("to", "").strip()[:40]
+    answer = _step(fault, lambda: services().desk.dispatch(county, fault, who, _text("note"), to))
+    back = request.form.get("queue")
+    if back is None or not isinstance(answer, Response) or answer.status_code != 303:
+        return answer
+    known = {name: value for name, value in parse_qsl(back) if name in parts.QUERY}
+    return redirect(url_for("faults.queue", **known), 303)  # type: ignore[arg-type]
 
 
 @faults.post("/faults/<int:fault>/start")
@@ -93,7 +106,10 @@ def pause(fault: int) -> ResponseReturnValue:
     said = request.form.get("reason", "")
     if said not in [reason.value for reason in PauseReason]:
         return show(_page(_fault(fault), translate(_("choose a reason"))), 400)
-    return _step(fault, lambda: services().faults.pause(person(), fault, PauseReason(said), _text("note")))
+    who, reason = request.form.get("who", "").strip()[:100], PauseReason(said)
+    return _step(
+        fault, lambda: services().faults.pause(person(), fault, reason, _text("note"), who, said_moment("until"))
+    )
 
 
 @faults.post("/faults/<int:fault>/resume")
@@ -105,7 +121,10 @@ def resume(fault: int) -> ResponseReturnValue:
 @faults.post("/faults/<int:fault>/repaired")
 def repaired(fault: int) -> ResponseReturnValue:
     """End the repair, with its cause."""
-    return _step(fault, lambda: services().faults.repaired(person(), fault, _text("cause")))
+    said = {name: request.form.get(name, "").strip() for name in ("work", "part")}
+    return _step(
+        fault, lambda: services().faults.repaired(person(), fault, _text("cause"), **said, done=said_moment("done"))
+    )
 
 
 @faults.post("/faults/<int:fault>/confirm")
@@ -123,13 +142,24 @@ def reopen(fault: int) -> ResponseReturnValue:
     return _step(fault, lambda: services().faults.reopen(person(), fault, _text("note")))
 
 
-def _step(fault: int, take: Callable[[], None]) -> ResponseReturnValue:
-    found = _fault(fault)
+def _step(fault: int, take: Callable[[], object]) -> ResponseReturnValue:
+    _fault(fault)
     try:
         take()
     except BadInput as error:
-        return show(_page(found, "; ".join(describe(problem) for problem in error.problems)), 400)
+        return refused(fault, error)
     return redirect(url_for("faults.page", fault=fault), 303)
+
+
+def refused(fault: int, error: BadInput) -> ResponseReturnValue:
+    """Return a fault's page with what was wrong with a form."""
+    return show(_page(_fault(fault), "; ".join(describe(problem) for problem in error.problems)), 400)
+
+
+def said_moment(name: str) -> datetime | None:
+    """Return a time as a field of a form has it, on the county's clock. Raises BadInput."""
+    text = request.form.get(name, "").strip()
+    return moment(text, name) if text else None
 
 
 def _fault(number: int) -> Fault:
@@ -152,7 +182,10 @@ def _page(fault: Fault, problem: str = "") -> FaultPage:
     unit = services().county.county().unit_by_id.get(fault.unit)
     known = offered(f"{fault.title} {fault.description}", fault.id)
     clocks = tuple(services().faults.clocks(fault.id, services().county.whole()))
-    return FaultPage(fault, unit, services().faults.possible(person(), fault), known, _reports(fault), clocks, problem)
+    who = person()
+    side = parts.side(fault, who) if who.unit is None else None
+    actions = services().faults.possible(who, fault)
+    return FaultPage(fault, unit, actions, known, _reports(fault), () if side else clocks, problem, side)
 
 
 def _reports(fault: Fault) -> ReportsPart:
@@ -170,12 +203,12 @@ def _form(unit: str, problem: str = "", title: str = "", description: str = "", 
     return FormPage(chosen, choice, title, description, contact or officer, problem)
 
 
-def _queue() -> Queue:
-    ask, who = services(), person()
-    if who.unit is not None:
-        mine = ask.faults.of_unit(who.unit)
-        return Queue(_rows([f for f in mine if f.open]), _rows([f for f in mine if not f.open][:LIMIT]))
-    return Queue(_rows(ask.faults.open()), _rows(ask.faults.closed(LIMIT)))
+def _queue() -> Queue | DeskPart:
+    who = person()
+    if who.unit is None:
+        return parts.queue(who)
+    mine = services().faults.of_unit(who.unit)
+    return Queue(_rows([f for f in mine if f.open]), _rows([f for f in mine if not f.open][:LIMIT]))
 
 
 def _rows(found: Sequence[Fault]) -> tuple[Row, ...]:

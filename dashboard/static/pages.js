@@ -2,8 +2,7 @@
 // Every action works without it. It keeps no state that the server does not have and makes no HTML of its own.
 "use strict";
 
-const tags = new WeakMap(); // element -> ETag of what it shows
-const followed = new WeakSet(); // elements whose job is followed
+const tags = new WeakMap(), followed = new WeakSet(); // element -> ETag of what it shows; elements whose job is followed
 const lost = () => document.querySelector(".lost");
 
 // --- fragments: <section data-refresh="/url" data-every="2500"> ---
@@ -21,8 +20,7 @@ async function refresh(element) {
   const way = held && held.getAttribute("href");
   element.innerHTML = html;
   if (way) element.querySelector(`[href="${CSS.escape(way)}"]`)?.focus();
-  const tag = answer.headers.get("ETag");
-  if (tag) tags.set(element, tag);
+  if (answer.headers.get("ETag")) tags.set(element, answer.headers.get("ETag"));
   element.querySelectorAll("[data-stream]").forEach(follow);
   return undefined;
 }
@@ -34,9 +32,7 @@ async function keep(element) {
     try {
       await refresh(element);
       lost().hidden = true;
-    } catch {
-      lost().hidden = false;
-    }
+    } catch { lost().hidden = false; }
   }
 }
 
@@ -94,16 +90,14 @@ function zoomable(svg) {
   const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
   let box = { ...full };
   const drags = new Map();
+  const sized = (width) => { const w = Math.min(Math.max(width, full.width / 12), full.width); return [w, (w * full.height) / full.width]; };
   const set = (x, y, width) => {
-    const w = Math.min(Math.max(width, full.width / 12), full.width);
-    const h = (w * full.height) / full.width;
-    const [left, top] = [full.x + full.width - w, full.y + full.height - h];
+    const [w, h] = sized(width), [left, top] = [full.x + full.width - w, full.y + full.height - h];
     box = { x: Math.min(Math.max(x, full.x), left), y: Math.min(Math.max(y, full.y), top), width: w, height: h };
     svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
   };
   const zoom = (factor, fx = 0.5, fy = 0.5) => {
-    const w = Math.min(Math.max(box.width * factor, full.width / 12), full.width);
-    const h = (w * full.height) / full.width;
+    const [w, h] = sized(box.width * factor);
     set(box.x + (box.width - w) * fx, box.y + (box.height - h) * fy, w);
   };
   const pan = (dx, dy) => set(box.x + dx * box.width, box.y + dy * box.height, box.width);
@@ -129,10 +123,8 @@ function zoomable(svg) {
   ["pointerup", "pointercancel", "pointerleave"].forEach((name) => svg.addEventListener(name, lift));
   svg.addEventListener("pointermove", (event) => {
     if (!drags.has(event.pointerId)) return;
-    const [oldX, oldY] = drags.get(event.pointerId);
-    const [x, y] = spot(event);
-    pan(oldX - x, oldY - y);
-    drags.set(event.pointerId, [x, y]);
+    const [oldX, oldY] = drags.get(event.pointerId), [x, y] = spot(event);
+    pan(oldX - x, oldY - y); drags.set(event.pointerId, [x, y]);
   });
   svg.addEventListener("dragstart", (event) => event.preventDefault());
   document.querySelectorAll("button[data-by]").forEach((button) => {
@@ -140,6 +132,14 @@ function zoomable(svg) {
     button.addEventListener("click", () => acts[button.dataset.by]());
   });
 }
+
+// --- one key: <button data-key="d"> in the row that has the focus, or alone on a page ---
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, textarea, select")) return;
+  const all = document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`), row = event.target.closest("[data-keys]");
+  (row ? row.querySelector(`[data-key="${CSS.escape(event.key)}"]`) : all.length === 1 && !all[0].closest("[data-keys]") && all[0])?.click?.();
+});
 
 function begin(root) {
   root.querySelectorAll("[data-stream]").forEach(follow);

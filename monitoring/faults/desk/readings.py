@@ -36,7 +36,7 @@ STATES = {
     LineState.UP: _("the line answers"),
     LineState.DOWN: _("the line does not answer"),
     LineState.SHADOWED: _("cut off by something in front of it"),
-    LineState.UNKNOWN: _("not known"),
+    LineState.UNKNOWN: _("unknown"),
 }
 _BAD = (Condition.FAILED, Condition.DEGRADED)
 
