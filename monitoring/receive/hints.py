@@ -26,6 +26,8 @@ class Hints:
     """The receiver's end."""
 
     folder: Path
+    also: Callable[[str], None] | None = None
+    """told of each hint too: where workers watch, the broker; must return at once"""
     sent: int = 0
     lost: int = 0
     _last: dict[str, float] = field(default_factory=dict)
@@ -46,6 +48,8 @@ class Hints:
     def _send(self, device: str, now: float) -> None:
         self._due.pop(device, None)
         self._last[device] = now
+        if self.also is not None:
+            self.also(device)
         try:
             with _path(self.folder) as path, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
                 end.setblocking(False)

@@ -5,6 +5,7 @@ that fails takes the others with it and the process ends; whoever keeps the proc
 """
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -131,7 +132,19 @@ def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders)
         kinds=kinds(settings.county),
         address=settings.receive_address,
         port=settings.trap_port,
+        also=_telling(settings),
     )
+
+
+@functools.lru_cache(maxsize=1)
+def _telling(settings: Settings) -> Callable[[str], None] | None:
+    """Return what tells workers of hints; None where the single poller watches. Raises MissingCapability, BadInput."""
+    if not settings.broker:
+        return None
+    from monitoring.scale.broker import connection
+    from monitoring.scale.hints import Telling
+
+    return Telling(connection(settings), settings.county.name)
 
 
 def _communities(secrets: Secrets) -> Sequence[bytes]:

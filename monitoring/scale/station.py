@@ -1,6 +1,7 @@
 """The watch over a county where others poll: the same pings and decisions, ports and agents as the others left them.
 
-It asks a few agents itself, where a look between the rounds tells causes apart. Each pace it reads what the polling
+It asks a few agents itself, where a look between the rounds tells causes apart, and whom a trap was about: the receiver
+tells of those through the broker (`hints`), wherever it runs. Each pace it reads what the polling
 tasks left in the broker, and writes how their last round went, as the single poller does.
 """
 
@@ -23,7 +24,7 @@ from monitoring.icmp.pinger import Pinger
 from monitoring.poller.plan import Plan
 from monitoring.poller.watch import Watch
 from monitoring.poller.write import KEEP_POLLS
-from monitoring.scale import handover, leases
+from monitoring.scale import handover, hints, leases
 from monitoring.scale.handover import Left
 from monitoring.scale.portions import slot_at
 from monitoring.snmp.seam import Poller
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from monitoring.scale.work import Crew
 
 log = logging.getLogger(__name__)
+_LISTEN = 1
+"""seconds that one wait for hints lasts"""
 
 
 class Station(Watch):
@@ -42,6 +45,23 @@ class Station(Watch):
     def __init__(self, crew: "Crew", county: "County", plan: Plan, stop: Callable[[], bool]) -> None:
         super().__init__(county.database, county.series, plan, crew.pace, stop)
         self._crew, self._county = crew, county
+
+    async def run(self, pinger: Pinger, poller: Poller, changed: Callable[[], bool]) -> None:
+        """Watch until told to stop or until `changed()`, heeding the receiver's hints."""
+        listening = asyncio.create_task(self._listen())
+        try:
+            await super().run(pinger, poller, changed)
+        finally:
+            listening.cancel()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                for device in await asyncio.to_thread(hints.heard, self._crew.redis, self._county.name, _LISTEN):
+                    self.hint(device)
+            except RedisError as error:
+                log.warning("%s: hints cannot be heard: %s", self._county.name, error)
+                await asyncio.sleep(_LISTEN)
 
     async def _poll(self, poller: Poller) -> None:
         """Take over what the round before left."""

@@ -20,6 +20,7 @@ from monitoring.poller import write
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace
 from monitoring.scale import handover, leases
+from monitoring.scale.around import look_around
 from monitoring.scale.asking import Asker
 from monitoring.scale.broker import connection
 from monitoring.scale.counties import County, every
@@ -93,6 +94,7 @@ def _poll(crew: Crew, county: County, portion: Portion, lease: leases.Lease) -> 
     _keep(crew, county, portion, found)
     write.polled(county.database, some, found)
     _sense(crew, county, portion, found)
+    look_around(crew, county, portion, found.answers)
     leases.mark(crew.redis, "done", portion.name, _KEPT)
     handover.tally(crew.redis, f"{county.name}:{portion.slot}", _figures(portion, found, began))
     return True

@@ -30,6 +30,7 @@ from monitoring import read
 from monitoring.poller.watch import Pace
 from monitoring.scale import handover, leases, work
 from monitoring.scale.app import application
+from monitoring.scale.hints import Telling
 from monitoring.scale.portions import cut, slot_at
 from monitoring.scale.status import status
 from monitoring.series.choose import open_series
@@ -173,6 +174,9 @@ def test_killed_workers_lose_neither_devices_nor_the_watch_and_nothing_is_there_
     alive = [name for name, process in workers.items() if process.poll() is None]
     until(lambda: leases.held(redis, "watch", "county") in alive, "the watch was not taken over")
     _an_alarm_comes_and_goes(database, county)
+    Telling(redis, "county")("core-1")
+    until(lambda: not redis.exists(leases.key("hints", "county")), "who watches hears no hint")
+    assert redis.exists(leases.key("lldp", "county:0")), "nobody asked for neighbours"
 
     slot = _send_twice(settings, county)
     until(lambda: slot in slots_done(redis, county, everybody), "the doubled round is not whole")

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class TrapPart:
     kinds: Mapping[str, Kind]
     address: str
     port: int
+    also: Callable[[str], None] | None = None
+    """see `Hints`"""
     hints: Hints = field(init=False)
     intake: Intake = field(init=False)
     seconds: float = 0.0
@@ -64,7 +66,7 @@ class TrapPart:
 
     def __post_init__(self) -> None:
         """Take over what the last process left."""
-        self.hints, self.intake = Hints(self.state), Intake(self.kinds)
+        self.hints, self.intake = Hints(self.state, self.also), Intake(self.kinds)
         self._engines = Engines.load(self.state / "receive")
 
     async def run(self, over: asyncio.Event) -> None:
