@@ -165,7 +165,7 @@ def _configure(context: StageContext) -> None:
 
 
 @contextmanager
-def watched(stage: Stage) -> Iterator[None]:
+def watched(stage: Stage, pace: Pace = PACE) -> Iterator[None]:
     """Run the poller in a thread of its own, once it has polled; what failed before is long ago to it.
 
     Each failure is watched by a poller that knows nothing of the one before, nor what was learned of the agents; the
@@ -178,7 +178,7 @@ def watched(stage: Stage) -> Iterator[None]:
 
     def work() -> None:
         try:
-            run(stage.settings, over.is_set, PACE)
+            run(stage.settings, over.is_set, pace)
         except BaseException as error:
             failure.append(error)
 
