@@ -17,7 +17,7 @@ _WIDE = (q.HC_IN, q.HC_OUT, q.HC_IN_PACKETS, q.HC_OUT_PACKETS)
 _LOW = (q.LOW_IN, q.LOW_OUT, q.LOW_IN_PACKETS, q.LOW_OUT_PACKETS)
 _REST = (q.IN_ERRORS, q.OUT_ERRORS, q.IN_DISCARDS, q.OUT_DISCARDS)
 """in the order of series.rates.COUNTERS, the first two each in its turn"""
-_WRAP32 = 1 << 32
+_WRAP32, _WRAP64 = 1 << 32, 1 << 64
 _SPEED_BEYOND = 4_294_967_295
 """ifSpeed of an interface that is faster than it can say"""
 
@@ -81,7 +81,7 @@ class _Table:
             index=number(row),
             discontinuity=self.state(q.DISCONTINUITY, row) + self._boots,
             speed=self._speed(row),
-            counters=tuple(_counter(column.get(row)) for column in (*traffic, *self._rest)),
+            counters=_counters([column.get(row) for column in (*traffic, *self._rest)]),
             wide=wide,
         )
 
@@ -95,8 +95,14 @@ class _Table:
         return self.state(q.HIGH_SPEED, row) * 1_000_000 or (slow if slow < _SPEED_BEYOND else 0)
 
 
-def _counter(value: Value | None) -> int | None:
-    return value if isinstance(value, int) and 0 <= value < 1 << 64 else None
+def _counters(values: list[Value | None]) -> tuple[int | None, ...]:
+    """Return counters, None for what cannot be one; asked together first, for all of them can nearly always."""
+    try:
+        if min(values) >= 0 and max(values) < _WRAP64:  # type: ignore[type-var, operator]
+            return tuple(values)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    return tuple(value if isinstance(value, int) and 0 <= value < _WRAP64 else None for value in values)
 
 
 def facts(answer: Answer) -> Facts:

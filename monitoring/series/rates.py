@@ -9,6 +9,7 @@ on as far.
 """
 
 from dataclasses import dataclass
+from operator import sub
 
 TICKS = 100
 """sysUpTime counts hundredths of a second"""
@@ -29,6 +30,8 @@ COUNTERS = (
     "in_discards",
     "out_discards",
 )
+_BITS = (8, 8, 1, 1, 1, 1, 1, 1)
+"""what a counter's unit is counted as, in the order of `COUNTERS`"""
 _NARROW = frozenset(("in_errors", "out_errors", "in_discards", "out_discards"))
 """Counter32 always; the others are Counter64 where the agent has ifXTable"""
 
@@ -66,6 +69,9 @@ def rates(before: Reading | None, after: Reading, longest: float) -> Rates | Non
         return None
     if (before.index, before.discontinuity, before.wide) != (after.index, after.discontinuity, after.wide):
         return None
+    found = _risen(before.counters, after.counters, seconds)
+    if found is not None:
+        return found
     found = tuple(
         _rate(name, old, new, seconds, after)
         for name, old, new in zip(COUNTERS, before.counters, after.counters, strict=True)
@@ -83,6 +89,17 @@ def _elapsed(before: Reading, after: Reading) -> float | None:
     if seconds <= 0 or abs(seconds - ours) > _GRACE + _SLACK * ours:
         return None
     return seconds
+
+
+def _risen(old: tuple[int | None, ...], new: tuple[int | None, ...], seconds: float) -> Rates | None:
+    """Return the rates of what nearly every interface has: no counter missing, none that ran backwards; else None."""
+    try:
+        changes = tuple(map(sub, new, old))
+    except TypeError:
+        return None
+    if min(changes) < 0:
+        return None
+    return tuple([change / seconds * bits for change, bits in zip(changes, _BITS, strict=True)])
 
 
 def _rate(name: str, old: int | None, new: int | None, seconds: float, reading: Reading) -> float | None:
