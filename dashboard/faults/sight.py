@@ -5,6 +5,7 @@ Pure. Another unit's words, number, name and rating are not theirs to read, and 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from dashboard.services.model import Fault
 from monitoring.faults.reports.service import Report, covered
@@ -20,10 +21,50 @@ def sight(found: Fault, unit: str, mine: Sequence[Report]) -> Fault | None:
         return replace(found, steps=steps)
     if not mine:
         return None
-    first = mine[0]
     told = tuple(step if step.unit else replace(step, actor="", note="", rating=None) for step in steps)
-    said = {"title": first.title, "description": first.description, "contact": first.contact}
-    return replace(found, unit=unit, reporter=first.reporter, steps=told, alarm=None, **said)
+    return in_words_of(replace(found, steps=told), mine[0])
+
+
+class Words(Protocol):
+    """A report."""
+
+    @property
+    def unit(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What does not work."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """More about it."""
+        ...
+
+    @property
+    def contact(self) -> str:
+        """Whom to call."""
+        ...
+
+    @property
+    def reporter(self) -> str:
+        """Who reported it."""
+        ...
+
+
+def in_words_of(found: Fault, said: Words) -> Fault:
+    """Return a fault of several units as one of them reported it."""
+    return replace(
+        found,
+        unit=said.unit,
+        title=said.title,
+        description=said.description,
+        contact=said.contact,
+        reporter=said.reporter,
+        alarm=None,
+    )
 
 
 def overseen(found: Fault) -> Fault:

@@ -24,6 +24,9 @@ from countynet.settings import Settings
 THREADS = 14
 """of the web server; `dashboard.stream.MOST` of them may be held by logs that are followed"""
 
+CONNECTIONS = 800
+"""that are open at once: browsers keep theirs, and in a big outage a whole county comes; below a process's 1024 files"""
+
 
 def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
     """Serve the pages on an open socket until SIGTERM."""
@@ -35,7 +38,14 @@ def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
     app = create_app(settings, real_services(settings))
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
     server = create_server(
-        app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, **trust
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        **trust,
     )
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     server.run()

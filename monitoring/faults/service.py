@@ -23,6 +23,7 @@ from monitoring.alarms.service import MACHINE
 from monitoring.faults import joining, store, waves
 from monitoring.faults.clocks import Clock, Pause, PauseReason, clocks, paused, pauses
 from monitoring.faults.past import Past, effective
+from monitoring.faults.reports import sharing
 from monitoring.faults.reports.store import FaultReport, Origin
 from monitoring.faults.rules import LED, MARKS, mark, may_correct, may_mark, may_report, may_step, possible, step
 from monitoring.faults.targets import Targets
@@ -198,7 +199,11 @@ class Faults:
         """Return the steps that a person may take now; those of the repair are the leading fault's."""
         with reading(self.engine) as session:
             row, led = _found(session, fault), leader(session, fault)
-        return tuple(tag for tag in possible(actor, row.state, row.unit) if led is None or tag not in LED)
+            unit = sharing.speaks_for(session, fault, row.unit, actor)
+            done = LED if led is not None else frozenset()
+            if unit != row.unit and sharing.rated(session, fault, unit):
+                done |= {FaultTag.CONFIRMED}
+        return tuple(tag for tag in possible(actor, row.state, unit) if tag not in done)
 
     def clocks(self, fault: int, county: County, targets: Targets) -> tuple[Clock, ...]:
         """Return a fault's clocks now."""
@@ -219,7 +224,11 @@ class Faults:
     def _step(self, tag: FaultTag, fault: int, actor: Actor, said: Mapping[str, JSON]) -> None:
         with transaction(self.engine) as session:
             row = _found(session, fault)
-            taken = step(tag, actor, row.state, row.unit)
+            unit = sharing.speaks_for(session, fault, row.unit, actor)
+            taken = step(tag, actor, row.state, unit)
+            if tag is FaultTag.CONFIRMED and unit != row.unit:
+                sharing.rate(session, fault, actor, said)
+                return
             may_step(moves.standing(session, row), tag)
             if tag is FaultTag.REOPENED:
                 moves.reopened(session, row, actor.name)

@@ -80,9 +80,9 @@ def about(session: Session, units: Collection[str], closed: int) -> Sequence[Fau
     return [*session.scalars(mine.where(Fault.closed.is_(None)).order_by(Fault.opened)), *session.scalars(past)]
 
 
-def of_unit(session: Session, unit: str) -> Sequence[Fault]:
-    """Return a unit's faults and those that it reported with others, newest first."""
-    return session.scalars(_WITH_ALARM.where(_concerns(unit)).order_by(Fault.opened.desc())).all()
+def of_unit(session: Session, unit: str, limit: int = 100) -> Sequence[Fault]:
+    """Return a unit's newest faults and those that it reported with others, newest first."""
+    return session.scalars(_WITH_ALARM.where(_concerns(unit)).order_by(Fault.opened.desc()).limit(limit)).all()
 
 
 def open_of_unit(session: Session, unit: str) -> Fault | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from countynet.db import reading, together
 from countynet.i18n import _, translate
 from countynet.people import Actor
+from dashboard.faults.sight import in_words_of
 from dashboard.services.model import Fault, Step
 from dashboard.services.real.alarms import alarm
 from dashboard.users.model import Person
@@ -24,6 +25,7 @@ from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.past import Past
 from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.service import Reports
+from monitoring.faults.reports.store import first_words
 from monitoring.faults.service import Faults
 from monitoring.tags import FaultTag
 
@@ -122,9 +124,11 @@ class RealFaults:
             return [fault(row) for row in store.closed_faults(session, limit)]
 
     def of_unit(self, unit: str) -> Sequence[Fault]:
-        """Return a unit's faults."""
+        """Return a unit's faults; of one that others reported first, with its own words."""
         with reading(self.engine) as session:
-            return [fault(row) for row in store.of_unit(session, unit)]
+            rows = store.of_unit(session, unit)
+            words = first_words(session, unit, [row.id for row in rows if row.unit != unit])
+        return [in_words_of(fault(row), words[row.id]) if row.id in words else fault(row) for row in rows]
 
     def get(self, number: int) -> Fault | None:
         """Return one with its steps."""

@@ -88,6 +88,12 @@ def units_of(session: Session, fault: int) -> Sequence[str]:
     return session.scalars(chosen).all()
 
 
+def first_words(session: Session, unit: str, faults: Iterable[int]) -> dict[int, FaultReport]:
+    """Return a unit's first report of each of some faults, by fault."""
+    mine = select(FaultReport).where(FaultReport.unit == unit, FaultReport.fault.in_(tuple(faults)))
+    return {row.fault: row for row in session.scalars(mine.order_by(FaultReport.id.desc()))}
+
+
 def recent(session: Session, unit: str, origin: Origin, since: datetime) -> int:
     """Return how many reports of a kind a unit filed since."""
     mine = select(func.count()).select_from(FaultReport).where(FaultReport.unit == unit)

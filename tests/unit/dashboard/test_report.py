@@ -12,14 +12,16 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from countynet import clock
-from countynet.db import reading
+from countynet.db import reading, transaction
 from countynet.events import Event
 from countynet.people import Actor
-from countynet.vocabulary import Role
+from countynet.vocabulary import LineState, Role, Severity
 from dashboard.app import create_app
 from dashboard.services.protocols import Services
 from dashboard.services.real.faults import RealFaults
+from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.faults.reports.codes import ALPHABET, plain
+from monitoring.state.store import LineRow
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
@@ -154,7 +156,9 @@ def test_photographs_go_with_a_report_are_written_anew_and_seen_by_the_right_peo
     signed_in: Enter, stranger: Browser, services: Services
 ) -> None:
     clerk, other, admin = signed_in(CLERK), signed_in(OTHER_CLERK), signed_in("admin")
-    assert send(clerk, "/faults", picture(exif=True), picture("PNG"), picture("WEBP"), title="看照片").status_code == 303
+    assert (
+        send(clerk, "/faults", picture(exif=True), picture("PNG"), picture("WEBP"), title="看照片").status_code == 303
+    )
     assert send(clerk, "/reports/1/photographs", picture()).status_code == 400
     for name in (CLERK, "center", "operator", "auditor"):
         seen = signed_in(name).get("/photographs/1")
@@ -172,17 +176,46 @@ def test_photographs_go_with_a_report_are_written_anew_and_seen_by_the_right_peo
     assert looks == ["auditor"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"<svg onload='alert(1)'/>", b"GIF89a" + bytes(40), picture()[:300], b"\x89PNG\r\n\x1a\n" + bytes(90), b"MZ"],
-    ids=["svg", "gif", "cut", "nonsense", "program"],
-)
-def test_what_is_no_picture_is_refused_and_nothing_is_filed(
-    signed_in: Enter, services: Services, content: bytes
+def test_units_of_one_outage_each_see_their_own_words_and_answer_for_themselves(
+    signed_in: Enter, services: Services
 ) -> None:
-    answer = send(signed_in(CLERK), "/faults", picture(), content, title="x")
-    assert answer.status_code == 400
-    assert "第 2 张照片" in answer.text
+    engine = services.accounts.engine
+    with transaction(engine) as session:
+        for unit in (CLERK, OTHER_CLERK):
+            row = LineRow(unit=unit, circuit=f"l-{unit}", state=LineState.SHADOWED, cause="core-1", since=clock.now())
+            session.merge(row)
+        open_alarm(session, Trouble("device:core-1", Severity.CRITICAL, "core-1", "Device {device} is down"), "ping")
+    first, second, center, operator = (signed_in(name) for name in (CLERK, OTHER_CLERK, "center", "operator"))
+    first.post("/faults", title="甲的话", description="甲的秘密", contact="13911110000")
+    assert second.post("/faults", title="乙的话", contact="13922220000").headers["Location"] == "/faults/1"
+    for browser, other, own in ((first, "乙", "甲"), (second, "甲", "乙")):
+        for path in ("/faults/1", "/faults", "/my-line"):
+            page = browser.get(path, follow_redirects=True).text
+            assert f"{own}的话" in page, path
+            assert f"{other}的" not in page, path
+        assert ("13922220000" in browser.get("/faults/1").text) is (browser is second)
+    assert all(said in center.get("/faults/1").text for said in ("甲的话", "乙的话", "13922220000"))
+    center.post("/faults/1/dispatch")
+    operator.post("/faults/1/start")
+    operator.post("/faults/1/repaired", cause="x")
+    assert second.post("/faults/1/confirm", rating="2").status_code == 303
+    assert "/faults/1/confirm" not in second.get("/faults/1").text
+    assert second.post("/faults/1/confirm", rating="2").status_code == 409
+    assert second.post("/faults/1/reopen", note="still").status_code == 303
+    assert [fault.state for fault in services.faults.open()] == ["dispatched"]
+    operator.post("/faults/1/start")
+    operator.post("/faults/1/repaired", cause="x")
+    assert first.post("/faults/1/confirm", rating="5").status_code == 303
+    assert services.faults.open() == []
+
+
+def test_what_is_no_picture_is_refused_and_nothing_is_filed(signed_in: Enter, services: Services) -> None:
+    clerk = signed_in(CLERK)
+    svg, program, nonsense = b"<svg onload='alert(1)'/>", b"MZ", b"\x89PNG\r\n\x1a\n" + bytes(90)
+    for content in (svg, b"GIF89a" + bytes(40), picture()[:300], nonsense, program):
+        answer = send(clerk, "/faults", picture(), content, title="x")
+        assert answer.status_code == 400
+        assert "第 2 张照片" in answer.text
     assert services.faults.open() == []
 
 
@@ -236,7 +269,9 @@ def test_the_center_words_what_units_are_told_and_is_told_what_is_wrong(signed_i
     assert bad.status_code == 400
     assert "{name} 开工" in bad.text
     assert "{unit}" in text(bad.text)
-    assert center.post("/faults/sentences", step="fault.started", language="zh_CN", text="{unit} 开工").status_code == 303
+    assert (
+        center.post("/faults/sentences", step="fault.started", language="zh_CN", text="{unit} 开工").status_code == 303
+    )
     assert "中心自拟" in center.get("/faults/sentences").text
     center.post("/faults/sentences", step="fault.started", language="zh_CN", ours="1")
     assert "中心自拟" not in center.get("/faults/sentences").text
