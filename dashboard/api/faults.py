@@ -29,6 +29,14 @@ from monitoring.faults.service import Faults
 from monitoring.faults.show import clock_documents
 from monitoring.tags import FaultTag
 
+UNITS_OWN = frozenset(
+    (
+        "unit", "report", "origin", "title", "description", "note", "cause", "work", "part", "done", "reason", "until",
+        "rating", "alarm", "message", "values",
+    )
+)  # fmt: skip
+"""what an event tells a unit; the rest is about other units' faults, or who works"""
+
 
 def list_(api: Api, call: Call[models.FaultsQuery, Nothing]) -> Answer:
     """List faults by page."""
@@ -214,12 +222,17 @@ def _happening(event: Event, row: store.Fault, actor: Actor) -> dict[str, Any]:
         "at": event.at,
         "actor": event.actor if own else "",
         "tag": event.tag,
-        "data": _covered(event.data) if actor.role is Role.AUDITOR else event.data if own else {},
+        "data": _data(event.data, actor) if own else {},
     }
 
 
-def _covered(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: covered(value) if isinstance(value, str) else value for name, value in data.items()}
+def _data(data: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """Return what an event says, as far as somebody may know it."""
+    if actor.clerk_of is not None:
+        return {name: value for name, value in data.items() if name in UNITS_OWN}
+    if actor.role is Role.AUDITOR:
+        return {name: covered(value) if isinstance(value, str) else value for name, value in data.items()}
+    return data
 
 
 def taken(name: str) -> Callable[[Faults, int, Actor, Shape], object]:

@@ -63,6 +63,8 @@ class Pausing(Shape):
 
     reason: PauseReason
     note: str = Field(min_length=1, max_length=LONGEST["note"], description=_("the reason in words, to be checked"))
+    who: str = Field(default="", max_length=LONGEST["who"], description=_("for whom or what one waits"))
+    until: AwareDatetime | None = Field(default=None, description=_("from then on the clocks run again by themselves"))
 
 
 class Repair(Shape):
@@ -70,6 +72,8 @@ class Repair(Shape):
 
     cause: str = Field(min_length=1, max_length=LONGEST["cause"], description=_("what it was"))
     work: str = Field(default="", max_length=LONGEST["work"], description=_("what was done"))
+    part: str = Field(default="", max_length=LONGEST["part"], description=_("which part was used"))
+    done: AwareDatetime | None = Field(default=None, description=_("since when it works"))
 
 
 class Rating(Shape):

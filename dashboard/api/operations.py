@@ -58,12 +58,16 @@ OPERATIONS: tuple[Operation, ...] = (
     _step("arrive", _("Say that somebody is at the place"), OPERATOR),
     _step(
         "pause", _("Stop the clocks, for a reason"), BOTH, models.Pausing,
-        lambda service, number, actor, body: service.pause(number, actor, body.reason, body.note),
+        lambda service, number, actor, body: service.pause(
+            number, actor, body.reason, body.note, body.who, body.until
+        ),
     ),
     _step("resume", _("Let the clocks run again"), BOTH),
     _step(
         "repaired", _("Say that it is repaired, and what it was"), OPERATOR, models.Repair,
-        lambda service, number, actor, body: service.repaired(number, actor, body.cause, body.work),
+        lambda service, number, actor, body: service.repaired(
+            number, actor, body.cause, body.work, body.part, body.done
+        ),
     ),
     _step(
         "confirm", _("Say that it works again, and rate the repair"), UNIT, models.Rating,
