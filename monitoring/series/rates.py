@@ -4,8 +4,8 @@ Invariants: the agent's own sysUpTime is the denominator, never our clock, so th
 makes the difference meaningless is a gap (None), never a zero and never a guess: a restart, a discontinuity, another
 interface under the same number, counters of another width, an interval that is too long, a Counter64 that ran
 backwards. A Counter32 that ran backwards is unwrapped once, if it cannot have wrapped twice and the rate fits the
-interface's speed. sysUpTime itself wraps after 497 days: that is told from a restart by our own clock, which then went
-on as far.
+interface's speed, and if it was one: a firewall was recorded whose ifInOctets stood at 10^15. sysUpTime itself wraps
+after 497 days: that is told from a restart by our own clock, which then went on as far.
 """
 
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def _rate(name: str, old: int | None, new: int | None, seconds: float, reading: 
     bits = 8 if name.endswith("octets") else 1
     if new >= old:
         return (new - old) / seconds * bits
-    if reading.wide and name not in _NARROW:
+    if (reading.wide and name not in _NARROW) or old >= _WRAP32:
         return None
     rate = (new - old + _WRAP32) / seconds * bits
     fastest = reading.speed if bits == 8 else reading.speed / _SMALLEST_FRAME
