@@ -157,6 +157,8 @@ class Bgp(Frozen):
     """whether the MED of different autonomous systems is compared"""
     compare_router_id: bool = False
     """whether of equal external paths the lower router id is better; else the older path is"""
+    clusters_first: bool = False
+    """whether of equal paths one through fewer reflectors is better before the router id is looked at"""
     requires_policy: bool = True
     """whether an external peer without map or list neither hears nor tells anything (RFC 8212)"""
     import_check: bool = True

@@ -272,7 +272,8 @@ class _Bgp:
         left = _by_med(left, process.compare_med)
         left = _least(left, lambda p: (not p.external,))
         left = _least(left, lambda p: (self._cost(name, p),))
-        best = min(left, key=lambda p: (int(p.sender_id or 0), len(p.cluster), int(p.sender or 0)))
+        clusters = process.clusters_first
+        best = min(left, key=lambda p: (clusters and len(p.cluster), *_last(p)))
         limit = process.several if best.external else process.several_inside
         equal = [p for p in left if process.relaxed or p.as_path == best.as_path]
         others = sorted((p for p in equal if p is not best), key=lambda p: int(p.sender or 0))
@@ -322,6 +323,11 @@ class _Bgp:
 def distance_of(process: Bgp, *, external: bool) -> int:
     """Return the administrative distance of what a router hears from peers of another system, or of its own."""
     return process.external_distance if external else process.internal_distance
+
+
+def _last(path: Path) -> tuple[int, int, int]:
+    """Return what decides in the end: router id, clusters, the peer's address."""
+    return int(path.sender_id or 0), len(path.cluster), int(path.sender or 0)
 
 
 def _least(paths: list[Path], key: Callable[[Path], tuple[int, ...]]) -> list[Path]:

@@ -15,6 +15,7 @@ from itertools import permutations
 
 from topology.reach.family import out_of
 from topology.reach.network import Network
+from topology.reach.preferences import overruled
 from topology.reach.steady import Masters, led, masters
 
 OSPF_DISTANCE = 110
@@ -58,8 +59,9 @@ def routing(network: Network) -> Routing:
         from topology.reach.with_bgp import with_bgp
 
         return with_bgp(network)
-    found = {name: flat(best) for name, best in inside(network)[0].items()}
-    return Routing(found, found)
+    all_, costs = inside(network)
+    found = {name: flat(best) for name, best in all_.items()}
+    return Routing(found, found, overruled(network, costs))
 
 
 Costs = dict[str, dict[IPv4Network, int]]

@@ -15,6 +15,7 @@ from inventory.routeconfig import Bgp
 from topology.reach.bgp import Ground, Result, bgp
 from topology.reach.network import Network
 from topology.reach.outside import widened
+from topology.reach.preferences import overruled
 from topology.reach.routes import OSPF_DISTANCE, Best, Routing, Table, flat, inside
 
 TURNS = 20
@@ -31,7 +32,7 @@ def with_bgp(network: Network) -> Routing:
     if settled and any(_stands_on_others(config.bgp) for config in network.configs.values() if config.bgp):
         other, _result, again = _settled(network, _everything(network))
         settled = again and other == merged
-    doubts = _doubts(network, result, settled=settled and result.settled)
+    doubts = overruled(network, inside(network)[1]) | _doubts(network, result, settled=settled and result.settled)
     wide, expected = widened(network, merged, result)
     return Routing(expected, wide, doubts)
 

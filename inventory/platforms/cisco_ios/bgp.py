@@ -5,11 +5,10 @@ what they say of each peer. IOS needs no policy for a peer outside, announces a 
 it, tells communities only where it is told to (`send-community`), and uses one path where nothing says more. Of paths
 that are alike the older is used, which nobody can know: `bgp bestpath compare-routerid` decides. Not understood, so
 listed: other families and VRFs, confederations, aggregates, `distribute-list`, `filter-list`, weights and limits of a
-peer, `redistribute ospf` without external routes (the model takes all), `redistribute static` beside a static default
-route (IOS leaves that out), a peer's map that is not wholly understood and a list that is not there (a map that is not
-there denies all).
-Paths of one neighbouring system are compared by MED among themselves first, as `bgp deterministic-med` has it.
-Source: IOS command reference, "IP Routing: BGP".
+peer, `redistribute ospf` without external routes (the model takes all), a default route that IOS leaves out of what is
+taken in without `default-information originate`, a peer's map that is not wholly understood and a list that is not
+there (a map that is not there denies all). Paths of one neighbouring system are compared by MED among themselves
+first, as `bgp deterministic-med` has it. Source: IOS command reference, "IP Routing: BGP".
 """
 
 import re
@@ -88,6 +87,7 @@ _BGP: Table[Ios] = Table(
         (rf"bgp router-id ({_ADDRESS})", _field("router_id")),
         (r"(no )?bgp default ipv4-unicast", _field("silent", lambda m: m[1] is not None)),
         (r"bgp bestpath as-path multipath-relax", _field("relaxed", lambda _m: True)),
+        (r"default-information originate", _field("default", lambda _m: True)),
         (r"bgp bestpath compare-routerid", _field("compare_router_id", lambda _m: True)),
         (r"bgp always-compare-med", _field("compare_med", lambda _m: True)),
         (r"maximum-paths (\d+)", _field("several")),
@@ -137,8 +137,8 @@ def finish(reading: Ios) -> None:
             **fields,
             requires_policy=False,
             neighbors=[*_neighbors(reading, policies, silent=said.get("silent", False))],
-            networks=[*_named(reading, "bgp network", policies)],
-            redistribute=[*_named(reading, "bgp redistribute", policies)],
+            networks=[*_named(reading, "bgp network", policies, everything=True)],
+            redistribute=[*_named(reading, "bgp redistribute", policies, everything="default" in said)],
             policies=policies.told(),
         )
         if process is None:
@@ -150,11 +150,17 @@ def finish(reading: Ios) -> None:
 _PLAIN = ("number", "router_id", "relaxed", "compare_router_id", "compare_med", "several", "several_inside")
 
 
-def _named(reading: Ios, kind: str, policies: route_policies.Policies) -> Iterator[tuple[object, str]]:
-    """Yield what is announced, with its map; list what names a map that is not understood, and what IOS leaves out."""
+def _named(
+    reading: Ios, kind: str, policies: route_policies.Policies, *, everything: bool
+) -> Iterator[tuple[object, str]]:
+    """Yield what is announced, with its map; list what names a map that is not understood, and what IOS leaves out.
+
+    `everything`: whether a default route is taken in with the others.
+    """
     default = any(route.prefix == IPv4Network("0.0.0.0/0") for route in reading.fields.get("routes", ()))
     for line, (what, name) in reading.pending[kind]:
-        if (name and not policies.means(name, a_map=True)) or (what == "static" and default):
+        partly = not everything and (what == "ospf" or (what == "static" and default))
+        if partly or (name and not policies.means(name, a_map=True)):
             reading.refuse(line)
         elif what is not None:
             yield what, name

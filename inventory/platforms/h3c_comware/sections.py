@@ -5,9 +5,10 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, six, six_lists
+from inventory.platforms import blocks, nodes, peers, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.h3c_comware import (
@@ -86,10 +87,12 @@ TOP: Table[Comware] = Table(
         for rule in part.RULES
     ]
     + LISTS6
+    + peers.rules(nodes.COMWARE)
 )
 FINISH: tuple[Callable[[Comware], None], ...] = (
     interfaces.finish,
     routing.finish,
+    partial(peers.finish, speaks=False),
     services.finish,
     snmp.finish,
     access.finish,

@@ -5,9 +5,10 @@ Each feature has its tables of lines and its `finish`, which puts together what 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, six, six_lists
+from inventory.platforms import blocks, nodes, peers, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.huawei_vrp import (
@@ -66,12 +67,14 @@ TOP: Table[Vrp] = Table(
         for rule in part.RULES
     ]
     + steering.RULES
+    + peers.rules(nodes.VRP)
     + matching.SET_RULES
     + LISTS6
 )
 FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
     routing.finish,
+    partial(peers.finish, speaks=True),
     services.finish,
     snmp.finish,
     access.finish,

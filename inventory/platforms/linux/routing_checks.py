@@ -24,8 +24,8 @@ UNFIT = _("a Linux device cannot hold {value!r} here")
 CLASH = _("these settings contradict each other on a Linux device")
 SECRET = _("FRR's file can be read by everybody on the device, so it is no place for a session's password")
 
-_DISTANCES = {"external_distance": 20, "internal_distance": 200}
-"""no other is written"""
+_USUAL = {"external_distance": 20, "internal_distance": 200, "clusters_first": False}
+"""how FRR comes; nothing else is written of it"""
 _NUMBER = r"\d{1,9}"
 _COMMUNITY = r"(\d{1,5}:\d{1,5}|no-export|no-advertise)"
 _SETS = {
@@ -69,7 +69,7 @@ def _rule(rule: PolicyRoute, names: set[str]) -> Iterator[Problem]:
 
 def _bgp(bgp: Bgp) -> Iterator[Problem]:
     policies = bgp.policies
-    for name, usual in _DISTANCES.items():
+    for name, usual in _USUAL.items():
         if getattr(bgp, name) != usual:
             yield Problem(UNFIT, {"value": str(getattr(bgp, name))}, where=f"bgp.{name}")
     yield from twice("bgp.neighbors", (peer.address for peer in bgp.neighbors))

@@ -246,6 +246,8 @@ class Speakers:
         costs = [self._metric(router, route) for route in known]
         known = [route for route, cost in zip(known, costs, strict=True) if cost == min(costs)]
         known.sort(key=lambda r: (_number(r.originator), len(r.clusters), _number(r.peer)))
+        if router.told.clusters_first:
+            known.sort(key=lambda r: len(r.clusters))
         best = known[0]
         if best.peer is None:
             return (best,)

@@ -21,6 +21,7 @@ from topology.reach.grid.areas import Borders
 from topology.reach.grid.bgp import Speakers
 from topology.reach.grid.outside import Outside
 from topology.reach.network import Network
+from topology.reach.preferences import PREFER, overruled
 from topology.reach.routes import DEFAULT, OSPF_DISTANCE, Hop, Table
 from topology.reach.steady import Masters, led, masters
 from topology.reach.with_bgp import AGED, RESTLESS
@@ -56,7 +57,10 @@ class Routes:
         self.doubts: dict[str, str] = {}
         """by device: what of its routes no configuration decides"""
         outcome = self._settle()
+        makers = {*network.platforms.values()} & {*PREFER}
+        differing = overruled(network, self._others()[1]) if makers else {}
         if outcome is None:
+            self.doubts = differing
             return
         found, speakers, settled = outcome
         self.lost = {
@@ -64,7 +68,7 @@ class Routes:
         }
         second = self._settle()
         settled = settled and second is not None and second[0] == found and second[2]
-        self.doubts = self._doubts(speakers, settled=settled)
+        self.doubts = differing | self._doubts(speakers, settled=settled)
         outside = Outside(network, found, speakers)
         both = {name: outside.tables(name) for name in speakers.routers}
         self.wide = found | {name: one for name, (one, _usual) in both.items()}

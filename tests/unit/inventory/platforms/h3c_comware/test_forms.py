@@ -171,7 +171,7 @@ def test_all_vlans_are_many() -> None:
         ("[H3C]interface GigabitEthernet1/0/1", 1),
         ("<H3C>reboot", 1),
         ("#comment", 1),
-        ("bgp 65001\n #\n address-family ipv4 unicast\n  network 10.0.0.0 8", 4),
+        ("bgp 65001\n #\n address-family ipv6 unicast\n  network 2001:DB8:: 32", 4),
     ],
 )  # fmt: skip
 def test_what_the_model_cannot_hold_is_listed_where_it_stands(line: str, number: int) -> None:

@@ -121,7 +121,7 @@ def test_all_vlans_are_many() -> None:
         ("<sw-1>reboot", 1),
         ("#comment", 1),
         ("firewall packet-filter default permit interzone local trust", 1),
-        ("bgp 65001\n #\n ipv4-family unicast\n  undo synchronization", 4),
+        ("bgp 65001\n #\n ipv4-family vpnv4\n  policy vpn-target", 4),
     ],
 )
 def test_what_the_model_cannot_hold_is_listed_where_it_stands(line: str, number: int) -> None:

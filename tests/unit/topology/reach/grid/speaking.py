@@ -120,7 +120,7 @@ class Speaking(World):
             relaxed=self.own.randrange(2) == 0, compare_med=self.own.randrange(3) == 0, compare_router_id=True,
             requires_policy=self.own.randrange(6) == 0, import_check=self.own.randrange(3) > 0,
             policies=policies, external_distance=self.own.choice([20, 20, 255]),
-            internal_distance=self.own.choice([200, 200, 255]),
+            internal_distance=self.own.choice([200, 200, 255]), clusters_first=self.own.randrange(4) == 0,
         )  # fmt: skip
 
     def _policies(self) -> RoutePolicies:
