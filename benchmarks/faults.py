@@ -28,7 +28,7 @@ from benchmarks import knowledge, outages
 from benchmarks.faults_stage import Web, county_folder
 from benchmarks.figure import HEADING, Figure
 from countynet import clock
-from countynet.canonical import canonical
+from countynet.canonical import JSON, canonical
 from countynet.db import open_database, reading, transaction
 from countynet.events import GENESIS, Event, EventHead
 from countynet.people import Actor
@@ -178,7 +178,7 @@ def history(engine: Engine) -> None:
         faults.append({"id": number, "unit": unit, "reporter": unit, "rating": 4, **about, **state, **times})
         said.append({"fault": number, "unit": unit, "origin": Origin.SIGNED_IN, "reporter": unit, "at": at, **about})
         for place, tag in enumerate(STEPS):
-            data = {"unit": unit, "rating": 4} if tag is FaultTag.CONFIRMED else {"unit": unit}
+            data: dict[str, JSON] = {"unit": unit, **({"rating": 4} if tag is FaultTag.CONFIRMED else {})}
             one = Event(
                 at=at + place * (ends - at) / 3, tag=tag.value, actor=unit, subject=f"fault:{number}",
                 body=canonical(data), algorithm="sha256", previous=last,

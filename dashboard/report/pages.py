@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from countynet.vocabulary import FaultState
 from monitoring.faults.reports.pictures import MOST
 from monitoring.faults.reports.public import Receipt, Standing
 from monitoring.faults.rules import STATES
@@ -31,5 +32,5 @@ class ReceiptPage:
     standing: Standing | None = None
     problem: str = ""
     most: ClassVar[int] = MOST
-    states: ClassVar[Mapping[str, str]] = STATES
+    states: ClassVar[Mapping[FaultState, str]] = STATES
     words: ClassVar[Mapping[FaultTag, str]] = WORDS

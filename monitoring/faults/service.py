@@ -17,14 +17,12 @@ from countynet.errors import BadInput, Problem
 from countynet.events import JSON, Event, record
 from countynet.i18n import _
 from countynet.people import Actor
-from countynet.vocabulary import FaultState, Role
+from countynet.vocabulary import FaultState
 from inventory.model import County
-from monitoring.alarms.service import MACHINE
-from monitoring.faults import joining, store, waves
+from monitoring.faults import filing, store, waves
 from monitoring.faults.clocks import Clock, Pause, PauseReason, clocks, paused, pauses
 from monitoring.faults.past import Past, effective
 from monitoring.faults.reports import sharing
-from monitoring.faults.reports.store import FaultReport, Origin
 from monitoring.faults.rules import LED, MARKS, mark, may_correct, may_mark, may_report, may_step, possible, step
 from monitoring.faults.targets import Targets
 from monitoring.faults.ties import moves
@@ -66,16 +64,11 @@ class Faults:
         said = _clean(title=title, description=description, contact=contact)
         _require(said, "title")
         with transaction(self.engine) as session:
-            fault = self._standing(session, unit) or _new(session, unit)
-            report = _kept(session, fault, unit, actor, said, secret)
-            _take_report(session, fault, report, actor, said)
+            fault = filing.standing(session, unit, self.wave) or filing.new(session, unit)
+            report = filing.kept(session, fault, unit, actor, said, secret)
+            filing.take(session, fault, report, actor, said)
             waves.gather(session, fault, self.wave, clock.now())
             return Filed(fault.id, report.id)
-
-    def _standing(self, session: Session, unit: str) -> store.Fault | None:
-        """Return the fault that a unit's report joins: its own, that of the alarm that explains it, or a wave's."""
-        known = store.open_of_unit(session, unit) or joining.shared(session, unit)
-        return known or waves.standing(session, unit, self.wave, clock.now())
 
     def dispatch(self, fault: int, actor: Actor, note: str = "") -> None:
         """Hand a fault to the operator (center)."""
@@ -286,58 +279,6 @@ def _found(session: Session, fault: int) -> store.Fault:
     if row is None:
         raise BadInput([Problem(_("there is no fault {fault}"), {"fault": fault})])
     return row
-
-
-def _new(session: Session, unit: str) -> store.Fault:
-    now = clock.now()
-    fault = store.Fault(
-        unit=unit,
-        state=FaultState.REPORTED,
-        assignee=Role.CENTER,
-        title="",
-        values={},
-        reporter=MACHINE,
-        opened=now,
-        changed=now,
-    )
-    session.add(fault)
-    session.flush()
-    return fault
-
-
-def _kept(
-    session: Session, fault: store.Fault, unit: str, actor: Actor, said: Mapping[str, str], secret: str
-) -> FaultReport:
-    origin = Origin.PUBLIC if secret else Origin.SIGNED_IN if actor.role is Role.UNIT else Origin.CALL
-    name = "" if secret else actor.name
-    report = FaultReport(fault=fault.id, unit=unit, origin=origin, reporter=name, secret=secret, at=clock.now(), **said)
-    session.add(report)
-    session.flush()
-    return report
-
-
-def _take_report(
-    session: Session, fault: store.Fault, report: FaultReport, actor: Actor, said: Mapping[str, str]
-) -> None:
-    """Put a report into a fault: the first person's words stand on it, later ones in its history.
-
-    A telephone number stands with the report alone: more people read the history.
-    """
-    if fault.reporter == MACHINE and fault.unit == report.unit:
-        fault.title, fault.values, fault.reporter = said["title"], {}, actor.name
-        fault.description, fault.contact = said["description"], said["contact"]
-    fault.changed = clock.now()
-    words = {name: said[name] for name in ("title", "description")}
-    about = {"unit": report.unit, "report": report.id, "origin": report.origin.value, **words}
-    record(session, FaultTag.REPORTED, actor.name, f"fault:{fault.id}", about)
-    alarm = joining.alarm_for(session, fault.unit)
-    if alarm is not None and fault.alarm_id != alarm.id:
-        fault.alarm_id = alarm.id
-        record(session, FaultTag.ALARM_JOINED, MACHINE, f"fault:{fault.id}", joining.alarm_data(alarm))
-    if fault.state is FaultState.REPAIRED:
-        moves.reopened(session, fault, actor.name)
-        fault.state, fault.assignee = FaultState.DISPATCHED, Role.OPERATOR
-        record(session, FaultTag.REOPENED, actor.name, f"fault:{fault.id}", {})
 
 
 def _clean(**fields: str) -> dict[str, str]:
