@@ -9,17 +9,18 @@ from datetime import datetime
 
 from flask import request
 from flask_limiter.util import get_remote_address
-from werkzeug.wrappers import Response
+from limits import parse
 
 from countynet.i18n import _
 from dashboard.api.declare import Operation, RefusedError
+from dashboard.security import limiter
 from dashboard.tokens.model import Token
 from dashboard.tokens.service import PREFIX, Tokens
 
 LIMIT = "600 per minute"
 """requests of one token"""
-WRONG = "30 per minute"
-"""requests of one address that were refused for want of a valid token"""
+WRONG = parse("30 per minute")
+"""requests without a valid token from one address; a valid one beside them is not held up"""
 
 
 def given() -> str:
@@ -34,11 +35,6 @@ def caller() -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else get_remote_address()
 
 
-def unauthenticated(response: Response) -> bool:
-    """Whether a request counts against its address as one without a valid token."""
-    return response.status_code == 401
-
-
 def enter(tokens: Tokens, operation: Operation, now: datetime) -> Token:
     """Return the token of the request if it may use an operation. Raises RefusedError."""
     if any(PREFIX in value for value in (*request.args.values(), request.path)):
@@ -46,6 +42,8 @@ def enter(tokens: Tokens, operation: Operation, now: datetime) -> Token:
         raise RefusedError(401, "no-token", message)
     found = tokens.find(given()) if given() else None
     if found is None:
+        if limiter.enabled and not limiter.limiter.hit(WRONG, "api", get_remote_address()):
+            raise RefusedError(429, "too-many", _("too many requests without a valid token"))
         raise RefusedError(401, "no-token", _("the request needs a header Authorization: Bearer <token>"))
     state = found.state(now)
     if state != "valid":

@@ -49,9 +49,12 @@ def told(error: Exception, instance: str) -> Told:
         return _ours(error, instance)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         kind = _HTTP.get(error.code, "invalid")
-        headers = {"Retry-After": "60"} if error.code == 429 else {}
-        return Told(_details(kind, error.code, translate(TITLES[kind]), instance), headers)
+        return Told(_details(kind, error.code, translate(TITLES[kind]), instance), _headers(error.code))
     return Told(_details("broken", 500, translate(TITLES["broken"]), instance), {})
+
+
+def _headers(status: int) -> Mapping[str, str]:
+    return {401: {"WWW-Authenticate": 'Bearer realm="countynet"'}, 429: {"Retry-After": "60"}}.get(status, {})
 
 
 def _ours(error: CountyError, instance: str) -> Told:
@@ -62,8 +65,7 @@ def _ours(error: CountyError, instance: str) -> Told:
     elif isinstance(error, BadInput):
         problems = error.problems
     detail = translate_error(error) if not isinstance(error, BadInput) else _counted(error)
-    headers = {"WWW-Authenticate": 'Bearer realm="countynet"'} if status == 401 else {}
-    return Told(_details(kind, status, detail, instance, tuple(_item(p) for p in problems)), headers)
+    return Told(_details(kind, status, detail, instance, tuple(_item(p) for p in problems)), _headers(status))
 
 
 _KINDS: tuple[tuple[type[CountyError], str, int], ...] = (

@@ -190,5 +190,4 @@ def _body(kind: type[Shape], problems: list[Problem]) -> Shape:
 for _operation in OPERATIONS:
     api.add_url_rule(_operation.rule, _operation.id, _view(_operation), methods=[_operation.method])
 limiter.limit(gate.LIMIT, key_func=gate.caller)(api)
-limiter.limit(gate.WRONG, deduct_when=gate.unauthenticated)(api)
 csrf.exempt(api)

@@ -70,9 +70,11 @@ def add(
 @run_command
 def list_(as_json: Json = False) -> None:
     """List the tokens."""
+    from countynet import clock
     from countynet.console import print_json, table
     from countynet.i18n import translate
     from dashboard.localtime import stamp
+    from dashboard.tokens.model import STATES
     from dashboard.words import word
 
     found = _tokens().list()
@@ -85,7 +87,7 @@ def list_(as_json: Json = False) -> None:
     rows = [
         (
             one.name, one.organisation, word(one.role), one.unit or "", " ".join(sorted(one.scopes)),
-            stamp(one.expires), stamp(one.used) if one.used else "", _document(one)["state"],
+            stamp(one.expires), stamp(one.used) if one.used else "", translate(STATES[one.state(clock.now())]),
         )
         for one in found
     ]  # fmt: skip

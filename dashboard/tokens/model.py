@@ -37,6 +37,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.ALARMS_READ: _("read alarms"),
     Scope.OUTAGES_READ: _("read the outages of units"),
 }
+STATES: Mapping[str, str] = {"valid": _("valid"), "expired": _("expired"), "revoked": _("taken back")}
 ISSUES: Mapping[Role, frozenset[Role]] = {
     Role.CENTER: frozenset({Role.CENTER, Role.UNIT}),
     Role.ADMIN: frozenset({Role.CENTER, Role.UNIT, Role.OPERATOR, Role.AUDITOR}),

@@ -49,7 +49,9 @@ def run_(
             _("said"),
         )
         keys = ("platform", "well", "created", "changed", "reported", "heard", "failed", "said")
-        table(translate(_("Rounds")), [translate(n) for n in names], [[str(row[key]) for key in keys] for row in found])
+        table(
+            translate(_("Rounds")), [translate(n) for n in names], [[_cell(row[key]) for key in keys] for row in found]
+        )
     raise typer.Exit(0 if all(row["well"] for row in found) else 1)
 
 
@@ -79,10 +81,21 @@ def status(platform: Name = "", as_json: Json = False) -> None:
         _("said"),
     )
     keys = ("platform", "well", "last_round", "linked", "waiting", "given_up", "strays", "said")
-    table(translate(_("Bridge")), [translate(n) for n in names], [[_cell(row[key]) for key in keys] for row in found])
+    table(
+        translate(_("Bridge")), [translate(n) for n in names], [[_cell(row[key], key) for key in keys] for row in found]
+    )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, key: str = "") -> str:
+    """Return a value of a document for a table: how many, a time of the county's clock, yes or no."""
+    from datetime import datetime
+
+    from countynet.moments import shown
+
+    if isinstance(value, bool):
+        return translate(_("yes") if value else _("no"))
+    if key == "last_round" and value:
+        return shown(datetime.fromisoformat(value))
     return str(len(value)) if isinstance(value, list) else "" if value is None else str(value)
 
 

@@ -111,6 +111,7 @@ def feed(session: Session, where: BridgePlace, now: datetime) -> int:
         if row is None:
             session.add(_due(where.platform, fault, number, now))
         else:
+            row.since = now if row.given_up else row.since
             row.event, row.due, row.attempts, row.given_up = number, now, 0, False
     where.event = rows[-1].id if len(rows) == AT_ONCE else last
     return len(rows)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from countynet.clock import CHINA
 from monitoring.bridge.model import Platform, UnitRow
 from monitoring.faults.reports.service import covered
 
@@ -170,10 +171,11 @@ def read(raw: object) -> Ticket | None:
 
 
 def moment(value: object) -> datetime | None:
-    """Return a time of theirs in UTC, taken as UTC without a zone; None for what is none."""
+    """Return a time of theirs in UTC; None for what is none. Without a zone it is taken as China's: were it UTC, what
+    is asked for from then on would only be more than is needed."""
     try:
         found = datetime.fromisoformat(_text(value, 40))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

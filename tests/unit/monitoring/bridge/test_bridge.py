@@ -1,17 +1,23 @@
 """What the bridge is told, what it writes and reads, and the rule for two sides that both change."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countynet.db import open_database, transaction
 from countynet.errors import BadInput
-from countynet.vocabulary import FaultState, Severity
+from countynet.people import Actor
+from countynet.settings import Settings
+from countynet.vocabulary import FaultState, Role, Severity
+from monitoring.bridge import store
 from monitoring.bridge.merge import Seen, agreed, heard
 from monitoring.bridge.model import Bridge, Deed, Platform, Status, UnitRow, read
-from monitoring.bridge.ticket import Ours, Said, Ticket, change, creation, external, fault_of, own
+from monitoring.bridge.ticket import Ours, Said, Ticket, change, creation, external, fault_of, moment, own
 from monitoring.bridge.ticket import read as read_ticket
+from monitoring.faults.service import Faults
 from tests.twin.tmf_server import judge
 
 UNITS = ("u001", "u002", "u025")
@@ -176,3 +182,31 @@ def test_a_note_that_came_between_our_read_and_our_change_is_still_heard() -> No
     seen = agreed(PLATFORM, Seen("", "acknowledged"), answer, "inProgress")
     found, _seen = heard(REOPENS, PLATFORM, seen, answer, "inProgress")
     assert [act.text for act in found] == ["who comes?"]
+
+
+def test_a_time_without_a_zone_is_chinas() -> None:
+    assert moment("2026-11-26T11:00:00") == moment("2026-11-26T11:00:00+0800") == AT
+    assert moment("2026-11-26T03:00:00.000Z") == AT
+    assert moment("yesterday") is moment(None) is moment("9999-12-31T23:59:59-23:59") is None
+
+
+def test_what_was_given_up_gets_its_time_again_when_it_changes(tmp_path: Path) -> None:
+    engine = open_database(Settings(county=tmp_path, language="en"))
+    fault = Faults(engine).report("u001", "no net", "", "", Actor("center", Role.CENTER))
+    with transaction(engine) as session:
+        where = store.place(session, "province", AT)
+        row = session.get(store.BridgeDue, ("province", fault))
+        assert row is not None
+        row.given_up, row.attempts, row.due = True, 99, AT + timedelta(hours=1)
+    later = AT + timedelta(days=9)
+    Faults(engine).dispatch(fault, Actor("center", Role.CENTER))
+    with transaction(engine) as session:
+        where = store.place(session, "province", later)
+        assert store.feed(session, where, later) == 1
+        assert store.feed(session, where, later) == 0
+        (row,) = store.waiting(session, "province", later, 9)
+        assert (row.since, row.attempts) == (later, 0)
+        store.settled(session, "province", fault, row.event - 1)
+        assert len(store.all_due(session, "province")) == 1, "it changed since it was taken out"
+        store.settled(session, "province", fault, row.event)
+        assert list(store.all_due(session, "province")) == []
