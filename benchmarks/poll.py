@@ -1,9 +1,13 @@
-"""What polling costs, beside peers in one run: `python -m benchmarks.poll [--snmpd] [--large]`; needs root.
+"""What polling costs, beside peers in one run: `python -m benchmarks.poll [--snmpd] [--large] [--only PART ...]`;
+needs root.
 
 100 agents x 50 interfaces x 20 columns: client CPU for 1,000 values and wall time of our engine, gufo-snmp, Prometheus
 snmp_exporter and pysnmp, and of a bare socket; the same with a fifth of the devices dead; then the county of 120
-devices with storing. `--snmpd` asks 120 real snmpd as well, `--large` 10,000 devices. Each client is a process of its
-own (`poll_peers`, `poll_county`), and so are the agents (`replay_agent`). The machine's load stands above the table.
+devices with storing. `--snmpd` asks 120 real snmpd as well, `--large` 10,000 devices; `--only` with the name of a part
+(peers, dead, county, large, snmpd) does that alone. Each client is a process of its own (`poll_peers`, `poll_county`),
+held on one processor, and so are the agents (`replay_agent`), on another: the agents' own CPU seconds stand in each
+line, so that it shows when they were what was waited for. Wall time is that of the best of some rounds, and the
+machine's load stands in every line, because others' work only adds to it.
 """
 
 import json
@@ -22,15 +26,22 @@ PORT = 16161
 DEVICES, DEAD, COUNTY, LARGE = 100, 20, 120, 10_000
 INTERFACES = 50
 SPACE = "bench-poll"
+AGENTS, CLIENT = 0, 1
 PEERS = ("ours", "gufo", "exporter", "pysnmp")
 TARGET = {"v2c": 2.0, "v3": 4.0}
 
 Measured = dict[str, float]
 
 
+def on(processor: int) -> list[str]:
+    """Return what holds a command on one of the processors that we have."""
+    ours = sorted(os.sched_getaffinity(0))
+    return ["taskset", "-c", str(ours[processor % len(ours)])]
+
+
 def measure(module: str, *words: object, space: str = "") -> Measured:
-    """Run one client and return what it says."""
-    inside = ["ip", "netns", "exec", space] if space else []
+    """Run one client and return what it says; the exporter is free to use several processors."""
+    inside = ["ip", "netns", "exec", space] if space else [] if "exporter" in words else on(CLIENT)
     command = [*inside, sys.executable, "-m", f"benchmarks.{module}", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -41,13 +52,15 @@ def measure(module: str, *words: object, space: str = "") -> Measured:
 @contextmanager
 def agents() -> Iterator[None]:
     """Have the replay agents running."""
-    command = [sys.executable, "-m", "benchmarks.replay_agent", str(PORT), str(INTERFACES)]
+    command = [*on(AGENTS), sys.executable, "-m", "benchmarks.replay_agent", str(PORT), str(INTERFACES)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
+        os.environ["AGENTS"] = str(process.pid)
         try:
             yield
         finally:
+            del os.environ["AGENTS"]
             process.kill()
 
 
@@ -83,6 +96,11 @@ def _snmpd(folder: Path, address: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def around(found: Measured) -> str:
+    """Return what else is to be said of a run: who was waited for, and how busy the machine was."""
+    return f"agents' CPU {found['agents']:.2f} s, load {os.getloadavg()[0]:.1f}"
+
+
 def cpu_per_1000(found: Measured) -> float:
     """Return milliseconds of client CPU for 1,000 values."""
     return found["cpu"] * 1e6 / found["values"] if found["values"] else 0.0
@@ -97,7 +115,10 @@ def beside_peers() -> Iterator[Figure]:
         own = cpu_per_1000(found["ours"])
         for name, measured in found.items():
             cpu = cpu_per_1000(measured)
-            note = f"wall {measured['seconds']:.2f} s, {measured['memory']:.0f} MB, {measured['failed']:.0f} failed"
+            note = (
+                f"wall {measured['seconds']:.2f} s, {measured['memory']:.0f} MB, {measured['failed']:.0f} failed; "
+                f"{around(measured)}"
+            )
             if name == "ours":
                 yield Figure(f"CPU for 1,000 values: ours, {version}", cpu, "ms", target, measured["cpu"], note)
             else:
@@ -111,7 +132,8 @@ def beside_the_dead() -> Iterator[Figure]:
         whole = measure("poll_peers", "ours", version, PORT, DEVICES - DEAD)
         mixed = measure("poll_peers", "ours", version, PORT, DEVICES, DEAD)
         later = mixed["last"] - whole["last"]
-        yield Figure(f"live ones later, a fifth being dead, {version}", later, "s", 0.1, mixed["cpu"])
+        note = f"{mixed['last']:.2f} s and {whole['last']:.2f} s; {around(mixed)}"
+        yield Figure(f"live ones later, a fifth being dead, {version}", later, "s", 0.1, mixed["cpu"], note)
         yield Figure(f"false timeouts beside {DEAD} dead, {version}", mixed["failed"] - DEAD, "")
 
 
@@ -122,7 +144,7 @@ def county(space: str = "") -> Iterator[Figure]:
         found = measure("poll_county", version, PORT, COUNTY, space=space)
         note = (
             f"asking {found['asked']:.2f} s; {found['interfaces']:.0f} interfaces, {found['rates']:.0f} rates, "
-            f"{found['failed']:.0f} failed; first {found['first_seconds']:.2f} s"
+            f"{found['failed']:.0f} failed; first {found['first_seconds']:.2f} s; {around(found)}"
         )
         yield Figure(f"county's cycle, {agent}, {version}", found["seconds"], "s", target, found["cpu"], note)
         yield Figure(f"memory of it, {agent}, {version}", found["memory"], "MB", 150)
@@ -132,19 +154,33 @@ def large() -> Iterator[Figure]:
     """Yield a cycle of ten thousand devices."""
     for version in TARGET:
         found = measure("poll_peers", "ours", version, PORT, LARGE, 0, 3)
-        note = f"{found['values']:.0f} values, {found['failed']:.0f} failed"
+        note = f"{found['values']:.0f} values, {found['failed']:.0f} failed; {around(found)}"
         yield Figure(f"{LARGE} devices, {version}", found["seconds"], "s", 60, found["cpu"], note)
         yield Figure(f"memory of it, {version}", found["memory"], "MB", 300)
 
 
+PARTS = {"peers": beside_peers, "dead": beside_the_dead, "county": county, "large": large}
+
+
+def wanted(words: list[str]) -> set[str]:
+    """Return the parts to do. Raises SystemExit for one that there is none of."""
+    if "--only" in words:
+        chosen = set(words[words.index("--only") + 1 :])
+        if not chosen or chosen - {*PARTS, "snmpd"}:
+            raise SystemExit(f"--only wants some of {', '.join([*PARTS, 'snmpd'])}")
+        return chosen
+    return {"peers", "dead", "county"} | {part for part in ("large", "snmpd") if f"--{part}" in words}
+
+
 def main() -> None:
     """Print the table."""
+    parts = wanted(sys.argv[1:])
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n{HEADING}")
     with agents():
-        for part in (beside_peers, beside_the_dead, county, *([large] if "--large" in sys.argv else [])):
+        for part in (PARTS[name] for name in PARTS if name in parts):
             for figure in part():
                 print(figure.row(), flush=True)
-    if "--snmpd" in sys.argv:
+    if "snmpd" in parts:
         with snmpd():
             for figure in county(SPACE):
                 print(figure.row(), flush=True)
