@@ -9,6 +9,7 @@ from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
 from countynet.options import Only
 from monitoring.faults.clocks import PauseReason
+from monitoring.faults.desk.cli import add
 
 if TYPE_CHECKING:
     from countynet.people import Actor
@@ -87,9 +88,26 @@ def report(
 
 @app.command(help=_("Hand a fault to the operator (center)."))
 @run_command
-def dispatch(fault: Number, login: Login, note: Note = "", as_json: Json = False) -> None:
-    """Dispatch a fault."""
-    _take(fault, login, as_json, lambda service, actor: service.dispatch(fault, actor, note))
+def dispatch(
+    fault: Number,
+    login: Login,
+    to: Annotated[str, typer.Option(help=_("A name or login of monitoring/duty.yml; else who is suggested."))] = "",
+    note: Note = "",
+    as_json: Json = False,
+) -> None:
+    """Dispatch a fault, to somebody by name when duty.yml has somebody."""
+    from countynet.settings import Settings
+    from inventory import load_county
+    from monitoring.faults.desk.service import Desk
+
+    settings = Settings.load()
+    county = load_county(settings.county)
+    _take(
+        fault,
+        login,
+        as_json,
+        lambda service, actor: Desk(settings, service.engine).dispatch(county, fault, actor, note, to),
+    )
 
 
 @app.command(help=_("Say that the repair began (operator)."))
@@ -113,10 +131,15 @@ def pause(
     reason: Annotated[PauseReason, typer.Option(help=_("Why the clocks stand."))],
     note: Annotated[str, typer.Option(help=_("The reason in words, so that it can be checked."))],
     login: Login,
+    who: Annotated[str, typer.Option(help=_("For whom or what one waits."))] = "",
+    until: Annotated[str, typer.Option(help=_("From then on the clocks run again by themselves."))] = "",
     as_json: Json = False,
 ) -> None:
     """Stop the clocks."""
-    _take(fault, login, as_json, lambda service, actor: service.pause(fault, actor, reason, note))
+    from countynet.moments import moment
+
+    end = moment(until, "--until") if until else None
+    _take(fault, login, as_json, lambda service, actor: service.pause(fault, actor, reason, note, who, end))
 
 
 @app.command(help=_("Let the clocks run again (operator, center)."))
@@ -133,10 +156,15 @@ def repaired(
     cause: Annotated[str, typer.Option(help=_("What it was."))],
     login: Login,
     work: Annotated[str, typer.Option(help=_("What was done."))] = "",
+    parts: Annotated[str, typer.Option("--part", help=_("Which part was used."))] = "",
+    done: Annotated[str, typer.Option(help=_("Since when it works; else now."))] = "",
     as_json: Json = False,
 ) -> None:
     """Report the repair."""
-    _take(fault, login, as_json, lambda service, actor: service.repaired(fault, actor, cause, work))
+    from countynet.moments import moment
+
+    since = moment(done, "--done") if done else None
+    _take(fault, login, as_json, lambda service, actor: service.repaired(fault, actor, cause, work, parts, since))
 
 
 @app.command(help=_("Say that it works again, with a rating of the repair (the unit)."))
@@ -159,6 +187,9 @@ def reopen(fault: Number, login: Login, note: Note = "", as_json: Json = False) 
     _take(fault, login, as_json, lambda service, actor: service.reopen(fault, actor, note))
 
 
+add(app)
+
+
 def _open(login: str | None) -> "tuple[Faults, Actor]":
     from countynet.db import open_database
     from countynet.people import Actor, actor
@@ -170,7 +201,7 @@ def _open(login: str | None) -> "tuple[Faults, Actor]":
     return Faults(engine), Actor("", Role.AUDITOR) if login is None else actor(engine, login)
 
 
-def _take(fault: int, login: str, as_json: bool, step: "Callable[[Faults, Actor], None]") -> None:
+def _take(fault: int, login: str, as_json: bool, step: "Callable[[Faults, Actor], object]") -> None:
     service, actor = _open(login)
     step(service, actor)
     _print(service, fault, as_json)

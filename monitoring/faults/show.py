@@ -104,6 +104,7 @@ def whole(service: Faults, fault: int) -> dict[str, Any]:
         found = document(row)
     found["history"] = [
         {
+            "id": past.id,
             "at": past.at.isoformat(),
             "actor": past.actor,
             "tag": past.tag.value,

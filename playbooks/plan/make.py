@@ -29,6 +29,7 @@ from playbooks.plan.reading import Seen, look_all
 from playbooks.plan.tiers import tiers
 from playbooks.present import as_built
 
+NOTHING = _("every device runs what the inventory says: there is nothing to plan")
 TESTS = (_("SSH in band, on a new session"), _("runs what the plan says"), _("ping"), _("units behind it answer"))
 
 
@@ -223,7 +224,7 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
     if not found and unread:
         raise Conflict(_("no device could be planned: {errors}"), errors="; ".join(u.error for u in unread))
     if not found:
-        raise Conflict(_("every device runs what the inventory says: there is nothing to plan"))
+        raise Conflict(NOTHING)
     county, now = ground.county, clock.now()
     devices = [county.device_by_name[name] for name in found]
     behind = blast.units_behind(county)

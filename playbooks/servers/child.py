@@ -61,6 +61,7 @@ def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dic
         event_handler=_heard,
         cancel_callback=cancelled.is_set,
         limit=",".join(order["only"]) or None,
+        cmdline="--check" if order.get("check") else None,
     )
     return {"end": done.status, "words": "" if done.stats else done.stdout.read()[-WORDS:], "stats": done.stats or {}}
 

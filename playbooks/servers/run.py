@@ -120,10 +120,12 @@ def run_servers(
     cancelled: threading.Event | None = None,
     actor: str = "system",
     only: Sequence[str] | None = None,
+    check: bool = False,
 ) -> RunResult:
     """Run the playbook on the county's servers (`only`: on a selection of them).
 
-    Raises BadInput or Conflict before anything is touched.
+    `check`: in Ansible's check mode, which says what it would change and changes nothing; that is no event. Raises
+    BadInput or Conflict before anything is touched.
     """
     chosen = select_hosts(county, servers(county), only)
     key = Secrets.load(settings).get(KEY)
@@ -140,9 +142,12 @@ def run_servers(
             "inventory": ansible_inventory(county),
             "seconds": SECONDS,
             "only": [host.name for host in chosen] if only else [],
+            "check": check,
         }
         _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled or threading.Event())
     result = RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)
+    if check:
+        return result
     with transaction(open_database(settings)) as session:
         record(session, RunTag.DONE if result.good else RunTag.FAILED, actor, "playbook:servers", result.summary())
     return result

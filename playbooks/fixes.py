@@ -1,0 +1,105 @@
+"""What can be done about a fault by a playbook, for `countynet faults fix` (entry points `countynet.fixes`).
+
+`intended` puts devices back to what the inventory says, by a plan: drift goes, a shut port opens, a lost tunnel or
+filter returns. It has no way around what plans ask for: the center's approval, the guard on each device, the backup.
+`servers` runs the Ansible playbook of the server zone, first in Ansible's check mode.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from countynet import clock
+from countynet.errors import Conflict
+from countynet.fixes import Outcome, Preview, Told
+from countynet.i18n import _, translate, translate_error
+from countynet.people import Actor
+from countynet.settings import Settings
+from playbooks.backup.around import apply
+from playbooks.plan.book import Book, Entry
+from playbooks.plan.make import NOTHING, Wish, make
+from playbooks.plan.model import PlanState
+from playbooks.plan.rules import STATES, may_change, standing
+from playbooks.plan.show import lines
+from playbooks.present import present_county
+from playbooks.servers.run import Heard, RunResult, run_servers
+
+
+class Intended:
+    """Devices put back to what the inventory says."""
+
+    def check(self, settings: Settings, names: Sequence[str], actor: Actor, plan: int | None) -> Preview:
+        """Return the plan that does it: the one made before while it can still be applied, else a new one."""
+        may_change(actor.name, actor.role)
+        book = Book.open(settings)
+        entry = book.get(plan) if plan is not None else None
+        if entry is None or not _alive(entry):
+            try:
+                made = make(settings, Wish(actor.name), [f"name={','.join(names)}"])
+            except Conflict as error:
+                if error.message == NOTHING:
+                    return Preview(())
+                raise
+            entry = book.get(made.number)
+        return Preview(tuple(lines(entry)), entry.plan.number, _waits(entry))
+
+    def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
+        """Apply the plan under its guard. Raises Conflict without the approvals that it needs."""
+        may_change(actor.name, actor.role)
+        assert preview.plan is not None
+        entry = apply(settings, preview.plan, told, actor=actor.name, cancelled=threading.Event())
+        said = translate(_("plan {plan}: {state}"), plan=preview.plan, state=translate(STATES[entry.state]))
+        return Outcome(entry.state is PlanState.DONE, said)
+
+
+class Servers:
+    """The playbook of the server zone."""
+
+    def check(self, settings: Settings, names: Sequence[str], actor: Actor, plan: int | None) -> Preview:
+        """Return what the playbook would change, by Ansible's check mode."""
+        may_change(actor.name, actor.role)
+        said: list[str] = []
+
+        def heard(one: Heard) -> None:
+            if one.outcome in ("changed", "failed", "unreachable"):
+                said.append(f"{one.host}: {one.task} {one.words}".strip())
+
+        result = self._run(settings, names, actor, heard, check=True)
+        waits = "" if result.good else translate(_("the check itself failed: {words}"), words=_wrong(result))
+        return Preview(tuple(said), None, waits)
+
+    def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
+        """Run the playbook."""
+        may_change(actor.name, actor.role)
+        result = self._run(settings, names, actor, lambda one: told(one.host, f"{one.task} {one.words}".strip()))
+        changed = sum(host.changed for host in result.hosts)
+        said = translate(_("the playbook changed {count} things"), count=changed)
+        return Outcome(result.good, said if result.good else _wrong(result))
+
+    @staticmethod
+    def _run(
+        settings: Settings, names: Sequence[str], actor: Actor, heard: Callable[[Heard], None], check: bool = False
+    ) -> RunResult:
+        only = [f"name={','.join(names)}"] if names else None
+        return run_servers(present_county(settings), settings, heard, None, actor.name, only, check)
+
+
+def _alive(entry: Entry) -> bool:
+    """Whether a plan can still be applied."""
+    return entry.state is PlanState.OPEN and entry.plan.expires > clock.now()
+
+
+def _waits(entry: Entry) -> str:
+    have = len({one.login for one in standing(entry.approvals, clock.now())})
+    if have >= entry.plan.approvals:
+        return ""
+    return translate(
+        _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours"),
+        plan=entry.plan.number,
+        have=have,
+        need=entry.plan.approvals,
+    )
+
+
+def _wrong(result: RunResult) -> str:
+    errors = [translate_error(host.error) for host in result.hosts if host.error]
+    return "; ".join(errors) or result.words or result.status
