@@ -11,10 +11,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from countynet.errors import BadInput
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from monitoring.datafile import DataFile
-from monitoring.faults.waves import Wave
+from monitoring.faults.waves import DEFAULT, Wave
 from monitoring.notices.model import Quiet, Rules
 
 COUNTY = Path("monitoring") / "faults.yml"
@@ -45,7 +46,7 @@ class FaultRules:
     """Everything that the file says."""
 
     notices: tuple[UnitNotice, ...] = ()
-    wave: Wave = Wave()
+    wave: Wave = DEFAULT
     closing: Closing | None = None
 
     def of(self, unit: str) -> UnitNotice | None:
@@ -63,6 +64,14 @@ def load(county: Path, told: Rules | None = None, units: Collection[str] | None 
     return read(str(COUNTY), file.read_bytes(), told, units) if file.is_file() else FaultRules()
 
 
+def wave_of(county: Path | None) -> Wave:
+    """Return what is a wave in a county. A file that is wrong says so elsewhere; no report is refused for it."""
+    try:
+        return load(county).wave if county is not None else DEFAULT
+    except BadInput:
+        return DEFAULT
+
+
 def read(name: str, content: bytes, told: Rules | None = None, units: Collection[str] | None = None) -> FaultRules:
     """Return what a file says. Raises BadInput with every problem."""
     file = DataFile(name, content, ("notices", "wave", "closing"))
@@ -74,7 +83,7 @@ def read(name: str, content: bytes, told: Rules | None = None, units: Collection
     for index, rule in notices:
         _judge(file, index, rule, told, units)
     file.refuse()
-    return FaultRules(tuple(rule for _index, rule in notices), (waves or (Wave(),))[0], (closings or (None,))[0])
+    return FaultRules(tuple(rule for _index, rule in notices), (waves or (DEFAULT,))[0], (closings or (None,))[0])
 
 
 def _judge(file: DataFile, index: int, rule: UnitNotice, told: Rules | None, units: Collection[str] | None) -> None:

@@ -65,7 +65,7 @@ def real_services(settings: Settings) -> Services:
         works=RealWorks(engine, county),
         reports=Reports(engine),
         codes=Codes(engine),
-        public=Public(engine),
+        public=Public(engine, settings.county),
         sentences=Sentences(engine),
         desk=Desk(settings, engine),
         ties=Ties(engine),

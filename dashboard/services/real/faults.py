@@ -22,6 +22,7 @@ from monitoring.alarms.service import MACHINE
 from monitoring.calendar.model import Calendar
 from monitoring.faults import store, targets
 from monitoring.faults.clocks import Clock, PauseReason
+from monitoring.faults.config import wave_of
 from monitoring.faults.past import Past
 from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.service import Reports
@@ -155,7 +156,7 @@ class RealFaults:
     ) -> int:
         """File a report with its photographs: both or neither."""
         with together(self.engine):
-            filed = Faults(self.engine).file(unit, title, description, contact, actor(person))
+            filed = Faults(self.engine, wave_of(self.folder)).file(unit, title, description, contact, actor(person))
             if pictures:
                 Reports(self.engine).add(filed.report, pictures, actor(person))
         return filed.fault

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -21,6 +22,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.people import Actor
 from countynet.vocabulary import FaultState, Role
+from monitoring.faults.config import wave_of
 from monitoring.faults.reports import store
 from monitoring.faults.reports.codes import Codes, fresh, plain
 from monitoring.faults.reports.pictures import Picture
@@ -75,6 +77,8 @@ class Public:
     """The service over a county's database."""
 
     engine: Engine
+    folder: Path | None = None
+    """the county's, for what it takes for a wave"""
 
     def file(self, code: str, telephone: str, title: str, description: str = "") -> Receipt | Refusal:
         """File a report of the unit whose code this is. Raises BadInput for fields that are wrong, whatever the code.
@@ -93,7 +97,7 @@ class Public:
                 return Refusal.MANY
         secret = fresh(SECRET)
         who = Actor(NOBODY, Role.UNIT, unit)
-        filed = Faults(self.engine).file(unit, title, description, said, who, _hash(secret))
+        filed = Faults(self.engine, wave_of(self.folder)).file(unit, title, description, said, who, _hash(secret))
         return Receipt(filed.report, secret)
 
     def standing(self, receipt: Receipt) -> Standing | None:

@@ -26,6 +26,7 @@ from monitoring.faults.rules import replay
 from monitoring.faults.service import Faults
 from monitoring.faults.ties import store as tied
 from monitoring.faults.ties.service import Ties
+from monitoring.faults.waves import Wave
 from monitoring.tags import FaultTag
 from tests.unit.monitoring.faults.conftest import CENTER, OPERATOR
 
@@ -42,7 +43,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 def act(engine: Engine, units: list[str], name: str, one: int, other: int) -> None:
     """Do something to a unit's newest fault; whoever it is for."""
-    faults, ties, clerk = Faults(engine), Ties(engine), Actor(units[one], Role.UNIT, units[one])
+    faults, ties, clerk = Faults(engine, Wave(units=0)), Ties(engine), Actor(units[one], Role.UNIT, units[one])
     if name == "report":
         faults.report(units[one], f"trouble {next(_numbers)}", "", "", clerk)
         return
