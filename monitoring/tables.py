@@ -7,6 +7,7 @@ from monitoring.bridge.store import BridgeDue, BridgeLink, BridgePlace
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
 from monitoring.faults.duty.store import FaultHand
+from monitoring.faults.levels.store import FaultLevel
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
 from monitoring.faults.telling.store import FaultNotice, FaultTemplate, FaultTold
@@ -33,12 +34,13 @@ __all__ = [
     "DeviceRow",
     "Fault",
     "FaultHand",
+    "FaultLevel",
     "FaultNotice",
     "FaultPhoto",
     "FaultReport",
     "FaultTemplate",
-    "FaultTold",
     "FaultTie",
+    "FaultTold",
     "KnowledgeEntry",
     "KnowledgeTerm",
     "KnowledgeUse",
