@@ -297,6 +297,9 @@ class DeviceConfig(Frozen):
     nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
     """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
     tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
+    mirrors: IPv4Address | None = None
+    """the address of the firewall that this one tells each of its sessions at once; two that name each other let what
+    belongs to a session of either pass"""
     snmp: Snmp | None = None
     ssh: Ssh = Ssh()
     lldp: Lldp | None = None

@@ -109,7 +109,7 @@ def _table(said: nodes.Words) -> Table[Gathering]:
             (rf"{_WHO} enable", _peer("spoken", lambda _m: True)),
             (rf"undo {_WHO} enable", _peer("spoken", lambda _m: False)),
             (rf"{_WHO} (?:description|timer|bfd|keep-all-routes|tracking|route-update-interval)(?: .*)?", known),
-            (r"undo synchronization|timer .*|graceful-restart|log-peer-change|peer-state-change log", known),
+            (r"(?:undo synchronization|timer .*|log-peer-change)", known),
         ]
     )
     return table

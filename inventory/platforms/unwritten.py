@@ -11,6 +11,8 @@ from inventory.deviceconfig import DeviceConfig, FilterRule, Interface
 
 UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
+MIRRORED = _("sessions that one firewall mirrors to another are read and not written")
+
 
 def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False) -> Iterator[Problem]:
     """Yield a problem for each kind of routing that only the Linux platform writes.
@@ -21,6 +23,8 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
         yield Problem(UNWRITTEN, {"what": "IPv6"}, where="interfaces")
     if any(_asks_six(rule) for chain in config.filters for rule in chain.rules):
         yield Problem(UNWRITTEN, {"what": "IPv6"}, where="filters")
+    if config.mirrors is not None:
+        yield Problem(MIRRORED, where="mirrors")
     if config.bgp is not None:
         yield Problem(UNWRITTEN, {"what": "BGP"}, where="bgp")
     if config.ospf is not None and config.ospf.ranges:

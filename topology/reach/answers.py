@@ -5,13 +5,14 @@ device lets pass is its session; an answer matches `established` of a filter wit
 the session, and passes a filter without state by its own rules. Translations are undone where they were made. An answer
 that one of its ways drops is dead: which way it takes is not for anybody to choose.
 
-Where first packets are spread over several ways, a device has the session of those alone that cannot arrive without it:
-so a pair of firewalls that share load without sharing sessions is noticed. ICMP errors of a session are let through
-everywhere that its answers are, and no answer is owed to a port below 1024, which no client sends from.
+Where first packets are spread over several ways, a device has the session of those alone that cannot arrive without
+it: so a pair of firewalls that share load without sharing sessions is noticed; a pair that does (`sharing`) is as one.
+ICMP errors of a session are let through everywhere that its answers are, and no answer is owed to a port below 1024,
+which no client sends from.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -19,6 +20,8 @@ from topology.reach import filters
 from topology.reach.engine import Engine, Run
 from topology.reach.family import host
 from topology.reach.network import DEVICES, Domain, Routed
+from topology.reach.routes import Hop
+from topology.reach.sharing import sharing
 from topology.reach.space import Set, Space
 from topology.reach.steady import Gateways, Masters, held, masters, speaking
 
@@ -100,7 +103,7 @@ class Steady(Run):
 class There(Steady):
     """First packets, with the sessions that they leave behind."""
 
-    def __init__(self, engine: Engine, found: Masters, gateways: Gateways, without: str = "") -> None:
+    def __init__(self, engine: Engine, found: Masters, gateways: Gateways, without: Collection[str] = ()) -> None:
         super().__init__(engine, found, gateways)
         self.without = without
         nothing = engine.space.nothing
@@ -118,7 +121,7 @@ class There(Steady):
         return passed
 
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
-        if device == self.without:
+        if device in self.without:
             return
         if any(len(hops) > 1 for hops in self.engine.tables[device].values()):
             taken = self.space.nothing
@@ -176,11 +179,14 @@ class Back(Steady):
         passed = within | (packets & ~session & self.engine.permitted(device, hook, into, out))
         self.lost = self.lost | (packets & ~passed)
         return passed
+        self.pairs = sharing(there.engine.network.configs)
 
     def _session(self, device: str) -> Set:
         """Return the answers to what a device has the sessions of; nothing if it keeps no state."""
         if device not in self.turned:
-            held = self.sessions.get(device, self.space.nothing) if _keeps_state(self.engine, device) else None
+            whose = self.pairs.get(device, (device,))
+            shared = self.space.union(self.sessions.get(one, self.space.nothing) for one in whose)
+            held = shared if _keeps_state(self.engine, device) else None
             self.turned[device] = self.space.nothing if held is None else self.space.turned(held)
         found: Set = self.turned[device]
         return found
@@ -198,14 +204,14 @@ class Back(Steady):
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         """Undo what was done to the first packets; an answer is never translated as a first packet is."""
-        found, side = self.space.nothing, "d" if kind == "destination" else "s"
+        found = undone = self.space.nothing
+        side, whose = "d" if kind == "destination" else "s", self.pairs.get(device, (device,))
         for one in self.there.rewritings:
-            if (one.device, one.interface, one.side) == (device, interface, side):
+            if (one.interface, one.side) == (interface, side) and one.device in whose:
                 before, after = self._swapped(one)
                 taken = packets & after
-                packets = packets & ~taken
-                found = found | (self.space.anywhere(taken, side) & before)
-        return packets | found
+                undone, found = undone | taken, found | (self.space.anywhere(taken, side) & before)
+        return (packets & ~undone) | found
 
 
 @dataclass(frozen=True)
@@ -299,7 +305,8 @@ class Answers:
             if _keeps_state(self._engine, device):
                 within = sure[device] & there.spread
                 within = within | there.rewritten if within & there.rewritten != self._nothing else within
-                past = self._followed(There(self._engine, self._masters, self._gateways, device), within)
+                pair = sharing(self._engine.network.configs).get(device, (device,))
+                past = self._followed(There(self._engine, self._masters, self._gateways, pair), within)
                 sure[device] = sure[device] & ~self._space.union([*past.at.values(), *past.devices.values()])
         return sure
 

@@ -5,7 +5,7 @@ domains and who is master with it, nothing of filters, sessions or translations.
 ways is followed on each by itself, with the sessions of that way alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
@@ -14,6 +14,7 @@ from topology.reach.network import DEVICES, OPERATOR, Domain, Routed, own_addres
 from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
+from topology.reach.sharing import sharing
 from topology.reach.steady import Gateways, held, masters, speaking
 from topology.reach.walk import Step, decide, translate
 
@@ -71,7 +72,7 @@ class Walker:
 
     def __init__(self, engine: Engine, gateways: Gateways) -> None:
         self._network, self._tables, self._gateways = engine.network, engine.tables, gateways
-        self._masters = masters(engine.network)
+        self._masters, self._pairs = masters(engine.network), sharing(engine.network.configs)
 
     def home(self, source: str, target: str, packet: Packet) -> tuple[bool, tuple[Step, ...]]:
         """Return whether a packet arrives on every way and its answer comes back on every way of its own.
@@ -137,7 +138,7 @@ class Walker:
 
     def _through(self, at: _At, past: tuple[Session | Translation, ...]) -> list[_At | Trip]:
         config, packet = self._network.configs[at.device], at.packet
-        arrived = _restored(at.device, at.into, "source", packet, past)
+        arrived = _restored(self._whose(at.device), at.into, "source", packet, past)
         if arrived is None:
             arrived = packet if past else translate(config, "destination", at.into, packet)
         memory = at.memory
@@ -153,8 +154,13 @@ class Walker:
         return list(self._onward(at, "forward", past)) if config.forwarding else []
 
     def _decided(self, at: _At, hook: str, out: str, past: tuple[Session | Translation, ...]) -> Step:
-        held = any(isinstance(one, Session) and one.device == at.device and _is_of(at.packet, one) for one in past)
+        whose = self._whose(at.device)
+        held = any(isinstance(one, Session) and one.device in whose and _is_of(at.packet, one) for one in past)
         config = self._network.configs[at.device]
+    def _whose(self, device: str) -> Collection[str]:
+        """Return whose sessions a device knows."""
+        return self._pairs.get(device, (device,))
+
         return decide(config, hook, at.device, at.into, out, at.packet, answers=held)
 
     def _onward(self, at: _At, hook: str, past: tuple[Session | Translation, ...]) -> Iterator[_At | Trip]:
@@ -203,7 +209,7 @@ class Walker:
         past: tuple[Session | Translation, ...],
     ) -> Iterator[_At | Trip]:
         """Yield who gets a packet that left by an interface."""
-        packet = _restored(at.device, out, "destination", at.packet, past)
+        packet = _restored(self._whose(at.device), out, "destination", at.packet, past)
         if packet is None:
             config = self._network.configs[at.device]
             packet = at.packet if past else translate(config, "source", out, at.packet)
@@ -215,6 +221,9 @@ class Walker:
         if not owners and hop.next and OPERATOR in domain.places:
             wanted = packet.target
             owners = [r for r in domain.routed if r.device != at.device and wanted in r.own]
+        if hop.next and is_local(hop.next):  # whose it is, nobody is told
+            wanted, owners = None, [r for r in domain.routed if r.device != at.device]
+            yield from (Trip(steps, place, "", packet, memory, domain.number) for place in domain.places if owners)
         for routed in speaking(self._masters, domain, wanted, owners):
             yield _At(routed.device, routed.interface.name, packet, steps, memory)
         if not owners:
@@ -239,11 +248,11 @@ def _is_of(packet: Packet, session: Session) -> bool:
 
 
 def _restored(
-    device: str, interface: str, kind: str, packet: Packet, past: tuple[Session | Translation, ...]
+    whose: Collection[str], interface: str, kind: str, packet: Packet, past: tuple[Session | Translation, ...]
 ) -> Packet | None:
     """Return an answer with what its device did to the first packet undone; None if it did nothing."""
     for one in past:
-        here = isinstance(one, Translation) and (one.device, one.interface, one.kind) == (device, interface, kind)
+        here = isinstance(one, Translation) and (one.interface, one.kind) == (interface, kind) and one.device in whose
         if here and isinstance(one, Translation) and _tuple(packet) == _tuple(swapped(one.after)):
             return swapped(one.before)
     return None

@@ -117,8 +117,7 @@ _BGP: Table[Ios] = Table(
             known,
         ),
         (
-            r"bgp (?:log-neighbor-changes|deterministic-med)|no (?:auto-summary|synchronization)|timers bgp .*"
-            r"|exit-address-family",
+            r"(?:bgp (?:log-neighbor-changes|deterministic-med)|no (?:auto-summary|synchronization)|timers bgp .*)",
             known,
         ),
     ]

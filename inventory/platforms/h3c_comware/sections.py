@@ -23,6 +23,7 @@ from inventory.platforms.h3c_comware import (
     objects,
     packet_filters,
     policy,
+    rbm,
     routing,
     services,
     snmp,
@@ -87,12 +88,14 @@ TOP: Table[Comware] = Table(
         for rule in part.RULES
     ]
     + LISTS6
+    + rbm.RULES
     + peers.rules(nodes.COMWARE)
 )
 FINISH: tuple[Callable[[Comware], None], ...] = (
     interfaces.finish,
     routing.finish,
     partial(peers.finish, speaks=False),
+    rbm.finish,
     services.finish,
     snmp.finish,
     access.finish,

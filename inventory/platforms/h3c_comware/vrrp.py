@@ -13,12 +13,14 @@ from typing import Any
 from inventory.deviceconfig import DeviceConfig, Interface, Vrrp
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
-from inventory.platforms.h3c_comware import words
+from inventory.platforms.h3c_comware import rbm, words
 from inventory.platforms.h3c_comware.reading import Comware
 from inventory.platforms.holders import lengths
 
 _PRIORITY = 100
 _REDUCED = 255
+ROLES = {"active": 120, "standby": 110}
+"""what RBM tells a group, as the priority by which it is master while nothing fails"""
 
 
 def masters(config: DeviceConfig) -> dict[str, tuple[str, int]]:
@@ -93,8 +95,16 @@ def _version(_reading: Comware, _line: Line, match: re.Match[str]) -> bool:
     return match[1] == "3"
 
 
+def _standing(reading: Comware, line: Line, match: re.Match[str]) -> bool:
+    """Read a group of a firewall, whose state RBM says."""
+    group = reading.interfaces[line.scope].setdefault("vrrp", {}).setdefault(int(match[1]), {"lines": []})
+    group["lines"].append(line)
+    return reading.put(group, "address", match[2]) and reading.put(group, "role", match[3])
+
+
 INTERFACE: list[tuple[str, Handler[Comware]]] = [
     (r"vrrp vrid (\d{1,3}) virtual-ip (\S+)", _field("address")),
+    (r"vrrp vrid (\d{1,3}) virtual-ip (\S+)(?: \d\S+)? (active|standby)", _standing),
     (r"vrrp vrid (\d{1,3}) priority (\d{1,3})", _field("priority")),
     (r"vrrp vrid (\d{1,3}) name (\S+)", _field("name")),
     (r"vrrp vrid (\d{1,3}) follow (\S+)", _field("follow")),
@@ -109,7 +119,7 @@ class Reader:
     """Puts the groups together: who follows whom, and what each tracks."""
 
     def __init__(self, reading: Comware) -> None:
-        self._reading = reading
+        self._reading, self._backed = reading, False
         self._said = [
             (name, number, group)
             for name, fields in sorted(reading.interfaces.items())
@@ -128,6 +138,9 @@ class Reader:
     def groups(self, item: Interface, fields: dict[str, Any]) -> Iterator[Vrrp]:
         """Yield the groups of an interface; list what does not come together."""
         for number, said in fields.get("vrrp", {}).items():
+            if "role" in said:
+                yield from self._standing(item, number, said)
+                continue
             virtual = words.address(said.get("address", ""))
             master = self._masters.get(said.get("follow", ""), (item.name, number))
             found = attempt(
@@ -144,6 +157,24 @@ class Reader:
                 said["done"] = True
                 yield found
 
+    def _standing(self, item: Interface, number: int, said: dict[str, Any]) -> Iterator[Vrrp]:
+        """Yield a group whose state RBM says; all that are told one word change together."""
+        virtual = words.address(said["address"])
+        found = attempt(
+            Vrrp,
+            group=number,
+            address=f"{virtual}/{next(iter(lengths(item, virtual)), '')}",
+            priority=ROLES[said["role"]],
+            sync=said["role"],
+            track=sorted({*rbm.tracked(self._reading)} - {item.name}),
+        )
+        alone = {"lines", "address", "role"} >= said.keys()
+        if found is None or not alone or rbm.ON not in self._reading.flags:
+            self._reading.refuse_part(said)
+        else:
+            self._backed = True
+            yield found
+
     def _fits(self, port: str, number: int, said: dict[str, Any]) -> bool:
         """Whether a group is a master, of a name that only it has, or follows one that is there, or neither."""
         if "name" in said:
@@ -152,7 +183,7 @@ class Reader:
 
     def finish(self) -> None:
         """Say what a named group tracks too little, and list what follows and tracks, or tracks what is no entry."""
-        used: set[int] = set()
+        used = {entry for _line, entry in self._reading.pending["rbm track"]} if self._backed else set[int]()
         for port, number, group in self._said:
             done = "done" in group and "follow" not in group
             for entry, line in group.get("tracks", ()):

@@ -15,6 +15,7 @@ from inventory.platforms.huawei_vrp import (
     access,
     acl,
     checks,
+    hrp,
     ignored,
     interfaces,
     ipsec,
@@ -67,6 +68,7 @@ TOP: Table[Vrp] = Table(
         for rule in part.RULES
     ]
     + steering.RULES
+    + hrp.RULES
     + peers.rules(nodes.VRP)
     + matching.SET_RULES
     + LISTS6
@@ -75,6 +77,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
     routing.finish,
     partial(peers.finish, speaks=True),
+    hrp.finish,
     services.finish,
     snmp.finish,
     access.finish,

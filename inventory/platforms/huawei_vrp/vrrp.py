@@ -13,12 +13,14 @@ from inventory.deviceconfig import DeviceConfig, Interface, Vrrp
 from inventory.platforms import holders
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
-from inventory.platforms.huawei_vrp import words
+from inventory.platforms.huawei_vrp import hrp, words
 from inventory.platforms.huawei_vrp.reading import Vrp
 
 _PRIORITY = 100
 """the default, where a line is not there"""
 _REDUCED = 255
+ROLES = {"active": 120, "standby": 110}
+"""what HRP tells a group, as the priority by which it is master while nothing fails"""
 TRACKED = 8
 """the interfaces that a group may track"""
 Key = tuple[str, int]
@@ -90,8 +92,16 @@ def _track(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
     return reading.add(group, "tracks", match[2])
 
 
+def _standing(reading: Vrp, line: Line, match: re.Match[str]) -> bool:
+    """Read a group of a firewall, whose state HRP says."""
+    group = reading.interfaces[line.scope].setdefault("vrrp", {}).setdefault(int(match[1]), {"lines": []})
+    group["lines"].append(line)
+    return reading.put(group, "address", match[2]) and reading.put(group, "role", match[3])
+
+
 INTERFACE: list[tuple[str, Handler[Vrp]]] = [
     (r"vrrp vrid (\d+) virtual-ip (\S+)", _field("address")),
+    (r"vrrp vrid (\d+) virtual-ip (\S+)(?: \d\S+)? (active|standby)", _standing),
     (r"vrrp vrid (\d+) priority (\d+)", _field("priority")),
     (r"admin-vrrp vrid (\d+)", _field("admin")),
     (r"vrrp vrid (\d+) track admin-vrrp interface (\S+) vrid (\d+) unflowdown", _field("member")),
@@ -126,6 +136,9 @@ class Reader:
     def groups(self, item: Interface, fields: dict[str, Any]) -> Iterator[Vrrp]:
         """Yield the groups of an interface; list what does not come together."""
         for number, said in fields.get("vrrp", {}).items():
+            if "role" in said:
+                yield from self._standing(item, number, said)
+                continue
             admin = self._admin(said) or (item.name, number)
             virtual = words.address(said.get("address", ""))
             lengths = holders.lengths(item, virtual)
@@ -143,6 +156,24 @@ class Reader:
             self._reading.flags.add("vrrp")
             for name in sorted(self._members.get(admin, set()) - self._tracks[admin]) if "admin" in said else ():
                 self._reading.lacks(f"interface {item.name}", f"vrrp vrid {number} track interface {name}")
+            yield found
+
+    def _standing(self, item: Interface, number: int, said: dict[str, Any]) -> Iterator[Vrrp]:
+        """Yield a group whose state HRP says; all that are told one word change together."""
+        virtual = words.address(said["address"])
+        lengths = holders.lengths(item, virtual)
+        found = attempt(
+            Vrrp,
+            group=number,
+            address=f"{virtual}/{lengths[0] if lengths else ''}",
+            priority=ROLES[said["role"]],
+            sync=sync_name(list(ROLES).index(said["role"])),
+            track=sorted({*hrp.tracked(self._reading)} - {item.name}),
+        )
+        alone = {"lines", "address", "role"} >= said.keys() and not self._names
+        if found is None or not alone or hrp.ON not in self._reading.flags:
+            self._reading.refuse_part(said)
+        else:
             yield found
 
     def _own(self, said: dict[str, Any]) -> bool:

@@ -256,7 +256,7 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (rf"ipv6 address ({_ADDRESS}/\d{{1,3}})", _said),
     (rf"ipv6 address ({_ADDRESS}) link-local", _said),
     (r"ipv6 traffic-filter (\S+) (in|out)", waiting("traffic-filter6")),
-    (r"no ipv6 (?:redirects|unreachables)|(?:no )?ipv6 nd (?:ra suppress(?: all)?|suppress-ra)", known),
+    (r"(?:no ipv6 (?:redirects|unreachables)|(?:no )?ipv6 nd (?:ra suppress(?: all)?|suppress-ra))", known),
 ]
 
 

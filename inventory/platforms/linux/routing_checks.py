@@ -15,6 +15,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.platforms.linux.frr_bgp import own_next_hop
 from inventory.platforms.linux.frr_pbr import LAST
 from inventory.platforms.uniques import twice
+from inventory.platforms.unwritten import MIRRORED
 from inventory.routeconfig import Bgp, MapEntry, PolicyRoute, RoutePolicies
 
 MISSING = _("there is no list or map named {name}")
@@ -42,6 +43,8 @@ _SETS = {
 
 def problems(config: DeviceConfig) -> Iterator[Problem]:
     """Yield every problem of a configuration's routing."""
+    if config.mirrors is not None:
+        yield Problem(MIRRORED, where="mirrors")
     if config.bgp is not None:
         yield from _bgp(config.bgp)
     if config.ospf is not None:
