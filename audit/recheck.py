@@ -2,8 +2,8 @@
 """Re-checks a certificate of isolation offline: `python3 recheck.py FILE [--configs FOLDER]`.
 
 Written against docs/certificate.md, importing nothing of countynet; Python 3.10. Works out of what is stated, over all
-packets, what arrives between any two places. Exit code 0: every verdict holds; 1: one does not, or a text is another
-than was proven; 2: no certificate. It cannot know whether a statement says what its text says: hashes tie the two.
+packets of IPv4 and IPv6, what arrives between any two places, and whether answers to what is allowed come back. Exit
+code 0: all verdicts hold; 1: one does not, or a text is not the one proven (hashes tie both); 2: no certificate.
 """
 
 import argparse
@@ -11,367 +11,368 @@ import hashlib
 import json
 import sys
 import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from functools import cache
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache, reduce
+from ipaddress import ip_address, ip_network
 from math import prod
+from operator import or_
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-NEVER, NEAR, ANY = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "224.0.0.0/24", "0.0.0.0/0"
-DEVICES, OPERATOR = "devices", "operator"
-HEAD = {"format": "countynet-isolation-certificate", "version": 1, "covers": ["first packets, IPv4"]}
-ASKED, WHOLE = ("source", "target", "service"), "0-255:0-65535:0-65535:0-1"
-Cells = dict[int, int]  # a set of packets: by class of destinations, the cells of sources and services
+HEAD = {"format": "countynet-isolation-certificate", "version": 2, "covers": ["first packets", "answers"]}
+DEVICES, OPERATOR, EVERYBODY, SHARED, ARRIVAL, ANSWER = "devices", "operator", "*", "shared", "arrival", "answer"
+FOUR, SIX = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "::/128 ::1/128 fe80::/10 ff00::/8"
+FAMILIES = {"ipv4": (32, FOUR, ""), "ipv6": (128, SIX, SIX)}  # bits; what no router forwards to; what it does not from
+WHOLE = (0, 255, 0, 65535, 0, 65535, 0, 2)  # protocol, port, source port, flag: the first and the last
+ANSWERS = {(6, 6): (1, 2), (1, 1): (0, 0), (58, 58): (0, 0)}  # flags of answers: ACK or RST; no ICMP request
+UNDONE, ACTIONS = {"source": "destination", "destination": "source"}, {"accept": True, "drop": False}
+OWNERS, PACKET = ("owners", "speaking"), ("source", "target", "protocol", "port", "source_port", "flag")
+FORM: Any = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":"), "allow_nan": False}
+Cells = dict[int, int]  # a set of packets: by class of destinations, a bit for each class of sources and of services
+Ends = Iterator[tuple[Any, str, int, int]]  # what comes to a port, or (None) to a place: destinations and cells
 
 
-def need(fulfilled: object, why: str) -> None:
-    """Raise ValueError unless something is fulfilled: then the file is no certificate, or not whole."""
+def _need(fulfilled: object, why: str) -> None:  # else the file is no certificate, or not whole
     if not fulfilled:
         raise ValueError(why)
 
 
-def only(stated: Any, *known: str) -> Any:
-    """Return an object as it is; one with a key that is not known here is refused, for it may mean anything."""
-    need(isinstance(stated, dict) and not set(stated) - {*known}, f"no object of {', '.join(known)}")
+def _only(stated: Any, known: str) -> Any:  # an object with a key that is not known here may mean anything
+    _need(isinstance(stated, dict) and not {*stated} - {*known.split()}, f"no object of {known}")
     return stated
 
 
-def word(value: Any, *known: Any) -> Any:
-    """Return a value that is one of those known."""
-    need(any(value == one and type(value) is type(one) for one in known), f"{value!r} is none of {known}")
-    return value
+def _each(bits: int) -> list[int]:  # the numbers of the bits that are set
+    return [number for number, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
 
 
-def canonical(value: Any) -> bytes:
-    """Return the canonical text of a value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+def _common(one: Any, other: Any) -> int:  # how much two boxes share: the first and the last of one or more numbers
+    return prod(max(0, min(one[n + 1], other[n + 1]) - max(one[n], other[n]) + 1) for n in range(0, len(one), 2))
 
 
-def load(path: str) -> dict[str, Any]:
-    """Return a certificate whose head, form and seal are right. Raises ValueError."""
-    found = json.loads(raw := Path(path).read_bytes())
-    need({key: found.get(key) for key in HEAD} == HEAD, f"no certificate that this program knows: not {HEAD}")
-    bare = canonical({key: value for key, value in found.items() if key != "seal"})
-    fits = canonical(found) + b"\n" == raw and hashlib.sha256(bare).hexdigest() == found["seal"]
-    need(fits, "damaged or altered after it was written: form or seal do not fit")
-    return dict(found)
+class Field:
+    """The classes of a field, each of boxes. A set of classes is an integer with a bit for each."""
 
+    def __init__(self, classes: list[str], whole: Any) -> None:
+        self.whole, self.bits = whole, cache(self._bits)
+        runs = sorted((self._box(one), number) for number, text in enumerate(classes) for one in text.split())
+        self.boxes, self.of, self.lows = [r[0] for r in runs], [r[1] for r in runs], [r[0][0] for r in runs]
+        self.sizes = sum((Counter({number: _common(box, box)}) for box, number in runs), Counter[int]())
+        alone = all(self.bits(text) == 1 << number for number, text in enumerate(classes))
+        _need(alone and self.sizes.total() == _common(whole, whole), "the classes of a field do not part all of it")
 
-def interval(text: str) -> tuple[int, int]:
-    """Return the first and the last address of `A/N` or `A-B`."""
-    low, high = text.split("-") if "-" in text else (IPv4Network(text)[0], IPv4Network(text)[-1])
-    return int(IPv4Address(low)), int(IPv4Address(high))
+    def _box(self, text: str) -> Any:  # of `A/N`, of `A-B`, or of services
+        if self.whole == WHOLE:
+            found = [int(number) for part in text.split(":") for number in part.split("-")]
+        else:
+            ends = [*map(ip_address, text.split("-"))] if "-" in text else ip_network(text)
+            found = [int(end) for end in (ends[0], ends[-1]) if 2**end.max_prefixlen == self.whole[1] + 1]
+        fits = len(found) == len(self.whole) and 0 < _common(found, self.whole) == _common(found, found)
+        _need(fits, f"{text[:40]} is no part of its field")
+        return tuple(found)
 
-
-def each(bits: int) -> Iterator[int]:
-    """Yield the numbers of the bits that are set."""
-    while bits:
-        yield (bits & -bits).bit_length() - 1
-        bits &= bits - 1
-
-
-class Addresses:
-    """The classes of a field of addresses; a set of them (`bits`) is an integer with a bit for each class in it."""
-
-    def __init__(self, classes: list[str]) -> None:
-        self.runs = sorted((*interval(one), number) for number, text in enumerate(classes) for one in text.split())
-        self.lows, self.of = [run[0] for run in self.runs], [run[2] for run in self.runs]
-        part = [0, *(high + 1 for _low, high, _number in self.runs)] == [*self.lows, 2**32] and all(classes)
-        need(part, "the classes of addresses do not part all addresses")
-        self.bits = cache(self._bits)
+    def met(self, box: Any) -> Counter[int]:
+        """Return the classes that a box meets, with how much of each is in it."""
+        found, first = Counter[int](), bisect_right(self.lows, box[0]) - 1 if len(box) == 2 else 0
+        for n in range(first, bisect_right(self.lows, box[1])):
+            found[self.of[n]] += _common(self.boxes[n], box)
+        return +found
 
     def _bits(self, text: str) -> int:
-        spans = [interval(one) for one in text.split()]
-        runs = {n for low, high in spans for n in range(bisect_left(self.lows, low), bisect_right(self.lows, high))}
-        inside = {self.of[n] for n in runs}
-        size = sum(self.runs[n][1] - self.runs[n][0] + 1 for n in runs)
-        whole = runs == {n for n, number in enumerate(self.of) if number in inside}
-        need(whole and size == sum(high - low + 1 for low, high in spans), f"{text[:40]} cuts a class of addresses")
-        return sum(1 << number for number in inside)
+        found = sum((self.met(self._box(one)) for one in text.split()), Counter[int]())
+        _need(all(self.sizes[number] == much for number, much in found.items()), f"{text[:40]} cuts a class")
+        return sum(1 << number for number in found)
 
 
-def box(text: str) -> list[int]:
-    """Return the first and the last protocol, destination port, source port and flag of a box."""
-    return [int(number) for field in text.split(":") for number in field.split("-")]
+class Family:
+    """All devices and how they are joined, and what is allowed, as packets of one family see it."""
 
+    def __init__(self, stated: dict[str, Any], family: str, hashes: Any) -> None:
+        _only(stated, "devices not_understood domains places policy classes verdicts findings")
+        (bits, never, never_from), classes = FAMILIES[family], _only(stated["classes"], "address service")
+        self.stated, self.name, self.pool, self.crossed = stated, family, dict[int, int](), set[int]()
+        self.address, self.service = Field(classes["address"], (0, 2**bits - 1)), Field(classes["service"], WHOLE)
+        self.width, self.targets = len(classes["service"]), range(len(classes["address"]))
+        self.row, self.every = (1 << self.width) - 1, (1 << len(self.targets)) - 1
+        self.full, self.never = self._cells(self.every), self._numbers(never)
+        self.carried = self.full & ~self._cells(self.address.bits(never_from))
+        self.domains = [_only(one, "places carriers leaps owners speaking linked") for one in stated["domains"]]
+        self.devices = {name: self._device(name, one) for name, one in stated["devices"].items()}
+        inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
+        fits = {*self.devices} == {*hashes} and inside == {*stated["places"]} >= {*told}.union(*told.values())
+        _need(fits, "devices and hashes, or places, domains and verdicts, do not fit together")
+        joints = [(number, (d.name, face)) for d in self.devices.values() for face, number in d.domain.items()]
+        self.ports = [[port for number, port in joints if number == n] for n in range(len(self.domains))]
+        self.owners = [  # at any time; while nothing fails
+            [{EVERYBODY: ports} | {self._one(a): [*map(tuple, one[key][a])] for a in one[key]} for key in OWNERS]
+            for one, ports in zip(self.domains, self.ports, strict=True)
+        ]
+        for line in stated["policy"]:
+            _only(dict.fromkeys(_only(line, "line from to service owed")["owed"]), f"{ARRIVAL} {ANSWER}")
+        self.dark = {name for name, lines in stated["not_understood"].items() if lines}
+        self.permitted, self.ways = cache(self._permitted), cache(self._ways)
 
-def _within(one: Any, other: Any) -> bool:
-    return all(other[n] <= one[n] <= one[n + 1] <= other[n + 1] for n in (0, 2, 4, 6))
+    def _numbers(self, text: str) -> set[int]:
+        return {*_each(self.address.bits(text))}
 
+    def _one(self, text: str | None) -> Any:  # an address; what is none stays as it is
+        return max(self._numbers(text)) if text and text != EVERYBODY else text
 
-def _meet(one: Any, other: Any) -> bool:
-    return all(one[n] <= other[n + 1] and other[n] <= one[n + 1] for n in (0, 2, 4, 6))
+    def _cells(self, sources: int, services: int = -1) -> int:  # the product of both
+        return sum(1 << number * self.width for number in _each(sources)) * (services & self.row)
 
-
-class Grid:
-    """All classes of packets: of one class of destinations, bit `source * services + service` of an integer."""
-
-    def __init__(self, classes: Any) -> None:
-        only(classes, "source", "target", "service")
-        self.source, self.target = Addresses(classes["source"]), Addresses(classes["target"])
-        self.services = [[box(one) for one in text.split()] for text in classes["service"]]
-        boxes = [one for found in self.services for one in found]
-        fit = all(len(one) == 8 and _within(one, box(WHOLE)) for one in boxes) and all(self.services)
-        apart = not any(_meet(a, b) for n, a in enumerate(boxes) for b in boxes[:n])
-        size = sum(prod(one[n + 1] - one[n] + 1 for n in (0, 2, 4, 6)) for one in boxes)
-        need(fit and apart and size == 2**41, "the classes of services do not part all services")
-        self.width, self.targets = len(self.services), range(len(classes["target"]))
-        self.serving, self.pool = cache(self._serving), dict[int, int]()
-        self.row, self.full = (1 << self.width) - 1, (1 << self.width * len(classes["source"])) - 1
-
-    def _serving(self, text: str) -> int:
-        found, boxes = 0, [box(one) for one in text.split()]
-        for number, parts in enumerate(self.services):
-            inside = {any(_within(one, other) for other in boxes) for one in parts}
-            touched = {any(_meet(one, other) for other in boxes) for one in parts}
-            need(inside == touched and len(inside) == 1, f"{text[:40]} cuts a class of services")
-            found |= (True in inside) << number
-        return found
-
-    def cells(self, sources: int, services: int) -> int:
-        """Return the product of sources and services."""
-        return sum(1 << number * self.width for number in each(sources)) * services
-
-    def asked(self, stated: Any) -> tuple[int, int]:
-        """Return the destinations and the cells that a rule asks for."""
-        source, target, service = (stated.get(*one) for one in zip(ASKED, (ANY, ANY, WHOLE), strict=True))
-        return self.target.bits(target), self.cells(self.source.bits(source), self.serving(service))
-
-    def hidden(self, cells: int, source: str) -> int:
-        """Return cells with every source replaced by one address."""
-        found, number = 0, next(each(self.source.bits(source + "/32")))
+    def _rows(self, cells: int) -> Iterator[tuple[int, int]]:  # sources, each with its services
         while cells:
-            found |= cells & self.row
-            cells >>= self.width
-        return found << number * self.width
+            source = ((cells & -cells).bit_length() - 1) // self.width
+            yield source, (services := cells >> source * self.width & self.row)
+            cells ^= services << source * self.width
 
-    def holds(self, packets: Cells, one: Any) -> bool:
-        """Return whether a packet is in a set."""
-        point = [one[key] for key in ("protocol", "port", "source_port", "flag") for _end in (0, 1)]
-        service = next(n for n, boxes in enumerate(self.services) if any(_within(point, one) for one in boxes))
-        ends = ((self.source, one["source"]), (self.target, one["target"]))
-        source, target = (f.of[bisect_right(f.lows, int(IPv4Address(address))) - 1] for f, address in ends)
+    def _services(self, cells: int) -> int:  # from whatever source
+        return reduce(or_, (services for _source, services in self._rows(cells)), 0)
+
+    def _asked(self, stated: Any) -> tuple[int, int]:  # the destinations and the cells that a rule asks for
+        source, target = (self.address.bits(stated[key]) if key in stated else self.every for key in PACKET[:2])
+        return target, self._cells(source, self.service.bits(stated["service"]) if "service" in stated else -1)
+
+    def _answers(self, services: int) -> int:  # the services that answer some: with ports swapped
+        boxes = [self.service.boxes[n] for n, number in enumerate(self.service.of) if services >> number & 1]
+        turned = [(*box[:2], *box[4:6], *box[2:4], *ANSWERS.get(box[:2], (0, 2))) for box in boxes]
+        return sum({1 << number for box in turned for number in self.service.met(box)})
+
+    def _holds(self, packets: Cells, packet: Any) -> bool:
+        source, target = (next(iter(self.address.met(self.address._box(packet[key])))) for key in PACKET[:2])
+        service = next(iter(self.service.met([packet[key] for key in PACKET[2:] for _end in (0, 1)])))
         return bool(packets.get(target, 0) >> source * self.width + service & 1)
 
-    def packet(self, packets: Cells) -> dict[str, Any]:
-        """Return a packet of a set."""
-        target, cells = next(iter(packets.items()))
-        source, service = divmod(next(each(cells)), self.width)
-        ends = [str(IPv4Address(f.lows[f.of.index(n)])) for f, n in ((self.source, source), (self.target, target))]
-        values = (*ends, *self.services[service][0][::2])
-        return dict(zip(("source", "target", "protocol", "port", "source_port", "flag"), values, strict=True))
+    def _some(self, packets: Cells) -> str:  # what stands for a class of packets
+        target, (source, services) = next((to, next(self._rows(cells))) for to, cells in packets.items())
+        found = (("address", source), ("address", target), ("service", _each(services)[0]))
+        return "{} > {} {}".format(*(self.stated["classes"][field][n].split()[0] for field, n in found))
 
+    def _device(self, name: str, stated: Any) -> Any:
+        _only(stated, "platform forwards sessions takes holds sends interfaces routes steady filters nat tunnels")
+        one = SimpleNamespace(name=name, nat={}, domain=stated["interfaces"], state=stated["sessions"])
+        one.takes, one.holds = self._numbers(stated["takes"]), self._numbers(stated["holds"])
+        one.sends, one.forwards = self._cells(self.address.bits(stated["sends"])), stated["forwards"]
+        one.filters = {hook: self._chain(chain) for hook, chain in stated["filters"].items()}
+        for rule in stated["nat"]:
+            _only(rule, "kind name interface to source target service")
+            key = (UNDONE[UNDONE[rule["kind"]]], rule["interface"])
+            one.nat.setdefault(key, []).append((self._one(rule["to"]), *self._asked(rule)))
+        tunnels = _only(stated["tunnels"] or {"interface": "", "draws": "", "ends": []}, "interface draws ends")
+        one.tunnel, one.draws = tunnels["interface"], self._numbers(tunnels["draws"])
+        one.ends = [(tuple(end["to"]), *self._asked(_only(end, "to source target"))) for end in tunnels["ends"]]
+        one.tables = [self._table(name, routes) for routes in (stated["routes"], stated["steady"] or stated["routes"])]
+        return one
 
-class Device:
-    """One device: what it takes for itself, lets pass and translates, and where it sends what."""
+    def _table(self, name: str, stated: Any) -> dict[int, Any]:  # by destination, the hops of the longest network
+        routes = [(ip_network(to), one["by"]) for one in stated for to in _only(one, "to by")["to"]]
+        _need(len(dict(routes)) == len(routes), f"{name} has two routes to one network")
+        ordered = sorted(routes, key=lambda route: route[0].prefixlen)
+        return {number: by for prefix, by in ordered for number in self._numbers(str(prefix))}
 
-    def __init__(self, name: str, stated: Any, grid: Grid) -> None:
-        only(stated, "platform", "forwards", "interfaces", "lent", "routes", "filters", "nat", "tunnels")
-        self.name, self.grid, self.forwards = name, grid, word(stated["forwards"], True, False)
-        faces = {key: only(one, "domain", "addresses", "virtual") for key, one in stated["interfaces"].items()}
-        held = {key: [IPv4Interface(text) for text in one["addresses"]] for key, one in faces.items()}
-        self.domain = {key: one["domain"] for key, one in faces.items() if one["domain"] is not None}
-        self.first = {key: str(found[0].ip) for key, found in held.items() if found}
-        owned = {key: [*(str(a.ip) for a in held[key]), *one["virtual"]] for key, one in faces.items()}
-        self.at = {key: {a: next(each(grid.target.bits(a + "/32"))) for a in found} for key, found in owned.items()}
-        self.own = {number for found in self.at.values() for number in found.values()}
-        self.kept = self.own - {*each(grid.target.bits(stated["lent"]))}
-        self.sends = grid.cells(grid.source.bits(" ".join({a + "/32" for f in owned.values() for a in f})), grid.row)
-        linked = {n for found in held.values() for a in found for n in each(grid.target.bits(str(a.network)))}
-        self.filters = {hook: self.chain(one) for hook, one in stated["filters"].items()}
-        self.nat = [(only(n, "kind", "name", "interface", "to", *ASKED), grid.asked(n)) for n in stated["nat"]]
-        tunnels = only(stated["tunnels"] or {"interface": "", "ends": []}, "interface", "ends")
-        self.tunnel, self.ends = tunnels["interface"], [only(e, "peer", "local", "remote") for e in tunnels["ends"]]
-        self.drawn = {n for end in self.ends for n in each(grid.target.bits(end["remote"]))} - linked
-        routes = [(IPv4Network(to), one["by"]) for one in stated["routes"] for to in only(one, "to", "by")["to"]]
-        fits = len(dict(routes)) == len(routes) and all(out in self.domain for _to, by in routes for out, _next in by)
-        need(fits, f"{name} has two routes to one network, or one by an interface that is none")
-        self.hops: dict[int, list[tuple[str, str | None]]] = {}
-        for prefix, by in sorted(routes, key=lambda route: route[0].prefixlen):
-            self.hops.update(dict.fromkeys(each(grid.target.bits(str(prefix))), by))
-        self.permitted = cache(self._permitted)
-
-    def chain(self, stated: Any) -> tuple[list[Any], bool]:
-        """Return a filter as rules (in, out, destinations, cells, whether to accept) and its default."""
+    def _chain(self, stated: Any) -> tuple[list[Any], bool]:
         rules = list[Any]()
-        for rule in only(stated, "default", "sessions", "rules")["rules"]:
-            only(rule, "name", "action", "state", "in", "out", "hardware", *ASKED)
-            accept, (targets, cells) = word(rule["action"], "accept", "drop") == "accept", self.grid.asked(rule)
-            never = "state" in rule or ("hardware" in rule and not accept)
-            rules.append((rule.get("in"), rule.get("out"), targets, 0 if never else cells, accept))
-        return rules, word(stated["default"], "accept", "drop") == "accept"
+        for rule in _only(stated, "default rules")["rules"]:
+            _only(rule, "name action session in out source target service")
+            targets, cells = (self.every, 0) if "session" in rule else self._asked(rule)
+            taken = (cells, self.full if "session" in rule else cells)  # of first packets, of answers
+            rules.append((rule.get("in"), rule.get("out"), targets, taken, ACTIONS[rule["action"]]))
+        return rules, ACTIONS[stated["default"]]
 
-    def _permitted(self, hook: str, into: str, out: str, target: int) -> int:
-        (rules, default), passed, rest = self.filters.get(hook, ([], True)), 0, self.grid.full
-        for entry, leave, targets, cells, accept in rules:
+    def _permitted(self, name: str, hook: str, into: str, out: str, target: int, session: bool = False) -> int:
+        (rules, default), passed, rest = self.devices[name].filters.get(hook, ([], True)), 0, self.full
+        for entry, leave, targets, taken, accept in rules:
             if targets >> target & 1 and (entry is None or into in entry) and (leave is None or out in leave):
-                passed |= cells & rest if accept else 0
-                rest &= ~cells
-        return self.grid.pool.setdefault(found := passed | rest if default else passed, found)
+                passed |= taken[session] & rest if accept else 0
+                rest &= ~taken[session]
+        return self.pool.setdefault(found := passed | rest if default else passed, found)
 
-    def translated(self, kind: str, interface: str, target: int, cells: int) -> Iterator[tuple[int, int]]:
-        """Yield destinations and cells as the translations of a kind at an interface leave them."""
-        for one, (targets, taken) in self.nat:
-            address = one.get("to") or self.first.get(interface)
-            fits = word(one["kind"], "source", "destination") == kind and one.get("interface") in (None, interface)
-            if fits and address and targets >> target & 1 and cells & taken:
-                to = target if kind == "source" else next(each(self.grid.target.bits(address + "/32")))
-                yield to, self.grid.hidden(cells & taken, address) if kind == "source" else cells & taken
+    def _ways(self, name: str, target: int, steady: bool) -> list[Any]:  # (out, cells, ports entered, places)
+        device = self.devices[name]
+        if target in device.draws:
+            return [(device.tunnel, cells, [to], []) for to, targets, cells in device.ends if targets >> target & 1]
+        hops = [(out, self._one(to)) for out, to in device.tables[steady].get(target, ())]
+        return [(out, self.full, *self._left(name, device.domain[out], to, target, steady)) for out, to in hops]
+
+    def _left(self, name: str, number: int, gateway: str, target: int, steady: bool) -> tuple[list[Any], list[str]]:
+        places, owners = self.domains[number]["places"], self.owners[number]
+        found = [owners[n].get(key, ()) for n, key in ((0, gateway), (steady, gateway), (steady, target))]
+        owning, speaking, there = ([port for port in ports if port[0] != name] for ports in found)
+        ports = speaking if owning else there if not gateway or OPERATOR in places else []
+        return ports, [] if gateway != EVERYBODY and (ports or owning) else places
+
+    def _begin(self, source: str) -> Ends:  # a place sends everything, devices from their own addresses alone
+        for domain, ports in zip(self.domains, self.ports, strict=True):
+            around, leaps = [(None, place) for place in domain["places"]], source in domain["leaps"]
+            ends = [*((port, "") for port in ports), *(around if leaps else ())]
+            sends = self.targets if leaps or source in domain["places"] else ()
+            yield from ((*end, target, self.full) for end in ends for target in sends)
+            switches = [(name, "") for name in domain["carriers"] if name not in dict(ports)]
+            senders = [*ports, *switches] if source == DEVICES else []
+            for (name, face), target in ((sender, target) for sender in senders for target in self.targets):
+                device, ends = self.devices[name], [*((port, "") for port in ports if port[0] != name), *around]
+                sent = device.sends & (self.permitted(name, "output", "", face, target) if face else -1)
+                for _target, cells in self._changed(device, "source", face, target, sent):
+                    yield from ((*end, target, cells) for end in ends)
+        for device, target in ((d, target) for d in self.devices.values() for target in d.draws if source == DEVICES):
+            sent = device.sends & self.permitted(device.name, "output", "", device.tunnel, target)
+            yield from ((to[0], "", target, sent & some) for _, some, to, _ in self.ways(device.name, target, False))
+
+    def _sent(self, trip: Any, source: str, target: int, cells: int) -> Ends:  # to the owner, or the gateway, or all
+        for device in (d for d in self.devices.values() if source == DEVICES and d.holds & {*dict(self._rows(cells))}):
+            yield from self._onward(device, "output", "", target, cells, trip)
+        gate = self._one(self.stated["places"][source])
+        for domain, ports, (owners, speaking) in zip(self.domains, self.ports, self.owners, strict=True):
+            near = target in owners or target in self._numbers(domain["linked"])
+            routers = [port for port in ports if self.devices[port[0]].forwards]
+            found = speaking.get(target if near else gate, ()) if near or gate in owners else routers
+            for name, face in found if source in domain["places"] else ():
+                rules = self.devices[name].nat.get(("destination", face), ()) if not trip.there else ()
+                public = {n for to, targets, _cells in rules if to == target for n in _each(targets)}
+                yield from (((name, face), "", to, cells) for to in public or {target})
+
+    def _let(self, device: Any, hook: str, into: str, out: str, target: int, cells: int, trip: Any) -> int:
+        there = trip.there if trip and cells else None
+        if there and device.state not in there.sure:  # does it have the session, whichever way the first packets took?
+            past = self._trip(there.flow, without=device.state)
+            there.sure[device.state] = not any(self._run(self._sent(past, *there.flow), past)[0].values())
+        found = cells & self.permitted(device.name, hook, into, out, target, bool(there and there.sure[device.state]))
+        if trip:
+            trip.lost |= self._services(cells & ~found)
+        return found
+
+    def _changed(self, device: Any, kind: str, face: str, target: int, cells: int, trip: Any = None) -> Any:
+        source = next(self._rows(cells), (0, 0))[0] if trip else 0  # the only one
+        if trip and trip.there:  # an answer: what was done to its first packet is undone
+            by, target = trip.there.log.get((device.state, face, UNDONE[kind], source, target), (source, target))
+            cells = self._cells(1 << by, self._services(cells))
+        for address, targets, asked in device.nat.get((kind, face), ()) if not (trip and trip.there) else ():
+            if taken := cells & asked if targets >> target & 1 else 0:
+                hidden = self._cells(1 << address, self._services(taken)) if kind == "source" else taken
+                to, by = (target, address) if kind == "source" else (address, source)
+                if trip:
+                    trip.log[device.state, face, kind, to, by] = target, source
+                yield to, hidden
                 cells &= ~taken
         if cells:
             yield target, cells
 
+    def _onward(self, device: Any, hook: str, into: str, target: int, cells: int, trip: Any) -> Ends:
+        past = trip and trip.without == device.state
+        for out, taken, ports, places in self.ways(device.name, target, bool(trip)) if not past else ():
+            going = self._let(device, hook, into, out, target, cells & taken & self.carried, trip)
+            self.crossed |= {device.domain[out]} if going and out in device.domain else set()
+            after = [*self._changed(device, "source", out, target, going, trip)] if going else []
+            yield from ((port, "", to, held) for to, held in after for port in ports)
+            arriving = after if trip else [(target, going)]
+            yield from ((None, place, to, held) for to, held in arriving for place in places)
 
-class County:
-    """All devices and how they are joined, and what is allowed."""
-
-    def __init__(self, stated: dict[str, Any]) -> None:
-        self.stated, self.grid = stated, Grid(stated["classes"])
-        self.devices = {name: Device(name, one, self.grid) for name, one in stated["devices"].items()}
-        self.domains = [only(one, "places", "carriers") for one in stated["domains"]]
-        inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
-        fits = {*self.devices} == {*stated["hashes"]} and inside == {*stated["places"]} >= {*told}.union(*told.values())
-        need(fits, "devices and hashes, or places, domains and verdicts, do not fit together")
-        joints = [((d.name, face), number) for d in self.devices.values() for face, number in d.domain.items()]
-        self.ports = [[port for port, at in joints if at == number] for number in range(len(self.domains))]
-        self.near, self.never = ({*each(self.grid.target.bits(nets))} for nets in (NEAR, NEVER))
-        self.lines = [only(one, "line", "from", "to", "service", "owed") for one in stated["policy"]]
-        self.serving = [self.grid.serving(line["service"]) for line in self.lines]
-        self.ways = cache(self._ways)
-
-    def _ways(self, device: Device, target: int) -> list[Any]:
-        if target in device.drawn:
-            return [*self.tunnelled(device, target)]
-        hops = device.hops.get(target, ())
-        return [(out, self.grid.full, *self.left(device, out, gateway, target)) for out, gateway in hops]
-
-    def tunnelled(self, device: Device, target: int) -> Iterator[Any]:
-        """Yield the ways into tunnels whose both ends have selectors for it: (out, cells, ports entered, no places)."""
-        targets, sources = self.grid.target.bits, self.grid.source.bits
-        for end in device.ends:
-            peer = self.devices.get(end["peer"])
-            for back in peer.ends if peer and targets(end["remote"]) >> target & 1 else ():
-                if peer and back["peer"] == device.name and targets(back["local"]) >> target & 1:
-                    cells = self.grid.cells(sources(end["local"]) & sources(back["remote"]), self.grid.row)
-                    yield device.tunnel, cells, [(peer.name, peer.tunnel)], []
-
-    def left(self, device: Device, out: str, gateway: str | None, target: int) -> tuple[list[Any], list[str]]:
-        """Return the ports that take a packet which leaves for a gateway, or for the link; else where it arrives."""
-        number = device.domain[out]
-        around, places = [port for port in self.ports[number] if port[0] != device.name], self.domains[number]["places"]
-        owners = [(name, face) for name, face in around if gateway in self.devices[name].at[face]]
-        if not owners and (gateway is None or OPERATOR in places):
-            owners = [(name, face) for name, face in around if target in self.devices[name].at[face].values()]
-        return owners, [] if owners else places
-
-    def begin(self, source: str) -> Iterator[tuple[Any, str, int, int]]:
-        """Yield what a place sends, as `through` does: everything; devices send from their own addresses alone."""
-        for domain, ports in zip(self.domains, self.ports, strict=True):
-            if source in domain["places"]:
-                yield from ((port, "", target, self.grid.full) for port in ports for target in self.grid.targets)
-            switches = [(name, "") for name in domain["carriers"] if name not in dict(ports)]
-            senders = [*ports, *switches] if source == DEVICES else []
-            for (name, face), target in ((sender, target) for sender in senders for target in self.grid.targets):
-                device = self.devices[name]
-                sent = device.sends & device.permitted("output", "", face, target) if face else device.sends
-                for _target, cells in device.translated("source", face, target, sent) if face else [(target, sent)]:
-                    yield from ((port, "", target, cells) for port in ports if port[0] != name)
-                    yield from ((None, place, target, cells) for place in domain["places"])
-        for device in self.devices.values() if source == DEVICES else ():
-            for target in self.grid.targets if device.ends else ():
-                for out, taken, entered, _places in self.tunnelled(device, target):
-                    yield entered[0], "", target, device.sends & taken & device.permitted("output", "", out, target)
-
-    def through(self, port: Any, packets: Cells, met: set[int]) -> Iterator[tuple[Any, str, int, int]]:
-        """Yield what becomes of packets that come in: (port they enter or None, place, destinations, cells)."""
+    def _through(self, port: Any, packets: Cells, trip: Any) -> Ends:
         device, into = self.devices[port[0]], port[1]
         for first, coming in packets.items():
-            for target, cells in device.translated("destination", into, first, coming):
-                if target in device.own or target in self.near:
-                    yield None, DEVICES, target, cells & device.permitted("input", into, "", target)
-                if device.forwards and target not in self.never and target not in device.kept:
-                    for out, taken, ports, places in self.ways(device, target):
-                        leaving = cells & taken & device.permitted("forward", into, out, target)
-                        met |= {device.domain[out]} if leaving and out in device.domain else set()
-                        yield from ((None, place, target, leaving) for place in places)
-                        hides = ports and leaving and out != device.tunnel
-                        after = device.translated("source", out, target, leaving) if hides else [(target, leaving)]
-                        yield from ((entry, "", target, held) for _target, held in after for entry in ports)
+            for target, cells in self._changed(device, "destination", into, first, coming, trip):
+                if target in (device.holds if trip else device.takes):
+                    yield None, DEVICES, target, self._let(device, "input", into, "", target, cells, trip)
+                elif trip and not device.forwards:
+                    trip.lost |= self._services(cells)
+                if device.forwards and target not in device.holds and target not in self.never:
+                    yield from self._onward(device, "forward", into, target, cells, trip)
 
-    def run(self, source: str) -> tuple[dict[str, Cells], set[str]]:
-        """Return by place what arrives of all that a place sends, and the devices that any of the packets met."""
-        queue, seen, arrived = dict[Any, Cells](), dict[Any, Cells](), dict[str, Cells]()
-        met = {n for n, domain in enumerate(self.domains) if source in domain["places"]}
-        found: Iterable[Any] = self.begin(source)
-        while found:
+    def _run(self, found: Ends, trip: Any = None) -> tuple[dict[str, Cells], set[str]]:  # what arrives; who is entered
+        queue, seen, arrived = (defaultdict[Any, Cells](dict) for _turn in range(3))
+        while True:
             for port, place, target, cells in found:
-                held = seen.setdefault(port, {}) if port else arrived.setdefault(place, {})
+                held = seen[port] if port else arrived[place]
                 if fresh := cells & ~held.get(target, 0):
-                    held[target] = self.grid.pool.setdefault(known := held.get(target, 0) | fresh, known)
+                    held[target] = self.pool.setdefault(known := held.get(target, 0) | fresh, known)
                     if port:
-                        waiting = queue.setdefault(port, {})
-                        waiting[target] = waiting.get(target, 0) | fresh
-            found = self.through(*queue.popitem(), met) if queue else ()
-        passed = {name for (name, _face), held in seen.items() if held}
-        passed |= {name for n in met for name in self.domains[n]["carriers"]}
-        return arrived, {*self.devices} if source == DEVICES else passed
+                        queue[port][target] = queue[port].get(target, 0) | fresh
+            if not queue:
+                return arrived, {name for (name, _face), held in seen.items() if held}
+            found = self._through(*queue.popitem(), trip)
 
-    def allowed(self, source: str, target: str, *, owed: bool) -> Cells:
-        """Return the packets that any line allows between two places; of those that must arrive if `owed`."""
+    def _trip(self, flow: Any, there: Any = None, without: str = "") -> Any:  # while nothing fails; `there`: it answers
+        return SimpleNamespace(flow=flow, there=there, without=without, lost=0, log={}, sure={})
+
+    def _fate(self, source: str, target: str, at: int, number: int, services: int) -> tuple[int, int, set[str]]:
+        there = self._trip((source, number, self._cells(1 << at, services)))
+        came = self._run(self._sent(there, *there.flow), there)[0].get(target, {}).get(number, 0)
+        lost, back = services & (there.lost | ~self._services(came)), self._trip(None, there)
+        answers = self._cells(1 << number, self._answers(services & ~lost))
+        begun = (one for by in dict(self._rows(came)) for one in self._sent(back, target, by, answers))
+        home, met = self._run(begun, back)
+        return lost, self._services(answers) & (back.lost | ~self._services(home.get(source, {}).get(at, 0))), met
+
+    def _allowed(self, source: str, target: str, owed: str) -> Cells:  # by all lines, or by those that owe this
         found: Cells = {}
-        for line, services in zip(self.lines, self.serving, strict=True):
-            if source in line["from"] and target in line["to"] and (word(line["owed"], True, False) or not owed):
-                cells = self.grid.cells(self.grid.source.bits(line["from"][source]), services)
-                for number in each(self.grid.target.bits(line["to"][target])):
-                    found[number] = found.get(number, 0) | cells
+        for line in self.stated["policy"]:
+            if source in line["from"] and target in line["to"] and owed in (*line["owed"], ""):
+                cells = self._cells(self.address.bits(line["from"][source]), self.service.bits(line["service"]))
+                found |= {n: found.get(n, 0) | cells for n in self._numbers(line["to"][target])}
         return found
 
-    def judged(self, source: str) -> Iterator[tuple[str, str, dict[str, Cells], bool]]:
-        """Yield for each target: it, the verdict, what is too much and what is lacking, whether both share a net."""
-        arrived, met = self.run(source)
-        lines = {name for name, found in self.stated["not_understood"].items() if found}
-        dark = bool(lines & met or lines - self.devices.keys())
-        for target in (place for place in self.stated["places"] if place != source or source == DEVICES):
-            here, may, must = arrived.get(target, {}), *(self.allowed(source, target, owed=o) for o in (False, True))
-            more = {n: cells & ~may.get(n, 0) for n, cells in here.items() if cells & ~may.get(n, 0)}
-            less = {n: cells & ~here.get(n, 0) for n, cells in must.items() if cells & ~here.get(n, 0)}
-            shared = source != target and any({source, target} <= {*one["places"]} for one in self.domains)
-            passed = "blocked" if less else "allowed" if any(here.values()) else "isolated"
-            found = "open" if shared or more else "unknown" if dark else passed
-            yield target, found, {"open": more, "blocked": less}, shared
+    def _judged(self, source: str, target: str, here: Cells, dark: bool) -> tuple[str, dict[str, Cells]]:
+        may, must, due = (self._allowed(source, target, owed) for owed in ("", ARRIVAL, ANSWER))
+        pairs = (("open", here, may), ("blocked", must, here), (ANSWER, Cells(), may))
+        sets = {key: {n: x for n, cells in a.items() if (x := cells & ~b.get(n, 0))} for key, a, b in pairs}
+        if source != target and any({source, target} <= {*one["places"]} for one in self.domains):
+            return "open", {**sets, SHARED: Cells()}
+        quick = {"open": sets["open"], "unknown": dark, "blocked": sets["blocked"], "isolated": not here}
+        if verdict := next((key for key, holds in quick.items() if holds), ""):
+            return verdict, sets
+        for number, at, services in ((n, *row) for n, x in due.items() for row in self._rows(x & here.get(n, 0))):
+            lost, gone, met = self._fate(source, target, at, number, services)
+            dark = dark or bool(met & self.dark)
+            for key, to, by, some in (("blocked", number, at, lost), (ANSWER, at, number, gone)):
+                sets[key] |= {to: sets[key].get(to, 0) | self._cells(1 << by, some)} if some else {}
+        return "unknown" if dark else "blocked" if sets["blocked"] or sets[ANSWER] else "allowed", sets
 
     def disagreements(self) -> Iterator[dict[str, Any]]:
         """Yield each pair of which the certificate says something else than is so, or shows it by a wrong packet."""
         for source in self.stated["places"]:
-            for target, found, sets, shared in self.judged(source):
+            self.crossed = {n for n, one in enumerate(self.domains) if source in (*one["places"], *one["leaps"])}
+            arrived, met = self._run(self._begin(source))
+            met |= {name for number in self.crossed for name in self.domains[number]["carriers"]}
+            dark = bool((self.dark and source == DEVICES) or self.dark & met or self.dark - self.devices.keys())
+            for target in (place for place in self.stated["places"] if place != source or source == DEVICES):
+                found, sets = self._judged(source, target, arrived.get(target, {}), dark)
                 says, shown = (self.stated[key].get(source, {}).get(target) for key in ("verdicts", "findings"))
                 right = bool(shown) == (found in sets)
                 for one in shown or ():
-                    right &= self.grid.holds(sets[one["verdict"]], one["packet"]) if one["packet"] else shared
+                    packets, packet = sets[ANSWER if one["answer"] else one["verdict"]], one["packet"]
+                    right &= self._holds(packets, packet) if packet else SHARED in sets
                 if says != found or not right:
-                    packets = sets["open"] or sets["blocked"]
-                    packet = self.grid.packet(packets) if packets else shown[0]["packet"] if shown else None
-                    note = "" if right else "(the packets shown do not show it 所列报文不能证明)"
-                    yield {"from": source, "to": target, "says": says, "found": found, "packet": packet, "note": note}
+                    some = next((self._some(packets) for packets in sets.values() if packets), None)
+                    pair = {"family": self.name, "from": source, "to": target}
+                    yield {**pair, "says": says, "found": found, "packet": some}
 
 
 def checked(path: str, folder: str | None = None) -> dict[str, Any]:
     """Return the report on a certificate, and on the texts (NAME.conf) in a folder. Raises ValueError."""
     try:
-        county = County(stated := load(path))
-        wrong = [*county.disagreements()]
-        files = {name: Path(folder) / f"{Path(name).name}.conf" for name in sorted(stated["hashes"])} if folder else {}
+        stated = json.loads(raw := Path(path).read_bytes())
+        _need({key: stated.get(key) for key in HEAD} == HEAD, f"no certificate that this program knows: not {HEAD}")
+        bare = json.dumps({key: value for key, value in stated.items() if key != "seal"}, **FORM).encode()
+        fits = json.dumps(stated, **FORM).encode() + b"\n" == raw and hashlib.sha256(bare).hexdigest() == stated["seal"]
+        _need(fits, "damaged or altered after it was written: form or seal do not fit")
+        told, hashes = _only(stated["families"], " ".join(FAMILIES)), stated["hashes"]
+        families = [Family(told[name], name, hashes) for name in FAMILIES]
+        wrong = [one for family in families for one in family.disagreements()]
+        files = {name: Path(folder) / f"{Path(name).name}.conf" for name in sorted(hashes)} if folder else {}
         read = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items() if file.is_file()}
     except Exception as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
-    pairs, grid = len(stated["places"]) * (len(stated["places"]) - 1) + 1, county.grid
+    pairs = sum(len(one.stated["places"]) * (len(one.stated["places"]) - 1) + 1 for one in families)
+    allowed = hashlib.sha256(json.dumps([one.stated["policy"] for one in families], **FORM).encode()).hexdigest()
     return {
-        "county": stated["county"], "of": stated["of"], "at": stated["at"], "pairs": pairs, "disagreed": wrong,
-        "agreed": pairs - len(wrong), "texts": [n for n in files if read.get(n) != stated["hashes"][n]],
-        "compared": len(files), "classes": len(grid.targets) * grid.full.bit_length(),
-        "seconds": round(time.process_time(), 2), "allowed": hashlib.sha256(canonical(stated["policy"])).hexdigest(),
+        "county": stated["county"], "of": stated["of"], "at": stated["at"], "pairs": pairs, "allowed": allowed,
+        "agreed": pairs - len(wrong), "texts": [n for n in files if read.get(n) != hashes[n]], "compared": len(files),
+        "classes": sum(len(one.targets) * one.full.bit_length() for one in families), "disagreed": wrong,
+        "seconds": round(time.process_time(), 2),
     }  # fmt: skip
 
 
@@ -384,14 +385,13 @@ def main() -> int:
     try:
         found = checked(options.file, options.configs)
     except ValueError as error:
-        print(f"{options.file}: no valid certificate 证书无效: {error}", file=sys.stderr)
-        return 2
-    wrong = "{from} > {to}: certificate 证书称 {says}, recomputed 复算为 {found} {packet} {note}"
-    other = "{}: its text is not the one that was proven 配置文本不是当时验证的那一份"
-    end = """{agreed}/{pairs} verdicts hold 个结论成立, {classes} classes 报文类, {seconds} s CPU
-{compared} texts compared 份配置已比对; allowed 允许内容 SHA-256 {allowed}"""
-    lines = [*(wrong.format(**one) for one in found["disagreed"]), *map(other.format, found["texts"])]
-    print("\n".join([*lines, end.format(**found)]))
+        parser.exit(2, f"{options.file}: no valid certificate 证书无效: {error}\n")
+    for one in found["disagreed"]:
+        print("{family} {from} > {to}: says 证书称 {says}, is 复算为 {found} {packet}".format(**one))
+    for name in found["texts"]:
+        print(f"{name}: its text is not the one that was proven 配置文本不是当时验证的那一份")
+    print("{agreed}/{pairs} verdicts hold 个结论成立, {classes} classes 报文类, {seconds} s CPU".format(**found))
+    print("{compared} texts compared 份配置已比对; allowed 允许内容 SHA-256 {allowed}".format(**found))
     return 1 if found["disagreed"] or found["texts"] else 0
 
 

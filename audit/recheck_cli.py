@@ -46,12 +46,12 @@ def recheck(
 def _show(found: dict[str, Any]) -> None:
     from countynet.i18n import translate
 
-    line = _("{source} > {target}: the certificate says {says}, but it is {found}. Packet: {packet}")
+    line = _("{source} > {target}: the certificate says {says}, but it is {found}. Packets: {packet}")
     unshown = _("{source} > {target}: it is {found}, but the packets that the certificate shows do not show it")
     for one in found["disagreed"][:MOST]:
         words = line if one["says"] != one["found"] else unshown
         typer.echo(translate(words, source=one["from"], target=one["to"], says=_verdict(one["says"]),
-                             found=_verdict(one["found"]), packet=_packet(one["packet"])))  # fmt: skip
+                             found=_verdict(one["found"]), packet=one["packet"] or "-"))  # fmt: skip
     if len(found["disagreed"]) > MOST:
         typer.echo(translate(_("... and {more} more: --json has all"), more=len(found["disagreed"]) - MOST))
     for name in found["texts"]:
@@ -67,11 +67,3 @@ def _verdict(word: str | None) -> str:
     from topology.reach.verdict import Verdict
 
     return translate(VERDICTS[Verdict(word)]) if word is not None and word in {*Verdict} else translate(_("nothing"))
-
-
-def _packet(packet: dict[str, Any] | None) -> str:
-    if packet is None:
-        return "-"
-    from topology.reach.certificate import written_packet
-
-    return written_packet(packet)

@@ -14,19 +14,17 @@ which no client sends from.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 
 from topology.reach import filters
 from topology.reach.engine import Engine, Run
-from topology.reach.family import host
+from topology.reach.family import host, is_local
 from topology.reach.network import DEVICES, Domain, Routed
+from topology.reach.owing import asked
 from topology.reach.routes import Hop
 from topology.reach.sharing import sharing
 from topology.reach.space import Set, Space
 from topology.reach.steady import Gateways, Masters, held, masters, speaking
-
-ONE_WAY = (162, 514)
-"""the UDP ports of SNMP traps and syslog, which nobody answers"""
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,29 @@ class Steady(Run):
             for target, name, interface in self._answering(domain):
                 held = held | target
                 self._enter(name, interface, packets & target)
-            for routed in self._gateway(domain, place):
+            routers = self._gateway(domain, place)
+            self._spread(packets & ~held if len(routers) > 1 else self.space.nothing)
+            for routed in routers:
                 self._enter(routed.device, routed.interface.name, packets & ~held)
+
+    def _spread(self, packets: Set) -> None:
+        """Note what takes several ways at once."""
 
     def _gateway(self, domain: Domain, place: str) -> list[Routed]:
         address = self.gateways.get(place)
         owners = [r for r in domain.routed if address in r.own]
-        return speaking(self.masters, domain, address, owners) if owners else domain.routed
+        if owners:
+            return speaking(self.masters, domain, address, owners)
+        return [r for r in domain.routed if self.engine.network.configs[r.device].forwarding]
 
     def begin_device(self, device: str, packets: Set) -> None:
         """Send packets from a device itself, by its routing table and its output filter."""
         self._forward(device, "", packets, "output")
+
+    def _through(self, device: str, into: str, packets: Set) -> None:
+        super()._through(device, into, packets)
+        if not self.engine.network.configs[device].forwarding:
+            self.lost = self.lost | (packets & ~self._mine(device)[1])
 
     def _mine(self, device: str) -> tuple[Set, Set]:
         key = ("mine", device)
@@ -97,7 +107,7 @@ class Steady(Run):
 
     def _taking(self, domain: Domain, routed: Routed) -> tuple[Set, str, str]:
         own = [a for a in routed.own if self.masters.get((domain.number, a), routed.device) == routed.device]
-        return self.space.targets(map(IPv4Network, own)), routed.device, routed.interface.name
+        return self.space.targets(map(host, own)), routed.device, routed.interface.name
 
 
 class There(Steady):
@@ -120,13 +130,21 @@ class There(Steady):
         self.sessions[device] = self.sessions[device] | passed
         return passed
 
+    def _spread(self, packets: Set) -> None:
+        self.spread = self.spread | packets
+
+    def leave(self, device: str, hop: Hop, packets: Set) -> None:
+        """Send packets out; a link-local next hop is whoever stands there."""
+        self._spread(packets if hop.next and is_local(hop.next) else self.space.nothing)
+        super().leave(device, hop, packets)
+
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
         if device in self.without:
             return
         if any(len(hops) > 1 for hops in self.engine.tables[device].values()):
             taken = self.space.nothing
             for _hop, packets_of in self.engine.ways(device):
-                self.spread = self.spread | (taken & packets_of & packets)
+                self._spread(taken & packets_of & packets)
                 taken = taken | packets_of
         super()._forward(device, into, packets, hook)
 
@@ -159,6 +177,7 @@ class Back(Steady):
         self.there, self.returning = there, returning
         self.sessions, self.turned = sessions, dict[str, Set]()
         self.undone: dict[int, tuple[Set, Set]] = {}
+        self.pairs = sharing(there.engine.network.configs)
 
     def begin(self, place: str, packets: Set) -> None:
         """Send answers from a place; those to a hidden source go to whoever owns the address that hides it."""
@@ -179,7 +198,6 @@ class Back(Steady):
         passed = within | (packets & ~session & self.engine.permitted(device, hook, into, out))
         self.lost = self.lost | (packets & ~passed)
         return passed
-        self.pairs = sharing(there.engine.network.configs)
 
     def _session(self, device: str) -> Set:
         """Return the answers to what a device has the sessions of; nothing if it keeps no state."""
@@ -195,12 +213,6 @@ class Back(Steady):
         if id(one) not in self.undone:
             self.undone[id(one)] = (self.space.turned(one.before), self.space.turned(one.after))
         return self.undone[id(one)]
-
-    def _through(self, device: str, into: str, packets: Set) -> None:
-        super()._through(device, into, packets)
-        config = self.engine.network.configs[device]
-        if not config.forwarding:
-            self.lost = self.lost | (packets & ~self._mine(device)[1])
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         """Undo what was done to the first packets; an answer is never translated as a first packet is."""
@@ -238,8 +250,9 @@ class Answers:
         due: Mapping[tuple[str, str], Set],
         at: Callable[[str], Set],
     ) -> None:
-        self._space, self._engine, self._gateways = engine.space, engine, gateways
-        self._due = {pair: part for pair, packets in due.items() if (part := self._asked(packets)) != self._nothing}
+        self._space, self._engine, self._gateways, self._at = engine.space, engine, gateways, at
+        parts = {pair: asked(engine.space, packets) for pair, packets in due.items()}
+        self._due = {pair: part for pair, part in parts.items() if part != engine.space.nothing}
         self._masters = masters(engine.network)
         self._there = self._followed(There(engine, self._masters, gateways), self._space.everything)
         self._back = Back(self._there, self._sure(), returning)
@@ -255,13 +268,6 @@ class Answers:
     @property
     def _nothing(self) -> Set:
         return self._space.nothing
-
-    def _asked(self, packets: Set) -> Set:
-        """Return the packets that somebody answers: no routing protocol's, and from a port that clients send from."""
-        space = self._space
-        high = space.union(space.bdd.var(f"r{n}") for n in range(6))
-        udp = space.protocol("udp") & ~space.to_ports(ONE_WAY)
-        return packets & (((space.protocol("tcp") | udp) & high) | (space.protocol("icmp") & space.echo))
 
     def _followed(self, run: There, within: Set) -> There:
         """Let the owed packets of all places loose, as they are before any translation."""
@@ -283,7 +289,7 @@ class Answers:
         for routed in (r for domain in network.places.get(source, ()) for r in domain.routed):
             for rule in network.configs[routed.device].nat:
                 if rule.kind == "destination" and rule.interface == routed.interface.name and rule.to:
-                    private = packets & space.targets([IPv4Network(rule.to)])
+                    private = packets & space.targets([host(rule.to)])
                     public = space.anywhere(private, "d") & space.targets(rule.destinations)
                     packets = packets & ~private | public
         return packets
@@ -294,8 +300,8 @@ class Answers:
         if target != DEVICES:
             self._back.begin(target, packets)
             return
-        for device in self._there.devices:
-            self._back.begin_device(device, packets & self._engine.sent_from(device))
+        for device, taken in self._there.devices.items():
+            self._back.begin_device(device, packets & answers_to(self._space, taken) & self._engine.sent_from(device))
 
     def _sure(self) -> dict[str, Set]:
         """Return by device the first packets whose session it has whichever way they took."""
@@ -324,13 +330,17 @@ class Answers:
         inside = {*devices}
         if not inside or pair not in self._due:
             return set()
-        answers = answers_to(self._space, self._due[pair])
-        return {d for (d, _i), packets in self._back.seen.items() if d in inside and answers & packets != self._nothing}
+        answers, seen = answers_to(self._space, self._due[pair]), self._back.seen
+        if self._due[pair] & self._there.rewritten != self._nothing and len(self._due) > 1:
+            alone = Answers(self._engine, self._back.returning, self._gateways, {pair: self._due[pair]}, self._at)
+            answers, seen = self._space.everything, alone._back.seen
+        return {d for (d, _i), packets in seen.items() if d in inside and answers & packets != self._nothing}
 
 
 def answers_to(space: Space, packets: Set) -> Set:
-    """Return the answers to first packets: a segment has ACK or RST, no ICMP message is a request."""
-    return space.turned(packets) & (~space.protocol("tcp") | space.ack) & (~space.protocol("icmp") | ~space.echo)
+    """Return the answers to first packets: a segment has ACK or RST, no ICMP message is a request or of discovery."""
+    told = space.protocol(space.family.echo) & (space.echo | space.discovery)
+    return space.turned(packets) & (~space.protocol("tcp") | space.ack) & ~told & space.possible
 
 
 def _keeps_state(engine: Engine, device: str) -> bool:

@@ -8,21 +8,34 @@ taken apart field by field, in that order. Exact; a set that is no product of it
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 
-from topology.reach.space import PROTOCOLS, Set, Space
+from topology.reach.family import V4, Family
+from topology.reach.space import PROTOCOLS, Set, Space, addressed
 
 Interval = tuple[int, int]
 """the first and the last of a run of numbers"""
 Box = tuple[int, int, int, int, int, int, int, int]
 """protocol, destination port, source port, flag: the first and the last of each"""
-WHOLE_ADDRESS: Interval = (0, 2**32 - 1)
 PORTS: Interval = (0, 65535)
 PROTOCOL: Interval = (0, 255)
-FLAG: Interval = (0, 1)
-WIDTHS = {"d": 32, "s": 32, "p": 8, "q": 16, "r": 16, "e": 1, "a": 1}
-FLAGS = {PROTOCOLS["icmp"]: "e", PROTOCOLS["tcp"]: "a"}
-"""which flag says something of which protocol: echo request; ACK or RST"""
+FLAG: Interval = (0, 2)
+SET: Interval = (1, 2)
+"""a flag that is set, of a protocol with one flag"""
+ECHO: Interval = (1, 1)
+DISCOVERY: Interval = (2, 2)
+"""echo requests and neighbour discovery among messages of ICMPv6, none of which is both"""
+FLAGS: dict[int, tuple[tuple[Interval, dict[str, bool]], ...]] = {
+    PROTOCOLS["icmp"]: (((0, 0), {"e0": False}), (SET, {"e0": True})),
+    PROTOCOLS["tcp"]: (((0, 0), {"a0": False}), (SET, {"a0": True})),
+    PROTOCOLS["icmpv6"]: (
+        ((0, 0), {"e0": False, "n0": False}),
+        (ECHO, {"e0": True, "n0": False}),
+        (DISCOVERY, {"e0": False, "n0": True}),
+    ),
+}
+"""what the flag says of which protocol: echo request; ACK or RST; echo request or neighbour discovery"""
+FLAG_BITS = ("e0", "a0", "n0")
 WITH_PORTS = (PROTOCOLS["tcp"], PROTOCOLS["udp"])
 
 
@@ -62,7 +75,7 @@ def parts(space: Space, packets: Set, field: str) -> tuple[tuple[tuple[Interval,
 def _runs(space: Space, packets: Set, field: str, bit: int, low: int) -> Iterator[tuple[int, int, Set]]:
     if packets == space.nothing:
         return
-    size = 1 << (WIDTHS[field] - bit)
+    size = 1 << (space.widths[field] - bit)
     if packets == space.everything or not packets.var.startswith(field):
         yield low, low + size - 1, packets
         return
@@ -104,14 +117,16 @@ def _cut(intervals: Iterable[Interval]) -> Iterator[Interval]:
 
 def _meaning(space: Space, packets: Set, protocol: int) -> Set:
     """Return a set with everything forgotten that a protocol does not have."""
-    fields = [] if protocol in WITH_PORTS else ["q", "r"]
-    fields += [flag for flag in ("e", "a") if FLAGS.get(protocol) != flag]
-    return space.bdd.exist([f"{field}{n}" for field in fields for n in range(WIDTHS[field])], packets)
+    told = {bit for _flag, bits in FLAGS.get(protocol, ()) for bit in bits}
+    forgotten = [bit for bit in FLAG_BITS if bit not in told]
+    forgotten += [f"{f}{n}" for f in "qr" for n in range(space.widths[f])] if protocol not in WITH_PORTS else []
+    return space.bdd.exist(forgotten, packets)
 
 
 def _flags(space: Space, packets: Set, protocol: int) -> tuple[Interval, ...]:
-    flag = FLAGS.get(protocol)
-    return parts(space, packets, flag)[0][0] if flag else (FLAG,)
+    if protocol not in FLAGS:
+        return (FLAG,)
+    return joined(flag for flag, bits in FLAGS[protocol] if space.bdd.let(bits, packets) != space.nothing)
 
 
 def intervals(networks: Iterable[IPv4Network]) -> tuple[Interval, ...]:
@@ -130,14 +145,25 @@ def joined(found: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(kept)
 
 
-def written(found: Sequence[Interval]) -> str:
+def whole(family: Family) -> Interval:
+    """Return all addresses of a family."""
+    return 0, 2**family.bits - 1
+
+
+def written(found: Sequence[Interval], family: Family = V4) -> str:
     """Return intervals of addresses as words: `10.21.1.0/24` where one is a network, else `10.0.0.1-10.0.0.9`."""
-    return " ".join(_written(low, high) for low, high in found)
+    return " ".join(_written(low, high, family) for low, high in found)
 
 
 def boxed(found: Sequence[Box]) -> str:
     """Return boxes as words: `6-6:443-443:0-65535:0-1` is protocol, destination port, source port, flag."""
     return " ".join(":".join(f"{box[n]}-{box[n + 1]}" for n in range(0, 8, 2)) for box in found)
+
+
+def shared(one: Sequence[Interval], other: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Return what two lists of intervals have in common."""
+    both = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return joined((low, high) for low, high in both if low <= high)
 
 
 def without(found: Sequence[Interval], but: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -148,8 +174,8 @@ def without(found: Sequence[Interval], but: Iterable[Interval]) -> tuple[Interva
     return joined(left)
 
 
-def _written(low: int, high: int) -> str:
+def _written(low: int, high: int, family: Family) -> str:
     size = high - low + 1
     if size & (size - 1) == 0 and low % size == 0:
-        return f"{IPv4Address(low)}/{33 - size.bit_length()}"
-    return f"{IPv4Address(low)}-{IPv4Address(high)}"
+        return f"{addressed(family, low)}/{family.bits + 1 - size.bit_length()}"
+    return f"{addressed(family, low)}-{addressed(family, high)}"

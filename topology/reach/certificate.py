@@ -13,30 +13,34 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from ipaddress import IPv4Address
 from typing import Any
 
 from countynet.canonical import canonical
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach import classes
-from topology.reach.boxes import Box, Interval, boxed, intervals, joined, products, written
+from topology.reach.boxes import WITH_PORTS, Box, Interval, boxed, joined, products, written
+from topology.reach.family import V4
 from topology.reach.findings import Finding, Proof, Verdict
 from topology.reach.judge import Judge, Prover
-from topology.reach.network import DEVICES, Domain, Network
-from topology.reach.space import PROTOCOLS, Packet, Set
+from topology.reach.network import Domain, Network
+from topology.reach.owing import asked
+from topology.reach.space import PROTOCOLS, Set
 from topology.reach.stated import Names, Stating
+from topology.reach.steady import gateways
 
-BLOCKED = Verdict.BLOCKED
 FORMAT = "countynet-isolation-certificate"
-VERSION = 1
-COVERS = ("first packets, IPv4",)
+VERSION = 2
+COVERS = ("first packets", "answers")
 """what the verdicts speak of; a checker refuses words that it does not know"""
 PRINCIPLE = "principle"
 """the line of what is allowed besides the policy"""
-PACKET = re.compile(r"(?:protocol )?(\w+) ([\d.]+)(?::(\d+))? > ([\d.]+)(?::(\d+))?( ack| echo-request)?")
-Line = tuple[str, bool]
-"""a line of the policy, and whether its packets have to arrive"""
+ARRIVAL, ANSWER = "arrival", "answer"
+"""what may be owed of packets that are allowed: that they arrive, and if they do, that their answers come back"""
+PACKET = re.compile(r"(?:protocol )?(\w+) (\S+) > (\S+)( ack| echo-request| neighbour-discovery)?")
+FLAGS = ("", " echo-request", " neighbour-discovery")
+Line = tuple[str, tuple[str, ...]]
+"""a line of the policy, and what is owed of its packets"""
 Targets = tuple[tuple[str, tuple[Interval, ...]], ...]
 
 
@@ -62,44 +66,51 @@ def certificate(
     proof: Proof,
     about: Subject,
 ) -> dict[str, Any]:
-    """Return the certificate of a proof of these configurations, sealed.
+    """Return the certificate of a proof of these configurations, sealed: first packets and answers of both families.
 
-    Its verdicts are those on first packets of IPv4; what the proof found besides (answers that do not come back, all of
-    IPv6) is `beyond`.
+    What the proof found besides (what devices get at with forged sources) is `beyond`.
     """
     if any(config.policy_routes for config in configs.values()):
         raise ValueError("policy routes cannot be stated")  # `certified.statable` takes them out before
-    judge = Prover(county, configs, unparsed, about.today, about.down).judge()
-    found, names = judge.network, Names()
-    domains = _ordered(found)
-    stating = Stating(found, judge.engine.tables, {d.number: n for n, d in enumerate(domains)}, names)
-    policy, rows = [*_policy(judge, names)], judge.rows()
-    findings = [finding for row in rows.values() for finding in row.findings]
+    prover = Prover(county, configs, unparsed, about.today, about.down)
+    provers = {"ipv4": prover, "ipv6": prover.six}
     body: dict[str, Any] = {
         "format": FORMAT, "version": VERSION, "covers": [*COVERS], "county": county.plan.name,
         "at": about.at.astimezone(UTC).isoformat(timespec="seconds"), "of": about.of, "plan": about.plan,
         "down": sorted(about.down),
         "hashes": dict(about.hashes),
-        "devices": {name: stating.device(name) for name in found.configs},
-        "not_understood": {name: [*lines] for name, lines in judge.unparsed.items()},
-        "domains": [{"places": sorted(d.places), "carriers": sorted(d.carriers)} for d in domains],
-        "places": {p: written(intervals(found.addresses.get(p, ()))) for p in (*found.places, DEVICES)},
-        "policy": policy,
-        "verdicts": {source: {to: one.value for to, one in row.verdicts.items()} for source, row in rows.items()},
-        "findings": _findings(findings),
-        "beyond": [f.model_dump(mode="json") for f in proof.findings if _is_beyond(f) and f not in findings],
+        "families": {name: _family(county, one) for name, one in provers.items() if one},
+        "beyond": [found.model_dump(mode="json") for found in proof.findings if found.forger],
     }  # fmt: skip
-    body["classes"] = {
-        "source": [written(one) for one in classes.of_addresses(names.sources)],
-        "target": [written(one) for one in classes.of_addresses(names.targets)],
-        "service": [boxed(one) for one in classes.of_services(names.services)],
-    }
     return sealed(json.loads(canonical(body)))
 
 
-def _is_beyond(finding: Finding) -> bool:
-    """Return whether a certificate has a finding for people only: nobody checks it anew."""
-    return finding.verdict is BLOCKED or finding.family == "ipv6"
+def _family(county: County, prover: Prover) -> dict[str, Any]:
+    """Return what is stated of the packets of one family."""
+    judge = prover.judge()
+    found, names = judge.network, Names(judge.network.family)
+    order = _ordered(found)
+    stating = Stating(found, judge.engine.tables, judge.engine.routes, order, names)
+    rows, gates = judge.rows(), gateways(county)
+    later = [*prover.lost_on_the_way(judge, rows)]
+    verdicts = {source: {to: one.value for to, one in row.verdicts.items()} for source, row in rows.items()}
+    for one in later:
+        verdicts[one.source][one.target] = one.verdict.value
+    places = {p: names.one(gates[p]) if p in gates and found.family is V4 else None for p in judge.places}
+    told: dict[str, Any] = {
+        "devices": {name: stating.device(name) for name in found.configs},
+        "not_understood": {name: [*lines] for name, lines in judge.unparsed.items()},
+        "domains": [stating.domain(one) for one in order],
+        "places": places,
+        "policy": [*_policy(judge, names)],
+        "verdicts": verdicts,
+        "findings": _findings([*(finding for row in rows.values() for finding in row.findings), *later]),
+    }
+    told["classes"] = {
+        "address": [written(one, found.family) for one in classes.of_addresses(names.addresses, found.family)],
+        "service": [boxed(one) for one in classes.of_services(names.services)],
+    }
+    return told
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,8 +139,6 @@ def _policy(judge: Judge, names: Names) -> Iterator[dict[str, Any]]:
     rows = defaultdict(dict)
     for line, source, target, packets in _lines(judge):
         for one in products(judge.space, packets):
-            names.sources.add(one.sources)
-            names.targets.add(one.targets)
             names.services.add(one.services)
             held = rows[line, one.services, source, one.sources].get(target, ())
             rows[line, one.services, source, one.sources][target] = joined((*held, *one.targets))
@@ -140,34 +149,45 @@ def _policy(judge: Judge, names: Names) -> Iterator[dict[str, Any]]:
     for (line, services, targets_of), sources_of in sorted(groups.items(), key=lambda item: repr(item)):
         yield {
             "line": line[0],
-            "owed": line[1],
-            "from": {place: written(found) for place, found in sources_of.items()},
-            "to": {place: written(found) for place, found in targets_of},
+            "owed": [*line[1]],
+            "from": {place: names.run(found) for place, found in sources_of.items()},
+            "to": {place: names.run(found) for place, found in targets_of},
             "service": boxed(services),
         }
 
 
 def _lines(judge: Judge) -> Iterator[tuple[Line, str, str, Set]]:
-    """Yield what each line allows between two places, what is owed of it apart; then what the principles add."""
+    """Yield what each line allows between two places, apart by what is owed of it; then what the principles add."""
     for source in judge.places:
         for target in judge.places:
             allowed = judge.allowed.between(source, target)
-            owed, rest = judge.owed_between(source, target, allowed), allowed
+            if allowed == judge.space.nothing:
+                continue
+            owed = judge.owed_between(source, target, allowed)
+            answered = asked(judge.space, judge.owing.answered(source, target))
+            rest = allowed
             for rule, packets in judge.allowed.rules(source, target):
-                yield (rule.id, True), source, target, packets & owed
-                yield (rule.id, False), source, target, packets & ~owed
                 rest = rest & ~packets
-            yield (PRINCIPLE, True), source, target, rest & owed
-            yield (PRINCIPLE, False), source, target, rest & ~owed
+                for duties, part in _duties(packets, owed, answered):
+                    yield (rule.id, duties), source, target, part
+            for duties, part in _duties(rest, owed, answered):
+                yield (PRINCIPLE, duties), source, target, part
+
+
+def _duties(packets: Set, owed: Set, answered: Set) -> Iterator[tuple[tuple[str, ...], Set]]:
+    """Yield the parts of what is allowed, with what is owed of each."""
+    for arrives, within in ((True, packets & owed), (False, packets & ~owed)):
+        for answers, part in ((True, within & answered), (False, within & ~answered)):
+            yield (*([ARRIVAL] if arrives else ()), *([ANSWER] if answers else ())), part
 
 
 def _findings(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the findings that carry a packet or a shared domain, by pair; what is unknown stands with its device."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for one in findings:
-        if one.verdict in (Verdict.OPEN, BLOCKED):
+        if one.verdict in (Verdict.OPEN, Verdict.BLOCKED):
             path = [step.model_dump() for step in one.path]
-            shown = {"verdict": one.verdict.value, "packet": _packet(one), "path": path, "shared": one.shared}
+            shown = {"verdict": one.verdict.value, "packet": _packet(one), "answer": one.answer, "path": path}
             found[one.source][one.target].append(shown)
     return found
 
@@ -177,17 +197,17 @@ def _packet(found: Finding) -> dict[str, Any] | None:
     if match is None:
         return None
     number = PROTOCOLS.get(match[1])
+    protocol = int(match[1]) if number is None else number
+    (source, come), (target, port) = (_end(one, protocol) for one in (match[2], match[3]))
     return {
-        "source": match[2], "target": match[4], "protocol": int(match[1]) if number is None else number,
-        "port": int(match[5] or 0), "source_port": int(match[3] or 0), "flag": int(bool(match[6])),
+        "source": source, "target": target, "protocol": protocol, "port": port, "source_port": come,
+        "flag": 1 if match[4] == " ack" else FLAGS.index(match[4] or ""),
     }  # fmt: skip
 
 
-def written_packet(packet: Mapping[str, Any]) -> str:
-    """Return a packet of a certificate in the words of a proof."""
-    return str(
-        Packet(
-            source=IPv4Address(packet["source"]), target=IPv4Address(packet["target"]), protocol=packet["protocol"],
-            port=packet["port"], from_port=packet["source_port"], echo=packet["flag"] == 1, ack=packet["flag"] == 1,
-        )
-    )  # fmt: skip
+def _end(words: str, protocol: int) -> tuple[str, int]:
+    """Return the address and the port of an end of a packet."""
+    if protocol not in WITH_PORTS:
+        return words, 0
+    address, _colon, port = words.rpartition(":")
+    return address.strip("[]"), int(port)

@@ -127,8 +127,8 @@ class Differ:
 
     def compare(self, after: State, *, answers: bool = False) -> Change:
         """Return what opens and closes when the configurations become these; with `answers`, on the way back, too."""
-        found = _Comparison(self, after).change(answers=answers and self.six is not None)
-        return _both(found, self.six.compare(after)) if self.six else found
+        found = _Comparison(self, after).change(answers=answers)
+        return _both(found, self.six.compare(after, answers=answers)) if self.six else found
 
 
 def _both(one: Change, other: Change) -> Change:

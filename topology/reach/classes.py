@@ -1,22 +1,24 @@
 """Classes of packets: two packets of a class are treated alike by every device and every line of the policy. Pure.
 
-A class is the product of one class of destinations, one of sources and one of services. Addresses are alike when they
-lie in the same of all sets that anything names; services likewise. So the classes part all packets without rest, and a
-verdict on one packet of a class is one on all (Yang and Lam, "Real-time verification of network properties using atomic
-predicates", 2013, with a set of predicates per field instead of one over the whole header).
+A class is the product of one class of destinations, one of sources and one of services. Addresses are alike, as either,
+when they lie in the same of all sets that anything names; services likewise. So the classes part all packets without
+rest, and a verdict on one packet of a class is one on all (Yang and Lam, "Real-time verification of network properties
+using atomic predicates", 2013, with a set of predicates per field instead of one over the whole header).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise, product
 
-from topology.reach.boxes import FLAG, FLAGS, PORTS, PROTOCOL, WHOLE_ADDRESS, WITH_PORTS, Box, Interval, joined
+from topology.reach.boxes import FLAG, FLAGS, PORTS, PROTOCOL, WITH_PORTS, Box, Interval, joined, whole
+from topology.reach.family import V4, Family
 
 
-def of_addresses(named: Iterable[tuple[Interval, ...]]) -> tuple[tuple[Interval, ...], ...]:
+def of_addresses(named: Iterable[tuple[Interval, ...]], family: Family = V4) -> tuple[tuple[Interval, ...], ...]:
     """Return the classes of addresses by the sets that are named, each as intervals; sorted by their first address."""
     sets = sorted(set(named))
-    edges = sorted({WHOLE_ADDRESS[0], WHOLE_ADDRESS[1] + 1, *(e for s in sets for a, b in s for e in (a, b + 1))})
+    first, last = whole(family)
+    edges = sorted({first, last + 1, *(e for s in sets for a, b in s for e in (a, b + 1))})
     place = {edge: n for n, edge in enumerate(edges)}
     marks = [0] * (len(edges) - 1)
     for number, one in enumerate(sets):

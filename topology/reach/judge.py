@@ -103,12 +103,12 @@ class Prover:
         begun = time.monotonic()
         judge = Judge(self, self._engine, self._down)
         self._rows = judge.rows(progress)
-        proof = _proof(self._rows, self._unanswered(judge, self._rows), begun, self._family)
+        proof = _proof(self._rows, self.lost_on_the_way(judge, self._rows), begun, self._family)
         return merged(proof, self.six.proof()) if self.six else proof
 
-    def _unanswered(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
+    def lost_on_the_way(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
         """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""
-        if self._family is V6 or not isinstance(self._engine, Engine):
+        if not isinstance(self._engine, Engine):
             return ()
         routes = judge.engine.routes
         steady = Engine(judge.network, self._space, earlier=judge.engine, routes=routes)
@@ -129,7 +129,7 @@ class Prover:
         engine = Engine(left, self._space, earlier=self._engine)
         judge = Judge(self, engine, down, self._rows)
         rows = judge.rows()
-        proof = _proof(rows, self._unanswered(judge, rows), begun, self._family)
+        proof = _proof(rows, self.lost_on_the_way(judge, rows), begun, self._family)
         return merged(proof, self.six.without(names)) if self.six else proof
 
 

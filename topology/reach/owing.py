@@ -10,9 +10,12 @@ from functools import cached_property
 from inventory.model import County
 from topology.reach.allowed import Allowed
 from topology.reach.engine import Engine
-from topology.reach.family import host
+from topology.reach.family import V4, host
 from topology.reach.network import DEVICES, Network, own_addresses
 from topology.reach.space import Set, Space
+
+ONE_WAY = (162, 514)
+"""the UDP ports of SNMP traps and syslog, which nobody answers"""
 
 
 class Owing:
@@ -40,8 +43,11 @@ class Owing:
         return allowed & self.packets
 
     def answered(self, source: str, target: str) -> Set:
-        """Return the packets of a pair whose answers somebody serves."""
+        """Return the packets of a pair whose answers somebody serves; of IPv6, all that a rule of the policy allows."""
         space = self._space
+        if self._network.family is not V4:
+            rules = self._allowed.rules(source, target) if source != target else ()
+            return space.union(packets for _rule, packets in rules)
         if source == DEVICES:  # of those that send their own traffic from one address, wherever it leaves
             sent = space.sources(host(c.source) for c in self._network.configs.values() if c.source)
             return self.between(source, target, space.nothing) & sent
@@ -60,3 +66,10 @@ def of_routers(network: Network, space: Space) -> dict[str, Set]:
     """Return, by side, the packets of any device's address."""
     own = {a for config in network.configs.values() for a in own_addresses(config)}
     return {side: space.union(space.prefix(side, host(a)) for a in own) for side in "sd"}
+
+
+def asked(space: Space, packets: Set) -> Set:
+    """Return the packets that somebody answers: no routing protocol's, and from a port that clients send from."""
+    high = space.union(space.bdd.var(f"r{n}") for n in range(6))
+    udp = space.protocol("udp") & ~space.to_ports(ONE_WAY)
+    return packets & (((space.protocol("tcp") | udp) & high) | (space.protocol(space.family.echo) & space.echo))

@@ -1,173 +1,244 @@
 """A device as the proof took it, in words of no vendor, and the sets of packets that these words name. Pure.
 
-Neither descriptions nor accounts nor keys come here, only what decides of packets: so a statement holds no secret.
+Neither descriptions nor accounts nor keys come here, only what decides of packets: so a statement holds no secret. Of
+one family: what packets of the other meet is stated by itself. What a rule can never match (a session that is invalid,
+a hardware address that drops) is stated as one that matches nothing, what a tunnel lets in as what both its ends do.
 `Names` collects every set of addresses and services that is stated, from which the classes of packets are made.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
-from topology.reach.boxes import FLAG, PORTS, WHOLE_ADDRESS, Box, Interval, boxed, intervals, joined, without, written
-from topology.reach.engine import LINK_LOCAL_MULTICAST, NEVER_FORWARDED
-from topology.reach.network import Network, own_addresses
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from topology.reach.boxes import (
+    DISCOVERY,
+    ECHO,
+    FLAG,
+    PORTS,
+    SET,
+    Box,
+    Interval,
+    boxed,
+    intervals,
+    joined,
+    shared,
+    whole,
+    without,
+    written,
+)  # fmt: skip
+from topology.reach.family import V4, Family, host, is_local, routers_anycast, speaks
+from topology.reach.network import Domain, Ends, Network, own_addresses
 from topology.reach.routes import Hop, Table
+from topology.reach.sharing import sharing
 from topology.reach.space import PROTOCOLS
-from topology.reach.steady import lent, masters
+from topology.reach.steady import held, masters
+
+EVERYBODY = "*"
+"""the next hop of a route to a link-local address: whoever routes on the segment, and the places on it"""
+Stated = dict[str, Any]
 
 
 @dataclass
 class Names:
-    """Every set that a certificate names, by the field it is of."""
+    """Every set that a certificate names of one family."""
 
-    sources: set[tuple[Interval, ...]] = field(default_factory=set)
-    targets: set[tuple[Interval, ...]] = field(default_factory=set)
+    family: Family = V4
+    addresses: set[tuple[Interval, ...]] = field(default_factory=set)
     services: set[tuple[Box, ...]] = field(default_factory=set)
 
-    def source(self, found: Iterable[IPv4Network]) -> str:
-        """Name a set of sources and return it as text."""
-        return self._named(self.sources, found)
+    def named(self, found: Iterable[IPv4Network]) -> str:
+        """Name a set of addresses and return it as text."""
+        return self.run(intervals(found))
 
-    def target(self, found: Iterable[IPv4Network]) -> str:
-        """Name a set of destinations and return it as text."""
-        return self._named(self.targets, found)
+    def run(self, found: tuple[Interval, ...]) -> str:
+        """Name a set of addresses that is given as intervals and return it as text."""
+        self.addresses.add(found)
+        return written(found, self.family)
 
-    def _named(self, held: set[tuple[Interval, ...]], found: Iterable[IPv4Network]) -> str:
-        made = intervals(found)
-        held.add(made)
-        return written(made)
+    def boxes(self, found: tuple[Box, ...]) -> str:
+        """Name a set of services and return it as text."""
+        self.services.add(found)
+        return boxed(found)
+
+    def one(self, address: IPv4Address) -> str:
+        """Name one address and return it."""
+        self.named([host(address)])
+        return str(address)
 
 
 class Stating:
-    """Writes the devices of one network down."""
+    """Writes the devices and domains of one network down.
 
-    def __init__(self, network: Network, tables: Mapping[str, Table], domains: Mapping[int, int], names: Names) -> None:
-        """`domains`: the number of a domain in the certificate by its number in the network."""
-        self._network, self._tables, self._domains, self._names = network, tables, domains, names
-        self._masters = masters(network)
-        names.target([LINK_LOCAL_MULTICAST])
-        names.target(NEVER_FORWARDED)
+    `tables`: the routes with all ways that may be; `steady`: while nothing fails; `order`: the network's domains.
+    """
 
-    def device(self, name: str) -> dict[str, Any]:
-        """Return what a certificate states of a device."""
-        config = self._network.configs[name]
-        self._names.source(IPv4Network(address) for address in own_addresses(config))
-        ends = self._network.tunnels.get(name, ())
-        known = [i.name for i in config.interfaces] + [self._network.tunnel(name)] * bool(ends)
+    def __init__(
+        self,
+        network: Network,
+        tables: Mapping[str, Table],
+        steady: Mapping[str, Table],
+        order: Iterable[Domain],
+        names: Names,
+    ) -> None:
+        self._network, self._tables, self._steady, self._names = network, tables, steady, names
+        self._numbers = {domain.number: number for number, domain in enumerate(order)}
+        self._masters, self._pairs = masters(network), sharing(network.configs)
+        for networks in (network.family.never, network.family.never_from):
+            names.named(networks)
+
+    def domain(self, found: Domain) -> Stated:
+        """Return what a certificate states of a broadcast domain."""
+        owners = {a: [[r.device, r.interface.name] for r in found.routed if a in r.own] for a in _owned(found)}
+        leading = {a: self._masters.get((found.number, a)) for a in owners}
         return {
-            "platform": self._network.platforms[name],
+            "places": sorted(found.places),
+            "carriers": sorted(found.carriers),
+            "leaps": sorted(found.leaps),
+            "owners": {self._names.one(a): sorted(ports) for a, ports in owners.items()},
+            "speaking": {str(a): [p for p in sorted(owners[a]) if m is None or p[0] == m] for a, m in leading.items()},
+            "linked": self._names.named(a.network for r in found.routed for a in r.interface.addresses),
+        }
+
+    def device(self, name: str) -> Stated:
+        """Return what a certificate states of a device."""
+        config, network, names = self._network.configs[name], self._network, self._names
+        own, family = sorted(map(host, own_addresses(config))), network.family
+        taken = [*own, *family.taken, *map(host, routers_anycast(config))]
+        local = family.local if any(speaks(family, item) for item in config.interfaces) else ()
+        ends = network.tunnels.get(name, ())
+        known = [i.name for i in config.interfaces] + [network.tunnel(name)] * bool(ends)
+        routes, steady = (self._routes(tables[name]) for tables in (self._tables, self._steady))
+        return {
+            "platform": network.platforms[name],
             "forwards": config.forwarding,
-            "interfaces": {i.name: self._interface(name, i) for i in config.interfaces if i.addresses or i.vrrp},
-            "lent": self._names.target(map(IPv4Network, sorted(lent(self._network, name, self._masters)))),
-            "routes": self._routes(self._tables[name]),
+            "sessions": min(self._pairs.get(name, (name,))),
+            "takes": names.named(taken),
+            "holds": names.named(map(host, held(network, name, self._masters))),
+            "sends": names.named([*own, *local]),
+            "interfaces": self._interfaces(name),
+            "routes": routes,
+            "steady": None if steady == routes else steady,
             "filters": {
                 f.hook: {
                     "default": f.default,
-                    "sessions": not f.stateless,
                     "rules": [self._rule(rule, known, sessions=not f.stateless) for rule in f.rules],
                 }
                 for f in config.filters
             },
-            "nat": [self._nat(rule, config) for rule in config.nat],
-            "tunnels": None if not ends else {
-                "interface": self._network.tunnel(name),
-                "ends": [
-                    {"peer": e.peer, "local": self._both(e.local), "remote": self._both(e.remote)} for e in ends
-                ],
-            },
+            "nat": [one for rule in config.nat for one in self._nat(name, rule, config)],
+            "tunnels": self._tunnels(name, ends) if ends else None,
         }  # fmt: skip
 
-    def _both(self, networks: Iterable[IPv4Network]) -> str:
-        found = tuple(networks)
-        self._names.source(found)
-        return self._names.target(found)
+    def _interfaces(self, device: str) -> dict[str, int]:
+        of = self._network.of
+        names = [i.name for i in self._network.configs[device].interfaces if (device, i.name) in of]
+        return {name: self._numbers[of[device, name].number] for name in names}
 
-    def _interface(self, device: str, item: Interface) -> dict[str, Any]:
-        domain = self._network.of.get((device, item.name))
-        for address in (*item.addresses, *(v.address for v in item.vrrp)):
-            self._names.target([IPv4Network(address.ip)])
-        for address in item.addresses:
-            self._names.target([address.network])
+    def _tunnels(self, device: str, ends: tuple[Ends, ...]) -> Stated:
+        """Return a device's tunnels: what they draw from its routes, what both ends of each let in."""
+        network, items = self._network, self._network.configs[device].interfaces
+        links = intervals(a.network for item in items for a in item.addresses)
+        drawn = without(intervals(prefix for end in ends for prefix in end.remote), links)
+        both = [(e, o) for e in ends for o in network.tunnels.get(e.peer, ()) if o.peer == device]
         return {
-            "domain": None if domain is None else self._domains[domain.number],
-            "addresses": [str(address) for address in item.addresses],
-            "virtual": sorted(str(v.address.ip) for v in item.vrrp),
+            "interface": network.tunnel(device),
+            "draws": self._names.run(drawn),
+            "ends": [
+                {
+                    "to": [end.peer, network.tunnel(end.peer)],
+                    "source": self._names.run(shared(intervals(end.local), intervals(other.remote))),
+                    "target": self._names.run(shared(intervals(end.remote), intervals(other.local))),
+                }
+                for end, other in both
+            ],
         }
 
-    def _routes(self, table: Table) -> list[dict[str, Any]]:
+    def _routes(self, table: Table) -> list[Stated]:
         by: dict[tuple[Hop, ...], list[IPv4Network]] = {}
         for prefix, hops in table.items():
             by.setdefault(hops, []).append(prefix)
-            self._names.target([prefix])
+            self._names.named([prefix])
+            for hop in hops:
+                if hop.next and not is_local(hop.next):
+                    self._names.one(hop.next)
         made = [
-            {
-                "to": [str(prefix) for prefix in sorted(prefixes)],
-                "by": [[hop.interface, str(hop.next) if hop.next else None] for hop in hops],
-            }
+            {"to": [str(prefix) for prefix in sorted(prefixes)], "by": [[hop.interface, _next(hop)] for hop in hops]}
             for hops, prefixes in by.items()
         ]
         return sorted(made, key=lambda one: one["to"])
 
-    def _rule(self, rule: FilterRule, known: list[str], *, sessions: bool) -> dict[str, Any]:
+    def _rule(self, rule: FilterRule, known: list[str], *, sessions: bool) -> Stated:
         """Return a rule; what it does not ask for is left out.
 
         Where no sessions are kept, `established` is a segment with ACK or RST: a service like others.
         """
         acks = rule.state == "established" and not sessions
-        asked: dict[str, Any] = {
-            "state": None if acks else rule.state,
-            "in": _fitting(rule.in_interfaces, known),
-            "out": _fitting(rule.out_interfaces, ["", *known]),
-            "hardware": True if rule.source_macs or rule.not_source_macs else None,
-            "source": self._sources(rule.sources, rule.not_sources),
-            "target": self._names.target(rule.destinations) if rule.destinations else None,
-            "service": self._service(rule.protocol, rule.ports, rule.source_ports, rule.icmp_echo_only, acks),
-        }
+        forged = rule.action == "drop" and bool(rule.source_macs or rule.not_source_macs)
+        never = rule.state == "invalid" or (forged and (acks or rule.state is None))
+        asked: Stated = {"in": _fitting(rule.in_interfaces, known), "out": _fitting(rule.out_interfaces, ["", *known])}
+        if never:
+            asked |= {"target": self._names.run(())}
+        elif rule.state and not acks:
+            asked |= {"session": True}
+        else:
+            asked |= {
+                "source": self._sources(rule.sources, rule.not_sources),
+                "target": self._names.named(rule.destinations) if rule.destinations else None,
+                "service": self._service(rule, acks),
+            }
         return {"name": rule.name, "action": rule.action} | {k: v for k, v in asked.items() if v is not None}
 
-    def _nat(self, rule: NatRule, config: DeviceConfig) -> dict[str, Any]:
-        """Return a translation; what hides behind an interface's address is told of its first address there."""
-        faces = [i for i in config.interfaces if not rule.interface or i.name == rule.interface]
-        for address in [rule.to] if rule.to else [i.addresses[0].ip for i in faces if i.addresses]:
-            (self._names.target if rule.kind == "destination" else self._names.source)([IPv4Network(address)])
-        asked: dict[str, Any] = {
-            "interface": rule.interface or None,
-            "to": str(rule.to) if rule.to else None,
-            "source": self._sources(rule.sources, ()),
-            "target": self._names.target(rule.destinations) if rule.destinations else None,
-            "service": self._service(rule.protocol, rule.ports) if rule.protocol else None,
-        }
-        return {"kind": rule.kind, "name": rule.name} | {k: v for k, v in asked.items() if v is not None}
+    def _nat(self, device: str, rule: NatRule, config: DeviceConfig) -> Iterator[Stated]:
+        """Yield a translation for each interface that it is of, with the address that it puts there."""
+        first = {i.name: i.addresses[0].ip for i in config.interfaces if i.addresses}
+        faces = [rule.interface] if rule.interface else [i.name for i in config.interfaces]
+        faces += [self._network.tunnel(device)] if not rule.interface and rule.kind == "destination" else []
+        for face in faces:
+            if address := rule.to or first.get(face):
+                asked: Stated = {
+                    "source": self._sources(rule.sources, ()),
+                    "target": self._names.named(rule.destinations) if rule.destinations else None,
+                    "service": self._boxes(rule.protocol, rule.ports) if rule.protocol else None,
+                }
+                to = self._names.one(address)
+                told = {"kind": rule.kind, "name": rule.name, "interface": face, "to": to}
+                yield told | {k: v for k, v in asked.items() if v is not None}
 
     def _sources(self, sources: tuple[IPv4Network, ...], but: tuple[IPv4Network, ...]) -> str | None:
         """Return the sources of a rule, None for any."""
         if not sources and not but:
             return None
-        found = without(intervals(sources) if sources else (WHOLE_ADDRESS,), intervals(but))
-        self._names.sources.add(found)
-        return written(found)
+        every = (whole(self._network.family),)
+        return self._names.run(without(intervals(sources) if sources else every, intervals(but)))
 
-    def _service(
-        self,
-        protocol: str | None,
-        ports: tuple[int, ...],
-        come: tuple[int, ...] = (),
-        echo: bool = False,
-        acks: bool = False,
-    ) -> str | None:
-        """Return the boxes of a rule's services, None for any; `echo` is of ICMP, `acks` of TCP alone."""
-        only = "icmp" if echo else "tcp" if acks else protocol
+    def _service(self, rule: FilterRule, acks: bool) -> str | None:
+        """Return the services of a rule, None for any."""
+        echo, discovery = rule.icmp_echo_only, rule.discovery_only
+        only = self._network.family.echo if echo else "icmpv6" if discovery else "tcp" if acks else rule.protocol
         if only is None:
             return None
-        which = (PROTOCOLS[only], PROTOCOLS[only])
+        if rule.protocol not in (None, only):
+            return self._names.boxes(())
+        flag = DISCOVERY if discovery else ECHO if only == "icmpv6" and echo else SET if echo or acks else FLAG
+        return self._boxes(only, rule.ports, rule.source_ports, flag)
+
+    def _boxes(self, protocol: str, ports: tuple[int, ...], come: tuple[int, ...] = (), flag: Interval = FLAG) -> str:
         to, source = (joined((p, p) for p in found) or (PORTS,) for found in (ports, come))
-        flag = (1, 1) if echo or acks else FLAG
-        boxes = tuple((*which, *a, *b, *flag) for a in to for b in source) if protocol in (None, only) else ()
-        self._names.services.add(boxes)
-        return boxed(boxes)
+        number = PROTOCOLS[protocol]
+        return self._names.boxes(tuple((number, number, *a, *b, *flag) for a in to for b in source))
+
+
+def _owned(domain: Domain) -> list[IPv4Address]:
+    return sorted({address for routed in domain.routed for address in routed.own})
+
+
+def _next(hop: Hop) -> str:
+    if hop.next is None:
+        return ""
+    return EVERYBODY if is_local(hop.next) else str(hop.next)
 
 
 def _fitting(patterns: tuple[str, ...], known: list[str]) -> list[str] | None:

@@ -33,7 +33,8 @@ def unanswered(
     for pair in due:
         met = sorted(answers.met(pair, judge.unparsed))
         if dark := tuple(f"{device}: {line}" for device in met for line in judge.unparsed[device]):
-            yield Finding(source=pair[0], target=pair[1], verdict=Verdict.UNKNOWN, lines=dark)
+            family = judge.network.family.name
+            yield Finding(source=pair[0], target=pair[1], verdict=Verdict.UNKNOWN, lines=dark, family=family)
         elif dead := answers.dead(pair):
             yield _finding(judge, walker, pair, dead)
 
@@ -58,4 +59,7 @@ def _finding(judge: "Judge", walker: Walker, pair: tuple[str, str], dead: Dead) 
     home, path = walker.home(source, target, packet) if packet else (True, ())
     shown = swapped(packet) if packet and answer else packet
     path = () if home else path
-    return Finding(source=source, target=target, verdict=Verdict.BLOCKED, packet=str(shown), path=path, answer=answer)
+    return Finding(
+        source=source, target=target, verdict=Verdict.BLOCKED, packet=str(shown), path=path, answer=answer,
+        family=judge.network.family.name,
+    )  # fmt: skip

@@ -7,14 +7,15 @@ ways is followed on each by itself, with the sessions of that way alone.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from topology.reach.engine import Engine
+from topology.reach.family import is_local
 from topology.reach.network import DEVICES, OPERATOR, Domain, Routed, own_addresses
 from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
-from topology.reach.space import PROTOCOLS, Packet
 from topology.reach.sharing import sharing
+from topology.reach.space import PROTOCOLS, Packet
 from topology.reach.steady import Gateways, held, masters, speaking
 from topology.reach.walk import Step, decide, translate
 
@@ -110,7 +111,9 @@ class Walker:
             return []  # nobody on the segment has it
         address = self._gateways.get(place)
         gates = [r for r in domain.routed if address in r.own]
-        return speaking(self._masters, domain, address, gates) if gates else domain.routed
+        if gates:
+            return speaking(self._masters, domain, address, gates)
+        return [r for r in domain.routed if self._network.configs[r.device].forwarding]
 
     def _back(self, trip: Trip) -> Iterator[Trip]:
         """Yield every way of the answer to a packet that arrived."""
@@ -153,14 +156,14 @@ class Walker:
             return [Trip((*at.steps, step), DEVICES, at.device, arrived, memory)]
         return list(self._onward(at, "forward", past)) if config.forwarding else []
 
-    def _decided(self, at: _At, hook: str, out: str, past: tuple[Session | Translation, ...]) -> Step:
-        whose = self._whose(at.device)
-        held = any(isinstance(one, Session) and one.device in whose and _is_of(at.packet, one) for one in past)
-        config = self._network.configs[at.device]
     def _whose(self, device: str) -> Collection[str]:
         """Return whose sessions a device knows."""
         return self._pairs.get(device, (device,))
 
+    def _decided(self, at: _At, hook: str, out: str, past: tuple[Session | Translation, ...]) -> Step:
+        whose = self._whose(at.device)
+        held = any(isinstance(one, Session) and one.device in whose and _is_of(at.packet, one) for one in past)
+        config = self._network.configs[at.device]
         return decide(config, hook, at.device, at.into, out, at.packet, answers=held)
 
     def _onward(self, at: _At, hook: str, past: tuple[Session | Translation, ...]) -> Iterator[_At | Trip]:
@@ -216,14 +219,14 @@ class Walker:
         if packet != at.packet and not past:
             memory = (*memory, Translation(at.device, out, "source", at.packet, packet))
         domain = self._network.of[at.device, out]
-        wanted = hop.next or packet.target
+        wanted: IPv4Address | None = hop.next or packet.target
         owners = [r for r in domain.routed if r.device != at.device and wanted in r.own]
-        if not owners and hop.next and OPERATOR in domain.places:
-            wanted = packet.target
-            owners = [r for r in domain.routed if r.device != at.device and wanted in r.own]
         if hop.next and is_local(hop.next):  # whose it is, nobody is told
             wanted, owners = None, [r for r in domain.routed if r.device != at.device]
             yield from (Trip(steps, place, "", packet, memory, domain.number) for place in domain.places if owners)
+        if not owners and hop.next and OPERATOR in domain.places:
+            wanted = packet.target
+            owners = [r for r in domain.routed if r.device != at.device and wanted in r.own]
         for routed in speaking(self._masters, domain, wanted, owners):
             yield _At(routed.device, routed.interface.name, packet, steps, memory)
         if not owners:
@@ -250,7 +253,7 @@ def _is_of(packet: Packet, session: Session) -> bool:
 def _restored(
     whose: Collection[str], interface: str, kind: str, packet: Packet, past: tuple[Session | Translation, ...]
 ) -> Packet | None:
-    """Return an answer with what its device did to the first packet undone; None if it did nothing."""
+    """Return an answer with what these devices did to the first packet undone; None if they did nothing."""
     for one in past:
         here = isinstance(one, Translation) and (one.interface, one.kind) == (interface, kind) and one.device in whose
         if here and isinstance(one, Translation) and _tuple(packet) == _tuple(swapped(one.after)):

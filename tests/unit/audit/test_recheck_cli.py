@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from audit.recheck_cli import app
 from countynet.i18n import set_language
-from tests.unit.audit.test_recheck import configs, good, made
+from tests.unit.audit.test_recheck import configs, good, made, told
 from tests.unit.topology.reach.planted import HOLES
 from topology.reach.certificate import sealed, text
 
@@ -30,13 +30,13 @@ def test_a_good_certificate_ends_with_0_and_one_document(tmp_path: Path) -> None
 def test_a_hidden_hole_is_named_with_its_packet_in_both_languages(tmp_path: Path) -> None:
     planted, source, target = HOLES["a policy rule that is too wide"]
     document = made(planted(configs()))
-    document["verdicts"][source][target] = "isolated"
-    del document["findings"][source][target]
+    told(document)["verdicts"][source][target] = "isolated"
+    del told(document)["findings"][source][target]
     file = tmp_path / "certificate.json"
     file.write_bytes(text(sealed(document)))
     done = CliRunner().invoke(app, [str(file)])
     assert done.exit_code == 1
-    start = f"{source} > {target}: the certificate says isolated, but it is open beyond the policy. Packet: "
+    start = f"{source} > {target}: the certificate says isolated, but it is open beyond the policy. Packets: "
     assert start in done.output
     assert " > 10.1.0." in done.output.split(start)[1].splitlines()[0]
     set_language("zh")

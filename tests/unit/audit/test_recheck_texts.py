@@ -74,7 +74,7 @@ def test_of_a_plan_it_names_what_the_plan_leaves(county: Kept, tmp_path: Path, m
     masked = platform("linux").mask(texts["fw-1"][1])
     assert document["hashes"]["fw-1"] == sha256(masked.encode()).hexdigest()
     assert document["hashes"]["core-1"] == sha256(running.masked(settings, "core-1").encode()).hexdigest()
-    assert document["verdicts"]["zone:server"]["zone:city"] == "blocked"
+    assert document["families"]["ipv4"]["verdicts"]["zone:server"]["zone:city"] == "blocked"
     file = tmp_path / "certificate.json"
     file.write_bytes(made.content)
     assert recheck.checked(str(file))["disagreed"] == []

@@ -19,10 +19,11 @@ from inventory.model import County
 from inventory.subset import only_units
 from tests.unit.topology.reach.planted import CORES, FIREWALLS, each, first, rules, without
 from topology.reach import boxes, classes
-from topology.reach.certificate import Subject, certificate, sealed, text
+from topology.reach.certificate import ANSWER, ARRIVAL, Subject, certificate, sealed, text
 from topology.reach.certified import certified, keep_certificate, last_certificate
 from topology.reach.judge import Prover
 from topology.reach.kept import keep
+from topology.reach.owing import asked
 from topology.reach.service import Of, ground
 from topology.reach.space import Set, Space
 from topology.reach.verdict import prove
@@ -73,19 +74,20 @@ def test_the_seal_is_of_everything_else(few: County, told: Configs) -> None:
 def test_what_is_allowed_is_stated_whole(few: County, told: Configs, edit: Callable[[Configs], Configs]) -> None:
     """What the lines of the certificate allow between two places is what the proof took for allowed, and for owed."""
     configs = edit(told)
-    made, judge = _made(few, configs), Prover(few, configs, {}).judge()
+    made, judge = _made(few, configs)["families"]["ipv4"], Prover(few, configs, {}).judge()
     for source in judge.places:
         for target in judge.places:
             allowed = judge.allowed.between(source, target)
             owed = judge.owed_between(source, target, allowed)
-            assert _stated(judge.space, made, source, target, owed=False) == allowed, (source, target)
-            assert _stated(judge.space, made, source, target, owed=True) == owed & allowed, (source, target)
+            answered = asked(judge.space, judge.owing.answered(source, target))
+            said = [_stated(judge.space, made, source, target, duty) for duty in ("", ARRIVAL, ANSWER)]
+            assert said == [allowed, owed & allowed, answered & allowed], (source, target)
 
 
-def _stated(space: Space, made: dict[str, Any], source: str, target: str, *, owed: bool) -> Set:
+def _stated(space: Space, made: dict[str, Any], source: str, target: str, duty: str) -> Set:
     found = space.nothing
     for line in made["policy"]:
-        if source in line["from"] and target in line["to"] and (line["owed"] or not owed):
+        if source in line["from"] and target in line["to"] and duty in (*line["owed"], ""):
             found = found | (
                 _addresses(space, line["from"][source], "s")
                 & _addresses(space, line["to"][target], "d")
@@ -111,7 +113,7 @@ def _services(space: Space, words: str) -> Set:
     for box in words.split():
         protocol, port, source, flag = ([int(n) for n in part.split("-")] for part in box.split(":"))
         one = space.runs("p", [tuple(protocol)]) & space.runs("q", [tuple(port)]) & space.runs("r", [tuple(source)])  # type: ignore[list-item]
-        if flag == [1, 1]:
+        if flag == [1, 2]:
             one = one & {1: space.echo, 6: space.ack}[protocol[0]]
         found = found | one
     return found
@@ -192,7 +194,7 @@ def test_an_exception_that_is_over_allows_nothing_in_the_certificate(few: County
     over = few.policy[0].model_copy(update={"expires_on": date(2026, 1, 1), "exception": True})
     county = few.model_copy(update={"policy": (over, *few.policy[1:])})
     lines = [
-        {line["line"] for line in _made(county, told, today=day)["policy"]}
+        {line["line"] for line in _made(county, told, today=day)["families"]["ipv4"]["policy"]}
         for day in (date(2025, 1, 1), date(2026, 6, 1))
     ]
     assert [over.id in found for found in lines] == [True, False]
@@ -202,19 +204,19 @@ def test_a_rule_of_the_statement_is_one_of_the_configuration(few: County, told: 
     made = _made(few, each(["cpe-001"], "forward", without("unit-to-unit"))(told))
     before = _made(few, told)
     names = [
-        [rule["name"] for rule in one["devices"]["cpe-001"]["filters"]["forward"]["rules"]] for one in (before, made)
+        [rule["name"] for rule in one["families"]["ipv4"]["devices"]["cpe-001"]["filters"]["forward"]["rules"]]
+        for one in (before, made)
     ]
     assert [name for name in names[0] if name not in names[1]] == ["unit-to-unit"]
 
 
-def test_what_is_open_by_ipv6_is_beyond_what_is_certified(few: County, told: Configs) -> None:
-    """A certificate is of IPv4: an address that answers to everybody on its segment by IPv6 is written for people."""
+def test_what_is_open_by_ipv6_is_certified_by_itself(few: County, told: Configs) -> None:
+    """An address that answers to everybody on its segment by IPv6: the verdicts on IPv4 are as they were."""
     ping = first(name="ping", protocol="icmpv6", icmp_echo_only=True, in_interfaces=("lan0",))
     cpe = few.cpe_by_unit[few.units[0].id].name
-    made = _made(few, rules(told, cpe, "input", ping))
-    beyond = [one for one in made["beyond"] if one["family"] == "ipv6"]
-    assert [(one["source"], one["target"], one["verdict"]) for one in beyond] == [
-        (f"unit:{few.units[0].id}", "devices", "open")
-    ]
-    assert made["covers"] == ["first packets, IPv4"]
-    assert made["verdicts"] == _made(few, told)["verdicts"]
+    made, before = _made(few, rules(told, cpe, "input", ping))["families"], _made(few, told)["families"]
+    unit = f"unit:{few.units[0].id}"
+    (shown,) = made["ipv6"]["findings"][unit]["devices"]
+    assert (shown["verdict"], shown["packet"]["protocol"], shown["packet"]["flag"]) == ("open", 58, 1)
+    assert made["ipv6"]["verdicts"][unit]["devices"] == "open"
+    assert made["ipv4"]["verdicts"] == before["ipv4"]["verdicts"]
