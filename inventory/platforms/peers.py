@@ -28,6 +28,8 @@ _PREFERENCE = 255
 _DIRECTED = {("route-policy", "import"): "map_in", ("route-policy", "export"): "map_out",
              ("list", "import"): "list_in", ("list", "export"): "list_out"}  # fmt: skip
 _AS = r"(\d{1,10}|\d{1,5}\.\d{1,5})"
+_STEADY = "description|timer|bfd|keep-all-routes|tracking|route-update-interval|advertise-ext-community"
+"""what is said of a peer and changes no route of ours while nothing fails"""
 _PLAIN = ("number", "router_id", "compare_med", "several", "several_inside", "external_distance", "internal_distance")
 Value = Callable[[re.Match[str]], object]
 
@@ -47,6 +49,11 @@ def _peer(field: str, value: Value = lambda _match: True) -> Handler[Gathering]:
         return reading.put(part, field, (value(match), line) if field == "source" else value(match))
 
     return handler
+
+
+def _port(match: re.Match[str]) -> str:
+    """Return an interface's name, which may be printed with a space in it."""
+    return match[2].replace(" ", "")
 
 
 def _directed(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
@@ -98,7 +105,10 @@ def _table(said: nodes.Words) -> Table[Gathering]:
             (r"group (?=[A-Za-z])(\S+) (internal|external)", _peer("group kind", lambda m: m[2])),
             (rf"{_WHO} as-number {_AS}", _peer("remote_as", lambda m: _number(m[2]))),
             (rf"{_WHO} group (\S+)", _peer("group", lambda m: m[2])),
-            (rf"{_WHO} connect-interface (\S+)(?: {_ADDRESS})?", _peer("source", lambda m: m[2])),
+            (
+                rf"{_WHO} connect-interface ([A-Za-z]\S+(?: \d{{1,4}}(?:/\d+)*(?:\.\d+)?)?)(?: {_ADDRESS})?",
+                _peer("source", _port),
+            ),
             (rf"{_WHO} ebgp-max-hop(?: \d+)?", _peer("multihop")),
             (rf"{_WHO} next-hop-local", _peer("next_hop_self")),
             (rf"{_WHO} reflect-client", _peer("client")),
@@ -108,8 +118,11 @@ def _table(said: nodes.Words) -> Table[Gathering]:
             (rf"{_WHO} ignore", _peer("active", lambda _m: False)),
             (rf"{_WHO} enable", _peer("spoken", lambda _m: True)),
             (rf"undo {_WHO} enable", _peer("spoken", lambda _m: False)),
-            (rf"{_WHO} (?:description|timer|bfd|keep-all-routes|tracking|route-update-interval)(?: .*)?", known),
-            (r"(?:undo synchronization|timer .*|log-peer-change)", known),
+            (
+                rf"{_WHO} (?:{_STEADY})(?: .*)?",
+                known,
+            ),
+            (r"(?:undo synchronization|timer .*|log-peer-change|private-4-byte-as enable)", known),
         ]
     )
     return table

@@ -123,6 +123,7 @@ _OSPF: Table[Gathering] = Table(
         (r"import-route (direct|static)(?: cost (\d{1,8}))?(?: type 2)?", _import),
         (r"area (\d{1,10}|\d+\.\d+\.\d+\.\d+)", lambda _r, _l, match: Inside(_AREA, match[1])),
         (r"bandwidth-reference 100", known),
+        (r"(?:opaque-capability enable|bfd all-interfaces enable)", known),
         (r"description .*", known),
     ]
 )

@@ -58,7 +58,7 @@ def finish(
     for line, policy in said:
         rules = None if policy is None or line.scope in ports else _rules(policy, line.scope, lists)
         item = reading.done.get(line.scope)
-        if policy is None or rules is None or item is None or not _fits(reading, item, rules):
+        if policy is None or rules is None or item is None or not fits(reading, item, rules):
             reading.refuse(line)
             continue
         ports.add(line.scope)
@@ -69,7 +69,7 @@ def finish(
     return used
 
 
-def _fits(reading: Gathering, item: Interface, rules: Sequence[PolicyRoute]) -> bool:
+def fits(reading: Gathering, item: Interface, rules: Sequence[PolicyRoute]) -> bool:
     """Whether a port may have such rules: it routes, nothing is tunnelled, and nothing of the device's own is taken."""
     if item.switchport is not None or item.kind == "loopback" or reading.fields.get("tunnels"):
         return False

@@ -15,6 +15,7 @@ from inventory.platforms.huawei_vrp import (
     access,
     acl,
     checks,
+    firewall_steering,
     hrp,
     ignored,
     interfaces,
@@ -69,6 +70,7 @@ TOP: Table[Vrp] = Table(
     ]
     + steering.RULES
     + hrp.RULES
+    + firewall_steering.RULES
     + peers.rules(nodes.VRP)
     + matching.SET_RULES
     + LISTS6
@@ -88,6 +90,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     traffic.finish,
     six.finish,
     six_lists.finish,
+    firewall_steering.finish,
     matching.finish,
     acl.finish,
 )

@@ -6,8 +6,7 @@ routers besides: `policy-based-route NAME permit node N` with `apply ip-address 
 policy-based-route NAME` (command references of S series and AR). What a pair does not take goes to the next.
 `inventory.platforms.steered` says what is not understood; besides, other matches and actions, classes with a precedence
 of their own where nothing says that they go by the order of the policy, several lists of a class that all have to fit,
-a policy of a VLAN or of the whole device, and the rules of a USG firewall's `policy-based-route` (the empty block that
-every USG prints says nothing).
+and a policy of a VLAN or of the whole device. The rules of a USG firewall are `firewall_steering`.
 """
 
 import re
@@ -103,7 +102,7 @@ RULES: list[tuple[str, Handler[Vrp]]] = [
     (r"traffic behavior (\S+)", _opened("behavior", _BEHAVIOR)),
     (r"traffic policy (\S+)( match-order config)?", _opened("traffic policy", _POLICY)),
     (r"policy-based-route (\S+) (permit|deny) node (\d+)", _opened("pbr node", _NODE)),
-    (r"policy-based-route|traffic-policy|pcp-policy|dns-transparent-policy", lambda _r, _l, _m: Inside(_EMPTY)),
+    (r"(?:traffic-policy|pcp-policy|dns-transparent-policy)", lambda _r, _l, _m: Inside(_EMPTY)),
 ]
 INTERFACE: list[tuple[str, Handler[Vrp]]] = [
     (r"traffic-policy (\S+) inbound", _bound("traffic policy")),

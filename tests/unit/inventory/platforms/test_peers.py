@@ -110,6 +110,15 @@ def test_peers_are_read_with_what_their_group_says(platform: ModuleType) -> None
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("port", ["LoopBack 0", "LoopBack0 192.0.2.1"])
+def test_a_port_may_be_printed_with_a_space_or_with_its_address(port: str) -> None:
+    text = VRP.replace("connect-interface LoopBack0", f"connect-interface {port}")
+    config, unparsed = _read(huawei_vrp, text)
+    assert unparsed == []
+    assert config.bgp
+    assert [str(peer.source) for peer in config.bgp.neighbors] == ["None", "192.0.2.1"]
+
+
 @BOTH
 def test_what_the_makers_take_for_granted_is_said(platform: ModuleType) -> None:
     bgp = _bgp(platform)

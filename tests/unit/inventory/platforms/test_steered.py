@@ -152,3 +152,63 @@ def test_the_empty_policies_that_every_firewall_prints_say_nothing() -> None:
     assert _read(huawei_vrp, text) == ([], [])
     _rules, unparsed = _read(huawei_vrp, text.replace("policy-based-route\n", "policy-based-route\n rule name a\n"))
     assert unparsed == ["rule name a"]
+
+
+FIREWALL = """sysname fw
+#
+ip address-set inner type object
+ address 0 10.0.0.0 mask 8
+#
+interface GigabitEthernet1/0/1
+ ip address 10.1.0.1 255.255.255.0
+#
+interface GigabitEthernet1/0/2
+ ip address 10.9.0.1 255.255.255.0
+#
+firewall zone trust
+ set priority 85
+ add interface GigabitEthernet1/0/1
+#
+policy-based-route
+ rule name own 1
+  source-zone trust
+  source-address 10.1.0.0 mask 255.255.0.0
+  destination-address address-set inner
+  action no-pbr
+ rule name web 2
+  ingress-interface GigabitEthernet1/0/1
+  source-address 10.1.0.0 mask 255.255.0.0
+  service http
+  action pbr next-hop 10.9.0.2
+#
+return
+"""
+
+
+def test_the_rules_of_a_firewall_are_asked_in_their_order_at_every_port_of_theirs() -> None:
+    rules, unparsed = _read(huawei_vrp, FIREWALL)
+    assert unparsed == []
+    assert rules == [
+        ("GigabitEthernet1/0/1", 1, None, None, "None"), ("GigabitEthernet1/0/1", 2, "tcp", 80, "10.9.0.2"),
+    ]  # fmt: skip
+    everywhere, _unparsed = _read(huawei_vrp, FIREWALL.replace("  source-zone trust\n", ""))
+    assert {rule[0] for rule in everywhere} == {"GigabitEthernet1/0/1", "GigabitEthernet1/0/2"}
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("  service http", "  application app QQ"),
+        ("  action no-pbr", "  track ip-link a"),
+        ("  service http", "  service http\n  source-address-exclude 10.1.1.0 mask 255.255.255.0"),
+        ("  destination-address address-set inner", "  destination-address address-set gone"),
+        ("action pbr next-hop 10.9.0.2", "action pbr egress-interface GigabitEthernet1/0/2"),
+        ("  source-zone trust", "  source-zone nowhere"),
+        ("  destination-address address-set inner\n", "  service dns\n"),
+    ],
+)
+def test_where_one_rule_of_a_firewall_is_not_understood_all_are_listed(line: str, other: str) -> None:
+    assert line in FIREWALL
+    rules, unparsed = _read(huawei_vrp, FIREWALL.replace(line, other))
+    assert rules == []
+    assert {"rule name own 1", "rule name web 2", "source-address 10.1.0.0 mask 255.255.0.0"} <= {*unparsed}
