@@ -10,17 +10,15 @@ that is not there or not wholly understood. Sources: the vendors' command refere
 """
 
 import re
-from collections.abc import Callable, Iterator
-from ipaddress import IPv4Network
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from pydantic import SecretStr
-
-from inventory.platforms import nodes, words
+from inventory.platforms import nodes, peering, words
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.gathering import Gathering
-from inventory.routeconfig import Bgp, Neighbor
+from inventory.routeconfig import Bgp
 
 _ADDRESS = r"\d+\.\d+\.\d+\.\d+"
 _WHO = rf"peer ({_ADDRESS}|(?![\d:.]+ )[A-Za-z][\w.-]*)"
@@ -46,7 +44,7 @@ def _peer(field: str, value: Value = lambda _match: True) -> Handler[Gathering]:
 
     def handler(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
         part = reading.part("bgp peer", match[1], line)
-        return reading.put(part, field, (value(match), line) if field == "source" else value(match))
+        return reading.put(part, field, (value(match), line) if field in peering.JUDGED else value(match))
 
     return handler
 
@@ -152,7 +150,9 @@ def finish(reading: Gathering, *, speaks: bool) -> None:
     """
     said = reading.parts["bgp"].get("")
     if said is not None:
-        policies = nodes.Policies(reading)
+        policies, peers = nodes.Policies(reading), reading.parts["bgp peer"]
+        known_ = peering.Known(policies.maps.__contains__, policies.lists.__contains__, reading.own)
+        taken = partial(peering.taken, reading, routes=reading.fields.get("routes", ()), maps=known_.maps)
         fields = {"external_distance": _PREFERENCE, "internal_distance": _PREFERENCE}
         process = attempt(
             Bgp,
@@ -160,9 +160,11 @@ def finish(reading: Gathering, *, speaks: bool) -> None:
             requires_policy=False,
             compare_router_id=True,
             clusters_first=True,
-            neighbors=[*_neighbors(reading, policies, speaks=speaks and "silent" not in said)],
-            networks=[*_named(reading, "bgp network", policies, everything=True)],
-            redistribute=[*_named(reading, "bgp import", policies, everything="default" in said)],
+            neighbors=[
+                *peering.neighbors(reading, peers, _groups(reading), known_, speaks=speaks and "silent" not in said)
+            ],
+            networks=[*taken(reading.pending["bgp network"], everything=True)],
+            redistribute=[*taken(reading.pending["bgp import"], everything="default" in said)],
             policies=policies.told(),
         )
         if process is None:
@@ -171,57 +173,9 @@ def finish(reading: Gathering, *, speaks: bool) -> None:
     nodes.finish(reading)
 
 
-def _named(
-    reading: Gathering, kind: str, policies: nodes.Policies, *, everything: bool
-) -> Iterator[tuple[object, str]]:
-    """Yield what is announced, with its policy; list what names none that is understood, and what is not all taken in.
-
-    `everything`: whether a default route is taken in with the others.
-    """
-    default = any(route.prefix == IPv4Network("0.0.0.0/0") for route in reading.fields.get("routes", ()))
-    for line, (what, name) in reading.pending[kind]:
-        partly = not everything and (what == "ospf" or (what == "static" and default))
-        if partly or (name and name not in policies.maps):
-            reading.refuse(line)
-        elif what is not None:
-            yield what, name
-
-
-def _neighbors(reading: Gathering, policies: nodes.Policies, *, speaks: bool) -> Iterator[Neighbor]:
-    """Yield the peers that speak IPv4 unicast; list those of which not all is said."""
-    groups = {name: part for name, part in reading.parts["bgp peer"].items() if "group kind" in part}
+def _groups(reading: Gathering) -> dict[str, dict[str, Any]]:
+    """Return what members of each group have; those of an internal one are of our own system."""
     number = reading.parts["bgp"][""]["number"]
-    for name, own in reading.parts["bgp peer"].items():
-        if name in groups:
-            continue
-        group = groups.get(own.get("group", ""), {})
-        inside = {"remote_as": number} if group.get("group kind") == "internal" else {}
-        told: dict[str, Any] = {**inside, **group, **own}
-        if not told.get("spoken", speaks):
-            continue
-        found = attempt(Neighbor, address=name, **_told(reading, told, policies))
-        if found is None or own.get("group", "") not in {"", *groups}:
-            reading.refuse_part(own)
-        else:
-            yield found
-
-
-def _told(reading: Gathering, told: dict[str, Any], policies: nodes.Policies) -> dict[str, Any]:
-    """Return the fields of a peer; what names nothing that is there and understood is listed and left out."""
-    plain = ("remote_as", "next_hop_self", "multihop", "client", "active")
-    fields = {name: told[name] for name in plain if name in told} | {"communities": "communities" in told}
-    if "key" in told:
-        fields["key"] = SecretStr(told["key"])
-    for field in _DIRECTED.values():
-        if field in told:
-            name, line = told[field]
-            if name in (policies.maps if field.startswith("map") else policies.lists):
-                fields[field] = name
-            else:
-                reading.refuse(line)
-    if "source" in told:
-        name, line = told["source"]
-        fields["source"] = reading.own(name)
-        if fields["source"] is None:
-            reading.refuse(line)
-    return fields
+    inside = {"internal": {"remote_as": number}}
+    parts = reading.parts["bgp peer"].items()
+    return {name: inside.get(part["group kind"], {}) | part for name, part in parts if "group kind" in part}

@@ -12,17 +12,15 @@ first, as `bgp deterministic-med` has it. Source: IOS command reference, "IP Rou
 """
 
 import re
-from collections.abc import Callable, Iterator
-from ipaddress import IPv4Network
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
-from pydantic import SecretStr
-
+from inventory.platforms import peering
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import route_policies, words
 from inventory.platforms.ioslike.reading import Ios
-from inventory.routeconfig import Bgp, Neighbor
+from inventory.routeconfig import Bgp
 
 _ADDRESS = r"\d+\.\d+\.\d+\.\d+"
 _NAME = r"(?![\d:.]+$)[A-Za-z][\w.-]*"
@@ -44,13 +42,9 @@ def _peer(field: str, value: Callable[[re.Match[str]], object] = lambda _match: 
 
     def handler(reading: Ios, line: Line, match: re.Match[str]) -> bool:
         part = reading.part("bgp peer", match[1], line)
-        return reading.put(part, field, (value(match), line) if field in _JUDGED else value(match))
+        return reading.put(part, field, (value(match), line) if field in peering.JUDGED else value(match))
 
     return handler
-
-
-_JUDGED = {"source", *_DIRECTED.values()}
-"""what only the end can judge, with the line that says it"""
 
 
 def _directed(reading: Ios, line: Line, match: re.Match[str]) -> bool:
@@ -129,15 +123,19 @@ def finish(reading: Ios) -> None:
     """Put the process together, after interfaces and static routes; list what does not come together."""
     said = reading.parts["bgp"].get("")
     if said is not None:
-        policies = route_policies.Policies(reading)
+        policies, peers = route_policies.Policies(reading), reading.parts["bgp peer"]
+        means = partial(policies.means, a_map=True), partial(policies.means, a_map=False)
+        known_ = peering.Known(*means, lambda name: reading.own(reading.name(name)))
+        taken = partial(peering.taken, reading, routes=reading.fields.get("routes", ()), maps=known_.maps)
+        groups = {name: part for name, part in peers.items() if "is group" in part}
         fields = {name: said[name] for name in _PLAIN if name in said}
         process = attempt(
             Bgp,
             **fields,
             requires_policy=False,
-            neighbors=[*_neighbors(reading, policies, silent=said.get("silent", False))],
-            networks=[*_named(reading, "bgp network", policies, everything=True)],
-            redistribute=[*_named(reading, "bgp redistribute", policies, everything="default" in said)],
+            neighbors=[*peering.neighbors(reading, peers, groups, known_, speaks=not said.get("silent", False))],
+            networks=[*taken(reading.pending["bgp network"], everything=True)],
+            redistribute=[*taken(reading.pending["bgp redistribute"], everything="default" in said)],
             policies=policies.told(),
         )
         if process is None:
@@ -147,56 +145,3 @@ def finish(reading: Ios) -> None:
 
 
 _PLAIN = ("number", "router_id", "relaxed", "compare_router_id", "compare_med", "several", "several_inside")
-
-
-def _named(
-    reading: Ios, kind: str, policies: route_policies.Policies, *, everything: bool
-) -> Iterator[tuple[object, str]]:
-    """Yield what is announced, with its map; list what names a map that is not understood, and what IOS leaves out.
-
-    `everything`: whether a default route is taken in with the others.
-    """
-    default = any(route.prefix == IPv4Network("0.0.0.0/0") for route in reading.fields.get("routes", ()))
-    for line, (what, name) in reading.pending[kind]:
-        partly = not everything and (what == "ospf" or (what == "static" and default))
-        if partly or (name and not policies.means(name, a_map=True)):
-            reading.refuse(line)
-        elif what is not None:
-            yield what, name
-
-
-def _neighbors(reading: Ios, policies: route_policies.Policies, *, silent: bool) -> Iterator[Neighbor]:
-    """Yield the peers that speak IPv4 unicast; list those of which not all is said."""
-    groups = {name: part for name, part in reading.parts["bgp peer"].items() if "is group" in part}
-    for name, own in reading.parts["bgp peer"].items():
-        if name in groups:
-            continue
-        told: dict[str, Any] = {**groups.get(own.get("group", ""), {}), **own}
-        if not told.get("spoken", not silent):
-            continue
-        found = attempt(Neighbor, address=name, **_told(reading, told, policies))
-        if found is None or own.get("group", "") not in {"", *groups}:
-            reading.refuse_part(own)
-        else:
-            yield found
-
-
-def _told(reading: Ios, told: dict[str, Any], policies: route_policies.Policies) -> dict[str, Any]:
-    """Return the fields of a peer; what names nothing that is there and understood is listed and left out."""
-    plain = ("remote_as", "next_hop_self", "next_hop_forced", "multihop", "client", "active")
-    fields = {name: told[name] for name in plain if name in told} | {"communities": "communities" in told}
-    if "key" in told:
-        fields["key"] = SecretStr(told["key"])
-    for field in _DIRECTED.values():
-        if field in told:
-            name, line = told[field]
-            if policies.means(name, a_map=field.startswith("map")):
-                fields[field] = name
-            else:
-                reading.refuse(line)
-    if "source" in told:
-        name, line = told["source"]
-        fields["source"] = reading.own(reading.name(name))
-        if fields["source"] is None:
-            reading.refuse(line)
-    return fields

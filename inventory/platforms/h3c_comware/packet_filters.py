@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists, acl_rules, outward, six_lists
+from inventory.platforms import access_lists, acl_rules, bound, six_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
 from inventory.platforms.h3c_comware import acl
@@ -60,28 +60,9 @@ INTERFACE: list[tuple[str, Handler[Comware]]] = [
 
 def finish(reading: Comware) -> None:
     """Put the filters together, after the security policy and the interfaces."""
-    inward = _bound(reading, "inbound")
-    translated = bool(reading.fields.get("nat"))
-    found = outward.filters(inward, {} if translated else _bound(reading, "outbound"))
-    if found is None or translated:
-        for line, _name in reading.pending["packet-filter outbound"]:
-            reading.refuse(line)
-    filters = access_lists.filters(inward) if found is None else found
-    if filters:
-        reading.fields["filters"] = filters
-
-
-def _bound(reading: Comware, way: str) -> dict[str, tuple[FilterRule, ...]]:
-    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
-    found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, name in reading.pending[f"packet-filter {way}"]:
-        rules = None if "filters" in reading.fields or line.scope in found else _rules(reading, line.scope, name)
-        if rules is None:
-            reading.refuse(line)
-        else:
-            acl.use(reading, name)
-            found[line.scope] = rules
-    return found
+    bound.filters(
+        reading, "packet-filter", lambda port, name: _rules(reading, port, name), lambda name: acl.use(reading, name)
+    )
 
 
 def _rules(reading: Comware, interface: str, name: str) -> tuple[FilterRule, ...] | None:

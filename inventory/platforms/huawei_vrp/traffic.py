@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, FilterRule
-from inventory.platforms import access_lists, acl_rules, outward, six_lists
+from inventory.platforms import access_lists, acl_rules, bound, six_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.huawei_vrp import acl, zones
@@ -59,28 +59,9 @@ def _entries(rules: tuple[FilterRule, ...]) -> Iterator[str]:
 
 def finish(reading: Vrp) -> None:
     """Put the filters together, after the security policy and the interfaces."""
-    inward = _bound(reading, "inbound")
-    translated = bool(reading.fields.get("nat"))
-    found = outward.filters(inward, {} if translated else _bound(reading, "outbound"))
-    if found is None or translated:
-        for line, _label in reading.pending["traffic-filter outbound"]:
-            reading.refuse(line)
-    filters = access_lists.filters(inward) if found is None else found
-    if filters:
-        reading.fields["filters"] = filters
-
-
-def _bound(reading: Vrp, way: str) -> dict[str, tuple[FilterRule, ...]]:
-    """Return the lists that judge packets on their way in, or out, by interface; list what cannot be held."""
-    found: dict[str, tuple[FilterRule, ...]] = {}
-    for line, label in reading.pending[f"traffic-filter {way}"]:
-        rules = None if "filters" in reading.fields or line.scope in found else _rules(reading, line.scope, label)
-        if rules is None:
-            reading.refuse(line)
-        else:
-            acl.use(reading, label)
-            found[line.scope] = tuple(rules)
-    return found
+    bound.filters(
+        reading, "traffic-filter", lambda port, label: _rules(reading, port, label), lambda name: acl.use(reading, name)
+    )
 
 
 def _rules(reading: Vrp, interface: str, label: str) -> list[FilterRule] | None:

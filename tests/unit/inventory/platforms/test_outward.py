@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from types import ModuleType
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.deviceconfig import FilterRule
-from inventory.platforms import access_lists, outward
+from inventory.platforms import access_lists, cisco_ios, h3c_comware, huawei_vrp, outward
 
 PORTS = ("a", "b", "c")
 NETS = [IPv4Network(text) for text in ("10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "10.2.0.0/16", "0.0.0.0/1")]
@@ -88,3 +90,46 @@ def test_what_would_be_too_long_is_refused() -> None:
         for n in range(1, 202)
     ]
     assert outward.filters({"a": some}, {"b": some}) is None
+
+
+VRP = """acl number 3001
+ rule 5 deny tcp destination-port eq 23
+#
+interface GigabitEthernet0/0/1
+ ip address 10.0.0.1 255.255.255.0
+ traffic-filter outbound acl 3001
+#
+"""
+COMWARE = """acl advanced 3001
+ rule 5 deny tcp destination-port eq 23
+#
+interface GigabitEthernet0/1
+ port link-mode route
+ ip address 10.0.0.1 255.255.255.0
+ packet-filter 3001 outbound
+#
+"""
+IOS = """hostname r1
+interface GigabitEthernet0/1
+ ip address 10.0.0.1 255.255.255.0
+ ip access-group 101 out
+!
+access-list 101 deny tcp any any eq 23
+access-list 101 permit ip any any
+"""
+
+
+@pytest.mark.parametrize(("platform", "text"), [(huawei_vrp, VRP), (h3c_comware, COMWARE), (cisco_ios, IOS)])
+def test_a_list_at_a_way_out_is_read_as_one_of_what_is_forwarded(platform: ModuleType, text: str) -> None:
+    parsed = platform.parse(text)
+    assert [line.text for line in parsed.unparsed if line.line] == []
+    (chain,) = parsed.config.filters
+    assert (chain.hook, chain.stateless, chain.default) == ("forward", True, "accept")
+    assert {port for rule in chain.rules for port in rule.out_interfaces} == {parsed.config.interfaces[0].name}
+    assert (chain.rules[0].action, chain.rules[0].ports, chain.rules[0].in_interfaces) == ("drop", (23,), ())
+
+
+def test_where_addresses_are_translated_a_list_at_a_way_out_is_listed() -> None:
+    pool = "acl number 2000\n rule 5 permit source 10.1.0.0 0.0.255.255\n#\n"
+    text = pool + VRP.replace(" traffic-filter", " nat outbound 2000\n traffic-filter")
+    assert "traffic-filter outbound acl 3001" in [line.text for line in huawei_vrp.parse(text).unparsed]
