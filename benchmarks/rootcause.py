@@ -1,11 +1,13 @@
 """Which cause the alarms name when things break in the twin.
 
-`python -m benchmarks.rootcause [--only WORDS ...] [--write] [--missing]`.
+`python -m benchmarks.rootcause [--only WORDS ...] [--write] [--missing] [--progress FILE [--minutes N]]`.
 
 Brings a small county up twice (12 units, real daemons), watches it with the real poller, breaks one thing after the
 other, and asks of each: exactly the alarms that it should open, exactly the shadows, the verdict while it lasts and
 once it is back, that everything closes once, and how long both took. `--write` puts what was played into the table of
-docs/rootcause.md. Exit code 1 when something was said wrongly. Needs root and a quiet machine; ten minutes.
+docs/rootcause.md; with `--progress` it goes on where an earlier call stopped (begins none after `--minutes`), and the
+whole table is made anew when all have been played. Exit code 1 when something was said wrongly, 3 when there is more to
+play. Needs root and a quiet machine; ten minutes.
 """
 
 import argparse
@@ -15,13 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
+from benchmarks import rootcause_progress as progress
 from benchmarks.rootcause_failures import SCRIPTS, Script
 from benchmarks.rootcause_stage import PACE, UNITS, Stage, silent, standing, watched
 from countynet import clock
@@ -207,12 +210,23 @@ def write(results: Sequence[Result]) -> None:
         _write(results)
 
 
+def write_anew(played: Sequence[progress.Played]) -> None:
+    """Make the whole table of one run."""
+    told = f" {progress.told(played)}"
+    _put({p.name: p.row for p in played}, {p.name: p.text for p in played if p.text}, told)
+
+
 def _write(results: Sequence[Result]) -> None:
-    head, _mark, before = DOCUMENT.read_text().partition(MARK)
+    before = DOCUMENT.read_text().partition(MARK)[2]
     rows = _rows(before)
     said = dict(line[2:].split(": ", 1) for line in before.splitlines() if line.startswith("- "))
     rows |= {r.script.name: line for r, line in zip(results, table(results)[2:], strict=True)}
     said |= {r.script.name: r.text for r in results if r.text}
+    _put(rows, said, "")
+
+
+def _put(rows: Mapping[str, str], said: Mapping[str, str], told: str) -> None:
+    head = DOCUMENT.read_text().partition(MARK)[0]
     names = [script.name for script in SCRIPTS if script.name in rows]
     lines = [f"| {n} | {rows[name].split(' | ', 1)[1]}" for n, name in enumerate(names, 1)]
     right = sum(WRONG not in line for line in lines)
@@ -220,7 +234,7 @@ def _write(results: Sequence[Result]) -> None:
     summary = (
         f"{len(lines)} failures in twins of {UNITS} units, two side by side; {right} of them right. A ping every "
         f"{PACE.ping:g} s as in a county, a poll every {PACE.poll:g} s. From the last step to the last alarm: median "
-        f"{found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s."
+        f"{found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s.{told}"
     )
     sentences = [f"- {name}: {said[name]}" for name in names if name in said]
     parts = [
@@ -245,26 +259,43 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--missing", action="store_true", help="only what the table has not, or has wrong")
+    parser.add_argument("--progress", type=Path, help="go on with the run that this file keeps")
+    parser.add_argument("--minutes", type=float, default=1e6, help="begin no failure after so many")
     parser.add_argument("--part", type=int, default=-1, help=argparse.SUPPRESS)
     parser.add_argument("--keep", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     set_language("en")
     chosen = [s for s in SCRIPTS if not wanted.only or any(word in s.name for word in wanted.only)]
     chosen = [s for s in chosen if not wanted.missing or s.name not in _right()]
+    if wanted.progress:
+        done = progress.right(progress.read(wanted.progress))
+        chosen = [s for s in chosen if s.name not in done]
     if wanted.part >= 0:
-        wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES], wanted.write)))
+        wanted.keep.write_bytes(pickle.dumps(_play(chosen[wanted.part :: SIDES], wanted)))
         return 0
-    results = _side_by_side([script.name for script in chosen], wanted.write)
+    results = _side_by_side([script.name for script in chosen], wanted) if chosen else []
     print("\n".join(table(results)))
-    return 1 if any(r.wrong for r in results) else 0
+    return _finished(wanted.progress) if wanted.progress else int(any(r.wrong for r in results))
 
 
-def _side_by_side(only: Sequence[str], keep: bool) -> list[Result]:
+def _finished(file: Path) -> int:
+    """Make the table of a run anew when all of it was played; return the exit code."""
+    played = progress.read(file)
+    left = [script.name for script in SCRIPTS if script.name not in {p.name for p in played}]
+    if left:
+        print(f"{len(left)} are still to be played: {', '.join(left)}")
+        return 3
+    write_anew(played)
+    return int(len(progress.right(played)) < len(SCRIPTS))
+
+
+def _side_by_side(only: Sequence[str], wanted: argparse.Namespace) -> list[Result]:
     """Play the parts at once, each in a network of its own, and return the results in the order of the scripts."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"part-{number}" for number in range(SIDES)]
         words = [str(OWN), sys.executable, "-m", "benchmarks.rootcause", *(["--only", *only] if only else [])]
-        words += ["--write"] if keep else []
+        words += ["--write"] if wanted.write else []
+        words += ["--progress", str(wanted.progress), "--minutes", str(wanted.minutes)] if wanted.progress else []
         parts = [subprocess.Popen([*words, "--part", str(n), "--keep", str(file)]) for n, file in enumerate(files)]
         for part in parts:
             part.wait()
@@ -273,19 +304,27 @@ def _side_by_side(only: Sequence[str], keep: bool) -> list[Result]:
     return sorted(found, key=lambda result: order.index(result.script.name))
 
 
-def _play(chosen: Sequence[Script], keep: bool) -> list[Result]:
+def _play(chosen: Sequence[Script], wanted: argparse.Namespace) -> list[Result]:
     began, results = time.monotonic(), list[Result]()
     with tempfile.TemporaryDirectory() as folder, standing(Path(folder), print) as stage:
         with watched(stage):
             assert until(lambda: well(stage), 120), states(stage)
         print(f"up after {time.monotonic() - began:.0f} s", flush=True)
         for script in chosen:
+            if time.monotonic() - began > wanted.minutes * 60:
+                break
             with watched(stage):
                 results.append(play(stage, script))
             _print(results[-1])
-            if keep:
-                write(results[-1:])
+            _keep(results[-1], wanted)
     return results
+
+
+def _keep(result: Result, wanted: argparse.Namespace) -> None:
+    if wanted.write:
+        write([result])
+    if wanted.progress:
+        progress.note(wanted.progress, result.script.name, table([result])[2], result.text, not result.wrong)
 
 
 def _print(result: Result) -> None:
