@@ -71,8 +71,11 @@ def _row(line: str) -> Row | None:
     if len(parts) != 3:
         return None
     name, kind, said = parts
+    plain, _colon, variation = kind.partition(":")
+    if variation == "numeric":  # what snmpsim lets grow, as it is at first
+        said = dict(pair.partition("=")[::2] for pair in said.split(",")).get("initial", "0")
     try:
-        value = _value(kind.partition(":")[0], said)
+        value = _value(plain, said)
         return tuple(int(part) for part in name.split(".")), oid(name), value
     except ValueError:
         return None

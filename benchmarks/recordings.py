@@ -1,6 +1,9 @@
 """What we read of devices that nobody here made: every recorded agent, probed and read as the poller does it.
 
-    python -m benchmarks.recordings [NAME ...] [--write docs/recorded-agents.md]
+    python -m benchmarks.recordings [NAME ...] [--wire] [--write docs/recorded-agents.md]
+
+With `--wire` each is served by `benchmarks.recorded_agent` and read by the real engine with SNMP v2c over UDP, and the
+run fails where that is not what was read at the seam above the wire (`tests/own`; three minutes).
 
 For each agent: its platform, how many interfaces, parts and readings of each kind, LLDP neighbours, forwarding and ARP
 entries, the range of the numbers (an absurd one is seen at a glance), and the CPU time that reading it took us. A
@@ -8,14 +11,19 @@ recording that makes us fail fails the run. Named agents are printed with every 
 """
 
 import asyncio
+import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from benchmarks.recorded import SHARED, RecordedPoller, Recording, recordings, roots
+from benchmarks.recorded_agent import COMMUNITY, address, agents
 from monitoring.capability.asking import TABLES
 from monitoring.capability.library import library
 from monitoring.capability.model import Capability
@@ -25,10 +33,13 @@ from monitoring.capability.read import Reading
 from monitoring.poller.samples import samples
 from monitoring.sighting import asking as around
 from monitoring.sighting.take import device as surroundings
+from monitoring.snmp.community import Community
+from monitoring.snmp.engine import Engine
 from monitoring.snmp.questions import FULL
-from monitoring.snmp.seam import Answer, Target
+from monitoring.snmp.seam import Answer, Poller, Target
 from topology.discovery.evidence import Device
 
+PORT = 16100
 COLUMNS = {
     "CPU": (Quantity.CPU,),
     "memory": (Quantity.MEMORY,),
@@ -45,11 +56,19 @@ SAID = """# Recorded agents
 
 Written by `python -m benchmarks.recordings --write docs/recorded-agents.md`, never by hand: what we read of every
 recorded agent of the package snmpsim-data (installed by `make dev`; data only) and of NAV's cases, by the platform
-tables of `monitoring/capability/tables`. Numbers are how many readings there are; `-` is none. Behind the interfaces is
+tables of `monitoring/capability/tables`. {how}
+Numbers are how many readings there are; `-` is none. Behind the interfaces is
 how many of them have counters that give a rate. `ms` is our CPU time for all of it. No agent made us fail.
 Values that a person found in these recordings by hand are held by `tests/unit/monitoring/capability/test_recorded.py`.
 
 """
+
+WIRE = (
+    "Read over the wire: each agent answers SNMP v2c from a UDP socket of its own\n"
+    "(`benchmarks.recorded_agent`) and is asked by the poller's engine (`--wire`); the run fails where a row is not what\n"
+    "the recording holds."
+)
+SEAM = "Read at the seam above the wire."
 
 
 @dataclass
@@ -77,11 +96,21 @@ class Told:
         return [self.name, c.platform or "-", interfaces, *kinds, *rest, f"{1000 * self.seconds:.0f}"]
 
 
-async def tell(name: str, agent: Recording) -> Told:
-    """Probe and read one agent."""
-    known, target = library(), Target(name, "127.0.0.1")
-    poller = RecordedPoller({name: agent})
+async def tell_recorded(name: str, agent: Recording) -> Told:
+    """Probe and read one agent at the seam."""
     _ = agent.names
+    return await tell(Target(name, "127.0.0.1"), RecordedPoller({name: agent}))
+
+
+async def tell_wired(targets: Iterable[Target]) -> list[Told]:
+    """Probe and read agents by the engine, one after the other."""
+    with closing(Engine(Community(SecretStr(COMMUNITY)))) as engine:
+        return [await tell(target, engine) for target in targets]
+
+
+async def tell(target: Target, poller: Poller) -> Told:
+    """Probe and read one agent."""
+    known, name = library(), target.device
     began = time.process_time()
     found = await probe(poller, [target], known)
     polled = await poller.ask([target], FULL)
@@ -109,7 +138,28 @@ def every(names: Iterable[str] = ()) -> Iterable[Told]:
     for path in [*recordings(), *recordings(SHARED)]:
         name = path.name.split(".snmprec")[0]
         if not wanted or name in wanted:
-            yield asyncio.run(tell(name, Recording(path, tables)))
+            yield asyncio.run(tell_recorded(name, Recording(path, tables)))
+
+
+def every_wired(names: Iterable[str] = ()) -> list[Told]:
+    """Tell the same as `every`, over the wire."""
+    wanted = set(names)
+    known = [(path.name.split(".snmprec")[0], address(number)) for number, path in enumerate(agents())]
+    targets = [Target(name, where, PORT) for name, where in known if not wanted or name in wanted]
+    command = [sys.executable, "-m", "benchmarks.recorded_agent", str(PORT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as agent:
+        assert agent.stdout is not None
+        agent.stdout.readline()
+        try:
+            return asyncio.run(tell_wired(targets))
+        finally:
+            agent.kill()
+
+
+def differing(seam: Iterable[Told], wire: Iterable[Told]) -> list[str]:
+    """Return the agents of which more or less was read over the wire, and how."""
+    pairs = zip(seam, wire, strict=True)
+    return [f"{a.name}: {a.line[:-1]} {b.line[:-1]}" for a, b in pairs if a.line[:-1] != b.line[:-1]]
 
 
 def table(rows: Iterable[Told]) -> str:
@@ -139,21 +189,23 @@ def main(words: list[str]) -> int:
     target = Path(words[words.index("--write") + 1]) if "--write" in words else None
     names = [word for word in words if not word.startswith("--") and (target is None or word != str(target))]
     began = time.monotonic()
-    rows = list(every(names))
+    wire = "--wire" in words
+    rows = every_wired(names) if wire else list(every(names))
     text = table(rows) + "\n## From where to where\n\n" + ranges(rows)
     told = sum(1 for row in rows if row.counts)
     summed = (
         f"\n{len(rows)} agents, {told} of which tell of themselves; {sum(r.counts.total() for r in rows)} readings.\n"
     )
     if target:
-        target.write_text(SAID + text + summed)
+        target.write_text(SAID.replace("{how}", WIRE if wire else SEAM) + text + summed)
     print(text + summed + f"{time.monotonic() - began:.0f} s with reading the files")
     for row in rows if names else ():
         for r in row.sensed.readings:
             print(row.name, r.quantity.value, r.name, r.interface, r.value, r.unit, r.word, r.object, sep=" | ")
     failed = [(row.name, row.failed) for row in rows if row.failed]
-    print(*failed, sep="\n")
-    return 1 if failed else 0
+    wrong = differing(every(names), rows) if wire else []
+    print(*failed, *wrong, sep="\n")
+    return 1 if failed or wrong else 0
 
 
 if __name__ == "__main__":
