@@ -32,8 +32,10 @@ def worker(
 
     from countynet.errors import BadInput, Problem
     from countynet.settings import Settings
+    from monitoring.scale import arenas
     from monitoring.scale.app import application, queues
 
+    arenas.few()
     called = name or f"{socket.gethostname()}-{os.getpid()}"
     app = application(Settings.load(), called)
     known = app.crew.counties

@@ -11,6 +11,7 @@ from countynet.settings import Settings
 from inventory import load_county
 from inventory.create import EXAMPLE
 from inventory.model import County
+from monitoring.scale import arenas
 from monitoring.scale.app import options, queues
 from monitoring.scale.broker import address
 from monitoring.scale.counties import every
@@ -87,6 +88,10 @@ def test_each_county_has_what_is_its_own(tmp_path: Path) -> None:
     assert queues(found) == ("tick", "poll.baiyun", "watch.baiyun", "poll.qinglan", "watch.qinglan")
     with pytest.raises(BadInput):
         every(settings.model_copy(update={"counties": tmp_path / "no-county"}))
+
+
+def test_a_worker_has_few_arenas() -> None:
+    assert arenas.few()
 
 
 def test_readings_are_handed_over_with_all_64_bits() -> None:
