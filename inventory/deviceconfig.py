@@ -95,6 +95,9 @@ class Interface(Frozen):
     switchport: SwitchPort | None = None
     ospf: OspfInterface | None = None
     vrrp: Annotated[tuple[Vrrp, ...], _sorted_by(lambda v: v.group)] = ()
+    proxy_arp: bool | None = None
+    """whether it answers for addresses that it would forward to elsewhere (RFC 1027); None: as its platform does by
+    itself, IOS and RGOS do"""
     addresses6: Annotated[tuple[IPv6Interface, ...], _sorted_by(lambda a: (int(a.ip), a.network.prefixlen))] = ()
     ipv6: bool = False
     """whether it speaks IPv6 by word (`ipv6 enable`), so that it has a link-local address (RFC 4291, 2.5.6) though no
@@ -294,12 +297,12 @@ class DeviceConfig(Frozen):
     """on Linux they judge both families (nftables' `inet`), on all other platforms IPv4 alone"""
     filters6: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
     """what judges IPv6 alone on platforms with access lists of their own for it; Linux has none"""
-    nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
-    """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
-    tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
     mirrors: IPv4Address | None = None
     """the address of the firewall that this one tells each of its sessions at once; two that name each other let what
     belongs to a session of either pass"""
+    nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
+    """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
+    tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()
     snmp: Snmp | None = None
     ssh: Ssh = Ssh()
     lldp: Lldp | None = None

@@ -100,6 +100,8 @@ def _interface(item: Interface, calls: Mapping[str, str], kind: Kind) -> Interfa
     changes["description"] = _short(item.description, kind.text)
     if item.vrrp and not kind.groups:
         changes["vrrp"] = tuple(group.model_copy(update={"sync": ""}) for group in item.vrrp)
+    if kind.proxies and item.addresses and item.kind != "loopback":
+        changes["proxy_arp"] = False
     return item.model_copy(update=changes)
 
 

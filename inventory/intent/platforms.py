@@ -52,6 +52,8 @@ class Kind:
     switches_by_lists: bool = True
     """its switches hold filters as access lists"""
     suites: tuple[Suite, ...] = SUITES
+    proxies: bool = False
+    """whether it answers ARP for what is elsewhere unless it is told not to, so it is told"""
 
 
 KINDS = {
@@ -60,6 +62,6 @@ KINDS = {
     ),
     "huawei_vrp": Kind(groups=True, macs=True, snmp_by_address=True, locked=True),
     "h3c_comware": Kind(groups=True, locked=True, suites=(CBC, CBC_GROUP_14)),
-    "ruijie": Kind(lists_only=True, hashed=True, passwords=False, suites=()),
-    "cisco_ios": Kind(lists_only=True, hashed=True),
+    "ruijie": Kind(lists_only=True, hashed=True, passwords=False, suites=(), proxies=True),
+    "cisco_ios": Kind(lists_only=True, hashed=True, proxies=True),
 }

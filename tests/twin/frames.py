@@ -42,6 +42,25 @@ def crosses(shared: Shared) -> bool:
     return False
 
 
+def forged_arrives(device: str, port: str, router: str, packet: Packet, target: tuple[str, str]) -> bool:
+    """Return whether a packet that a device sends past its own filter, with whatever source, reaches a port.
+
+    `router`: the hardware address that it is sent to. It is tried a few times.
+    """
+    ear, mark = _port(*target), os.urandom(4)
+    sender = _port(device, port)
+    try:
+        for _turn in range(ROUNDS):
+            head = bytes.fromhex(router.replace(":", "")) + sender.getsockname()[4] + b"\x08\x00"
+            sender.send((head + build(packet, int.from_bytes(mark, "big"))).ljust(80, b"\0"))
+            if mark in _heard(ear):
+                return True
+    finally:
+        ear.close()
+        sender.close()
+    return False
+
+
 def _port(node: str, port: str) -> socket.socket:
     with within(netns(node)):
         found = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL_FRAMES))

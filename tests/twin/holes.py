@@ -120,6 +120,8 @@ HOLES = {
     ),
 }  # fmt: skip
 
+FORGED = Hole("devices", "zone:server", each(CORES, without("spoof-u001")))
+"""the cores hold the line of a unit's CPE no longer to the addresses of that unit"""
 ECMP = Hole(
     "unit:u025", "zone:server",
     {"vpn-hub": vtysh(*(f"ip route {half} 10.254.0.{hop}" for half in SERVERS for hop in (13, 17))),

@@ -26,8 +26,8 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, PolicyRule
 from playbooks.device.service import fetch
 from playbooks.device.stage import stage as configure
-from tests.twin.frames import crosses
-from tests.twin.holes import ECMP, FAILOVER, HOLES, SHARED, SIX, Hole, Shared, let
+from tests.twin.frames import crosses, forged_arrives
+from tests.twin.holes import ECMP, FAILOVER, FORGED, HOLES, SHARED, SIX, Hole, Shared, let
 from topology import twin
 from topology.confirm.classes.candidates import Candidates
 from topology.confirm.classes.candidates6 import Candidates6
@@ -42,7 +42,7 @@ from topology.reach.engine import Engine
 from topology.reach.judge import standing
 from topology.reach.network import network
 from topology.reach.service import Of, fetched
-from topology.reach.space import Space
+from topology.reach.space import Packet, Space
 from topology.reach.verdict import Finding, Verdict, prove
 
 UNITS = 6
@@ -185,6 +185,27 @@ def test_a_port_in_the_wrong_vlan_lets_every_frame_across(lab: Lab, name: str) -
     assert not crosses(shared)
     made = lab.candidates(lab.whole)
     assert lab.sent(made, made.on_segment(shared.target)) == [(Outcome.AGREED, False)]
+
+
+def test_a_taken_device_passes_for_another_unit(lab: Lab) -> None:
+    """A CPE sends, past its own filter, what bears the address of another unit."""
+
+    def forged(configs: Configs) -> list[Finding]:
+        found = prove(lab.county, configs, forged=True).findings
+        return [f for f in found if (f.target, f.forger) == (FORGED.target, "cpe-001")]
+
+    def arrives() -> bool:
+        packet = Packet(IPv4Address("10.21.2.10"), IPv4Address(PORTAL), 6, 80, 50123, echo=False, ack=False)
+        return forged_arrives("cpe-001", "wan0", router, packet, ("srv-portal", "eth0"))
+
+    asked = "ping -c 1 -W 5 10.20.1.1 >/dev/null; ip -4 neigh show 10.20.1.1 dev wan0"
+    router = twin.exec_in(lab.settings, "cpe-001", ["sh", "-c", asked]).stdout.split("lladdr ")[1].split()[0]
+    assert forged(lab.whole) == []
+    assert not arrives()
+    with lab.planted(FORGED) as configs:
+        assert [(f.verdict, f.claims) for f in forged(configs)] == [(Verdict.OPEN, "unit:u002")]
+        eventually(arrives)
+    assert not arrives()
 
 
 def test_an_ipv6_gap_lets_its_packet_through(lab: Lab) -> None:

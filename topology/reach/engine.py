@@ -16,10 +16,10 @@ from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Any
 
-from topology.reach import filters, pivot, steering
+from topology.reach import filters, pivot, proxies, steering
 from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.family import V4, host, is_local, routers_anycast, speaks
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, own_addresses
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, forger, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.space import Set, Space
 from topology.reach.steady import Masters, lent, masters
@@ -192,7 +192,8 @@ def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
     links = [(i.name, network.around(device, i.name)) for i in config.interfaces if (device, i.name) in network.of]
     switched = [domain.members for domain in network.domains if device in domain.carriers]
     others = lent(network, device, engine.masters)
-    return config, engine.tables[device], network.tunnels.get(device), links, switched, others
+    answered = proxies.seen(engine, device)
+    return config, engine.tables[device], network.tunnels.get(device), links, switched, others, answered
 
 
 class Run:
@@ -211,20 +212,23 @@ class Run:
         """Let everything loose and return where it arrives."""
         if self.source == DEVICES:
             self._pivot()
-        for domain in self.engine.network.entered(self.source):
+        device, network = forger(self.source), self.engine.network
+        for domain in (*network.entered(self.source), *network.held.get(device, ())):
             self.domains.add(domain.number)
-            if self.source in domain.leaps:
+            if device or self.source in domain.leaps:
                 self._arrive(domain, self.within)
-            for routed in domain.routed:
+            for routed in (r for r in domain.routed if r.device != device):
                 self._enter(routed.device, routed.interface.name, self.within)
+        for peer, into, packets in pivot.forged(self.engine, device):
+            self._enter(peer, into, packets & self.within)
         self.flow()
         found = dict(self.at)
         if self.devices:
             found[DEVICES] = self.space.union(self.devices.values())
         passed = frozenset(device for device, _into in self.seen)
-        carried = frozenset(d for number in self.domains for d in self.engine.network.domains[number].carriers)
+        carried = frozenset(d for number in self.domains for d in network.domains[number].carriers)
         if self.source == DEVICES:
-            passed = frozenset(self.engine.network.configs)
+            passed = frozenset(network.configs)
         return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
 
     def flow(self) -> None:
@@ -310,6 +314,8 @@ class Run:
         after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)
+        for name, into, answered in proxies.taken(self.engine, device, hop, after):
+            self._enter(name, into, answered)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
         if hop.next and is_local(hop.next):
             owners = [r for r in domain.routed if r.device != device]

@@ -39,6 +39,10 @@ class Finding(Frozen):
     """of the packets that it is about"""
     expired: str = ""
     """the rule of the policy that allowed these packets until its last day"""
+    forger: str = ""
+    """the device that sends this with a source address whose packets never come by it"""
+    claims: str = ""
+    """of what is forged: the device or place whose address it bears; empty: nobody's that we know"""
 
 
 class Proof(Frozen):
@@ -66,7 +70,7 @@ class Proof(Frozen):
         violations = [
             {"from": f.source, "to": f.target, "verdict": f.verdict.value, "packet": f.packet,
              "path": [step.model_dump() for step in f.path], "shared": f.shared, "lines": list(f.lines),
-             "answer": f.answer, "expired": f.expired, "family": f.family}
+             "answer": f.answer, "expired": f.expired, "family": f.family, "forger": f.forger, "claims": f.claims}
             for f in self.findings
         ]  # fmt: skip
         counts: dict[str, Any] = {verdict.value: self.count(verdict) for verdict in Verdict}

@@ -21,6 +21,7 @@ from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.findings import Finding, Proof, Verdict, merged
+from topology.reach.forging import forgeries
 from topology.reach.hearsay import spread
 from topology.reach.network import DEVICES, Network, network
 from topology.reach.owing import Owing, of_routers
@@ -98,13 +99,17 @@ class Prover:
         space = Space(found.family)
         return space, Engine(found, space)
 
-    def proof(self, progress: Progress = lambda _done, _total: None) -> Proof:
-        """Return the proof of all pairs, over the packets of both families."""
+    def proof(self, progress: Progress = lambda _done, _total: None, *, forged: bool = False) -> Proof:
+        """Return the proof of all pairs, over the packets of both families.
+
+        `forged`: of what devices get at with forged sources as well, each taken wholly.
+        """
         begun = time.monotonic()
         judge = Judge(self, self._engine, self._down)
         self._rows = judge.rows(progress)
-        proof = _proof(self._rows, self.lost_on_the_way(judge, self._rows), begun, self._family)
-        return merged(proof, self.six.proof()) if self.six else proof
+        forgings = forgeries(self._county, judge, self._rows) if forged and isinstance(self._engine, Engine) else ()
+        proof = _proof(self._rows, [*self.lost_on_the_way(judge, self._rows), *forgings], begun, self._family)
+        return merged(proof, self.six.proof(forged=forged)) if self.six else proof
 
     def lost_on_the_way(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
         """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""

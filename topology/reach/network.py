@@ -21,7 +21,14 @@ from topology.reach.family import V4, Family, Views, host, speaks, views
 from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
 
 DEVICES = "devices"
+FORGED = "forged by "
+"""begins the name of a source that is one device which sends any header"""
 OPERATOR = "operator"
+
+
+def forger(source: str) -> str:
+    """Return the device that a source is if it is one that sends any header, else empty."""
+    return source.removeprefix(FORGED) if source.startswith(FORGED) else ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class Domain:
     carriers: set[str] = field(default_factory=set)
     """the devices that switch it, or can send tagged into it: whoever holds one can send there, and a line of it can
     join domains"""
+    holders: set[str] = field(default_factory=set)
+    """the devices with a plug on it that is no port of a switch, whether they speak there or not"""
     tagging: set[str] = field(default_factory=set)
     """the places whose people are on it only if they tag"""
     leaps: dict[str, Leap] = field(default_factory=dict)
@@ -105,6 +114,15 @@ class Network:
             for place in domain.leaps:
                 found[place].append(domain)
         return {place: tuple(domains) for place, domains in found.items()}
+
+    @cached_property
+    def held(self) -> Mapping[str, tuple[Domain, ...]]:
+        """By device: the domains that whoever holds it can send into."""
+        found: dict[str, list[Domain]] = defaultdict(list)
+        for domain in self.domains:
+            for device in domain.holders | domain.carriers:
+                found[device].append(domain)
+        return {device: tuple(domains) for device, domains in found.items()}
 
     def around(self, device: str, interface: str) -> frozenset[object]:
         """Return what is on a routed interface's domain, to tell whether it is as it was."""
@@ -184,16 +202,20 @@ def _carried(joints: Joints, domains: Mapping[Point, Domain], told: Views, platf
     """Note who sends into a domain besides those on it: switches, devices on a trunk, and who may use two tags."""
     every = ((name, frames(one, platforms.get(name, ""))) for name, one in told.seen.items())
     points = {(name, "", vlan) for name, found in every for _port, _tag, vlan in found}
+    for name, item in ((name, item) for name, config in told.seen.items() for item in config.interfaces):
+        plugged = item.enabled and item.switchport is None and item.kind == "physical"
+        if plugged and (held := domains.get(joints.find((name, item.name, None)))) is not None:
+            held.holders.add(name)
     for point in (*points, *(point for point in joints.taggers if point[0] in told.seen)):
         if (carried := domains.get(joints.find(point))) is not None:
             carried.carriers.add(point[0])
     senders = {point: (domain.places, domain.stations | domain.carriers) for point, domain in domains.items()}
     for native, point, leap in joints.leaping():
         if native in senders and point in domains:
-            places, holders = senders[native]
+            places, devices = senders[native]
             other = domains[point]
             other.leaps |= {place: leap for place in places if place not in other.places}
-            other.carriers |= holders
+            other.carriers |= devices
 
 
 def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:

@@ -2,8 +2,11 @@
 
 It need not ask its routing table: on a segment that it routes on, or that it switches, it reaches everybody at once.
 What its own output filter drops does not leave, because an attacker who sends from a device by its services (a proxy, a
-shell of few rights) is bound by it; who changes its configuration is seen by drift, not by the proof. It forges no
-source: filters that trust a neighbour's address are told from the neighbour's own row.
+shell of few rights) is bound by it; who changes its configuration is seen by drift, not by the proof.
+
+Whoever has taken a device wholly is bound by nothing of it: as a source of its own (`FORGED` and its name) it sends any
+header, with any source address, onto every domain that it stands on or switches, and what the far ends of its tunnels
+take. What that may come to is in `forging`.
 """
 
 from collections.abc import Iterator
@@ -27,6 +30,14 @@ def sent(engine: "Engine") -> Iterator[Sent]:
             yield routed.device, domain, leaving(engine, routed.device, routed.interface.name)
         for device in domain.carriers - domain.stations:
             yield device, domain, engine.sent_from(device)
+
+
+def forged(engine: "Engine", device: str) -> Iterator[tuple[str, str, Set]]:
+    """Yield who at the far end of a device's tunnels takes what, by which interface: it itself is bound by nothing."""
+    network, space = engine.network, engine.space
+    for end in network.tunnels.get(device, ()):
+        for other in (o for o in network.tunnels.get(end.peer, ()) if o.peer == device):
+            yield end.peer, network.tunnel(end.peer), space.sources(other.remote) & space.targets(other.local)
 
 
 def leaving(engine: "Engine", device: str, interface: str) -> Set:

@@ -9,7 +9,9 @@ from its configuration. The principles:
 - a unit whose CPE keeps no state, because its platform has none, is guarded by the firewalls' state: what they send it
   themselves may look like answers;
 - a CPE on ADSL whose platform does not filter what a device sends itself may send to the operator's net;
-- who shares a segment with a device that keeps no state can pass for the servers that the device asks.
+- who shares a segment with a device that keeps no state can pass for the servers that the device asks;
+- a device that is taken wholly (`forging`) can pass for the answerers of all whose questions come by it: a unit or a
+  device without state believes whatever looks like an answer.
 """
 
 from collections.abc import Callable
@@ -41,6 +43,13 @@ class Principles:
         if target == DEVICES:
             return self._among_devices() if source == DEVICES else self._to_devices(source)
         return self._from_devices(target) if source == DEVICES else self._space.nothing
+
+    def believed(self, target: str) -> Set:
+        """Return what a place, or devices, take for answers without having asked, where no state is kept."""
+        if target == DEVICES:
+            return self._looks_answered
+        space = self._space
+        return ~space.protocol("tcp") | space.ack if self._stateless(target) else space.nothing
 
     def in_zone(self, zone: str, side: str, *, legs: bool) -> Set | None:
         """Return the devices that are a part of a zone: by their management address, with `legs` by any of it."""

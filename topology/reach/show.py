@@ -24,7 +24,13 @@ VERDICTS = {
 FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 """the columns of the counts by one family's packets alone"""
 ACTIONS = {"accept": _("let through"), "drop": _("dropped")}
-HOOKS = {"input": _("input"), "forward": _("forward"), "output": _("output"), "native": _("native VLAN, second tag")}
+HOOKS = {
+    "input": _("input"),
+    "forward": _("forward"),
+    "output": _("output"),
+    "native": _("native VLAN, second tag"),
+    "forged": _("sent with a forged source"),
+}
 
 
 def show(proof: Proof) -> None:
@@ -131,6 +137,10 @@ def note(finding: Finding) -> str:
     """Return what else has to be said of a finding's packet; empty if nothing."""
     if finding.expired:
         return translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
+    if finding.forger:
+        words = _("{device} forges it: the address is of {place}, whose packets never come by there")
+        stranger = _("{device} forges it: nobody that we know has that address")
+        return translate(words if finding.claims else stranger, device=finding.forger, place=finding.claims)
     return translate(_("first packets arrive, but this answer does not come back:")) if finding.answer else ""
 
 
@@ -150,6 +160,8 @@ def step(one: Step) -> str:
     """Return a hop in words."""
     way = f"{one.device} {one.into} > {one.out}".replace("  ", " ") if one.out else f"{one.device} {one.into}"
     action = translate(ACTIONS[one.action])
+    if one.hook == "forged":
+        return f"{one.device}: {translate(HOOKS[one.hook])}"
     if not one.hook:
         return f"{way}: {action} ({translate(_('no filter'))})"
     rule = one.rule or translate(_("no rule matches"))

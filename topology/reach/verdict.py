@@ -24,11 +24,14 @@ def prove(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     down: Collection[str] = (),
     today: date | None = None,
+    *,
+    forged: bool = False,
 ) -> Proof:
     """Return the proof for all pairs of places.
 
     `unparsed`: by device, the lines that nobody understood. `down`: names of devices and ids of cables that have
     failed; routes are computed without them, and what nothing carries any more is `blocked`. `today`: the day of the
-    county's clock, after which exceptions are over; without it none is.
+    county's clock, after which exceptions are over; without it none is. `forged`: each device is taken wholly as well,
+    and sends with any source address (`forging`).
     """
-    return Prover(county, configs, unparsed or {}, today, down).proof(progress)
+    return Prover(county, configs, unparsed or {}, today, down).proof(progress, forged=forged)

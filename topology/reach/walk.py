@@ -15,10 +15,12 @@ from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
 from topology.reach.family import is_six
 from topology.reach.filters import speaks_of
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, forger
+from topology.reach.proxies import answering, elsewhere
 from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
+from topology.reach.special import is_any_routers, is_for_all, never, never_from
 from topology.reach.steady import lent, masters
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Step(Frozen):
     """empty: it is for the device itself"""
     hook: str = ""
     """of the filter that decides; empty where none is asked; "native": a trunk takes a native VLAN's tag away, and the
-    rule says which VLAN the second tag is of"""
+    rule says which VLAN the second tag is of; "forged": the device sends it itself, with whatever source"""
     action: str = ""
     """accept or drop"""
     rule: str = ""
@@ -138,6 +140,8 @@ class _Walk:
             for device, config in self.network.configs.items():
                 if self._may_send(config, packet.source):
                     yield from self._from_device(device, config, packet)
+        if device := forger(source):
+            yield from self._forged(device, packet)
         for domain in self.network.places.get(source, ()):
             yield from (("", (r.device, r.interface.name, packet), ()) for r in domain.routed)
         for domain in self.network.leapt.get(source, ()):
@@ -145,6 +149,17 @@ class _Walk:
             rule = f"{leap.native} > {leap.vlan}"
             step = Step(device=leap.device, into=leap.port, hook="native", action="accept", rule=rule)
             yield from self._onto(domain, "", packet, step)
+
+    def _forged(self, device: str, packet: Packet) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
+        """Yield where a packet goes that a device sends past all that it is told."""
+        step = Step(device=device, hook="forged", action="accept")
+        for domain in self.network.held.get(device, ()):
+            yield from self._onto(domain, device, packet, step)
+        for end in self.network.tunnels.get(device, ()):
+            for other in self.network.tunnels.get(end.peer, ()):
+                fits = any(packet.source in p for p in other.remote) and any(packet.target in p for p in other.local)
+                if other.peer == device and fits:
+                    yield "", (end.peer, self.network.tunnel(end.peer), packet), (step,)
 
     def _may_send(self, config: DeviceConfig, source: IPv4Address) -> bool:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""
@@ -186,12 +201,12 @@ class _Walk:
         config = self.network.configs[device]
         packet = translate(config, "destination", into, packet)
         own = any(packet.target in _own(item) for item in config.interfaces)
-        if own or _is_for_all(packet.target) or _is_any_routers(config, packet.target):
+        if own or is_for_all(packet.target) or is_any_routers(config, packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
-        if (own and packet.target not in lent(self.network, device, self.masters)) or _is_for_all(packet.target):
+        if (own and packet.target not in lent(self.network, device, self.masters)) or is_for_all(packet.target):
             return
-        if not config.forwarding or _never(packet.target) or _never_from(packet.source):
+        if not config.forwarding or never(packet.target) or never_from(packet.source):
             yield "", None, Step(device=device, into=into, action="drop")
             return
         for out, onward in self._ways(device, into, packet):
@@ -240,6 +255,9 @@ class _Walk:
             yield from _places(domain) if found else ()
         if not found and hop.next and OPERATOR in domain.places:
             found = [r for r in domain.routed if r.device != device and packet.target in r.own]
+        answers = (r for r in answering(self.network, domain, device) if r not in found)
+        for r in (r for r in answers if elsewhere(self.tables[r.device], wanted, r.interface.name)):
+            yield "", (r.device, r.interface.name, after)
         yield from (("", (r.device, r.interface.name, after)) for r in found)
         if not found:
             yield from _places(domain)
@@ -254,31 +272,6 @@ def _own(item: Interface) -> set[IPv4Address]:
 
 
 _Onward = tuple[str, str, Packet]
-_LINK_LOCAL = frozenset(IPv4Address(0xE0000000 + n) for n in range(256))
-
-
-def _is_for_all(target: IPv4Address) -> bool:
-    """Return whether everybody on a segment takes it: link-local multicast, in IPv6 any, and link-local addresses."""
-    if is_six(target):
-        return target.is_multicast or target.is_link_local
-    return target in _LINK_LOCAL
-
-
-def _is_any_routers(config: DeviceConfig, target: IPv4Address) -> bool:
-    """Return whether an address is the subnet-router anycast address of a link; who has it is not sure."""
-    links = (a.network for item in config.interfaces for a in item.addresses if is_six(target) and config.forwarding)
-    return any(n.network_address == target and n.prefixlen < 127 for n in links)
-
-
-def _never_from(source: IPv4Address) -> bool:
-    """Return whether routers forward nothing from there (RFC 4291, 2.5.2 to 2.7)."""
-    return is_six(source) and _never(source)
-
-
-def _never(target: IPv4Address) -> bool:
-    if is_six(target):
-        return target.is_multicast or target.is_link_local or int(target) in (0, 1)
-    return target.is_multicast or int(target) >> 24 in (0, 127) or int(target) == 0xFFFFFFFF
 
 
 def decide(config: DeviceConfig, hook: str, device: str, into: str, out: str, packet: Packet, *, answers: bool) -> Step:

@@ -90,6 +90,8 @@ def _vrrp(item: Interface, where: str) -> Iterator[Problem]:
 
 
 def _switching(item: Interface, where: str) -> Iterator[Problem]:
+    if item.proxy_arp is False or (item.proxy_arp and (item.switchport or item.kind == "loopback")):
+        yield Problem(CLASH, where=f"{where}.proxy_arp")
     port = item.switchport
     if port is None:
         if item.name.startswith("Bridge-Aggregation"):

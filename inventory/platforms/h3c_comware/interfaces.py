@@ -41,6 +41,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += [f"description {item.description}"] if item.description else []
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
+        lines += ["proxy-arp enable"] if item.proxy_arp else []
         lines += six.lines(six.COMWARE, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += _ospf(item.ospf) if item.ospf else []
@@ -157,6 +158,7 @@ _INTERFACE: Table[Comware] = Table(
         (r"ospf timer dead (\d{1,6})", _ospf_field("dead")),
         (r"undo lldp enable", _set("lldp", False)),
         (r"lldp enable", _set("lldp", True)),
+        (r"proxy-arp enable", _set("proxy_arp", True)),
         *vrrp.INTERFACE,
         *nat.INTERFACE,
         *packet_filters.INTERFACE,
@@ -190,6 +192,7 @@ def finish(reading: Comware) -> None:
             description=fields.get("description", ""),
             enabled=fields.get("enabled", True),
             addresses=fields.get("addresses", ()),
+            proxy_arp=fields.get("proxy_arp"),
         )
         if item is None:
             reading.refuse(fields["line"])

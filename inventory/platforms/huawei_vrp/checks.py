@@ -96,6 +96,8 @@ def _interface(config: DeviceConfig, item: Interface) -> Iterator[Problem]:
 
 
 def _switching(config: DeviceConfig, item: Interface, where: str) -> Iterator[Problem]:
+    if item.proxy_arp is False or (item.proxy_arp and (item.switchport or item.kind == "loopback")):
+        yield Problem(CLASH, where=f"{where}.proxy_arp")
     port = item.switchport
     if port is None:
         return

@@ -42,6 +42,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += ["undo portswitch"] if routed and _can_switch(item.name) and not item.switchport else []
         lines += [] if item.enabled else ["shutdown"]
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
+        lines += ["arp-proxy enable"] if item.proxy_arp else []
         lines += six.lines(six.VRP, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += groups.lines(item)
@@ -153,6 +154,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"port trunk (?:allow-pass|permit) vlan (.+)", _trunk),
         (r"undo port trunk allow-pass vlan 1", _set("not_one", True)),
         (r"port trunk pvid vlan (\d{1,4})", _set("native")),
+        (r"arp[- ]proxy enable", _set("proxy_arp", True)),
         *vrrp.INTERFACE,
         (r"ospf enable (?:(\d+) )?area (\S+)", _ospf_field("enable")),
         (r"ospf cost (\d+)", _ospf_field("cost")),
@@ -192,6 +194,7 @@ def finish(reading: Vrp) -> None:
             description=fields.get("description", ""),
             enabled=fields.get("enabled", True),
             addresses=fields.get("addresses", ()),
+            proxy_arp=fields.get("proxy_arp"),
         )
         if item is None:
             reading.refuse(fields["line"])

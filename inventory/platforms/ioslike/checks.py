@@ -111,6 +111,8 @@ def _interface(dialect: Dialect, config: DeviceConfig, item: Interface) -> Itera
 
 
 def _switching(item: Interface, where: str) -> Iterator[Problem]:
+    if item.proxy_arp or (item.proxy_arp is False and (item.switchport or item.kind == "loopback")):
+        yield Problem(CLASH, where=f"{where}.proxy_arp")
     port = item.switchport
     if port is None:
         return

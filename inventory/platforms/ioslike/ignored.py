@@ -116,7 +116,7 @@ INTERFACE: list[tuple[str, Handler[Any]]] = [
     (r"(no )?negotiation auto", known),
     (r"(speed|duplex|media-type|bandwidth|load-interval|delay|carrier-delay|hold-queue|mdix|flowcontrol) \S.*", known),
     (r"no (ip route-cache|ip mroute-cache|cdp enable|mop enabled|mop sysid|keepalive|snmp trap link-status)", known),
-    (r"no ip (redirects|unreachables|proxy-arp|directed-broadcast|mask-reply)", known),
+    (r"no ip (redirects|unreachables|directed-broadcast|mask-reply)", known),
     (r"spanning-tree .*", known),
     (r"port speed-mode \S+", known),
     (r"ip (virtual-reassembly|route-cache).*", known),

@@ -29,6 +29,7 @@ def _lines(dialect: Dialect, config: DeviceConfig, item: Interface, objects: Map
     lines += ["no switchport"] if routed else []
     lines += switching.lines(dialect, item.switchport) if item.switchport else []
     lines += _addresses(item)
+    lines += ["no ip proxy-arp"] if item.proxy_arp is False else []
     lines += filters.lines(config, item.name)
     lines += nat.lines(config, item)
     lines += policy_routing.lines(config, item.name)
@@ -97,6 +98,8 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"no shutdown", _set("enabled", True)),
     (r"ip address (\d\S+) (\d\S+)(?: (secondary))?", _address),
     (r"no ip address", _set("unaddressed", True)),
+    (r"ip proxy-arp", known),
+    (r"no ip proxy-arp", _set("proxy_arp", False)),
     (r"(?:ip )?vrf forwarding Mgmt-(?:intf|vrf)", _apart),
     (r"no lldp (transmit|receive|enable)", _silent),
     (r"lldp (?:transmit|receive|enable)", known),
@@ -125,6 +128,7 @@ def finish(reading: Ios) -> None:
             description=fields.get("description", ""),
             enabled=fields.get("enabled", True),
             addresses=fields.get("addresses", ()),
+            proxy_arp=fields.get("proxy_arp"),
         )
         if item is None:
             reading.refuse(fields["line"])

@@ -133,6 +133,8 @@ def _commands(change: _Change) -> Iterator[str]:
         yield f"nft -f {nftables.PATH}" if nftables.PATH in change.after else "nft flush ruleset"
     if change.touches(sysctl.PATH) and sysctl.PATH in change.after:
         yield f"sysctl -q -p {sysctl.PATH}"
+        before, after = change.lines(sysctl.PATH)
+        yield from sysctl.without(line for line in before if line not in after)
     yield from _ovs(change)
     yield from _frr(change)
     yield from announce.commands(change.before, change.after)

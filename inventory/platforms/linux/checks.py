@@ -93,6 +93,8 @@ def _interface(interface: Interface) -> Iterator[Problem]:
         yield Problem(UNFIT, {"value": interface.name}, where=where)
     if not (_kind_fits(interface) and _switching_fits(interface)):
         yield Problem(CLASH, where=where)
+    if interface.proxy_arp is not None and (interface.switchport or interface.kind == "loopback"):
+        yield Problem(CLASH, where=f"{where}.proxy_arp")
     if interface.switchport:
         yield from trunks.problems(interface.switchport, where, linux=True)
     if interface.ospf:

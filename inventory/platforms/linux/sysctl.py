@@ -1,13 +1,14 @@
 """Kernel settings: forwarding, and what the daemons and a defensive router need.
 
 `ip_nonlocal_bind` lets daemons bind the management address before FRR has set it; loose `rp_filter` keeps asymmetric
-routes between the two cores alive (spoofing is stopped by the filters); `igmp_max_memberships` lets OSPF join on
-every interface. The source address of the device's own traffic has no kernel setting of its own (each daemon binds
-it); so that it is kept even when no such daemon is configured, it stands here in a `# countynet:` line, the only
-comment that carries meaning.
+routes between the two cores alive (spoofing is stopped by the filters); `igmp_max_memberships` lets OSPF join on every
+interface. Who answers for others' addresses (`proxy_arp`) is told by interface. The source address of the device's own
+traffic has no kernel setting of its own (each daemon binds it); so that it is kept even when no such daemon is
+configured, it stands here in a `# countynet:` line, the only comment that carries meaning.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.platforms.linux.draft import Draft
@@ -22,6 +23,7 @@ CONSTANT = {
     "net.ipv4.conf.all.accept_source_route": "0",
 }
 FORWARD6 = "net.ipv6.conf.all.forwarding"
+PROXY = re.compile(r"net\.ipv4\.conf\.(\S+)\.proxy_arp = ([01])")
 KEYS = ("net.ipv4.ip_forward", *CONSTANT, FORWARD6)
 
 
@@ -29,6 +31,8 @@ def render(config: DeviceConfig) -> dict[str, File]:
     """Return the kernel settings."""
     values = {"net.ipv4.ip_forward": str(int(config.forwarding))} | CONSTANT
     values[FORWARD6] = str(int(config.forwarding6))
+    proxies = [(item.name, item.proxy_arp) for item in config.interfaces if item.proxy_arp is not None]
+    values |= {f"net.ipv4.conf.{name}.proxy_arp": str(int(told)) for name, told in proxies}
     source = [f"# countynet: source {config.source}"] if config.source else []
     return {PATH: file([*source, *(f"{key} = {value}" for key, value in values.items())])}
 
@@ -41,15 +45,36 @@ def parse(files: Files, draft: Draft) -> None:
         draft.fields["forwarding"] = forward == "1"
     if (forward6 := value_of(lines, r"net\.ipv6\.conf\.all\.forwarding = ([01])")) is not None:
         draft.fields["forwarding6"] = forward6 == "1"
+    for line in lines:
+        if (match := PROXY.fullmatch(line)) and match[1] not in ("all", "default"):
+            draft.interfaces[match[1]]["proxy_arp"] = match[2] == "1"
     source = value_of(lines, r"# countynet: source (\d+\.\d+\.\d+\.\d+)")
     if source is not None:
         draft.fields["source"] = source
 
 
 def live(part: File, values: tuple[str, ...]) -> File:
-    """Return the file with the kernel's present values in place of what it asks for."""
+    """Return the file with the kernel's present values in place of what it asks for.
+
+    Interfaces that answer for others are named by the kernel alone; `all` is one that no file of ours names.
+    """
     present = dict(re.split(r"\s*=\s*", line, maxsplit=1) for line in values if "=" in line)
-    return File(part.mode, tuple(_present(line, present) for line in part.lines))
+    proxies = {line for line in values if PROXY.fullmatch(line)}
+    held = tuple(_present(line, present) for line in part.lines if not _gone(line, proxies))
+    return File(part.mode, (*held, *sorted(proxies - {*held})))
+
+
+def _gone(line: str, proxies: set[str]) -> bool:
+    """Return whether a line says that an interface answers for others and the kernel says that it does not."""
+    match = PROXY.fullmatch(line)
+    return bool(match and match[2] == "1" and line not in proxies)
+
+
+def without(gone: Iterable[str]) -> Iterator[str]:
+    """Yield the commands after which no interface answers for others that lines which are gone had answer."""
+    for line in gone:
+        if (match := PROXY.fullmatch(line)) and match[2] == "1":
+            yield f"sysctl -q -w net/ipv4/conf/{match[1]}/proxy_arp=0"
 
 
 def _present(line: str, present: dict[str, str]) -> str:

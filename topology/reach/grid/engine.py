@@ -8,7 +8,7 @@ before that. All ways of equal cost are taken, and all members of a VRRP group.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
 from ipaddress import IPv4Address
 from itertools import accumulate
 from operator import or_
@@ -24,7 +24,8 @@ from topology.reach.grid.filters import Compiled, service_translated
 from topology.reach.grid.named import SPECIAL, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.grid.steps import Step, steps
-from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed
+from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, forger
+from topology.reach.proxies import answers_for_others
 from topology.reach.routes import Hop, either
 from topology.reach.steady import lent, masters
 
@@ -45,6 +46,7 @@ class GridEngine:
         self.special = SPECIAL[network.family.name]
         self.never = space.targets(self.special.nowhere) | space.sources(self.special.unseen)
         self.unseen = space.sources(self.special.unseen)
+        self.none = np.zeros(space.target.atoms, dtype=np.bool_)
         self.own_targets = cache(self._own)
         self.lent = cache(self._lent)
         self.drawn = cache(self._drawn)
@@ -151,6 +153,8 @@ class _Flood:
     def arrivals(self) -> Arrivals:
         if self.source == DEVICES:
             self._sent()
+        elif taken := forger(self.source):
+            self._forged(taken)
         for domain in self.network.entered(self.source):
             self.crossed.add(domain.number)
             if domain not in self.network.places[self.source]:
@@ -183,6 +187,21 @@ class _Flood:
         for device in self.network.tunnels:
             out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
             self._carry(device, self.engine.from_itself(device) & out)
+
+    def _forged(self, device: str) -> None:
+        """Let loose any header on every segment that a device can send onto, and what its tunnels' far ends take."""
+        space = self.engine.space
+        for domain in self.network.domains:
+            if device in domain.carriers or device in domain.holders:
+                self.crossed.add(domain.number)
+                for routed in domain.routed:
+                    self._enter(routed, space.everything if routed.device != device else space.nothing)
+                self._arrive(domain, space.everything)
+        for peer in {end.peer for end in self.network.tunnels.get(device, ())}:
+            for back in self.network.tunnels.get(peer, ()):
+                if back.peer == device:
+                    let = space.everything.to(space.to(back.local)) & space.sources(back.remote)
+                    self._comes((peer, self.network.tunnel(peer)), let)
 
     def _on_segment(self, domain: Domain, senders: dict[str, Cells]) -> None:
         """Give everybody on a segment what the others send, whoever it is addressed to."""
@@ -266,6 +285,8 @@ class _Flood:
         self.crossed.add(domain.number)
         after = self.engine.translated(device, "source", hop.interface, packets)
         others = [r for r in domain.routed if r.device != device]
+        for routed in (r for r in others if answers_for_others(self.network, r)):
+            self._enter(routed, self._asked_for(routed, hop, after))
         owners = [r for r in others if hop.next is not None and hop.next in r.own]
         if hop.next is not None and is_six(hop.next) and hop.next.is_link_local:
             owners = others  # whose address it is, no configuration says; nor whether it is a router's at all
@@ -274,6 +295,16 @@ class _Flood:
             self._enter(routed, after)
         if not owners:
             self._on_link(domain, others if hop.next is None or OPERATOR in domain.places else [], packets, after)
+
+    def _asked_for(self, routed: Routed, hop: Hop, packets: Cells) -> Cells:
+        """Return what a router that answers for others' addresses gets: what it would send on by another interface."""
+        into, ways = routed.interface.name, self.engine.ways(routed.device)
+        if hop.next is None:
+            return packets.to(reduce(or_, (taken for way, taken in ways if way.interface != into), self.engine.none))
+        table = self.engine.tables[routed.device]
+        fitting = sorted((prefix for prefix in table if hop.next in prefix), key=lambda prefix: prefix.prefixlen)
+        beyond = any(way.interface != into for prefix in fitting[-1:] for way in table[prefix])
+        return packets if beyond else self.engine.space.nothing
 
     def _on_link(self, domain: Domain, others: list[Routed], packets: Cells, after: Cells) -> None:
         """Give packets to whoever on a link has their address; what is left arrives at the places there."""

@@ -147,6 +147,7 @@ _ROUTED = {
     "addresses": several(interfaces_with_prefix),
     "addresses6": several(interfaces6),
     "vrrp": several(vrrps, unique=lambda v: v.group),
+    "proxy_arp": st.sampled_from([None, None, True, False]),
 }
 routed = _interface(ports, enabled=st.booleans(), ospf=st.none() | ospf_interfaces, **_ROUTED)
 switched = _interface(ports, enabled=st.booleans(), switchport=switch_ports)

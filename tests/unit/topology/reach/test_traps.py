@@ -35,7 +35,8 @@ from tests.unit.topology.reach.planted import (
 from topology.reach.engine import Engine
 from topology.reach.findings import Finding, Proof, Verdict
 from topology.reach.judge import Prover
-from topology.reach.network import DEVICES, network
+from topology.reach.network import DEVICES, FORGED, network
+from topology.reach.show import lines
 from topology.reach.space import PROTOCOLS, Packet, Space
 from topology.reach.steady import gateways
 from topology.reach.verdict import prove
@@ -200,11 +201,12 @@ LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "h3c_comware": (
         ("ipv6 route-static :: 0 2001:DB8::1", "ospfv3 1", "policy-based-route x permit node 10"),
-        ("ipv6 address 2001:DB8::1/64", "ipv6 address auto link-local", "ip policy-based-route x", "proxy-arp enable"),
+        ("ipv6 address 2001:DB8::1/64", "ipv6 address auto link-local", "ip policy-based-route x",
+         "local-proxy-arp enable"),
     ),
     "ruijie": (
         ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
-        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip proxy-arp"),
+        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip local-proxy-arp"),
     ),
     "cisco_ios": (
         ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
@@ -216,7 +218,7 @@ LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 """by platform: lines of the whole device, and lines below an interface, that nobody models there: of IPv6, policy
-routing, multicast, proxy ARP or a native VLAN"""
+routing, multicast, or answers for who is on the same link"""
 
 
 @cache
@@ -351,6 +353,33 @@ def test_a_native_vlan_lets_a_second_tag_into_another_vlan(county: County, confi
     kept = SwitchPort(mode="trunk", trunk=(20, 93), native=None)
     tagged = interface(interface(planted, "sw-justice", "up1", switchport=kept), "agg-3", "down1", switchport=kept)
     assert ("zone:public", "devices") not in opened(prove(moved, tagged))
+
+
+def test_a_device_is_a_pivot_and_forges_sources(small: County, smaller: Configs) -> None:
+    """A CPE that is taken passes for another unit where the cores do not hold its line to its own addresses."""
+    assert prove(small, smaller, forged=True).findings == ()
+    unguarded = each(CORES, "forward", without("spoof-u001"))(smaller)
+    assert prove(small, unguarded).findings == ()
+    found = opened(prove(small, unguarded, forged=True))
+    assert {f.forger for f in found.values()} == {"cpe-001"}
+    one = found[DEVICES, "zone:server"]
+    assert one.claims.startswith("unit:")
+    assert one.claims != "unit:u001"
+    assert [(s.device, s.hook) for s in one.path] == [("cpe-001", "forged"), ("core-1", "forward"), ("fw-1", "forward")]
+    words = "\n".join(lines(one))
+    assert "cpe-001" in words
+    assert "10.21." in words
+
+
+def test_a_taken_device_is_bound_by_no_filter_of_its_own(small: County, smaller: Configs) -> None:
+    """Its output filter and its tunnel's own selectors are its to change; what the far end asks for holds."""
+    space = Space()
+    engine = Engine(network(small, smaller), space)
+    sent = space.sources([IPv4Network("10.21.3.0/24")]) & space.targets(SERVERS)
+    met = engine.run(FORGED + "cpe-030").met["vpn-hub", "ipsec0"]
+    assert met & sent == space.nothing
+    assert met & space.sources([small.unit_by_id["u030"].lan]) & space.targets(SERVERS) != space.nothing
+    assert engine.run(FORGED + "cpe-001").met["core-1", "v101"] == space.everything
 
 
 def test_vpn_client_to_client(small: County, smaller: Configs) -> None:

@@ -60,6 +60,7 @@ def _routed(draw: st.DrawFn, name: str) -> Interface:
     return Interface(
         name=name,
         kind=kind,
+        proxy_arp=True if kind != "loopback" and draw(st.booleans()) else None,
         vlan=words.vlan(name),
         description=draw(clean),
         enabled=draw(st.booleans()),

@@ -56,6 +56,7 @@ def _routed(draw: st.DrawFn, name: str) -> Interface:
     return Interface(
         name=name,
         kind=kind,
+        proxy_arp=True if kind != "loopback" and draw(st.booleans()) else None,
         vlan=int(name[6:]) if kind == "vlan" else None,
         description=draw(clean),
         enabled=draw(st.booleans()),

@@ -88,7 +88,7 @@ def _routed(draw: st.DrawFn, name: str, ospf: bool) -> Interface:
     if on and kind == "loopback":
         on = on.model_copy(update={"point_to_point": True})
     return Interface.model_validate(
-        {"name": name, "kind": kind, "vlan": words.vlan_of(name), "description": draw(clean),
+        {"proxy_arp": draw(st.sampled_from([None, False])) if kind != "loopback" else None, "name": name, "kind": kind, "vlan": words.vlan_of(name), "description": draw(clean),
          "enabled": draw(st.booleans()), "addresses": addresses, "ospf": on, "vrrp": groups}
     )  # fmt: skip
 

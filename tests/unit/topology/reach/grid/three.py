@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from topology.reach.engine import Engine
 from topology.reach.grid.compare import Both
-from topology.reach.network import DEVICES, Network, own_addresses
+from topology.reach.network import DEVICES, FORGED, Network, own_addresses
 from topology.reach.space import Packet, Set, Space, addressed
 from topology.reach.walk import Step, _translate, _Walk
 
@@ -92,7 +92,8 @@ def _value(network: Network, random: Random, spans: tuple[tuple[int, int], ...])
 def wrong(network: Network, random: Random, *, answers: bool, most: int) -> Iterator[str]:
     """Yield every disagreement of the three about a network: of the engines over all packets, of all about samples."""
     both = Both(network, answers=answers)
-    for source in (*network.places, DEVICES):
+    taken = random.sample(sorted(network.configs), min(2, len(network.configs)))
+    for source in (*network.places, DEVICES, *(FORGED + device for device in taken)):
         yield from (f"engines: {one}" for one in both.differences(source))
         yield from differing(both, source, random, most)
 

@@ -226,6 +226,7 @@ class World:
             "addresses": tuple(addresses),
             "ospf": None if self._chance(3) else ospf,
             "enabled": not self._chance(15),
+            "proxy_arp": self.random.choice([None, None, None, True, False]),
             **more,
         }
         self.members[number].append((box, name, address.ip))
