@@ -176,6 +176,12 @@ class Engine:
         self._busy -= exchange.counts
         exchange.counts = False
 
+    def _count(self, exchange: Exchange) -> None:
+        """Count one that was held for silent and answers: else ever more are asked at once while we are slow."""
+        if exchange.heard and not exchange.over:
+            exchange.counts = True
+            self._busy += 1
+
     def _tick(self) -> None:
         """Let those that were silent for too long know; first read what came while we were busy."""
         for _turn in range(_MOST):
@@ -205,6 +211,8 @@ class Engine:
                     self._stray(data)
                 elif not flying[0].received(data):
                     self.dropped += 1
+                elif not flying[0].counts:
+                    self._count(flying[0])
             except CountyError as error:
                 self.dropped += 1
                 if flying is not None:
