@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from dashboard.tokens.service import Tokens
 from inventory.model import County
+from monitoring.faults.config import wave_of
 from monitoring.faults.service import Faults
 from monitoring.knowledge.service import Knowledge
 
@@ -32,7 +33,7 @@ class Api:
     @property
     def faults(self) -> Faults:
         """What people do about faults."""
-        return Faults(self.engine)
+        return Faults(self.engine, wave_of(self.folder))
 
     @property
     def knowledge(self) -> Knowledge:

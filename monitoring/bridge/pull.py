@@ -140,4 +140,4 @@ def _filed(ground: Ground, ticket: Ticket, unit: str) -> int:
     title = (ticket.name or ticket.description.partition("\n")[0] or ticket.id)[:200]
     notes = [f"{note.author}: {note.text}" if note.author else note.text for note in ticket.notes]
     text = "\n".join(filter(None, (ticket.description, *notes)))[:4000]
-    return Faults(ground.engine).report(unit, title, text, "", actor)
+    return Faults(ground.engine, ground.wave).report(unit, title, text, "", actor)

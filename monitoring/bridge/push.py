@@ -22,6 +22,7 @@ from monitoring.bridge.model import Bridge
 from monitoring.bridge.ours import actor_name, ours
 from monitoring.bridge.ticket import Ours, Ticket, change, creation, external
 from monitoring.faults import store as faults
+from monitoring.faults.waves import DEFAULT, Wave
 from monitoring.tags import BridgeTag
 
 BACKOFF = (30, 60, 120, 300, 900, 3600)
@@ -40,6 +41,8 @@ class Ground:
     bridge: Bridge
     client: Client
     county: County
+    wave: Wave = DEFAULT
+    """how many reports are taken for one trouble"""
 
     @property
     def author(self) -> str:

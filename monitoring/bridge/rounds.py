@@ -27,6 +27,7 @@ from monitoring.bridge.client import AwayError, Client, RefusedError
 from monitoring.bridge.model import Bridge, Platform
 from monitoring.bridge.pull import pull
 from monitoring.bridge.push import BACKOFF, Done, Ground, push
+from monitoring.faults.config import wave_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def run(settings: Settings, engine: Engine, bridge: Bridge, platform: Platform, 
     """
     began, done = time.monotonic(), Done()
     with lock(settings, platform), _speaking(platform.language):
-        ground = Ground(engine, bridge, client(settings, platform), load_county(settings.county))
+        county, wave = load_county(settings.county), wave_of(settings.county)
+        ground = Ground(engine, bridge, client(settings, platform), county, wave)
         said = _said(ground, done, clock.now(), again)
         _keep(engine, platform, said, clock.now())
     return Round(
