@@ -96,8 +96,10 @@ class DeskSide:
 
     @property
     def calls(self) -> list[str]:
-        """Telephone numbers of the reporter."""
-        return telephones(self.contact)
+        """Telephone numbers of the reporter, without those of the unit's people, which stand beside."""
+        people = [self.unit.leader, *([self.unit.officer] if self.unit.officer else [])] if self.unit else []
+        known = {person.telephone.replace("-", "") for person in people}
+        return [number for number in telephones(self.contact) if number.replace("-", "") not in known]
 
     @property
     def center(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from countynet import clock
 from countynet.db import reading
@@ -16,7 +16,9 @@ from monitoring.evaluation.assess import Assessment, assess
 from monitoring.evaluation.figures import AGAIN, FaultFacts
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.rules import Rules
+from monitoring.faults.past import Happened, effective
 from monitoring.faults.store import Fault
+from monitoring.faults.ties.store import FaultTie, TieKind
 from monitoring.ledger.read import units_month
 from monitoring.tags import FaultTag
 
@@ -38,7 +40,10 @@ def evaluate(engine: Engine, county: County, period: Period, rules: Rules, now: 
 
 
 def faults(session: Session, first: datetime, last: datetime) -> list[FaultFacts]:
-    """Return what the events say of the faults opened from one time to another, oldest first."""
+    """Return what the events say of the faults opened from one time to another, oldest first.
+
+    A merger that was undone does not count; a fault that goes with another one of its own unit is no second trouble.
+    """
     chosen = select(Fault.id, Fault.unit, Fault.opened).where(Fault.opened >= first, Fault.opened < last)
     found = {
         f"fault:{n}": FaultFacts(n, unit, opened) for n, unit, opened in session.execute(chosen.order_by(Fault.id))
@@ -47,9 +52,26 @@ def faults(session: Session, first: datetime, last: datetime) -> list[FaultFacts
     for start in range(0, len(subjects), _CHUNK):
         events = _events(session, subjects[start : start + _CHUNK])
         alarms = _alarms(session, events)
-        for event in events:
-            found[event.subject] = _stepped(found[event.subject], event, alarms)
-    return list(found.values())
+        for subject, past in _by_subject(events).items():
+            for event in effective(past):
+                found[subject] = _stepped(found[subject], event, alarms)
+    twice = _of_one_unit(session)
+    return [fact for fact in found.values() if fact.fault not in twice]
+
+
+def _by_subject(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.subject, []).append(event)
+    return found
+
+
+def _of_one_unit(session: Session) -> set[int]:
+    """Return the faults that go with another one of the same unit."""
+    leader = aliased(Fault)
+    chosen = select(FaultTie.fault).join(Fault, Fault.id == FaultTie.fault).join(leader, leader.id == FaultTie.other)
+    merged = chosen.where(FaultTie.kind == TieKind.MERGED, FaultTie.ended.is_(None), Fault.unit == leader.unit)
+    return set(session.scalars(merged))
 
 
 def _events(session: Session, subjects: Sequence[str]) -> Sequence[Event]:
@@ -64,7 +86,7 @@ def _alarms(session: Session, events: Sequence[Event]) -> dict[int, datetime]:
     return {number: opened for number, opened in session.execute(chosen)}
 
 
-def _stepped(fact: FaultFacts, event: Event, alarms: Mapping[int, datetime]) -> FaultFacts:
+def _stepped(fact: FaultFacts, event: Happened, alarms: Mapping[int, datetime]) -> FaultFacts:
     """Return what is known after one more event."""
     match event.tag:
         case FaultTag.OPENED | FaultTag.ALARM_JOINED:
@@ -72,6 +94,9 @@ def _stepped(fact: FaultFacts, event: Event, alarms: Mapping[int, datetime]) -> 
             return replace(fact, alarmed=min(at, fact.alarmed or at))
         case FaultTag.REPORTED:
             return fact if fact.reported else replace(fact, reported=event.at)
+        case FaultTag.SPLIT_OFF:
+            at = datetime.fromisoformat(event.data["reported"])
+            return replace(fact, reported=min(at, fact.reported or at))
         case FaultTag.STARTED:
             return fact if fact.started else replace(fact, started=event.at)
         case FaultTag.REPAIRED:

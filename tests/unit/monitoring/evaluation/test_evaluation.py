@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import inventory
 from countynet import clock
-from countynet.db import open_database, transaction
+from countynet.db import open_database, reading, transaction
 from countynet.errors import BadInput, MissingCapability
 from countynet.i18n import set_language
 from countynet.people import Actor
@@ -27,13 +27,15 @@ from inventory.model import County
 from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.evaluation import cli, rules
 from monitoring.evaluation.figures import FaultFacts, added, repeats, times
-from monitoring.evaluation.gather import evaluate
+from monitoring.evaluation.gather import evaluate, faults
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.printed import printed
 from monitoring.evaluation.show import document, summary
 from monitoring.evaluation.workbook import workbook
 from monitoring.faults import joining
+from monitoring.faults.reports.store import of_fault
 from monitoring.faults.service import Faults
+from monitoring.faults.ties.service import Ties
 from monitoring.ledger.store import OutageStretch, set_beat
 from monitoring.ledger.stretches import Sums
 
@@ -274,3 +276,28 @@ def test_the_command_writes_both_files_or_none(
     bad = CliRunner().invoke(cli.app, ["--month", "2026-10", "--pdf", str(pdf), "--xlsx", "/nowhere/e.xlsx"])
     assert bad.exit_code == 2
     assert not pdf.exists()
+
+
+def test_a_merger_that_was_undone_and_a_split_that_was_undone_count_for_nothing(
+    engine: Engine, at: Callable[[datetime], None]
+) -> None:
+    service, ties, clerk = Faults(engine), Ties(engine), Actor("u001", Role.UNIT, "u001")
+    at(BEGIN)
+    lead = service.report("u002", "no net", "", "", Actor("u002", Role.UNIT, "u002"))
+    one = service.report("u001", "no net", "", "", clerk)
+    service.report("u001", "slow", "", "", clerk)
+    ties.merge(one, lead, CENTER)
+    service.dispatch(lead, CENTER)
+    at(BEGIN + HOUR)
+    service.start(lead, OPERATOR)
+    ties.part(one, CENTER)
+    with reading(engine) as session:
+        reports = [report.id for report in of_fault(session, one)]
+    new = ties.split(one, reports[1:], CENTER)
+    with reading(engine) as session:
+        facts = {fact.fault: fact for fact in faults(session, BEGIN, BEGIN + DAY)}
+    assert (facts[lead].started, facts[one].started) == (BEGIN + HOUR, None)
+    assert facts[new].reported == BEGIN
+    ties.merge(new, one, CENTER)
+    with reading(engine) as session:
+        assert [fact.fault for fact in faults(session, BEGIN, BEGIN + DAY)] == [lead, one]
