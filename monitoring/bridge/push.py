@@ -153,7 +153,7 @@ def _changed(client: Client, ticket: Ticket, body: dict[str, object]) -> tuple[T
         rest = {name: value for name, value in body.items() if name != "status"}
         if "status" not in body:
             raise
-        return (client.change(ticket.id, rest) if rest else ticket), error.said
+        return (client.change(ticket.id, rest) if "note" in rest else ticket), error.said
 
 
 def _keep(ground: Ground, number: str, answer: Ticket, wanted: Ours, said: str) -> None:

@@ -113,7 +113,7 @@ def change(platform: Platform, ticket: Ticket, ours: Ours, author: str, status: 
     new = [one for one in ours.notes if int(one.id) not in known]
     if new:
         found["note"] = [*ticket.raw_notes, *(note(platform, one, author) for one in new)]
-    return found
+    return {"@type": "TroubleTicket", **found} if found else {}
 
 
 def note(platform: Platform, said: Said, author: str) -> dict[str, Any]:

@@ -111,6 +111,8 @@ def judge(version: str, body: Any, new: bool) -> Iterator[str]:
         yield "no object"
         return
     yield from (f"{name} is required" for name in NEEDED if new and name not in body)
+    if version == "v5" and body.get("@type") != "TroubleTicket":
+        yield "@type is required"
     yield from (f"{name} is no text" for name in TEXTS & set(body) if not isinstance(body[name], str))
     if "status" in body and body["status"] not in STATUSES:
         yield f"status {body['status']}"
