@@ -65,8 +65,8 @@ Values that a person found in these recordings by hand are held by `tests/unit/m
 
 WIRE = (
     "Read over the wire: each agent answers SNMP v2c from a UDP socket of its own\n"
-    "(`benchmarks.recorded_agent`) and is asked by the poller's engine (`--wire`); the run fails where a row is not what\n"
-    "the recording holds."
+    "(`benchmarks.recorded_agent`) and is asked by the poller's engine (`--wire`); the run fails where a row is not\n"
+    "what the recording holds."
 )
 SEAM = "Read at the seam above the wire."
 
