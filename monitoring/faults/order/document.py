@@ -17,6 +17,7 @@ from countynet.people import Actor
 from countynet.vocabulary import Access, FaultDomain, Role
 from inventory.model import County
 from monitoring.cause.verdict import DOMAINS
+from monitoring.evaluation.show import kind
 from monitoring.faults.clocks import ClockKind
 from monitoring.faults.desk.readings import Value, readings
 from monitoring.faults.desk.service import Desk, Item
@@ -142,6 +143,6 @@ def _place(county: County, unit: str) -> Iterator[Line]:
 def _network(county: County, unit: str) -> Iterator[Line]:
     circuit, router = county.circuit_by_unit.get(unit), county.cpe_by_unit.get(unit)
     if circuit is not None:
-        yield Line(_("Line"), f"{circuit.id} {circuit.access.value} {circuit.contract}")
+        yield Line(_("Line"), f"{circuit.id} {kind(circuit.access.value)} {circuit.contract}")
     if router is not None:
         yield Line(_("Router"), f"{router.name} {router.make} {router.model} {router.serial}")
