@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
+from dashboard.api.declare import LARGEST
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def keys(text: str, kinds: Sequence[type]) -> tuple[object, ...] | None:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(found, list) or [type(one) for one in found] != list(kinds):
             raise ValueError(text)
-        if any(isinstance(one, int) and abs(one) > 1 << 62 for one in found):
+        if any(isinstance(one, int) and abs(one) > LARGEST for one in found):
             raise ValueError(text)
     except ValueError:  # of base64, of JSON, of UTF-8
         message = _("this is no cursor of this list")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dashboard.api.service import Api
 
 BASE = "/api/v1"
-LARGEST = (1 << 62) - 1
+LARGEST = (1 << 31) - 1
+"""number of a row: PostgreSQL counts no further"""
 
 
 class Shape(BaseModel):

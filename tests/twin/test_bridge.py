@@ -299,6 +299,21 @@ def test_a_round_that_is_killed_after_the_ticket_was_made_makes_no_second_one(
         assert store.link(session, "province", "TT-1") is not None
 
 
+def test_an_answer_that_never_comes_is_waited_for_no_longer_than_told(settings: Settings, engine: Engine) -> None:
+    with tmf_server.running() as platform:
+        told(settings, platform, seconds=1)
+        steps(engine)[0]()
+        platform.hold = threading.Event()
+        found = one_round(settings, engine)
+        platform.hold.set()
+        platform.hold = None
+        assert (found.well, found.done.failed, found.said) == (False, 1, "timed out")
+        told(settings, platform)
+        at_once(engine)
+        assert one_round(settings, engine).done.created == 0
+    assert len(platform.tickets) == 1
+
+
 def test_a_platform_that_is_away_is_asked_ever_less_often_and_nothing_is_lost(
     settings: Settings, engine: Engine
 ) -> None:

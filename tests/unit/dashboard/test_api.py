@@ -16,6 +16,7 @@ from countynet import clock
 from countynet.db import reading, transaction
 from countynet.events import Event, verify
 from countynet.vocabulary import LineState, Role, Severity
+from dashboard.api import cursors
 from dashboard.api.document import document
 from dashboard.api.kept import KeptAnswer
 from dashboard.api.operations import OPERATIONS
@@ -271,6 +272,7 @@ def test_pages_miss_nothing_and_repeat_nothing_while_faults_are_added(center: Pr
     assert list(walked(center, "/faults?limit=2&order=changed")) == [1, 3, 4, 5, 6, 7, 8, 9, 2]
     assert list(walked(center, f"/faults?unit={units[0]}&unit={units[1]}&open=true")) == [2, 1]
     assert center.ask("GET", "/faults?cursor=bnVsbA").status_code == 422
+    assert center.ask("GET", f"/faults?cursor={cursors.cursor([1 << 40])}").status_code == 422
     assert center.ask("GET", "/faults?cursor=%C3%A9").status_code == 422
 
 
