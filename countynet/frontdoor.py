@@ -24,6 +24,7 @@ SUMMARIES = {
     "rules": _("Find rules that never decide, change nothing, are over or too wide, with the packets; only reads."),
     "backup": _("Keep the running configurations of devices, and show what they ran when."),
     "drift": _("Name devices that run something else than the inventory intends."),
+    "emergency": _("Emergency plans: start one, carry out its steps, end it, or drill it."),
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
     "run": _("Run the playbooks of the server zone."),

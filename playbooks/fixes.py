@@ -28,19 +28,19 @@ class Intended:
     """Devices put back to what the inventory says."""
 
     def check(self, settings: Settings, names: Sequence[str], actor: Actor, plan: int | None) -> Preview:
-        """Return the plan that does it: the one made before while it can still be applied, else a new one."""
+        """Return the plan that does it, of all devices without names: the one made before while it can be applied."""
         may_change(actor.name, actor.role)
         book = Book.open(settings)
-        entry = book.get(plan) if plan is not None else None
-        if entry is None or not _alive(entry):
+        found = previewed(book, plan) if plan is not None else None
+        if found is None:
             try:
-                made = make(settings, Wish(actor.name), [f"name={','.join(names)}"])
+                made = make(settings, Wish(actor.name), [f"name={','.join(names)}"] if names else None)
             except Conflict as error:
                 if error.message == NOTHING:
                     return Preview(())
                 raise
-            entry = book.get(made.number)
-        return Preview(tuple(lines(entry)), entry.plan.number, _waits(entry))
+            found = _preview(book.get(made.number))
+        return found
 
     def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
         """Apply the plan under its guard. Raises Conflict without the approvals that it needs."""
@@ -81,6 +81,16 @@ class Servers:
     ) -> RunResult:
         only = [f"name={','.join(names)}"] if names else None
         return run_servers(present_county(settings), settings, heard, None, actor.name, only, check)
+
+
+def previewed(book: Book, plan: int) -> Preview | None:
+    """Return what a plan that was made before would change, None when it can no longer be applied. Raises BadInput."""
+    entry = book.get(plan)
+    return _preview(entry) if _alive(entry) else None
+
+
+def _preview(entry: Entry) -> Preview:
+    return Preview(tuple(lines(entry)), entry.plan.number, _waits(entry))
 
 
 def _alive(entry: Entry) -> bool:

@@ -1,7 +1,18 @@
 """Every table of this room, for the entry point `countynet.tables`."""
 
 from playbooks.drift.store import MessageRow, PositionRow
+from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
 from playbooks.plan.windows.store import WindowRow
 
-__all__ = ["ApprovalRow", "MessageRow", "PlanDeviceRow", "PlanRow", "PositionRow", "WindowRow"]
+__all__ = [
+    "ApprovalRow",
+    "EmergencyRow",
+    "EmergencyStepRow",
+    "EmergencyWatchRow",
+    "MessageRow",
+    "PlanDeviceRow",
+    "PlanRow",
+    "PositionRow",
+    "WindowRow",
+]

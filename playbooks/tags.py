@@ -33,6 +33,16 @@ class PlanTag(StrEnum):
     TRIED = "plan.tried"
 
 
+class EmergencyTag(StrEnum):
+    """What happens in an emergency."""
+
+    STARTED = "emergency.started"
+    STEP = "emergency.step"
+    NOTE = "emergency.note"
+    ACTION = "emergency.action"
+    ENDED = "emergency.ended"
+
+
 class BackupTag(StrEnum):
     """What happens to the kept running configurations."""
 

@@ -25,9 +25,9 @@ from countynet.frozen import Frozen
 from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from inventory.datafile import DataFile
 from inventory.model import County
 from inventory.select import select_devices
-from monitoring.datafile import DataFile
 from monitoring.snmp.community import Community
 from monitoring.snmp.usm import Credentials
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 
 CHINA = Path(__file__).with_name("china.yml")
 COUNTY = Path("monitoring") / "calendar.yml"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
+from inventory.datafile import DataFile
 from monitoring.capability.quantity import is_state
 from monitoring.capability.table import Platform, Source
-from monitoring.datafile import DataFile
 
 GENERIC = "generic"
 FOLDER = Path(__file__).with_name("tables")

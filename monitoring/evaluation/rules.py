@@ -11,7 +11,7 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 from monitoring.ledger.stretches import Sums
 
 COUNTY = Path("monitoring") / "evaluation.yml"

@@ -14,7 +14,7 @@ from pydantic import Field
 from countynet.errors import BadInput
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 from monitoring.faults.waves import DEFAULT, Wave
 from monitoring.notices.model import Quiet, Rules
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from countynet.frozen import Frozen
 from countynet.i18n import language
 from countynet.people import Actor
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 from monitoring.knowledge.model import MOST, Audience, Text
 from monitoring.knowledge.service import Knowledge
 

@@ -16,7 +16,7 @@ from pydantic import Field
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from countynet.vocabulary import Severity
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 
 COUNTY = Path("monitoring") / "notices.yml"
 """within the county folder"""

@@ -12,9 +12,9 @@ from pathlib import Path
 from countynet.errors import BadInput
 from countynet.i18n import _
 from countynet.vocabulary import HostKind
+from inventory.datafile import DataFile
 from inventory.model import County, Host, Service
 from inventory.policy import oracle
-from monitoring.datafile import DataFile
 from monitoring.probes import equipment
 from monitoring.probes.model import Probe, Target
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from countynet.errors import BadInput
 from countynet.i18n import _
+from inventory.datafile import DataFile
 from inventory.model import County
 from inventory.select import select_devices
-from monitoring.datafile import DataFile
 from monitoring.rules.model import KINDS, Rule
 
 COUNTY = Path("monitoring") / "rules.yml"

@@ -10,8 +10,8 @@ from pydantic import Field
 from countynet.frozen import Frozen
 from countynet.i18n import CHINESE, _, language
 from countynet.vocabulary import Access, FaultDomain
+from inventory.datafile import DataFile
 from inventory.model import County
-from monitoring.datafile import DataFile
 
 OURS = Path(__file__).with_name("remedies.yml")
 COUNTY = Path("monitoring") / "remedies.yml"

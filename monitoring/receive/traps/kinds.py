@@ -13,7 +13,7 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.i18n import _
-from monitoring.datafile import DataFile
+from inventory.datafile import DataFile
 
 COUNTY = Path("monitoring") / "traps.yml"
 """within the county folder"""

@@ -1,4 +1,4 @@
-"""Reads a YAML file of monitoring's own in the county folder, with the inventory's reader: every problem at once.
+"""Reads a YAML file of a room's own in the county folder, with the inventory's reader: every problem at once.
 
 The file is a map of lists. Every problem has its file and line; nothing of a file with a problem is used.
 """

@@ -1,0 +1,92 @@
+"""Has a step done: what it would change first, then for real; in a drill never for real, but on a twin.
+
+Every action is one of `countynet.fixes`, so it asks for the rights, approvals and guards that it asks for anywhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from countynet.errors import BadInput, Conflict, Problem
+from countynet.fixes import Action, Outcome, Preview, Told, action
+from countynet.i18n import _, translate
+from countynet.people import Actor
+from countynet.settings import Settings
+from inventory.load import load_county
+from playbooks.emergency import book
+from playbooks.emergency.book import Emergency
+from playbooks.emergency.rules import Place, StepState, move, split
+
+Rehearse = Callable[[int, Told], bool]
+"""rehearses a plan of changes on a twin; whether it went well"""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How far a step came."""
+
+    emergency: Emergency
+    preview: Preview
+    outcome: Outcome | None = None
+    """None: it was only looked at, waits, or there is nothing to change"""
+
+
+def look(settings: Settings, engine: Engine, number: int, name: str, actor: Actor) -> Carried:
+    """Return what a step's action would change; touches no device.
+
+    Raises BadInput for a step without an action, Conflict, NotAllowed, and what the action raises.
+    """
+    found = book.get(engine, number)
+    place, chosen = _chosen(found, name, actor)
+    preview = chosen.check(settings, _names(settings, found, place), actor, place.plan)
+    if preview.plan != place.plan:
+        words = translate(_("plan {plan} was made"), plan=preview.plan)
+        found = book.acted(engine, number, name, preview.plan, actor, words)
+    return Carried(found, preview)
+
+
+def carry(settings: Settings, engine: Engine, seen: Carried, name: str, actor: Actor, told: Told) -> Carried:
+    """Do what was looked at. Raises Conflict while it waits for an approval, or in a drill; what the action raises."""
+    found = seen.emergency
+    if found.drill:
+        raise Conflict(_("emergency {number} is a drill: nothing is done for real"), number=found.number)
+    place, chosen = _chosen(found, name, actor)
+    if seen.preview.waits:
+        raise Conflict(_("not yet: {why}"), why=seen.preview.waits)
+    outcome = chosen.run(settings, _names(settings, found, place), seen.preview, actor, told)
+    return _ended(engine, seen, place, actor, outcome)
+
+
+def rehearse(engine: Engine, seen: Carried, name: str, actor: Actor, told: Told, try_it: Rehearse) -> Carried:
+    """Try what was looked at on a twin; no device is touched. What has no plan was checked, and that is all."""
+    place = seen.emergency.place(name)
+    good = try_it(seen.preview.plan, told) if seen.preview.plan is not None and seen.preview.changes else True
+    words = translate(_("rehearsed on a twin") if seen.preview.plan is not None else _("checked, nothing touched"))
+    return _ended(engine, seen, place, actor, Outcome(good, words))
+
+
+def _ended(engine: Engine, seen: Carried, place: Place, actor: Actor, outcome: Outcome) -> Carried:
+    number, name = seen.emergency.number, place.step.id
+    found = book.acted(engine, number, name, seen.preview.plan, actor, outcome.words)
+    if outcome.good:
+        found = book.step(engine, number, name, StepState.DONE, actor, outcome.words)
+    return Carried(found, seen.preview, outcome)
+
+
+def _chosen(found: Emergency, name: str, actor: Actor) -> tuple[Place, Action]:
+    place = found.place(name)
+    if not place.step.action:
+        raise BadInput([Problem(_("step {step} is done by hand: tick it off"), {"step": name})])
+    move(place, StepState.DOING, actor, "")
+    return place, action(place.step.action)
+
+
+def _names(settings: Settings, found: Emergency, place: Place) -> list[str]:
+    """Return what an action is about: the unit for `isolate`, devices or hosts for the others; none means all."""
+    if place.step.action == "servers":
+        return split(found.targets.get("host", ""))
+    unit = found.targets.get("unit")
+    if unit is None or place.step.action == "isolate":
+        return [unit] if unit else split(found.targets.get("device", ""))
+    return [load_county(settings.county).cpe_by_unit[unit].name]

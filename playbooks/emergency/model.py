@@ -1,0 +1,71 @@
+"""What an emergency plan says, as values. Pure; `read` reads them from files.
+
+A plan that was started keeps the words of its steps: what is changed in a file later changes no emergency that runs.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from countynet.frozen import Frozen
+from countynet.i18n import _, language
+from inventory.model.base import Name
+
+Who = Literal["center", "operator", "auditor", "unit"]
+Action = Literal["", "isolate", "intended", "servers"]
+"""what does a step: `isolate` shuts a unit's ports, `intended` puts devices back, `servers` runs the playbook"""
+Target = Literal["unit", "device", "host"]
+Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 30)]
+
+TARGETS: dict[str, str] = {"unit": _("unit"), "device": _("device"), "host": _("host")}
+WHO: dict[str, str] = {
+    "center": _("center"),
+    "operator": _("operator"),
+    "auditor": _("auditor"),
+    "unit": _("the unit itself"),
+}
+
+
+class Step(Frozen):
+    """One step: who does it, within how many minutes of the start, and what does it when it is not done by hand."""
+
+    id: Name
+    text: str
+    text_en: str
+    who: Who
+    within: Minutes
+    action: Action = ""
+    must: bool = True
+    """whether the emergency can only be closed when this is done or left out with a reason"""
+
+    @property
+    def said(self) -> str:
+        """The step in the reader's language."""
+        return self.text if language() == "zh_CN" else self.text_en
+
+
+class EmergencyPlan(Frozen):
+    """One plan."""
+
+    id: Name
+    title: str
+    title_en: str
+    when: str
+    when_en: str
+    goal: Minutes
+    """minutes until what was lost is there again"""
+    needs: tuple[Target, ...] = ()
+    """what has to be named when it is started"""
+    alarms: tuple[str, ...] = ()
+    """keys of alarms that start it by themselves, such as `device:core-*`; what is behind the colon is its target"""
+    steps: tuple[Step, ...]
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return self.title if language() == "zh_CN" else self.title_en
+
+    @property
+    def when_said(self) -> str:
+        """When it is for, in the reader's language."""
+        return self.when if language() == "zh_CN" else self.when_en

@@ -1,0 +1,51 @@
+"""The emergency plans of a county: those shipped, and those of `<county>/playbooks/emergency.yml` in their place."""
+
+from pathlib import Path
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from inventory.datafile import DataFile
+from playbooks.emergency.model import EmergencyPlan
+
+FILE = "playbooks/emergency.yml"
+SHIPPED = Path(__file__).parent / "plans.yml"
+
+
+def plans(county: Path) -> dict[str, EmergencyPlan]:
+    """Return the plans by id. Raises BadInput with everything that is wrong with the county's own file."""
+    own = county / FILE
+    found = _read(SHIPPED.name, SHIPPED.read_bytes())
+    return found | _read(FILE, own.read_bytes()) if own.is_file() else found
+
+
+def plan(county: Path, name: str) -> EmergencyPlan:
+    """Return one plan. Raises BadInput when there is none of that id."""
+    found = plans(county)
+    if name not in found:
+        message = _("there is no emergency plan {name}")
+        raise BadInput([Problem(message, {"name": name}, wanted=", ".join(found))])
+    return found[name]
+
+
+def _read(name: str, content: bytes) -> dict[str, EmergencyPlan]:
+    file, found = DataFile(name, content, ["plans"]), dict[str, EmergencyPlan]()
+    for index, each in file.placed("plans", EmergencyPlan):
+        if each.id in found:
+            file.wrong(("plans", index, "id"), _("{name} is there twice"), found=each.id, name=each.id)
+        _judge(file, index, each)
+        found[each.id] = each
+    file.refuse()
+    return found
+
+
+def _judge(file: DataFile, index: int, plan_: EmergencyPlan) -> None:
+    """Note steps of one id, and steps that act on what nobody is asked for when the plan is started."""
+    ids = [step.id for step in plan_.steps]
+    if not ids:
+        file.wrong(("plans", index, "steps"), _("a plan has a step at least"))
+    for place, step in enumerate(plan_.steps):
+        at = ("plans", index, "steps", place)
+        if step.id in ids[:place]:
+            file.wrong((*at, "id"), _("{name} is there twice"), found=step.id, name=step.id)
+        if step.action == "isolate" and "unit" not in plan_.needs:
+            file.wrong((*at, "action"), _("a step that isolates needs a unit"), wanted="needs: [unit]")
