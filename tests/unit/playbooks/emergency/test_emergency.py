@@ -180,9 +180,12 @@ def test_a_drill_is_tried_on_a_twin_and_does_nothing_for_real(
     with pytest.raises(Conflict, match="drill"):
         carry.carry(settings, engine, seen, "isolate", OPERATOR, silent)
     tried: list[int] = []
-    done = carry.rehearse(
-        engine, seen, "isolate", OPERATOR, silent, lambda plan, _told: not tried.append(plan) and good
-    )
+
+    def try_it(plan: int, _told: Told) -> bool:
+        tried.append(plan)
+        return good
+
+    done = carry.rehearse(engine, seen, "isolate", OPERATOR, silent, try_it)
     assert tried == [7]
     assert (done.emergency.place("isolate").state is StepState.DONE) is good
     assert ("run", ("u031",)) not in acting.asked
