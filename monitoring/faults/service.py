@@ -64,10 +64,12 @@ class Faults:
         said = _clean(title=title, description=description, contact=contact)
         _require(said, "title")
         with transaction(self.engine) as session:
-            fault = filing.standing(session, unit, self.wave) or filing.new(session, unit)
+            known = filing.standing(session, unit, self.wave)
+            fault = known or filing.new(session, unit)
             report = filing.kept(session, fault, unit, actor, said, secret)
             filing.take(session, fault, report, actor, said)
-            waves.gather(session, fault, self.wave, clock.now())
+            if known is None:
+                waves.gather(session, fault, self.wave, clock.now())
             return Filed(fault.id, report.id)
 
     def dispatch(self, fault: int, actor: Actor, note: str = "") -> None:

@@ -21,7 +21,7 @@ from monitoring.alarms.service import MACHINE
 from monitoring.faults.reports.store import FaultReport
 from monitoring.faults.store import Fault
 from monitoring.faults.ties import moves
-from monitoring.faults.ties.store import leader
+from monitoring.faults.ties.store import leader, members
 from monitoring.state.store import LineRow
 
 
@@ -86,6 +86,6 @@ def _up(session: Session, unit: str) -> bool:
 
 def _reporters(session: Session, fault: int, since: datetime) -> int:
     """Return how many units reported a fault, or one that goes with it, since then."""
-    mine = [fault, *(one.id for one in moves.followers(session, fault))]
+    mine = [fault, *members(session, fault)]
     chosen = select(func.count(FaultReport.unit.distinct())).where(FaultReport.fault.in_(mine))
     return session.scalar(chosen.where(FaultReport.at >= since)) or 0

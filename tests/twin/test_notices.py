@@ -18,12 +18,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import Engine
 
+from benchmarks.faults_stage import county_folder
 from countynet.db import open_database, reading, transaction
+from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import Severity
+from countynet.vocabulary import Role, Severity
+from inventory.load import load_county
 from monitoring.alarms import notes
 from monitoring.alarms.service import Trouble, close_alarm, open_alarm
+from monitoring.faults.service import Faults
+from monitoring.faults.telling.sender import Teller
 from monitoring.notices import store
 from monitoring.notices.deliver import deliver
 from monitoring.notices.model import Channel, NoticeState, Recipient
@@ -395,3 +400,29 @@ def test_without_rules_nobody_is_told_and_nothing_piles_up(settings: Settings) -
     with reading(hours.engine) as session:
         assert not store.orders(session)
     assert states(hours.engine) == []
+
+
+def test_every_unit_of_an_outage_is_texted_once_at_its_officers_number(tmp_path: Path) -> None:
+    settings = Settings(county=county_folder(tmp_path / "county"), language="zh_CN")
+    with servers.http() as web:
+        gateway = f'{{name: sms, kind: sms, url: "{web.url("/send")}", body: "to={{to}}&text={{text}}"}}'
+        rules = settings.county / "monitoring"
+        rules.mkdir(exist_ok=True)
+        (rules / "notices.yml").write_text(f"channels:\n- {gateway}\n")
+        (rules / "faults.yml").write_text("notices:\n- {channel: sms}\n")
+        engine = open_database(settings)
+        units = [unit for unit in load_county(settings.county).units if unit.officer][:8]
+        for unit in units:
+            Faults(engine).report(unit.id, f"断网 {unit.id}", "", "", Actor(unit.id, Role.UNIT, unit.id))
+        for _life in range(2):  # a sender that was started again tells nothing twice
+            teller = Teller(settings, engine)
+            for _second in range(3):
+                teller.step(datetime.now(UTC))
+                teller.wait(60)
+        told = {form["to"][0]: form["text"][0] for form in (parse_qs(one.body) for one in web.posted)}
+        assert len(web.posted) == len(units)
+        for unit in units:
+            assert unit.officer is not None
+            text = told["".join(filter(str.isdigit, unit.officer.telephone))]
+            assert f"{unit.name}：已收到贵单位报障（断网 {unit.id}）" in text
+        engine.dispose()

@@ -25,6 +25,7 @@ from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.config import wave_of
 from monitoring.faults.past import Past
 from monitoring.faults.reports.pictures import Picture
+from monitoring.faults.reports.public import NOBODY
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.reports.store import first_words
 from monitoring.faults.service import Faults
@@ -56,6 +57,7 @@ WORDS: Mapping[FaultTag, str] = {
     FaultTag.ESCALATED: _("told further, because time runs out"),
     FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
+NO_ACCOUNT = _("not signed in")
 SILENT = _("closed: the unit said nothing")
 SAID = ("title", "description", "contact", "note", "to", "who", "cause", "work", "part")
 """what of an event's data is shown as its note"""
@@ -103,7 +105,8 @@ def step(past: Past) -> Step:
     told = rating if isinstance(rating, int) else None
     unit = str(data.get("unit", "")) if past.tag is FaultTag.REPORTED else ""
     silent = past.tag is FaultTag.CONFIRMED and past.actor == MACHINE
-    return Step(past.at, past.actor, SILENT if silent else WORDS[past.tag], "\n".join(said), told, unit)
+    actor = translate(NO_ACCOUNT) if past.actor == NOBODY else past.actor
+    return Step(past.at, actor, SILENT if silent else WORDS[past.tag], "\n".join(said), told, unit)
 
 
 @dataclass(frozen=True)
