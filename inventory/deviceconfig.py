@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from countynet.frozen import Frozen
 from inventory.routeconfig import AreaRange, Bgp, PolicyRoute
+from inventory.wireguard import WireGuard
 
 
 def _sorted_by(key: Callable[[Any], Any]) -> AfterValidator:
@@ -99,6 +100,8 @@ class Interface(Frozen):
     """whether it answers for addresses that it would forward to elsewhere (RFC 1027); None: as its platform does by
     itself, IOS and RGOS do"""
     addresses6: Annotated[tuple[IPv6Interface, ...], _sorted_by(lambda a: (int(a.ip), a.network.prefixlen))] = ()
+    wireguard: WireGuard | None = None
+    """what it is told as an interface of WireGuard; read of Linux devices, written nowhere"""
     ipv6: bool = False
     """whether it speaks IPv6 by word (`ipv6 enable`), so that it has a link-local address (RFC 4291, 2.5.6) though no
     other is configured; Linux speaks it on every interface without a word"""

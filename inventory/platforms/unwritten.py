@@ -11,6 +11,7 @@ from inventory.deviceconfig import DeviceConfig, FilterRule, Interface
 
 UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
+TUNNELLED = _("tunnels of WireGuard are read and not written")
 MIRRORED = _("sessions that one firewall mirrors to another are read and not written")
 
 
@@ -25,6 +26,7 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
         yield Problem(UNWRITTEN, {"what": "IPv6"}, where="filters")
     if config.mirrors is not None:
         yield Problem(MIRRORED, where="mirrors")
+    yield from wires(config)
     if config.bgp is not None:
         yield Problem(UNWRITTEN, {"what": "BGP"}, where="bgp")
     if config.ospf is not None and config.ospf.ranges:
@@ -37,6 +39,13 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="interfaces.vrrp.routes")
     if config.ospf is not None and any(item.source == "vrrp" for item in config.ospf.redistribute):
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="ospf.redistribute")
+
+
+def wires(config: DeviceConfig) -> Iterator[Problem]:
+    """Yield a problem for each interface of WireGuard, which no platform is told yet."""
+    for item in config.interfaces:
+        if item.wireguard:
+            yield Problem(TUNNELLED, where=f"interfaces.{item.name}.wireguard")
 
 
 def _six(item: Interface) -> bool:

@@ -39,14 +39,23 @@ class Certified:
 
 
 def statable(stand: Ground) -> Ground:
-    """Return a ground as a certificate can state it: a device's policy routes are a line that nobody understood.
+    """Return a ground as a certificate can state it: policy routes and WireGuard are lines that nobody understood.
 
-    What packets meet such a device is unknown in the certificate then, whatever the proof says of them.
+    What packets meet a device with one is unknown in the certificate then, whatever the proof says of them.
     """
-    told = {name: config for name, config in stand.configs.items() if config.policy_routes}
-    lines = {name: (*stand.unparsed.get(name, ()), f"{len(c.policy_routes)} x {UNSTATED}") for name, c in told.items()}
-    bare = {name: config.model_copy(update={"policy_routes": ()}) for name, config in told.items()}
+    bare, lines = dict[str, DeviceConfig](), dict[str, tuple[str, ...]]()
+    for name, config in stand.configs.items():
+        if said := unstated(config):
+            plain = tuple(item.model_copy(update={"wireguard": None}) for item in config.interfaces)
+            bare[name] = config.model_copy(update={"policy_routes": (), "interfaces": plain})
+            lines[name] = (*stand.unparsed.get(name, ()), *said)
     return replace(stand, configs={**stand.configs, **bare}, unparsed={**stand.unparsed, **lines})
+
+
+def unstated(config: DeviceConfig) -> list[str]:
+    """Return what of a device a certificate has no words for."""
+    said = [f"{len(config.policy_routes)} x {UNSTATED}"] if config.policy_routes else []
+    return said + [f"{item.name}: wireguard" for item in config.interfaces if item.wireguard]
 
 
 def certified(
@@ -61,7 +70,7 @@ def certified(
 ) -> Certified:
     """Return the certificate of a proof of `stand` without what is down; with `plan`, of what that plan leaves."""
     texts = _texts(settings, stand, of, planned(settings, plan) if plan else None)
-    if any(config.policy_routes for config in stand.configs.values()):
+    if any(map(unstated, stand.configs.values())):
         stand = statable(stand)
         proof = stand.prove(down=down)
     about = Subject(

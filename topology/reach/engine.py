@@ -16,7 +16,7 @@ from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Any
 
-from topology.reach import filters, pivot, proxies, steering
+from topology.reach import filters, pivot, proxies, steering, wires
 from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.family import V4, host, is_local, routers_anycast, speaks
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, forger, own_addresses
@@ -51,7 +51,7 @@ class Engine:
         )
         self.routes: dict[str, Table] = self.routing.tables
         """the routing tables while nothing fails"""
-        self.doubts = self.routing.doubts
+        self.doubts = wires.doubts(network) | {**self.routing.doubts}
         self.tables: dict[str, Table] = (
             earlier.tables if earlier and same else routes or either(network, self.routing.wide)
         )
@@ -222,14 +222,11 @@ class Run:
         for peer, into, packets in pivot.forged(self.engine, device):
             self._enter(peer, into, packets & self.within)
         self.flow()
-        found = dict(self.at)
-        if self.devices:
-            found[DEVICES] = self.space.union(self.devices.values())
+        found = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
         passed = frozenset(device for device, _into in self.seen)
         carried = frozenset(d for number in self.domains for d in network.domains[number].carriers)
-        if self.source == DEVICES:
-            passed = frozenset(network.configs)
-        return Arrivals(self.source, found, dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
+        passed = frozenset(network.configs) if self.source == DEVICES else passed
+        return Arrivals(self.source, dict(found), dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
 
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
@@ -251,6 +248,8 @@ class Run:
             self._arrive(domain, packets)
         for device, packets in pivot.tunnelled(self.engine):
             self._carry(device, packets & self.within)
+        for peer, into, packets in pivot.wired(self.engine):
+            self._enter(peer, into, packets & self.within)
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         config = self.engine.network.configs[device]
@@ -314,7 +313,8 @@ class Run:
         after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
         self.domains.add(domain.number)
-        for name, into, answered in proxies.taken(self.engine, device, hop, after):
+        over = wires.carried(self.engine, device, hop.interface, after)
+        for name, into, answered in (*proxies.taken(self.engine, device, hop, after), *over):
             self._enter(name, into, answered)
         owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
         if hop.next and is_local(hop.next):

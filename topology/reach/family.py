@@ -17,6 +17,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Literal, cast
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, StaticRoute, StaticRoute6
+from inventory.wireguard import WireGuard, WireGuardPeer
 
 JUDGES_BOTH = "linux"
 """the platform whose filters judge both families, and whose interfaces speak IPv6 by themselves"""
@@ -184,8 +185,16 @@ def _interface(item: Interface, platform: str) -> Interface:
         "vlan": item.vlan,
         "switchport": item.switchport,
         "ipv6": spoken,
+        "wireguard": item.wireguard and _turned_peers(item.wireguard),
     }
     return Interface.model_construct(**made)
+
+
+def _turned_peers(told: WireGuard) -> WireGuard:
+    """Return what WireGuard is told, with each peer's IPv6 addresses where those of IPv4 stand."""
+    seen = ((peer.key, cast(tuple[IPv4Network, ...], peer.allowed6)) for peer in told.peers)
+    peers = tuple(WireGuardPeer.model_construct(key=key, allowed=allowed) for key, allowed in seen)
+    return WireGuard.model_construct(key=told.key, port=told.port, peers=peers)
 
 
 def _routes(routes: Iterable[StaticRoute6]) -> Iterator[StaticRoute]:

@@ -116,6 +116,12 @@ class Network:
         return {place: tuple(domains) for place, domains in found.items()}
 
     @cached_property
+    def wires(self) -> tuple[tuple[str, Interface], ...]:
+        """The interfaces of WireGuard that are up, with their devices."""
+        every = ((name, item) for name, config in self.configs.items() for item in config.interfaces)
+        return tuple((name, item) for name, item in every if item.wireguard and item.enabled)
+
+    @cached_property
     def held(self) -> Mapping[str, tuple[Domain, ...]]:
         """By device: the domains that whoever holds it can send into."""
         found: dict[str, list[Domain]] = defaultdict(list)

@@ -12,7 +12,7 @@ take. What that may come to is in `forging`.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from topology.reach import filters
+from topology.reach import filters, wires
 from topology.reach.network import Domain
 from topology.reach.space import Set
 
@@ -38,6 +38,15 @@ def forged(engine: "Engine", device: str) -> Iterator[tuple[str, str, Set]]:
     for end in network.tunnels.get(device, ()):
         for other in (o for o in network.tunnels.get(end.peer, ()) if o.peer == device):
             yield end.peer, network.tunnel(end.peer), space.sources(other.remote) & space.targets(other.local)
+    for interface in (item.name for name, item in network.wires if name == device):
+        for name, into, here, there in wires.far_ends(network, device, interface):
+            yield name, into, wires.taken(space, here, there)
+
+
+def wired(engine: "Engine") -> Iterator[tuple[str, str, Set]]:
+    """Yield who gets what devices send themselves over WireGuard, and by which interface."""
+    for device, item in engine.network.wires:
+        yield from wires.carried(engine, device, item.name, leaving(engine, device, item.name))
 
 
 def leaving(engine: "Engine", device: str, interface: str) -> Set:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from topology.reach import wires
 from topology.reach.network import Domain, Network, Routed
 from topology.reach.routes import Hop, Table
 from topology.reach.space import Set
@@ -54,8 +55,10 @@ def taken(engine: "Engine", device: str, hop: Hop, packets: Set) -> Iterator[tup
 
 
 def seen(engine: "Engine", device: str) -> tuple[object, ...]:
-    """Return what a device's packets depend on of who answers for others on its links."""
+    """Return what a device's packets depend on of who answers for others on its links, or is at WireGuard's far end."""
     network, tables = engine.network, engine.tables
     links = {network.of[port].number: network.of[port] for port in network.of if port[0] == device}.values()
     answers = (r for domain in links for r in answering(network, domain, device))
-    return tuple((r.device, r.interface.name, tables[r.device]) for r in answers)
+    ends = (wires.far_ends(network, device, item.name) for name, item in network.wires if name == device)
+    found = ((r.device, r.interface.name, tables[r.device]) for r in answers)
+    return (*found, *((name, into, there) for each in ends for name, into, _here, there in each))

@@ -22,6 +22,7 @@ from topology.reach.routes import Hop
 from topology.reach.space import PROTOCOLS, Packet
 from topology.reach.special import is_any_routers, is_for_all, never, never_from
 from topology.reach.steady import lent, masters
+from topology.reach.wires import far_ends, whose
 
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
@@ -160,6 +161,16 @@ class _Walk:
                 fits = any(packet.source in p for p in other.remote) and any(packet.target in p for p in other.local)
                 if other.peer == device and fits:
                     yield "", (end.peer, self.network.tunnel(end.peer), packet), (step,)
+        for name, item in self.network.wires:
+            onward = self._wired(device, item.name, packet, held=False) if name == device else ()
+            yield from (("", one, (step,)) for one in onward)
+
+    def _wired(self, device: str, interface: str, packet: Packet, *, held: bool = True) -> Iterator["_Onward"]:
+        """Yield who takes a packet over WireGuard; with `held` off the device does not heed its own table."""
+        for name, into, here, there in far_ends(self.network, device, interface):
+            sent = not held or whose(here, packet.target) == there.key
+            if sent and whose(there, packet.source) == here.key:
+                yield name, into, packet
 
     def _may_send(self, config: DeviceConfig, source: IPv4Address) -> bool:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""
@@ -176,6 +187,8 @@ class _Walk:
                 step = decide(config, "output", device, "", interface, packet, answers=self.answers)
                 after = translate(config, "source", interface, packet)
                 yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
+                wired = self._wired(device, interface, after) if step.action == "accept" else ()
+                yield from (("", one, (step,)) for one in wired)
         if device in self.network.tunnels:
             tunnel = self.network.tunnel(device)
             step = decide(config, "output", device, "", tunnel, packet, answers=self.answers)
@@ -255,6 +268,7 @@ class _Walk:
             yield from _places(domain) if found else ()
         if not found and hop.next and OPERATOR in domain.places:
             found = [r for r in domain.routed if r.device != device and packet.target in r.own]
+        yield from (("", onward) for onward in self._wired(device, hop.interface, after))
         answers = (r for r in answering(self.network, domain, device) if r not in found)
         for r in (r for r in answers if elsewhere(self.tables[r.device], wanted, r.interface.name)):
             yield "", (r.device, r.interface.name, after)

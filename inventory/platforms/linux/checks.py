@@ -17,6 +17,7 @@ from inventory.platforms import trunks
 from inventory.platforms.linux import routing_checks
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
+from inventory.platforms.unwritten import wires
 
 UNFIT = _("a Linux device cannot hold {value!r} here")
 STATEFUL = _("a filter without state is for access lists; this platform keeps state")
@@ -52,6 +53,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
                 yield Problem(CLASH, where=f"filters.{item.hook}.{rule.name}")
     for nat in config.nat:
         yield from _nat(nat)
+    yield from wires(config)
     for tunnel in config.tunnels:
         yield from _tunnel(tunnel)
     yield from _snmp(config.snmp) if config.snmp else ()

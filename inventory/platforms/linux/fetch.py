@@ -56,6 +56,8 @@ echo '#### live:sysctl 0000'
 sysctl -e {_SYSCTL}
 for f in /proc/sys/net/ipv4/conf/*/proxy_arp; do read -r c <"$f" && [ "$c" != 0 ] && f=${{f%/*}} &&
 echo "net.ipv4.conf.${{f##*/}}.proxy_arp = 1"; done
+command -v wg >/dev/null && for i in $(wg show interfaces); do echo "#### /etc/wireguard/$i.conf 0600"
+wg showconf "$i" || exit 1; done
 echo '#### live:accounts 0000'
 awk -F: 'NR == FNR {{ hash[$1] = $2; next }} {{ h = $2 == "x" ? hash[$1] : $2 }}
 h !~ /^[!*]/ || (($3 == 0 || $3 >= 1000) && $1 != "root" && $7 !~ /(nologin|false)$/) {{

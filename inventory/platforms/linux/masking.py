@@ -16,8 +16,13 @@ from inventory.platforms.linux.sections import ordered
 from inventory.platforms.linux.text import File, split
 
 _PROCESS_KEY = secrets.token_bytes(32)
-_LINES = re.compile(r"^( *secret = .+|(?:createUser|trapsess) .+| *neighbor \S+ password .+)$", re.MULTILINE)
-_SECRET = re.compile(r'(?<= secret = )\S+|(?<= password )\S.*|(?<=")[^"]+(?=")(?=(?:[^"]*"[^"]*")*[^"]*"[^"]*$)')
+_LINES = re.compile(
+    r"^( *secret = .+|(?:Private|Preshared)Key *= *.+|(?:createUser|trapsess) .+| *neighbor \S+ password .+)$",
+    re.MULTILINE,
+)
+_SECRET = re.compile(
+    r'(?<= secret = )\S+|(?<=Key = )\S+|(?<= password )\S.*|(?<=")[^"]+(?=")(?=(?:[^"]*"[^"]*")*[^"]*"[^"]*$)'
+)
 
 
 def mask(text: str, key: bytes | None = None) -> str:

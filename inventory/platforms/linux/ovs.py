@@ -79,12 +79,14 @@ def _take(line: str, draft: Draft) -> bool:
 def _take_port(fields: dict[str, Any], match: re.Match[str]) -> bool:
     if (match[3] is not None, match[4] is not None) != _TOLD[match[2]] or "switchport" in fields:
         return False
-    tag, trunk = match[3] and int(match[3]), {*map(int, (match[4] or "4095").split(","))} - {4095}
-    if match[2] == "native-untagged":
-        trunk |= {tag}
-    given = {"access": {"access": tag}, "trunk": {}, "native-untagged": {"native": tag}}[match[2]]
-    mode = "access" if match[2] == "access" else "trunk"
-    fields["switchport"] = SwitchPort(mode=mode, trunk=tuple(trunk), **given)
+    tag, trunk = int(match[3] or 0), {*map(int, (match[4] or "4095").split(","))} - {4095}
+    trunk |= {tag} if match[2] == "native-untagged" else set()
+    fields["switchport"] = SwitchPort(
+        mode="access" if match[2] == "access" else "trunk",
+        access=tag if match[2] == "access" else None,
+        trunk=tuple(trunk),
+        native=tag if match[2] == "native-untagged" else None,
+    )
     return True
 
 

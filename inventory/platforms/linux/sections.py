@@ -26,6 +26,7 @@ from inventory.platforms.linux import (
     swanctl,
     sysctl,
     system,
+    wireguard,
 )
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File, Files, Parsed, join, split
@@ -96,6 +97,7 @@ def parse(text: str) -> Parsed:
     draft = Draft()
     for section in SECTIONS:
         section.parse(files, draft)
+    wireguard.parse(files, draft)
     system.name(draft)
     config = draft.config()
     for path, number, line in _strange(files, config):
@@ -109,7 +111,7 @@ def _strange(files: Files, config: DeviceConfig) -> Iterator[tuple[str, int, str
         given = files[path].lines if path in files else None
         if _guards(path):
             yield from _compare(path, given, expected[path].lines if path in expected else ())
-        elif given is not None and path not in ORDER:
+        elif given is not None and path not in ORDER and not wireguard.PATH.fullmatch(path):
             yield from ((path, number, line) for number, line in enumerate(given, 1))
 
 

@@ -21,13 +21,15 @@ from topology.reach.family import host, is_six
 from topology.reach.grid import routes
 from topology.reach.grid.axis import Mask
 from topology.reach.grid.filters import Compiled, service_translated
-from topology.reach.grid.named import SPECIAL, hiding, links, own, routers
+from topology.reach.grid.named import SPECIAL, by_length, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.grid.steps import Step, steps
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, forger
 from topology.reach.proxies import answers_for_others
 from topology.reach.routes import Hop, either
 from topology.reach.steady import lent, masters
+from topology.reach.wires import doubts as wires_doubts
+from topology.reach.wires import far_ends
 
 Port = tuple[str, str]
 
@@ -42,7 +44,7 @@ class GridEngine:
         self.steady = False
         self.edited = frozenset(network.configs)
         found = routes.Routes(network)
-        self.tables, self.doubts = either(network, found.wide), found.doubts
+        self.tables, self.doubts = either(network, found.wide), wires_doubts(network) | found.doubts
         self.special = SPECIAL[network.family.name]
         self.never = space.targets(self.special.nowhere) | space.sources(self.special.unseen)
         self.unseen = space.sources(self.special.unseen)
@@ -187,6 +189,8 @@ class _Flood:
         for device in self.network.tunnels:
             out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
             self._carry(device, self.engine.from_itself(device) & out)
+        for device, item in self.network.wires:
+            self._over_wire(device, item.name, self.engine.sends(device, item.name))
 
     def _forged(self, device: str) -> None:
         """Let loose any header on every segment that a device can send onto, and what its tunnels' far ends take."""
@@ -202,6 +206,10 @@ class _Flood:
                 if back.peer == device:
                     let = space.everything.to(space.to(back.local)) & space.sources(back.remote)
                     self._comes((peer, self.network.tunnel(peer)), let)
+
+        for name, item in self.network.wires:
+            if name == device:
+                self._over_wire(device, item.name, space.everything, held=False)
 
     def _on_segment(self, domain: Domain, senders: dict[str, Cells]) -> None:
         """Give everybody on a segment what the others send, whoever it is addressed to."""
@@ -285,6 +293,7 @@ class _Flood:
         self.crossed.add(domain.number)
         after = self.engine.translated(device, "source", hop.interface, packets)
         others = [r for r in domain.routed if r.device != device]
+        self._over_wire(device, hop.interface, after)
         for routed in (r for r in others if answers_for_others(self.network, r)):
             self._enter(routed, self._asked_for(routed, hop, after))
         owners = [r for r in others if hop.next is not None and hop.next in r.own]
@@ -295,6 +304,18 @@ class _Flood:
             self._enter(routed, after)
         if not owners:
             self._on_link(domain, others if hop.next is None or OPERATOR in domain.places else [], packets, after)
+
+    def _over_wire(self, device: str, interface: str, packets: Cells, *, held: bool = True) -> None:
+        """Take packets over WireGuard to whose they are; with `held` off the device does not heed its own table."""
+        space = self.engine.space
+        for name, into, here, there in far_ends(self.network, device, interface) if packets else ():
+            sources, targets = space.nothing, self.engine.none
+            for prefix, key in by_length(there):  # a longer prefix has the last word
+                sources = sources | space.sources([prefix]) if key == here.key else sources - space.sources([prefix])
+            for prefix, key in by_length(here):
+                mask = space.to((prefix,))
+                targets = targets | mask if key == there.key else targets & ~mask
+            self._comes((name, into), (packets.to(targets) if held else packets) & sources)
 
     def _asked_for(self, routed: Routed, hop: Hop, packets: Cells) -> Cells:
         """Return what a router that answers for others' addresses gets: what it would send on by another interface."""

@@ -11,6 +11,7 @@ from typing import cast
 
 from inventory.deviceconfig import DeviceConfig, NatRule
 from inventory.model import County
+from inventory.wireguard import WireGuard
 from topology.reach.family import V4, Family, host, is_six
 from topology.reach.grid.asked import Networks, asked
 from topology.reach.grid.filters import service_of, service_steered, service_translated
@@ -107,6 +108,7 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
     yield own(config)
     yield from ((rule.destination,) for rule in config.policy_routes if rule.destination is not None)
     yield from _of_bgp(config)
+    yield from _of_wires(config)
     yield routers(config)
     yield links(config)
     for tunnel in config.tunnels:
@@ -116,6 +118,17 @@ def _destinations(config: DeviceConfig) -> Iterator[Networks]:
     for one in config.nat:
         yield one.destinations
         yield from ((host(a),) for a in _put_in(config, one, "destination"))
+
+
+def by_length(told: WireGuard) -> list[tuple[IPv4Network, str]]:
+    """Return the addresses of the peers of WireGuard with the key of each, the shortest prefix first."""
+    entries = [(prefix, peer.key) for peer in told.peers for prefix in peer.allowed]
+    return sorted(entries, key=lambda entry: entry[0].prefixlen)
+
+
+def _of_wires(config: DeviceConfig) -> Iterator[Networks]:
+    for told in (item.wireguard for item in config.interfaces):
+        yield from ((prefix,) for prefix, _key in (by_length(told) if told else ()))
 
 
 def _of_bgp(config: DeviceConfig) -> Iterator[Networks]:
@@ -129,6 +142,7 @@ def _of_bgp(config: DeviceConfig) -> Iterator[Networks]:
 
 def _sources(config: DeviceConfig) -> Iterator[Networks]:
     yield own(config)
+    yield from _of_wires(config)
     yield from ((rule.source,) for rule in config.policy_routes if rule.source is not None)
     for tunnel in config.tunnels:
         yield from (tunnel.local_prefixes, tunnel.remote_prefixes)

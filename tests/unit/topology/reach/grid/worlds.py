@@ -30,6 +30,7 @@ from inventory.deviceconfig import (
     Vrrp,
 )
 from inventory.model import County
+from tests.unit.topology.reach.grid.joined import natives, wired
 from tests.unit.topology.reach.grid.six import Six
 from topology.reach.family import V6
 from topology.reach.network import Network, network
@@ -69,12 +70,13 @@ class World:
         self.members: dict[int, list[tuple[_Box, str, IPv4Address]]] = {}
         for _segment in range(self.random.randrange(3, 8)):
             self._segment()
-        self._natives()
+        natives(self.random, [*self.routers, *self.switches])
         for box in self.routers:
             self._routing(box)
             self._translations(box)
             self._filters(box)
         self._tunnels()
+        wired(self.random, self.routers, self._networks)
         self.configs = {box.name: box.config() for box in (*self.routers, *self.switches)}
         self.county = self._county()
 
@@ -196,18 +198,6 @@ class World:
         box.vlans.add(vlan)
         held = box.interfaces.setdefault(port, {"switchport": SwitchPort(mode="trunk")})["switchport"]
         box.interfaces[port]["switchport"] = SwitchPort(mode="trunk", trunk=(*held.trunk, vlan))
-
-    def _natives(self) -> None:
-        """Give some trunks a native VLAN, not always the same at both ends; put some hosts on trunks."""
-        ports = [(box, f) for box in (*self.routers, *self.switches) for f in box.interfaces.values()]
-        for box, fields in ports if self._chance(2) else ():
-            held = fields.get("switchport")
-            if held and held.mode == "trunk" and self._chance(3):
-                native = self.random.choice([*held.trunk, 10, 11, 12])
-                fields["switchport"] = SwitchPort(mode="trunk", trunk={*held.trunk, native}, native=native)
-            elif held and held.access and self._chance(12):
-                fields["switchport"] = SwitchPort(mode="trunk", trunk=(10, 11, held.access), native=held.access)
-                box.vlans |= {10} if self._chance(2) else set()
 
     def _untagged(self, box: _Box, port: str, vlan: int) -> None:
         box.vlans.add(vlan)
