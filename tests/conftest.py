@@ -12,8 +12,8 @@ from pathlib import Path
 import hypothesis  # now: Debian's Python 3.11.2 may fail to parse it when its plugin imports it last
 import pytest
 
-hypothesis.settings.register_profile("gate", derandomize=True, database=None)
-hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True)
+hypothesis.settings.register_profile("gate", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True, deadline=None)
 hypothesis.settings.load_profile("gate")
 
 FLOORS = ("twin", "browser")
