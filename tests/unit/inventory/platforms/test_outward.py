@@ -58,7 +58,7 @@ def _passes(given_: list[FilterRule], packet: Packet) -> bool:
     return next((rule.action == "accept" for rule in given_ if _fits(rule, packet)), True)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(LISTS, LISTS, st.lists(PACKETS, min_size=8, max_size=8), st.booleans())
 def test_both_lists_have_to_let_a_packet_pass(
     inward: dict[str, list[FilterRule]], leaving: dict[str, list[FilterRule]], packets: list[Packet], ended: bool
