@@ -263,13 +263,19 @@ def measure() -> Iterator[Figure]:
     yield from search()
 
 
+def slow(figure: Figure) -> bool:
+    """Tell whether a figure misses its target: by CPU time where it has one, because others may load the machine."""
+    spent = figure.cpu * (1000 if figure.unit == "ms" else 1)
+    return bool(figure.target) and (spent or figure.value) > figure.target
+
+
 def main() -> int:
     """Print the table; with --check return 1 when a target is missed."""
     print(f"{clock.now():%Y-%m-%d}, one run\n{HEADING}")
     missed = 0
     for figure in measure():
         print(figure.row(), flush=True)
-        missed += bool(figure.target and figure.value > figure.target)
+        missed += slow(figure)
     return 1 if "--check" in sys.argv and missed else 0
 
 

@@ -20,7 +20,7 @@ _FIRST = (
 _LAST = 0xD7F9
 _STARTS = [code for code, _letter in _FIRST]
 _READINGS = {"长": "cz", "行": "xh", "重": "zc", "乐": "ly", "会": "hk", "调": "dt", "单": "ds", "厦": "sx", "参": "cs"}
-ANY = "?"
+ANY = "·"
 
 
 def initials(name: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ THREADS = 14
 """of the web server; `dashboard.stream.MOST` of them may be held by logs that are followed"""
 
 CONNECTIONS = 800
-"""that are open at once: browsers keep theirs, and in a big outage a whole county comes; below a process's 1024 files"""
+"""open at once: browsers keep theirs, and in a big outage a whole county comes; below a process's 1024 files"""
 
 
 def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
