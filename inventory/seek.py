@@ -45,7 +45,8 @@ def fits(asked: str, name: str) -> bool:
     known = initials(name)
     starts = range(len(known) - len(wanted) + 1)
     return wanted.isascii() and any(
-        all(letter in known[at + n] or known[at + n] == ANY for n, letter in enumerate(wanted)) for at in starts
+        all(letter in known[at + n] or (known[at + n] == ANY and letter.isalpha()) for n, letter in enumerate(wanted))
+        for at in starts
     )
 
 
