@@ -74,15 +74,14 @@ class Field:
         _need(fits, f"{text[:40]} is no part of its field")
         return tuple(found)
 
-    def met(self, box: Any) -> Counter[int]:
-        """Return the classes that a box meets, with how much of each is in it."""
+    def _met(self, box: Any) -> Counter[int]:  # the classes that a box meets, with how much of each is in it
         found, first = Counter[int](), bisect_right(self.lows, box[0]) - 1 if len(box) == 2 else 0
         for n in range(first, bisect_right(self.lows, box[1])):
             found[self.of[n]] += _common(self.boxes[n], box)
         return +found
 
     def _bits(self, text: str) -> int:
-        found = sum((self.met(self._box(one)) for one in text.split()), Counter[int]())
+        found = sum((self._met(self._box(one)) for one in text.split()), Counter[int]())
         _need(all(self.sizes[number] == much for number, much in found.items()), f"{text[:40]} cuts a class")
         return sum(1 << number for number in found)
 
@@ -99,7 +98,7 @@ class Family:
         self.row, self.every = (1 << self.width) - 1, (1 << len(self.targets)) - 1
         self.full, self.never = self._cells(self.every), self._numbers(never)
         self.carried = self.full & ~self._cells(self.address.bits(never_from))
-        self.domains = [_only(one, "places carriers leaps owners speaking linked") for one in stated["domains"]]
+        self.domains = [_only(one, "places carriers leaps owners speaking proxies linked") for one in stated["domains"]]
         self.devices = {name: self._device(name, one) for name, one in stated["devices"].items()}
         inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
         fits = {*self.devices} == {*hashes} and inside == {*stated["places"]} >= {*told}.union(*told.values())
@@ -140,11 +139,11 @@ class Family:
     def _answers(self, services: int) -> int:  # the services that answer some: with ports swapped
         boxes = [self.service.boxes[n] for n, number in enumerate(self.service.of) if services >> number & 1]
         turned = [(*box[:2], *box[4:6], *box[2:4], *ANSWERS.get(box[:2], (0, 2))) for box in boxes]
-        return sum({1 << number for box in turned for number in self.service.met(box)})
+        return sum({1 << number for box in turned for number in self.service._met(box)})
 
     def _holds(self, packets: Cells, packet: Any) -> bool:
-        source, target = (next(iter(self.address.met(self.address._box(packet[key])))) for key in PACKET[:2])
-        service = next(iter(self.service.met([packet[key] for key in PACKET[2:] for _end in (0, 1)])))
+        source, target = (next(iter(self.address._met(self.address._box(packet[key])))) for key in PACKET[:2])
+        service = next(iter(self.service._met([packet[key] for key in PACKET[2:] for _end in (0, 1)])))
         return bool(packets.get(target, 0) >> source * self.width + service & 1)
 
     def _some(self, packets: Cells) -> str:  # what stands for a class of packets
@@ -171,8 +170,7 @@ class Family:
     def _table(self, name: str, stated: Any) -> dict[int, Any]:  # by destination, the hops of the longest network
         routes = [(ip_network(to), one["by"]) for one in stated for to in _only(one, "to by")["to"]]
         _need(len(dict(routes)) == len(routes), f"{name} has two routes to one network")
-        ordered = sorted(routes, key=lambda route: route[0].prefixlen)
-        return {number: by for prefix, by in ordered for number in self._numbers(str(prefix))}
+        return {n: by for to, by in sorted(routes, key=lambda r: r[0].prefixlen) for n in self._numbers(str(to))}
 
     def _chain(self, stated: Any) -> tuple[list[Any], bool]:
         rules = list[Any]()
@@ -202,8 +200,11 @@ class Family:
         places, owners = self.domains[number]["places"], self.owners[number]
         found = [owners[n].get(key, ()) for n, key in ((0, gateway), (steady, gateway), (steady, target))]
         owning, speaking, there = ([port for port in ports if port[0] != name] for ports in found)
-        ports = speaking if owning else there if not gateway or OPERATOR in places else []
-        return ports, [] if gateway != EVERYBODY and (ports or owning) else places
+        ports = speaking if owning else there if gateway == "" or OPERATOR in places else []
+        to, proxies = target if gateway == "" else gateway, [(*port,) for port in self.domains[number]["proxies"]]
+        hops = [(port, self.devices[port[0]].tables[steady].get(to, ())) for port in proxies if port[0] != name]
+        more = [port for port, ways in hops if any(out != port[1] for out, _next in ways)]
+        return [*ports, *more], [] if gateway != EVERYBODY and (ports or owning) else places
 
     def _begin(self, source: str) -> Ends:  # a place sends everything, devices from their own addresses alone
         for domain, ports in zip(self.domains, self.ports, strict=True):
@@ -346,9 +347,8 @@ class Family:
                     packets, packet = sets[ANSWER if one["answer"] else one["verdict"]], one["packet"]
                     right &= self._holds(packets, packet) if packet else SHARED in sets
                 if says != found or not right:
-                    some = next((self._some(packets) for packets in sets.values() if packets), None)
-                    pair = {"family": self.name, "from": source, "to": target}
-                    yield {**pair, "says": says, "found": found, "packet": some}
+                    x = next((self._some(packets) for packets in sets.values() if packets), None)
+                    yield {"family": self.name, "from": source, "to": target, "says": says, "found": found, "packet": x}
 
 
 def checked(path: str, folder: str | None = None) -> dict[str, Any]:

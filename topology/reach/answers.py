@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from topology.reach import filters
+from topology.reach import filters, proxies
 from topology.reach.engine import Engine, Run
 from topology.reach.family import host, is_local
 from topology.reach.network import DEVICES, Domain, Routed
@@ -65,9 +65,11 @@ class Steady(Run):
                 held = held | target
                 self._enter(name, interface, packets & target)
             routers = self._gateway(domain, place)
-            self._spread(packets & ~held if len(routers) > 1 else self.space.nothing)
+            near = self.space.targets(a.network for r in domain.routed for a in r.interface.addresses)
+            away = packets & ~held & ~near
+            self._spread(away if len(routers) > 1 else self.space.nothing)
             for routed in routers:
-                self._enter(routed.device, routed.interface.name, packets & ~held)
+                self._enter(routed.device, routed.interface.name, away)
 
     def _spread(self, packets: Set) -> None:
         """Note what takes several ways at once."""
@@ -75,9 +77,8 @@ class Steady(Run):
     def _gateway(self, domain: Domain, place: str) -> list[Routed]:
         address = self.gateways.get(place)
         owners = [r for r in domain.routed if address in r.own]
-        if owners:
-            return speaking(self.masters, domain, address, owners)
-        return [r for r in domain.routed if self.engine.network.configs[r.device].forwarding]
+        routers = [r for r in domain.routed if self.engine.network.configs[r.device].forwarding]
+        return speaking(self.masters, domain, address, owners) if owners else routers
 
     def begin_device(self, device: str, packets: Set) -> None:
         """Send packets from a device itself, by its routing table and its output filter."""
@@ -134,8 +135,9 @@ class There(Steady):
         self.spread = self.spread | packets
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:
-        """Send packets out; a link-local next hop is whoever stands there."""
-        self._spread(packets if hop.next and is_local(hop.next) else self.space.nothing)
+        """Send packets out; a link-local next hop is whoever stands there, others may answer for one (`proxies`)."""
+        several = (hop.next and is_local(hop.next)) or any(proxies.taken(self.engine, device, hop, packets))
+        self._spread(packets if several else self.space.nothing)
         super().leave(device, hop, packets)
 
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:

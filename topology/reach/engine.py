@@ -272,7 +272,7 @@ class Run:
         engine, config = self.engine, self.engine.network.configs[device]
         packets = self._translated(device, "destination", into, packets)
         mine, kept = self._mine(device)
-        taken = packets & (mine | engine.taken | engine.anycast(device))
+        taken = packets & mine
         if taken != self.space.nothing:
             taken = self.let(device, "input", into, "", taken)
         if taken != self.space.nothing:
@@ -286,7 +286,7 @@ class Run:
     def _mine(self, device: str) -> tuple[Set, Set]:
         """Return what a device may take for itself, and what of it it never sends on: a standby does."""
         mine = self.engine.own(device)
-        return mine, mine & ~self.engine.lent(device)
+        return mine | self.engine.taken | self.engine.anycast(device), mine & ~self.engine.lent(device)
 
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
         engine = self.engine

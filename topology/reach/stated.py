@@ -31,6 +31,7 @@ from topology.reach.boxes import (
 )  # fmt: skip
 from topology.reach.family import V4, Family, host, is_local, routers_anycast, speaks
 from topology.reach.network import Domain, Ends, Network, own_addresses
+from topology.reach.proxies import answers_for_others
 from topology.reach.routes import Hop, Table
 from topology.reach.sharing import sharing
 from topology.reach.space import PROTOCOLS
@@ -99,6 +100,9 @@ class Stating:
             "leaps": sorted(found.leaps),
             "owners": {self._names.one(a): sorted(ports) for a, ports in owners.items()},
             "speaking": {str(a): [p for p in sorted(owners[a]) if m is None or p[0] == m] for a, m in leading.items()},
+            "proxies": sorted(
+                [r.device, r.interface.name] for r in found.routed if answers_for_others(self._network, r)
+            ),
             "linked": self._names.named(a.network for r in found.routed for a in r.interface.addresses),
         }
 

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
+from countynet.i18n import set_language
 from inventory.deviceconfig import DeviceConfig, StaticRoute
 from inventory.model import County
 from tests.unit.topology.reach.planted import (
@@ -141,6 +142,7 @@ def test_two_zones_in_one_broadcast_domain_are_told_as_such(differ: Differ, conf
 def test_what_an_edit_breaks_on_the_way_back_is_closed_with_the_answer_and_the_rule(
     differ: Differ, county: County, configs: Configs
 ) -> None:
+    set_language("en")
     deaf = each(FIREWALLS, "forward", without("established"))(configs)
     assert compared(differ, deaf).harmless, "first packets pass as before"
     found = differ.compare(State(deaf, {}), answers=True)
