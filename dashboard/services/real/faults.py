@@ -29,34 +29,18 @@ from monitoring.faults.reports.public import NOBODY
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.reports.store import first_words
 from monitoring.faults.service import Faults
+from monitoring.faults.show import WORDS as OURS
 from monitoring.tags import FaultTag
 
 WORDS: Mapping[FaultTag, str] = {
-    FaultTag.OPENED: _("opened by an alarm"),
-    FaultTag.REPORTED: _("reported"),
+    **OURS,
     FaultTag.ALARM_JOINED: _("joined by an alarm"),
     FaultTag.DISPATCHED: _("dispatched to the operator"),
     FaultTag.STARTED: _("repair begun"),
-    FaultTag.REPAIRED: _("repaired"),
     FaultTag.CONFIRMED: _("confirmed by the unit"),
-    FaultTag.ARRIVED: _("arrived at the place"),
-    FaultTag.PAUSED: _("clocks stopped"),
-    FaultTag.RESUMED: _("clocks run again"),
-    FaultTag.COMMENTED: _("commented"),
     FaultTag.REOPENED: _("opened again: still broken"),
-    FaultTag.HANDED: _("given to somebody by name"),
-    FaultTag.PAUSE_CORRECTED: _("pause corrected"),
-    FaultTag.MERGED: _("goes with another fault"),
-    FaultTag.TAKEN_IN: _("another fault goes with it"),
-    FaultTag.PARTED: _("goes its own way again"),
-    FaultTag.LET_GO: _("another fault goes its own way again"),
-    FaultTag.SPLIT: _("reports moved to another fault"),
-    FaultTag.SPLIT_OFF: _("opened with reports of another fault"),
-    FaultTag.LINKED: _("linked"),
-    FaultTag.UNLINKED: _("link undone"),
-    FaultTag.ESCALATED: _("told further, because time runs out"),
-    FaultTag.FIX_TRIED: _("a remedy was tried"),
 }
+"""what a step is called on a page"""
 NO_ACCOUNT = _("not signed in")
 SILENT = _("closed: the unit said nothing")
 SAID = ("title", "description", "contact", "note", "to", "who", "cause", "work", "part")
