@@ -94,9 +94,9 @@ def _poll(crew: Crew, county: County, portion: Portion, lease: leases.Lease) -> 
     _keep(crew, county, portion, found)
     write.polled(county.database, some, found)
     _sense(crew, county, portion, found)
-    look_around(crew, county, portion, found.answers)
     leases.mark(crew.redis, "done", portion.name, _KEPT)
     handover.tally(crew.redis, f"{county.name}:{portion.slot}", _figures(portion, found, began))
+    look_around(crew, county, portion, found.answers)
     return True
 
 
