@@ -25,7 +25,8 @@ from benchmarks.replay_agent import CREDENTIALS
 from benchmarks.store_peers import cpu_of
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import create, load_county
+from inventory import create
+from inventory.load import load_county
 from monitoring.scale import handover
 from monitoring.scale.handover import Tally
 from monitoring.scale.portions import slot_at
@@ -185,7 +186,8 @@ def _measure(redis: Redis, names: Sequence[str], count: int, running: dict[str, 
     octets = _octets(redis)
     first = slot_at(time.time(), PACE)
     time.sleep(count * PACE)
-    octets = tuple(now - old for now, old in zip(_octets(redis), octets, strict=True))
+    now = _octets(redis)
+    octets = (now[0] - octets[0], now[1] - octets[1])
     print(f"{len(names)} counties, {devices} devices, {len(running['workers'])} workers, a round every {PACE} s")
     slots = range(first, first + count * PACE, PACE)
     report(redis, names, slots)

@@ -10,11 +10,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
+
+if TYPE_CHECKING:  # the decoder is loaded when a picture comes: every process that knows the tables imports this module
+    from PIL import Image
 
 MOST = 3
 """photographs of one report"""
@@ -53,6 +55,8 @@ def cleaned(files: Sequence[bytes]) -> tuple[Picture, ...]:
 
 def _clean(content: bytes) -> Picture | str:
     """Return the picture, or what is wrong with it."""
+    from PIL import Image, UnidentifiedImageError
+
     if len(content) > BYTES:
         return _("photograph {number} is larger than {most} MB")
     with _AT_ONCE:
@@ -69,7 +73,9 @@ def _clean(content: bytes) -> Picture | str:
             return _("photograph {number} is damaged")
 
 
-def _written(image: Image.Image) -> Picture:
+def _written(image: "Image.Image") -> Picture:
+    from PIL import ImageOps
+
     image.draft("RGB", (EDGE, EDGE))
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((EDGE, EDGE))
@@ -79,8 +85,10 @@ def _written(image: Image.Image) -> Picture:
     return Picture(out.getvalue(), plain.width, plain.height)
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def _opaque(image: "Image.Image") -> "Image.Image":
     """Return an image as red, green and blue alone: what is transparent is white, and nothing rides along."""
+    from PIL import Image
+
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
     if "A" in image.getbands() or "transparency" in image.info:
