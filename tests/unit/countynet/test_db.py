@@ -129,10 +129,14 @@ def note(engine: Engine, subject: str) -> None:
 
 
 def test_what_is_done_together_stands_or_falls_together(engine: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), together(engine):
-        note(engine, "one")
-        assert noted(engine) == ["one"], "what is read within sees what was written within"
-        raise ZeroDivisionError
+    def broken() -> None:
+        with together(engine):
+            note(engine, "one")
+            assert noted(engine) == ["one"], "what is read within sees what was written within"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
     assert noted(engine) == []
     with together(engine):
         note(engine, "one")
@@ -141,11 +145,15 @@ def test_what_is_done_together_stands_or_falls_together(engine: Engine) -> None:
 
 
 def test_an_inner_transaction_that_fails_takes_back_its_own_writes_only(engine: Engine) -> None:
-    with together(engine):
-        note(engine, "one")
-        with pytest.raises(ZeroDivisionError), transaction(engine) as session:
+    def broken() -> None:
+        with transaction(engine) as session:
             record(session, "a.b", "x", "lost", {})
             raise ZeroDivisionError
+
+    with together(engine):
+        note(engine, "one")
+        with pytest.raises(ZeroDivisionError):
+            broken()
         note(engine, "two")
     assert noted(engine) == ["one", "two"]
     with reading(engine) as session:

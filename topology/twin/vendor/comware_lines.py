@@ -91,10 +91,7 @@ class ComwareLines(LineGrammar):
         ("", r"(ipsec (?:transform-set|profile) \S+)"),
         ("", r"(ikev2 (?:keychain|proposal|policy|profile) \S+)"),
         ("", r"(interface Tunnel\d+)"),
-        (
-            INTERFACE,
-            r"(description|speed|duplex|mtu|port link-mode|port link-type|port access vlan|port trunk pvid vlan)(?: |$)",
-        ),
+        (INTERFACE, r"(description|speed|duplex|mtu|port (?:link-mode|link-type|access vlan|trunk pvid vlan))(?: |$)"),
         (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead))(?: |$)"),
         (INTERFACE, r"(ospf \d+ area)(?: |$)"),
         (INTERFACE, r"(vrrp vrid \d+ (?:priority|name|follow))(?: |$)"),

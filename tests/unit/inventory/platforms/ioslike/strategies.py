@@ -87,8 +87,9 @@ def _routed(draw: st.DrawFn, name: str, ospf: bool) -> Interface:
     on = draw(base.ospf_interfaces) if addresses and ospf and draw(st.booleans()) else None
     if on and kind == "loopback":
         on = on.model_copy(update={"point_to_point": True})
+    proxies = draw(st.sampled_from([None, False])) if kind != "loopback" else None
     return Interface.model_validate(
-        {"proxy_arp": draw(st.sampled_from([None, False])) if kind != "loopback" else None, "name": name, "kind": kind, "vlan": words.vlan_of(name), "description": draw(clean),
+        {"proxy_arp": proxies, "name": name, "kind": kind, "vlan": words.vlan_of(name), "description": draw(clean),
          "enabled": draw(st.booleans()), "addresses": addresses, "ospf": on, "vrrp": groups}
     )  # fmt: skip
 
