@@ -1,8 +1,8 @@
 """The difference of what a device runs and what it shall run, field by field. Pure; shows no secret.
 
 Sets in meaning (interfaces, VLANs, routes ...) are matched by what names their members, so one port more is one
-difference; ordered rules are matched by name and their order is compared apart. Lines that no parser understands and
-that the intended text lacks are `unmanaged`: nobody vouches for what they do.
+difference; ordered rules are matched by name and their order is compared apart. Lines that no parser understands, or
+no render writes, and that the intended text lacks are `unmanaged`: nobody vouches for what they do.
 """
 
 from collections import Counter
@@ -14,6 +14,8 @@ from pydantic import BaseModel, SecretStr
 
 from countynet.canonical import JSON
 from inventory.deviceconfig import DeviceConfig
+from inventory.platforms.patch import lines, rulebook
+from inventory.platforms.patch.aside import aside
 from inventory.platforms.seam import Parsed, UnparsedLine
 
 HIDDEN = "********"
@@ -57,6 +59,16 @@ def unmanaged(running: Parsed, intended: Parsed) -> tuple[UnparsedLine, ...]:
         else:
             found.append(line)
     return tuple(found)
+
+
+def unwritten(running: str, intended: str, platform: str) -> tuple[UnparsedLine, ...]:
+    """Return the lines that a vendor's device runs, that are read and never written: no plan takes them away."""
+    if platform not in rulebook.MAKERS:
+        return ()
+    old, new = lines.read(running, platform), lines.read(intended, platform)
+    numbers = dict(lines.numbered(lines.nodes(running, platform)))
+    places = [(path, numbers.get(path, 0)) for path in aside(old, new, platform) if lines.at(new, path) is None]
+    return tuple(UnparsedLine(section=" ".join(path[:-1]), line=number, text=path[-1]) for path, number in places)
 
 
 def _models(path: str, running: BaseModel, intended: BaseModel) -> Iterator[Difference]:

@@ -35,7 +35,7 @@ from playbooks.backup.history import Version
 from playbooks.device import drivers
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.drift import store
-from playbooks.drift.compare import HIDDEN, Difference, differences, unmanaged
+from playbooks.drift.compare import HIDDEN, Difference, differences, unmanaged, unwritten
 from playbooks.drift.follow import who
 from playbooks.plan.make import Ground
 from playbooks.plan.reading import Seen, look_all
@@ -175,8 +175,9 @@ def judge(ground: Ground, seen: Mapping[str, Seen]) -> Report:
 def _unmanaged(ground: Ground, name: str, runs: str, intended: str) -> tuple[UnparsedLine, ...]:
     if runs == intended:
         return ()
-    platform = registry.platform(ground.county.device_by_name[name].platform)
-    found = unmanaged(platform.parse(runs), platform.parse(intended))
+    which = ground.county.device_by_name[name].platform
+    platform = registry.platform(which)
+    found = (*unmanaged(platform.parse(runs), platform.parse(intended)), *unwritten(runs, intended, which))
     return tuple(_masked(platform.mask, line) for line in found)
 
 

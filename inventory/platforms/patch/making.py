@@ -22,6 +22,7 @@ from inventory.platforms.patch import (
     vlans,
     watched,
 )
+from inventory.platforms.patch.aside import aside
 from inventory.platforms.patch.lines import Path, Step, Tree
 
 UNKNOWN = _("there is no patch for platform {name!r}; known are: {known}")
@@ -75,7 +76,7 @@ def make(
         unread = {line.line for line in functions.parse(old).unparsed}
         numbered = lines.numbered(lines.nodes(old, platform))
         places = [path for path, n in numbered if n in unread and lines.at(running, path) is not None]
-        kept = keep.keep(places, intended, platform)
+        kept = keep.keep([*places, *aside(running, intended, platform)], intended, platform)
         keep.keep(list(keep.silent(running, intended, platform)), intended, platform)
     watched.align(running, intended)
     if lines.same(running, intended):

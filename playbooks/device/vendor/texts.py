@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from inventory.platforms import registry
 from inventory.platforms.patch import keep, lines, secrets
+from inventory.platforms.patch.aside import aside
 from inventory.platforms.patch.lines import Path, Tree
 from inventory.platforms.steady import steady
 
@@ -56,9 +57,9 @@ def _meaning(masked: str, platform: str) -> _Meaning:
 def expected(running: str, intended: str, platform: str, anew: Collection[str] = ()) -> str:
     """Return what a device will run once it was brought to `intended`, and the secrets of some holders sent again.
 
-    Lines of its own stay: those that nobody understands, and those that say nothing (the serial console, what a
-    vendor's factory writes), which many a device would not let us remove anyway. A secret that the device has already
-    stays in the device's own cipher text, so that no way, there or back, types it again.
+    Lines of its own stay: those that nobody understands, those that we read and never write, and those that say nothing
+    (the serial console, what a vendor's factory writes), which many a device would not let us remove anyway. A secret
+    that the device has already stays in the device's own cipher text, so that no way, there or back, types it again.
     """
     running = steady(running)
     before, plain = lines.read(running, platform), lines.read(intended, platform)
@@ -67,7 +68,7 @@ def expected(running: str, intended: str, platform: str, anew: Collection[str] =
     unread = _meaning(_masked(running, platform), platform).unread
     numbered = lines.numbered(lines.nodes(running, platform)) if unread else ()
     unmanaged = [place for place, number in numbered if number in unread]
-    kept = keep.keep(unmanaged, whole, platform)
+    kept = keep.keep([*unmanaged, *aside(before, whole, platform)], whole, platform)
     text = written(whole, platform) if kept or changed else intended
     if not keep.keep(_silent(running, before, whole, platform), whole, platform):
         return text

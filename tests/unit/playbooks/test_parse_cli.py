@@ -16,7 +16,7 @@ interface GE1/0/1
  frobnicate
 #
 bgp 1
- peer 10.0.0.1 password cipher Hidden123
+ peer 10.0.0.1 valid-ttl-frobs cipher Hidden123
 #
 stelnet server enable
 #
@@ -38,9 +38,9 @@ def test_a_script_gets_what_is_not_understood_and_exit_code_0(tmp_path: Path) ->
     code, text = _run(_file(tmp_path, TEXT.encode()), "--platform", "huawei_vrp", "--json")
     told = json.loads(text)
     assert code == 0
-    assert (told["understood"], told["lines"]) == (4, 7)
+    assert (told["understood"], told["lines"]) == (5, 7)
     assert {"line": 6, "section": "interface GE1/0/1", "text": "frobnicate"} in told["unparsed"]
-    assert [line["line"] for line in told["unparsed"]] == [6, 8, 9]
+    assert [line["line"] for line in told["unparsed"]] == [6, 9]
     assert told["config"]["hostname"] == "sw-1"
     assert "Hidden123" not in text
 

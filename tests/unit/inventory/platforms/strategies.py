@@ -181,9 +181,9 @@ def protocols(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def _ends(draw: st.DrawFn, *, six: bool) -> dict[str, Any]:
-    """Addresses of one family."""
-    six = six or draw(st.sampled_from([False, False, True]))
+def _ends(draw: st.DrawFn, *, four: bool, six: bool) -> dict[str, Any]:
+    """Addresses of one family; of a certain one for a rule that asks for what only its packets have."""
+    six = six or (not four and draw(st.sampled_from([False, False, True])))
     names = ["sources", "destinations", "not_sources"]
     return {f"{name}6" if six else name: draw(several(networks6() if six else networks())) for name in names}
 
@@ -204,7 +204,7 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
         state=draw(st.sampled_from([None, "established", "invalid"])),
         in_interfaces=() if hook == "output" else draw(several(wild)),
         out_interfaces=() if hook == "input" else draw(several(wild)),
-        **draw(_ends(six=fields["protocol"] == "icmpv6")),
+        **draw(_ends(four=fields.get("icmp_echo_only", False), six=fields["protocol"] == "icmpv6")),
         source_macs=() if hook == "output" else draw(several(macs)),
         not_source_macs=() if hook == "output" else draw(several(macs)),
         log=draw(st.booleans()),

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, StaticRoute, Tunnel, Vlan
 from inventory.platforms.seam import Parsed, UnparsedLine
-from playbooks.drift.compare import HIDDEN, differences, unmanaged
+from playbooks.drift.compare import HIDDEN, differences, unmanaged, unwritten
 
 
 def config(**fields: Any) -> DeviceConfig:
@@ -99,3 +99,16 @@ def test_lines_that_nobody_understands_or_asked_for_are_unmanaged(
 def test_a_lacking_line_is_no_line_that_somebody_added() -> None:
     lacking = Parsed(config=config(), unparsed=(UnparsedLine(section="s", line=0, text="x"),))
     assert unmanaged(lacking, Parsed(config=config())) == ()
+
+
+def test_lines_that_are_read_and_never_written_are_unmanaged_with_the_lists_that_they_name() -> None:
+    acl, bgp = "acl number 3001\n rule 5 permit ip\n", "bgp 65000\n peer 10.0.0.9 filter-policy 3001 import\n"
+    running = f"#\nsysname a\n#\n{acl}#\n{bgp}#\nreturn\n"
+    found = unwritten(running, "#\nsysname a\n#\nreturn\n", "huawei_vrp")
+    assert [(one.section, one.line, one.text) for one in found] == [
+        ("", 7, "bgp 65000"),
+        ("bgp 65000", 8, "peer 10.0.0.9 filter-policy 3001 import"),
+        ("", 4, "acl number 3001"),
+        ("acl number 3001", 5, "rule 5 permit ip"),
+    ]
+    assert unwritten(running, running, "huawei_vrp") == unwritten("x", "y", "linux") == ()

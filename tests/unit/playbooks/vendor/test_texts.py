@@ -2,6 +2,7 @@
 
 import pytest
 
+from inventory.platforms.patch.making import make
 from playbooks.device.vendor import texts
 from tests.unit.inventory.platforms.huawei_vrp.test_golden import NAMES, text_of
 
@@ -45,14 +46,58 @@ def test_every_line_counts(name: str) -> None:
     assert texts.difference(text, text.replace("sysname ", "sysname x"), VRP)
 
 
-def test_lines_that_nobody_understands_stay_and_are_no_difference_to_make() -> None:
-    running = parts("sysname a\n", "bgp 65000\n peer 10.0.0.9 as-number 65001\n", "vlan batch 10\n")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mpls lsr-id 10.0.0.9\n",
+        "bgp 65000\n peer 10.0.0.9 as-number 65001\n",
+        "route-policy out permit node 10\n if-match ip-prefix ours\n",
+        "acl ipv6 number 3999\n rule 5 permit ipv6\n",
+    ],
+)
+def test_lines_that_nobody_understands_or_writes_stay_and_are_no_difference_to_make(line: str) -> None:
+    running = parts("sysname a\n", line, "vlan batch 10\n")
     intended = parts("sysname a\n", "vlan batch 20\n")
     expected = texts.expected(running, intended, VRP)
-    assert "peer 10.0.0.9 as-number 65001" in expected
+    assert line.split("\n")[-2] in expected
     assert "vlan batch 20" in expected
     assert texts.expected(intended, intended, VRP) == intended
     assert texts.canonical(expected, VRP) != texts.canonical(intended, VRP)
+
+
+IOS_PEERS = """hostname a
+!
+interface GigabitEthernet0/1
+ ip address 10.0.0.1 255.255.255.0
+ ip access-group guard out
+!
+router bgp 65000
+ neighbor 10.0.0.9 remote-as 65001
+ neighbor 10.0.0.9 route-map in in
+!
+ip access-list extended guard
+ permit ip any any
+!
+route-map in permit 10
+!
+end
+"""
+
+
+def test_a_list_that_stays_bound_stays_too() -> None:
+    intended = "hostname a\n!\ninterface GigabitEthernet0/1\n ip address 10.0.0.2 255.255.255.0\n!\nend\n"
+    expected = texts.expected(IOS_PEERS, intended, "cisco_ios")
+    for line in (
+        "ip access-group guard out",
+        "ip access-list extended guard",
+        "neighbor 10.0.0.9",
+        "route-map in permit",
+    ):
+        assert line in expected
+    assert "10.0.0.2" in expected
+    typed = make(IOS_PEERS, intended, "cisco_ios").lines
+    assert "ip address 10.0.0.2 255.255.255.0" in [line.strip() for line in typed]
+    assert not [line for line in typed if "guard" in line or "bgp" in line or "neighbor" in line]
 
 
 def test_a_secret_that_the_device_has_is_typed_neither_there_nor_back() -> None:

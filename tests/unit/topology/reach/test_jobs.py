@@ -51,5 +51,5 @@ def test_the_job_proves_and_keeps_what_it_was_asked_for(settings: Settings, of: 
     assert certificate
     document = json.loads(certificate.read_bytes())
     assert (document["of"], document["at"]) == (of.value, kept.at.isoformat(timespec="seconds"))
-    assert (len(document["devices"]) > 0) is isolated
+    assert (len(document["families"]["ipv4"]["devices"]) > 0) is isolated
     engine.dispose()
