@@ -1,5 +1,7 @@
 """One cipher for many messages gives what a cipher for each message gives, in whatever order they come."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from hypothesis import given, settings
@@ -31,3 +33,16 @@ def test_an_example_of_the_standard() -> None:
     hidden = bytes.fromhex("3b3fd92eb72dad20333449f8e83cfb4ac8a64537a0b3a93fcde3cdad9f1ce58b")  # SP 800-38A, F.3.13
     assert Feedback(key).encrypt(bytes(range(16)), clear) == hidden
     assert Feedback(key).decrypt(bytes(range(16)), hidden) == clear
+
+
+def test_threads_that_share_a_key_do_not_meet_in_its_state() -> None:
+    key, text = bytes(16), bytes(range(256)) * 200  # so long that the library lets other threads run meanwhile
+    ours = Feedback(key)
+
+    def work(number: int) -> bool:
+        vector = bytes([number]) * 16
+        hidden = Cipher(algorithms.AES(key), CFB(vector)).encryptor().update(text)
+        return all(ours.encrypt(vector, text) == hidden and ours.decrypt(vector, hidden) == text for _each in range(40))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(8)))
