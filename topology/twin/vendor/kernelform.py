@@ -85,6 +85,7 @@ def _interface(item: Interface, name: Callable[[str], str]) -> Interface:
         "ospf": item.ospf.model_copy(update={"point_to_point": True}) if item.ospf and loopback else item.ospf,
         "vrrp": tuple(g.model_copy(update={"track": tuple(sorted(map(name, g.track)))}) for g in item.vrrp),
         "ipv6": False,  # the kernel speaks it without a word
+        "proxy_arp": item.proxy_arp or None,  # nor does it answer for others unless told
     }
     return item.model_copy(update=changed)
 
