@@ -1,13 +1,11 @@
 """An application with a seeded county behind a real socket, and Chromium to look at it."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
 from countynet.vocabulary import Role
 from dashboard.app import create_app
@@ -18,6 +16,7 @@ from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.log import RealLog
 from tests.browser.chromium import ARGUMENTS, EXECUTABLE, Visitor
+from tests.browser.serving import served
 from tests.unit.dashboard import sample
 
 CLERK = "u031"
@@ -54,13 +53,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
     for role in Role:
         login = CLERK if role is Role.UNIT else role.value
         services.accounts.create(login, role, CLERK if role is Role.UNIT else None, "test", sample.PASSWORD)
-    server = create_server(create_app(sample.settings(tmp_path), services), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     assert isinstance(services.watch, FakeWatch)
-    yield Site(f"http://127.0.0.1:{server.effective_port}", services, services.watch)
-    server.close()
-    thread.join(timeout=10)
+    with served(create_app(sample.settings(tmp_path), services)) as url:
+        yield Site(url, services, services.watch)
     engine.dispose()
 
 

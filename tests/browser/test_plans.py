@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
 from countynet import clock
 from countynet.db import open_database, transaction
@@ -30,6 +28,7 @@ from dashboard.users.service import Accounts
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceState
 from tests.browser.chromium import Visitor
+from tests.browser.serving import served
 from tests.browser.test_step7 import free_port
 from tests.twin.desk import STATION, Desk, standing
 from tests.unit.dashboard import sample
@@ -194,12 +193,8 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     plans = RealPlans(settings, engine)
     services = replace(services, plans=plans, job_logs=RealJobLogs(engine))
     services.accounts.create("center", Role.CENTER, None, "test", sample.PASSWORD)
-    server = create_server(create_app(settings, services), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Hall(f"http://127.0.0.1:{server.effective_port}", plans, names)
-    server.close()
-    thread.join(timeout=10)
+    with served(create_app(settings, services), threads=8) as url:
+        yield Hall(url, plans, names)
     engine.dispose()
 
 

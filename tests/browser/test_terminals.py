@@ -1,6 +1,5 @@
 """An application for a terminal in Chromium, through all roles, over a real county folder and its real services."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
 from countynet import clock
 from countynet.db import open_database
@@ -22,6 +20,7 @@ from inventory import create, load_county
 from inventory.record import Author, Repository, Set
 from tests.browser.chromium import Visitor
 from tests.browser.conftest import CLERK, Site
+from tests.browser.serving import served
 from tests.unit.dashboard import sample
 
 Visit = Callable[..., Visitor]
@@ -49,12 +48,8 @@ def site(folder: Settings) -> Iterator[Site]:
     for role in Role:
         login = CLERK if role is Role.UNIT else role.value
         services.accounts.create(login, role, CLERK if role is Role.UNIT else None, "test", sample.PASSWORD)
-    server = create_server(create_app(folder, services), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", services, watch)
-    server.close()
-    thread.join(timeout=10)
+    with served(create_app(folder, services)) as url:
+        yield Site(url, services, watch)
     services.accounts.engine.dispose()
 
 
