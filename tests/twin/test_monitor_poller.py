@@ -170,7 +170,7 @@ def test_one_poll_of_132_devices(settings: Settings, network: None, county: Coun
 
 def test_cut_and_mend(settings: Settings, network: None, county: County, database: Engine) -> None:
     with running(settings):
-        until(lambda: all_up(database), 60)
+        until(lambda: all_up(database), 180)
         address = f"{county.cpe_by_unit['u001'].management}/32"
         cut = clock.now()
         ip("addr", "del", address, "dev", "lo")
@@ -182,12 +182,12 @@ def test_cut_and_mend(settings: Settings, network: None, county: County, databas
         (fault,) = board.faults
         assert (alarm.circuit, alarm.unit, alarm.values["unit"]) == ("line-001", "u001", county.unit_by_id["u001"].name)
         assert (fault.unit, fault.alarm_id) == ("u001", alarm.id)
-        until(lambda: domain(database, alarm.id) is FaultDomain.UNCLEAR, 60)
+        until(lambda: domain(database, alarm.id) is FaultDomain.UNCLEAR, 180)
         mended = clock.now()
         ip("addr", "add", address, "dev", "lo")
         until(lambda: all_up(database), DETECTED)
         known_within_seconds(database, cut, declared, mended)
-        until(lambda: domain(database, alarm.id) is FaultDomain.OPERATOR, 60)
+        until(lambda: domain(database, alarm.id) is FaultDomain.OPERATOR, 180)
         with reading(database) as session:
             assert read.open_alarms(session) == []
             assert recent(session, 1)[0].closed is not None
@@ -218,14 +218,20 @@ def test_traffic_and_health_are_kept(settings: Settings, network: None, county: 
     with running(settings):
         until(lambda: all_up(database), 60)
         time.sleep(PACE.poll * 3)
+        until(lambda: whole_round(database), 180)  # what is still asked is not asked again: a busy machine takes longer
     now = clock.now()
     points = read.traffic(settings, "core-1", "lo", now - timedelta(seconds=20), now, 10)
     assert any(point.bits_in for point in points)
     assert len(read.traffic_of_all_lines(settings, county, now - timedelta(days=1), now, 96)) == 120
     with reading(database) as session:
-        health = read.poll_health(session)
-        assert health[0].answered == health[0].devices == 132
         assert all(device.snmp_error == "" and device.uptime for device in read.devices(session).values())
+
+
+def whole_round(database: Engine) -> bool:
+    """Tell whether the last round asked every device and each answered."""
+    with reading(database) as session:
+        health = read.poll_health(session)
+    return health[0].answered == health[0].devices == 132
 
 
 def test_blind_without_our_own_interface(settings: Settings, network: None, database: Engine) -> None:
