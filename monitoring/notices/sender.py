@@ -17,14 +17,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from countynet import clock
-from countynet.errors import BadInput, CountyError
-from countynet.i18n import translate_error
+from countynet.errors import BadInput
 from countynet.settings import Settings
 from inventory import load_county
 from monitoring.calendar.model import load as load_calendar
 from monitoring.notices import outbox
 from monitoring.notices.deliver import Outcome, deliver
 from monitoring.notices.model import NoticeState, Recipient, Rules, load
+from monitoring.notices.ticking import Ticking
 from monitoring.notices.words import compose
 
 THREADS = 8
@@ -104,7 +104,7 @@ class Sender:
                 time.sleep(pause)
 
 
-_senders: dict[str, Sender] = {}
+_senders = Ticking(Sender)
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
@@ -112,13 +112,7 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 
     Raises CountyError with every problem in its words, which the clockwork logs once, for rules that are wrong.
     """
-    key = str(engine.url)
-    if key not in _senders:
-        _senders[key] = Sender(settings, engine)
-    try:
-        _senders[key].step(now)
-    except BadInput as error:
-        raise CountyError(translate_error(error)) from error
+    _senders.tick(settings, engine, now)
 
 
 def places(county: Path) -> Mapping[str, str]:

@@ -47,7 +47,7 @@ class Emergency:
         ids = ", ".join(place.step.id for place in self.places)
         raise BadInput([Problem(_("there is no step {step}"), {"step": name}, wanted=ids)])
 
-    def document(self) -> JSON:
+    def document(self) -> dict[str, JSON]:
         """Return it for programs."""
         steps: list[JSON] = [_document(place) for place in self.places]
         return {

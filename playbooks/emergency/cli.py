@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from countynet.settings import Settings
     from playbooks.emergency.book import Emergency
     from playbooks.emergency.carry import Carried
+    from playbooks.emergency.rules import StepState
 
 app = typer.Typer(help=_("Emergency plans: start one, carry out its steps, end it, or drill it."), no_args_is_help=True)
 
@@ -89,7 +90,7 @@ def show(number: Number, as_json: Json = False) -> None:
     _settings, engine = _open()
     found, events = book.get(engine, number), book.log(engine, number)
     if as_json:
-        print_json({**found.document(), "log": [showing.event(one) for one in events]})  # type: ignore[dict-item]
+        print_json({**found.document(), "log": [*map(showing.event, events)]})
     else:
         showing.emergency(found)
         showing.log(events)
@@ -199,12 +200,11 @@ def _rehearsed(number: int, step: str, login: str) -> "Carried":
         )  # fmt: skip
 
 
-def _moved(number: int, step: str, to: "object", note: str, login: str, as_json: bool) -> None:
+def _moved(number: int, step: str, to: "StepState", note: str, login: str, as_json: bool) -> None:
     from playbooks.emergency import book
-    from playbooks.emergency.rules import StepState
 
     _settings, engine = _open()
-    _told(book.step(engine, number, step, StepState(str(to)), _who(engine, login), note), as_json)
+    _told(book.step(engine, number, step, to, _who(engine, login), note), as_json)
 
 
 def _told(found: "Emergency", as_json: bool) -> None:

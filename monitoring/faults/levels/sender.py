@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from countynet import clock as clocks_
 from countynet.db import reading, transaction
-from countynet.errors import BadInput, CountyError, Problem
+from countynet.errors import BadInput, Problem
 from countynet.events import JSON, record
-from countynet.i18n import CHINESE, _, language, translate, translate_error
+from countynet.i18n import CHINESE, _, language, translate
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LineState, Role
@@ -41,6 +41,7 @@ from monitoring.notices.deliver import Outcome, deliver
 from monitoring.notices.model import NoticeState, Recipient, Rules
 from monitoring.notices.model import load as load_notices
 from monitoring.notices.sender import county_name
+from monitoring.notices.ticking import Ticking
 from monitoring.notices.words import Message
 from monitoring.state.store import LineRow
 from monitoring.tags import FaultTag
@@ -217,7 +218,7 @@ def _loaded(folder: Path, _stamp: object) -> County:
     return load_county(folder)
 
 
-_escalations: dict[str, Escalation] = {}
+_escalations = Ticking(Escalation)
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
@@ -225,10 +226,4 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 
     Raises CountyError with every problem in its words, which the clockwork logs once, for files that are wrong.
     """
-    key = str(engine.url)
-    if key not in _escalations:
-        _escalations[key] = Escalation(settings, engine)
-    try:
-        _escalations[key].step(now)
-    except BadInput as error:
-        raise CountyError(translate_error(error)) from error
+    _escalations.tick(settings, engine, now)

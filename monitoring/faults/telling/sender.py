@@ -16,8 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.db import reading
-from countynet.errors import BadInput, CountyError
-from countynet.i18n import CHINESE, language, set_language, translate, translate_error
+from countynet.i18n import CHINESE, language, set_language, translate
 from countynet.moments import shown
 from countynet.settings import Settings
 from inventory import load_county
@@ -32,6 +31,7 @@ from monitoring.notices.deliver import Outcome, deliver
 from monitoring.notices.model import NoticeState, Quiet, Recipient, Rules
 from monitoring.notices.model import load as load_notices
 from monitoring.notices.sender import county_name
+from monitoring.notices.ticking import Ticking
 from monitoring.notices.words import Message
 
 THREADS = 8
@@ -161,7 +161,7 @@ def sentence(unit: Unit, step: Step, own: Mapping[tuple[str, str], str]) -> str:
     return fill(text, values) if text else ""
 
 
-_tellers: dict[str, Teller] = {}
+_tellers = Ticking(Teller)
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
@@ -169,10 +169,4 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 
     Raises CountyError with every problem in its words, which the clockwork logs once, for files that are wrong.
     """
-    key = str(engine.url)
-    if key not in _tellers:
-        _tellers[key] = Teller(settings, engine)
-    try:
-        _tellers[key].step(now)
-    except BadInput as error:
-        raise CountyError(translate_error(error)) from error
+    _tellers.tick(settings, engine, now)
