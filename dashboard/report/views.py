@@ -25,7 +25,6 @@ WRONG_CODE = _("This code is not valid. It is on the card from the county inform
 TOO_MANY = _(
     "There were several reports with this code within an hour. We have them; if it is urgent, call the center."
 )
-NO_TITLE = _("say in a few words what is wrong")
 WRONG_RECEIPT = _("Number and secret do not belong together.")
 
 
@@ -45,8 +44,6 @@ def form() -> ResponseReturnValue:
 def file() -> ResponseReturnValue:
     """Take a report and hand out its receipt."""
     telephone, title, description = _text("telephone"), _text("title"), _text("description")
-    if not title:
-        return show(ReportPage(telephone, title, description, translate(NO_TITLE)), 400)
     try:
         answer = services().public.file(_text("code"), telephone, title, description)
     except BadInput as error:

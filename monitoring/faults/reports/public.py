@@ -86,9 +86,11 @@ class Public:
         `telephone`: 6 to 15 digits, with spaces or dashes between, + before.
         """
         said = telephone.strip()
+        problems = [] if title.strip() else [Problem(_("say in a few words what is wrong"))]
         if not _TELEPHONE.fullmatch(said):
-            problem = Problem(_("this is no telephone number"), where="telephone", wanted=_("6 to 15 digits"))
-            raise BadInput([problem])
+            problems.append(Problem(_("this is no telephone number"), where="telephone", wanted=_("6 to 15 digits")))
+        if problems:
+            raise BadInput(problems)
         unit = Codes(self.engine).unit_of(code)
         if unit is None:
             return Refusal.CODE
