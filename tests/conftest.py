@@ -25,6 +25,7 @@ def _floor(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _floor(item) == "browser")  # Playwright leaves an event loop running in this thread
     for item in items:
         floor = _floor(item)
         if floor in FLOORS:

@@ -201,7 +201,7 @@ def test_the_part_keeps_what_it_finds_pings_included(tmp_path: Path) -> None:
         async def conversation() -> None:
             over = asyncio.Event()
             running = asyncio.create_task(part.run(over))
-            while {row.name for row in rows()} < {"page", "ping"}:
+            while not {"page", "ping"} <= {row.name for row in rows()}:
                 await asyncio.sleep(0.1)
             over.set()
             await running
