@@ -34,6 +34,12 @@ class Nothing(Shape):
     """No fields."""
 
 
+class Bytes(Shape):
+    """A body that is no document, e.g. a picture, as it came."""
+
+    content: bytes
+
+
 Q = TypeVar("Q", bound=Shape)
 B = TypeVar("B", bound=Shape)
 
@@ -51,8 +57,13 @@ class Call(Generic[Q, B]):
 
     @property
     def number(self) -> int:
-        """The number in the address; one that no database holds is nothing's."""
-        return min(int(next(iter(self.path.values()))), LARGEST)
+        """The first number in the address; one that no database holds is nothing's."""
+        return self.numbers[0]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers in the address."""
+        return tuple(min(int(value), LARGEST) for value in self.path.values())
 
     def sees(self, unit: str | None) -> bool:
         """Whether the token may see what is of a unit: one of a unit sees that alone."""
@@ -61,9 +72,9 @@ class Call(Generic[Q, B]):
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered: a document, with its entity tag and address where it has them."""
+    """What is answered: a document or the bytes of a file, with its entity tag and address where it has them."""
 
-    document: Shape
+    document: Shape | bytes
     status: int = 200
     tag: str = ""
     location: str = ""
@@ -110,6 +121,12 @@ class Operation:
     roles: str = ""
     """msgid: which roles it is for, when the scope does not say it all"""
     tags: tuple[str, ...] = field(default=("faults",))
+    takes: tuple[str, ...] = ()
+    """media types of a body that is no JSON; `body` is Bytes then"""
+    gives: str = ""
+    """the media type of an answer that is no JSON"""
+    largest: int = 256 * 1024
+    """bytes of a body; what is longer is refused (413) and not read"""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from countynet import __version__
 from countynet.i18n import _, translate
-from dashboard.api.declare import BASE, Operation, Shape
+from dashboard.api.declare import BASE, Bytes, Operation, Shape
 from dashboard.api.models import ProblemDetails
 from dashboard.api.problems import TYPE
 from dashboard.tokens.model import SCOPES
@@ -51,9 +51,10 @@ def _schemas(operations: Sequence[Operation]) -> tuple[dict[type[Shape], Documen
     """Return each model's reference, and all schemas by name."""
     answers = {operation.answer for operation in operations} | {ProblemDetails}
     bodies = {operation.body for operation in operations if operation.body is not None}
+    raw = {Bytes}  # a file has no schema: OpenAPI 3.1 names its media type alone
     ordered = [
-        *((m, "serialization") for m in sorted(answers, key=_name)),
-        *((m, "validation") for m in sorted(bodies, key=_name)),
+        *((m, "serialization") for m in sorted(answers - raw, key=_name)),
+        *((m, "validation") for m in sorted(bodies - raw, key=_name)),
     ]
     found, all_of = models_json_schema(ordered, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     refs = {model: schema for (model, _mode), schema in found.items()}
@@ -92,7 +93,9 @@ def _operation(operation: Operation, refs: dict[type[Shape], Document]) -> Docum
         "parameters": list(_parameters(operation)),
         "responses": _responses(operation, refs),
     }
-    if operation.body is not None:
+    if operation.takes:
+        found["requestBody"] = {"required": True, "content": {kind: {} for kind in operation.takes}}
+    elif operation.body is not None:
         content = {"application/json": {"schema": refs[operation.body]}}
         found["requestBody"] = {"required": bool(_required(operation.body)), "content": content}
     return found
@@ -134,13 +137,11 @@ def _responses(operation: Operation, refs: dict[type[Shape], Document]) -> Docum
     headers: Document = {}
     if operation.tagged:
         headers["ETag"] = {"description": translate(_("the entity tag")), "schema": {"type": "string"}}
-    good: Document = {
-        "description": translate(_("done")),
-        "content": {"application/json": {"schema": refs[operation.answer]}},
-    }
+    content = {operation.gives: {}} if operation.gives else {"application/json": {"schema": refs[operation.answer]}}
+    good: Document = {"description": translate(_("done")), "content": content}
     problem = {"description": translate(_("not done")), "content": {TYPE: {"schema": refs[ProblemDetails]}}}
     statuses = [str(operation.status)] + ["200"] * (operation.status != 200)
     wrong = ["401", "403", "422", "429"] + ["404"] * bool(operation.names)
-    wrong += ["400", "409", "415"] * (operation.method == "POST") + ["412"] * operation.guarded
+    wrong += ["400", "409", "413", "415"] * (operation.method == "POST") + ["412"] * operation.guarded
     done = {status: {**good, **({"headers": headers} if headers else {})} for status in sorted(statuses)}
     return done | {status: problem for status in sorted(wrong)}

@@ -51,32 +51,18 @@ def list_(api: Api, call: Call[models.FaultsQuery, Nothing]) -> Answer:
 def show(api: Api, call: Call[Nothing, Nothing]) -> Answer:
     """Show one fault."""
     with reading(api.engine) as session:
-        row = _found(session, call)
+        row = visible(session, call)
         return _whole(session, row, call.actor)
 
 
 def clocks(api: Api, call: Call[Nothing, Nothing]) -> Answer:
     """Show a fault's clocks."""
     with reading(api.engine) as session:
-        _found(session, call)
+        visible(session, call)
     found = api.faults.clocks(call.number, api.source.whole(), targets.load(api.folder))
     known = tuple(models.FaultClock.model_fields)
     items = [{k: v for k, v in one.items() if k in known} for one in clock_documents(found)]
     return Answer(models.FaultClocks.model_validate({"items": items}))
-
-
-def attachments(api: Api, call: Call[Nothing, Nothing]) -> Answer:
-    """List a fault's photographs."""
-    with reading(api.engine) as session:
-        _found(session, call)
-        mine = {r.id: r.unit for r in reports.of_fault(session, call.number) if call.sees(r.unit)}
-        items = tuple(
-            models.Attachment(
-                id=p.id, kind="photo", unit=mine[p.report], at=p.at, width=p.width, height=p.height, sha256=p.sha256
-            )
-            for p in reports.photos(session, mine)
-        )
-    return Answer(models.Attachments(items=items))
 
 
 def report(api: Api, call: Call[Nothing, models.Report]) -> Answer:
@@ -98,7 +84,7 @@ def stepped(take: Callable[[Faults, int, Actor, Any], object]) -> Callable[[Api,
 
     def run(api: Api, call: Call[Nothing, Any]) -> Answer:
         with reading(api.engine) as session:
-            row = _found(session, call)
+            row = visible(session, call)
             if call.if_match and not {"*", tag_of(session, row.id)} & set(call.if_match):
                 raise ChangedError(_("fault {fault} has changed since it was read"), fault=row.id)
         take(api.faults, call.number, call.actor, call.body)
@@ -127,7 +113,8 @@ def store_get(session: Session, fault: int) -> store.Fault:
     return row
 
 
-def _found(session: Session, call: Call[Any, Any]) -> store.Fault:
+def visible(session: Session, call: Call[Any, Any]) -> store.Fault:
+    """Return the fault of the address. Raises NotFoundError for one that the token may not see, too."""
     row = store_get(session, call.number)
     if not any(call.sees(unit) for unit in (row.unit, *reports.units_of(session, row.id))):
         raise NotFoundError(_("there is no fault {fault}"), fault=call.number)

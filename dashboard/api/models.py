@@ -151,10 +151,18 @@ class FaultClocks(Shape):
     items: tuple[FaultClock, ...]
 
 
+class AttachmentQuery(Shape):
+    """Whose photograph it is."""
+
+    unit: UnitId | None = Field(
+        default=None, description=_("the unit whose report it belongs to, when several units reported the fault")
+    )
+
+
 class Attachment(Shape):
     """What is known of a photograph."""
 
-    id: int
+    id: int = Field(description=_("its number; /faults/{fault}/attachments/{attachment} is the picture, a JPEG"))
     kind: Literal["photo"]
     unit: str
     at: datetime

@@ -5,8 +5,8 @@ from typing import Any
 
 from countynet.i18n import _
 from countynet.people import Actor
-from dashboard.api import faults, models, others
-from dashboard.api.declare import Operation, Shape
+from dashboard.api import faults, models, others, photographs
+from dashboard.api.declare import Bytes, Operation, Shape
 from dashboard.tokens.model import Scope
 from monitoring.faults.service import Faults
 
@@ -47,7 +47,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "fault_attachments", "GET", "/faults/{fault}/attachments", READ, _("List the photographs of a fault"),
-        models.Attachments, faults.attachments,
+        models.Attachments, photographs.attachments,
+    ),
+    Operation(
+        "fault_attachment", "GET", "/faults/{fault}/attachments/{attachment}", Scope.PHOTOGRAPHS_READ,
+        _("Fetch a photograph"), Bytes, photographs.fetch, tagged=True, gives="image/jpeg",
+    ),
+    Operation(
+        "fault_attach", "POST", "/faults/{fault}/attachments", WRITE,
+        _("Put a photograph to a report; it is written anew without place, time and camera"), models.Attachments,
+        photographs.attach, models.AttachmentQuery, body=Bytes, status=201, takes=photographs.KINDS,
+        largest=photographs.BYTES, roles=_("the center or the unit itself"),
     ),
     Operation(
         "fault_comment", "POST", "/faults/{fault}/comments", WRITE, _("Say something on a fault; it moves nothing"),

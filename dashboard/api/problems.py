@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "not-found": _("There is no such thing"),
     "no-method": _("This address does not take that method"),
     "not-json": _("The body is not JSON"),
+    "not-taken": _("A body of this kind is not taken here"),
     "invalid": _("The input is wrong"),
     "conflict": _("The state does not allow it"),
     "changed": _("It has changed in the meantime"),

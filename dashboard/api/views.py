@@ -17,7 +17,7 @@ from countynet.db import together
 from countynet.errors import BadInput, Problem
 from countynet.i18n import CHINESE, ENGLISH, _, language, set_language
 from dashboard.api import gate
-from dashboard.api.declare import BASE, Answer, Call, Nothing, Operation, RefusedError, Shape
+from dashboard.api.declare import BASE, Answer, Bytes, Call, Nothing, Operation, RefusedError, Shape
 from dashboard.api.document import document
 from dashboard.api.kept import LONGEST, Written, digest, once
 from dashboard.api.operations import OPERATIONS
@@ -108,9 +108,10 @@ def _view(operation: Operation) -> Callable[..., Response]:
     def view(**path: object) -> Response:
         ground = services().api
         token = gate.enter(ground.tokens, operation, clock.now())
+        request.max_content_length = operation.largest  # nothing of the body was read before the token was looked at
         call = _call(operation, token, {name: str(value) for name, value in path.items()})
         if operation.method == "GET":
-            return _conditional(_written(operation.run(ground, call)))
+            return _conditional(_read(operation, operation.run(ground, call)))
         return _changed(ground, operation, token, call)
 
     view.__doc__ = operation.summary
@@ -125,14 +126,25 @@ def _changed(ground: Api, operation: Operation, token: Token, call: Call[Shape, 
 
 
 def _written(answer: Answer) -> Written:
-    headers = {name: value for name, value in (("ETag", answer.tag), ("Location", answer.location)) if value}
-    return Written(answer.status, headers, answer.document.model_dump_json())
+    """Return the answer to a change, which is always a document."""
+    assert isinstance(answer.document, Shape)
+    return Written(answer.status, _headers(answer), answer.document.model_dump_json())
 
 
-def _conditional(written: Written) -> Response:
-    response = _json(written.body, written.status, dict(written.headers))
+def _headers(answer: Answer) -> dict[str, str]:
+    return {name: value for name, value in (("ETag", answer.tag), ("Location", answer.location)) if value}
+
+
+def _read(operation: Operation, answer: Answer) -> Response:
+    """Return what was read: a document, or the bytes of a file under its own type."""
+    if isinstance(answer.document, Shape):
+        return _json(answer.document, answer.status, _headers(answer))
+    return Response(answer.document, answer.status, _headers(answer), mimetype=operation.gives)
+
+
+def _conditional(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
-    if "ETag" in written.headers:
+    if "ETag" in response.headers:
         response.make_conditional(request)
     return response
 
@@ -141,7 +153,7 @@ def _call(operation: Operation, token: Token, path: dict[str, str]) -> Call[Shap
     """Return the request, checked. Raises BadInput with all that is wrong, RefusedError for no JSON at all."""
     problems: list[Problem] = []
     query = _query(operation.query, problems)
-    body = _body(operation.body, problems) if operation.body else Nothing()
+    body = _sent(operation, problems)
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST or not key.isprintable():
         message = _("a key is at most {most} printable characters")
@@ -173,9 +185,21 @@ def _query(kind: type[Shape], problems: list[Problem]) -> Shape:
         return Nothing()
 
 
-def _body(kind: type[Shape], problems: list[Problem]) -> Shape:
-    sent = request.get_data()
+def _sent(operation: Operation, problems: list[Problem]) -> Shape:
+    """Return the body. Raises RefusedError for one that is not of a kind that the operation takes."""
+    if operation.body is None:
+        return Nothing()
     mimetype = parse_options_header(request.headers.get("Content-Type", ""))[0]
+    if not operation.takes:
+        return _body(operation.body, mimetype, problems)
+    if mimetype not in operation.takes:
+        message = _("the body has to be one of: {expected}")
+        raise RefusedError(415, "not-taken", message, expected=", ".join(operation.takes))
+    return Bytes(content=request.get_data())
+
+
+def _body(kind: type[Shape], mimetype: str, problems: list[Problem]) -> Shape:
+    sent = request.get_data()
     if mimetype != "application/json" and (sent or mimetype):
         raise RefusedError(415, "not-json", _("the body has to be application/json"))
     try:

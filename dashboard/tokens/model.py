@@ -25,14 +25,17 @@ class Scope(StrEnum):
 
     FAULTS_READ = "faults:read"
     FAULTS_WRITE = "faults:write"
+    PHOTOGRAPHS_READ = "photographs:read"
+    """by itself: people may be on a photograph, and a list of faults does not need it"""
     KNOWLEDGE_READ = "knowledge:read"
     ALARMS_READ = "alarms:read"
     OUTAGES_READ = "outages:read"
 
 
 SCOPES: Mapping[Scope, str] = {
-    Scope.FAULTS_READ: _("read faults, their history and attachments"),
-    Scope.FAULTS_WRITE: _("report faults and take the steps of the role"),
+    Scope.FAULTS_READ: _("read faults and their history, and which photographs there are"),
+    Scope.FAULTS_WRITE: _("report faults, with photographs, and take the steps of the role"),
+    Scope.PHOTOGRAPHS_READ: _("fetch the photographs of faults"),
     Scope.KNOWLEDGE_READ: _("search the knowledge base"),
     Scope.ALARMS_READ: _("read alarms"),
     Scope.OUTAGES_READ: _("read the outages of units"),
