@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from countynet.errors import Problem
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms.cisco_ios import bgp, ipsec, tunnels
-from inventory.platforms.ioslike import access, ipv6, vrrp, words
+from inventory.platforms.cisco_ios import ipsec, tunnels
+from inventory.platforms.ioslike import access, bgp, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
 from inventory.platforms.ioslike.reading import Ios
 
@@ -28,7 +28,7 @@ def _lines(config: DeviceConfig, name: str) -> list[str]:
 
 def _finish(reading: Ios) -> None:
     ipsec.finish(reading)
-    bgp.finish(reading)
+    bgp.finish(reading, missing_denies=True)
     ipv6.finish(reading)
 
 

@@ -12,25 +12,15 @@ import re
 from ipaddress import IPv4Network
 from typing import Any
 
+from inventory.platforms import route_lists
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.ioslike import acl, words
 from inventory.platforms.ioslike.reading import Ios
-from inventory.routeconfig import (
-    CommunityList,
-    CommunityRule,
-    MapEntry,
-    PathList,
-    PathRule,
-    PrefixList,
-    PrefixRule,
-    RouteMap,
-    RoutePolicies,
-)
+from inventory.platforms.route_lists import MARK, Lists, appended, marks
+from inventory.routeconfig import CommunityRule, MapEntry, PathRule, PrefixList, PrefixRule, RouteMap, RoutePolicies
 
 _STEP = 5
-_MARK = r"(?:\d{1,5}:\d{1,5}|\d{1,10}|no-export|no-advertise)"
-PARTS = ("prefix list", "community list", "path list")
 
 
 def _match(kind: str) -> Handler[Ios]:
@@ -45,7 +35,7 @@ def _match(kind: str) -> Handler[Ios]:
 def _sets(kind: str) -> Handler[Ios]:
     def handler(_reading: Ios, line: Line, match: re.Match[str]) -> bool:
         line.scope["lines"].append(line)
-        value = _marks(match[1]) if kind == "community" else match[1].strip()
+        value = marks(match[1]) if kind == "community" else match[1].strip()
         line.scope.setdefault("sets", []).append((kind, value))
         return True
 
@@ -71,15 +61,10 @@ CLAUSES: list[tuple[str, Handler[Ios]]] = [
     (r"set weight (\d+)", _sets("weight")),
     (r"set tag (\d+)", _sets("tag")),
     (r"set origin (igp|incomplete)", _sets("origin")),
-    (rf"set community (none|{_MARK}(?: {_MARK})*(?: additive)?)", _sets("community")),
+    (rf"set community (none|{MARK}(?: {MARK})*(?: additive)?)", _sets("community")),
     (r"set ip next-hop (peer-address)", _sets("next-hop")),
 ]
 """lines of a map's entry that policy routing does not have"""
-
-
-def _marks(text: str) -> str:
-    """Return communities as `65001:1`."""
-    return " ".join(f"{int(w) >> 16}:{int(w) & 65535}" if w.isdigit() else w for w in text.split())
 
 
 def _prefixes(reading: Ios, line: Line, match: re.Match[str]) -> bool:
@@ -91,12 +76,9 @@ def _prefixes(reading: Ios, line: Line, match: re.Match[str]) -> bool:
 
 def _numbered(kind: str, model: type[CommunityRule] | type[PathRule], field: str) -> Handler[Ios]:
     def handler(reading: Ios, line: Line, match: re.Match[str]) -> bool:
-        part = reading.part(kind, match[1], line)
-        value = tuple(_marks(match[3]).split()) if field == "communities" else match[3]
+        value = tuple(marks(match[3]).split()) if field == "communities" else match[3]
         rule = attempt(model, permit=match[2] == "permit", **{field: value})
-        part.setdefault("rules", []).append(rule)
-        part["partial"] = part.get("partial", False) or rule is None
-        return rule is not None
+        return appended(reading.part(kind, match[1], line), rule)
 
     return handler
 
@@ -113,21 +95,20 @@ _COMMUNITIES = _numbered("community list", CommunityRule, "communities")
 RULES: list[tuple[str, Handler[Ios]]] = [
     (r"ip prefix-list (\S+)(?: seq (\d+))? (permit|deny) (\d\S+)(?: ge (\d+))?(?: le (\d+))?", _prefixes),
     (r"ip prefix-list (\S+) description .*", _told("prefix list")),
-    (rf"ip community-list (\d{{1,2}}) (permit|deny) ({_MARK}(?: {_MARK})*)", _COMMUNITIES),
-    (rf"ip community-list standard (\S+) (permit|deny) ({_MARK}(?: {_MARK})*)", _COMMUNITIES),
+    (rf"ip community-list (\d{{1,2}}) (permit|deny) ({MARK}(?: {MARK})*)", _COMMUNITIES),
+    (rf"ip community-list standard (\S+) (permit|deny) ({MARK}(?: {MARK})*)", _COMMUNITIES),
     (r"ip as-path access-list (\d{1,3}) (permit|deny) (\S.*)", _numbered("path list", PathRule, "pattern")),
     (r"ip bgp-community new-format", lambda _r, _l, _m: True),
 ]
 
 
-class Policies:
+class Policies(Lists):
     """The lists and maps of a text; what is not wholly understood is not among them."""
 
-    def __init__(self, reading: Ios) -> None:
-        self._reading = reading
-        self.lists = {n: found for n, part in reading.parts["prefix list"].items() if (found := _list(n, part))}
-        self._communities = _whole(reading, "community list", CommunityList)
-        self._paths = _whole(reading, "path list", PathList)
+    def __init__(self, reading: Ios, *, missing_denies: bool) -> None:
+        """`missing_denies`: whether it is known that a map that is not there denies all."""
+        super().__init__(reading)
+        self._missing_denies, self._ios = missing_denies, reading
         self._entries: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         for (name, number), part in sorted(reading.parts["route map"].items()):
             self._entries.setdefault(name, []).append((number, part))
@@ -144,57 +125,34 @@ class Policies:
             matches.append(("prefix-list", self._by_access_list(part["list"])))
         if "hop" in part:
             sets.append(("next-hop", part["hop"]))
-        known = {"prefix-list": self.lists, "community": self._communities, "as-path": self._paths}
-        there = all(kind not in known or value.split(" ")[0] in known[kind] for kind, value in matches)
-        once = all(len({kind for kind, _v in some}) == len(some) for some in (matches, sets))
-        if "strange" in part or not part["same"] or not there or not once:
-            return None
-        return attempt(MapEntry, order=number, permit=part["action"] == "permit", matches=matches, sets=sets)
+        return self.entry(number, part, matches, sets)
 
     def _by_access_list(self, name: str) -> str:
         """Return the name of the prefix list that an access list stands for; one that nobody has if for none."""
         called = f"acl-{name}"
-        given = acl.entries(self._reading, name)
+        given = acl.entries(self._ios, name)
         rules = [_as_prefixes(5 * n, entry) for n, entry in enumerate(given or (), 1)]
         if rules and all(rules) and (found := attempt(PrefixList, name=called, rules=rules)):
             self.lists[called] = found
         return called
 
     def means(self, name: str, *, a_map: bool) -> bool:
-        """Whether it is known what a name means at a peer: a map or list of ours, or a map that nobody made.
+        """Whether it is known what a name means at a peer: a map or list of ours, or on IOS a map that nobody made.
 
         IOS XE denies all by a map that is not there (batfish's lab-validation, `iosxe_undefined_route_map`), as the
-        model does; of a list nothing is recorded.
+        model does; of a list, and of RGOS, nothing is recorded.
         """
-        return (name in self.maps or name not in self._entries) if a_map else name in self.lists
+        missing = self._missing_denies and name not in self._entries
+        return (name in self.maps or missing) if a_map else name in self.lists
 
     def told(self) -> RoutePolicies:
         """Return all of them, and note that their lines are in the model."""
-        for kind in PARTS:
-            for name, part in self._reading.parts[kind].items():
-                held = {"prefix list": self.lists, "community list": self._communities, "path list": self._paths}
-                part["used"] = name in held[kind]
         for name in self.maps:
             for _number, part in self._entries[name]:
                 part["used"] = True
                 if "list" in part:
-                    acl.use(self._reading, part["list"])
-        lists: dict[str, dict[str, Any]] = {
-            "maps": self.maps,
-            "prefix_lists": self.lists,
-            "community_lists": self._communities,
-        }
-        some: dict[str, Any] = {field: tuple(found.values()) for field, found in lists.items()}
-        return RoutePolicies(**some, path_lists=tuple(self._paths.values()))
-
-
-def _list(name: str, part: dict[str, Any]) -> PrefixList | None:
-    return attempt(PrefixList, name=name, rules=tuple(part["rules"].values())) if part.get("rules") else None
-
-
-def _whole(reading: Ios, kind: str, model: Any) -> dict[str, Any]:
-    parts = ((n, p) for n, p in reading.parts[kind].items() if p.get("rules") and not p.get("partial"))
-    return {name: found for name, part in parts if (found := attempt(model, name=name, rules=part["rules"]))}
+                    acl.use(self._ios, part["list"])
+        return super().told()
 
 
 def _as_prefixes(order: int, entry: acl.Entry) -> PrefixRule | None:
@@ -214,7 +172,4 @@ def _as_prefixes(order: int, entry: acl.Entry) -> PrefixRule | None:
 
 def finish(reading: Ios) -> None:
     """List the lists that nobody uses, after BGP."""
-    for kind in PARTS:
-        for part in reading.parts[kind].values():
-            if not part.get("used"):
-                reading.refuse_part(part)
+    route_lists.unused(reading, *route_lists.LISTS)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms.ioslike import access, ipv6, vrrp, words
+from inventory.platforms.ioslike import access, bgp, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
+from inventory.platforms.ioslike.reading import Ios
 
 TUNNELS = _("{system} is not told IKEv2 tunnels here: put the tunnel on another device")
 NETWORK = _("{system} switches OSPF on by an interface's address, and {value} has none")
@@ -32,6 +33,11 @@ def problems(config: DeviceConfig) -> Iterator[Problem]:
     for item in config.interfaces:
         if item.ospf and not item.addresses:
             yield Problem(NETWORK, {"value": item.name}, where=f"interfaces.{item.name}.ospf")
+
+
+def _finish(reading: Ios) -> None:
+    bgp.finish(reading, missing_denies=False)
+    ipv6.finish(reading)
 
 
 RGOS = Dialect(
@@ -66,7 +72,7 @@ RGOS = Dialect(
     key=re.compile(r"ssh-rsa-md5 [0-9A-F]{32}"),
     write_key=access.file,
     key_head="",
-    part=Part(rules=ipv6.RULES, interface=ipv6.INTERFACE, finish=ipv6.finish),
+    part=Part(rules=[*ipv6.RULES, *bgp.RULES], interface=ipv6.INTERFACE, finish=_finish),
     problems=problems,
     forwards6=True,
 )

@@ -1,14 +1,16 @@
-"""BGP on Cisco IOS and IOS XE: the process, its peers and groups of peers, what it announces. It is read, not written.
+"""BGP on Cisco IOS, IOS XE and Ruijie RGOS: the process, its peers and groups of peers, what it announces.
 
-Lines of IPv4 unicast stand in the process itself or in its address family; both are read, and peer groups are read as
-what they say of each peer. IOS needs no policy for a peer outside, announces a network only where there is a route to
-it, tells communities only where it is told to (`send-community`), and uses one path where nothing says more. Of paths
-that are alike the older is used, which nobody can know: `bgp bestpath compare-routerid` decides. Not understood, so
-listed: other families and VRFs, confederations, aggregates, `distribute-list`, `filter-list`, weights and limits of a
-peer, `redistribute ospf` without external routes (the model takes all), a default route that IOS leaves out of what is
-taken in without `default-information originate`, a peer's map that is not wholly understood and a list that is not
-there (a map that is not there denies all). Paths of one neighbouring system are compared by MED among themselves
-first, as `bgp deterministic-med` has it. Source: IOS command reference, "IP Routing: BGP".
+It is read, not written. Lines of IPv4 unicast stand in the process itself or in its address family; both are read, and
+peer groups are read as what they say of each peer. Both systems need no policy for a peer outside, announce a network
+only where there is a route to it, tell communities only where they are told to (`send-community`), and use one path
+where nothing says more. Of paths that are alike the older is used, which nobody can know: `bgp bestpath
+compare-routerid` decides. Not understood, so listed: other families and VRFs, confederations, aggregates,
+`distribute-list`, `filter-list`, weights and limits of a peer, `redistribute ospf` without external routes (the model
+takes all), a default route that is left out of what is taken in without `default-information originate`, a peer's map
+that is not wholly understood and a list that is not there (a map that is not there denies all on IOS; of RGOS nobody
+says). Paths of one neighbouring system are compared by MED among themselves first, as `bgp deterministic-med` has it;
+RGOS is taken for what IOS does wherever its guide has the same words, and was never tried. Sources: IOS command
+reference, "IP Routing: BGP"; RGOS configuration guide, "BGP".
 """
 
 import re
@@ -84,7 +86,7 @@ _BGP: Table[Ios] = Table(
         (r"default-information originate", _field("default", lambda _m: True)),
         (r"bgp bestpath compare-routerid", _field("compare_router_id", lambda _m: True)),
         (r"bgp always-compare-med", _field("compare_med", lambda _m: True)),
-        (r"maximum-paths (\d+)", _field("several")),
+        (r"maximum-paths (?:ebgp )?(\d+)", _field("several")),
         (r"maximum-paths ibgp (\d+)", _field("several_inside")),
         (rf"network ({_ADDRESS})(?: mask (\S+))?(?: route-map (\S+))?", _network),
         (
@@ -119,11 +121,14 @@ _BGP: Table[Ios] = Table(
 RULES: list[tuple[str, Handler[Ios]]] = [(r"router bgp (\d+)", _process), *route_policies.RULES]
 
 
-def finish(reading: Ios) -> None:
-    """Put the process together, after interfaces and static routes; list what does not come together."""
+def finish(reading: Ios, *, missing_denies: bool) -> None:
+    """Put the process together, after interfaces and static routes; list what does not come together.
+
+    `missing_denies`: whether it is known that a map that is not there denies all.
+    """
     said = reading.parts["bgp"].get("")
     if said is not None:
-        policies, peers = route_policies.Policies(reading), reading.parts["bgp peer"]
+        policies, peers = route_policies.Policies(reading, missing_denies=missing_denies), reading.parts["bgp peer"]
         means = partial(policies.means, a_map=True), partial(policies.means, a_map=False)
         known_ = peering.Known(*means, lambda name: reading.own(reading.name(name)))
         taken = partial(peering.taken, reading, routes=reading.fields.get("routes", ()), maps=known_.maps)

@@ -1,9 +1,11 @@
-"""BGP of IOS: what of it is read, and what is listed rather than guessed."""
+"""BGP of IOS and RGOS: what of it is read, and what is listed rather than guessed."""
+
+from types import ModuleType
 
 import pytest
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import cisco_ios
+from inventory.platforms import cisco_ios, ruijie
 from inventory.routeconfig import Bgp, Neighbor
 
 TEXT = """hostname r1
@@ -57,8 +59,15 @@ end
 """
 
 
-def _read(text: str) -> tuple[DeviceConfig, list[str]]:
-    found = cisco_ios.parse(text)
+RGOS = (
+    TEXT.replace("Loopback0", "Loopback 0")
+    .replace("Ethernet0/1", "Ethernet 0/1")
+    .replace("maximum-paths 4", "maximum-paths ebgp 4")
+)
+
+
+def _read(text: str, platform: ModuleType = cisco_ios) -> tuple[DeviceConfig, list[str]]:
+    found = platform.parse(text)
     return found.config, [line.text for line in found.unparsed if line.line]
 
 
@@ -85,6 +94,20 @@ def test_what_ios_takes_for_granted_is_said() -> None:
     assert bgp.import_check
     assert (bgp.several, bgp.several_inside) == (4, 1)
     assert (bgp.external_distance, bgp.internal_distance) == (20, 200)
+
+
+def test_rgos_says_the_same_in_the_same_words() -> None:
+    config, unparsed = _read(RGOS, ruijie)
+    assert unparsed == []
+    assert config.bgp == _bgp()
+
+
+def test_of_rgos_nobody_says_what_a_map_that_is_not_there_does() -> None:
+    line = "neighbor 10.0.0.2 route-map gone in"
+    config, unparsed = _read(RGOS.replace("route-map theirs in", "route-map gone in"), ruijie)
+    assert line in unparsed
+    assert config.bgp
+    assert config.bgp.neighbors[0].map_in == ""
 
 
 def test_a_network_without_a_mask_is_of_its_class() -> None:
