@@ -55,6 +55,7 @@ def load_tables() -> None:
     """Import every room's table modules so that `Base` knows them."""
     import_module("countynet.events")
     import_module("countynet.jobs")
+    import_module("countynet.tellings")
     for entry in rooms.registered("countynet.tables"):
         entry.load()
 

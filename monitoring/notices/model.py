@@ -151,6 +151,12 @@ def load(county: Path, sites: Collection[str] | None = None, units: Collection[s
     return read(str(COUNTY), file.read_bytes(), sites, units) if file.is_file() else None
 
 
+def names(county: Path) -> frozenset[str]:
+    """Return the names of a county's recipients (entry point `countynet.recipients`). Raises BadInput."""
+    rules = load(county)
+    return frozenset(recipient.name for recipient in rules.recipients) if rules else frozenset()
+
+
 def read(
     name: str, content: bytes, sites: Collection[str] | None = None, units: Collection[str] | None = None
 ) -> Rules:

@@ -176,6 +176,12 @@ def newest(engine: Engine, limit: int = 50) -> list[Emergency]:
         return [_emergency(session, row) for row in store.newest(session, limit)]
 
 
+def lately(engine: Engine, since: datetime) -> list[Emergency]:
+    """Return the emergencies that run, and those that ended since; drills left out."""
+    with reading(engine) as session:
+        return [_emergency(session, row) for row in store.lately(session, since)]
+
+
 def log(engine: Engine, number: int) -> list[Event]:
     """Return what happened in an emergency, for its review. Raises BadInput when there is none."""
     with reading(engine) as session:

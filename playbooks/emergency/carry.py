@@ -18,8 +18,8 @@ from playbooks.emergency import book
 from playbooks.emergency.book import Emergency
 from playbooks.emergency.rules import Place, StepState, move, split
 
-Rehearse = Callable[[int, Told], bool]
-"""rehearses a plan of changes on a twin; whether it went well"""
+Rehearse = Callable[[int, Told], Outcome]
+"""rehearses a plan of changes on a twin"""
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,22 @@ def carry(settings: Settings, engine: Engine, seen: Carried, name: str, actor: A
     place, chosen = _chosen(found, name, actor)
     if seen.preview.waits:
         raise Conflict(_("not yet: {why}"), why=seen.preview.waits)
-    outcome = chosen.run(settings, _names(settings, found, place), seen.preview, actor, told)
+    outcome = Outcome(True, translate(_("There is nothing to change.")))
+    if seen.preview.changes:
+        outcome = chosen.run(settings, _names(settings, found, place), seen.preview, actor, told)
     return _ended(engine, seen, place, actor, outcome)
 
 
 def rehearse(engine: Engine, seen: Carried, name: str, actor: Actor, told: Told, try_it: Rehearse) -> Carried:
     """Try what was looked at on a twin; no device is touched. What has no plan was checked, and that is all."""
-    place = seen.emergency.place(name)
-    good = try_it(seen.preview.plan, told) if seen.preview.plan is not None and seen.preview.changes else True
-    words = translate(_("rehearsed on a twin") if seen.preview.plan is not None else _("checked, nothing touched"))
-    return _ended(engine, seen, place, actor, Outcome(good, words))
+    place, plan = seen.emergency.place(name), seen.preview.plan
+    if plan is not None and seen.preview.changes:
+        outcome = try_it(plan, told)
+    elif seen.preview.waits:  # of what has no plan: its check itself failed
+        outcome = Outcome(False, seen.preview.waits)
+    else:
+        outcome = Outcome(True, translate(_("checked, nothing touched")))
+    return _ended(engine, seen, place, actor, outcome)
 
 
 def _ended(engine: Engine, seen: Carried, place: Place, actor: Actor, outcome: Outcome) -> Carried:

@@ -61,20 +61,24 @@ def start(
     _told(_begin(name, unit, device, host, login, drill=False), as_json)
 
 
-@app.command(help=_("Drill a plan: the same steps, but their actions are tried on a twin and touch no device."))
+@app.command(
+    "drill", help=_("Drill a plan: the same steps, but their actions are tried on a twin and touch no device.")
+)
 @run_command
-def drill(
+def drill_(
     name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "",
     by_hand: Annotated[bool, typer.Option("--by-hand", help=_("Only start it; people tick off every step."))] = False,
     login: Login = "", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Start a drill and try every action that it has; exit code 1 when one fails."""
-    found = _begin(name, unit, device, host, login, drill=True)
-    good = True
-    for place in () if by_hand else found.places:
-        if place.step.action:
-            done = _rehearsed(found.number, place.step.id, login)
-            good, found = good and done.outcome is not None and done.outcome.good, done.emergency
+    from playbooks.emergency import drill
+    from playbooks.plan.cli import cancellable, told
+
+    found, good = _begin(name, unit, device, host, login, drill=True), True
+    if not by_hand:
+        settings, engine = _open()
+        with cancellable() as cancelled:
+            found, good = drill.every(settings, engine, found, _who(engine, login), told(), cancelled)
     _told(found, as_json)
     if not good:
         raise typer.Exit(1)
@@ -186,18 +190,12 @@ def _begin(name: str, unit: str, device: str, host: str, login: str, *, drill: b
 
 
 def _rehearsed(number: int, step: str, login: str) -> "Carried":
-    from playbooks.emergency import carry
+    from playbooks.emergency import drill
     from playbooks.plan.cli import cancellable, told
-    from playbooks.rehearsal.run import rehearse
 
     settings, engine = _open()
-    who = _who(engine, login)
-    seen = carry.look(settings, engine, number, step, who)
     with cancellable() as cancelled:
-        return carry.rehearse(
-            engine, seen, step, who, told(),
-            lambda plan, heard: rehearse(settings, plan, heard, actor=who.name, cancelled=cancelled).good,
-        )  # fmt: skip
+        return drill.one(settings, engine, number, step, _who(engine, login), told(), cancelled)
 
 
 def _moved(number: int, step: str, to: "StepState", note: str, login: str, as_json: bool) -> None:

@@ -18,6 +18,13 @@ Target = Literal["unit", "device", "host"]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 30)]
 
 TARGETS: dict[str, str] = {"unit": _("unit"), "device": _("device"), "host": _("host")}
+WHO_BOTH: dict[Who, tuple[str, str]] = {
+    "center": ("信息中心", "the center"),
+    "operator": ("运营商", "the operator"),
+    "auditor": ("审计", "the auditor"),
+    "unit": ("本单位", "the unit itself"),
+}
+"""the same words in both languages, for what is told to people of whom each reads one"""
 WHO: dict[str, str] = {
     "center": _("center"),
     "operator": _("operator"),
@@ -35,6 +42,8 @@ class Step(Frozen):
     who: Who
     within: Minutes
     action: Action = ""
+    after: tuple[Name, ...] = ()
+    """steps before it in the plan that have to have ended before it is anybody's; empty: from the start"""
     must: bool = True
     """whether the emergency can only be closed when this is done or left out with a reason"""
 
@@ -69,3 +78,14 @@ class EmergencyPlan(Frozen):
     def when_said(self) -> str:
         """When it is for, in the reader's language."""
         return self.when if language() == "zh_CN" else self.when_en
+
+
+class People(Frozen):
+    """Whom a plan's word means: names of the county's notices, who are told at once, then who when time is over."""
+
+    who: Who
+    to: tuple[str, ...] = Field(min_length=1)
+    then: tuple[str, ...] = ()
+    """told one after the other when a step of theirs is late"""
+    again: int = Field(default=15, ge=1, le=1440)
+    """minutes from one to the next"""

@@ -60,6 +60,27 @@ def due(started: datetime, step: Step) -> datetime:
     return started + timedelta(minutes=step.within)
 
 
+def falls(step: Step, places: Iterable[Place]) -> bool:
+    """Tell whether a step is somebody's by now: all that it comes after have ended."""
+    return not waits_for(step, places)
+
+
+def waits_for(step: Step, places: Iterable[Place]) -> tuple[str, ...]:
+    """Return the steps that have to end before a step is anybody's."""
+    return tuple(place.step.id for place in places if place.step.id in step.after and place.state not in ENDED)
+
+
+def isolates(places: Iterable[Place]) -> Place | None:
+    """Return the step that took a unit off the net and was not undone since; None when it is on it."""
+    found = None
+    for place in places:
+        if place.state is StepState.DONE and place.step.action == "isolate":
+            found = place
+        elif place.state is StepState.DONE and place.step.action == "intended":
+            found = None
+    return found
+
+
 def may_start(actor: Actor) -> None:
     """Raise NotAllowed for whoever may start no emergency."""
     may_change(actor.name, actor.role)

@@ -74,6 +74,12 @@ def running(session: Session, plan: str) -> Sequence[EmergencyRow]:
     return session.scalars(chosen.where(EmergencyRow.drill.is_(False))).all()
 
 
+def lately(session: Session, since: datetime) -> Sequence[EmergencyRow]:
+    """Return the emergencies that run or ended since, drills left out, oldest first."""
+    chosen = select(EmergencyRow).where(EmergencyRow.ended.is_(None) | (EmergencyRow.ended >= since))
+    return session.scalars(chosen.where(EmergencyRow.drill.is_(False)).order_by(EmergencyRow.id)).all()
+
+
 def log(session: Session, emergency: int) -> Sequence[Event]:
     """Return what happened in an emergency, the oldest first."""
     chosen = select(Event).where(Event.subject == f"emergency:{emergency}")

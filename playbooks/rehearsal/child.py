@@ -37,12 +37,16 @@ from playbooks.device.intended import renderer
 from playbooks.device.vendor.texts import told_to
 from playbooks.plan.apply import apply
 from playbooks.plan.book import Book, Entry
+from playbooks.plan.make import Wish, undo
 from playbooks.plan.model import Plan, PlanState, Steps
+from playbooks.rehearsal.cut import units_cut
 from playbooks.rehearsal.result import DeviceOutcome, Probe, Rehearsal
 from playbooks.rehearsal.scene import scene
 
 NETNS, KEEP = Path("/run/netns"), ".rehearsal"
 Told = Callable[[str, str], None]
+Seen = Mapping[tuple[str, str, str, str], Probe]
+"""what deviated, by source, target, service and the address that was claimed"""
 
 
 @dataclass
@@ -70,10 +74,35 @@ class Child:
         self._say(_("building a twin of {devices} devices"), devices=len(part.county.devices))
         twin.up(part.county, self.copy, Secrets.load(self.copy))
         self._configure(part.county, known)
-        before = self._probe(part.county)
+        cut = units_cut(part.county, {name: s.intended for name, s in known.items()})
+        shut_before = units_cut(part.county, {name: s.running for name, s in known.items()})
+        before = self._probe(part.county, shut_before)
         ended = self._apply(entry.plan, known)
-        after = self._probe(part.county)
-        return self._result(entry, ended, part.county, part.left_out, before, after)
+        after = self._probe(part.county, cut if ended.state is PlanState.DONE else shut_before)
+        found = self._result(entry, ended, part.county, part.left_out, before, after)
+        return self._back(found, ended, part.county, cut, before) if set(cut) - set(shut_before) else found
+
+    def _back(self, found: Rehearsal, ended: Entry, county: County, cut: tuple[str, ...], before: "Seen") -> Rehearsal:
+        """Take a plan that shut units off back, and see that everything passes as before."""
+        if ended.state is not PlanState.DONE:
+            return found.model_copy(update={"cut": cut, "back": False})
+        self._say(_("taking it back"))
+        book = Book.open(self.copy)
+        made = undo(self.copy, ended.plan.number, Wish("rehearsal"))
+        self._approved(book, made)
+        again = apply(self.copy, made.number, self.told, actor="rehearsal")
+        later = self._probe(county)
+        new = tuple(p.model_copy(update={"new": True}) for key, p in later.items() if key not in before)
+        good = again.state is PlanState.DONE and not new
+        deviations = (*found.deviations, *(p for p in new if p not in found.deviations))
+        seconds = round(time.monotonic() - self.began, 1)
+        return found.model_copy(update={"cut": cut, "back": good, "deviations": deviations, "seconds": seconds})
+
+    @staticmethod
+    def _approved(book: Book, made: Plan) -> None:
+        """Approve a plan of the copy, by as many people as it needs."""
+        for number in range(made.approvals):
+            book.approve(made.number, Actor(f"rehearsal-judge-{number}", Role.CENTER))
 
     def _say(self, message: str, **values: object) -> None:
         self.told("", translate(message, **values))
@@ -105,14 +134,14 @@ class Child:
                 found[name] = text
         return found
 
-    def _probe(self, county: County) -> dict[tuple[str, str, str, str], Probe]:
-        """Test isolation; return what deviates. The servers' own pages are no part of it."""
+    def _probe(self, county: County, cut: tuple[str, ...] = ()) -> "Seen":
+        """Test isolation, units in `cut` being off; return what deviates. The servers' own pages are no part of it."""
         from topology.confirm.service import confirm
 
         self._say(_("testing isolation"))
         bare = tuple(host.model_copy(update={"runs": ()}) for host in county.hosts)
         silent = County(**({name: getattr(county, name) for name in County.model_fields} | {"hosts": bare}))
-        report = confirm(silent, self.copy, lambda _done, _total: None)
+        report = confirm(silent, self.copy, lambda _done, _total: None, cut=cut)
         self.probes = report.probes
         return {
             (d.source, d.target, d.service, d.claimed): Probe(
@@ -130,7 +159,7 @@ class Child:
         now = clock.now()
         changed = {"devices": devices, "tiers": tiers, "made": now, "expires": now + timedelta(hours=6), "approvals": 1}
         made = book.add(lambda number: plan.model_copy(update={**changed, "number": number}), steps)
-        book.approve(made.number, Actor("rehearsal-judge", Role.CENTER))
+        self._approved(book, made)
         return apply(self.copy, made.number, self.told, actor="rehearsal")
 
     def _result(
@@ -139,8 +168,8 @@ class Child:
         ended: Entry,
         county: County,
         left_out: tuple[str, ...],
-        before: Mapping[tuple[str, str, str, str], Probe],
-        after: Mapping[tuple[str, str, str, str], Probe],
+        before: "Seen",
+        after: "Seen",
     ) -> Rehearsal:
         deviations = tuple(p.model_copy(update={"new": key not in before}) for key, p in after.items())
         return Rehearsal(

@@ -53,6 +53,10 @@ def _print(found: "Rehearsal") -> None:
             message = _("{source} to {target} ({service}): passes and should not")
         text = translate(message, source=probe.source, target=probe.target, service=probe.service)
         say(text if probe.new else translate(_("{text} (before the plan, too)"), text=text))
+    if found.cut:
+        back = _("{units}: cut off, and back when it was taken back")
+        message = back if found.back else _("{units}: was to be cut off and to come back; it did not")
+        say(translate(message, units=", ".join(found.cut)))
     message = _("{units} units, {probes} probes, {new} new deviations; {seconds} s")
     counts = {"units": found.units, "probes": found.probes, "new": sum(p.new for p in found.deviations)}
     say(translate(message, seconds=found.seconds, **counts))

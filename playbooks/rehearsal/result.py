@@ -4,6 +4,7 @@ from typing import Literal
 
 from countynet.canonical import JSON
 from countynet.frozen import Frozen
+from countynet.i18n import _, translate
 
 
 class DeviceOutcome(Frozen):
@@ -42,11 +43,30 @@ class Rehearsal(Frozen):
     mended: int = 0
     """probes that deviated before the plan and do not any more"""
     seconds: float = 0.0
+    cut: tuple[str, ...] = ()
+    """units that the plan shuts off on purpose: nothing from or to them was to pass; it was taken back at the end"""
+    back: bool = True
+    """of a plan that shuts units off: whether everything passed as before when it was taken back"""
 
     @property
     def good(self) -> bool:
         """Whether every rehearsed device has the plan and no probe deviates that did not before."""
-        return self.state == "done" and not any(probe.new for probe in self.deviations)
+        return self.state == "done" and self.back and not any(probe.new for probe in self.deviations)
+
+    @property
+    def words(self) -> str:
+        """What packets showed, in a sentence."""
+        new = sum(probe.new for probe in self.deviations)
+        values = {"units": self.units, "probes": self.probes, "new": new, "cut": ", ".join(self.cut)}
+        if self.state != "done":
+            return translate(_("rehearsed on a twin: the plan stopped there"))
+        if self.cut and self.good:
+            message = _(
+                "rehearsed on a twin, {units} units, {probes} probes: {cut} was cut off, the others were as before, "
+                "and it was back when the ports were open again"
+            )
+            return translate(message, **values)
+        return translate(_("rehearsed on a twin, {units} units, {probes} probes: {new} new deviations"), **values)
 
     def document(self) -> dict[str, JSON]:
         """Return it as JSON."""

@@ -5,7 +5,7 @@ as a wrong device. Every unit is tried against every other, against every device
 address, in full; a forged source address is never expected to pass.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from ipaddress import IPv4Address
 
 from countynet.vocabulary import DeviceRole, HostKind, ZoneName
@@ -62,8 +62,21 @@ def probes(county: County) -> tuple[Probe, ...]:
 
 def probes_of(county: County, units: Collection[str]) -> tuple[Probe, ...]:
     """Return the probes from or to some units, by their ids: all others, too, are tried against these."""
-    chosen = {unit.terminals[0].name for unit in county.units if unit.id in units and unit.terminals}
+    chosen = ends_of(county, units)
     return tuple(probe for probe in probes(county) if {probe.source.node, probe.target.node} & chosen)
+
+
+def ends_of(county: County, units: Collection[str]) -> frozenset[str]:
+    """Return the terminals that stand for some units in the test."""
+    return frozenset(unit.terminals[0].name for unit in county.units if unit.id in units and unit.terminals)
+
+
+def silenced(county: County, planned: Sequence[Probe], cut: Collection[str]) -> tuple[Probe, ...]:
+    """Return probes of which none from or to units that are cut off is to pass."""
+    shut = ends_of(county, cut)
+    return tuple(
+        probe._replace(allowed=False) if {probe.source.node, probe.target.node} & shut else probe for probe in planned
+    )
 
 
 def terminals(county: County) -> tuple[End, ...]:

@@ -9,7 +9,7 @@ after the device's input filter let it in. Nothing is configured anywhere. Needs
 import select
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from topology.confirm import arp, filters
 from topology.confirm.probe import Probe
 
 _ETH_P_IP = 0x0800
+_EVERYBODY = b"\xff" * 6
 _BUFFER = 4 * 1024 * 1024
 _SO_RCVBUFFORCE = 33
 _BATCH = 64
@@ -40,9 +41,14 @@ class Computer(NamedTuple):
 class NamespaceWire:
     """The wire over namespaces; use as a context manager."""
 
-    def __init__(self, computers: Mapping[str, Computer], devices: Mapping[str, Path]) -> None:
-        """Open every socket. Raises MissingCapability without root, Conflict for a missing namespace."""
-        self._computers = dict(computers)
+    def __init__(
+        self, computers: Mapping[str, Computer], devices: Mapping[str, Path], cut: Collection[str] = ()
+    ) -> None:
+        """Open every socket; computers in `cut` may be without a gateway.
+
+        Raises MissingCapability without root, Conflict for a missing namespace.
+        """
+        self._computers, self._cut = dict(computers), frozenset(cut)
         self._ports: dict[str, socket.socket] = {}
         self._nodes: dict[int, tuple[str, socket.socket]] = {}
         self._poll = select.epoll()
@@ -76,10 +82,15 @@ class NamespaceWire:
         self._poll.close()
 
     def send(self, probe: Probe, packet: bytes) -> None:
-        """Send through the source's port to the next hop's hardware address. Raises DeviceError if it has none."""
+        """Send through the source's port to the next hop's hardware address.
+
+        Raises DeviceError if it has none; what is meant to be cut off then calls to everybody on its segment.
+        """
         node = probe.source.node
         hops, computer = self._hops[node], self._computers[node]
         hop = hops.get(probe.target.address) or hops.get(computer.gateway)
+        if hop is None and node in self._cut:
+            hop = _EVERYBODY
         if hop is None:
             raise DeviceError(node, _("the gateway {gateway} does not answer ARP"), gateway=str(computer.gateway))
         try:

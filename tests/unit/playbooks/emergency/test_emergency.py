@@ -23,6 +23,7 @@ from inventory.model import County
 from inventory.platforms import registry
 from playbooks.emergency import book, carry, isolate, read, watch
 from playbooks.emergency.rules import StepState
+from playbooks.rehearsal.cut import units_cut
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 
 CENTER, OPERATOR = Actor("bob", Role.CENTER), Actor("amy", Role.OPERATOR)
@@ -181,9 +182,9 @@ def test_a_drill_is_tried_on_a_twin_and_does_nothing_for_real(
         carry.carry(settings, engine, seen, "isolate", OPERATOR, silent)
     tried: list[int] = []
 
-    def try_it(plan: int, _told: Told) -> bool:
+    def try_it(plan: int, _told: Told) -> Outcome:
         tried.append(plan)
-        return good
+        return Outcome(good, "tried")
 
     done = carry.rehearse(engine, seen, "isolate", OPERATOR, silent, try_it)
     assert tried == [7]
@@ -228,4 +229,6 @@ def test_every_makers_access_device_can_shut_its_units_ports_and_nothing_else_ch
         assert lan
         assert {name for name in before if before[name] != after[name]} <= lan
         assert not any(after.get(name, False) for name in lan)
+        assert units_cut(county, {device.name: platform.render(shut)}) == (unit,)
+        assert units_cut(county, {device.name: platform.render(config), "core-1": "no unit's"}) == ()
     assert len({platform for platform, _switched in seen}) >= 4

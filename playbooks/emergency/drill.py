@@ -1,0 +1,70 @@
+"""Drills: every action that a plan has, tried on a throw-away twin; the county's own devices are only read.
+
+An isolation is applied there, packets show that the unit is off and that the others are as before, then it is taken
+back and packets show that the unit is there again (`playbooks.rehearsal`).
+"""
+
+import threading
+
+from sqlalchemy import Engine
+
+from countynet.fixes import Outcome, Told
+from countynet.i18n import _
+from countynet.people import Actor
+from countynet.settings import Settings
+from playbooks.emergency import carry
+from playbooks.emergency.book import Emergency
+from playbooks.emergency.carry import Carried, Rehearse
+from playbooks.emergency.rules import ENDED
+from playbooks.plan.book import Book
+from playbooks.plan.model import PlanState
+from playbooks.rehearsal.run import rehearse
+
+
+def on_twin(settings: Settings, actor: Actor, cancelled: threading.Event | None = None) -> Rehearse:
+    """Return what rehearses a plan of changes in somebody's name; `cancelled` stops it."""
+
+    def try_it(plan: int, told: Told) -> Outcome:
+        try:
+            found = rehearse(settings, plan, told, actor=actor.name, cancelled=cancelled)
+        finally:
+            _never_applied(settings, plan, actor)
+        return Outcome(found.good, found.words)
+
+    return try_it
+
+
+def _never_applied(settings: Settings, plan: int, actor: Actor) -> None:
+    """Make a drill's plan one that nobody can approve and apply by mistake."""
+    book = Book.open(settings)
+    entry = book.get(plan)
+    if entry.state is PlanState.OPEN:
+        book.stale(plan, dict.fromkeys(entry.devices, _("it was made for a drill")), actor.name)
+
+
+def one(
+    settings: Settings, engine: Engine, number: int, step: str, actor: Actor, told: Told,
+    cancelled: threading.Event | None = None,
+) -> Carried:  # fmt: skip
+    """Try one step of a drill. Raises as `carry.look`, MissingCapability where no twin can be built, CountyError."""
+    seen = carry.look(settings, engine, number, step, actor)
+    return carry.rehearse(engine, seen, step, actor, told, on_twin(settings, actor, cancelled))
+
+
+def every(
+    settings: Settings, engine: Engine, found: Emergency, actor: Actor, told: Told,
+    cancelled: threading.Event | None = None,
+) -> tuple[Emergency, bool]:  # fmt: skip
+    """Try every action of a drill that is still open; return how it stands, and whether all went well.
+
+    The first that fails does not keep the others from being tried. Raises as `one`.
+    """
+    good = True
+    for place in found.places:
+        if place.step.action and place.state not in ENDED:
+            told("", f"{place.step.id}: {place.step.said}")
+            done = one(settings, engine, found.number, place.step.id, actor, told, cancelled)
+            good = good and done.outcome is not None and done.outcome.good
+            found = done.emergency
+            told("", done.outcome.words if done.outcome else "")
+    return found, good
