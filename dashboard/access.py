@@ -115,6 +115,9 @@ ACCESS: Mapping[str, Rule] = {
     "codes.cards": _roles(Role.CENTER),
     "sentences.page": _roles(Role.CENTER),
     "sentences.word": _roles(Role.CENTER),
+    "bridge.page": _roles(Role.CENTER, Role.AUDITOR),
+    "bridge.live": _roles(Role.CENTER, Role.AUDITOR),
+    "bridge.retry": _roles(Role.CENTER),
     "photos.show_one": _roles(*WATCHERS, Role.UNIT),  # the service says which, and notes an auditor's look
     "photos.add": _roles(Role.CENTER, Role.UNIT),
     "photos.called": _roles(Role.CENTER),

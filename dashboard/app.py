@@ -16,6 +16,7 @@ from dashboard.audit.views import audit
 from dashboard.auth.views import auth
 from dashboard.backups.views import backups
 from dashboard.board.views import board
+from dashboard.bridge.views import bridge
 from dashboard.calls.views import calls
 from dashboard.chrome import chrome
 from dashboard.codes.views import codes
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     calls,
     codes,
     sentences,
+    bridge,
     photos,
     report,
     knowledge,

@@ -40,6 +40,7 @@ GROUPS = {
         ("calls.form", _("A call came in")),
         ("codes.page", _("Codes for reports")),
         ("sentences.page", _("What units are told")),
+        ("bridge.page", _("Exchange with platforms")),
         ("knowledge.page", _("Knowledge")),
     ),
     "alarms.page": (

@@ -4,8 +4,10 @@ from monitoring.agents.store import AgentRow
 from monitoring.alarms.notes import AlarmNote
 from monitoring.alarms.store import Alarm
 from monitoring.bridge.store import BridgeDue, BridgeLink, BridgePlace
+from monitoring.bridge.turns import BridgeTurn
 from monitoring.capability.store import CapabilityRow, SensorRow
 from monitoring.cause.store import AlarmCause
+from monitoring.evaluation.experts.store import ExpertScore
 from monitoring.faults.duty.store import FaultHand
 from monitoring.faults.levels.store import FaultLevel
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
@@ -15,6 +17,7 @@ from monitoring.faults.ties.store import FaultTie
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
+from monitoring.probes.hours import ProbeHour
 from monitoring.probes.store import ProbeRow
 from monitoring.receive.store import TrapRow
 from monitoring.sighting.store import AroundRow, SeenRow, StrangerRow
@@ -30,8 +33,10 @@ __all__ = [
     "BridgeDue",
     "BridgeLink",
     "BridgePlace",
+    "BridgeTurn",
     "CapabilityRow",
     "DeviceRow",
+    "ExpertScore",
     "Fault",
     "FaultHand",
     "FaultLevel",
@@ -52,6 +57,7 @@ __all__ = [
     "OutageBeat",
     "OutageStretch",
     "PollRow",
+    "ProbeHour",
     "ProbeRow",
     "SeenRow",
     "SensorRow",

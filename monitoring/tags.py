@@ -121,3 +121,12 @@ class BridgeTag(StrEnum):
 
     LINKED = "bridge.linked"
     """a ticket there is a fault here from now on"""
+    RETRIED = "bridge.retried"
+    """the center had what failed tried again at once"""
+
+
+class EvaluationTag(StrEnum):
+    """What people enter for an evaluation: subject `evaluation:<period>`."""
+
+    EXPERT_SCORED = "evaluation.expert-scored"
+    EXPERT_TAKEN_BACK = "evaluation.expert-taken-back"

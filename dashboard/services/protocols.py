@@ -27,6 +27,7 @@ from dashboard.services.works import Works
 from dashboard.users.model import Person
 from dashboard.users.service import Accounts
 from inventory.model import County
+from monitoring.bridge.service import Exchange
 from monitoring.cause.verdict import Verdict
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.clocks import Clock, PauseReason
@@ -290,6 +291,7 @@ class Services:
     codes: Codes
     public: Public
     sentences: Sentences
+    bridge: Exchange
     api: Api
     desk: Desk
     ties: Ties

@@ -86,6 +86,36 @@ def status(platform: Name = "", as_json: Json = False) -> None:
     )
 
 
+@app.command(help=_("Have what failed or was given up tried again by the worker at once."))
+@run_command
+def retry(
+    platform: Annotated[str, typer.Argument(help=_("The platform's name."))],
+    login: Annotated[str, typer.Option("--as", help=_("The login in whose name."))],
+    fault: Annotated[int | None, typer.Option(help=_("Only this fault."))] = None,
+    again: Annotated[
+        bool, typer.Option("--from-start", help=_("Read their tickets from the first on, e.g. after new units."))
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Have it tried again; exit code 1 when the fault does not wait there."""
+    from countynet.db import open_database, reading
+    from countynet.people import actor
+    from countynet.settings import Settings
+    from monitoring.bridge.service import Exchange
+    from monitoring.bridge.show import document
+
+    settings = Settings.load()
+    engine = open_database(settings)
+    Exchange(engine, settings.county).retry(platform, actor(engine, login), fault, again)
+    with reading(engine) as session:
+        found = document(session, _chosen(settings, platform)[1][0])
+    if as_json:
+        print_json(found)
+        return
+    message = _("A round with {platform} is asked for; the worker makes it within seconds.")
+    typer.echo(translate(message, platform=platform))
+
+
 def _cell(value: Any, key: str = "") -> str:
     """Return a value of a document for a table: how many, a time of the county's clock, yes or no."""
     from datetime import datetime

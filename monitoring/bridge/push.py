@@ -60,6 +60,9 @@ class Done:
     heard: int = 0
     looked: int = 0
     failed: int = 0
+    pulled: bool = False
+    pushed: bool = False
+    """whether each way was gone to its end"""
     said: str = ""
 
 

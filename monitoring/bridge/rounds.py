@@ -22,11 +22,12 @@ from countynet.i18n import _, language, set_language
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import load_county
-from monitoring.bridge import store
+from monitoring.bridge import store, turns
 from monitoring.bridge.client import AwayError, Client, RefusedError
 from monitoring.bridge.model import Bridge, Platform
 from monitoring.bridge.pull import pull
 from monitoring.bridge.push import BACKOFF, Done, Ground, push
+from monitoring.bridge.turns import Way
 from monitoring.faults.config import wave_of
 
 
@@ -62,7 +63,7 @@ def run(settings: Settings, engine: Engine, bridge: Bridge, platform: Platform, 
         county, wave = load_county(settings.county), wave_of(settings.county)
         ground = Ground(engine, bridge, client(settings, platform), county, wave)
         said = _said(ground, done, clock.now(), again)
-        _keep(engine, platform, said, clock.now())
+        _keep(engine, platform, said, clock.now(), done)
     return Round(
         platform.name, not said and not done.failed, said or done.said, round(time.monotonic() - began, 3), done
     )
@@ -75,8 +76,10 @@ def _said(ground: Ground, done: Done, now: datetime, again: bool) -> str:
         _feed(ground.engine, platform, now, again)
         if platform.pull:
             pull(ground, done)
+            done.pulled = True
         _feed(ground.engine, platform, now, False)
         push(ground, now, done)
+        done.pushed = True
     except (AwayError, RefusedError) as error:
         return error.said
     return ""
@@ -96,10 +99,10 @@ def _feed(engine: Engine, platform: Platform, now: datetime, again: bool) -> Non
 
 def failed(engine: Engine, platform: Platform, said: str) -> None:
     """Keep that a round could not begin, and try again later."""
-    _keep(engine, platform, said, clock.now())
+    _keep(engine, platform, said, clock.now(), Done())
 
 
-def _keep(engine: Engine, platform: Platform, said: str, now: datetime) -> None:
+def _keep(engine: Engine, platform: Platform, said: str, now: datetime, done: Done) -> None:
     with transaction(engine) as session:
         where = store.place(session, platform.name, now)
         where.at, where.said = now, said[:300]
@@ -108,6 +111,10 @@ def _keep(engine: Engine, platform: Platform, said: str, now: datetime) -> None:
             where.well = now
         wait = max(BACKOFF[min(where.attempts, len(BACKOFF)) - 1], platform.every) if said else platform.every
         where.due = now + timedelta(seconds=wait)
+        if done.pulled:
+            turns.gone(session, platform.name, Way.PULL, done.reported + done.heard, now)
+        if done.pushed:
+            turns.gone(session, platform.name, Way.PUSH, done.created + done.changed, now)
 
 
 @contextmanager

@@ -136,6 +136,16 @@ def all_due(session: Session, platform: str) -> Sequence[BridgeDue]:
     return session.scalars(select(BridgeDue).where(BridgeDue.platform == platform).order_by(BridgeDue.since)).all()
 
 
+def renew(session: Session, platform: str, fault: int | None, now: datetime) -> int:
+    """Let what is to be pushed be due now with its time before it anew; return how many. `fault`: only that one."""
+    chosen = select(BridgeDue).where(BridgeDue.platform == platform)
+    rows = session.scalars(chosen if fault is None else chosen.where(BridgeDue.fault == fault)).all()
+    for row in rows:
+        row.since = now if row.given_up else row.since
+        row.due, row.attempts, row.given_up = now, 0, False
+    return len(rows)
+
+
 def settled(session: Session, platform: str, fault: int, event: int) -> None:
     """Take a fault out of the outbox, unless it changed since it was taken out to be pushed."""
     row = session.get(BridgeDue, (platform, fault))
@@ -166,6 +176,12 @@ def strays(session: Session, platform: str, limit: int) -> Sequence[BridgeLink]:
     """Return tickets that stand for no unit, newest first."""
     mine = select(BridgeLink).where(BridgeLink.platform == platform, BridgeLink.fault.is_(None))
     return session.scalars(mine.order_by(BridgeLink.id.desc()).limit(limit)).all()
+
+
+def objections(session: Session, platform: str, limit: int) -> Sequence[BridgeLink]:
+    """Return the tickets of faults that did not take what we set, newest first."""
+    mine = select(BridgeLink).where(BridgeLink.platform == platform, BridgeLink.fault.is_not(None))
+    return session.scalars(mine.where(BridgeLink.said != "").order_by(BridgeLink.id.desc()).limit(limit)).all()
 
 
 def _due(platform: str, fault: int, event: int, now: datetime) -> BridgeDue:

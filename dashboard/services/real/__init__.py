@@ -24,6 +24,7 @@ from dashboard.services.real.windows import RealWindows
 from dashboard.services.real.works import RealWorks
 from dashboard.tokens.service import Tokens
 from dashboard.users.service import Accounts
+from monitoring.bridge.service import Exchange
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
@@ -67,6 +68,7 @@ def real_services(settings: Settings) -> Services:
         codes=Codes(engine),
         public=Public(engine, settings.county),
         sentences=Sentences(engine),
+        bridge=Exchange(engine, settings.county),
         desk=Desk(settings, engine),
         ties=Ties(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),

@@ -42,6 +42,7 @@ from dashboard.tokens.service import Tokens
 from dashboard.users.service import Accounts
 from inventory.load import load_county
 from inventory.model import County
+from monitoring.bridge.service import Exchange
 from monitoring.evaluation.service import Evaluations
 from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
@@ -105,6 +106,7 @@ def services(folder: Path) -> Services:
         codes=Codes(accounts.engine),
         public=Public(accounts.engine),
         sentences=Sentences(accounts.engine),
+        bridge=Exchange(accounts.engine, folder),
         api=Api(accounts.engine, folder, source, Tokens(accounts.engine)),
     )
 

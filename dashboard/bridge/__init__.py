@@ -1,0 +1,1 @@
+"""The exchange with other platforms, as the center sees it."""
