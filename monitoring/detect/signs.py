@@ -5,7 +5,7 @@ silent is not judged at all: silence is `decide`'s. A sign is named like a node:
 `quality:NODE`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,10 +17,16 @@ from monitoring.detect.topology import Link, Topology
 CABLE, AGENT, QUALITY = "cable:", "agent:", "quality:"
 _UP = 1
 STALE = timedelta(seconds=15)
-"""so long an agent may go on telling an old state of a port (net-snmp caches ifTable, as switches do)"""
+"""so long an agent may go on telling an old state of a port after a real silence (net-snmp caches ifTable for 5 s)"""
+AGREED = timedelta(seconds=1.5)
+"""for so long both ends have to tell their port down, in readings of their own: who dies tells it once at most"""
+LOOK = timedelta(seconds=20)
+"""so long both ends of a cable are looked at each second after one told its port down, until it is sure"""
+FORGET, CALM = timedelta(minutes=5), timedelta(minutes=1)
+"""a cable that broke twice within the first has to be whole for the second before its alarm is over"""
 _POLLS, PATIENCE = 2, timedelta(seconds=20)
 """how many polls in a row an agent has to fail, and for how long: a busy one misses two that follow at once"""
-_MANY, _FEWEST = 3, 2
+_MANY, _FEWEST, _ENDS = 3, 2, 2
 
 
 class Judged(NamedTuple):
@@ -64,33 +70,62 @@ def also(made: Decision, *found: Judged) -> Decision:
 def cables(
     links: Mapping[str, Link],
     ports: Mapping[tuple[str, str], Port],
-    answering: Mapping[str, datetime],
+    steady: Mapping[str, datetime],
     now: datetime,
     grace: timedelta,
+    restless: Container[str] = frozenset(),
 ) -> Judged:
-    """Judge the cables between devices that both answer for a while: a port that is down says that the cable is.
+    """Judge the cables between devices that both answer: a port that is down says that the cable is.
 
-    `answering`: since when each device that answers does. `grace`: so long both must go on answering after the port was
-    first read so, lest a device that is just dying is taken for its cable.
+    `steady`: since when each device that answers now was never silent (a few misses while routes change are no
+    silence); what an agent says sooner than `STALE` after that may be an old state. Both ends have to tell their port
+    down for `AGREED`, or one alone for `grace`, lest a device that is just dying is taken for its cable. `restless`:
+    the signs that came and went; these are over only after `CALM`.
     """
     bad, good = set(), set()
     for link in links.values():
         read = [ports[end] for end in (link.a, link.b) if end in ports]
         name = f"{CABLE}{link.cable}"
         if read and all(port.up for port in read):
-            good.add(name)
-        elif read and _both_answered(link, answering, [p for p in read if not p.up], now - grace):
+            if name not in restless or all(port.since is None or now - port.since >= CALM for port in read):
+                good.add(name)
+        elif read and _broken(link, steady, [p for p in read if not p.up], now - grace):
             bad.add(name)
     return Judged(frozenset(bad), frozenset(good))
 
 
-def _both_answered(link: Link, answering: Mapping[str, datetime], down: list[Port], until: datetime) -> bool:
-    since = [answering.get(device) for device, _port in (link.a, link.b)]
-    return any(
-        all(begin is not None and begin + STALE <= port.at for begin in since)
-        and (port.since is None or port.since <= until)
-        for port in down
+def _broken(link: Link, steady: Mapping[str, datetime], down: list[Port], until: datetime) -> bool:
+    since = [begin for device, _port in (link.a, link.b) if (begin := steady.get(device)) is not None]
+    if len(since) < _ENDS:
+        return False
+    told = [port for port in down if max(since) + STALE <= port.at]
+    if any(port.since is None or port.since <= until for port in told):
+        return True
+    return len(told) == _ENDS and min(p.at for p in told) - max(p.since or p.at for p in told) >= AGREED
+
+
+def suspects(
+    links: Mapping[str, Link],
+    ports: Mapping[tuple[str, str], Port],
+    answering: Container[str],
+    known: Container[str],
+    now: datetime,
+) -> frozenset[str]:
+    """Return whom to ask at once: both ends of a cable of which one port was just read down, though both answer.
+
+    `known`: the signs that are open; of these there is nothing to find out.
+    """
+    return frozenset(
+        device
+        for link in links.values()
+        if link.a[0] in answering and link.b[0] in answering and f"{CABLE}{link.cable}" not in known
+        if any(_just_fell(ports.get(end), now) for end in (link.a, link.b))
+        for device, _port in (link.a, link.b)
     )
+
+
+def _just_fell(port: Port | None, now: datetime) -> bool:
+    return port is not None and not port.up and port.since is not None and now - port.since <= LOOK
 
 
 def cut(topology: Topology, broken: Iterable[str]) -> Cut:

@@ -7,6 +7,7 @@ restart a sign that is open stays open until it is surely good.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,7 +16,7 @@ from statistics import median
 from monitoring.cause.gather import Witness
 from monitoring.detect import signs
 from monitoring.detect.decide import Cut, Decision, Rules, Seen
-from monitoring.detect.signs import QUALITY, Judged, Measured, Port
+from monitoring.detect.signs import CABLE, FORGET, QUALITY, Judged, Measured, Port
 from monitoring.detect.topology import Topology
 from monitoring.poller.poll import Poll
 from monitoring.series.rates import COUNTERS
@@ -84,6 +85,8 @@ class Signs:
         self._trips = {name: Trips() for name in topology.watched}
         self._failed: dict[str, list[datetime]] = {}
         """when each agent failed since it last answered; empty when it answers"""
+        self._broke: dict[str, list[datetime]] = {}
+        """when each cable broke within the memory"""
         self._poor: dict[str, int] = {}
         self.ports: dict[tuple[str, str], Port] = {}
 
@@ -107,7 +110,10 @@ class Signs:
         """Note what was read at a time, and whether each agent that was asked failed."""
         for end, port in ports.items():
             was = self.ports.get(end)
-            self.ports[end] = port._replace(since=was.since if was.up == port.up else port.at) if was else port
+            if was is None:
+                self.ports[end] = port
+            elif was.at <= port.at:  # a round that began before a look between the rounds may end after it
+                self.ports[end] = port._replace(since=was.since if was.up == port.up else port.at)
         for device, bad in failed.items():
             if not bad:
                 self._failed[device] = []
@@ -123,14 +129,32 @@ class Signs:
         """Return which neighbours no whole cable joins, by the signs that are open."""
         return signs.cut(self._topology, opened)
 
-    def also(self, made: Decision, answering: Mapping[str, datetime], now: datetime) -> Decision:
-        """Return a decision with what is wrong with what answers."""
-        return signs.also(
+    def also(
+        self, made: Decision, answering: Mapping[str, datetime], steady: Mapping[str, datetime], now: datetime
+    ) -> Decision:
+        """Return a decision with what is wrong with what answers.
+
+        `answering`: since when each device that answers does; `steady`: since when it was never silent, of the same.
+        """
+        whole = signs.also(
             made,
-            signs.cables(self._topology.links, self.ports, answering, now, self._grace),
+            signs.cables(self._topology.links, self.ports, steady, now, self._grace, self._restless(now)),
             signs.agents(self._failed, answering, self._topology.station, now),
             self._quality(),
         )
+        for name in whole.opened:
+            if name.startswith(CABLE):
+                self._broke[name] = [*self._broke.get(name, ())[-1:], now]
+        return whole
+
+    def _restless(self, now: datetime) -> frozenset[str]:
+        """Return the cables that came and went lately."""
+        self._broke = {n: [at for at in times if now - at < FORGET] for n, times in self._broke.items()}
+        return frozenset(name for name, times in self._broke.items() if len(times) > 1)
+
+    def suspects(self, answering: Mapping[str, datetime], known: AbstractSet[str], now: datetime) -> frozenset[str]:
+        """Return whom to ask at once, because a port was just read down; see `signs.suspects`."""
+        return signs.suspects(self._topology.links, self.ports, answering, known, now)
 
     def _silence(self, name: str) -> int:
         trips = self._trips[name]

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -46,6 +46,9 @@ _REMEMBERED = 20
 """rounds that loss and round trip are taken from"""
 _GLANCES = (0.0, 3.0, 9.0)
 """seconds after something opened or closed at which the ports around it are looked at: agents keep old values"""
+_RULES = Rules()
+_BLIP = 3
+"""misses in a row after which what answers again is looked at: a way around a cut cable takes three to four seconds"""
 _HEED = 0.1
 """so soon after a hint its device is polled"""
 _ROOM = 5.0
@@ -74,6 +77,8 @@ class Track:
     hits: int = 0
     since: datetime | None = None
     """when the first ping of the present run was asked"""
+    steady: datetime | None = None
+    """when the first ping was answered after a silence that counts"""
     trips: deque[float | None] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     def add(self, milliseconds: float | None, asked: datetime | None = None) -> None:
@@ -81,6 +86,8 @@ class Track:
         self.trips.append(milliseconds)
         if (self.hits if milliseconds is None else self.misses) or self.since is None:
             self.since = asked
+        if milliseconds is not None and (self.steady is None or self.misses >= _RULES.misses):
+            self.steady = asked
         self.misses, self.hits = (self.misses + 1, 0) if milliseconds is None else (0, self.hits + 1)
 
     def quality(self) -> write.Quality:
@@ -122,6 +129,12 @@ class Watch:
         """Have a device polled at once; what is no device of ours is nothing. It decides nothing by itself."""
         if device in self._plan.topology.watched:
             self._hinted.add(device)
+            if self._asking.locked():  # a round that waits for the dead need not be waited for
+                self._look_soon(frozenset((device,)))
+
+    def _look_soon(self, devices: frozenset[str]) -> None:
+        if devices:
+            self._glances.append((time.monotonic(), devices))
 
     async def run(self, pinger: Pinger, poller: Poller, changed: Callable[[], bool]) -> None:
         """Watch until told to stop or until `changed()`."""
@@ -167,10 +180,12 @@ class Watch:
         if self._asked is None or asked - self._asked > LAPSE + timedelta(seconds=self._pace.ping):
             self._unbroken = asked
         self._asked = asked
+        missed = [name for name, track in self._tracks.items() if track.misses >= _BLIP]
         for name, watched in self._plan.topology.watched.items():
             self._tracks[name].add(ended.milliseconds.get(watched.address), asked)
         trips = {n: ended.milliseconds.get(w.address) for n, w in self._plan.topology.watched.items()}
         self._signs.rounded(trips)
+        self._look_soon(self._suspects(missed, asked))
         if self._saving is not None and not self._saving.done():
             return
         made = self._decided(ended.sent > 0, asked)
@@ -184,8 +199,17 @@ class Watch:
         """Return what the last round means, without what a work window mutes."""
         seen = {n: Seen(track.misses, track.hits, self._signs.loss(n)) for n, track in self._tracks.items()}
         cut = self._signs.cut(self._picture.open)
-        whole = decide(self._picture, seen, self._plan.topology, Rules(), can_send, cut, self._muted)
-        return mute(self._signs.also(whole, self._answering(), asked), self._muted, self._plan.topology)
+        whole = decide(self._picture, seen, self._plan.topology, _RULES, can_send, cut, self._muted)
+        answering = self._answering()
+        steady = {name: since for name in answering if (since := self._tracks[name].steady) is not None}
+        return mute(self._signs.also(whole, answering, steady, asked), self._muted, self._plan.topology)
+
+    def _suspects(self, missed: Iterable[str], asked: datetime) -> frozenset[str]:
+        """Return whom to look at now: who missed some pings and is back, and whose cable may just have been cut."""
+        back = [name for name in missed if self._tracks[name].hits]
+        return worth_a_look(back, self._plan.topology) | self._signs.suspects(
+            self._answering(), self._picture.open, asked
+        )
 
     def _answering(self) -> dict[str, datetime]:
         """Return since when each device that answers now does."""

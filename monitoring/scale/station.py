@@ -7,7 +7,6 @@ tasks left in the broker, and writes how their last round went, as the single po
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -73,7 +72,7 @@ class Station(Watch):
 
     async def _poll_some(self, poller: Poller, devices: frozenset[str]) -> None:
         """Ask devices between the rounds, to judge by; their samples are the rounds' business."""
-        self._glances.append((time.monotonic(), devices))
+        self._look_soon(devices)
 
     def _take(self) -> None:
         slot = slot_at(clock.now().timestamp(), self._pace.poll) - int(self._pace.poll)

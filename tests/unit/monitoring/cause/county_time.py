@@ -67,7 +67,7 @@ class CountyTime:
         self.picture, self.log = Picture(), list[str]()
         self._signs, self._chance = Signs(self.topology, 1.0), random.Random(6)
         self._seen = {name: Seen() for name in self.topology.watched}
-        self._since = dict[str, datetime]()
+        self._since, self._steady = dict[str, datetime](), dict[str, datetime]()
         self._round = 0
         self.everyone_silent = frozenset[str]()
 
@@ -91,6 +91,8 @@ class CountyTime:
                 self._since.pop(name, None)
             else:
                 self._since.setdefault(name, self.now)
+                if name not in self._steady or was.misses >= Rules().misses:
+                    self._steady[name] = self.now
             misses, hits = (was.misses + 1, 0) if trip is None else (0, was.hits + 1)
             self._seen[name] = Seen(misses, hits, self._signs.loss(name))
         if self._round % POLL == 0:
@@ -101,7 +103,8 @@ class CountyTime:
         planned = covered(self.topology, now.of("window")) if now.of("window") else frozenset()
         cut = self._signs.cut(self.picture.open)
         made = decide(self.picture, self._seen, self.topology, Rules(), not now.of("blind"), cut=cut, planned=planned)
-        return mute(self._signs.also(made, self._since, self.now), planned, self.topology)
+        steady = {name: since for name, since in self._steady.items() if name in self._since}
+        return mute(self._signs.also(made, self._since, steady, self.now), planned, self.topology)
 
     def _take(self, made: Decision) -> None:
         self.picture = made.picture

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.detect.decide import BLIND, Decision, Picture, Rules, Seen
-from monitoring.detect.signs import Judged, Measured, Port, agents, also, cables, cut, lost, onset, quality
+from monitoring.detect.signs import Judged, Measured, Port, agents, also, cables, cut, lost, onset, quality, suspects
 from monitoring.detect.topology import Link, topology
-from monitoring.poller.signs import Trips, worth_a_look
+from monitoring.poller.signs import Signs, Trips, worth_a_look
+from monitoring.poller.watch import Track
 from tests.unit.topology.small_county import small_county
 
 TOPOLOGY = topology(small_county())
@@ -36,7 +37,70 @@ def test_a_cable_is_bad_when_a_port_is_down_and_both_ends_went_on_answering() ->
     assert bad(read(2), {"core-1": LONG}) == frozenset(), "the other end is silent: not the cable"
     just_back = {"core-1": LONG, "agg-1": NOW - timedelta(seconds=12)}
     assert bad(read(2), just_back) == frozenset(), "an agent tells an old state for a while"
+    assert bad(read(2, seconds=5) | {LINK.b: Port(1, 1, NOW)}) == frozenset(), "one end alone has to last"
     assert bad({}) == frozenset()
+
+
+def ends(first: float, last: float, oper: int = 2) -> dict[tuple[str, str], Port]:
+    """Return both ends' ports, read so from some seconds ago until some seconds ago."""
+    begun, read_ = (NOW - timedelta(seconds=seconds) for seconds in (first, last))
+    return dict.fromkeys((LINK.a, LINK.b), Port(oper, 1, read_, begun))
+
+
+def test_a_cable_is_bad_as_soon_as_both_ends_said_so_twice() -> None:
+    assert bad(ends(2.5, 0.5)) == {"cable:cable-1"}
+    assert bad(ends(2.5, 2.5)) == frozenset(), "one reading: who is just dying tells that too"
+    assert bad(ends(2.5, 0.5) | {LINK.b: Port(1, 1, NOW, LONG)}) == frozenset(), "one end says no: it has to last"
+    new = ends(2.5, 0.5) | {LINK.b: Port(2, 1, NOW, NOW - timedelta(seconds=1))}
+    assert bad(new) == frozenset(), "both have to have said so for a while"
+    silent = {"core-1": LONG, "agg-1": NOW - timedelta(seconds=12)}
+    assert bad(ends(2.5, 0.5), silent) == frozenset(), "behind a real silence both may tell an old state"
+
+
+def test_a_cable_that_came_and_went_is_over_only_after_a_calm_minute() -> None:
+    def over(seconds: float, restless: frozenset[str]) -> frozenset[str]:
+        return cables({"cable-1": LINK}, ends(seconds, 1, oper=1), BOTH, NOW, GRACE, restless).good
+
+    assert over(10, frozenset()) == {"cable:cable-1"}
+    assert over(10, frozenset(("cable:cable-1",))) == frozenset()
+    assert over(61, frozenset(("cable:cable-1",))) == {"cable:cable-1"}
+
+
+def test_both_ends_are_looked_at_while_a_cable_may_be_cut() -> None:
+    def asked(seconds: float, answering: tuple[str, ...] = ("core-1", "agg-1"), *known: str) -> frozenset[str]:
+        ports = {LINK.a: Port(2, 1, NOW, NOW - timedelta(seconds=seconds)), LINK.b: Port(1, 1, NOW, LONG)}
+        return suspects({"cable-1": LINK}, ports, answering, known, NOW)
+
+    assert asked(1) == {"core-1", "agg-1"}
+    assert asked(21) == frozenset(), "then the rounds suffice"
+    assert asked(1, ("core-1",)) == frozenset(), "who is silent is not asked"
+    assert asked(1, ("core-1", "agg-1"), "cable:cable-1") == frozenset(), "it is known already"
+    ever = {LINK.a: Port(2, 1, NOW, None)}
+    assert suspects({"cable-1": LINK}, ever, ("core-1", "agg-1"), (), NOW) == frozenset(), "never seen otherwise"
+
+
+def test_an_older_reading_takes_nothing_back_and_a_flapping_cable_is_one_alarm() -> None:
+    cable = next(iter(TOPOLOGY.links.values()))
+    memory, name, now = Signs(TOPOLOGY, 1.0), f"cable:{cable.cable}", NOW
+    long = dict.fromkeys(TOPOLOGY.watched, LONG)
+    log: list[str] = []
+    picture = Picture()
+    for oper in (1, 1, 2, 2, 2, 2, 1, 1, 2, 2, 2, 2, *(1,) * 70):
+        now += timedelta(seconds=1)
+        memory.read(dict.fromkeys((cable.a, cable.b), Port(oper, 1, now)), {}, now, long)
+        memory.read({cable.a: Port(3 - oper, 1, now - timedelta(seconds=5))}, {}, now, long)
+        made = memory.also(Decision(picture), long, long, now)
+        picture = made.picture
+        log += [f"+{now - NOW}" for opened in made.opened if opened == name]
+        log += [f"-{now - NOW}" for closed in made.closed if closed == name]
+    assert log == ["+0:00:05", "-0:00:07", "+0:00:11", "-0:01:13"]
+
+
+def test_a_few_misses_while_routes_change_are_no_silence() -> None:
+    track = Track()
+    for second, trip in enumerate((2.0, None, None, None, None, 2.0, *(None,) * 5, 2.0, 2.0)):
+        track.add(trip, NOW + timedelta(seconds=second))
+        assert track.steady == (NOW if second < 11 else NOW + timedelta(seconds=11))
 
 
 def test_only_parallel_cables_that_are_all_broken_part_two_neighbours() -> None:
