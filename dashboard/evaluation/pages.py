@@ -1,14 +1,43 @@
-"""The context of the evaluation page."""
+"""The contexts of the evaluation's pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from inventory.rent import yuan
-from monitoring.evaluation.assess import Assessment, Group
+from monitoring.evaluation.assess import Assessed, Assessment, Group, Voice
+from monitoring.evaluation.charges.model import Charge
+from monitoring.evaluation.charges.show import outage, why
 from monitoring.evaluation.figures import Times
+from monitoring.evaluation.own.model import Ranked, Ranking
+from monitoring.evaluation.own.show import NAMES, details, place, remarks, working
 from monitoring.evaluation.period import Period
+from monitoring.evaluation.served.model import Applications
+from monitoring.evaluation.served.show import faults, named, summary
 from monitoring.evaluation.show import kind, number, percent
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which period is shown, and what may be chosen beside it."""
+
+    period: Period
+    around: Sequence[tuple[str, str]]
+    """title, period"""
+    endpoint: str
+    """of the page that shows another one"""
+    problem: str = ""
+    closed: bool = True
+
+
+@dataclass(frozen=True)
+class ExpertForm:
+    """The center's form for what an expert gives; `typed` and `problem` when something was wrong."""
+
+    may: bool
+    voices: Sequence[Voice]
+    problem: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -16,15 +45,13 @@ class EvaluationPage:
     """A period of the county."""
 
     template: ClassVar[str] = "evaluation/evaluation.html"
-    period: Period
+    choice: Choice
     found: Assessment
     said: Sequence[str]
     """the whole in sentences"""
     names: Mapping[str, str]
     """short names by unit id"""
-    periods: Sequence[tuple[str, str]]
-    """what may be chosen beside it: title, period"""
-    problem: str = ""
+    experts: ExpertForm
     kind: ClassVar[Callable[[str], str]] = staticmethod(kind)
     number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
     percent: ClassVar[Callable[[float | None], str]] = staticmethod(percent)
@@ -45,3 +72,65 @@ class EvaluationPage:
     def times(found: Times) -> str:
         """Return a time's mean, median, 80% and 95%."""
         return " / ".join(number(value) for value in (found.mean, found.median, found.p80, found.p95))
+
+
+@dataclass(frozen=True)
+class RankingPage:
+    """The ranking of the units' own network work."""
+
+    template: ClassVar[str] = "evaluation/ranking.html"
+    choice: Choice
+    found: Ranking
+    names: Mapping[str, str]
+    parts: ClassVar[Mapping[str, str]] = NAMES
+    place: ClassVar[Callable[[Ranked], str]] = staticmethod(place)
+    working: ClassVar[Callable[[Ranked], str]] = staticmethod(working)
+    details: ClassVar[Callable[[Ranked], list[str]]] = staticmethod(details)
+    number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader has to know of the whole."""
+        return remarks(self.found)
+
+
+@dataclass(frozen=True)
+class ApplicationsPage:
+    """How applications answered."""
+
+    template: ClassVar[str] = "evaluation/applications.html"
+    choice: Choice
+    found: Applications
+    owners: Mapping[str, str]
+    """short names by unit id"""
+    named: ClassVar[Callable[..., str]] = staticmethod(named)
+    summary: ClassVar[Callable[..., str]] = staticmethod(summary)
+    number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
+    percent: ClassVar[Callable[[float | None], str]] = staticmethod(percent)
+
+    @property
+    def faults(self) -> str:
+        """Which faults were an application's."""
+        return faults(self.found)
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """What an evaluation says of one unit, for that unit."""
+
+    template: ClassVar[str] = "evaluation/own.html"
+    choice: Choice
+    line: Assessed | None
+    """None: no line of it is in the inventory"""
+    place: Ranked | None
+    ranked: int
+    """how many units have a rank"""
+    charges: Sequence[Charge]
+    kind: ClassVar[Callable[[str], str]] = staticmethod(kind)
+    number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
+    percent: ClassVar[Callable[[float | None], str]] = staticmethod(percent)
+    money: ClassVar[Callable[[int], str]] = staticmethod(yuan)
+    working: ClassVar[Callable[[Ranked], str]] = staticmethod(working)
+    details: ClassVar[Callable[[Ranked], list[str]]] = staticmethod(details)
+    why: ClassVar[Callable[[Charge], str]] = staticmethod(why)
+    outage: ClassVar[Callable[..., str]] = staticmethod(outage)

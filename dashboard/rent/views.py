@@ -1,22 +1,26 @@
-"""The rent of a month: a table by unit, sums by supplier and contract, and the same as CSV."""
+"""The rent of a month, less what outages take off: a table by unit, sums by contract, why; CSV, workbook and paper.
 
-from itertools import groupby
+Who sees which lines: the center and the auditor all, the operator those of the contracts for access lines, a unit its
+own. The files hold exactly what the page shows.
+"""
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from countynet import clock
 from countynet.errors import BadInput
-from countynet.i18n import describe
+from countynet.i18n import translate_error
+from countynet.vocabulary import Role
 from dashboard.language import short_name
 from dashboard.rent.pages import RentPage
-from dashboard.web import services, show
+from dashboard.web import person, services, show
 from inventory import rent_table
 from inventory.month import Month
-from inventory.rent import by_contract, by_supplier, by_unit, whole
-from inventory.rent import rent as lines_of
+from monitoring.evaluation.charges import files
+from monitoring.evaluation.charges.model import Charges, operators
 
 rent = Blueprint("rent", __name__)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @rent.get("/rent")
@@ -25,17 +29,34 @@ def page() -> ResponseReturnValue:
     try:
         return show(_page(_month()))
     except BadInput as error:
-        said = "\n".join(describe(problem) for problem in error.problems)
-        return show(_page(Month.of(clock.today()), said), 400)
+        return show(_page(Month.of(clock.today()), translate_error(error)), 400)
 
 
 @rent.get("/rent.csv")
 def download() -> ResponseReturnValue:
     """Send a month's lines as a file for a spreadsheet."""
-    month = _month()
-    county = services().county.whole()
-    answer = Response(rent_table.csv(county, lines_of(county, month)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="rent-{month}.csv"'
+    found = _charges(_month())
+    text = rent_table.csv(services().county.whole(), found.lines)
+    return _file(text.encode(), "text/csv", f"{found.month}.csv")
+
+
+@rent.get("/rent.xlsx")
+def xlsx() -> ResponseReturnValue:
+    """Send a month as a workbook, with the outages behind the deductions."""
+    found = _charges(_month())
+    return _file(files.workbook(services().county.whole(), found), _XLSX, f"{found.month}.xlsx")
+
+
+@rent.get("/rent.pdf")
+def pdf() -> ResponseReturnValue:
+    """Send a month as paper to sign."""
+    found = _charges(_month())
+    return _file(files.printed(services().county.whole(), found), "application/pdf", f"{found.month}.pdf")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="rent-{name}"'
     return answer
 
 
@@ -44,16 +65,16 @@ def _month() -> Month:
     return Month.parse(asked) if asked else Month.of(clock.today())
 
 
+def _charges(month: Month) -> Charges:
+    """Return the lines that this person may see."""
+    who, county = person(), services().county.whole()
+    if who.role is Role.UNIT:
+        return services().evaluations.charges(county, month, who.unit or "-")
+    found = services().evaluations.charges(county, month)
+    return found.of_contracts(operators(county)) if who.role is Role.OPERATOR else found
+
+
 def _page(month: Month, problem: str = "") -> RentPage:
     county = services().county.whole()
-    lines = lines_of(county, month)
-    return RentPage(
-        month=month,
-        units=list(zip(by_unit(lines), [list(mine) for _unit, mine in groupby(lines, lambda r: r.unit)], strict=True)),
-        suppliers=by_supplier(lines),
-        contracts=by_contract(lines),
-        supplier_of={line.contract: line.supplier for line in lines},
-        whole=whole(lines),
-        names={unit.id: short_name(unit, county.plan) for unit in county.units},
-        problem=problem,
-    )
+    names = {unit.id: short_name(unit, county.plan) for unit in county.units}
+    return RentPage(_charges(month), names, person().role is Role.UNIT, problem)

@@ -11,7 +11,7 @@ from statistics import mean
 from inventory.model import Circuit, County
 from inventory.month import Month
 from inventory.rent import half_up, rent
-from monitoring.evaluation.figures import FaultFacts, FaultFigures, added, fault_figures
+from monitoring.evaluation.figures import FaultFacts, FaultFigures, Shared, added, fault_figures
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.rules import Rules
 from monitoring.ledger.stretches import Sums
@@ -59,6 +59,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """What an expert gives for a period."""
+
+    expert: str
+    score: float
+    """0 to 100"""
+    reason: str
+
+
+@dataclass(frozen=True)
 class Score:
     """The operator's score, of 100, and what it is made of; a part that nobody measured is None."""
 
@@ -68,6 +78,10 @@ class Score:
     whole: float | None
     weights: Mapping[str, int]
     """as they were used: the weight of what is missing went to the others"""
+    halves: tuple[float, ...] = ()
+    """what the internal part is the mean of: share of lines that kept their promise, of repairs in time, percent"""
+    voices: tuple[Voice, ...] = ()
+    """the experts whose mean the expert part is; none when the county's file gives it"""
 
 
 @dataclass(frozen=True)
@@ -83,23 +97,40 @@ class Assessment:
     score: Score
 
 
+@dataclass(frozen=True)
+class Troubles:
+    """The faults of a period and what belongs to them."""
+
+    facts: Sequence[FaultFacts]
+    before: Sequence[FaultFacts]
+    """earlier ones, for repeats"""
+    shared: Sequence[Shared]
+
+    def of(self, hours: dict[str, int]) -> FaultFigures:
+        """Return the figures of some units; `hours`: to repair, by unit."""
+        mine, earlier = ([f for f in some if f.unit in hours] for some in (self.facts, self.before))
+        return fault_figures(mine, hours, earlier, [one for one in self.shared if one.unit in hours])
+
+
 def assess(
     county: County, period: Period, months: Months, facts: Sequence[FaultFacts], before: Sequence[FaultFacts],
-    rules: Rules, closed: bool,
+    rules: Rules, closed: bool, shared: Sequence[Shared] = (), voices: Sequence[Voice] = (),
 ) -> Assessment:  # fmt: skip
-    """Return the assessment of a period. `before`: earlier faults, for repeats."""
+    """Return the assessment of a period.
+
+    `before`: earlier faults, for repeats; `shared`: who reported with others; `voices`: what experts gave.
+    """
     circuits = {circuit.unit: circuit for circuit in county.circuits}
     owed = _owed(county, period, months, circuits, rules)
+    past = Troubles(facts, before, shared)
     units = tuple(
-        _assessed(circuits[unit.id], months, facts, before, owed.get(unit.id, (0, 0)))
+        _assessed(circuits[unit.id], months, past, owed.get(unit.id, (0, 0)))
         for unit in county.units
         if unit.id in circuits
     )
-    kinds = tuple(
-        _group(kind, [u for u in units if u.access == kind], facts, before, circuits) for kind in _kinds(units)
-    )
-    whole = _group("", units, facts, before, circuits)
-    return Assessment(period, closed, units, kinds, whole, score(whole, rules, str(period)))
+    kinds = tuple(_group(kind, [u for u in units if u.access == kind], past, circuits) for kind in _kinds(units))
+    whole = _group("", units, past, circuits)
+    return Assessment(period, closed, units, kinds, whole, score(whole, rules, str(period), voices))
 
 
 def _kinds(units: Iterable[Assessed]) -> list[str]:
@@ -115,62 +146,58 @@ def _owed(
         for line in rent(county, month):
             if line.backup:
                 continue
-            percent = rules.given_back(months[month].get(line.unit, Sums()), float(circuits[line.unit].availability))
+            percent = rules.given_back(
+                months[month].get(line.unit, Sums()), float(circuits[line.unit].availability), line.contract
+            )
             paid, back = found.get(line.unit, (0, 0))
             found[line.unit] = paid + line.amount, back + half_up(line.amount * percent, 100)
     return found
 
 
-def _assessed(
-    circuit: Circuit, months: Months, facts: Sequence[FaultFacts], before: Sequence[FaultFacts], owed: tuple[int, int]
-) -> Assessed:
-    mine, earlier = ([f for f in some if f.unit == circuit.unit] for some in (facts, before))
+def _assessed(circuit: Circuit, months: Months, past: Troubles, owed: tuple[int, int]) -> Assessed:
     return Assessed(
         unit=circuit.unit,
         line=circuit.id,
         access=str(circuit.access),
         target=float(circuit.availability),
         sums=added(month.get(circuit.unit, Sums()) for month in months.values()),
-        faults=fault_figures(mine, {circuit.unit: circuit.repair_hours}, earlier),
+        faults=past.of({circuit.unit: circuit.repair_hours}),
         rent=owed[0],
         deduction=owed[1],
     )
 
 
-def _group(
-    name: str, units: Sequence[Assessed], facts: Sequence[FaultFacts], before: Sequence[FaultFacts],
-    circuits: Mapping[str, Circuit],
-) -> Group:  # fmt: skip
-    names = {unit.unit for unit in units}
-    hours = {unit: circuits[unit].repair_hours for unit in names}
-    mine, earlier = ([f for f in some if f.unit in names] for some in (facts, before))
+def _group(name: str, units: Sequence[Assessed], past: Troubles, circuits: Mapping[str, Circuit]) -> Group:
     return Group(
         name=name,
         units=len(units),
         kept=sum(unit.kept is True for unit in units),
         counted=sum(unit.kept is not None for unit in units),
         sums=added(unit.sums for unit in units),
-        faults=fault_figures(mine, hours, earlier),
+        faults=past.of({unit.unit: circuits[unit.unit].repair_hours for unit in units}),
         rent=sum(unit.rent for unit in units),
         deduction=sum(unit.deduction for unit in units),
     )
 
 
-def score(whole: Group, rules: Rules, period: str) -> Score:
+def score(whole: Group, rules: Rules, period: str, voices: Sequence[Voice] = ()) -> Score:
     """Return the operator's score: the parts that are known, weighed.
 
     Internal: half the share of lines that kept their promise, half the share of repairs within the contract's hours
-    (what has none leaves its half to the other). Public: the mean rating, 1 to 5, as 20 to 100.
+    (what has none leaves its half to the other). Public: the mean rating, 1 to 5, as 20 to 100. Expert: the mean of
+    the named experts; without any, what the county's file gives.
     """
     halves = [100 * whole.kept / whole.counted] if whole.counted else []
     if whole.faults.repair.count:
         halves.append(100 * whole.faults.in_time / whole.faults.repair.count)
+    given = round(mean(voice.score for voice in voices), 1) if voices else rules.expert(period)
     parts = {
         "internal": round(mean(halves), 1) if halves else None,
         "public": None if whole.faults.rating is None else round(whole.faults.rating * 20, 1),
-        "expert": rules.expert(period),
+        "expert": given,
     }
     used = {name: rules.weight(name) for name, value in parts.items() if value is not None and rules.weight(name)}
     total = sum(used.values())
     worth = sum((parts[name] or 0.0) * weight for name, weight in used.items())
-    return Score(**parts, whole=round(worth / total, 1) if total else None, weights=used)
+    score = round(worth / total, 1) if total else None
+    return Score(**parts, whole=score, weights=used, halves=tuple(halves), voices=tuple(voices))

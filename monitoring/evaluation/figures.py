@@ -7,6 +7,8 @@ Rules that an accountant can check by hand; each is a test:
 - Percentiles are those of the nearest rank: the smallest value that so many percent do not exceed.
 - Nothing measured is None and is said so; it is never 0 and never 100. Fewer than `FEW` values are a small sample.
 - A repeat is a fault of a unit opened within `AGAIN` after the one before it was repaired.
+- A fault that several units reported is one fault, of the unit that has it; each unit's rating of its repair is that
+  unit's own, and several units together have the mean over all ratings, however many reported.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,6 +40,21 @@ class FaultFacts:
     """when it was last said to be repaired"""
     reopened: int = 0
     rating: int | None = None
+    """its own unit's, 1 to 5"""
+    domain: str = ""
+    """whose trouble it was, by the last verdict on its alarms (`FaultDomain`); empty: nobody judged it"""
+    answers: tuple[tuple[datetime, datetime | None], ...] = ()
+    """of each repair when it was said, and when its unit said whether it helped; None: it did not"""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A unit that reported a fault which another unit has."""
+
+    unit: str
+    fault: int
+    rating: int | None = None
+    """what it said of the repair, 1 to 5; None: nothing yet"""
 
 
 @dataclass(frozen=True)
@@ -74,8 +91,11 @@ class FaultFigures:
     never_alarmed: int
     """reported, and no alarm ever opened or joined it"""
     ratings: int
+    """how many, of these units' own faults and of those that they reported with others"""
     rating: float | None
     """mean of 1 to 5"""
+    shared: int = 0
+    """reports of faults that another unit has; those faults are not counted here"""
 
 
 def times(values: Iterable[timedelta]) -> Times:
@@ -92,10 +112,16 @@ def _rank(ordered: Sequence[float], percent: int) -> float:
     return round(ordered[ceil(len(ordered) * percent / 100) - 1], 1)
 
 
-def fault_figures(facts: Sequence[FaultFacts], hours: "dict[str, int]", before: Sequence[FaultFacts]) -> FaultFigures:
-    """Return the figures of faults. `hours`: to repair, by unit; `before`: earlier ones, for repeats."""
+def fault_figures(
+    facts: Sequence[FaultFacts], hours: "dict[str, int]", before: Sequence[FaultFacts], shared: Sequence[Shared] = ()
+) -> FaultFigures:
+    """Return the figures of faults. `hours`: to repair, by unit; `before`: earlier ones, for repeats.
+
+    `shared`: what the same units reported of others' faults.
+    """
     repair = [(fact, fact.repaired - fact.opened) for fact in facts if fact.repaired is not None]
-    ratings = [fact.rating for fact in facts if fact.rating is not None]
+    given = (*(fact.rating for fact in facts), *(one.rating for one in shared))
+    ratings = [rating for rating in given if rating is not None]
     return FaultFigures(
         faults=len(facts),
         open=len(facts) - len(repair),
@@ -108,6 +134,7 @@ def fault_figures(facts: Sequence[FaultFacts], hours: "dict[str, int]", before: 
         never_alarmed=sum(fact.reported is not None and fact.alarmed is None for fact in facts),
         ratings=len(ratings),
         rating=round(mean(ratings), 2) if ratings else None,
+        shared=len(shared),
     )
 
 

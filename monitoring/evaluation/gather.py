@@ -1,42 +1,102 @@
 """Reads what evaluation is made of: the ledger's months, and the steps of faults from their events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, aliased
 
 from countynet import clock
 from countynet.db import reading
 from countynet.events import Event
+from countynet.unitfindings import Looked
 from inventory.model import County
+from inventory.month import Month
 from monitoring.alarms.store import Alarm
-from monitoring.evaluation.assess import Assessment, assess
-from monitoring.evaluation.figures import AGAIN, FaultFacts
+from monitoring.cause.store import of as verdicts
+from monitoring.evaluation.assess import Assessment, Voice, assess
+from monitoring.evaluation.charges.model import charges
+from monitoring.evaluation.experts.service import voices
+from monitoring.evaluation.experts.store import standing
+from monitoring.evaluation.figures import AGAIN, FaultFacts, Shared
+from monitoring.evaluation.own.gather import ranking
 from monitoring.evaluation.period import Period
+from monitoring.evaluation.report import Report
 from monitoring.evaluation.rules import Rules
-from monitoring.faults.past import Happened, effective
+from monitoring.evaluation.served.read import applications
+from monitoring.faults.past import WITH, Happened, effective
+from monitoring.faults.reports.store import FaultReport
 from monitoring.faults.store import Fault
 from monitoring.faults.ties.store import FaultTie, TieKind
-from monitoring.ledger.read import units_month
+from monitoring.ledger.read import Ledger, units_month
 from monitoring.tags import FaultTag
 
 _CHUNK = 500
 _BY_ALARM = (FaultTag.OPENED, FaultTag.ALARM_JOINED)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What a period is made of."""
+
+    ledgers: Mapping[Month, Mapping[str, Ledger]]
+    facts: Sequence[FaultFacts]
+    before: Sequence[FaultFacts]
+    shared: Sequence[Shared]
+    voices: tuple[Voice, ...]
+
+    def assessed(self, county: County, period: Period, rules: Rules, at: datetime) -> Assessment:
+        """Return the assessment."""
+        months = {month: {n: one.sums for n, one in units.items()} for month, units in self.ledgers.items()}
+        closed = period.closed(at)
+        return assess(county, period, months, self.facts, self.before, rules, closed, self.shared, self.voices)
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """The units whose line was measured."""
+        return frozenset(n for units in self.ledgers.values() for n, one in units.items() if one.sums.counted)
+
+
+def gathered(session: Session, county: County, period: Period, at: datetime) -> Gathered:
+    """Read what a period is made of; of one that lasts, what has passed until `at`."""
+    units = [unit.id for unit in county.units]
+    return Gathered(
+        ledgers={month: units_month(session, units, month, at) for month in period},
+        facts=faults(session, period.begins, period.ends),
+        before=faults(session, period.begins - 2 * AGAIN, period.begins),
+        shared=shared(session, period.begins, period.ends),
+        voices=voices(standing(session, str(period))),
+    )
+
+
 def evaluate(engine: Engine, county: County, period: Period, rules: Rules, now: datetime | None = None) -> Assessment:
     """Return a period's assessment; of one that lasts, what has passed until now."""
     at = now or clock.now()
-    units = [unit.id for unit in county.units]
     with reading(engine) as session:
-        months = {
-            month: {name: one.sums for name, one in units_month(session, units, month, at).items()} for month in period
-        }
-        facts = faults(session, period.begins, period.ends)
-        before = faults(session, period.begins - 2 * AGAIN, period.begins)
-    return assess(county, period, months, facts, before, rules, period.closed(at))
+        return gathered(session, county, period, at).assessed(county, period, rules, at)
+
+
+def reported(
+    engine: Engine, county: County, period: Period, rules: Rules, looked: Sequence[Looked], at: datetime
+) -> Report:
+    """Return everything about a period. `looked`: what the sources of findings say of it."""
+    with reading(engine) as session:
+        known = gathered(session, county, period, at)
+        served = applications(session, county, period, known.facts, at)
+    rent = [charges(county, month, units, rules, at) for month, units in known.ledgers.items()]
+    places = ranking(county, period, known.facts, looked, known.watched, rules.own, at)
+    return Report(county, known.assessed(county, period, rules, at), rent, places, served)
+
+
+def shared(session: Session, first: datetime, last: datetime) -> list[Shared]:
+    """Return who reported a fault of another unit that was opened from one time to another; each once a fault."""
+    mine = select(FaultReport.unit, FaultReport.fault, func.max(FaultReport.rating))
+    chosen = mine.join(Fault, Fault.id == FaultReport.fault).where(
+        Fault.opened >= first, Fault.opened < last, FaultReport.unit != Fault.unit
+    )
+    grouped = chosen.group_by(FaultReport.fault, FaultReport.unit).order_by(FaultReport.fault, FaultReport.unit)
+    return [Shared(unit, fault, rating) for unit, fault, rating in session.execute(grouped)]
 
 
 def faults(session: Session, first: datetime, last: datetime) -> list[FaultFacts]:
@@ -79,19 +139,30 @@ def _events(session: Session, subjects: Sequence[str]) -> Sequence[Event]:
     return session.scalars(chosen).all()
 
 
-def _alarms(session: Session, events: Sequence[Event]) -> dict[int, datetime]:
-    """Return when the alarms that opened or joined a fault were opened: a report may join one that is older."""
+@dataclass(frozen=True)
+class _Alarmed:
+    """An alarm that opened or joined a fault: a report may join one that is older."""
+
+    opened: datetime
+    domain: str = ""
+
+
+def _alarms(session: Session, events: Sequence[Event]) -> dict[int, _Alarmed]:
+    """Return the alarms that opened or joined faults, with the last verdict on each."""
     named = [event.data.get("alarm") for event in events if event.tag in _BY_ALARM]
-    chosen = select(Alarm.id, Alarm.opened).where(Alarm.id.in_([n for n in named if isinstance(n, int)]))
-    return {number: opened for number, opened in session.execute(chosen)}
+    numbers = [n for n in named if isinstance(n, int)]
+    domains = {number: verdict.domain.value for number, verdict in verdicts(session, numbers).items()}
+    chosen = select(Alarm.id, Alarm.opened).where(Alarm.id.in_(numbers))
+    return {number: _Alarmed(opened, domains.get(number, "")) for number, opened in session.execute(chosen)}
 
 
-def _stepped(fact: FaultFacts, event: Happened, alarms: Mapping[int, datetime]) -> FaultFacts:
+def _stepped(fact: FaultFacts, event: Happened, alarms: Mapping[int, _Alarmed]) -> FaultFacts:
     """Return what is known after one more event."""
     match event.tag:
         case FaultTag.OPENED | FaultTag.ALARM_JOINED:
-            at = alarms.get(event.data.get("alarm", 0), event.at)
-            return replace(fact, alarmed=min(at, fact.alarmed or at))
+            alarm = alarms.get(event.data.get("alarm", 0), _Alarmed(event.at))
+            first = min(alarm.opened, fact.alarmed or alarm.opened)
+            return replace(fact, alarmed=first, domain=alarm.domain or fact.domain)
         case FaultTag.REPORTED:
             return fact if fact.reported else replace(fact, reported=event.at)
         case FaultTag.SPLIT_OFF:
@@ -100,10 +171,19 @@ def _stepped(fact: FaultFacts, event: Happened, alarms: Mapping[int, datetime]) 
         case FaultTag.STARTED:
             return fact if fact.started else replace(fact, started=event.at)
         case FaultTag.REPAIRED:
-            return replace(fact, repaired=event.at)
+            waits = fact.answers if not fact.answers or fact.answers[-1][1] is not None else fact.answers[:-1]
+            return replace(fact, repaired=event.at, answers=(*waits, (event.at, None)))
         case FaultTag.REOPENED:
-            return replace(fact, reopened=fact.reopened + 1, repaired=None)
+            return _answered(replace(fact, reopened=fact.reopened + 1, repaired=None), event)
         case FaultTag.CONFIRMED:
-            rating = event.data.get("rating")
-            return replace(fact, rating=rating if isinstance(rating, int) else None)
+            rating = None if WITH in event.data else event.data.get("rating")
+            return _answered(replace(fact, rating=rating if isinstance(rating, int) else None), event)
     return fact
+
+
+def _answered(fact: FaultFacts, event: Happened) -> FaultFacts:
+    """Return a fault with its unit's answer to the last repair: neither silence nor a new alarm is one."""
+    if not fact.answers or "silent_days" in event.data or "alarm" in event.data:
+        return fact
+    *before, (repaired, answered) = fact.answers
+    return replace(fact, answers=(*before, (repaired, answered or event.at)))

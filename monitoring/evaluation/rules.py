@@ -4,30 +4,37 @@
 nobody measured leaves its weight to the others, and the report says so.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field
 
+from countynet.errors import BadInput
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from inventory.datafile import DataFile
+from monitoring.evaluation.own.points import DEFAULT as OWN
+from monitoring.evaluation.own.points import SECTIONS, OwnRules, taken
+from monitoring.evaluation.period import Period
+from monitoring.evaluation.weights import PartWeight, twice, weights
 from monitoring.ledger.stretches import Sums
 
 COUNTY = Path("monitoring") / "evaluation.yml"
 """within the county folder"""
 
 
-class Weight(Frozen):
+class Weight(PartWeight):
     """How much a part of a score counts: internal (figures), public (the units' ratings), expert."""
 
     part: str = Field(pattern="^(internal|public|expert)$")
-    weight: int = Field(ge=0, le=100)
 
 
 class Deduction(Frozen):
     """What is given back of a line's rent when its availability misses its target by so many points and more."""
 
+    contract: str = ""
+    """the number of the contract whose rule it is; empty: of every contract that has none of its own"""
     missed: float = Field(ge=0, le=100)
     """percent points below the line's own target"""
     percent: int = Field(ge=0, le=100)
@@ -48,6 +55,7 @@ class Rules:
     weights: tuple[Weight, ...]
     deductions: tuple[Deduction, ...]
     experts: tuple[Expert, ...] = ()
+    own: OwnRules = OWN
 
     def weight(self, part: str) -> int:
         """Return a part's weight."""
@@ -57,13 +65,19 @@ class Rules:
         """Return the experts' score of a period, None when there is none."""
         return next((e.score for e in self.experts if e.period == period), None)
 
-    def given_back(self, sums: Sums, target: float) -> int:
+    def rule(self, reached: float, target: float, contract: str = "") -> Deduction | None:
+        """Return the rule by which a line's month is deducted under its contract; None when it kept its promise."""
+        if reached >= target:
+            return None
+        own = [d for d in self.deductions if d.contract and d.contract == contract]
+        fits = [d for d in own or self.deductions if d.contract in ("", contract) and target - reached >= d.missed]
+        return max(fits, key=lambda d: d.percent, default=None)
+
+    def given_back(self, sums: Sums, target: float, contract: str = "") -> int:
         """Return which percent of a month's rent a line's ledger costs the operator; 0 when nothing was counted."""
         reached = sums.line_availability
-        if reached is None or reached >= target:
-            return 0
-        missed = target - reached
-        return max((d.percent for d in self.deductions if missed >= d.missed), default=0)
+        found = None if reached is None else self.rule(reached, target, contract)
+        return 0 if found is None else found.percent
 
 
 DEFAULT = Rules(
@@ -76,37 +90,43 @@ DEFAULT = Rules(
 )
 
 
-def load(county: Path) -> Rules:
-    """Return a county's rules. Raises BadInput with every problem."""
+def load(county: Path, contracts: Collection[str] | None = None) -> Rules:
+    """Return a county's rules. Raises BadInput with every problem. `contracts`: the numbers that there are."""
     file = county / COUNTY
-    return read(str(COUNTY), file.read_bytes()) if file.is_file() else DEFAULT
+    return read(str(COUNTY), file.read_bytes(), contracts) if file.is_file() else DEFAULT
 
 
-def read(name: str, content: bytes) -> Rules:
-    """Return what a file says; a section that it leaves out stays as it is here. Raises BadInput."""
-    file = DataFile(name, content, ("weights", "deductions", "experts"))
-    weights, deductions = file.items("weights", Weight), file.items("deductions", Deduction)
-    experts = file.items("experts", Expert)
-    if not file.problems:
-        _judge(file, weights, deductions, experts)
+def read(name: str, content: bytes, contracts: Collection[str] | None = None) -> Rules:
+    """Return what a file says; a section that it leaves out stays as it is here. Raises BadInput.
+
+    `contracts`: the numbers that a deduction may name; None: they are not known, so not judged.
+    """
+    file = DataFile(name, content, ("weights", "deductions", "experts", *SECTIONS))
+    weighed, deductions = weights(file, "weights", Weight), file.items("deductions", Deduction)
+    experts, own = file.items("experts", Expert), taken(file)
+    _judge_deductions(file, deductions, contracts)
+    _judge_experts(file, experts)
     file.refuse()
-    return Rules(weights or DEFAULT.weights, deductions or DEFAULT.deductions, experts)
+    return Rules(weighed or DEFAULT.weights, deductions or DEFAULT.deductions, experts, own)
 
 
-def _judge(
-    file: DataFile, weights: tuple[Weight, ...], deductions: tuple[Deduction, ...], experts: tuple[Expert, ...]
-) -> None:
-    for index, weight in enumerate(weights):
-        if weight.part in [w.part for w in weights[:index]]:
-            file.wrong(("weights", index), _("{name} is given twice"), name=weight.part)
-    if weights and sum(w.weight for w in weights) != 100:
-        file.wrong(("weights",), _("the weights add up to 100"), found=str(sum(w.weight for w in weights)))
-    for index, deduction in enumerate(deductions):
-        if index and (deduction.missed, deduction.percent) <= (
-            deductions[index - 1].missed,
-            deductions[index - 1].percent,
-        ):
+def _judge_deductions(file: DataFile, deductions: Sequence[Deduction], contracts: Collection[str] | None) -> None:
+    last: dict[str, Deduction] = {}
+    for index, one in enumerate(deductions):
+        before = last.get(one.contract)
+        if before is not None and not (one.missed > before.missed and one.percent > before.percent):
             file.wrong(("deductions", index), _("each deduction is for more than the one before"))
+        if one.contract and contracts is not None and one.contract not in contracts:
+            wanted = ", ".join(sorted(contracts))
+            file.wrong(("deductions", index), _("there is no such contract"), found=one.contract, wanted=wanted)
+        last[one.contract] = one
+
+
+def _judge_experts(file: DataFile, experts: Sequence[Expert]) -> None:
+    twice(file, "experts", [expert.period for expert in experts])
     for index, expert in enumerate(experts):
-        if expert.period in [e.period for e in experts[:index]]:
-            file.wrong(("experts", index), _("{name} is given twice"), name=expert.period)
+        try:
+            Period.parse(expert.period)
+        except BadInput as error:
+            for problem in error.problems:
+                file.note(("experts", index, "period"), problem)

@@ -42,8 +42,8 @@ def document(found: Assessment) -> JSON:
 
 
 def percent(value: float | None) -> str:
-    """Return a percentage for people; a dash when nothing was counted."""
-    return "–" if value is None else f"{value:.3f}"
+    """Return a percentage for people, cut and never rounded up; a dash when nothing was counted."""
+    return "–" if value is None else f"{int(value * 1000 + 1e-6) / 1000:.3f}"
 
 
 def number(value: float | None) -> str:
@@ -91,7 +91,9 @@ def summary(found: Assessment) -> list[str]:
         _times(_("to respond: mean {mean}, median {median}, 80% {p80}, 95% {p95} minutes, of {count}"), faults.respond),
         _times(_("to repair: mean {mean}, median {median}, 80% {p80}, 95% {p95} minutes, of {count}"), faults.repair),
         translate(_("rent {rent} yuan, deduction {back} yuan"), rent=yuan(whole.rent), back=yuan(whole.deduction)),
+        _rated(faults),
         scored(found.score),
+        *working(found.score),
     ]  # fmt: skip
     if not found.closed:
         lines.insert(0, translate(_("The period is not over: these are the figures so far.")))
@@ -108,6 +110,27 @@ def scored(score: Score) -> str:
     missing = ", ".join(translate(names[k]) for k, value in values.items() if value is None)
     said = translate(_("score {score} of 100 ({parts})"), score=number(score.whole), parts=parts)
     return said + (translate(_("; nobody gave: {missing}"), missing=missing) if missing else "")
+
+
+def working(score: Score) -> list[str]:
+    """Return how the parts of a score come about, a sentence each."""
+    said = []
+    if score.internal is not None:
+        halves = " + ".join(f"{half:.1f}" for half in score.halves)
+        message = _("measured figures {score} = ({halves}) / {count}: lines that kept their promise, repairs in time")
+        said.append(translate(message, score=number(score.internal), halves=halves, count=len(score.halves)))
+    if score.voices:
+        given = " + ".join(f"{number(voice.score)} ({voice.expert})" for voice in score.voices)
+        message = _("experts {score} = ({given}) / {count}")
+        said.append(translate(message, score=number(score.expert), given=given, count=len(score.voices)))
+    return said
+
+
+def _rated(faults: FaultFigures) -> str:
+    if not faults.ratings:
+        return translate(_("nobody rated a repair"))
+    message = _("rating {rating} of 5, the mean over {count} ratings, each of the unit that gave it")
+    return translate(message, rating=number(faults.rating), count=faults.ratings)
 
 
 def _times(message: str, found: Times) -> str:
@@ -127,6 +150,7 @@ def _score(score: Score) -> JSON:
         "public": score.public,
         "expert": score.expert,
         "weights": dict(score.weights),
+        "experts": [{"expert": v.expert, "score": v.score, "reason": v.reason} for v in score.voices],
     }
 
 
@@ -183,6 +207,7 @@ def _faults(found: FaultFigures) -> JSON:
         "reopened": found.reopened,
         "found_first": found.found_first,
         "never_alarmed": found.never_alarmed,
+        "shared": found.shared,
         "ratings": found.ratings,
         "rating": found.rating,
     }

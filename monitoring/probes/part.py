@@ -1,7 +1,8 @@
 """The probes as they run: each at its own time, at most `SIDE_BY_SIDE` at once, pings of all hosts every second.
 
 The first turns are spread over each probe's interval, so that a start is no storm. What was found is written together
-every few seconds. Without the right to ping (root) everything else is probed all the same.
+every few seconds, what it adds up to by the hour every minute (`monitoring.probes.hours`). Without the right to ping
+(root) everything else is probed all the same.
 """
 
 import asyncio
@@ -21,14 +22,17 @@ from countynet import clock
 from countynet.db import transaction
 from countynet.errors import MissingCapability
 from monitoring.icmp.pinger import Pinger
-from monitoring.probes import store
+from monitoring.probes import hours, store
 from monitoring.probes.ask import ask
+from monitoring.probes.hours import Hours
 from monitoring.probes.model import Found, Target
 from monitoring.probes.pings import Trips
+from monitoring.windows.store import covering
 
 log = logging.getLogger(__name__)
 SIDE_BY_SIDE = 32
-WRITE, PING = 5.0, 1.0
+WRITE, PING, ADD_UP = 5.0, 1.0, 60.0
+"""seconds"""
 
 
 @dataclass
@@ -41,6 +45,7 @@ class ProbePart:
     targets: Sequence[Target]
     _found: dict[str, tuple[Target, Found]] = field(default_factory=dict)
     _trips: dict[str, Trips] = field(default_factory=dict)
+    _hours: Hours = field(default_factory=Hours)
 
     async def run(self, over: asyncio.Event) -> None:
         """Probe until it is over."""
@@ -56,6 +61,7 @@ class ProbePart:
             async with turns:
                 found = await ask(target, self.folder)
             self._found[target.probe.name] = (target, found)
+            self._hours.add(target.probe.name, target.probe.host, clock.now(), found.ok, found.milliseconds)
             due = max(due + target.probe.every, time.monotonic() + 1)
 
     async def _pinging(self, over: asyncio.Event) -> None:
@@ -78,9 +84,12 @@ class ProbePart:
             pinger.close()
 
     def _pinged(self, targets: Sequence[Target], milliseconds: Mapping[str, float]) -> None:
+        now = clock.now()
         for target in targets:
             trips = self._trips.setdefault(target.probe.name, Trips())
-            trips.add(milliseconds.get(target.address))
+            took = milliseconds.get(target.address)
+            trips.add(took)
+            self._hours.add(target.probe.name, target.probe.host, now, took is not None, took)
             found = trips.found()
             if found is not None:
                 self._found[target.probe.name] = (target, found)
@@ -88,11 +97,33 @@ class ProbePart:
     async def _writing(self, over: asyncio.Event) -> None:
         known = {target.probe.name for target in self.targets}
         await asyncio.to_thread(self._write, {}, known)
+        due = time.monotonic()
         while not over.is_set():
             await _waited(over, WRITE)
             found, self._found = self._found, {}
             if found and not await asyncio.to_thread(self._write, found, known):
                 self._found = {**found, **self._found}
+            if over.is_set() or time.monotonic() >= due:
+                await self._add_up()
+                due = time.monotonic() + ADD_UP
+
+    async def _add_up(self) -> None:
+        """Write what the hours add up to; what cannot be written is kept for the next time."""
+        taken = self._hours.take()
+        covered = await asyncio.to_thread(self._added, taken)
+        if covered is None:
+            self._hours.give_back(taken)
+        else:
+            self._hours.covered = covered
+
+    def _added(self, taken: Mapping[hours.Key, hours.Count]) -> frozenset[str] | None:
+        try:
+            with transaction(self.database) as session:
+                hours.keep(session, taken)
+                return covering(session, clock.now())
+        except (OperationalError, sqlite3.Error) as error:
+            log.warning("what probes add up to could not be kept, trying again: %s", error)
+            return None
 
     def _write(self, found: Mapping[str, tuple[Target, Found]], known: set[str]) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""A work order as a PDF (A4), Chinese glyphs embedded: fpdf2 and the font of `monitoring.evaluation.printed`.
+"""A work order as a PDF (A4), Chinese glyphs embedded: fpdf2 and the font of `monitoring.evaluation.paper`.
 
 Deterministic for one order: its time is the order's own. Without the font it refuses.
 """
@@ -14,7 +14,7 @@ from countynet.errors import MissingCapability
 from countynet.i18n import _, language, translate
 from countynet.moments import shown
 from inventory.model import County
-from monitoring.evaluation.printed import FONT
+from monitoring.evaluation.paper import FONT
 from monitoring.faults.order.document import Order
 
 _MARGIN, _LINE, _BLANK = 14, 5, 11

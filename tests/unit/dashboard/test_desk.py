@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.desk.pages import telephones
 from dashboard.services.protocols import Services
-from monitoring.evaluation.printed import FONT
+from monitoring.evaluation.paper import FONT
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
 from tests.unit.dashboard.forms import text

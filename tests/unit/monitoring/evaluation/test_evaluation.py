@@ -2,8 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -15,84 +14,38 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 import inventory
-from countynet import clock
-from countynet.db import open_database, reading, transaction
+from countynet.db import reading, transaction
 from countynet.errors import BadInput, MissingCapability
 from countynet.i18n import set_language
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, Role, Severity
-from inventory.load import load_county
 from inventory.model import County
 from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.evaluation import cli, rules
 from monitoring.evaluation.figures import FaultFacts, added, repeats, times
 from monitoring.evaluation.gather import evaluate, faults
+from monitoring.evaluation.paper import paper
 from monitoring.evaluation.period import Period
-from monitoring.evaluation.printed import printed
-from monitoring.evaluation.show import document, summary
-from monitoring.evaluation.workbook import workbook
+from monitoring.evaluation.service import Evaluations
+from monitoring.evaluation.show import summary
 from monitoring.faults import joining
 from monitoring.faults.reports.store import of_fault
 from monitoring.faults.service import Faults
 from monitoring.faults.ties.service import Ties
-from monitoring.ledger.store import OutageStretch, set_beat
 from monitoring.ledger.stretches import Sums
-
-BEGIN = datetime(2026, 9, 30, 16, tzinfo=UTC)
-"""October on the county's clock"""
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-CENTER, OPERATOR = Actor("center", Role.CENTER), Actor("operator", Role.OPERATOR)
-OCTOBER = Period.parse("2026-10")
-LATER = BEGIN + 40 * DAY
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    set_language("en")
-    return lambda now: monkeypatch.setattr(clock, "now", lambda: now)
-
-
-@pytest.fixture(scope="module")
-def county() -> County:
-    return load_county(Path(inventory.__file__).parent / "example")
-
-
-@pytest.fixture
-def engine(tmp_path: Path, at: Callable[[datetime], None]) -> Iterator[Engine]:
-    at(BEGIN)
-    found = open_database(Settings(county=tmp_path, language="en"))
-    yield found
-    found.dispose()
-
-
-def lived(engine: Engine, unit: str, *out: tuple[timedelta, timedelta, LedgerState]) -> None:
-    """Record a unit that was up all October but for some stretches."""
-    rows: list[tuple[datetime, datetime, LedgerState]] = []
-    here = BEGIN
-    for first, last, state in out:
-        rows += [(here, BEGIN + first, LedgerState.UP), (BEGIN + first, BEGIN + last, state)]
-        here = BEGIN + last
-    rows.append((here, BEGIN + 31 * DAY, LedgerState.UP))
-    with transaction(engine) as session:
-        for start, end, state in rows:
-            session.add(OutageStretch(device=f"cpe-{unit[1:]}", unit=unit, state=state, cause="", start=start, end=end))
-        set_beat(session, BEGIN + 40 * DAY)
-
-
-def a_fault(
-    engine: Engine, at: Callable[[datetime], None], unit: str, opened: datetime, repair: timedelta, rating: int = 5
-) -> int:
-    faults, clerk = Faults(engine), Actor(unit, Role.UNIT, unit)
-    at(opened)
-    number = faults.report(unit, "no net", "", "", clerk)
-    faults.dispatch(number, CENTER)
-    at(opened + repair / 2)
-    faults.start(number, OPERATOR)
-    at(opened + repair)
-    faults.repaired(number, OPERATOR, "cable")
-    faults.confirm(number, clerk, rating)
-    return number
+from tests.unit.monitoring.evaluation.october import (
+    BEGIN,
+    CENTER,
+    DAY,
+    HOUR,
+    LATER,
+    OCTOBER,
+    OPERATOR,
+    At,
+    a_fault,
+    lived,
+)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +91,7 @@ def test_a_fault_that_comes_again_within_thirty_days_is_a_repeat_one_of_another_
     assert repeats(now, []) == 0
 
 
-def test_a_month_comes_to_what_is_counted_by_hand(
-    engine: Engine, at: Callable[[datetime], None], county: County
-) -> None:
+def test_a_month_comes_to_what_is_counted_by_hand(engine: Engine, at: At, county: County) -> None:
     lived(engine, "u001", (DAY, DAY + 6 * HOUR, LedgerState.DOWN), (9 * DAY, 9 * DAY + HOUR, LedgerState.SHADOWED))
     lived(engine, "u002")
     a_fault(engine, at, "u001", BEGIN + DAY, 6 * HOUR, rating=3)
@@ -162,9 +113,7 @@ def test_a_month_comes_to_what_is_counted_by_hand(
     assert (found.whole.kept, found.whole.counted, found.whole.units) == (1, 2, 120)
 
 
-def test_the_score_says_what_it_is_made_of_and_what_nobody_gave(
-    engine: Engine, at: Callable[[datetime], None], county: County
-) -> None:
+def test_the_score_says_what_it_is_made_of_and_what_nobody_gave(engine: Engine, at: At, county: County) -> None:
     lived(engine, "u001")
     a_fault(engine, at, "u001", BEGIN + DAY, HOUR, rating=4)
     at(LATER)
@@ -179,7 +128,7 @@ def test_the_score_says_what_it_is_made_of_and_what_nobody_gave(
 
 
 def test_who_found_it_first_is_the_alarms_own_time_though_the_report_joined_it_later(
-    engine: Engine, at: Callable[[datetime], None], county: County
+    engine: Engine, at: At, county: County
 ) -> None:
     trouble = Trouble("line:x", Severity.MAJOR, "x", "Line {line} is down", {"line": "x"}, unit="u001")
     at(BEGIN + DAY)
@@ -193,7 +142,7 @@ def test_who_found_it_first_is_the_alarms_own_time_though_the_report_joined_it_l
 
 
 def test_a_fault_counts_where_it_was_opened_to_the_minute_of_the_countys_midnight(
-    engine: Engine, at: Callable[[datetime], None], county: County
+    engine: Engine, at: At, county: County
 ) -> None:
     a_fault(engine, at, "u001", BEGIN - timedelta(minutes=1), HOUR)
     a_fault(engine, at, "u002", BEGIN, HOUR)
@@ -207,14 +156,15 @@ def test_a_fault_counts_where_it_was_opened_to_the_minute_of_the_countys_midnigh
 
 
 def test_paper_of_a_closed_month_is_the_same_bytes_whenever_it_is_made(
-    engine: Engine, at: Callable[[datetime], None], county: County
+    engine: Engine, at: At, county: County, tmp_path: Path
 ) -> None:
     lived(engine, "u001", (DAY, DAY + 6 * HOUR, LedgerState.DOWN))
-    made = []
+    a_fault(engine, at, "u001", BEGIN + DAY, 6 * HOUR, rating=3)
+    service, made = Evaluations(Settings(county=tmp_path, language="en"), engine), []
     for now in (LATER, LATER + 300 * DAY):
         at(now)
-        found = evaluate(engine, county, OCTOBER, rules.DEFAULT)
-        made.append((workbook(county, found), printed(county, found), json.dumps(document(found))))
+        report = service.report(county, OCTOBER)
+        made.append((report.xlsx(), report.pdf(), json.dumps(report.document())))
     assert made[0] == made[1]
     sheet = load_workbook(BytesIO(made[0][0]))["Units"]
     assert sheet["A2"].value == "u001"
@@ -222,20 +172,18 @@ def test_paper_of_a_closed_month_is_the_same_bytes_whenever_it_is_made(
     assert sheet.max_row == 121
 
 
-def test_the_paper_is_chinese_with_its_glyphs_in_it(
-    engine: Engine, at: Callable[[datetime], None], county: County
-) -> None:
+def test_the_paper_is_chinese_with_its_glyphs_in_it(engine: Engine, at: At, county: County, tmp_path: Path) -> None:
     at(LATER)
     set_language("zh_CN")
-    content = printed(county, evaluate(engine, county, OCTOBER, rules.DEFAULT))
+    content = Evaluations(Settings(county=tmp_path, language="zh_CN"), engine).pdf(county, OCTOBER)
     assert content.startswith(b"%PDF-")
     assert b"/FontFile2" in content
     assert b"MicroHei" in content
 
 
-def test_without_the_font_there_is_no_paper(engine: Engine, county: County, tmp_path: Path) -> None:
+def test_without_the_font_there_is_no_paper(tmp_path: Path) -> None:
     with pytest.raises(MissingCapability):
-        printed(county, evaluate(engine, county, OCTOBER, rules.DEFAULT), tmp_path / "none.ttc")
+        paper(LATER, tmp_path / "none.ttc")
 
 
 @pytest.mark.parametrize(
@@ -260,9 +208,7 @@ def test_sums_add_up_and_nothing_measured_is_neither_zero_nor_a_hundred() -> Non
     assert rules.DEFAULT.given_back(Sums(unknown=5), 99.0) == 0
 
 
-def test_the_command_writes_both_files_or_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: Callable[[datetime], None]
-) -> None:
+def test_the_command_writes_both_files_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: At) -> None:
     shutil.copytree(Path(inventory.__file__).parent / "example", tmp_path / "county")
     monkeypatch.setenv("COUNTYNET_COUNTY", str(tmp_path / "county"))
     monkeypatch.setenv("COUNTYNET_LANG", "en")
@@ -278,9 +224,7 @@ def test_the_command_writes_both_files_or_none(
     assert not pdf.exists()
 
 
-def test_a_merger_that_was_undone_and_a_split_that_was_undone_count_for_nothing(
-    engine: Engine, at: Callable[[datetime], None]
-) -> None:
+def test_a_merger_that_was_undone_and_a_split_that_was_undone_count_for_nothing(engine: Engine, at: At) -> None:
     service, ties, clerk = Faults(engine), Ties(engine), Actor("u001", Role.UNIT, "u001")
     at(BEGIN)
     lead = service.report("u002", "no net", "", "", Actor("u002", Role.UNIT, "u002"))

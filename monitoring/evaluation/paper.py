@@ -1,0 +1,70 @@
+"""Paper of the evaluation: an A4 page in landscape, Chinese glyphs embedded (fpdf2, WenQuanYi Micro Hei of Debian).
+
+Deterministic: its time is given, its id comes from its content, so that what is made again is the same bytes. Without
+the font it refuses: a PDF with empty boxes for Chinese is worth nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.fonts import FontFace
+
+from countynet.errors import MissingCapability
+from countynet.i18n import _, language, translate
+
+FONT = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
+MARGIN, LINE = 12, 6
+"""millimetres"""
+
+
+class Paper(FPDF):
+    """Pages with their number below."""
+
+    def footer(self) -> None:
+        """Print the page's number."""
+        self.set_y(-MARGIN)
+        self.set_font("han", size=8)
+        self.cell(0, LINE, f"{self.page_no()}/{{nb}}", align="C")
+
+
+def paper(at: datetime, font: Path = FONT) -> Paper:
+    """Return paper without a page, dated. Raises MissingCapability without the font."""
+    if not font.is_file():
+        raise MissingCapability(_("a PDF needs the Debian package {package}"), package="fonts-wqy-microhei")
+    report = Paper("landscape", format="A4")
+    report.set_creation_date(at)
+    report.set_lang("zh-CN" if language() == "zh_CN" else "en")
+    report.add_font("han", fname=font)
+    report.set_margin(MARGIN)
+    report.set_auto_page_break(True, 2 * MARGIN)
+    return report
+
+
+def says(report: FPDF, text: str, size: int = 10) -> None:
+    """Print a paragraph."""
+    report.set_font("han", size=size)
+    report.multi_cell(0, size * 0.6, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def rows(
+    report: FPDF, heads: Sequence[str], body: Iterable[Sequence[str]], widths: tuple[int, ...] | None = None
+) -> None:
+    """Print a table; its head is repeated on each page."""
+    report.set_font("han", size=8)
+    plain = FontFace(emphasis="", fill_color=(230, 236, 234))
+    with report.table(
+        headings_style=plain, borders_layout=TableBordersLayout.ALL, col_widths=widths, line_height=4.2
+    ) as table:
+        for row in (heads, *body):
+            table.row(row)
+
+
+def signatures(report: FPDF) -> None:
+    """Print where center and operator sign and seal."""
+    report.ln(8)
+    report.set_font("han", size=10)
+    for who in (_("For the center (signature, seal, date):"), _("For the operator (signature, seal, date):")):
+        report.cell(0, 14, translate(who), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
