@@ -23,6 +23,7 @@ from dashboard.codes.views import codes
 from dashboard.coverage.views import coverage
 from dashboard.desk.views import desk
 from dashboard.drift.views import drift
+from dashboard.emergencies.views import emergencies
 from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
 from dashboard.health.views import health
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     report,
     knowledge,
     evaluation,
+    emergencies,
     outages,
     alarms,
     coverage,

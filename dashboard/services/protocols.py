@@ -12,6 +12,7 @@ from typing import Protocol
 
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
+from dashboard.emergencies.service import Emergencies
 from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
@@ -119,6 +120,10 @@ class Alarms(Protocol):
 
     def verdict(self, alarm: int) -> Verdict | None:
         """Return whose trouble an alarm is and why; None when nobody judged it."""
+        ...
+
+    def fault(self, alarm: int) -> int | None:
+        """Return the fault that people work on because of an alarm, the newest; None when there is none."""
         ...
 
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
@@ -295,3 +300,4 @@ class Services:
     api: Api
     desk: Desk
     ties: Ties
+    emergencies: Emergencies

@@ -29,6 +29,8 @@ class UnitLive:
     """work windows that run or are to come"""
     verdict: Verdict | None = None
     """whose trouble it is, as far as is known"""
+    emergency: str = ""
+    """that an emergency has the unit off the net, in one sentence"""
 
     @property
     def broken(self) -> bool:

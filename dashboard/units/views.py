@@ -6,9 +6,11 @@ from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet import clock
+from countynet.i18n import _, translate
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
 from dashboard.draw.chart import chart
+from dashboard.localtime import stamp
 from dashboard.services.model import Fault, Line
 from dashboard.units.pages import UnitLive, UnitPage
 from dashboard.units.sentence import BROKEN, beside, sentence
@@ -79,7 +81,21 @@ def _live(unit: Unit) -> UnitLive:
         chart=chart(samples, now - DAY, now, circuit.down_kbps * 1000.0),
         announced=tuple(ask.outages.announced(unit.id)),
         verdict=ask.watch.verdict(unit.id),
+        emergency=_isolated(unit),
     )
+
+
+def _isolated(unit: Unit) -> str:
+    """Return that the unit is off the net on purpose, in one sentence; empty when it is not."""
+    found = services().emergencies.isolating(unit.id)
+    if found is None:
+        return ""
+    emergency, place = found
+    message = _(
+        "This unit was taken off the network on purpose at {at} ({plan}); it comes back when that is over, "
+        "and the information center knows more."
+    )
+    return translate(message, at=stamp(place.at or emergency.started), plan=emergency.plan.name)
 
 
 def _said(unit: Unit, line: Line, faults: tuple[Fault, ...]) -> str:

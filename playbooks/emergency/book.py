@@ -96,8 +96,12 @@ def start(
     *,
     drill: bool = False,
     alarm: str = "",
+    reason: str = "",
 ) -> Emergency:
-    """Start a plan for some targets. Raises NotAllowed, BadInput; Conflict when it runs for the same ones already."""
+    """Start a plan for some targets, for a reason that stands in its log.
+
+    Raises NotAllowed, BadInput; Conflict when it runs for the same ones already.
+    """
     rules.may_start(actor)
     rules.targets(plan, given, county)
     with transaction(engine) as session:
@@ -115,6 +119,7 @@ def start(
             session.add(store.EmergencyStepRow(emergency=row.id, name=step.id, state=state))
             session.flush()
         data: dict[str, JSON] = {"plan": plan.id, "targets": dict(given), "drill": drill, "alarm": alarm}
+        data |= {"reason": reason.strip()} if reason.strip() else {}
         record(session, EmergencyTag.STARTED, actor.name, _subject(row.id), data)
         return _emergency(session, row)
 
@@ -161,6 +166,18 @@ def close(engine: Engine, number: int, actor: Actor, review: str) -> Emergency:
         rules.may_close(_emergency(session, row).places, review, actor)
         row.ended, row.review = clock.now(), review.strip()
         record(session, EmergencyTag.ENDED, actor.name, _subject(number), {"review": review.strip()})
+        return _emergency(session, row)
+
+
+def end_drill(engine: Engine, number: int, actor: Actor, review: str) -> Emergency:
+    """End a drill of which only the actions were tried; its other steps stay as they are. Raises Conflict."""
+    rules.may_start(actor)
+    with transaction(engine) as session:
+        row = _running(session, number)
+        if not row.drill:
+            raise Conflict(_("emergency {number} is no drill"), number=number)
+        row.ended, row.review = clock.now(), review
+        record(session, EmergencyTag.ENDED, actor.name, _subject(number), {"review": review})
         return _emergency(session, row)
 
 

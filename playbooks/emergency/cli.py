@@ -55,10 +55,12 @@ def list_(
 @app.command(help=_("Start a plan: an emergency with its steps and the time of each."))
 @run_command
 def start(
-    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "", login: Login = "", as_json: Json = False
-) -> None:
+    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "",
+    reason: Annotated[str, typer.Option("--reason", help=_("Why, for the log."))] = "",
+    login: Login = "", as_json: Json = False,
+) -> None:  # fmt: skip
     """Start a plan."""
-    _told(_begin(name, unit, device, host, login, drill=False), as_json)
+    _told(_begin(name, unit, device, host, login, drill=False, reason=reason), as_json)
 
 
 @app.command(
@@ -97,7 +99,7 @@ def show(number: Number, as_json: Json = False) -> None:
         print_json({**found.document(), "log": [*map(showing.event, events)]})
     else:
         showing.emergency(found)
-        showing.log(events)
+        showing.log(found, events)
 
 
 @app.command(help=_("Have a step's action done: what it would change is shown first."))
@@ -177,7 +179,7 @@ def close(
     _told(book.close(engine, number, _who(engine, login), review), as_json)
 
 
-def _begin(name: str, unit: str, device: str, host: str, login: str, *, drill: bool) -> "Emergency":
+def _begin(name: str, unit: str, device: str, host: str, login: str, *, drill: bool, reason: str = "") -> "Emergency":
     from inventory.load import load_county
     from playbooks.emergency import book
     from playbooks.emergency.read import plan
@@ -185,8 +187,9 @@ def _begin(name: str, unit: str, device: str, host: str, login: str, *, drill: b
     settings, engine = _open()
     given = {kind: value for kind, value in (("unit", unit), ("device", device), ("host", host)) if value}
     return book.start(
-        engine, load_county(settings.county), plan(settings.county, name), given, _who(engine, login), drill=drill
-    )
+        engine, load_county(settings.county), plan(settings.county, name), given, _who(engine, login), drill=drill,
+        reason=reason,
+    )  # fmt: skip
 
 
 def _rehearsed(number: int, step: str, login: str) -> "Carried":

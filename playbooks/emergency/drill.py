@@ -8,11 +8,12 @@ import threading
 
 from sqlalchemy import Engine
 
+from countynet.errors import CountyError
 from countynet.fixes import Outcome, Told
-from countynet.i18n import _
+from countynet.i18n import _, translate_error
 from countynet.people import Actor
 from countynet.settings import Settings
-from playbooks.emergency import carry
+from playbooks.emergency import book, carry
 from playbooks.emergency.book import Emergency
 from playbooks.emergency.carry import Carried, Rehearse
 from playbooks.emergency.rules import ENDED
@@ -55,16 +56,29 @@ def every(
     settings: Settings, engine: Engine, found: Emergency, actor: Actor, told: Told,
     cancelled: threading.Event | None = None,
 ) -> tuple[Emergency, bool]:  # fmt: skip
-    """Try every action of a drill that is still open; return how it stands, and whether all went well.
+    """Try every action of a drill that is still open, then end it; return how it stands, and whether all went well.
 
-    The first that fails does not keep the others from being tried. Raises as `one`.
+    The first that fails, or cannot be tried, does not keep the others from being tried: its words are in the log.
     """
-    good = True
+    said, good = list[str](), True
     for place in found.places:
         if place.step.action and place.state not in ENDED:
             told("", f"{place.step.id}: {place.step.said}")
-            done = one(settings, engine, found.number, place.step.id, actor, told, cancelled)
-            good = good and done.outcome is not None and done.outcome.good
-            found = done.emergency
-            told("", done.outcome.words if done.outcome else "")
-    return found, good
+            outcome = _tried(settings, engine, found.number, place.step.id, actor, told, cancelled)
+            told("", outcome.words)
+            said.append(f"{place.step.id}: {outcome.words}")
+            good = good and outcome.good
+    return book.end_drill(engine, found.number, actor, "\n".join(said)), good
+
+
+def _tried(
+    settings: Settings, engine: Engine, number: int, step: str, actor: Actor, told: Told,
+    cancelled: threading.Event | None,
+) -> Outcome:  # fmt: skip
+    try:
+        done = one(settings, engine, number, step, actor, told, cancelled)
+    except CountyError as error:
+        words = translate_error(error)
+        book.acted(engine, number, step, None, actor, words)
+        return Outcome(False, words)
+    return done.outcome or Outcome(False, "")

@@ -4,6 +4,7 @@ The center leads: it may start, tick off every step (also on the word of a unit 
 and end. The operator may start, and tick off its own steps. A step that was done stays done.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,8 +109,8 @@ def targets(plan: EmergencyPlan, given: Mapping[str, str], county: County) -> No
 
 
 def split(text: str) -> list[str]:
-    """Return the names in a target: devices and hosts may be several, separated by commas."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+    """Return the names in a target: devices and hosts may be several, separated by commas or spaces."""
+    return [name for name in re.split(r"[\s,，、;；]+", text) if name]
 
 
 def _what(name: str) -> str:

@@ -13,6 +13,7 @@ from playbooks.emergency.book import Emergency
 from playbooks.emergency.carry import Carried
 from playbooks.emergency.model import TARGETS, WHO, EmergencyPlan
 from playbooks.emergency.rules import STATES, Place
+from playbooks.emergency.words import said
 
 
 def plan(one: EmergencyPlan) -> dict[str, JSON]:
@@ -66,21 +67,15 @@ def emergency(found: Emergency) -> None:
 
 
 def _state(place: Place) -> str:
-    said = translate(STATES[place.state])
-    return translate(_("{state}, late"), state=said) if place.late(clock.now()) else said
+    word = translate(STATES[place.state])
+    return translate(_("{state}, late"), state=word) if place.late(clock.now()) else word
 
 
-def log(events: Sequence[Event]) -> None:
+def log(found: Emergency, events: Sequence[Event]) -> None:
     """Print what happened, for the review."""
     columns = (_("when"), _("who"), _("what"))
-    rows = [[shown(e.at), e.actor, _said(e)] for e in events]
+    rows = [[shown(e.at), e.actor, said(found, e)] for e in events]
     table(translate(_("What happened")), [translate(c) for c in columns], rows)
-
-
-def _said(one: Event) -> str:
-    data = one.data
-    words = [data.get(key) for key in ("plan", "step", "state", "words", "said", "note", "review")]
-    return " ".join([one.tag.partition(".")[2], *[str(word) for word in words if word]])
 
 
 def preview(found: Preview, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from countynet.db import open_database
 from countynet.settings import Settings
 from dashboard.api.service import Api
+from dashboard.emergencies.service import Emergencies
 from dashboard.services.protocols import Services
 from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
@@ -71,5 +72,6 @@ def real_services(settings: Settings) -> Services:
         bridge=Exchange(engine, settings.county),
         desk=Desk(settings, engine),
         ties=Ties(engine),
+        emergencies=Emergencies(settings, engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -14,6 +14,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.api.service import Api
+from dashboard.emergencies.service import Emergencies
 from dashboard.services import fake
 from dashboard.services.fake_health import FakeHealth
 from dashboard.services.fake_inventory import FakeInventory
@@ -84,6 +85,7 @@ def services(folder: Path) -> Services:
         faults=RealFaults(accounts.engine, folder),
         desk=Desk(settings(folder), accounts.engine),
         ties=Ties(accounts.engine),
+        emergencies=Emergencies(settings(folder), accounts.engine),
         audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
         log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
