@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from dashboard.knowledge.pages import OfferPart
 from dashboard.services.model import Alarm, Said
 from monitoring.cause.verdict import Verdict
 
@@ -42,5 +43,9 @@ class OneAlarm:
     said: tuple[Said, ...]
     verdict: Verdict | None
     """whose trouble it is, and why"""
+    known: OfferPart
+    """what the knowledge base has about it"""
+    fault: int | None
+    """the fault that people work on because of it"""
     hours: tuple[int, ...]
     """for how long who looks may say to be on it; none: not at all"""

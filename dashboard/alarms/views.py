@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from countynet.i18n import translate
 from dashboard.access import ACCESS
 from dashboard.alarms.pages import AlarmList, AlarmPage, AlarmRow, OneAlarm
+from dashboard.knowledge.views import offered
 from dashboard.language import named
 from dashboard.services.model import Alarm
 from dashboard.web import fragment, person, services, show
@@ -36,7 +38,9 @@ def one(alarm: int) -> ResponseReturnValue:
     may = found.closed is None and ACCESS["alarms.acknowledge"].admits(person())
     (row,) = _rows([found])
     ask = services().alarms
-    return show(OneAlarm(row, tuple(ask.said(alarm)), ask.verdict(alarm), HOURS if may else ()))
+    known = offered(translate(found.message, **found.values), 0, alarm)
+    hours = HOURS if may else ()
+    return show(OneAlarm(row, tuple(ask.said(alarm)), ask.verdict(alarm), known, ask.fault(alarm), hours))
 
 
 @alarms.post("/alarms/<int:alarm>/acknowledge")

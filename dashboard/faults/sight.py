@@ -64,10 +64,19 @@ def in_words_of(found: Fault, said: Words) -> Fault:
         contact=said.contact,
         reporter=said.reporter,
         alarm=None,
+        cause="",
+        work="",
     )
 
 
 def overseen(found: Fault) -> Fault:
     """Return a fault as an auditor sees it: telephone numbers have their middle covered wherever they stand."""
     steps = tuple(replace(step, note=covered(step.note)) for step in found.steps)
-    return replace(found, contact=covered(found.contact), description=covered(found.description), steps=steps)
+    return replace(
+        found,
+        contact=covered(found.contact),
+        description=covered(found.description),
+        cause=covered(found.cause),
+        work=covered(found.work),
+        steps=steps,
+    )

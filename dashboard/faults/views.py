@@ -180,7 +180,7 @@ def _text(name: str) -> str:
 
 def _page(fault: Fault, problem: str = "") -> FaultPage:
     unit = services().county.county().unit_by_id.get(fault.unit)
-    known = offered(f"{fault.title} {fault.description}", fault.id)
+    known = offered(f"{fault.title} {fault.description}", fault.id, fault.alarm.id if fault.alarm else None)
     clocks = tuple(services().faults.clocks(fault.id, services().county.whole()))
     who = person()
     side = parts.side(fault, who) if who.unit is None else None

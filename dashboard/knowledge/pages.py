@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from monitoring.knowledge.model import Entry, Text, Version
+from countynet.i18n import _
+from dashboard.knowledge.difference import Changed
+from monitoring.knowledge.likely import Likely
+from monitoring.knowledge.model import Entry, Text
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,16 @@ class EntryPage:
 
     template: ClassVar[str] = "knowledge/entry.html"
     entry: Entry
-    versions: tuple[Version, ...]
+    versions: tuple[Changed, ...]
     may_write: bool
     problem: str = ""
+    fields: ClassVar[Mapping[str, str]] = {
+        "symptom": _("How it shows"),
+        "cause": _("Cause"),
+        "remedy": _("What helped"),
+        "command": _("Command"),
+        "audience": _("For"),
+    }
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,9 @@ class FormPage:
     entry: int = 0
     version: int = 0
     fault: int | None = None
+    """the fault that it is learnt from"""
+    learnt: Text | None = None
+    """what that fault was, beside the entry that is improved by it"""
     note: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
     other: Entry | None = None
@@ -47,5 +60,5 @@ class OfferPart:
     """The entries that look like a fault. `fault` 0: nobody can say yet whether one helped."""
 
     template: ClassVar[str] = "knowledge/offer.html"
-    entries: tuple[Entry, ...]
+    entries: tuple[Likely, ...]
     fault: int = 0

@@ -10,9 +10,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput, Conflict
-from countynet.i18n import _, describe, translate_error
+from countynet.i18n import _, describe, translate, translate_error
 from countynet.people import Actor
 from dashboard.access import ACCESS
+from dashboard.knowledge.difference import compared
 from dashboard.knowledge.pages import EntryPage, FormPage, ListPage, OfferPart
 from dashboard.web import fragment, person, services, show
 from monitoring.knowledge.model import Audience, Entry, Text
@@ -41,7 +42,7 @@ def offer() -> ResponseReturnValue:
 def form() -> ResponseReturnValue:
     """Show an empty form; for a fault, filled with what is known of it."""
     fault = request.args.get("fault", type=int)
-    return show(FormPage(_learnt(fault), fault=fault))
+    return show(FormPage(_learnt(fault) or Text("", "", ""), fault=fault))
 
 
 @knowledge.post("/knowledge")
@@ -64,23 +65,25 @@ def entry(entry: int) -> ResponseReturnValue:
 @knowledge.get("/knowledge/<int:entry>/edit")
 def edit(entry: int) -> ResponseReturnValue:
     """Show an entry's form."""
-    found = _found(entry)
-    return show(FormPage(found.text, entry, found.version))
+    found, fault = _found(entry), request.args.get("fault", type=int)
+    note = translate(_("learnt from fault {number}"), number=fault) if fault is not None else ""
+    return show(FormPage(found.text, entry, found.version, fault, _learnt(fault), note))
 
 
 @knowledge.post("/knowledge/<int:entry>")
 def improve(entry: int) -> ResponseReturnValue:
     """Keep a new version."""
     said, note, version = _text(), _said("note"), request.form.get("version", 0, int)
+    fault = request.form.get("fault", type=int)
     _found(entry)
     try:
         services().knowledge.improve(_actor(), entry, version, said, note)
     except BadInput as error:
-        return show(FormPage(said, entry, version, note=note, problems=_beside(error)), 400)
+        return show(FormPage(said, entry, version, fault, _learnt(fault), note, _beside(error)), 400)
     except Conflict as error:
         now = _found(entry)
         told = {"": translate_error(error)}
-        return show(FormPage(said, entry, now.version, note=note, problems=told, other=now), 409)
+        return show(FormPage(said, entry, now.version, fault, _learnt(fault), note, told, now), 409)
     return redirect(url_for("knowledge.entry", entry=entry), 303)
 
 
@@ -104,9 +107,9 @@ def tried(entry: int) -> ResponseReturnValue:
     return redirect(url_for("faults.page", fault=fault), 303)
 
 
-def offered(question: str, fault: int = 0) -> OfferPart:
-    """Return the entries that look like a question, for whoever looks."""
-    found = services().knowledge.search(question, person().role, OFFERED)
+def offered(question: str, fault: int = 0, alarm: int | None = None) -> OfferPart:
+    """Return the likeliest entries, for whoever looks; what helped with the same cause as the alarm's first."""
+    found = services().knowledge.likely(question, person().role, alarm, OFFERED)
     return OfferPart(tuple(found), fault if _may_write() else 0)
 
 
@@ -121,7 +124,8 @@ def _turn(entry: int, take: Callable[[], None]) -> ResponseReturnValue:
 
 def _entry_page(entry: int, problem: str = "") -> EntryPage:
     found = _found(entry)
-    return EntryPage(found, tuple(services().knowledge.get(entry, person().role)[1]), _may_write(), problem)
+    versions = services().knowledge.get(entry, person().role)[1]
+    return EntryPage(found, compared(versions), _may_write(), problem)
 
 
 def _found(entry: int) -> Entry:
@@ -131,12 +135,12 @@ def _found(entry: int) -> Entry:
         abort(404)
 
 
-def _learnt(fault: int | None) -> Text:
+def _learnt(fault: int | None) -> Text | None:
+    """Return what a fault was, in the words of its report and its repair; None for no fault."""
     found = services().faults.get(fault) if fault is not None else None
     if found is None:
-        return Text("", "", "")
-    cause = next((step.note for step in reversed(found.steps) if step.what == _("repaired")), "")
-    return Text(found.title, cause, "")
+        return None
+    return Text(found.title, found.cause, found.work)
 
 
 def _text() -> Text:

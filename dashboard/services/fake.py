@@ -82,6 +82,7 @@ class FakeAlarms:
     all: list[Alarm] = field(default_factory=list)
     words: dict[int, tuple[Said, ...]] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    faults: dict[int, int] = field(default_factory=dict)
 
     def open(self) -> Sequence[Alarm]:
         """Return the open ones."""
@@ -113,6 +114,10 @@ class FakeAlarms:
     def verdict(self, alarm: int) -> Verdict | None:
         """Return whose trouble an alarm is and why; None when nobody judged it."""
         return self.verdicts.get(alarm)
+
+    def fault(self, alarm: int) -> int | None:
+        """Return the fault of an alarm."""
+        return self.faults.get(alarm)
 
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
         """Say that a person is on an open alarm."""

@@ -80,6 +80,9 @@ class Fault:
     assignee: Role
     opened: datetime
     steps: tuple[Step, ...] = ()
+    cause: str = ""
+    """what it was, as the repair said"""
+    work: str = ""
 
     @property
     def open(self) -> bool:

@@ -62,12 +62,16 @@ def show(alarm: Number, as_json: Json = False) -> None:
     from countynet.settings import Settings
     from monitoring.alarms.show import documents, lines
     from monitoring.alarms.store import get
+    from monitoring.knowledge.likely import likely
+    from monitoring.knowledge.model import Audience
 
     with reading(open_database(Settings.load())) as session:
         found = get(session, alarm)
         if found is None:
             raise BadInput([Problem(_("there is no alarm {alarm}"), {"alarm": alarm})])
         (shown,) = documents(session, [found])
+        known = likely(session, str(shown["text"]), tuple(Audience), alarm, 3)
+    shown["known"] = [one.document() for one in known]
     if as_json:
         print_json(shown)
         return

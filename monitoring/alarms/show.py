@@ -59,6 +59,8 @@ def lines(alarm: Mapping[str, Any]) -> Iterator[str]:
         yield translate(_("whose it is: {domain} ({cause})"), domain=domain, cause=cause["cause"])
         yield from (f"  + {said}" for said in cause["evidence"])
         yield from (translate(_("  not known: {said}"), said=said) for said in cause["missing"])
+    for one in alarm.get("known", ()):
+        yield translate(_("knowledge {entry}, helped {helped} of {used} times: {symptom}"), **one)
     for note in alarm["notes"]:
         yield f"{note['at']}  {note['login']}: {note['note']}"
 

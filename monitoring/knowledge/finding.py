@@ -42,6 +42,16 @@ def counted(text: Text) -> Mapping[str, float]:
 
 def search(session: Session, question: str, audiences: Collection[Audience], limit: int = LIMIT) -> list[Entry]:
     """Return the entries that are about a question, best first; none for a question without words."""
+    return [entry for entry, _score in scored(session, question, audiences, limit)]
+
+
+def scored(
+    session: Session, question: str, audiences: Collection[Audience], limit: int = LIMIT
+) -> list[tuple[Entry, float]]:
+    """Return the entries that are about a question with their scores, best first.
+
+    A score is counted in words that stand in one entry alone, so that it means the same in a small and a large base.
+    """
     asked = terms(question[:_LONGEST])
     standing = store.holding(session, list(asked)) if asked else {}
     if not standing:
@@ -50,7 +60,8 @@ def search(session: Session, question: str, audiences: Collection[Audience], lim
     chosen = _telling(standing, count)
     idf = {term: log(1 + (count - standing[term] + 0.5) / (standing[term] + 0.5)) for term in chosen}
     scores = _scores(store.postings(session, chosen), {term: asked[term] * idf[term] for term in chosen}, mean)
-    return _best(session, scores, audiences, limit)
+    rarest = log(1 + (count - 0.5) / 1.5)
+    return [(entry, scores[entry.id] / rarest) for entry in _best(session, scores, audiences, limit)]
 
 
 def _telling(standing: Mapping[str, int], count: int) -> list[str]:

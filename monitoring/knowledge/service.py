@@ -19,6 +19,7 @@ from countynet.people import Actor
 from countynet.vocabulary import Role
 from monitoring.faults.store import get as fault_of
 from monitoring.knowledge import finding, store
+from monitoring.knowledge.likely import Likely, likely
 from monitoring.knowledge.model import Audience, Entry, Text, Version, changes
 from monitoring.tags import KnowledgeTag
 
@@ -37,6 +38,11 @@ class Knowledge:
         """Return the entries about a question that a role may read, best first."""
         with reading(self.engine) as session:
             return finding.search(session, question, finding.readable(role), limit)
+
+    def likely(self, question: str, role: Role, alarm: int | None, limit: int) -> list[Likely]:
+        """Return the likeliest entries about a trouble that a role may read: what helped with the same cause first."""
+        with reading(self.engine) as session:
+            return likely(session, question, finding.readable(role), alarm, limit)
 
     def newest(self, role: Role, limit: int = finding.LIMIT) -> list[Entry]:
         """Return the entries changed last that a role may read; writers see withdrawn ones too."""

@@ -8,13 +8,13 @@ THREADS messages are under way. One worker runs per county (its lock), so one se
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from countynet import clock
 from countynet.errors import BadInput
@@ -23,9 +23,10 @@ from inventory import load_county
 from monitoring.calendar.model import load as load_calendar
 from monitoring.notices import outbox
 from monitoring.notices.deliver import Outcome, deliver
+from monitoring.notices.hints import hints
 from monitoring.notices.model import NoticeState, Recipient, Rules, load
 from monitoring.notices.ticking import Ticking
-from monitoring.notices.words import compose
+from monitoring.notices.words import Item, Message, compose
 
 THREADS = 8
 LOOK = timedelta(seconds=10)
@@ -83,7 +84,9 @@ class Sender:
         return True
 
     def _send(self, rules: Rules, recipient: Recipient, taken: outbox.Taken) -> None:
-        make = partial(compose, county_name(self._settings.county), taken.items)
+        def make() -> Message:
+            return compose(county_name(self._settings.county), taken.items, self._hints(taken.items))
+
         try:
             number = "-".join(str(n) for n in (taken.notices[0], taken.notices[-1]))
             outcome = deliver(self._settings, rules.channel(recipient), recipient, make, number)
@@ -92,6 +95,14 @@ class Sender:
         if outcome.state is not NoticeState.SENT:
             _log.warning("notices %s to %s: %s, %s", taken.notices, recipient.name, outcome.state, outcome.said)
         self._settle(recipient, taken, outcome)
+
+    def _hints(self, items: Sequence[Item]) -> tuple[str, ...]:
+        """Return what may help; nothing, rather than no notice, when the database is busy."""
+        try:
+            return hints(self._engine, items)
+        except SQLAlchemyError as error:
+            _log.warning("no hints: %s", error)
+            return ()
 
     def _settle(self, recipient: Recipient, taken: outbox.Taken, outcome: Outcome) -> None:
         """Keep how it went, however busy the database is for a while."""

@@ -39,9 +39,18 @@ class Message:
 
     subject: str
     lines: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+    """what may help; the first to go when there is no room"""
 
     def text(self, limit: int = 0, whole: bool = True) -> str:
         """Return the message as text of at most so many bytes of UTF-8; `whole`: under its subject."""
+        for kept in range(len(self.hints), 0, -1):
+            long = "\n".join([self._told(0, whole), *self.hints[:kept]])
+            if not limit or len(long.encode()) <= limit:
+                return long
+        return self._told(limit, whole)
+
+    def _told(self, limit: int, whole: bool) -> str:
         if whole and len(self.lines) == 1:
             return _cut(self.subject, limit)
         head, lines = [self.subject, ""] if whole else [], list(self.lines)
@@ -57,14 +66,14 @@ def _cut(text: str, limit: int) -> str:
     return text if not limit else text.encode()[:limit].decode(errors="ignore")
 
 
-def compose(county: str, items: Sequence[Item]) -> Message:
-    """Return the message about some alarms, in the language of the context."""
+def compose(county: str, items: Sequence[Item], hints: tuple[str, ...] = ()) -> Message:
+    """Return the message about some alarms, in the language of the context; `hints` in it, too."""
     lines = tuple(_line(item) for item in items)
     if len(items) == 1:
-        return Message(f"[{county}] {lines[0]}", lines)
+        return Message(f"[{county}] {lines[0]}", lines, hints)
     begun = sum(kind(item.step) != CLOSED for item in items)
     counts = translate(_("{begun} alarms, {over} over"), begun=begun, over=len(items) - begun)
-    return Message(f"[{county}] {counts}", lines)
+    return Message(f"[{county}] {counts}", lines, hints)
 
 
 def trial(county: str) -> Message:

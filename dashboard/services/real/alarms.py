@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from countynet import clock
 from countynet.db import reading
@@ -14,6 +14,7 @@ from dashboard.users.model import Person
 from monitoring.alarms import notes, store
 from monitoring.cause import store as causes
 from monitoring.cause.verdict import Verdict
+from monitoring.faults.store import Fault
 
 
 def alarm(row: store.Alarm) -> Alarm:
@@ -68,6 +69,11 @@ class RealAlarms:
         """Return whose trouble an alarm is and why; None when nobody judged it."""
         with reading(self.engine) as session:
             return causes.of(session, [alarm]).get(alarm)
+
+    def fault(self, alarm: int) -> int | None:
+        """Return the newest fault of an alarm."""
+        with reading(self.engine) as session:
+            return session.scalar(select(func.max(Fault.id)).where(Fault.alarm_id == alarm))
 
     def acknowledge(self, person: Person, alarm: int, hours: int, note: str) -> None:
         """Say that a person is on an open alarm for so many hours."""

@@ -75,6 +75,8 @@ def fault(row: store.Fault) -> Fault:
         alarm=None if row.alarm is None else alarm(row.alarm),
         assignee=row.assignee,
         opened=row.opened,
+        cause=row.cause,
+        work=row.work,
     )
 
 

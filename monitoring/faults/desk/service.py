@@ -39,6 +39,7 @@ from monitoring.faults.targets import Targets
 from monitoring.faults.ties import store as ties
 from monitoring.faults.ties.service import found
 from monitoring.knowledge import finding
+from monitoring.knowledge import store as knowledge
 from monitoring.knowledge.model import Entry
 from monitoring.tags import FaultTag
 
@@ -157,7 +158,7 @@ class Desk:
         verdicts = causes.of(session, [row.alarm_id for row in rows if row.alarm_id is not None])
         groups, units = ties.led(session, numbers), store.reporters(session, numbers)
         loads, staff, now = hands.loads(session), duty(self.settings.county), clock.now()
-        alike = _Alike(session, who)
+        alike = _Alike(session, who, [row.alarm_id for row in rows if row.alarm_id is not None])
         found = []
         for row in rows:
             verdict = verdicts.get(row.alarm_id or 0)
@@ -224,18 +225,28 @@ class _Alike:
 
     MOST = 10
 
-    def __init__(self, session: Session, who: Actor) -> None:
-        self._session, self._who = session, who
+    def __init__(self, session: Session, who: Actor, alarms: Sequence[int]) -> None:
+        self._session, self._audiences = session, finding.readable(who.role)
         self._found: dict[str, Entry | None] = {}
+        self._proven = knowledge.proven(session, alarms) if alarms else {}
+        several = {entry for known in self._proven.values() for entry, _times in known}
+        self._entries = knowledge.entries(session, several) if several else {}
 
     def to(self, row: Fault) -> Entry | None:
-        """Return the entry, None when there is none or too many others were asked for."""
+        """Return the entry: what helped with the same cause, else the one of like words.
+
+        None when there is none or too many others were asked for.
+        """
+        for number, _times in self._proven.get(row.alarm_id or 0, ()):
+            entry = self._entries[number]
+            if not entry.withdrawn and entry.text.audience in self._audiences:
+                return entry
         title = translate(row.title, **row.values) if row.values else row.title
         asked = f"{title} {row.description}"
         if asked not in self._found:
             if len(self._found) >= self.MOST:
                 return None
-            entries = finding.search(self._session, asked, finding.readable(self._who.role), 1)
+            entries = finding.search(self._session, asked, self._audiences, 1)
             self._found[asked] = entries[0] if entries else None
         return self._found[asked]
 

@@ -64,6 +64,18 @@ def test_the_page_says_whose_it_is_on_what_evidence_and_what_is_missing(signed_i
         assert "sw-admin 的端口 &lt;p01&gt; 无信号" in text
 
 
+def test_the_page_offers_what_is_known_and_leads_to_the_fault(signed_in: Enter, services: Services) -> None:
+    assert isinstance(services.alarms, FakeAlarms)
+    lamp = replace(services.alarms.all[0], id=9, message="光猫红灯", values={})
+    services.alarms.all.append(lamp)
+    services.alarms.faults[9] = 5
+    page = signed_in("center").get("/alarms/9").text
+    assert "报障，写明光灯红" in page
+    assert "尚无人试过" in page
+    assert 'href="/faults/5"' in page
+    assert "这条有用" not in page, "it is said of a fault"
+
+
 def test_the_units_page_says_what_is_seen(signed_in: Enter, services: Services) -> None:
     judged(services)
     text = signed_in("center").get("/units/u025").text

@@ -57,9 +57,10 @@ def test_an_entry_is_written_and_improved_and_its_past_is_shown(signed_in: Enter
     form = fields(operator.get(f"{where}/edit").text, where)
     assert (form["version"], form["symptom"], form["cause"], form["remedy"]) == ("1", "网线松", "松", "插紧")
     operator.post(where, **{**NEW, "remedy": "插紧再试", "version": "1", "note": "更全"})
-    page = text(signed_in("auditor").get(where).text)
-    assert "插紧再试" in page
+    page = signed_in("auditor").get(where).text
     assert "更全" in page
+    assert "插紧<ins>再试</ins>" in page, "only what changed is marked"
+    assert page.count("<ins>") == 1
 
 
 def test_a_bad_form_comes_back_as_typed_with_every_problem_beside_its_field(signed_in: Enter) -> None:
@@ -125,6 +126,10 @@ def test_a_fault_offers_what_is_known_counts_what_helped_and_is_written_down(tmp
     form = fields(operator.get("/knowledge/new?fault=1").text, "/knowledge")
     assert (form["symptom"], form["cause"], form["fault"]) == ("光猫红灯", "挖断了光缆", "1")
     operator.post("/knowledge", **{**form, "remedy": "熔接", "audience": "staff"})
+    assert "/knowledge/1/edit?fault=1" in operator.get(fault).text, "or an entry that is known is improved"
+    better = operator.get("/knowledge/1/edit?fault=1").text
+    assert "挖断了光缆" in text(better), "what the fault was stands beside it"
+    assert fields(better, "/knowledge/1")["note"] == "来自故障 1"
     entry = services.knowledge.search("挖断光缆", Role.CENTER)[0]
     assert (entry.text.remedy, entry.text.audience) == ("熔接", Audience.STAFF)
     assert services.knowledge.get(1, Role.CENTER)[0].helped == 1
