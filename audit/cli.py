@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from audit.log import cli as log_commands
 from countynet.i18n import _
 from countynet.options import Only
 
@@ -20,12 +21,16 @@ def run_all(
     latest_isolation: Annotated[
         bool, typer.Option(help=_("Use the latest result of the live test of isolation."))
     ] = False,
+    profile: Annotated[
+        str, typer.Option(help=_("Which checks: county, mlps-2 or mlps-3 (GB/T 22239, level 2 or 3)."))
+    ] = "county",
     only: Only = None,
     json: Json = False,
 ) -> None:
     """Run all checks; exit code 1 if one fails. `--only`: a look at some devices, which is not kept."""
     from audit.evidence import load
     from audit.look import look
+    from audit.profiles import profile_of
     from audit.service import audit
     from audit.show import show
     from countynet.console import print_json, say
@@ -33,13 +38,13 @@ def run_all(
     from countynet.errors import BadInput, Problem
     from countynet.settings import Settings
 
-    settings = Settings.load()
+    settings, chosen = Settings.load(), profile_of(profile)
     if only and output is not None:
         raise BadInput([Problem(_("a report is of the whole county: leave out --only or --output"))])
     if only:
-        run = look(settings, only, say)
+        run = look(settings, only, say, chosen)
     else:
-        run = audit(settings, open_database(settings), "cli", say, not latest_isolation)
+        run = audit(settings, open_database(settings), "cli", say, not latest_isolation, chosen)
     if output is not None:
         output.write_bytes(load(settings, run.page if output.suffix in (".html", ".htm") else run.report))
     if json:
@@ -47,6 +52,29 @@ def run_all(
     else:
         show(run)
     raise typer.Exit(1 if run.failed else 0)
+
+
+@app.command("catalogue", help=_("List every check: what it asks, of which platforms, for which clauses."))
+def show_catalogue(
+    profile: Annotated[str, typer.Option(help=_("Only the checks of this profile."))] = "mlps-3",
+    markdown: Annotated[bool, typer.Option("--markdown", help=_("Print the generated document."))] = False,
+    json: Json = False,
+) -> None:
+    """List the checks of a profile; with `--markdown` the whole of docs/checks.md."""
+    from audit import catalogue
+    from audit.profiles import profile_of
+    from audit.show import show_checks
+    from countynet.console import print_json
+
+    chosen = profile_of(profile)
+    if markdown:
+        typer.echo(catalogue.markdown(), nl=False)
+        return
+    held = catalogue.profiles()[chosen]
+    if json:
+        print_json([row for row in catalogue.document() if isinstance(row, dict) and row["id"] in held])
+    else:
+        show_checks([info for info in catalogue.infos() if info.id in held])
 
 
 @app.command("list", help=_("List the runs of the checks."))
@@ -64,3 +92,6 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many.
         print_json([run.summary() for run in found])
     else:
         show_runs(found)
+
+
+log_commands.add_to(app)

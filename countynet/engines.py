@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 20
 """how long a writer waits for the lock"""
 LOCKED: Mapping[str, Any] = {"countynet_locked": True}
+HASH = "countynet_hash"
+"""execution option: the hash that new events get"""
 _KEY = 0x636F756E7479
 """of the advisory lock: "county" """
 
@@ -31,7 +33,8 @@ def engine_of(settings: Settings) -> Engine:
 
     Raises OSError if the folder cannot be made, MissingCapability without the driver of PostgreSQL.
     """
-    return _postgres(settings.database) if settings.database else _sqlite(settings)
+    engine = _postgres(settings.database) if settings.database else _sqlite(settings)
+    return engine.execution_options(**{HASH: settings.log_hash})
 
 
 def reading_options(engine: Engine) -> Mapping[str, Any]:

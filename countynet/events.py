@@ -1,31 +1,59 @@
 """What happened, as a chain that nobody can alter unseen.
 
 Each event holds the hash of the one before and its own over everything it says. `record` writes it in the same
-transaction as the write it describes, so neither stands without the other. `verify` finds an altered, a removed and an
-inserted event. The hash is sha256, or SM3 (GB/T 32905-2016) where the county wants it; each event names its own, so
-the choice may change in the middle. Whoever can write the file can rebuild the whole chain: `head` is what an auditor
-notes elsewhere.
+transaction as the write it describes, so neither stands without the other. `verify` finds an altered, a removed, a
+moved and an inserted event. The hash is sha256, or SM3 (GB/T 32905-2016) where the county wants it; each event names
+its own, so the choice may change in the middle. Whoever can write the file can rebuild the whole chain: checkpoints
+(`countynet.eventlog`) that are kept elsewhere find that.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Text, event, select
+from sqlalchemy import Connection, ForeignKey, Text, event, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet import clock
 from countynet.canonical import JSON, canonical
 from countynet.db import Base, UtcDateTime
-from countynet.i18n import _
+from countynet.engines import HASH
+from countynet.eventlog.chain import MOST, Break, Link, end, walk
+from countynet.eventlog.tables import LogArchive
 
 __all__ = ["JSON", "Break", "Event", "EventHead", "head", "record", "verify"]
 
 GENESIS = "0" * 64
 ALGORITHM = "sha256"
+ALGORITHMS = (ALGORITHM, "sm3")
+
+
+def said(algorithm: str, previous: str, at: datetime, tag: str, actor: str, subject: str, body: str) -> bytes:
+    """Return what is hashed of an event: canonical JSON, one line. docs/log.md has the format."""
+    whole: Mapping[str, JSON] = {
+        "algorithm": algorithm,
+        "previous": previous,
+        "at": at.isoformat(),
+        "tag": tag,
+        "actor": actor,
+        "subject": subject,
+        "data": body,
+    }
+    return canonical(whole).encode()
+
+
+def digest(algorithm: str, text: bytes) -> str:
+    """Return the hash of a text in hexadecimal digits; empty for an algorithm that is none of ours."""
+    return hashlib.new(algorithm, text).hexdigest() if algorithm in ALGORITHMS else ""
+
+
+def entry(algorithm: str, hash_: str) -> bytes:
+    """Return what the log's Merkle tree has for an event: its hash, with the algorithm's name."""
+    return f"{algorithm}:{hash_}".encode()
 
 
 class Event(Base):
@@ -51,17 +79,9 @@ class Event(Base):
         return loaded
 
     def digest(self) -> str:
-        """Return the hash of what the event says now. Raises ValueError for an unknown algorithm."""
-        said: Mapping[str, JSON] = {
-            "algorithm": self.algorithm,
-            "previous": self.previous,
-            "at": self.at.isoformat(),
-            "tag": self.tag,
-            "actor": self.actor,
-            "subject": self.subject,
-            "data": self.body,
-        }
-        return hashlib.new(self.algorithm, canonical(said).encode()).hexdigest()
+        """Return the hash of what the event says now; empty for an algorithm that is none of ours."""
+        text = said(self.algorithm, self.previous, self.at, self.tag, self.actor, self.subject, self.body)
+        return digest(self.algorithm, text)
 
 
 class EventHead(Base):
@@ -74,7 +94,7 @@ class EventHead(Base):
     hash: Mapped[str]
 
 
-def _refuse_changes(_table: object, connection: Connection, **_options: object) -> None:
+def refuse_changes(connection: Connection) -> None:
     """Have the database itself refuse to alter or remove an event."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
@@ -93,16 +113,29 @@ def _refuse_changes(_table: object, connection: Connection, **_options: object) 
         )
 
 
-event.listen(Event.__table__, "after_create", _refuse_changes)
+def allow_removal(connection: Connection) -> None:
+    """Lift that refusal within a transaction that takes archived events out; `refuse_changes` puts it back."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DROP TRIGGER event_only_added ON event")
+    else:
+        for action in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER event_no_{action}")
+
+
+event.listen(Event.__table__, "after_create", lambda _table, connection, **_options: refuse_changes(connection))
 
 
 def record(
-    session: Session, tag: str, actor: str, subject: str, data: Mapping[str, JSON], algorithm: str = ALGORITHM
+    session: Session, tag: str, actor: str, subject: str, data: Mapping[str, JSON], algorithm: str = ""
 ) -> Event:
     """Add an event to the chain within the session's transaction (`db.transaction`) and return it.
 
-    Raises TypeError or ValueError if the data is not JSON or the algorithm is unknown.
+    The hash is the one of the settings (`COUNTYNET_LOG_HASH`) unless it is named. Raises TypeError or ValueError if
+    the data is not JSON or the algorithm is unknown.
     """
+    algorithm = algorithm or str(session.get_bind().get_execution_options().get(HASH, ALGORITHM))
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"no hash of the log: {algorithm}")
     last = session.get(EventHead, 1)
     happened = Event(
         at=clock.now(),
@@ -124,46 +157,58 @@ def record(
     return happened
 
 
-@dataclass(frozen=True)
-class Break:
-    """One place where the chain does not hold."""
-
-    event_id: int
-    kind: str
-    """altered, removed (before this event), inserted, or truncated (after this event)"""
-    message: str
-    """msgid with {id}"""
-
-
 def head(session: Session) -> tuple[int, str]:
     """Return id and hash of the last event, (0, zeros) when there is none: what an auditor notes elsewhere."""
     last = session.get(EventHead, 1)
     return (last.event_id, last.hash) if last else (0, GENESIS)
 
 
+def beginning(session: Session) -> tuple[int, str]:
+    """Return how many events are in the archive only, and the hash that the table's first event follows."""
+    chosen = select(LogArchive).where(LogArchive.removed.is_not(None)).order_by(LogArchive.first.desc()).limit(1)
+    last = session.scalar(chosen)
+    return (last.first + last.count, last.head) if last else (0, GENESIS)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The table, asked for single hashes."""
+
+    session: Session
+    before: str
+    """the hash that the table's first event follows"""
+
+    def has(self, hash_: str) -> bool:
+        """Whether an event has this hash."""
+        return hash_ == self.before or bool(self.session.scalar(select(exists().where(Event.hash == hash_))))
+
+    def follows(self, hash_: str) -> bool:
+        """Whether an event, or the noted head, follows this hash."""
+        noted = select(exists().where(EventHead.hash == hash_))
+        return bool(self.session.scalar(select(exists().where(Event.previous == hash_))) or self.session.scalar(noted))
+
+
+def texts(session: Session, after: int = 0, upto: int | None = None) -> Iterator[tuple[Link, datetime, str, bytes]]:
+    """Yield the table's events with an id above `after` and at most `upto`: link, time, algorithm, what is hashed."""
+    columns = (Event.id, Event.at, Event.tag, Event.actor, Event.subject, Event.body, Event.algorithm, Event.previous,
+               Event.hash)  # fmt: skip
+    chosen = select(*columns).where(Event.id > after).order_by(Event.id).execution_options(yield_per=2000)
+    for row in session.execute(chosen if upto is None else chosen.where(Event.id <= upto)):
+        id_, at, tag, actor, subject, body, algorithm, previous, stated = row
+        text = said(algorithm, previous, at, tag, actor, subject, body)
+        yield Link(id_, previous, stated, digest(algorithm, text) == stated), at, algorithm, text
+
+
 def verify(session: Session) -> tuple[Break, ...]:
-    """Return every place where the chain is broken; empty means whole."""
-    links = session.execute(select(Event.previous, Event.hash)).all()
-    hashes = {link.hash for link in links} | {GENESIS}
-    last_id, last_hash = head(session)
-    followed = {link.previous for link in links} | {last_hash}
-    breaks: list[Break] = []
-    for row in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
-        breaks.extend(_judge(row, hashes, followed))
-    if last_hash not in hashes:
-        breaks.append(
-            Break(last_id, "truncated", _("the last events are missing; the chain should end with event {id}"))
-        )
-    return tuple(breaks)
+    """Return the places where the table's chain is broken, at most `chain.MOST`; empty means whole."""
+    _count, before = beginning(session)
+    known, last = Rows(session, before), None
 
+    def links() -> Iterator[Link]:
+        nonlocal last
+        for link, *_rest in texts(session):
+            last = link
+            yield link
 
-def _judge(row: Event, hashes: set[str], followed: set[str]) -> list[Break]:
-    """Return what is wrong with one event, given all hashes and all that are followed by an event or the head."""
-    found: list[Break] = []
-    if row.algorithm not in hashlib.algorithms_available or row.digest() != row.hash:
-        found.append(Break(row.id, "altered", _("event {id} was altered")))
-    elif row.hash not in followed:
-        found.append(Break(row.id, "inserted", _("event {id} was inserted or rewritten")))
-    if row.previous not in hashes:
-        found.append(Break(row.id, "removed", _("an event before event {id} is missing or was rewritten")))
-    return found
+    found = list(islice(walk(links(), before, known), MOST))
+    return tuple(found) if len(found) == MOST else (*found, *end(last, before, head(session), known))

@@ -29,6 +29,12 @@ SYSLOG_CERTIFICATE = "COUNTYNET_SYSLOG_CERTIFICATE"
 SYSLOG_KEY = "COUNTYNET_SYSLOG_KEY"
 SYSLOG_CA = "COUNTYNET_SYSLOG_CA"
 LOG_DAYS = "COUNTYNET_LOG_DAYS"
+LOG_HASH = "COUNTYNET_LOG_HASH"
+LOG_MAIL = "COUNTYNET_LOG_MAIL"
+LOG_OUTSIDE = "COUNTYNET_LOG_OUTSIDE"
+LOG_TSA = "COUNTYNET_LOG_TSA"
+LOG_TSA_CA = "COUNTYNET_LOG_TSA_CA"
+EVENT_DAYS = "COUNTYNET_EVENT_DAYS"
 COUNTIES = "COUNTYNET_COUNTIES"
 DATABASE = "COUNTYNET_DATABASE"
 BROKER = "COUNTYNET_BROKER"
@@ -49,6 +55,7 @@ ENVIRONMENT = (
     COUNTIES,
     COUNTY,
     DATABASE,
+    EVENT_DAYS,
     INFLUX_AVERAGES,
     INFLUX_BUCKET,
     INFLUX_ORG,
@@ -59,6 +66,11 @@ ENVIRONMENT = (
     LANGUAGE,
     LISTEN,
     LOG_DAYS,
+    LOG_HASH,
+    LOG_MAIL,
+    LOG_OUTSIDE,
+    LOG_TSA,
+    LOG_TSA_CA,
     METRICS_TOKEN_FILE,
     PORT,
     RECEIVE_ADDRESS,
@@ -86,6 +98,12 @@ _VARIABLES = {
     "syslog_key": SYSLOG_KEY,
     "syslog_ca": SYSLOG_CA,
     "log_days": LOG_DAYS,
+    "log_hash": LOG_HASH,
+    "log_mail": LOG_MAIL,
+    "log_outside": LOG_OUTSIDE,
+    "log_tsa": LOG_TSA,
+    "log_tsa_ca": LOG_TSA_CA,
+    "event_days": EVENT_DAYS,
     "metrics_token_file": METRICS_TOKEN_FILE,
     "counties": COUNTIES,
     "database": DATABASE,
@@ -106,6 +124,7 @@ _SCHEMES = {
     "database": ("postgresql+psycopg://",),
     "broker": ("redis://", "rediss://"),
     "influx_url": ("http://", "https://"),
+    "log_tsa": ("http://", "https://"),
 }
 
 
@@ -139,6 +158,18 @@ class Settings(Frozen):
     """file with the authorities of those who may send; without it everybody may"""
     log_days: int = Field(default=180, ge=180, le=3660)
     """so long log messages are kept; the law asks for six months"""
+    log_hash: Literal["sha256", "sm3"] = "sha256"
+    """the hash that chains new events"""
+    log_mail: str = ""
+    """the recipient of notices who gets every checkpoint by mail; empty: nobody"""
+    log_outside: Path | None = None
+    """folder of another machine, where checkpoints of the event log are kept"""
+    log_tsa: str = ""
+    """http(s)://... of a time-stamp authority (RFC 3161) for checkpoints; empty: none"""
+    log_tsa_ca: Path | None = None
+    """file with the certificates (PEM) of that authority's root"""
+    event_days: int = Field(default=0, ge=0, le=36600)
+    """days that events stay in the database once they are archived; 0: for ever"""
     metrics_token_file: Path | None = None
     """file with the token for /metrics; without it only this machine may read them"""
 
@@ -166,7 +197,7 @@ class Settings(Frozen):
     keep_hours: int = Field(default=1100, ge=366, le=36600)
     """days that hourly averages are kept in SQLite"""
 
-    @field_validator("database", "broker", "influx_url")
+    @field_validator("database", "broker", "influx_url", "log_tsa")
     @classmethod
     def _address(cls, url: str, info: ValidationInfo) -> str:
         """Refuse another scheme, and a password: an address is shown in logs and lists of processes."""
@@ -176,6 +207,14 @@ class Settings(Frozen):
         if re.search(r"//.*:.*@", url) or "password=" in url:
             raise ValueError("must not hold a password")
         return url
+
+    @field_validator("event_days")
+    @classmethod
+    def _half_a_year(cls, days: int) -> int:
+        """Refuse less than six months, which the law asks for."""
+        if 0 < days < 180:
+            raise ValueError("should be 0 or at least 180")
+        return days
 
     @property
     def state(self) -> Path:

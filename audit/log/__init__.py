@@ -1,0 +1,1 @@
+"""The event log for an auditor: checkpoints kept outside, time stamps, the archive, and what finds damage."""

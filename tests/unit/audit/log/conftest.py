@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from countynet.db import open_database
+from countynet.i18n import set_language
+from countynet.secrets import password_file
+from countynet.settings import Settings
+from tests.unit.audit.log.world import Past, hours
+
+
+def _settings(folder: Path) -> Settings:
+    (folder / "outside").mkdir()
+    settings = Settings.load(folder / "county").model_copy(update={"log_outside": folder / "outside"})
+    file = password_file(settings)
+    file.parent.mkdir(parents=True)
+    file.write_text("a password of the vault\n")
+    return settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return _settings(tmp_path)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    opened = open_database(settings)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="package")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    """Three hours of 8 events and what the log itself adds: 9 + 9 + 9 + 1; the copy outside. Nobody changes it."""
+    folder = tmp_path_factory.mktemp("past")
+    settings = _settings(folder)
+    opened = open_database(settings)
+    hours(settings, opened)
+    yield Past(settings, opened, folder / "outside")
+    opened.dispose()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
