@@ -10,6 +10,7 @@ from countynet.i18n import CHINESE, language, translate
 from countynet.tellings import UNIT, Telling
 from countynet.vocabulary import Role
 from dashboard.language import named
+from dashboard.localtime import lasting
 from dashboard.services.model import JobView
 from inventory.model import County, Unit
 from monitoring.notices.model import NoticeState
@@ -33,8 +34,8 @@ class Row:
     place: Place
     waits: tuple[int, ...]
     """the numbers of the steps that have to end before it is anybody's"""
-    left: int
-    """minutes until its time is over; negative when it is"""
+    left: str
+    """how long until its time is over, or since it is, in words"""
 
     @property
     def ended(self) -> bool:
@@ -65,7 +66,7 @@ def rows(found: Emergency) -> tuple[Row, ...]:
             numbers[place.step.id],
             place,
             tuple(numbers[name] for name in waits_for(place.step, found.places)),
-            int((place.due - now).total_seconds() // 60),
+            lasting(min(now, place.due), max(now, place.due)),
         )
         for place in found.places
     )

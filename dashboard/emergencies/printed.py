@@ -26,13 +26,14 @@ def printed(county: County, page: ReviewPage) -> bytes:
         says(report, translate(_("This was a drill: no device was touched.")), 11)
     for line in _times(page):
         says(report, line, 10)
-    _table(report, _("Steps"), (_("step"), _("who"), _("until"), _("state"), _("note")), map(_step, page.steps))
+    heads = (_("step"), _("who"), _("until"), _("state"), _("when"), _("note"))
+    _table(report, _("Steps"), heads, map(_step, page.steps), (12, 4, 6, 4, 7, 9))
     log = ([shown(line.at), line.who, line.text] for line in page.log)
-    _table(report, _("What happened"), (_("when"), _("who"), _("what")), log, (3, 2, 14))
+    _table(report, _("What happened"), (_("when"), _("who"), _("what")), log, (3, 3, 16))
     told = map(_told, page.told)
     if page.told:
         _table(report, _("Who was told"), (_("when"), _("recipient"), _("state"), _("what")), told, (3, 3, 3, 10))
-    says(report, translate(_("Review")), 13)
+    says(report, translate(_("What was learnt")), 13)
     says(report, found.review or translate(_("It has not ended.")), 10)
     report.ln(8)
     for who in (_("For the center (signature, date):"), _("For the operator (signature, date):")):
@@ -54,7 +55,7 @@ def _table(
     title: str,
     heads: Sequence[str],
     body: Iterable[Sequence[str]],
-    widths: tuple[int, ...] | None = (9, 3, 3, 3, 6),
+    widths: tuple[int, ...],
 ) -> None:
     report.ln(3)
     says(report, translate(title), 13)
@@ -65,7 +66,7 @@ def _step(row: Row) -> Sequence[str]:
     place = row.place
     state = translate(_("{state}, late"), state=row.state) if row.late else row.state
     done = f"{shown(place.at)} {place.login}" if place.at else ""
-    return place.step.said, row.who, shown(place.due), f"{state}\n{done}".strip(), place.note
+    return place.step.said, row.who, shown(place.due), state, done, place.note
 
 
 def _told(notice: Notice) -> Sequence[str]:

@@ -22,14 +22,14 @@ WHO_BOTH: dict[Who, tuple[str, str]] = {
     "center": ("信息中心", "the center"),
     "operator": ("运营商", "the operator"),
     "auditor": ("审计", "the auditor"),
-    "unit": ("本单位", "the unit itself"),
+    "unit": ("当事单位", "the unit"),
 }
 """the same words in both languages, for what is told to people of whom each reads one"""
 WHO: dict[str, str] = {
     "center": _("center"),
     "operator": _("operator"),
     "auditor": _("auditor"),
-    "unit": _("the unit itself"),
+    "unit": _("the unit concerned"),
 }
 
 
