@@ -23,6 +23,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 GENESIS, WIDTH, LATE, MOST = "0" * 64, 256, timedelta(minutes=5), 200
 WORDS = {  # what is found, in English and Chinese; a doubt is something that people have to explain
     "gap": ("the events file {file} begins with event {found}, but event {wanted} comes next: events are missing",
@@ -94,8 +95,9 @@ class Tree:
         digits = str(number).zfill(-(-max(3, len(str(number))) // 3) * 3)
         path = "/x".join(["", *re.findall("...", digits[:-3])])[1:] + ("/" if digits[3:] else "") + digits[-3:]
         name = f"tile/{level}/{path}" + (f".p/{width}" if width < WIDTH else "")
-        file, wanted = self.folder / name, b"".join(self.edges[level])
-        found = file.read_bytes() if file.is_file() else b""
+        wanted, full = b"".join(self.edges[level]), self.folder / f"tile/{level}/{path}"
+        there = [f for f in (self.folder / name, full, *full.parent.glob(f"{full.name}.p/*")) if f.is_file()]
+        found = there[0].read_bytes() if there else b""
         self.tiles += 1
         if found != wanted:
             first = next((i for i in range(width) if found[32 * i : 32 * i + 32] != wanted[32 * i : 32 * i + 32]), 0)
@@ -455,8 +457,8 @@ class Check:
             self.archived[data["file"]] = self.count
             if hashlib.sha256(self._read(self.log / "events" / data["file"])).hexdigest() != data["sha256"]:
                 self._tell("archive", file=data["file"], event=self.count)
-        elif isinstance(data.get("evidence"), dict):
-            self.listed.update({name: self.count for name in data["evidence"].values()})
+        else:
+            self.listed.update(dict.fromkeys(HASH.findall(json.dumps(data.get("evidence"))), self.count))
 
     def _read(self, file: Path) -> bytes:
         return file.read_bytes() if file.is_file() else b""
