@@ -198,7 +198,8 @@ class Faults:
             done = LED if led is not None else frozenset()
             if unit != row.unit and sharing.rated(session, fault, unit):
                 done |= {FaultTag.CONFIRMED}
-        return tuple(tag for tag in possible(actor, row.state, unit) if tag not in done)
+        found = possible(actor, sharing.standing(row.state, row.unit, unit), unit)
+        return tuple(tag for tag in found if tag not in done and (tag is FaultTag.CONFIRMED or row.closed is None))
 
     def clocks(self, fault: int, county: County, targets: Targets) -> tuple[Clock, ...]:
         """Return a fault's clocks now."""
@@ -220,8 +221,9 @@ class Faults:
         with transaction(self.engine) as session:
             row = _found(session, fault)
             unit = sharing.speaks_for(session, fault, row.unit, actor)
-            taken = step(tag, actor, row.state, unit)
-            if tag is FaultTag.CONFIRMED and unit != row.unit:
+            rates = tag is FaultTag.CONFIRMED and unit != row.unit
+            taken = step(tag, actor, sharing.standing(row.state, row.unit, unit) if rates else row.state, unit)
+            if rates:
                 sharing.rate(session, fault, actor, said)
                 return
             may_step(moves.standing(session, row), tag)

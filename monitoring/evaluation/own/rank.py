@@ -21,6 +21,7 @@ WORDS = {
     Severity.CRITICAL.value: _("critical findings"),
     Severity.MAJOR.value: _("major findings"),
     Severity.MINOR.value: _("minor findings"),
+    FindingKind.SECURITY.value: _("failed checks"),
     FindingKind.DUAL_HOMED.value: _("terminals on two nets"),
     FindingKind.UNKNOWN.value: _("unknown computers"),
     FindingKind.IMPOSTOR.value: _("computers at another's address"),

@@ -2,6 +2,7 @@
 
 from countynet.canonical import JSON
 from countynet.i18n import _, language, translate
+from countynet.unitfindings import FindingKind
 from inventory.model import Unit
 from monitoring.evaluation.own.model import OwnFacts, PartScore, Ranked, Ranking
 from monitoring.evaluation.own.rank import WORDS
@@ -59,7 +60,7 @@ def findings(facts: OwnFacts) -> list[str]:
     """Return what was found at a unit, a line each."""
     lines = []
     for one in facts.findings:
-        kind = one.severity.value if one.kind.value not in WORDS else one.kind.value
+        kind = one.severity.value if one.kind is FindingKind.SECURITY else one.kind.value
         subject = f"{one.subject} {one.port}".strip()
         lines.append(f"{subject}: {translate(one.text, **one.values)} ({translate(WORDS[kind])})")
     return lines

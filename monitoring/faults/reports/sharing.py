@@ -12,7 +12,7 @@ from countynet.errors import Conflict
 from countynet.events import JSON, record
 from countynet.i18n import _
 from countynet.people import Actor
-from countynet.vocabulary import Role
+from countynet.vocabulary import FaultState, Role
 from monitoring.faults.reports.store import FaultReport, of_fault
 from monitoring.tags import ReportTag
 
@@ -22,6 +22,11 @@ def speaks_for(session: Session, fault: int, unit: str, actor: Actor) -> str:
     if actor.role is Role.UNIT and actor.unit is not None and actor.unit != unit:
         return actor.unit if own(session, fault, actor.unit) else unit
     return unit
+
+
+def standing(state: FaultState, owner: str, unit: str) -> FaultState:
+    """Return where a fault stands for a unit: the owner's word closes it, and the others may rate the repair after."""
+    return FaultState.REPAIRED if unit != owner and state is FaultState.CONFIRMED else state
 
 
 def own(session: Session, fault: int, unit: str) -> list[FaultReport]:

@@ -34,3 +34,10 @@ def engine(tmp_path: Path, at: Callable[[datetime], None]) -> Iterator[Engine]:
     found = open_database(Settings(county=tmp_path, language="en"))
     yield found
     found.dispose()
+
+
+@pytest.fixture(scope="module")
+def few(county: County) -> County:
+    """Six units of the county, for paper."""
+    units, circuits = county.units[:6], county.circuits[:6]
+    return county.model_copy(update={"units": units, "circuits": circuits, "backup_lines": county.backup_lines[:1]})
