@@ -110,7 +110,8 @@ class Teller:
 def compose(county: str, rows: Sequence[Telling]) -> Message:
     """Return what a recipient is told, in the language of the context."""
     lines = tuple(" ".join(row.text.split()) for row in rows)
-    return Message(f"[{county}] {lines[0]}" if len(lines) == 1 else f"[{county}]", lines)
+    head = lines[0] if len(lines) == 1 else translate(_("urgent: {count} messages"), count=len(lines))
+    return Message(f"[{county}] {head}", lines)
 
 
 _tellers = Ticking(Teller)
