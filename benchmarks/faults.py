@@ -270,7 +270,10 @@ def slow(figure: Figure) -> bool:
 
 
 def main() -> int:
-    """Print the table; with --check return 1 when a target is missed."""
+    """Print the table; with --check return 1 when a target is missed; with --help say what is measured, and stop."""
+    if "--help" in sys.argv:
+        print(__doc__)
+        return 0
     print(f"{clock.now():%Y-%m-%d}, one run\n{HEADING}")
     missed = 0
     for figure in measure():

@@ -21,7 +21,7 @@ from monitoring.calendar.model import Calendar, Year
 from monitoring.faults import store
 from monitoring.faults.clocks import ClockKind, PauseReason, Target, clocks, pauses
 from monitoring.faults.past import begin, taken_in
-from monitoring.faults.reports.store import of_fault
+from monitoring.faults.reports.store import FaultReport, of_fault
 from monitoring.faults.rules import replay
 from monitoring.faults.service import Faults
 from monitoring.faults.ties import store as tied
@@ -82,12 +82,16 @@ def test_rows_say_what_events_say_and_a_refused_step_leaves_nothing(
     units = [f"v{next(_numbers)}" for _each in range(3)]
     for n in range(3):
         act(county, units, "report", n, n)
+    there = kept(county)
     for name, one, other in course:
         before = events(county)
         try:
             act(county, units, name, one, other)
         except (BadInput, Conflict, NotAllowed):
             assert events(county) == before
+        now = kept(county)
+        assert now >= there, "no fault and no report is ever gone"
+        there = now
     with reading(county) as session:
         rows = [row for unit in units for row in store.of_unit(session, unit)]
         for row in rows:
@@ -100,6 +104,13 @@ def test_rows_say_what_events_say_and_a_refused_step_leaves_nothing(
             assert begin(row.opened, past) == min([row.opened, *(each.opened for each in rows if each.id in below)])
             assert (row.closed is not None) is (row.state == "confirmed")
         assert verify(session) == ()
+
+
+def kept(engine: Engine) -> set[tuple[str, int]]:
+    """Every fault and report that is in the database."""
+    with reading(engine) as session:
+        found = {table.__tablename__: session.scalars(select(table.id)).all() for table in (store.Fault, FaultReport)}
+    return {(name, number) for name, numbers in found.items() for number in numbers}
 
 
 def events(engine: Engine) -> int:
