@@ -40,7 +40,7 @@ def look(settings: Settings, engine: Engine, number: int, name: str, actor: Acto
     found = book.get(engine, number)
     place, chosen = _chosen(found, name, actor)
     preview = chosen.check(settings, _names(settings, found, place), actor, place.plan)
-    if preview.plan != place.plan:
+    if preview.plan is not None and preview.plan != place.plan:
         words = translate(_("plan {plan} was made"), plan=preview.plan)
         found = book.acted(engine, number, name, preview.plan, actor, words)
     return Carried(found, preview)
@@ -74,7 +74,7 @@ def rehearse(engine: Engine, seen: Carried, name: str, actor: Actor, told: Told,
 
 def _ended(engine: Engine, seen: Carried, place: Place, actor: Actor, outcome: Outcome) -> Carried:
     number, name = seen.emergency.number, place.step.id
-    found = book.acted(engine, number, name, seen.preview.plan, actor, outcome.words)
+    found = book.acted(engine, number, name, seen.preview.plan or place.plan, actor, outcome.words)
     if outcome.good:
         found = book.step(engine, number, name, StepState.DONE, actor, outcome.words)
     return Carried(found, seen.preview, outcome)

@@ -79,6 +79,6 @@ def _tried(
         done = one(settings, engine, number, step, actor, told, cancelled)
     except CountyError as error:
         words = translate_error(error)
-        book.acted(engine, number, step, None, actor, words)
+        book.acted(engine, number, step, book.get(engine, number).place(step).plan, actor, words)
         return Outcome(False, words)
     return done.outcome or Outcome(False, "")

@@ -18,7 +18,7 @@ STEP, DRILL = "emergency-step", "emergency-drill"
 
 
 def take_step(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
-    """Look at a step's action; with `do`, carry out what was seen. In a drill it is tried on a twin.
+    """Look at a step's action; with `do`, carry it out unless it waits for somebody. In a drill it is tried on a twin.
 
     Raises CountyError in words when it did not go well, and what the action raises.
     """
@@ -33,7 +33,7 @@ def take_step(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
             context.log(translate(_("There is nothing to change.")))
         if done.preview.waits:
             context.log(done.preview.waits)
-        if params.get("do"):
+        if params.get("do") and not done.preview.waits:
             done = carry.carry(context.settings, context.engine, done, name, who, _heard(context))
     return _told(context, done)
 
@@ -43,6 +43,8 @@ def drill_all(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     """Try every action of a drill. Raises CountyError when one did not go well."""
     number, who = int(params["emergency"]), actor(context.engine, context.actor)
     found = book.get(context.engine, number)
+    if found.ended is not None:  # the worker was killed after its end
+        return {"good": True}
     _after, good = drill.every(context.settings, context.engine, found, who, _heard(context))
     if not good:
         raise CountyError(_("not everything of the drill went well"))

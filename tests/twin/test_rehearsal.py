@@ -11,23 +11,31 @@ from typing import Any
 
 import pytest
 
-from countynet.db import open_database, reading
+from countynet.db import open_database, reading, transaction
 from countynet.events import Event
 from countynet.i18n import set_language
 from countynet.settings import Settings
+from countynet.vocabulary import FaultDomain, Role, Severity
+from dashboard.users.service import Accounts
 from inventory import running
 from inventory.model import County
 from inventory.record import Author, Repository, Set
+from monitoring.alarms.service import Trouble, open_alarm
+from monitoring.cause.evidence import Evidence, Kind
+from monitoring.cause.store import keep
+from monitoring.cause.verdict import Said, Verdict
+from monitoring.faults import joining
 from playbooks.device.results import Limits
 from playbooks.device.service import fetch
 from playbooks.plan.book import Book
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import PlanState
 from playbooks.rehearsal.run import PREFIX, _sweep
-from tests.twin.desk import Desk, said, standing
+from tests.twin.desk import AMY, Desk, said, standing
+from topology.confirm.service import confirm
 
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
-CPE = "cpe-002"
+CPE, UNIT = "cpe-002", "u002"
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +69,85 @@ def planned(settings: Settings, edit: Set, seconds: int = 60) -> int:
     return make(settings, Wish("carl", seconds=seconds), [f"name={CPE}"], limits=HASTY).number
 
 
-def test_a_good_plan_is_good_there_and_nothing_of_the_county_is_touched(county: County, settings: Settings) -> None:
+def events(settings: Settings, tag: str) -> list[dict[str, Any]]:
+    with reading(open_database(settings)) as session:
+        return [event.data for event in session.query(Event).filter_by(tag=tag).order_by(Event.id)]
+
+
+def test_a_drill_cuts_a_unit_off_on_a_twin_of_its_own_and_brings_it_back_and_nothing_of_the_county_is_touched(
+    county: County, settings: Settings
+) -> None:
     before = running.original(settings, CPE).get_secret_value()
-    number = planned(settings, Set("hosts", "station", "address", "10.255.0.12/24"))
-    code, found = tried(settings, number)
+    code, found = said(settings, "emergency", "drill", "ransomware", "--unit", UNIT)
     assert code == 0, found
-    assert (found["state"], found["devices"]) == ("done", [{"device": CPE, "state": "done", "error": ""}])
-    assert found["probes"] > 100
-    assert not [probe for probe in found["deviations"] if probe["new"]]
-    assert Book.open(settings).get(number).state is PlanState.OPEN
+    isolate = next(step for step in found["steps"] if step["step"] == "isolate")
+    assert isolate["state"] == "done"
+    assert f"{UNIT} was cut off" in isolate["note"]
+    assert found["ended"]
+    (tried_,) = events(settings, "plan.tried")
+    assert (tried_["state"], tried_["cut"], tried_["back"]) == ("done", [UNIT], True)
+    assert tried_["devices"] == [{"device": CPE, "state": "done", "error": ""}]
+    assert tried_["probes"] > 100
+    assert not [probe for probe in tried_["deviations"] if probe["new"]]
+    assert Book.open(settings).get(isolate["plan"]).state is PlanState.STALE  # nobody applies it by mistake
     assert fetch(county, settings, [CPE])[CPE].error is None  # the county's own twin stands as it stood
     assert running.original(settings, CPE).get_secret_value() == before
-    with reading(open_database(settings)) as session:
-        assert "plan.tried" in {event.tag for event in session.query(Event)}
+
+
+def passes(county: County, settings: Settings, cut: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+    """Send packets from and to the unit; return how many got through, and what should not have or should have."""
+    bare = tuple(host.model_copy(update={"runs": ()}) for host in county.hosts)
+    silent = County(**({name: getattr(county, name) for name in County.model_fields} | {"hosts": bare}))
+    report = confirm(silent, settings, lambda _done, _total: None, only=(UNIT,), cut=cut)
+    return report.seen, [f"{d.source} > {d.target} {d.service}" for d in report.deviations]
+
+
+def approved(settings: Settings, plan: int) -> None:
+    Book.open(settings).approve(plan, AMY)
+
+
+def test_a_step_isolates_a_unit_for_real_once_approved_and_another_opens_its_ports_again(
+    county: County, settings: Settings
+) -> None:
+    seen, wrong = passes(county, settings)
+    assert seen > 0
+    assert wrong == []
+    _code, found = said(settings, "emergency", "start", "ransomware", "--unit", UNIT)
+    number = str(found["emergency"])
+    for step, cut in (("isolate", (UNIT,)), ("release", ())):
+        code, looked = said(settings, "emergency", "do", number, step)
+        assert code == 1
+        assert "approvals" in looked["waits"]
+        assert passes(county, settings, () if cut else (UNIT,))[1] == []  # as before: nothing was done yet
+        approved(settings, looked["plan"])
+        code, done = said(settings, "emergency", "do", number, step, "--yes")
+        assert (code, done["done"]) == (0, True), done
+        assert passes(county, settings, cut) == ((0, []) if cut else (seen, []))
+
+
+def test_a_faults_remedy_is_looked_at_approved_and_opens_a_port_that_was_shut(
+    desk: Desk, county: County, settings: Settings
+) -> None:
+    desk.on(CPE, "vtysh -c 'configure terminal' -c 'interface lan0' -c shutdown")
+    assert passes(county, settings, (UNIT,)) == (0, [])
+    trouble = Trouble(f"line:line-{UNIT[1:]}", Severity.MAJOR, CPE, "Line {line} is down", {"line": "x"}, unit=UNIT)
+    words = Said("port {port} of {device} is shut by configuration", {"port": "lan0", "device": CPE})
+    Accounts(open_database(settings)).create("oper", Role.OPERATOR, None, "test", "correct-horse-1")
+    with transaction(open_database(settings)) as session:
+        alarm, _new = open_alarm(session, trouble, "ping")
+        fault = joining.alarm_opened(session, alarm)
+        verdict = Verdict("device-shut", FaultDomain.CENTER, Said("it was shut"), (words,))
+        keep(session, alarm, verdict, Evidence(Kind.LINE, alarm.opened))
+        assert fault is not None
+        number = str(fault.id)
+    _code, looked = said(settings, "faults", "fix", number, "--as", "oper")
+    assert (looked["remedy"], looked["about"]) == ("reopen-port", [CPE])
+    assert any("shutdown" in line for line in looked["would_change"])
+    assert passes(county, settings, (UNIT,)) == (0, [])  # looking touches nothing
+    approved(settings, looked["plan"])
+    code, done = said(settings, "faults", "fix", number, "--as", "oper", "--yes")
+    assert code == 0, done
+    assert passes(county, settings)[1] == []
 
 
 def children() -> list[str]:
