@@ -106,7 +106,20 @@ def approved(settings: Settings, plan: int) -> None:
     Book.open(settings).approve(plan, AMY)
 
 
-def test_a_step_isolates_a_unit_for_real_once_approved_and_another_opens_its_ports_again(
+def shut_fault(settings: Settings) -> str:
+    """Have an alarm say of the unit's line what a poller would; return the number of its fault."""
+    trouble = Trouble(f"line:line-{UNIT[1:]}", Severity.MAJOR, CPE, "Line {line} is down", {"line": "x"}, unit=UNIT)
+    words = Said("port {port} of {device} is shut by configuration", {"port": "lan0", "device": CPE})
+    with transaction(open_database(settings)) as session:
+        alarm, _new = open_alarm(session, trouble, "ping")
+        fault = joining.alarm_opened(session, alarm)
+        verdict = Verdict("device-shut", FaultDomain.CENTER, Said("it was shut"), (words,))
+        keep(session, alarm, verdict, Evidence(Kind.LINE, alarm.opened))
+        assert fault is not None
+        return str(fault.id)
+
+
+def test_a_step_isolates_a_unit_for_real_once_approved_and_a_faults_remedy_opens_its_ports_again(
     county: County, settings: Settings
 ) -> None:
     seen, wrong = passes(county, settings)
@@ -114,40 +127,24 @@ def test_a_step_isolates_a_unit_for_real_once_approved_and_another_opens_its_por
     assert wrong == []
     _code, found = said(settings, "emergency", "start", "ransomware", "--unit", UNIT)
     number = str(found["emergency"])
-    for step, cut in (("isolate", (UNIT,)), ("release", ())):
-        code, looked = said(settings, "emergency", "do", number, step)
-        assert code == 1
-        assert "approvals" in looked["waits"]
-        assert passes(county, settings, () if cut else (UNIT,))[1] == []  # as before: nothing was done yet
-        approved(settings, looked["plan"])
-        code, done = said(settings, "emergency", "do", number, step, "--yes")
-        assert (code, done["done"]) == (0, True), done
-        assert passes(county, settings, cut) == ((0, []) if cut else (seen, []))
-
-
-def test_a_faults_remedy_is_looked_at_approved_and_opens_a_port_that_was_shut(
-    desk: Desk, county: County, settings: Settings
-) -> None:
-    desk.on(CPE, "vtysh -c 'configure terminal' -c 'interface lan0' -c shutdown")
-    assert passes(county, settings, (UNIT,)) == (0, [])
-    trouble = Trouble(f"line:line-{UNIT[1:]}", Severity.MAJOR, CPE, "Line {line} is down", {"line": "x"}, unit=UNIT)
-    words = Said("port {port} of {device} is shut by configuration", {"port": "lan0", "device": CPE})
+    code, looked = said(settings, "emergency", "do", number, "isolate", "--yes")
+    assert code == 1
+    assert "approvals" in looked["waits"]
+    approved(settings, looked["plan"])
+    code, done = said(settings, "emergency", "do", number, "isolate", "--yes")
+    assert (code, done["done"]) == (0, True), done
+    assert passes(county, settings, (UNIT,)) == (0, [])  # no packet from it, none to it
+    fault = shut_fault(settings)
     Accounts(open_database(settings)).create("oper", Role.OPERATOR, None, "test", "correct-horse-1")
-    with transaction(open_database(settings)) as session:
-        alarm, _new = open_alarm(session, trouble, "ping")
-        fault = joining.alarm_opened(session, alarm)
-        verdict = Verdict("device-shut", FaultDomain.CENTER, Said("it was shut"), (words,))
-        keep(session, alarm, verdict, Evidence(Kind.LINE, alarm.opened))
-        assert fault is not None
-        number = str(fault.id)
-    _code, looked = said(settings, "faults", "fix", number, "--as", "oper")
+    _code, looked = said(settings, "faults", "fix", fault, "--as", "oper")
     assert (looked["remedy"], looked["about"]) == ("reopen-port", [CPE])
     assert any("shutdown" in line for line in looked["would_change"])
-    assert passes(county, settings, (UNIT,)) == (0, [])  # looking touches nothing
     approved(settings, looked["plan"])
-    code, done = said(settings, "faults", "fix", number, "--as", "oper", "--yes")
-    assert code == 0, done
-    assert passes(county, settings)[1] == []
+    code, done = said(settings, "faults", "fix", fault, "--as", "oper", "--yes")
+    assert (code, done["done"]) == (0, True), done
+    assert passes(county, settings) == (seen, [])
+    code, done = said(settings, "emergency", "do", number, "release", "--yes")
+    assert (code, done["done"]) == (0, True), done  # there is nothing left to change
 
 
 def children() -> list[str]:
