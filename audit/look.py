@@ -11,25 +11,27 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from audit import checks
 from audit.gather import gather
 from audit.model import Result, judge
+from audit.profiles import Profile, checks_of
 from audit.read import CheckView, RunView
 from audit.service import present
 from audit.store import SHOWN_POINTS
+from audit.words import WORST_FIRST
 from countynet import clock
 from countynet.settings import Settings
 from countynet.vocabulary import Verdict
 from inventory import load_county
 from inventory.select import select_devices
 
-_WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 
-
-def look(settings: Settings, only: Sequence[str], say: Callable[[str], None]) -> RunView:
+def look(
+    settings: Settings, only: Sequence[str], say: Callable[[str], None], profile: Profile = Profile.COUNTY
+) -> RunView:
     """Check the devices of a selection; the run has the number 0. Raises BadInput, Conflict if the twin is gone."""
     started = clock.now()
     county = present(load_county(settings.county), settings)
     names = [device.name for device in select_devices(county, only)]
     facts = gather(county, settings, (), say, False, names)
-    views = [_view(result) for result in about(names, (checks.run(check, facts) for check in checks.ALL))]
+    views = [_view(result) for result in about(names, (checks.run(check, facts) for check in checks_of(profile)))]
     count = Counter(view.verdict for view in views)
     return RunView(
         id=0,
@@ -53,6 +55,6 @@ def about(names: Collection[str], results: Iterable[Result]) -> tuple[Result, ..
 
 
 def _view(result: Result) -> CheckView:
-    ranked = sorted(result.points, key=lambda point: _WORST_FIRST.index(point.verdict))
+    ranked = sorted(result.points, key=lambda point: WORST_FIRST[point.verdict])
     good, bad, open_ = (len(result.of(verdict)) for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN))
     return CheckView(result.check, result.verdict, good, bad, open_, tuple(ranked[:SHOWN_POINTS]), evidence="")

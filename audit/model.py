@@ -1,7 +1,8 @@
 """What a check is and what it found, as frozen values. Pure.
 
-A verdict is `fail` if any point fails, else `unknown` if any point could not be decided, else `pass`. A check without a
-single point has decided nothing and is `unknown`: silence is never a pass.
+A verdict is `fail` if any point fails, else `unknown` if any point could not be decided, else `manual` if a person has to
+look, else `pass`; `not-applicable` only if nothing applied. A check without a single point has decided nothing and is
+`unknown`: silence is never a pass. A grade tells `partial` apart: some of what was looked at fails, the rest passes.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,6 +34,8 @@ class Point(Frozen):
     """English message id with {places}"""
     values: dict[str, str] = Field(default_factory=dict)
     lines: tuple[Line, ...] = ()
+    fix: tuple[str, ...] = ()
+    """lines to enter on the device that mend it; empty where people have to think"""
     config_sha256: str = ""
     """hash of the masked configuration that the lines come from; the evidence store has that file"""
 
@@ -46,6 +49,8 @@ class Info(Frozen):
     severity: Severity
     rationale: str
     remedy: str
+    platforms: tuple[str, ...] = ()
+    """platforms whose devices are asked; empty: it does not depend on that"""
 
 
 class Check(NamedTuple):
@@ -62,6 +67,11 @@ class Result(Frozen):
     verdict: Verdict
     points: tuple[Point, ...]
 
+    @property
+    def grade(self) -> Verdict:
+        """The verdict, with `partial` where a part of the points passes."""
+        return grade(self.verdict, len(self.of(Verdict.PASS)))
+
     def of(self, verdict: Verdict) -> tuple[Point, ...]:
         """Return the points with one verdict."""
         return tuple(p for p in self.points if p.verdict is verdict)
@@ -70,9 +80,15 @@ class Result(Frozen):
 def judge(points: Iterable[Point]) -> Verdict:
     """Return the verdict over points."""
     verdicts = {p.verdict for p in points}
-    if Verdict.FAIL in verdicts:
-        return Verdict.FAIL
-    return Verdict.PASS if verdicts == {Verdict.PASS} else Verdict.UNKNOWN
+    for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.PASS, Verdict.NOT_APPLICABLE):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.UNKNOWN
+
+
+def grade(verdict: Verdict, passed: int) -> Verdict:
+    """Return a check's verdict as reports count it: a failure beside points that pass is `partial`."""
+    return Verdict.PARTIAL if verdict is Verdict.FAIL and passed else verdict
 
 
 def passed(subject: str, message: str, **values: object) -> Point:
@@ -88,6 +104,16 @@ def failed(subject: str, message: str, **values: object) -> Point:
 def unknown(subject: str, message: str, **values: object) -> Point:
     """Return a point that could not be decided."""
     return Point(subject=subject, verdict=Verdict.UNKNOWN, message=message, values=_text(values))
+
+
+def not_applicable(subject: str, message: str, **values: object) -> Point:
+    """Return a point that says why a check does not concern a subject."""
+    return Point(subject=subject, verdict=Verdict.NOT_APPLICABLE, message=message, values=_text(values))
+
+
+def manual(subject: str, message: str, **values: object) -> Point:
+    """Return a point that a person has to decide; it says what to look at."""
+    return Point(subject=subject, verdict=Verdict.MANUAL, message=message, values=_text(values))
 
 
 def _text(values: dict[str, object]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the dashboard and the command line read: runs and their checks as plain values."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import store, words
 from audit.checks import BY_ID
-from audit.model import Info, Point
+from audit.model import Info, Point, grade
 from audit.tables import AuditFinding, AuditRun
 from countynet.canonical import JSON
 from countynet.i18n import _, translate
@@ -27,6 +28,11 @@ class CheckView:
     """the worst first, not all of them"""
     evidence: str
     """hash of the evidence file, which has all points"""
+
+    @property
+    def grade(self) -> Verdict:
+        """The verdict, with `partial` where a part of the points passes."""
+        return grade(self.verdict, self.passed)
 
     @property
     def title(self) -> str:
@@ -76,10 +82,20 @@ class RunView:
             "passed": self.passed,
             "failed": self.failed,
             "unknown": self.unknown,
+            "seconds": round((self.finished - self.started).total_seconds(), 3),
+            **self._grades(),
             "report": self.report,
             "page": self.page,
-            "checks": [_check_document(c) for c in self.checks],
+            "checks": len(self.checks),
+            "results": [_check_document(c) for c in self.checks],
         }
+
+    def _grades(self) -> dict[str, JSON]:
+        """Return how many checks have each grade; a list of runs does not know."""
+        if not self.checks:
+            return {}
+        count = Counter(check.grade for check in self.checks)
+        return {verdict.value.replace("-", "_"): count[verdict] for verdict in Verdict}
 
 
 def latest(session: Session) -> RunView | None:
@@ -116,10 +132,14 @@ def _check_document(check: CheckView) -> dict[str, JSON]:
         "title": check.title,
         "clauses": list(check.info.clauses),
         "severity": check.info.severity,
-        "verdict": check.verdict,
+        "verdict": check.grade,
         "passed": check.passed,
         "failed": check.failed,
         "unknown": check.unknown,
-        "findings": [f"{p.subject}: {words.sentence(p)}" for p in check.points if p.verdict is not Verdict.PASS],
+        "findings": [
+            f"{p.subject}: {words.sentence(p)}"
+            for p in check.points
+            if p.verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL)
+        ],
         "evidence": check.evidence,
     }

@@ -17,7 +17,6 @@ from countynet.vocabulary import Verdict
 from inventory.model import County
 
 _SHOWN = 30
-_WORST_FIRST = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.PASS: 2}
 
 
 def evidence(result: Result, at: datetime) -> bytes:
@@ -25,7 +24,9 @@ def evidence(result: Result, at: datetime) -> bytes:
     return _bytes({"at": at.isoformat(), **result.model_dump(mode="json")})
 
 
-def document(county: County, results: Sequence[Result], files: dict[str, str], at: datetime, actor: str) -> bytes:
+def document(
+    county: County, results: Sequence[Result], files: dict[str, str], at: datetime, actor: str, profile: str = "county"
+) -> bytes:
     """Return the whole report as JSON; `files` maps check ids to the hashes of their evidence."""
     checks: list[JSON] = [
         {
@@ -34,13 +35,15 @@ def document(county: County, results: Sequence[Result], files: dict[str, str], a
             "title_zh": words.in_language(CHINESE, lambda r=r: translate(r.check.title)),  # type: ignore[misc]
             "clauses": list(r.check.clauses),
             "severity": r.check.severity,
-            "verdict": r.verdict,
+            "verdict": r.grade,
             "points": {verdict.value: len(r.of(verdict)) for verdict in Verdict},
             "evidence": files[r.check.id],
         }
         for r in results
     ]
-    return _bytes({"county": county.plan.name, "at": at.isoformat(), "actor": actor, "checks": checks})
+    return _bytes(
+        {"county": county.plan.name, "profile": profile, "at": at.isoformat(), "actor": actor, "checks": checks}
+    )
 
 
 def page(county: County, results: Sequence[Result], files: dict[str, str], at: datetime, actor: str) -> bytes:
@@ -60,23 +63,25 @@ def _context(
         "at": at.isoformat(timespec="seconds"),
         "actor": actor,
         "labels": {label: translate(msgid) for label, msgid in words.LABELS.items()},
-        "counts": [(translate(words.VERDICTS[v]), sum(r.verdict is v for r in results)) for v in Verdict],
+        "counts": [(translate(words.VERDICTS[v]), sum(r.grade is v for r in results)) for v in words.VERDICTS],
         "checks": [_check(r, files[r.check.id]) for r in results],
     }
 
 
 def _check(result: Result, evidence_hash: str) -> dict[str, Any]:
-    points = sorted(result.points, key=lambda p: _WORST_FIRST[p.verdict])
+    points = sorted(result.points, key=lambda p: words.WORST_FIRST[p.verdict])
     return {
         "id": result.check.id,
         "title": translate(result.check.title),
-        "verdict": result.verdict.value,
-        "verdict_text": translate(words.VERDICTS[result.verdict]),
+        "verdict": result.grade.value,
+        "verdict_text": translate(words.VERDICTS[result.grade]),
         "severity": translate(words.SEVERITIES[result.check.severity]),
         "clauses": words.clauses(result.check.clauses),
         "rationale": translate(result.check.rationale),
-        "remedy": translate(result.check.remedy) if result.verdict is not Verdict.PASS else "",
-        "points": [(p.subject, words.sentence(p), p.verdict.value, p.lines[:4]) for p in points[:_SHOWN]],
+        "remedy": translate(result.check.remedy)
+        if result.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)
+        else "",
+        "points": [(p.subject, words.sentence(p), p.verdict.value, p.lines[:4], p.fix) for p in points[:_SHOWN]],
         "more": max(0, len(points) - _SHOWN),
         "evidence": evidence_hash,
     }

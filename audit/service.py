@@ -8,6 +8,7 @@ from audit import checks, evidence, read, report, store
 from audit.facts import Facts
 from audit.gather import gather
 from audit.model import Result
+from audit.profiles import Profile, checks_of
 from audit.read import RunView
 from audit.tags import AuditTag
 from countynet import clock, events
@@ -21,21 +22,26 @@ from topology.confirm.service import in_twin
 
 
 def audit(
-    settings: Settings, engine: Engine, actor: str, say: Callable[[str], None], fresh_isolation: bool = True
+    settings: Settings,
+    engine: Engine,
+    actor: str,
+    say: Callable[[str], None],
+    fresh_isolation: bool = True,
+    profile: Profile = Profile.COUNTY,
 ) -> RunView:
-    """Run all checks and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
+    """Run all checks of a profile and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
     started = clock.now()
     county = present(load_county(settings.county), settings)
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
     facts = gather(county, settings, breaks, say, fresh_isolation)
-    results = tuple(checks.run(check, facts) for check in checks.ALL)
-    files = _keep(settings, facts, results, actor)
+    results = tuple(checks.run(check, facts) for check in checks_of(profile))
+    files = _keep(settings, facts, results, actor, profile)
     with transaction(engine) as session:
         run = store.add(session, results, files, started=started, finished=clock.now(), actor=actor,
                         devices=len(facts.devices))  # fmt: skip
         events.record(session, AuditTag.RUN, actor, f"audit:{run.id}", {
-            "verdicts": {r.check.id: r.verdict.value for r in results}, "evidence": files,
+            "profile": profile.value, "verdicts": {r.check.id: r.grade.value for r in results}, "evidence": files,
         })  # fmt: skip
         run_id = run.id
     with reading(engine) as session:
@@ -53,7 +59,7 @@ def present(county: County, settings: Settings) -> County:
         return county
 
 
-def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: str) -> dict[str, str]:
+def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: str, profile: Profile) -> dict[str, str]:
     """Keep every file; return hashes by check, `config:DEVICE`, `isolation`, `certificate`, `report` and `page`."""
     files = {r.check.id: evidence.save(settings, report.evidence(r, facts.at)) for r in results}
     for name, held in facts.devices.items():
@@ -63,6 +69,8 @@ def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: st
         files["isolation"] = evidence.save(settings, facts.isolation.model_dump_json(indent=1).encode())
     if facts.proven:
         files["certificate"] = evidence.save(settings, facts.proven.certificate)
-    made = {name: make(facts.county, results, files, facts.at, actor)
-            for name, make in (("report", report.document), ("page", report.page))}  # fmt: skip
+    made = {
+        "report": report.document(facts.county, results, files, facts.at, actor, profile),
+        "page": report.page(facts.county, results, files, facts.at, actor),
+    }
     return files | {name: evidence.save(settings, content) for name, content in made.items()}

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from audit.catalogue import MAKERS
+from audit.model import Info
 from audit.read import RunView
 from audit.words import SEVERITIES, VERDICTS, sentence
 from countynet.console import out, table
@@ -15,14 +17,14 @@ def show(run: RunView) -> None:
     """Print one run: a line per check, and of those that do not pass the worst points."""
     columns = [_("verdict"), _("check"), _("severity"), _("clauses"), _("pass"), _("fail"), _("unknown")]
     rows = [
-        (translate(VERDICTS[c.verdict]), c.title, translate(SEVERITIES[c.info.severity]), ", ".join(c.info.clauses),
+        (translate(VERDICTS[c.grade]), c.title, translate(SEVERITIES[c.info.severity]), ", ".join(c.info.clauses),
          c.passed, c.failed, c.unknown)
         for c in run.checks
     ]  # fmt: skip
     title = _("Audit {run}") if run.id else _("A look at {count} devices")
     table(translate(title, run=run.id, count=run.devices), [translate(c) for c in columns], rows)
     for check in run.checks:
-        bad = [p for p in check.points if p.verdict is not Verdict.PASS]
+        bad = [p for p in check.points if p.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
         for point in bad[:_SHOWN]:
             out().print(f"{translate(VERDICTS[point.verdict])} {check.info.id} {point.subject}: {sentence(point)}")
     if not run.id:
@@ -30,6 +32,17 @@ def show(run: RunView) -> None:
         return
     line = _("{passed} checks pass, {failed} fail, {unknown} unknown; the report is {report} among the evidence")
     out().print(translate(line, passed=run.passed, failed=run.failed, unknown=run.unknown, report=run.report[:12]))
+
+
+def show_checks(infos: Sequence[Info]) -> None:
+    """Print a line per check of the catalogue."""
+    columns = [_("check"), _("what it asks"), _("of"), _("severity"), _("clauses")]
+    rows = [
+        (i.id, translate(i.title), ", ".join(MAKERS[p] for p in i.platforms) or translate(_("all")),
+         translate(SEVERITIES[i.severity]), ", ".join(i.clauses))
+        for i in infos
+    ]  # fmt: skip
+    table(translate(_("{count} checks"), count=len(rows)), [translate(c) for c in columns], rows)
 
 
 def show_runs(runs: Sequence[RunView]) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from audit.model import Point, Result
 from audit.tables import AuditFinding, AuditRun
+from audit.words import WORST_FIRST
 from countynet.vocabulary import Verdict
 
 SHOWN_POINTS = 40
 SHOWN_LINES = 6
-_WORST_FIRST = {Verdict.FAIL: 0, Verdict.UNKNOWN: 1, Verdict.PASS: 2}
 
 
 def add(
@@ -70,7 +70,7 @@ def _whole() -> Select[AuditRun]:
 
 
 def _finding(result: Result, evidence: str) -> AuditFinding:
-    ranked = sorted(result.points, key=lambda p: _WORST_FIRST[p.verdict])[:SHOWN_POINTS]
+    ranked = sorted(result.points, key=lambda p: WORST_FIRST[p.verdict])[:SHOWN_POINTS]
     brief = [p.model_copy(update={"lines": p.lines[:SHOWN_LINES]}).model_dump(mode="json") for p in ranked]
     return AuditFinding(
         check=result.check.id,

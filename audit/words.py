@@ -10,7 +10,16 @@ from countynet.i18n import _, set_language, translate
 from countynet.vocabulary import Severity, Verdict
 
 T = TypeVar("T")
-VERDICTS = {Verdict.PASS: _("pass"), Verdict.FAIL: _("fail"), Verdict.UNKNOWN: _("unknown")}
+VERDICTS = {
+    Verdict.FAIL: _("fail"),
+    Verdict.PARTIAL: _("partly"),
+    Verdict.UNKNOWN: _("unknown"),
+    Verdict.MANUAL: _("to be looked at"),
+    Verdict.PASS: _("pass"),
+    Verdict.NOT_APPLICABLE: _("not applicable"),
+}
+"""the worst first"""
+WORST_FIRST = {verdict: place for place, verdict in enumerate(VERDICTS)}
 SEVERITIES = {Severity.CRITICAL: _("critical"), Severity.MAJOR: _("major"), Severity.MINOR: _("minor")}
 
 LABELS = {
@@ -23,6 +32,7 @@ LABELS = {
     "evidence": _("evidence"),
     "more": _("more in the evidence"),
     "severity": _("severity"),
+    "fix": _("enter"),
 }
 """headings of the report page"""
 

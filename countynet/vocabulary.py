@@ -179,4 +179,9 @@ class Verdict(StrEnum):
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
+    PARTIAL = "partial"
+    """fails on some of what was looked at and passes on the rest"""
     UNKNOWN = "unknown"
+    MANUAL = "manual"
+    """a person has to look"""
+    NOT_APPLICABLE = "not-applicable"

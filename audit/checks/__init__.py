@@ -1,5 +1,6 @@
-"""The checks, each one short pure function from facts to points; `ALL` is their order in reports."""
+"""The checks, each one short pure function from facts to points: `ALL` is the county's own set, `EVERY` has all there are."""
 
+from audit import lines
 from audit.checks import accounts, filters, isolation, management, ports, proven, records, rules, upkeep
 from audit.facts import Facts
 from audit.model import Check, Result, judge
@@ -15,7 +16,8 @@ ALL: tuple[Check, ...] = (
     *records.CHECKS,
     *upkeep.CHECKS,
 )
-BY_ID = {check.info.id: check for check in ALL}
+EVERY: tuple[Check, ...] = (*ALL, *lines.CHECKS)
+BY_ID = {check.info.id: check for check in EVERY}
 
 
 def run(check: Check, facts: Facts) -> Result:

@@ -1,5 +1,6 @@
 """The contexts of the audit page."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,7 +21,9 @@ class Progress:
         """How many checks ended how."""
         if self.run is None:
             return ()
-        return (Verdict.PASS, self.run.passed), (Verdict.FAIL, self.run.failed), (Verdict.UNKNOWN, self.run.unknown)
+        found = Counter(Verdict(check.verdict) for check in self.run.checks)
+        rare = (Verdict.MANUAL, Verdict.NOT_APPLICABLE, Verdict.PARTIAL)
+        return tuple((v, found[v]) for v in Verdict if found[v] or v not in rare)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def check(view: read.CheckView) -> Check:
         severity=view.info.severity,
         why=translate(view.info.rationale),
         remedy=translate(view.info.remedy),
-        verdict=view.verdict,
+        verdict=view.grade,
         findings=tuple(finding(point) for point in view.points),
         more=view.passed + view.failed + view.unknown - len(view.points),
         evidence=view.evidence,

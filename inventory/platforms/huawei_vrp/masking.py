@@ -16,7 +16,7 @@ _FORMS = (
     rf"\b(?:authentication-mode|privacy-mode)\s+(?:simple|md5|sha\S*|hmac-\S+|des\d*\S*|3des\S*|aes\d+)\s+"
     rf"(?:\d+\s+)?(?!(?:cipher|plain)\b|\d+\s){_WORD}",
     rf"\b(?:shared-key|key-string|authentication-key)\s+(?!(?:cipher|simple|\d)){_WORD}",
-    rf"\bpassword\s+(?!(?:irreversible-cipher|cipher|simple|hash|history|expire|alert|policy|complexity|min|"
+    rf"\bpassword\s+(?!(?:irreversible-cipher|cipher|simple|hash|history|expire|alert|policy|complexity|min|level \d|"
     rf"length|validity|-|publickey)){_WORD}",
     rf"\b(?:wpa|wpa2|psk|passphrase)\s+pass-phrase\s+(?!cipher\b){_WORD}",
     r"\bsecurityname\s+(?!cipher\b|\*{8})(\S+)(?=\s|$)(?!\s+v3\b)",

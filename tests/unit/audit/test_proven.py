@@ -10,6 +10,7 @@ from audit import evidence, report
 from audit.checks import ALL, BY_ID, run
 from audit.facts import Facts
 from audit.model import Result
+from audit.profiles import Profile
 from audit.prove import proven
 from audit.service import _keep
 from audit.words import in_language, sentence
@@ -100,7 +101,7 @@ def test_the_certificate_is_among_the_evidence_and_named_in_the_report_in_both_l
     settings, facts = Settings(county=tmp_path, language="en"), wide()
     assert facts.proven
     results = tuple(run(check, facts) for check in ALL)
-    files = _keep(settings, facts, results, "auditor")
+    files = _keep(settings, facts, results, "auditor", Profile.COUNTY)
     assert files["certificate"] == facts.proven.sha256
     assert json.loads(evidence.load(settings, files["certificate"]))["format"] == "countynet-isolation-certificate"
     page = evidence.load(settings, files["page"]).decode()

@@ -63,8 +63,8 @@ def test_a_run_is_read_back_with_its_checks(settings: Settings, engine: Engine) 
     drift = next(c for c in run.checks if c.info.id == "no-drift")
     assert drift.verdict is Verdict.FAIL
     assert drift.findings[0].startswith("cpe-025: it differs")
-    assert drift.clause == "GB/T 22239-2019: 8.1.10.8 (7.1.10.7) configuration management"
-    assert json.loads(json.dumps(run.summary()))["checks"][0]["verdict"] == "pass"
+    assert drift.clause == "GB/T 22239-2019: 8.1.10.8 (7.1.10.8) configuration management"
+    assert json.loads(json.dumps(run.summary()))["results"][0]["verdict"] == "pass"
 
 
 def test_the_same_run_reads_in_chinese(settings: Settings, engine: Engine) -> None:
