@@ -88,7 +88,7 @@ SCRIPTS = (
     _script("a line loses packets", "lose line-016", "quality:cpe-016", OPERATOR),
     _script("a switch's uplink loses packets", "lose cable-sw-finance", "quality:sw-finance", CENTER),
     _script("a line flaps", "cut line-002, wait 9, mend line-002, wait 4, cut line-002, wait 9, mend line-002, wait 4, "
-            "cut line-002, wait 9", "line:line-002", UNCLEAR),
+            "cut line-002, wait 9", "line:line-002", UNCLEAR, OPERATOR),
     _script("the poller is cut off", "cut cable-station", "blind:station", CENTER),
     _script("the management path is down", "off sw-dc", "blind:station", CENTER),
     _script("a line fails while we are blind", "cut cable-station, wait 9, cut line-021, wait 3, mend cable-station",

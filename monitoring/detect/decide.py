@@ -244,12 +244,16 @@ class _Round:
         return Node(LineState.SHADOWED, hold=self._topology.hold(name))
 
     def _waits(self, name: str) -> bool:
-        """Tell whether only a place stands between a node and what answers, and whether that place failed is open."""
+        """Tell whether only a place stands between a node and what answers, and whether that place failed is open.
+
+        What a broken cable leads to does not count: else a node behind it had waited for nothing when its other way is
+        back, and would be told the moment that it has to answer.
+        """
         return any(
             self._waits(parent) and not self._known_down(parent)
             if parent in self._topology.passive
             else self._passes(parent) is Passing.ANSWERS
-            for parent in self._topology.parents(name)
+            for parent in self._topology.parents(name) & self._near(name)
         )
 
     def _near(self, name: str) -> frozenset[str]:

@@ -36,6 +36,12 @@ def test_it_opens_what_is_the_cause_and_shadows_the_rest(failure: Failure) -> No
         assert len(opened) == len(failure.opened)
 
 
+def test_what_hung_on_a_core_has_time_to_answer_when_the_core_is_back_though_its_other_cable_is_cut() -> None:
+    county, cut = CountyTime().rounds(45), "cut cable-agg-2-up1"
+    county.rounds(40, cut).rounds(30, cut, "dead core-2").rounds(6, cut, "dead agg-2").rounds(60)
+    assert county.log == ["+cable:cable-agg-2-up1", "+core-2", "-core-2", "-cable:cable-agg-2-up1"]
+
+
 def test_in_the_whole_county_a_dead_core_is_one_alarm_and_shadows_nobody() -> None:
     county = CountyTime(WHOLE).rounds(20).rounds(40, "dead core-1").rounds(20)
     assert county.log == ["+core-1", "-core-1"]
