@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.settings import Settings
+from countynet.vault import opened
 
 FOLDER = "secrets"
 FILE = "vault.yml"
@@ -83,13 +84,10 @@ def seal(settings: Settings, text: str) -> bytes:
 
 def unseal(settings: Settings, content: bytes) -> str:
     """Return the text that `seal` encrypted. Raises BadInput for a wrong password or another content."""
-    from ansible.errors import AnsibleError
-
     try:
-        clear: bytes = _vault(_password(settings)).decrypt(content)
-    except AnsibleError as error:
+        return opened(content, _password(settings)).decode()
+    except ValueError as error:
         raise _bad(password_file(settings), _("the vault cannot be opened with its password"), "") from error
-    return clear.decode()
 
 
 def keyed(settings: Settings, text: str) -> str:
@@ -130,14 +128,11 @@ def _vault(password: bytes) -> Any:
 
 
 def _decrypt(settings: Settings, file: Path) -> str:
-    from ansible.errors import AnsibleError
-
     try:
-        clear: bytes = _vault(_password(settings)).decrypt(file.read_bytes())
-    except AnsibleError as error:
+        return opened(file.read_bytes(), _password(settings)).decode()
+    except ValueError as error:
         wanted = str(password_file(settings))
         raise _bad(file, _("the vault cannot be opened with its password"), wanted) from error
-    return clear.decode()
 
 
 def _flat(clear: str, file: Path) -> dict[str, str]:

@@ -21,6 +21,7 @@ from countynet.vocabulary import Strength
 from inventory import model
 from inventory.schema import parse
 from inventory.source import Place, Source, contents, read, read_texts, where, without_collecting
+from inventory.source import forget as forget_trees
 from inventory.validate import Finding, findings
 from inventory.validate.finding import wrong
 
@@ -88,6 +89,12 @@ def county_of(files: Mapping[str, bytes]) -> model.County:
 @lru_cache(maxsize=4)
 def _remembered(files: tuple[tuple[str, bytes], ...]) -> model.County:
     return assemble(read_texts(dict(files)))
+
+
+def forget() -> None:
+    """Let go of what is remembered of counties: who loads one seldom and lives for months needs none of it."""
+    _remembered.cache_clear()
+    forget_trees()
 
 
 def examine(folder: Path, today: date) -> Examination:

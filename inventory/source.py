@@ -146,6 +146,11 @@ def _composed(text: str) -> yaml.Node | None:
 _remembered = lru_cache(maxsize=32)(_composed)
 
 
+def forget() -> None:
+    """Let go of the trees that are remembered: who loads a county once in a while and lives long needs none."""
+    _remembered.cache_clear()
+
+
 @contextmanager
 def without_collecting() -> Iterator[None]:
     """Keep Python from looking for cycles meanwhile: among a million new objects that takes longer than the work."""

@@ -1,6 +1,8 @@
 """`countynet monitor`: poll once, or watch in the foreground."""
 
+import os
 import signal
+import sys
 import threading
 from typing import Annotated
 
@@ -43,16 +45,9 @@ def once(
 @app.command(help=_("Watch by ping, SNMP and LLDP until Ctrl-C."))
 @run_command
 def serve() -> None:
-    """Watch in the foreground."""
-    from countynet.settings import Settings
-    from monitoring.poller import run
-    from monitoring.receive.child import beside
-
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_args: over.set())
-    with beside():
-        run(Settings.load(), over.is_set)
+    """Watch in the foreground, as this process but without the command line's libraries."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "monitoring.poller"])  # noqa: S606 - ourselves
 
 
 @app.command(help=_("Receive traps and logs, probe services and judge the alarm rules until Ctrl-C, without polling."))

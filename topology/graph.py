@@ -12,10 +12,10 @@ from typing import Any
 import networkx as nx
 
 from countynet.vocabulary import Access, DeviceRole
-from inventory.model import Cable, County
+from inventory.model import County
+from topology.joints import OPERATOR, Joint, has_operator, joints
 
-OPERATOR = "operator"
-"""the node that stands for the operator's ADSL net"""
+__all__ = ["OPERATOR", "graph", "line_nodes", "upstreams"]
 
 _RANK = {
     DeviceRole.CPE: 0,
@@ -38,18 +38,8 @@ def graph(county: County) -> "nx.Graph[str]":
     """
     result: nx.Graph[str] = nx.Graph(county=county.plan.name_en)
     result.add_nodes_from(_nodes(county))
-    for cable in county.cables:
-        _join(result, cable.a.node, cable.b.node, cable.id, "cable", _ports(cable))
-    for circuit in county.circuits:
-        cpe = county.cpe_by_unit[circuit.unit].name
-        if circuit.access is Access.ADSL:
-            _join(result, cpe, OPERATOR, circuit.id, "circuit", {})
-        else:
-            for building in [n for n in result[cpe] if result.nodes[n].get("role") == DeviceRole.BUILDING]:
-                _join(result, cpe, building, circuit.id, "circuit", {})
-    if OPERATOR in result:
-        for hub in county.devices_in(DeviceRole.VPN_HUB):
-            _join(result, hub.name, OPERATOR, f"uplink-{hub.name}", "uplink", {})
+    for joint in joints(county):
+        _join(result, joint)
     return result
 
 
@@ -89,17 +79,14 @@ def _nodes(county: County) -> Iterator[tuple[str, dict[str, Any]]]:
     for unit in county.units:
         for terminal in unit.terminals:
             yield terminal.name, {"kind": "terminal", "role": "terminal", "unit": unit.id, "building": unit.building}
-    if any(c.access is Access.ADSL for c in county.circuits):
+    if has_operator(county):
         yield OPERATOR, {"kind": "operator", "role": "operator", "unit": None, "building": None}
 
 
-def _ports(cable: Cable) -> dict[str, str]:
-    return {cable.a.node: cable.a.port, cable.b.node: cable.b.port}
-
-
-def _join(result: "nx.Graph[str]", a: str, b: str, id_: str, kind: str, ports: dict[str, str]) -> None:
+def _join(result: "nx.Graph[str]", joint: Joint) -> None:
+    a, b = joint.a, joint.b
     before = result[a][b]["links"] if result.has_edge(a, b) else ()
-    result.add_edge(a, b, links=(*before, (id_, kind, ports)))
+    result.add_edge(a, b, links=(*before, (joint.id, joint.kind, dict(joint.ports))))
 
 
 def _up_graph(county: County) -> "nx.DiGraph[str]":

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from types import FrameType
 
 from countynet import vantage
-from countynet.console import fail
 from countynet.errors import Conflict, CountyError
 from countynet.i18n import set_language
 from countynet.kin import die_with_parent
@@ -103,6 +102,8 @@ def main(arguments: list[str]) -> int:
             return 0
         {"poller": poller, "receiver": receiver, "worker": worker}[name](settings, stopper())
     except CountyError as error:
+        from countynet.console import fail  # its libraries take megabytes, and are needed here only
+
         fail(error)
         return error.exit_code
     return 0

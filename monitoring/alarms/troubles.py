@@ -10,7 +10,7 @@ from monitoring.alarms.service import Trouble
 from monitoring.detect.decide import BLIND
 from monitoring.detect.signs import AGENT, CABLE, QUALITY
 from monitoring.detect.topology import Topology
-from topology.graph import OPERATOR
+from topology.joints import OPERATOR
 
 
 def key_of(node: str, topology: Topology) -> str:

@@ -22,7 +22,7 @@ from monitoring.detect.topology import Topology
 from monitoring.receive.store import TrapRow, recent
 from monitoring.series.seam import Gauge
 from monitoring.state.store import DeviceRow
-from topology.graph import OPERATOR
+from topology.joints import OPERATOR
 
 History = Callable[[Gauge, datetime], tuple[float | None, float | None]]
 """from a gauge and a moment: its level shortly before, and what is usual"""

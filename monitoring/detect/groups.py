@@ -5,17 +5,17 @@ lines that fall silent together while what they hang on answers are one trouble,
 lines as the one around it, or all that hang on it, says nothing of its own and is left out.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
-
-import networkx as nx
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from countynet.vocabulary import DeviceRole
 from inventory.model import County
-from topology.graph import OPERATOR
+from topology.joints import OPERATOR
 
 SITE, BUILDING = "site:", "building:"
 _FEWEST = 2
+Neighbours = dict[str, set[str]]
+"""who is joined to whom"""
 
 
 class Group(NamedTuple):
@@ -26,7 +26,7 @@ class Group(NamedTuple):
     members: frozenset[str]
 
 
-def insert(part: "nx.Graph[Any]", county: County) -> tuple[str, ...]:
+def insert(part: Neighbours, county: County) -> tuple[str, ...]:
     """Put the places between the routers and what these hang on (in place), and return the places' names."""
     found = []
     for parent in [OPERATOR, *(d.name for d in county.devices if d.role is DeviceRole.BUILDING)]:
@@ -38,7 +38,7 @@ def insert(part: "nx.Graph[Any]", county: County) -> tuple[str, ...]:
     return tuple(group.name for group in found)
 
 
-def _leaves(part: "nx.Graph[Any]", county: County, parent: str) -> frozenset[str]:
+def _leaves(part: Neighbours, county: County, parent: str) -> frozenset[str]:
     """Return the routers whose only way is through a node."""
     devices = county.device_by_name
     mine = (devices[n] for n in part[parent] if n in devices)
@@ -67,10 +67,11 @@ def _places(county: County, leaf: str, parent: str) -> Iterator[str]:
         yield f"{SITE}{site}"
 
 
-def _move(part: "nx.Graph[Any]", group: Group) -> None:
+def _move(part: Neighbours, group: Group) -> None:
     """Hang a place below what its members hang on, and the members below the place."""
-    parents: Iterable[str] = set(part[min(group.members)])
+    parents = part[min(group.members)]
+    for parent in parents:
+        part[parent] = part[parent] - group.members | {group.name}
     for member in group.members:
-        part.remove_edges_from([(member, parent) for parent in parents])
-        part.add_edge(member, group.name)
-    part.add_edges_from((parent, group.name) for parent in parents)
+        part[member] = part[member] - parents | {group.name}
+    part[group.name] = set(parents) | group.members

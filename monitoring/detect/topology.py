@@ -7,14 +7,13 @@ can ask the operator's ADSL net, nor a place (`groups`); these are judged by the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import networkx as nx
 
 from countynet.vocabulary import DeviceRole
 from inventory.model import County
 from monitoring.detect import groups
-from topology.graph import OPERATOR, graph
+from monitoring.detect.groups import Neighbours
+from topology.joints import OPERATOR, has_operator
+from topology.joints import neighbours as joined
 
 
 @dataclass(frozen=True)
@@ -80,29 +79,35 @@ TUNNEL_HOLD = 30
 
 def topology(county: County) -> Topology:
     """Return the county's devices, the station, the operator's net and places as detection sees them."""
-    whole = graph(county)
     station = county.station.name
-    nodes = [d.name for d in county.devices] + [station] + ([OPERATOR] if OPERATOR in whole else [])
-    part = nx.Graph(whole.subgraph(nodes))
+    nodes = {d.name for d in county.devices} | {station} | ({OPERATOR} if has_operator(county) else set())
+    whole = joined(county)
+    part = {node: whole.get(node, set()) & nodes for node in nodes}
     watched = {d.name: _watched(county, d.name, part) for d in county.devices}
     places = groups.insert(part, county)
+    reachable = _reached(part, station)
     return Topology(
         station=station,
         watched=watched,
-        passive=frozenset(places) | (frozenset((OPERATOR,)) & frozenset(part)),
+        passive=frozenset(places) | (frozenset((OPERATOR,)) & part.keys()),
         neighbours={n: frozenset(part[n]) for n in part},
-        behind={node: _behind(part, node, station) for node in part if node != station},
+        behind={node: _behind(part, node, station, reachable) for node in part if node != station},
         links=_links(county),
     )
 
 
-def _behind(part: "nx.Graph[Any]", node: str, station: str) -> frozenset[str]:
-    """Return the node and what cannot be reached without it, though it can with it."""
-    reachable = nx.node_connected_component(part, station)
-    if node not in reachable:
-        return frozenset((node,))
-    without = nx.node_connected_component(part.subgraph(n for n in part if n != node), station)
-    return frozenset(reachable - without)
+def _behind(part: Neighbours, node: str, station: str, reachable: frozenset[str]) -> frozenset[str]:
+    """Return the node and what cannot be reached without it, though it can with it (`reachable`)."""
+    return reachable - _reached(part, station, node) if node in reachable else frozenset((node,))
+
+
+def _reached(part: Neighbours, station: str, without: str = "") -> frozenset[str]:
+    """Return what can be reached from the station, not through one node."""
+    found, ring = {station}, [station]
+    while ring:
+        ring = [n for n in set[str]().union(*(part[node] for node in ring)) if n not in found and n != without]
+        found.update(ring)
+    return frozenset(found)
 
 
 def _links(county: County) -> dict[str, Link]:
@@ -114,7 +119,7 @@ def _links(county: County) -> dict[str, Link]:
     }
 
 
-def _watched(county: County, name: str, part: "nx.Graph[Any]") -> Watched:
+def _watched(county: County, name: str, part: Neighbours) -> Watched:
     device = county.device_by_name[name]
     circuit = county.circuit_by_unit.get(device.unit) if device.unit else None
     return Watched(

@@ -13,6 +13,7 @@ from pathlib import Path
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import load_county, subset
+from inventory.load import forget
 from inventory.model import County
 from inventory.select import select_devices
 from monitoring.detect.topology import Topology, topology
@@ -58,9 +59,13 @@ def commit_of(folder: Path) -> str:
 
 
 def load(settings: Settings, county: County | None = None) -> Plan:
-    """Return the plan of the county folder, or of a county at hand. Raises BadInput."""
+    """Return the plan of the county folder, or of a county at hand. Raises BadInput.
+
+    Who watches a county reads it at each commit and lives for months: nothing else of the reading is kept.
+    """
     commit = commit_of(settings.county)
     known = county or _standing(settings, load_county(settings.county))
+    forget()
     return Plan(known, topology(known), commit)
 
 

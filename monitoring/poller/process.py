@@ -28,6 +28,7 @@ from monitoring.poller.plan import Plan, commit_of, load
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.watch import Pace, Watch
 from monitoring.receive.hints import Ear
+from monitoring.scale.arenas import few
 from monitoring.series.choose import open_series
 from monitoring.series.seam import SeriesStore
 from monitoring.standing import only_one, place
@@ -44,6 +45,7 @@ def series_of(settings: Settings) -> SeriesStore:
 def run(settings: Settings, stop: Callable[[], bool], pace: Pace | None = None) -> None:
     """Watch the county until `stop()`. Raises Conflict if another poller does, BadInput for a bad county at first."""
     pace = pace or Pace()
+    few()
     plan = load(settings)
     opened = keyring(settings, plan.county)
     database = open_database(settings)

@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 
-from countynet.console import fail
 from countynet.errors import CountyError
 from countynet.i18n import set_language
 from countynet.kin import die_with_parent
@@ -24,6 +23,8 @@ def main(parent: int) -> int:
     try:
         run(settings, over.is_set)
     except CountyError as error:
+        from countynet.console import fail  # its libraries take megabytes, and are needed here only
+
         fail(error)
         return error.exit_code
     return 0

@@ -27,7 +27,7 @@ def beside() -> Iterator[None]:
 
 def _keep(over: threading.Event) -> None:
     while not over.is_set():
-        child = subprocess.Popen([sys.executable, "-m", "monitoring.receive", str(os.getpid())])
+        child = subprocess.Popen([sys.executable, "-P", "-m", "monitoring.receive", str(os.getpid())])
         while not over.wait(0.2) and child.poll() is None:
             continue
         if over.is_set():

@@ -7,16 +7,14 @@ from collections.abc import Collection, Mapping
 
 from countynet.vocabulary import LineState
 from inventory.model import County
-from topology.graph import graph
+from topology.joints import neighbours
 
 
 class Quiet:
     """One county's ways from the station."""
 
     def __init__(self, county: County) -> None:
-        whole = graph(county)
-        self._station = county.station.name
-        self._neighbours = {node: frozenset(whole[node]) for node in whole}
+        self._station, self._neighbours = county.station.name, neighbours(county)
         self._hosts = {host.name for host in county.hosts} & self._reached(frozenset())
 
     def __call__(self, states: Mapping[str, LineState], covered: Collection[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from countynet.errors import BadInput
 from countynet.i18n import translate_error
 from countynet.secrets import Secrets, password_file, vault_file
 from countynet.settings import Settings
+from countynet.vault import opened
 
 HARD = {
     "ipsec/cpe-025": "a: b # 'c' \"d\" \\ \n- e\t",
@@ -33,6 +34,25 @@ def test_nothing_is_readable_or_shown(settings: Settings) -> None:
     assert "sesame" not in repr(secrets) + str(secrets.get("snmp/auth"))
     assert not vault_file(settings).is_relative_to(settings.state)
     assert password_file(settings).is_relative_to(settings.state)
+
+
+@pytest.mark.parametrize("clear", [b"", b"x" * 15, b"y" * 16, "密码: 口令\n".encode() * 900])
+def test_what_ansible_sealed_is_opened_and_nothing_that_was_altered(clear: bytes) -> None:
+    from ansible.parsing.vault import VaultAES256, VaultSecret, format_vaulttext_envelope
+
+    body = VaultAES256.encrypt(clear, VaultSecret(b"secret"))
+    for sealed in (
+        format_vaulttext_envelope(body, "AES256"),
+        format_vaulttext_envelope(body, "AES256", version="1.2", vault_id="county").replace(b"\n", b"\r\n"),
+    ):
+        assert opened(sealed, b"secret") == clear
+        whole = sealed.strip()
+        altered = whole[:-1] + (b"2" if whole.endswith(b"1") else b"1")
+        for wrong in (altered, sealed.replace(b"AES256", b"AES"), sealed.replace(b";1.", b";2."), b""):
+            with pytest.raises(ValueError, match=".+"):
+                opened(wrong, b"secret")
+        with pytest.raises(ValueError, match="wrong"):
+            opened(sealed, b"Secret")
 
 
 def test_creating_again_keeps_the_password(settings: Settings) -> None:
