@@ -57,6 +57,8 @@ class Result:
     found: float = 0.0
     """seconds from the last step to the last alarm"""
     healed: float = 0.0
+    slow: float = 0.0
+    """seconds that breaking took beside the waiting that was asked for: over five, what was to fail together did not"""
     during: str = ""
     after: str = ""
     text: str = ""
@@ -109,6 +111,8 @@ def play(stage: Stage, script: Script) -> Result:
     for step in script.steps:
         stage.do(step)
     broken = clock.now()
+    asked = sum(float(what) for verb, what in script.steps if verb == "wait")
+    result.slow = max(0.0, (broken - began).total_seconds() - asked)
     wanted = sorted(script.roots)
     until(lambda: sorted(a.key for a in alarms(stage, began)) == wanted, OPENS)
     opened = alarms(stage, began)
@@ -330,7 +334,7 @@ def _keep(result: Result, wanted: argparse.Namespace) -> None:
 def _print(result: Result) -> None:
     state = "ok   " if not result.wrong else "WRONG"
     print(f"{state} {result.script.name}: {result.opened} {result.during}/{result.after} "
-          f"{result.found:.1f} s, {result.healed:.1f} s; {result.text}", flush=True)  # fmt: skip
+          f"{result.found:.1f} s, {result.healed:.1f} s, breaking took {result.slow:.1f} s; {result.text}", flush=True)  # fmt: skip
     for line in result.wrong:
         print(f"      {line}", flush=True)
 
