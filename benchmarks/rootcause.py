@@ -333,8 +333,9 @@ def _keep(result: Result, wanted: argparse.Namespace) -> None:
 
 def _print(result: Result) -> None:
     state = "ok   " if not result.wrong else "WRONG"
-    print(f"{state} {result.script.name}: {result.opened} {result.during}/{result.after} "
-          f"{result.found:.1f} s, {result.healed:.1f} s, breaking took {result.slow:.1f} s; {result.text}", flush=True)  # fmt: skip
+    times = f"{result.found:.1f} s, {result.healed:.1f} s, breaking took {result.slow:.1f} s"
+    said = f"{result.opened} {result.during}/{result.after} {times}; {result.text}"
+    print(f"{state} {result.script.name}: {said}", flush=True)
     for line in result.wrong:
         print(f"      {line}", flush=True)
 
