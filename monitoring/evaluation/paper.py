@@ -4,7 +4,7 @@ Deterministic: its time is given, its id comes from its content, so that what is
 the font it refuses: a PDF with empty boxes for Chinese is worth nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -50,14 +50,16 @@ def says(report: FPDF, text: str, size: int = 10) -> None:
 
 
 def rows(
-    report: FPDF, heads: Sequence[str], body: Iterable[Sequence[str]], widths: tuple[int, ...] | None = None
+    report: FPDF, heads: Sequence[str], body: Iterable[Sequence[str]], widths: Sequence[int], figures: Collection[int]
 ) -> None:
-    """Print a table; its head is repeated on each page."""
+    """Print a table; its head is repeated on each page. `figures`: the columns that are set to the right."""
     report.set_font("han", size=8)
     plain = FontFace(emphasis="", fill_color=(230, 236, 234))
+    sides = tuple("RIGHT" if number in figures else "LEFT" for number in range(len(heads)))
     with report.table(
-        headings_style=plain, borders_layout=TableBordersLayout.ALL, col_widths=widths, line_height=4.2
-    ) as table:
+        headings_style=plain, borders_layout=TableBordersLayout.ALL, col_widths=tuple(widths), line_height=4.2,
+        text_align=sides,
+    ) as table:  # fmt: skip
         for row in (heads, *body):
             table.row(row)
 

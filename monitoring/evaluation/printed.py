@@ -44,8 +44,8 @@ def _bar(report: FPDF, group: Group) -> None:
     x, y = report.get_x(), report.get_y()
     report.rect(x, y + 1, _BAR, LINE - 2)
     if reached is not None:
-        report.set_fill_color(32, 94, 80)
-        report.rect(x, y + 1, _BAR * min(max(reached - 90, 0) / 10, 1), LINE - 2, style="F")
+        with report.local_context(fill_color=(32, 94, 80)):
+            report.rect(x, y + 1, _BAR * min(max(reached - 90, 0) / 10, 1), LINE - 2, style="F")
     report.set_x(x + _BAR + 3)
     said = translate(
         _("{percent}% (scale 90 to 100), {kept} of {counted} kept"),
@@ -67,7 +67,7 @@ def _arithmetic(report: FPDF, whole: Group) -> None:
     )
     hours = [lasting(value) for value in (sums.up, sums.down, sums.shadowed, sums.unknown, sums.planned)]
     row = [*hours, percent(sums.line_availability), percent(sums.availability)]
-    rows(report, [translate(head) for head in heads], [row])
+    rows(report, [translate(head) for head in heads], [row], (1,) * len(heads), range(len(heads)))
     says(report, translate(_("line alone = up / (up + down); the unit's = up / (up + down + cut off upstream)")), 9)
 
 
@@ -76,4 +76,5 @@ def _units(report: FPDF, county: County, found: Assessment) -> None:
     report.add_page()
     says(report, translate(_("Units")), 13)
     heads = [translate(_("name")), *(translate(column) for column in COLUMNS)]
-    rows(report, heads, ([names.get(u.unit, ""), *map(str, cells(u))] for u in found.units), (4, *(2,) * len(COLUMNS)))
+    body = ([names.get(u.unit, ""), *map(str, cells(u))] for u in found.units)
+    rows(report, heads, body, (9, 2, 3, 4, 2, 3, 3, 2, 2, 3, 3, 2, 2, 3, 3), range(4, len(heads)))

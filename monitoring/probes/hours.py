@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, and_, or_, select
+from sqlalchemy import JSON, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base
@@ -103,8 +103,8 @@ class Hours:
 
 def keep(session: Session, counts: Mapping[Key, Count]) -> None:
     """Add counts to what stands."""
-    wanted = or_(*(and_(ProbeHour.probe == probe, ProbeHour.hour == hour) for probe, hour in counts))
-    rows = {(row.probe, row.hour): row for row in session.scalars(select(ProbeHour).where(wanted))} if counts else {}
+    chosen = select(ProbeHour).where(ProbeHour.hour.in_({hour for _probe, hour in counts}))
+    rows = {(row.probe, row.hour): row for row in session.scalars(chosen)} if counts else {}
     for (probe, hour), new in counts.items():
         row = rows.get((probe, hour))
         if row is None:

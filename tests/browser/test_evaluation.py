@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Visitor
+from tests.browser.conftest import CLERK
 
 Visit = Callable[..., Visitor]
 SHOTS = os.environ.get("COUNTYNET_SHOTS")
@@ -16,7 +17,10 @@ SHOTS = os.environ.get("COUNTYNET_SHOTS")
 @pytest.mark.parametrize("width", [320, 1400])
 def test_it_fits_and_its_paper_comes(visit: Visit, width: int) -> None:
     center = visit("center", width)
-    center.fits(("/evaluation?period=2026-10", "/evaluation?period=2026"))
+    pages = ("", "/ranking", "/applications")
+    center.fits((*(f"/evaluation{page}?period=2026-10" for page in pages), "/rent?month=2026-10"))
+    clerk = visit(CLERK, width)
+    clerk.fits(("/evaluation/own?period=2026-10",))
     center.go("/evaluation?period=2026-10")
     if SHOTS:
         center.page.screenshot(path=f"{SHOTS}/evaluation-{width}.png")

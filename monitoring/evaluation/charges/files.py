@@ -101,13 +101,13 @@ def pages(report: FPDF, county: County, found: Charges, only_deducted: bool = Fa
     if not found.closed:
         says(report, translate(_("The month is not over: these are the deductions so far.")))
     sums = [(n, s, str(o.lines), yuan(o.amount), yuan(o.deduction), yuan(o.total)) for n, s, o in totals(found)]
-    rows(report, _heads(_SUMS), sums)
+    rows(report, _heads(_SUMS), sums, (3, 3, 1, 2, 2, 2), range(2, 6))
     shown = list(deducted(found)) if only_deducted else found.all
     if shown:
         report.ln(4)
         heads = [translate(_("name")), *_heads(COLUMNS)]
         body = ([unit_name(county, c.line.unit), *cells(c)] for c in shown)
-        rows(report, heads, body, (4, 2, 2, 3, 3, 2, 2, 2, 2, 2))
+        rows(report, heads, body, (6, 2, 2, 3, 3, 2, 2, 2, 2, 2), range(5, 10))
     _reasons(report, found)
 
 

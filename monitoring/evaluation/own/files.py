@@ -45,4 +45,4 @@ def pages(report: FPDF, county: County, found: Ranking) -> None:
         says(report, line, 9)
     heads = [translate(column) for column in COLUMNS]
     body = (cells(one, county.unit_by_id[one.unit]) for one in found.units)
-    rows(report, heads, body, (1, 1, 4, 1, 1, 1, 1, 1, 1, 6))
+    rows(report, heads, body, (2, 2, 8, 2, 2, 2, 2, 3, 3, 16), (0, *range(3, 9)))

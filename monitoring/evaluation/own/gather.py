@@ -44,7 +44,7 @@ def ranking(
     ]
     kinds = frozenset[FindingKind]().union(LOOKED_FOR_HERE, *(one.kinds for one in looked))
     missing = tuple(kind for kind in FindingKind if kind not in kinds)
-    return Ranking(rank(known, rules, last), _looked_at(looked), missing, rules.bounds.new_days)
+    return Ranking(rank(known, rules, last), rules, _looked_at(looked), missing)
 
 
 def _of_unit(

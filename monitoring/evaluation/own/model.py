@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from countynet.unitfindings import FindingKind, UnitFinding
+from monitoring.evaluation.own.points import OwnRules
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ class Ranking:
     """All units, the best first, those that are not ranked after."""
 
     units: tuple[Ranked, ...]
+    rules: OwnRules
     looked: Mapping[str, str] = field(default_factory=dict)
     """when each part was looked at last, ISO 8601"""
     not_looked_for: tuple[FindingKind, ...] = ()
     """what no source of this installation looks for"""
-    new_days: int = 0
 
     def of_unit(self, unit: str) -> Ranked | None:
         """Return one unit's place."""

@@ -5,6 +5,7 @@ from countynet.i18n import _, language, translate
 from countynet.unitfindings import FindingKind
 from inventory.model import Unit
 from monitoring.evaluation.own.model import OwnFacts, PartScore, Ranked, Ranking
+from monitoring.evaluation.own.points import PARTS, WHATS, OwnRules
 from monitoring.evaluation.own.rank import WORDS
 from monitoring.evaluation.show import number
 
@@ -30,7 +31,7 @@ def working(one: Ranked) -> str:
     used = [part for part in one.parts if part.score is not None and part.weight]
     if not used:
         return translate(_("nothing is known of this unit in the period"))
-    sums = " + ".join(f"{number(part.score)} x {part.weight}" for part in used)
+    sums = " + ".join(f"{translate(NAMES[part.part])} {number(part.score)} x {part.weight}" for part in used)
     return f"({sums}) / {sum(part.weight for part in used)} = {number(one.score)}"
 
 
@@ -77,11 +78,23 @@ def remarks(found: Ranking) -> list[str]:
     if found.not_looked_for:
         kinds = ", ".join(translate(WORDS[kind.value]) for kind in found.not_looked_for)
         lines.append(translate(_("nobody looks for these in this installation: {kinds}"), kinds=kinds))
+    lines += _rules(found.rules)
     new = sum(one.new for one in found.units)
     if new:
         said = _("{count} units are not ranked: connected for less than {days} days at the end of the period")
-        lines.append(translate(said, count=new, days=found.new_days))
+        lines.append(translate(said, count=new, days=found.rules.bounds.new_days))
     return lines
+
+
+def _rules(rules: OwnRules) -> list[str]:
+    weights = ", ".join(f"{translate(NAMES[part])} {rules.weight(part)}" for part in PARTS)
+    points = ", ".join(f"{translate(WORDS[what])} {rules.off(what)}" for what in WHATS)
+    within = _("confirming repairs counts a unit's word within {hours} hours after a repair")
+    return [
+        translate(_("weights: {weights}"), weights=weights),
+        translate(_("points off for each: {points}"), points=points),
+        translate(within, hours=rules.bounds.confirm_hours),
+    ]
 
 
 def scores(one: Ranked) -> list[str]:

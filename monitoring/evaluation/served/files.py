@@ -33,4 +33,4 @@ def pages(report: FPDF, found: Applications) -> None:
         says(report, summary(app), 9)
     says(report, faults(found), 9)
     body = [[str(cell) for cell in row] for row in rows_of(found)]
-    rows(report, [translate(column) for column in COLUMNS], body, (4, 4, *(2,) * 9))
+    rows(report, [translate(column) for column in COLUMNS], body, (4, 4, *(2,) * 9), range(2, 11))

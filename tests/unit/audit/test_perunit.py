@@ -1,5 +1,6 @@
 """What the ranking of units reads of the audit: the last run within the time, by its evidence, whatever follows."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ BEGIN = datetime(2026, 10, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def ran(settings: Settings, engine: Engine, at: datetime, said: dict[str, tuple[Point, ...]]) -> dict[str, str]:
+def ran(settings: Settings, engine: Engine, at: datetime, said: Mapping[str, tuple[Point, ...]]) -> dict[str, str]:
     """Keep a run as the service does; return the hashes of its evidence by check."""
     results = [
         Result(check=BY_ID[name].info, verdict=max(point.verdict for point in points), points=points)

@@ -81,7 +81,10 @@ def test_every_score_can_be_recomputed_from_what_is_said_of_it() -> None:
         "own faults 90: 100 - 1 x 10 (faults caused by the unit itself)",
         "confirming repairs 75: 3 of 4",
     ]
-    assert working(ranked) == "(80 x 30 + 95 x 25 + 50 x 15 + 90 x 15 + 75 x 15) / 100 = 80"
+    assert working(ranked) == (
+        "(security 80 x 30 + terminals 95 x 25 + training 50 x 15 + own faults 90 x 15 + confirming repairs 75 x 15)"
+        " / 100 = 80"
+    )
     assert ranked.score == pytest.approx((80 * 30 + 95 * 25 + 50 * 15 + 90 * 15 + 75 * 15) / 100, abs=0.051)
 
 
@@ -90,7 +93,7 @@ def test_what_nobody_looked_at_leaves_its_weight_to_the_others_and_is_no_praise(
     (ranked,) = rank([one("u001", judged=None, own=(1,), faults=1)], DEFAULT, LAST)
     assert ranked.parts[0].score is None
     assert "nothing known, its weight 30 goes to the others" in told(ranked.parts[0])
-    assert working(ranked) == "(100 x 25 + 90 x 15) / 40 = 96.2"
+    assert working(ranked) == "(terminals 100 x 25 + own faults 90 x 15) / 40 = 96.2"
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.booleans(), st.integers(0, 3)), max_size=12))

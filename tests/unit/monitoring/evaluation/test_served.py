@@ -127,4 +127,4 @@ def test_everything_is_shown_also_what_nobody_asked(engine: Engine, county: Coun
     assert "3, 9" in faults(Applications((), (3, 9)))
     said = document(found)
     assert isinstance(said, dict)
-    assert [app["availability"] for app in said["applications"]] == [None] * len(county.applications)  # type: ignore[index,call-overload,union-attr]
+    assert [app["availability"] for app in said["applications"]] == [None] * len(county.applications)
