@@ -193,10 +193,10 @@ def texts(session: Session, after: int = 0, upto: int | None = None) -> Iterator
     columns = (Event.id, Event.at, Event.tag, Event.actor, Event.subject, Event.body, Event.algorithm, Event.previous,
                Event.hash)  # fmt: skip
     chosen = select(*columns).where(Event.id > after).order_by(Event.id).execution_options(yield_per=2000)
-    for row in session.execute(chosen if upto is None else chosen.where(Event.id <= upto)):
-        id_, at, tag, actor, subject, body, algorithm, previous, stated = row
-        text = said(algorithm, previous, at, tag, actor, subject, body)
-        yield Link(id_, previous, stated, digest(algorithm, text) == stated), at, algorithm, text
+    with session.execute(chosen if upto is None else chosen.where(Event.id <= upto)) as rows:
+        for id_, at, tag, actor, subject, body, algorithm, previous, stated in rows:
+            text = said(algorithm, previous, at, tag, actor, subject, body)
+            yield Link(id_, previous, stated, digest(algorithm, text) == stated), at, algorithm, text
 
 
 def verify(session: Session) -> tuple[Break, ...]:

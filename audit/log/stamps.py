@@ -114,7 +114,7 @@ def stamp(settings: Settings, engine: Engine, now: datetime) -> bool:
     if last is None:
         return False
     try:
-        answer = ask(settings.log_tsa, last.note.encode(), roots_of(settings.log_tsa_ca))
+        answer = ask(settings.log_tsa, last.note.encode(), roots_of(settings.log_tsa_ca), SECONDS)
         said = ""
     except Conflict as error:
         answer, said = None, translate_error(error)

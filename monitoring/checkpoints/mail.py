@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from countynet.db import reading, transaction
 from countynet.errors import CountyError
 from countynet.eventlog.tables import LogCheckpoint, LogSent
-from countynet.i18n import _, translate, translate_error
+from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
 from monitoring.notices.deliver import Outcome, deliver
 from monitoring.notices.model import NoticeState, load
@@ -47,7 +47,9 @@ class Poster:
         with reading(self._engine) as session:
             waiting = _waiting(session, now)
         if waiting:
-            self._thread = threading.Thread(target=self._send, args=(waiting, now), name="log mail", daemon=True)
+            self._thread = threading.Thread(
+                target=self._send, args=(waiting, now, language()), name="log mail", daemon=True
+            )
             self._thread.start()
 
     def wait(self, seconds: float | None = None) -> None:
@@ -55,7 +57,8 @@ class Poster:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def _send(self, waiting: tuple[LogCheckpoint, ...], now: datetime) -> None:
+    def _send(self, waiting: tuple[LogCheckpoint, ...], now: datetime, spoken: str) -> None:
+        set_language(spoken)
         try:
             outcome = send(self._settings, waiting)
         except CountyError as error:

@@ -10,11 +10,16 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from audit.log.rotate import rotate
 from countynet.db import Base, open_database, reading, transaction
 from countynet.events import Event, record, verify
 from countynet.settings import Settings
 from tests.twin.on_postgres import VARIABLE
 from tests.twin.postgres_server import PostgresServer, postgres
+from tests.unit.audit.log.conftest import settings_in
+from tests.unit.audit.log.test_attacks import forge
+from tests.unit.audit.log.test_rotate import DAY
+from tests.unit.audit.log.world import NOON, Past, hours, judged, kinds, sql
 from tests.unit.countynet.test_db import write_at_once
 
 STORES = (
@@ -79,3 +84,22 @@ def test_a_reader_sees_one_moment_and_waits_for_no_writer(engine: Engine) -> Non
         with transaction(engine) as writer:
             record(writer, "a.b", "x", "y", {})
         assert (before, reader.scalar(select(func.count(Event.id)))) == (1, 1)
+
+
+def test_who_has_full_rights_there_is_found_and_located_too(server: PostgresServer, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path).model_copy(update={"database": server.url("attacked")})
+    engine = open_database(settings)
+    hours(settings, engine)
+    past = Past(settings, engine, tmp_path / "outside")
+    assert past.attacked()[0].whole
+    edit, gone = "UPDATE event SET actor = 'nobody' WHERE id = 12", "DELETE FROM event WHERE id = 12"
+    assert kinds(past.attacked(sql(edit))[0]) == {"altered": 12}
+    assert kinds(past.attacked(sql(gone))[0]).items() >= {"removed": 13, "rewritten": 13}.items()
+    found, chain = past.attacked(forge)
+    assert (kinds(found), chain) == ({"rewritten": 12, "root": 18}, ())
+    late = hours(settings, engine, 1, begin=NOON + 400 * DAY)
+    assert rotate(settings.model_copy(update={"event_days": 180}), engine, late)[1] == 28
+    assert judged(settings, engine, past.kept).whole
+    with pytest.raises(DBAPIError, match="only ever added"), engine.begin() as connection:
+        connection.execute(text(edit.replace("12", "30")))
+    engine.dispose()

@@ -11,7 +11,7 @@ from countynet.settings import Settings
 from tests.unit.audit.log.world import Past, hours
 
 
-def _settings(folder: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
     (folder / "outside").mkdir()
     settings = Settings.load(folder / "county").model_copy(update={"log_outside": folder / "outside"})
     file = password_file(settings)
@@ -22,7 +22,7 @@ def _settings(folder: Path) -> Settings:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return _settings(tmp_path)
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     """Three hours of 8 events and what the log itself adds: 9 + 9 + 9 + 1; the copy outside. Nobody changes it."""
     folder = tmp_path_factory.mktemp("past")
-    settings = _settings(folder)
+    settings = settings_in(folder)
     opened = open_database(settings)
     hours(settings, opened)
     yield Past(settings, opened, folder / "outside")

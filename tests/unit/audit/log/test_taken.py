@@ -67,12 +67,20 @@ def moved(folder: Path) -> None:
     put(folder, found)
 
 
+def unsigned(folder: Path) -> None:
+    for name in ("checkpoint", "checkpoints.txt"):
+        (folder / "log" / name).unlink()
+
+
 def evidence_file(folder: Path) -> Path:
     return next(file for file in (folder / "evidence").rglob("*") if file.is_file())
 
 
 DEEDS: dict[str, tuple[Deed, dict[str, int | None]]] = {
-    "an actor edited": (lambda f: edited(f, 5, lambda e: e.update(actor="x")), {"chain": 6, "altered": 5, "root": None}),
+    "an actor edited": (
+        lambda f: edited(f, 5, lambda e: e.update(actor="x")),
+        {"chain": 6, "altered": 5, "root": None},
+    ),
     "a time edited": (
         lambda f: edited(f, 5, lambda e: e.update(at="2026-02-01T00:00:00+00:00")),
         {"chain": 6, "altered": 5, "root": None},
@@ -89,9 +97,7 @@ DEEDS: dict[str, tuple[Deed, dict[str, int | None]]] = {
     "a tile altered": (lambda f: (f / "log/tile/0/000.p/20").write_bytes(b"x" * 640), {"altered": 1}),
     "evidence altered": (lambda f: evidence_file(f).write_bytes(b"other"), {"evidence": None}),
     "evidence removed": (lambda f: evidence_file(f).unlink(), {"evidence-gone": 20}),
-    "no checkpoints": (
-        lambda f: [(f / "log" / n).unlink() for n in ("checkpoint", "checkpoints.txt")], {"no-checkpoint": None}
-    ),
+    "no checkpoints": (unsigned, {"no-checkpoint": None}),
 }  # fmt: skip
 
 
