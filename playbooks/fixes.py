@@ -6,7 +6,7 @@ filter returns. It has no way around what plans ask for: the center's approval, 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from countynet import clock
 from countynet.errors import Conflict
@@ -22,6 +22,9 @@ from playbooks.plan.rules import STATES, may_change, standing
 from playbooks.plan.show import lines
 from playbooks.present import present_county
 from playbooks.servers.run import Heard, RunResult, run_servers
+
+PACKAGES = "Install packages"
+"""the first task of the playbook (roles/packages)"""
 
 
 class Intended:
@@ -55,17 +58,25 @@ class Servers:
     """The playbook of the server zone."""
 
     def check(self, settings: Settings, names: Sequence[str], actor: Actor, plan: int | None) -> Preview:
-        """Return what the playbook would change, by Ansible's check mode."""
+        """Return what the playbook would change, by Ansible's check mode.
+
+        On a host without the packages the check can look no further than these, and its failure says nothing.
+        """
         may_change(actor.name, actor.role)
-        said: list[str] = []
+        said, bare = list[str](), set[str]()
 
         def heard(one: Heard) -> None:
-            if one.outcome in ("changed", "failed", "unreachable"):
+            if one.task == PACKAGES and one.outcome in ("changed", "failed"):
+                bare.add(one.host)
+                said.append(translate(_("{host}: packages are missing; the whole playbook would run"), host=one.host))
+            elif one.host not in bare and one.outcome in ("changed", "failed", "unreachable"):
                 said.append(f"{one.host}: {one.task} {one.words}".strip())
 
         result = self._run(settings, names, actor, heard, check=True)
-        waits = "" if result.good else translate(_("the check itself failed: {words}"), words=_wrong(result))
-        return Preview(tuple(said), None, waits)
+        wrong = _wrong(result, bare)
+        if result.good or (bare and not wrong):
+            return Preview(tuple(said))
+        return Preview(tuple(said), None, translate(_("the check itself failed: {words}"), words=wrong))
 
     def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
         """Run the playbook."""
@@ -110,6 +121,8 @@ def _waits(entry: Entry) -> str:
     )
 
 
-def _wrong(result: RunResult) -> str:
-    errors = [translate_error(host.error) for host in result.hosts if host.error]
-    return "; ".join(errors) or result.words or result.status
+def _wrong(result: RunResult, but: Collection[str] = ()) -> str:
+    """Return what was wrong with a run, without what is known of some hosts; empty when that was all."""
+    errors = {host.host: translate_error(host.error) for host in result.hosts if host.error}
+    others = [words for host, words in errors.items() if host not in but]
+    return "; ".join(others) or ("" if errors else result.words or result.status)

@@ -59,7 +59,7 @@ def _table(
 ) -> None:
     report.ln(3)
     says(report, translate(title), 13)
-    rows(report, [translate(head) for head in heads], body, widths)
+    rows(report, [translate(head) for head in heads], body, widths, ())
 
 
 def _step(row: Row) -> Sequence[str]:

@@ -135,11 +135,15 @@ def test_what_is_late_is_red_and_said_in_words_and_who_was_told_stands_there(
     engine, later = services.accounts.engine, clock.now() + timedelta(minutes=16)
     with transaction(engine) as session:
         tellings.tell(session, "emergency:1", "k", ["duty", f"unit:{CLERK}"], "say {what}", {"what": "so"}, clock.now())
+        for row in tellings.of(session, "emergency:1"):
+            row.state, row.said = "failed", "16910324051: HTTP 500"
     monkeypatch.setattr(clock, "now", lambda: later)
     page = center.get("/emergencies/1").text
     assert page.count("late") >= 1
     assert "超时" in page
     assert page.count("say so") == 2
+    assert "16910324051" in page
+    assert "16910324051" not in signed_in("auditor").get("/emergencies/1").text  # a telephone is not for the auditor
     assert services.county.county().unit_by_id[CLERK].name in page
     assert "1 个步骤超时" in center.get("/emergencies").text
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from countynet import clock
-from countynet.errors import Conflict, NotAllowed
+from countynet.errors import Conflict, DeviceError, NotAllowed
 from countynet.i18n import set_language
 from countynet.people import Actor
 from countynet.secrets import Secrets
@@ -103,3 +103,23 @@ def test_the_servers_playbook_is_checked_first_and_what_it_would_change_is_liste
     assert preview.lines == ("srv-portal: Portal",)
     outcome = servers.run(book.settings, ["srv-portal"], preview, CENTER, lambda _device, _text: None)
     assert (outcome.good, checks) == (True, [True, False])
+
+
+@pytest.mark.parametrize("also", [False, True])
+def test_a_bare_servers_check_says_nothing_against_it_and_what_else_is_wrong_still_counts(
+    monkeypatch: pytest.MonkeyPatch, book: Book, also: bool
+) -> None:
+    def run(_county: object, _settings: object, heard: Callable[[Heard], None], *_said: Any) -> RunResult:
+        heard(Heard(fixes.PACKAGES, "srv-portal", "failed", "No package matching 'nginx-light' is available"))
+        hosts = [HostResult("srv-portal", error=DeviceError("srv-portal", "failed the task {task}", task="x"))]
+        if also:
+            heard(Heard("Gathering Facts", "srv-infra", "unreachable", "no route"))
+            hosts.append(HostResult("srv-infra", error=DeviceError("srv-infra", "gave no SSH session")))
+        return RunResult("failed", 1.0, tuple(hosts))
+
+    monkeypatch.setattr(fixes, "run_servers", run)
+    monkeypatch.setattr(fixes, "present_county", lambda _settings: None)
+    preview = fixes.Servers().check(book.settings, [], CENTER, None)
+    assert preview.lines[0] == "srv-portal: packages are missing; the whole playbook would run"
+    assert bool(preview.waits) is also
+    assert "srv-portal" not in preview.waits
