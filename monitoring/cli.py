@@ -1,8 +1,6 @@
 """`countynet monitor`: poll once, or watch in the foreground."""
 
-import os
 import signal
-import sys
 import threading
 from typing import Annotated
 
@@ -10,6 +8,7 @@ import typer
 
 from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
+from countynet.kin import become
 from countynet.options import Only
 from monitoring.capability import cli as capability
 from monitoring.probes import cli as probes_cli
@@ -46,8 +45,7 @@ def once(
 @run_command
 def serve() -> None:
     """Watch in the foreground, as this process but without the command line's libraries."""
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "monitoring.poller"])  # noqa: S606 - ourselves
+    become("monitoring.poller")
 
 
 @app.command(help=_("Receive traps and logs, probe services and judge the alarm rules until Ctrl-C, without polling."))

@@ -6,6 +6,7 @@ import typer
 
 from countynet.console import print_json, run_command, table
 from countynet.i18n import _, translate
+from countynet.kin import become
 
 Counties = Annotated[
     list[str] | None, typer.Option("--county", metavar="COUNTY", help=_("Only of this county; else of all."))
@@ -26,50 +27,13 @@ def worker(
     name: Annotated[str, typer.Option(help=_("How it is called in the log and by `monitor workers`."))] = "",
     threads: Annotated[int, typer.Option(help=_("Tasks at once; 0: by the number of counties."), min=0)] = 0,
 ) -> None:
-    """Run a worker."""
-    import os
-    import socket
-
-    from countynet.errors import BadInput, Problem
-    from countynet.settings import Settings
-    from monitoring.scale import arenas
-    from monitoring.scale.app import application, queues
-
-    arenas.few()
-    called = name or f"{socket.gethostname()}-{os.getpid()}"
-    app = application(Settings.load(), called)
-    known = app.crew.counties
-    wrong = [
-        Problem(_("there is no such county"), where="--county", found=one) for one in county or () if one not in known
-    ]
-    if wrong:
-        raise BadInput(wrong)
-    chosen = {one: known[one] for one in county or known}
-    app.worker_main(
-        [
-            "worker",
-            "--pool=threads",
-            f"--concurrency={threads or 2 * len(chosen) + 2}",
-            f"--queues={','.join(queues(chosen))}",
-            f"--hostname={called}@%h",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-    )
+    """Become a worker, without the command line's libraries."""
+    become("monitoring.scale", "worker", name, str(threads), *(county or ()))
 
 
 def dispatcher() -> None:
-    """Run Celery's beat."""
-    from countynet.settings import Settings
-    from monitoring.scale.app import application
-
-    settings = Settings.load()
-    app = application(settings)
-    place = settings.counties or settings.state
-    place.mkdir(parents=True, exist_ok=True)
-    app.start(["beat", f"--schedule={place / '.dispatcher'}", "--pidfile=", "--loglevel=WARNING", "--max-interval=1"])
+    """Become Celery's beat, without the command line's libraries."""
+    become("monitoring.scale", "dispatcher")
 
 
 def workers(as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False) -> None:
