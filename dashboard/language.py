@@ -3,14 +3,26 @@
 Templates write `t("English {name}", name=...)`; the sentence is translated by the foundation's catalogs.
 """
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 from flask import session
 
-from countynet.i18n import CHINESE, ENGLISH, language, set_language, translate
+from countynet.errors import BadInput, Problem
+from countynet.i18n import CHINESE, ENGLISH, describe, language, set_language, translate
 from inventory.model import Plan, Unit
 
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
+
+
+def told(error: BadInput) -> str:
+    """Return all that is wrong with a form, for whoever filled it in: without the names of fields in our code."""
+    return "; ".join(bare(problem) for problem in error.problems)
+
+
+def bare(problem: Problem) -> str:
+    """Return what is wrong with a field, to stand beside it."""
+    return describe(replace(problem, file="", line=0, column=0, where=""))
 
 
 class Named(Protocol):

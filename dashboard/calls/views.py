@@ -8,8 +8,9 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput
-from countynet.i18n import _, describe, translate
+from countynet.i18n import _, translate
 from dashboard.calls.pages import CallPage
+from dashboard.language import told
 from dashboard.web import person, services, show
 from inventory.model import Unit
 from inventory.seek import seek
@@ -41,7 +42,7 @@ def file() -> ResponseReturnValue:
     try:
         fault = services().faults.report(person(), unit.id, title, "", contact or _officer(unit))
     except BadInput as error:
-        return show(CallPage(known.units, asked, contact, title, (), "; ".join(map(describe, error.problems))), 400)
+        return show(CallPage(known.units, asked, contact, title, (), told(error)), 400)
     return redirect(url_for("faults.page", fault=fault), 303)
 
 

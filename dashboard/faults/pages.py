@@ -1,7 +1,7 @@
 """The contexts of the fault pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from countynet.vocabulary import Role
@@ -85,6 +85,18 @@ class ReportsPart:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What was typed into the form of a step that was refused: it comes back, nobody types on a telephone twice."""
+
+    step: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, step: str, name: str) -> str:
+        """Return what was typed into a field of a step's form; nothing when another step was refused, or none."""
+        return self.fields.get(name, "")[:2000] if step == self.step else ""
+
+
+@dataclass(frozen=True)
 class FaultPage:
     """One fault with its history and the next step of whoever looks."""
 
@@ -100,6 +112,7 @@ class FaultPage:
     problem: str = ""
     side: DeskSide | None = None
     """for whoever works on it"""
+    typed: Typed = Typed()
     names: ClassVar[Mapping[ClockKind, str]] = CLOCKS
     reasons: ClassVar[Mapping[PauseReason, str]] = REASONS
 

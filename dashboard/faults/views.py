@@ -13,16 +13,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from countynet.errors import BadInput
-from countynet.i18n import _, describe, translate
+from countynet.i18n import _, translate
 from countynet.moments import moment
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS
 from dashboard.desk import parts
 from dashboard.desk.pages import DeskPart
-from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, ReportsPart, Row
+from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, ReportsPart, Row, Typed
 from dashboard.faults.sight import overseen, sight
 from dashboard.knowledge.views import offered
-from dashboard.language import named
+from dashboard.language import named, told
 from dashboard.services.model import Fault
 from dashboard.services.real.faults import actor
 from dashboard.uploads import photographs
@@ -66,7 +66,7 @@ def report() -> ResponseReturnValue:
     try:
         fault = services().faults.report(who, unit, title, description, contact, photographs())
     except BadInput as error:
-        return show(_form(unit, "; ".join(map(describe, error.problems)), title, description, contact), 400)
+        return show(_form(unit, told(error), title, description, contact), 400)
     return redirect(url_for("faults.page", fault=fault), 303)
 
 
@@ -152,8 +152,8 @@ def _step(fault: int, take: Callable[[], object]) -> ResponseReturnValue:
 
 
 def refused(fault: int, error: BadInput) -> ResponseReturnValue:
-    """Return a fault's page with what was wrong with a form."""
-    return show(_page(_fault(fault), "; ".join(describe(problem) for problem in error.problems)), 400)
+    """Return a fault's page with what was wrong with a form, and with what was typed into it."""
+    return show(_page(_fault(fault), told(error)), 400)
 
 
 def said_moment(name: str) -> datetime | None:
@@ -185,7 +185,8 @@ def _page(fault: Fault, problem: str = "") -> FaultPage:
     who = person()
     side = parts.side(fault, who) if who.unit is None else None
     actions = services().faults.possible(who, fault)
-    return FaultPage(fault, unit, actions, known, _reports(fault), () if side else clocks, problem, side)
+    typed = Typed((request.endpoint or "").partition(".")[2], request.form) if problem else Typed()
+    return FaultPage(fault, unit, actions, known, _reports(fault), () if side else clocks, problem, side, typed)
 
 
 def _reports(fault: Fault) -> ReportsPart:

@@ -10,11 +10,12 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput, Conflict
-from countynet.i18n import _, describe, translate, translate_error
+from countynet.i18n import _, translate, translate_error
 from countynet.people import Actor
 from dashboard.access import ACCESS
 from dashboard.knowledge.difference import compared
 from dashboard.knowledge.pages import EntryPage, FormPage, ListPage, OfferPart
+from dashboard.language import bare, told
 from dashboard.web import fragment, person, services, show
 from monitoring.knowledge.model import Audience, Entry, Text
 
@@ -118,7 +119,7 @@ def _turn(entry: int, take: Callable[[], None]) -> ResponseReturnValue:
     try:
         take()
     except BadInput as error:
-        return show(_entry_page(entry, "; ".join(describe(problem) for problem in error.problems)), 400)
+        return show(_entry_page(entry, told(error)), 400)
     return redirect(url_for("knowledge.entry", entry=entry), 303)
 
 
@@ -153,7 +154,7 @@ def _said(name: str) -> str:
 
 
 def _beside(error: BadInput) -> dict[str, str]:
-    return {problem.where: describe(problem) for problem in error.problems}
+    return {problem.where: bare(problem) for problem in error.problems}
 
 
 def _may_write() -> bool:

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from countynet.errors import BadInput
-from countynet.i18n import _, describe, translate
+from countynet.i18n import _, translate
+from dashboard.language import told
 from dashboard.report.pages import ReceiptPage, ReportPage
 from dashboard.security import limiter
 from dashboard.uploads import photographs
@@ -47,7 +48,7 @@ def file() -> ResponseReturnValue:
     try:
         answer = services().public.file(_text("code"), telephone, title, description)
     except BadInput as error:
-        return show(ReportPage(telephone, title, description, "; ".join(map(describe, error.problems))), 400)
+        return show(ReportPage(telephone, title, description, told(error)), 400)
     if isinstance(answer, Refusal):
         said, status = (WRONG_CODE, 403) if answer is Refusal.CODE else (TOO_MANY, 429)
         return show(ReportPage(telephone, title, description, translate(said)), status)
@@ -83,8 +84,7 @@ def add() -> ResponseReturnValue:
     try:
         services().public.add(mine, photographs())
     except BadInput as error:
-        said = "; ".join(map(describe, error.problems))
-        return show(ReceiptPage(mine, services().public.standing(mine), said), 400)
+        return show(ReceiptPage(mine, services().public.standing(mine), told(error)), 400)
     return redirect(url_for("report.receipt"), 303)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput
-from countynet.i18n import describe
+from dashboard.language import told
 from dashboard.sentences.pages import SentencesPage, rows
 from dashboard.services.real.faults import actor
 from dashboard.web import person, services, show
@@ -26,6 +26,5 @@ def word() -> ResponseReturnValue:
     try:
         services().sentences.word(step, spoken, None if "ours" in request.form else text, actor(person()))
     except BadInput as error:
-        said = "; ".join(map(describe, error.problems))
-        return show(SentencesPage(rows(services().sentences.own(), {(step, spoken): text}), said), 400)
+        return show(SentencesPage(rows(services().sentences.own(), {(step, spoken): text}), told(error)), 400)
     return redirect(url_for("sentences.page", _anchor=f"{step}-{spoken}"), 303)

@@ -16,6 +16,7 @@ from countynet.db import reading, transaction
 from countynet.errors import BadInput, Problem
 from countynet.events import JSON, Event, record
 from countynet.i18n import _
+from countynet.moments import shown
 from countynet.people import Actor
 from countynet.vocabulary import FaultState
 from inventory.model import County
@@ -120,7 +121,7 @@ class Faults:
         said = _clean(note=note, who=who)
         _require(said, "note")
         if until is not None and until <= clock.now():
-            raise BadInput([Problem(_("a pause ends later than now"), where="until", found=until.isoformat())])
+            raise BadInput([Problem(_("a pause ends later than now"), where="until", found=shown(until))])
         ends = until.astimezone(UTC).isoformat() if until is not None else ""
         self._mark(FaultTag.PAUSED, fault, actor, {**said, "reason": reason.value, "until": ends})
 

@@ -42,6 +42,7 @@ WORDS: Mapping[FaultTag, str] = {
 }
 """what a step is called on a page"""
 NO_ACCOUNT = _("not signed in")
+WATCHING = _("the monitoring itself")
 SILENT = _("closed: the unit said nothing")
 SAID = ("title", "description", "contact", "note", "to", "who", "cause", "work", "part")
 """what of an event's data is shown as its note"""
@@ -91,7 +92,8 @@ def step(past: Past) -> Step:
     told = rating if isinstance(rating, int) else None
     unit = str(data.get("unit", "")) if past.tag is FaultTag.REPORTED else ""
     silent = past.tag is FaultTag.CONFIRMED and past.actor == MACHINE
-    actor = translate(NO_ACCOUNT) if past.actor == NOBODY else past.actor
+    names = {NOBODY: NO_ACCOUNT, MACHINE: WATCHING}
+    actor = translate(names[past.actor]) if past.actor in names else past.actor
     return Step(past.at, actor, SILENT if silent else WORDS[past.tag], "\n".join(said), told, unit)
 
 

@@ -86,7 +86,9 @@ class Public:
         `telephone`: 6 to 15 digits, with spaces or dashes between, + before.
         """
         said = telephone.strip()
-        problems = [] if title.strip() else [Problem(_("say in a few words what is wrong"))]
+        problems = [] if code.strip() else [Problem(_("type your unit's code, as it stands on its card"), where="code")]
+        if not title.strip():
+            problems.append(Problem(_("say in a few words what is wrong")))
         if not _TELEPHONE.fullmatch(said):
             problems.append(Problem(_("this is no telephone number"), where="telephone", wanted=_("6 to 15 digits")))
         if problems:

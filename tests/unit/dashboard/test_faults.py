@@ -10,7 +10,7 @@ from dashboard.services.real.faults import RealFaults
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK
-from tests.unit.dashboard.forms import text
+from tests.unit.dashboard.forms import fields, text
 
 Enter = Callable[[str], Browser]
 
@@ -97,6 +97,12 @@ def test_the_operator_arrives_stops_the_clocks_with_a_reason_and_sees_them(
     assert "我们已到现场" not in operator.get(fault).text
     assert operator.post(f"{fault}/pause", reason="dogs", note="x").status_code == 400
     assert operator.post(f"{fault}/pause", reason="power", note=" ").status_code == 400
+    said = {"reason": "power", "note": "he <said> so", "who": "the janitor", "until": "2020-01-01T10:00"}
+    refused = operator.post(f"{fault}/pause", **said)
+    assert "2020-01-01 10:00" in refused.text
+    form = fields(refused.text, f"{fault}/pause")
+    assert {name: form[name] for name in said} == said, "nobody types on a telephone twice"
+    assert fields(refused.text, f"{fault}/repaired")["cause"] == ""
     assert operator.post(f"{fault}/pause", reason="power", note="物业说停电").status_code == 303
     page = text(operator.get(fault).text)
     assert "停止计时" in page

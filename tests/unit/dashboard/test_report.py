@@ -92,11 +92,14 @@ def test_who_guesses_learns_nothing_and_a_renewed_code_is_worthless(
     services.codes.renew(CLERK, CENTER)
     answers = {
         stranger.post("/report", code=guess, telephone="13900001111", title="x").text
-        for guess in ("", CLERK, code, code[:-1], "AAAA-AAAA", services.codes.all(CENTER)[CLERK].code + "2")
+        for guess in (CLERK, code, code[:-1], "AAAA-AAAA", services.codes.all(CENTER)[CLERK].code + "2")
     }
     assert len({text(answer) for answer in answers}) == 1
     assert services.faults.open() == []
     assert stranger.post("/report", code="AAAA-AAAA", telephone="call me", title="x").status_code == 400
+    nothing = text(stranger.post("/report", code=" ").text)
+    assert all(said in nothing for said in ("请填写本单位报障码", "请简要说明", "不是电话号码")), "all at once"
+    assert "telephone:" not in nothing
 
 
 def test_codes_are_unlike_and_only_of_letters_that_cannot_be_mistaken(services: Services) -> None:
