@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from inventory.rent import yuan
+from monitoring.cause.verdict import Said
 from monitoring.evaluation.assess import Assessed, Assessment, Group, Voice
 from monitoring.evaluation.charges.model import Charge
 from monitoring.evaluation.charges.show import outage, why
@@ -27,7 +28,6 @@ class Choice:
     endpoint: str
     """of the page that shows another one"""
     problem: str = ""
-    closed: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ class RankingPage:
     choice: Choice
     found: Ranking
     names: Mapping[str, str]
+    said: Said | None
+    """what it is judged by"""
     parts: ClassVar[Mapping[str, str]] = NAMES
     place: ClassVar[Callable[[Ranked], str]] = staticmethod(place)
     working: ClassVar[Callable[[Ranked], str]] = staticmethod(working)
@@ -103,6 +105,8 @@ class ApplicationsPage:
     found: Applications
     owners: Mapping[str, str]
     """short names by unit id"""
+    said: Said | None
+    """what it is judged by"""
     named: ClassVar[Callable[..., str]] = staticmethod(named)
     summary: ClassVar[Callable[..., str]] = staticmethod(summary)
     number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
@@ -126,6 +130,8 @@ class OwnPage:
     ranked: int
     """how many units have a rank"""
     charges: Sequence[Charge]
+    said: Said | None
+    """what it is judged by"""
     kind: ClassVar[Callable[[str], str]] = staticmethod(kind)
     number: ClassVar[Callable[[float | None], str]] = staticmethod(number)
     percent: ClassVar[Callable[[float | None], str]] = staticmethod(percent)

@@ -47,17 +47,22 @@ def expert() -> ResponseReturnValue:
 @evaluation.get("/evaluation/ranking")
 def ranking() -> ResponseReturnValue:
     """Show the ranking of the units' own network work."""
-    choice, county = _choice("evaluation.ranking"), services().county.whole()
-    found = services().evaluations.ranking(county, choice.period)
-    return show(RankingPage(choice, found, _names(county)), 400 if choice.problem else 200)
+    choice = _choice("evaluation.ranking")
+    report = services().evaluations.report(services().county.whole(), choice.period)
+    return show(
+        RankingPage(choice, report.ranking, _names(report.county), report.found.said), 400 if choice.problem else 200
+    )
 
 
 @evaluation.get("/evaluation/applications")
 def applications() -> ResponseReturnValue:
     """Show how applications answered."""
-    choice, county = _choice("evaluation.applications"), services().county.whole()
-    found = services().evaluations.applications(county, choice.period)
-    return show(ApplicationsPage(choice, found, _names(county)), 400 if choice.problem else 200)
+    choice = _choice("evaluation.applications")
+    report = services().evaluations.report(services().county.whole(), choice.period)
+    return show(
+        ApplicationsPage(choice, report.served, _names(report.county), report.found.said),
+        400 if choice.problem else 200,
+    )
 
 
 @evaluation.get("/evaluation/own")
@@ -69,7 +74,7 @@ def own() -> ResponseReturnValue:
     report = services().evaluations.report(services().county.whole(), choice.period)
     line = next((one for one in report.found.units if one.unit == unit), None)
     charges = [charge for month in report.charges for charge in month.of_unit(unit).all]
-    page = OwnPage(choice, line, report.ranking.of_unit(unit), report.ranking.ranked, charges)
+    page = OwnPage(choice, line, report.ranking.of_unit(unit), report.ranking.ranked, charges, report.found.said)
     return show(page, 400 if choice.problem else 200)
 
 
@@ -120,7 +125,7 @@ def _choice(endpoint: str, asked: str | None = None) -> Choice:
         period, problem = _period() if asked is None else Period.parse(asked), ""
     except BadInput as error:
         period, problem = _before(), translate_error(error)
-    return Choice(period, _around(period), endpoint, problem, period.closed(clock.now()))
+    return Choice(period, _around(period), endpoint, problem)
 
 
 def _around(period: Period) -> list[tuple[str, str]]:

@@ -1,16 +1,17 @@
 """From figures to an assessment: each unit's line against its own promise, kinds of lines, the operator. Pure.
 
 A line is judged by its own availability (what shadowed it was not the line), a unit's people by theirs (what shadowed
-them was an outage to them); both are told apart. Deductions are by month: each month's rent, each month's ledger.
+them was an outage to them); both are told apart. What is paid and deducted is that of the months' charges
+(`monitoring.evaluation.charges`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
 from inventory.model import Circuit, County
 from inventory.month import Month
-from inventory.rent import half_up, rent
+from monitoring.cause.verdict import Said
 from monitoring.evaluation.figures import FaultFacts, FaultFigures, Shared, added, fault_figures
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.rules import Rules
@@ -95,6 +96,8 @@ class Assessment:
     kinds: tuple[Group, ...]
     whole: Group
     score: Score
+    said: Said | None = None
+    """what it is judged by, and whether that may still change"""
 
 
 @dataclass(frozen=True)
@@ -113,16 +116,14 @@ class Troubles:
 
 
 def assess(
-    county: County, period: Period, months: Months, facts: Sequence[FaultFacts], before: Sequence[FaultFacts],
-    rules: Rules, closed: bool, shared: Sequence[Shared] = (), voices: Sequence[Voice] = (),
+    county: County, period: Period, months: Months, past: Troubles, owed: Mapping[str, tuple[int, int]],
+    score_of: Callable[[Group], Score], said: Said | None = None, closed: bool = True,
 ) -> Assessment:  # fmt: skip
     """Return the assessment of a period.
 
-    `before`: earlier faults, for repeats; `shared`: who reported with others; `voices`: what experts gave.
+    `owed`: each unit's rent and deduction, in fen; `score_of`: how the whole is scored; `said`: what it is judged by.
     """
     circuits = {circuit.unit: circuit for circuit in county.circuits}
-    owed = _owed(county, period, months, circuits, rules)
-    past = Troubles(facts, before, shared)
     units = tuple(
         _assessed(circuits[unit.id], months, past, owed.get(unit.id, (0, 0)))
         for unit in county.units
@@ -130,28 +131,11 @@ def assess(
     )
     kinds = tuple(_group(kind, [u for u in units if u.access == kind], past, circuits) for kind in _kinds(units))
     whole = _group("", units, past, circuits)
-    return Assessment(period, closed, units, kinds, whole, score(whole, rules, str(period), voices))
+    return Assessment(period, closed, units, kinds, whole, score_of(whole), said)
 
 
 def _kinds(units: Iterable[Assessed]) -> list[str]:
     return sorted({unit.access for unit in units})
-
-
-def _owed(
-    county: County, period: Period, months: Months, circuits: Mapping[str, Circuit], rules: Rules
-) -> dict[str, tuple[int, int]]:
-    """Return each unit's rent and deduction of the period, in fen; backup lines are not measured, so not judged."""
-    found: dict[str, tuple[int, int]] = {}
-    for month in period:
-        for line in rent(county, month):
-            if line.backup:
-                continue
-            percent = rules.given_back(
-                months[month].get(line.unit, Sums()), float(circuits[line.unit].availability), line.contract
-            )
-            paid, back = found.get(line.unit, (0, 0))
-            found[line.unit] = paid + line.amount, back + half_up(line.amount * percent, 100)
-    return found
 
 
 def _assessed(circuit: Circuit, months: Months, past: Troubles, owed: tuple[int, int]) -> Assessed:

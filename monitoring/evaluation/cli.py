@@ -64,6 +64,8 @@ def rent(month: MonthArgument = "", pdf: Pdf = None, xlsx: Xlsx = None, as_json:
         return
     title, columns = translate(_("Rent of {month}"), month=found.month), [translate(c) for c in show.COLUMNS]
     table(title, columns, [show.cells(charge) for charge in found.all])
+    if found.said is not None:
+        typer.echo(found.said.text())
     for charge in show.deducted(found):
         typer.echo(f"{charge.line.unit} {charge.line.line}: {show.why(charge)}")
         for one in charge.outages:
@@ -78,7 +80,8 @@ def ranking(period: PeriodArgument = "", unit: UnitOption = "", as_json: Json = 
     from monitoring.evaluation.own import show
 
     county, service = _service()
-    found = service.ranking(county, _period(period))
+    report = service.report(county, _period(period))
+    county, found = report.county, report.ranking
     if unit and unit not in county.unit_by_id:
         raise BadInput([Problem(_("no unit has the id {id}"), {"id": unit}, where="--unit")])
     if as_json:
@@ -101,7 +104,7 @@ def applications(period: PeriodArgument = "", as_json: Json = False) -> None:
     from monitoring.evaluation.served import show
 
     county, service = _service()
-    found = service.applications(county, _period(period))
+    found = service.report(county, _period(period)).served
     if as_json:
         print_json(show.document(found))
         return

@@ -48,6 +48,12 @@ class Expert(Frozen):
     score: float = Field(ge=0, le=100)
 
 
+class Closing(Frozen):
+    """After how many days a period that is over settles."""
+
+    days: int = Field(ge=0, le=90)
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything that the file says."""
@@ -56,6 +62,8 @@ class Rules:
     deductions: tuple[Deduction, ...]
     experts: tuple[Expert, ...] = ()
     own: OwnRules = OWN
+    closing: int = 10
+    """days after its end until a period settles (monitoring.evaluation.settled)"""
 
     def weight(self, part: str) -> int:
         """Return a part's weight."""
@@ -101,13 +109,16 @@ def read(name: str, content: bytes, contracts: Collection[str] | None = None) ->
 
     `contracts`: the numbers that a deduction may name; None: they are not known, so not judged.
     """
-    file = DataFile(name, content, ("weights", "deductions", "experts", *SECTIONS))
+    file = DataFile(name, content, ("weights", "deductions", "experts", "closing", *SECTIONS))
     weighed, deductions = weights(file, "weights", Weight), file.items("deductions", Deduction)
     experts, own = file.items("experts", Expert), taken(file)
     _judge_deductions(file, deductions, contracts)
     _judge_experts(file, experts)
+    closing = file.items("closing", Closing)
+    twice(file, "closing", ["closing" for _one in closing])
     file.refuse()
-    return Rules(weighed or DEFAULT.weights, deductions or DEFAULT.deductions, experts, own)
+    days = closing[0].days if closing else DEFAULT.closing
+    return Rules(weighed or DEFAULT.weights, deductions or DEFAULT.deductions, experts, own, days)
 
 
 def _judge_deductions(file: DataFile, deductions: Sequence[Deduction], contracts: Collection[str] | None) -> None:

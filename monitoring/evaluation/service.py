@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -16,16 +17,18 @@ from monitoring.evaluation.assess import Assessment
 from monitoring.evaluation.charges.model import Charges
 from monitoring.evaluation.charges.read import month_charges
 from monitoring.evaluation.experts.service import Experts
-from monitoring.evaluation.gather import evaluate, reported
-from monitoring.evaluation.own.model import Ranking
+from monitoring.evaluation.gather import Bases, evaluate, reported
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.report import Report
-from monitoring.evaluation.served.model import Applications
+from monitoring.evaluation.settled import basis
 
 
 @dataclass(frozen=True)
 class Evaluations:
-    """The service. Everything is judged by the county's rules as they are now; bad ones raise BadInput."""
+    """The service. Everything is judged by the county's rules as they are now; bad ones raise BadInput.
+
+    `county` is the one of the present; what a settled period is judged by is found from it.
+    """
 
     settings: Settings
     engine: Engine
@@ -37,24 +40,20 @@ class Evaluations:
 
     def assessment(self, county: County, period: Period) -> Assessment:
         """Return a period's assessment."""
-        return evaluate(self.engine, county, period, self._rules(county))
+        rules_, at = self._rules(county), clock.now()
+        return evaluate(self.engine, county, period, rules_, at, self._bases(county, period, rules_, at))
 
     def report(self, county: County, period: Period) -> Report:
         """Return everything about a period."""
-        looked = self._looked(period)
-        return reported(self.engine, county, period, self._rules(county), looked, clock.now())
-
-    def ranking(self, county: County, period: Period) -> Ranking:
-        """Return the ranking of units' own network work."""
-        return self.report(county, period).ranking
-
-    def applications(self, county: County, period: Period) -> Applications:
-        """Return how applications answered."""
-        return self.report(county, period).served
+        rules_, at = self._rules(county), clock.now()
+        bases = self._bases(county, period, rules_, at)
+        return reported(self.engine, period, rules_, self._looked(period), at, bases)
 
     def charges(self, county: County, month: Month, unit: str = "") -> Charges:
         """Return what a month's lines cost, with deductions; of one unit or of all."""
-        return month_charges(self.engine, county, month, self._rules(county), unit=unit)
+        rules_, at = self._rules(county), clock.now()
+        judged = basis(self.settings, county, Period(month, 1), rules_.closing, at)
+        return month_charges(self.engine, judged.county, month, rules_, at, unit, judged.said)
 
     def pdf(self, county: County, period: Period) -> bytes:
         """Return a period as a PDF. Raises MissingCapability without the font."""
@@ -66,6 +65,11 @@ class Evaluations:
 
     def _rules(self, county: County) -> rules.Rules:
         return rules.load(self.settings.county, [contract.number for contract in county.contracts])
+
+    def _bases(self, county: County, period: Period, given: rules.Rules, at: datetime) -> Bases:
+        whole = basis(self.settings, county, period, given.closing, at)
+        months = {m: basis(self.settings, county, Period(m, 1), given.closing, at) for m in period}
+        return Bases(whole, months)
 
     def _looked(self, period: Period) -> Sequence[Looked]:
         first, last = period.begins, period.ends

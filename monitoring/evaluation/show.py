@@ -34,6 +34,7 @@ def document(found: Assessment) -> JSON:
     return {
         "period": str(found.period),
         "closed": found.closed,
+        "basis": None if found.said is None else found.said.text(),
         "score": _score(found.score),
         "whole": _group(found.whole),
         "kinds": [_group(group) for group in found.kinds],
@@ -95,8 +96,8 @@ def summary(found: Assessment) -> list[str]:
         scored(found.score),
         *working(found.score),
     ]  # fmt: skip
-    if not found.closed:
-        lines.insert(0, translate(_("The period is not over: these are the figures so far.")))
+    if found.said is not None:
+        lines.insert(0, found.said.text())
     return lines
 
 

@@ -98,8 +98,8 @@ def pages(report: FPDF, county: County, found: Charges, only_deducted: bool = Fa
     if not report.title:
         report.set_title(title)
     says(report, title, 15)
-    if not found.closed:
-        says(report, translate(_("The month is not over: these are the deductions so far.")))
+    if found.said is not None:
+        says(report, found.said.text())
     sums = [(n, s, str(o.lines), yuan(o.amount), yuan(o.deduction), yuan(o.total)) for n, s, o in totals(found)]
     rows(report, _heads(_SUMS), sums, (3, 3, 1, 2, 2, 2), range(2, 6))
     shown = list(deducted(found)) if only_deducted else found.all

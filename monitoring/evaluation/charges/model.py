@@ -14,6 +14,7 @@ from countynet.vocabulary import LedgerState
 from inventory.model import BackupLine, Circuit, County
 from inventory.month import Month
 from inventory.rent import RentLine, covering, half_up, rent
+from monitoring.cause.verdict import Said
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.rules import Deduction, Rules
 from monitoring.ledger.read import Ledger
@@ -54,6 +55,8 @@ class Charges:
     closed: bool
     """whether the month is over; else the deductions are so far"""
     all: tuple[Charge, ...]
+    said: Said | None = None
+    """what it is judged by, and whether that may still change"""
 
     @property
     def lines(self) -> tuple[RentLine, ...]:
@@ -76,9 +79,20 @@ def operators(county: County) -> frozenset[str]:
     return frozenset(contract.number for contract in found if contract is not None)
 
 
-def charges(county: County, month: Month, ledgers: Mapping[str, Ledger], rules: Rules, now: datetime) -> Charges:
-    """Return what a month's lines cost. `ledgers`: the month, by unit."""
-    return Charges(month, Period(month, 1).closed(now), tuple(_charged(county, month, ledgers, rules)))
+def charges(
+    county: County, month: Month, ledgers: Mapping[str, Ledger], rules: Rules, now: datetime, said: Said | None = None
+) -> Charges:
+    """Return what a month's lines cost. `ledgers`: the month, by unit; `said`: what it is judged by."""
+    return Charges(month, Period(month, 1).closed(now), tuple(_charged(county, month, ledgers, rules)), said)
+
+
+def owed(months: Iterable[Charges]) -> dict[str, tuple[int, int]]:
+    """Return each unit's rent and deduction of some months, in fen, without backup lines, which are not judged."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in (line for month in months for line in month.lines if not line.backup):
+        paid, back = found.get(line.unit, (0, 0))
+        found[line.unit] = paid + line.amount, back + line.deduction
+    return found
 
 
 def _charged(county: County, month: Month, ledgers: Mapping[str, Ledger], rules: Rules) -> Iterator[Charge]:

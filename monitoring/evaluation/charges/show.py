@@ -91,6 +91,7 @@ def document(found: Charges) -> JSON:
     return {
         "month": str(found.month),
         "closed": found.closed,
+        "basis": None if found.said is None else found.said.text(),
         "currency": "CNY",
         "unit_of_money": "fen",
         "lines": [_charge(charge) for charge in found.all],

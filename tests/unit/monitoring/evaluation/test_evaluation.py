@@ -153,7 +153,6 @@ def test_a_fault_counts_where_it_was_opened_to_the_minute_of_the_countys_midnigh
     assert [unit.faults.faults for unit in found.units[:3]] == [0, 1, 1]
     quarter = evaluate(engine, county, Period.parse("2026-Q4"), rules.DEFAULT)
     assert not quarter.closed
-    assert "not over" in summary(quarter)[0]
 
 
 def test_paper_of_a_closed_month_is_the_same_bytes_whenever_it_is_made(
@@ -162,7 +161,7 @@ def test_paper_of_a_closed_month_is_the_same_bytes_whenever_it_is_made(
     lived(engine, "u001", (DAY, DAY + 6 * HOUR, LedgerState.DOWN))
     a_fault(engine, at, "u001", BEGIN + DAY, 6 * HOUR, rating=3)
     service, made = Evaluations(Settings(county=tmp_path, language="en"), engine), []
-    for now in (LATER, LATER + 300 * DAY):
+    for now in (LATER + DAY, LATER + 300 * DAY):
         at(now)
         report = service.report(few, OCTOBER)
         made.append((report.xlsx(), report.pdf(), json.dumps(report.document())))

@@ -22,7 +22,7 @@ from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.cause.store import AlarmCause
 from monitoring.cause.verdict import Said, Verdict
 from monitoring.evaluation import rules
-from monitoring.evaluation.gather import reported
+from monitoring.evaluation.gather import Bases, reported
 from monitoring.evaluation.own.model import OwnFacts, Ranked
 from monitoring.evaluation.own.points import DEFAULT
 from monitoring.evaluation.own.rank import rank
@@ -146,7 +146,7 @@ def test_a_countys_points_take_the_place_of_ours_one_by_one() -> None:
 
 
 def october(engine: Engine, county: County, *looked: Looked, now: datetime = LATER) -> dict[str, Ranked]:
-    report = reported(engine, county, OCTOBER, rules.DEFAULT, looked, now)
+    report = reported(engine, OCTOBER, rules.DEFAULT, looked, now, Bases.of(county, OCTOBER))
     return {ranked.unit: ranked for ranked in report.ranking.units}
 
 
@@ -253,8 +253,9 @@ def test_training_counts_sessions_held_in_the_period_and_people_who_came(engine:
 def test_the_whole_says_what_nobody_looks_for_and_when_the_last_audit_was(engine: Engine, county: County) -> None:
     set_language("en")
     lived(engine, "u001", (DAY, DAY + HOUR, LedgerState.DOWN))
+    bases = Bases.of(county, OCTOBER)
     audited = Looked(frozenset({FindingKind.SECURITY}), datetime(2026, 10, 20, 3, tzinfo=UTC), {"cpe-001": 3})
-    ranking = reported(engine, county, OCTOBER, rules.DEFAULT, [audited], LATER).ranking
+    ranking = reported(engine, OCTOBER, rules.DEFAULT, [audited], LATER, bases).ranking
     said = " ".join(remarks(ranking))
     assert "the last audit of the period, 2026-10-20" in said
     assert "nobody looks for these in this installation: terminals on two nets" in said
@@ -262,5 +263,5 @@ def test_the_whole_says_what_nobody_looks_for_and_when_the_last_audit_was(engine
     assert of_one is not None
     assert of_one.facts.watched
     assert any("people sent to training" in line for line in details(of_one))
-    unheard = reported(engine, county, OCTOBER, rules.DEFAULT, [], LATER).ranking
+    unheard = reported(engine, OCTOBER, rules.DEFAULT, [], LATER, bases).ranking
     assert "no audit was run" in " ".join(remarks(unheard))
