@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from countynet.vocabulary import Access, LineState
+from dashboard.emergencies.pages import Running
 from dashboard.language import named, short_name
 from dashboard.services.model import Alarm, Fault, Line
 from dashboard.words import word
@@ -72,6 +73,8 @@ class BoardPage:
     template: ClassVar[str] = "board/board.html"
     tiles: Tiles
     units: int
+    emergencies: tuple[Running, ...] = ()
+    """those that run"""
 
 
 BLIND = timedelta(seconds=90)

@@ -1,4 +1,4 @@
-"""The board: four questions to the database, whatever the number of units."""
+"""The board: four questions to the database, whatever the number of units, and one for the emergencies that run."""
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from countynet import clock
 from countynet.vocabulary import Role
 from dashboard.board.pages import BLIND, BoardPage, Tiles, tiles
+from dashboard.emergencies.pages import Running, about
 from dashboard.web import fragment, person, services, show
 
 board = Blueprint("board", __name__)
@@ -21,7 +22,9 @@ def home() -> ResponseReturnValue:
 @board.get("/board")
 def page() -> ResponseReturnValue:
     """Show every unit."""
-    return show(BoardPage(_tiles(), len(services().county.county().units)))
+    county = services().county.whole()
+    running = tuple(Running(one, about(one, county)) for one in services().emergencies.running())
+    return show(BoardPage(_tiles(), len(services().county.county().units), running))
 
 
 @board.get("/board/tiles")

@@ -68,11 +68,15 @@ class Emergencies:
         with reading(self.engine) as session:
             return list(tellings.of(session, f"emergency:{number}"))
 
+    def running(self) -> Sequence[Emergency]:
+        """Return those that run, drills left out, oldest first."""
+        return [one for one in book.lately(self.engine, clock.now()) if one.ended is None]
+
     def isolating(self, unit: str) -> tuple[Emergency, rules.Place] | None:
         """Return the emergency that has a unit off the net now, with the step that took it off."""
-        for one in book.lately(self.engine, clock.now()):
+        for one in self.running():
             place = rules.isolates(one.places)
-            if one.ended is None and one.targets.get("unit") == unit and place is not None:
+            if one.targets.get("unit") == unit and place is not None:
                 return one, place
         return None
 

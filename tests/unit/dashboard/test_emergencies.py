@@ -146,6 +146,7 @@ def test_what_is_late_is_red_and_said_in_words_and_who_was_told_stands_there(
     assert "16910324051" not in signed_in("auditor").get("/emergencies/1").text  # a telephone is not for the auditor
     assert services.county.county().unit_by_id[CLERK].name in page
     assert "1 个步骤超时" in center.get("/emergencies").text
+    assert "1 个步骤超时" in signed_in("operator").get("/board").text
 
 
 def test_a_unit_is_told_in_one_sentence_that_an_emergency_has_it_off_the_net_and_nobody_elses(

@@ -122,4 +122,6 @@ def test_a_bare_servers_check_says_nothing_against_it_and_what_else_is_wrong_sti
     preview = fixes.Servers().check(book.settings, [], CENTER, None)
     assert preview.lines[0] == "srv-portal: packages are missing; the whole playbook would run"
     assert bool(preview.waits) is also
+    tasks = Path(fixes.__file__).parent / "servers" / "roles" / "packages" / "tasks" / "main.yml"
+    assert f"name: {fixes.PACKAGES}" in tasks.read_text()
     assert "srv-portal" not in preview.waits
