@@ -11,6 +11,7 @@ from monitoring.capability.library import library
 from monitoring.capability.quantity import QUANTITY_TITLES, SUBJECT_TITLES, Condition
 from monitoring.capability.show import Coverage, reading_text
 from monitoring.capability.store import SensorRow
+from monitoring.probes.equipment import agent_text
 from monitoring.sighting import discover
 from monitoring.sighting.discover import Discovery
 from topology.discovery.compare import STATE_TITLES, CableFinding, CableState
@@ -42,6 +43,7 @@ class Words:
     condition_mark = staticmethod(condition_mark)
     cable_mark = staticmethod(cable_mark)
     reading = staticmethod(reading_text)
+    agent = staticmethod(agent_text)
     seen = staticmethod(discover.seen)
     stranger = staticmethod(discover.kind)
 

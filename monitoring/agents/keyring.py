@@ -10,8 +10,10 @@ secrets `snmp/auth` and `snmp/priv`). Devices that have others stand in `monitor
     devices:
       - {only: ["role=core"], use: core}
       - {only: ["sw-17,sw-18"], use: old}
+      - {equipment: [ids-1, audit-1], use: old}
 
-`only` selects as `--only` does; a device's first line counts. Every mistake is told at once, with its line.
+`only` selects as `--only` does, `equipment` names security equipment that others configure, and whose agent we ask for
+that alone; a device's first line counts. Every mistake is told at once, with its line.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +30,9 @@ from countynet.settings import Settings
 from inventory.datafile import DataFile
 from inventory.model import County
 from inventory.select import select_devices
+from monitoring.probes.equipment import equipment
 from monitoring.snmp.community import Community
+from monitoring.snmp.seam import Target
 from monitoring.snmp.usm import Credentials
 
 FILE = Path("monitoring") / "snmp.yml"
@@ -71,10 +75,18 @@ class Entry(Frozen):
 
 
 class Use(Frozen):
-    """Which devices are opened how."""
+    """Which devices, or which security equipment, are opened how."""
 
-    only: tuple[str, ...] = Field(min_length=1)
+    only: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
     use: str
+
+    @model_validator(mode="after")
+    def _whom(self) -> Self:
+        """Refuse a line about nobody."""
+        if not self.only and not self.equipment:
+            raise ValueError("only or equipment says whose it is")
+        return self
 
 
 def keyring(settings: Settings, county: County) -> Keyring:
@@ -120,13 +132,35 @@ def _used(
         if use.use not in known:
             message = _("no credentials are named {value}; there are: {choices}")
             file.wrong(("devices", index, "use"), message, value=use.use, choices=", ".join(known))
-        try:
-            chosen = select_devices(county, use.only)
-        except BadInput as error:
-            for problem in error.problems:
-                file.note(("devices", index, "only"), problem)
-            continue
+        chosen = [*_chosen(file, index, use, county), *_kits(file, index, use, county)]
         if secret := known.get(use.use):
-            for device in chosen:
-                devices.setdefault(device.name, secret)
+            for name in chosen:
+                devices.setdefault(name, secret)
     return devices
+
+
+def _chosen(file: DataFile, index: int, use: Use, county: County) -> list[str]:
+    try:
+        return [device.name for device in select_devices(county, use.only)] if use.only else []
+    except BadInput as error:
+        for problem in error.problems:
+            file.note(("devices", index, "only"), problem)
+        return []
+
+
+def _kits(file: DataFile, index: int, use: Use, county: County) -> list[str]:
+    known = {kit.id for kit in county.security_equipment}
+    for name in use.equipment:
+        if name not in known:
+            message = _("no security equipment is named {value}; there is: {choices}")
+            choices = ", ".join(sorted(known))
+            file.wrong(("devices", index, "equipment"), message, value=name, choices=choices)
+    return [name for name in use.equipment if name in known]
+
+
+def equipped(folder: Path, county: County) -> tuple[Target, ...]:
+    """Return the agents of security equipment that the county's file opens; what is wrong in it, `keyring` says."""
+    file = folder / FILE
+    data = DataFile(str(FILE), file.read_bytes() if file.is_file() else b"", ("credentials", "devices"))
+    named = {name for _index, use in data.placed("devices", Use) for name in use.equipment}
+    return tuple(Target(kit.id, kit.address) for kit in equipment(county) if kit.id in named and not kit.why)

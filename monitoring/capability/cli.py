@@ -28,6 +28,7 @@ def coverage(only: Only = None, as_json: Json = False) -> None:
     from monitoring.capability.quantity import SUBJECT_TITLES
     from monitoring.capability.show import Coverage, covered, gap_text
     from monitoring.poller.plan import load
+    from monitoring.probes.equipment import agent_text
 
     settings = Settings.load()
     county = load(settings).county
@@ -57,6 +58,8 @@ def coverage(only: Only = None, as_json: Json = False) -> None:
             if kit.why
             else translate(_("security equipment {id}: pinged at {address}"), id=kit.id, address=kit.address)
         )
+        if not kit.why:
+            typer.echo(agent_text(kit))
 
 
 @run_command

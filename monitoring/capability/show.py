@@ -1,7 +1,7 @@
 """Coverage and status, read in a fixed number of queries, as documents and as text for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,9 +22,10 @@ from monitoring.capability.coverage import (
     sums,
 )
 from monitoring.capability.library import library
+from monitoring.capability.model import Capability
 from monitoring.capability.quantity import CONDITION_TITLES, QUANTITY_TITLES, SUBJECT, Condition, Subject
 from monitoring.capability.store import SensorRow, known
-from monitoring.probes.equipment import Equipment, equipment
+from monitoring.probes.equipment import NO_CREDENTIALS, Equipment, equipment
 from monitoring.sighting.store import CURRENT, AroundRow, SeenRow
 from monitoring.state.store import DeviceRow
 
@@ -64,7 +65,14 @@ def covered(session: Session, county: County) -> Coverage:
         for name, row in rows.items()
     }
     found = coverage(county, seen, library())
-    return Coverage(found, sums(found), equipment(county))
+    return Coverage(found, sums(found), tuple(_kit(kit, capabilities, counts) for kit in equipment(county)))
+
+
+def _kit(kit: Equipment, told: Mapping[str, Capability], counts: Mapping[str, Mapping[Subject, int]]) -> Equipment:
+    known = told.get(kit.id)
+    if kit.why or known is None:
+        return replace(kit, mute=kit.why or NO_CREDENTIALS)
+    return replace(kit, mute=known.error, platform=known.platform, readings=sum(counts.get(kit.id, {}).values()))
 
 
 def _counts(session: Session, rows: Mapping[str, DeviceRow]) -> dict[str, dict[Subject, int]]:

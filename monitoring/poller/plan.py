@@ -16,6 +16,7 @@ from inventory import load_county, subset
 from inventory.load import forget
 from inventory.model import County
 from inventory.select import select_devices
+from monitoring.agents.keyring import equipped
 from monitoring.detect.topology import Topology, topology
 from monitoring.snmp.seam import Target
 from monitoring.snmp.usm import Credentials
@@ -33,6 +34,13 @@ class Plan:
     commit: str
     only: frozenset[str] | None = None
     """the devices that are polled; None: all"""
+    kits: tuple[Target, ...] = ()
+    """the agents of security equipment that others configure and that the county has credentials of"""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which something is kept: the county's devices and such equipment."""
+        return (*(device.name for device in self.county.devices), *(kit.device for kit in self.kits))
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -66,7 +74,7 @@ def load(settings: Settings, county: County | None = None) -> Plan:
     commit = commit_of(settings.county)
     known = county or _standing(settings, load_county(settings.county))
     forget()
-    return Plan(known, topology(known), commit)
+    return Plan(known, topology(known), commit, kits=equipped(settings.county, known))
 
 
 def _standing(settings: Settings, county: County) -> County:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -122,4 +123,4 @@ def _reload(settings: Settings, plan: Plan, opened: Keyring) -> tuple[Plan, Keyr
         return new, keyring(settings, new.county)
     except BadInput as error:
         log.warning("the new inventory is not valid, the old one stays:\n%s", translate_error(error))
-        return Plan(plan.county, plan.topology, commit_of(settings.county)), opened
+        return replace(plan, commit=commit_of(settings.county)), opened

@@ -32,6 +32,7 @@ from monitoring.ledger.record import BEAT, LAPSE
 from monitoring.metrics.pulse import Tell, told
 from monitoring.poller import write
 from monitoring.poller.again import Again
+from monitoring.poller.kits import PAUSE, Kits
 from monitoring.poller.plan import Plan
 from monitoring.poller.poll import Poll, poll
 from monitoring.poller.samples import neighbours
@@ -109,7 +110,8 @@ class Watch:
         self._tracks = {name: Track() for name in plan.topology.watched}
         self._picture: Picture = write.remembered(database, plan)
         self._senses, self._looks = Senses(), Looks(pace.around)
-        self._senses.load(database, [device.name for device in plan.county.devices])
+        self._senses.load(database, plan.names)
+        self._kits = Kits(database, series, plan.kits)
         self._saving: asyncio.Task[None] | None = None
         self._written = 0.0
         self._looked_around = float("-inf")
@@ -144,6 +146,7 @@ class Watch:
             self._until(over, self._pace.poll, lambda: self._poll(poller)),
             self._look(over, changed),
             self._heed(poller, over),
+            self._until(over, PAUSE, lambda: self._kits.look(poller)),
             self._until(over, _HEED, lambda: self._glance(poller)),
         )
         if self._saving is not None:

@@ -114,7 +114,7 @@ class County:
         with self._opening:
             if self._senses is None:
                 self._senses = Senses()
-                self._senses.load(self.database, [device.name for device in self.plan().county.devices])
+                self._senses.load(self.database, self.plan().names)
             return self._senses
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Which credentials open whose agent, and every mistake of the file at once."""
 
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from countynet.secrets import Secrets
 from inventory import load_county
 from inventory.create import EXAMPLE
 from inventory.model import County
-from monitoring.agents.keyring import read
+from monitoring.agents.keyring import equipped, read
 from monitoring.snmp.community import Community
+from monitoring.snmp.seam import Target
 from monitoring.snmp.usm import Credentials
 
 VAULT = Secrets(
@@ -54,6 +56,22 @@ def test_the_first_line_that_fits_a_device_counts(county: County) -> None:
         "sw-admin": Community(SecretStr("the snmp/old itself")),
     }
     assert "itself" not in repr(found)
+
+
+def test_security_equipment_is_opened_by_name_and_asked_where_it_has_an_address(county: County, tmp_path: Path) -> None:
+    text = RIGHT + "  - {equipment: [ids-1, gap-1], use: old}\n"
+    assert read(text.encode(), county, VAULT)["ids-1"] == Community(SecretStr("the snmp/old itself"))
+    (tmp_path / "monitoring").mkdir()
+    (tmp_path / "monitoring" / "snmp.yml").write_text(text)
+    assert equipped(tmp_path, county) == (), "nobody wrote an address"
+    kits = tuple(k.model_copy(update={"management": IPv4Address("10.255.9.1")}) for k in county.security_equipment)
+    placed = county.model_copy(update={"security_equipment": kits})
+    assert equipped(tmp_path, placed) == (Target("ids-1", "10.255.9.1"), Target("gap-1", "10.255.9.1"))
+    assert equipped(tmp_path / "elsewhere", placed) == ()
+    for wrong in (text.replace("ids-1", "ids-9"), text.replace("equipment: [ids-1, gap-1], ", "")):
+        with pytest.raises(BadInput) as caught:
+            read(wrong.encode(), county, VAULT)
+        assert [problem.line for problem in caught.value.problems] == [11]
 
 
 def test_every_mistake_at_once_with_its_line(county: County) -> None:
