@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
-from countynet import clock, tellings
+from countynet import clock
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.events import Event
@@ -65,8 +65,7 @@ class Emergencies:
 
     def told(self, number: int) -> Sequence[Telling]:
         """Return who was told what of one, oldest first."""
-        with reading(self.engine) as session:
-            return list(tellings.of(session, f"emergency:{number}"))
+        return book.told(self.engine, number)
 
     def running(self) -> Sequence[Emergency]:
         """Return those that run, drills left out, oldest first."""

@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from countynet import clock
+from countynet import clock, tellings
 from countynet.canonical import JSON
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.events import Event, record
 from countynet.i18n import _
 from countynet.people import Actor
+from countynet.tellings import Telling
 from inventory.model import County
 from playbooks.emergency import rules, store
 from playbooks.emergency.model import EmergencyPlan, Step
@@ -204,6 +205,12 @@ def log(engine: Engine, number: int) -> list[Event]:
     with reading(engine) as session:
         _row(session, number)
         return list(store.log(session, number))
+
+
+def told(engine: Engine, number: int) -> list[Telling]:
+    """Return who was told what of an emergency, oldest first."""
+    with reading(engine) as session:
+        return list(tellings.of(session, _subject(number)))
 
 
 def _subject(number: int) -> str:

@@ -96,7 +96,8 @@ def show(number: Number, as_json: Json = False) -> None:
     _settings, engine = _open()
     found, events = book.get(engine, number), book.log(engine, number)
     if as_json:
-        print_json({**found.document(), "log": [*map(showing.event, events)]})
+        told = [*map(showing.telling, book.told(engine, number))]
+        print_json({**found.document(), "log": [*map(showing.event, events)], "told": told})
     else:
         showing.emergency(found)
         showing.log(found, events)

@@ -9,6 +9,7 @@ from countynet.events import Event
 from countynet.fixes import Preview
 from countynet.i18n import _, translate
 from countynet.moments import shown
+from countynet.tellings import Telling
 from playbooks.emergency.book import Emergency
 from playbooks.emergency.carry import Carried
 from playbooks.emergency.model import TARGETS, WHO, EmergencyPlan
@@ -26,6 +27,12 @@ def plan(one: EmergencyPlan) -> dict[str, JSON]:
 def event(one: Event) -> dict[str, JSON]:
     """Return an event of the log for programs."""
     return {"at": one.at.isoformat(), "tag": one.tag, "by": one.actor, "data": one.data}
+
+
+def telling(one: Telling) -> dict[str, JSON]:
+    """Return what somebody was told, for programs."""
+    about: dict[str, JSON] = {"at": one.created.isoformat(), "to": one.recipient, "text": one.text}
+    return {**about, "state": one.state, "said": one.said}
 
 
 def listing(plans: Sequence[EmergencyPlan], found: Sequence[Emergency]) -> None:

@@ -21,7 +21,7 @@ from monitoring.notices.deliver import Outcome
 from monitoring.notices.model import Channel, NoticeState, Recipient
 from monitoring.notices.words import Message
 from monitoring.tellings import outbox, sender
-from playbooks.emergency import book, read
+from playbooks.emergency import book, read, show
 from playbooks.emergency.rules import StepState
 from playbooks.emergency.telling.tick import tick
 
@@ -194,8 +194,7 @@ def test_whoever_cannot_be_reached_is_said_and_what_a_killed_sender_left_is_doub
     tick(settings, engine, now(0))
     assert {row.recipient for row in outbox.take(engine, (), now(0))} == {"leader"}
     told(settings, engine, now(0))
-    with reading(engine) as session:
-        states = {row.recipient: (row.state, row.said) for row in tellings.of(session, "emergency:1")}
+    states = {one["to"]: (one["state"], one["said"]) for one in map(show.telling, book.told(engine, 1))}
     assert states["leader"] == ("doubtful", "the sender was killed meanwhile")
     assert states["unit:u031"] == ("failed", "the county's notices know nobody of this name")
     assert states["crew"] == ("sent", "taken")
