@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from audit.accepted import cli as accepting
 from audit.log import cli as log_commands
 from countynet.i18n import _
 from countynet.options import Only
@@ -94,4 +95,5 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many.
         show_runs(found)
 
 
+accepting.add_to(app)
 log_commands.add_to(app)

@@ -1,8 +1,8 @@
 """What a check is and what it found, as frozen values. Pure.
 
-A verdict is `fail` if any point fails, else `unknown` if any point could not be decided, else `manual` if a person has to
-look, else `pass`; `not-applicable` only if nothing applied. A check without a single point has decided nothing and is
-`unknown`: silence is never a pass. A grade tells `partial` apart: some of what was looked at fails, the rest passes.
+A verdict is `fail` if any point fails, else `unknown` if any point could not be decided, else `manual` if a person has
+to look, else `pass`; `not-applicable` only if nothing applied. A check without a single point has decided nothing and
+is `unknown`: silence is never a pass. A grade tells `partial` apart: some of what was looked at fails, the rest passes.
 """
 
 from collections.abc import Callable, Iterable

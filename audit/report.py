@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from audit import words
+from audit.compare import Changes, Found
 from audit.model import Result
 from countynet.canonical import JSON
 from countynet.i18n import CHINESE, ENGLISH, language, translate
@@ -25,9 +26,18 @@ def evidence(result: Result, at: datetime) -> bytes:
 
 
 def document(
-    county: County, results: Sequence[Result], files: dict[str, str], at: datetime, actor: str, profile: str = "county"
+    county: County,
+    results: Sequence[Result],
+    files: dict[str, str],
+    at: datetime,
+    actor: str,
+    profile: str = "county",
+    changes: Changes | None = None,
 ) -> bytes:
-    """Return the whole report as JSON; `files` maps check ids to the hashes of their evidence."""
+    """Return the whole report as JSON; `files` maps check ids to the hashes of their evidence.
+
+    `changes`: what became of the findings since the last run that asked the same; None: it was not looked at.
+    """
     checks: list[JSON] = [
         {
             "id": r.check.id,
@@ -42,8 +52,29 @@ def document(
         for r in results
     ]
     return _bytes(
-        {"county": county.plan.name, "profile": profile, "at": at.isoformat(), "actor": actor, "checks": checks}
+        {
+            "county": county.plan.name,
+            "profile": profile,
+            "at": at.isoformat(),
+            "actor": actor,
+            "checks": checks,
+            "changes": _changes(changes),
+        }
     )
+
+
+def _changes(changes: Changes | None) -> JSON:
+    if changes is None:
+        return None
+    parts = {"new": changes.new, "fixed": changes.fixed, "accepted": changes.accepted}
+    named: dict[str, JSON] = {name: [_found(found) for found in held] for name, held in parts.items()}
+    return {"since": changes.since or None, "standing": len(changes.standing), **named}
+
+
+def _found(found: Found) -> JSON:
+    english, chinese = (words.in_language(each, lambda: words.sentence(found.point)) for each in (ENGLISH, CHINESE))
+    about: dict[str, JSON] = {"check": found.check, "subject": found.point.subject, "verdict": found.point.verdict}
+    return {**about, "key": found.key, "text": english, "text_zh": chinese}
 
 
 def page(county: County, results: Sequence[Result], files: dict[str, str], at: datetime, actor: str) -> bytes:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Engine
 
 from audit import checks, evidence, read, report, store
+from audit.compare import Changes
 from audit.facts import Facts
 from audit.gather import gather
+from audit.history import since_last
 from audit.model import Result
 from audit.profiles import Profile, checks_of
 from audit.read import RunView
@@ -29,14 +31,16 @@ def audit(
     fresh_isolation: bool = True,
     profile: Profile = Profile.COUNTY,
 ) -> RunView:
-    """Run all checks of a profile and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
+    """Run a profile's checks and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
     started = clock.now()
     county = present(load_county(settings.county), settings)
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
     facts = gather(county, settings, breaks, say, fresh_isolation)
     results = tuple(checks.run(check, facts) for check in checks_of(profile))
-    files = _keep(settings, facts, results, actor, profile)
+    with reading(engine) as session:
+        changes = since_last(settings, session, results, facts.at)
+    files = _keep(settings, facts, results, actor, profile, changes)
     with transaction(engine) as session:
         run = store.add(session, results, files, started=started, finished=clock.now(), actor=actor,
                         devices=len(facts.devices))  # fmt: skip
@@ -59,7 +63,14 @@ def present(county: County, settings: Settings) -> County:
         return county
 
 
-def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: str, profile: Profile) -> dict[str, str]:
+def _keep(
+    settings: Settings,
+    facts: Facts,
+    results: Sequence[Result],
+    actor: str,
+    profile: Profile,
+    changes: Changes | None = None,
+) -> dict[str, str]:
     """Keep every file; return hashes by check, `config:DEVICE`, `isolation`, `certificate`, `report` and `page`."""
     files = {r.check.id: evidence.save(settings, report.evidence(r, facts.at)) for r in results}
     for name, held in facts.devices.items():
@@ -70,7 +81,7 @@ def _keep(settings: Settings, facts: Facts, results: Sequence[Result], actor: st
     if facts.proven:
         files["certificate"] = evidence.save(settings, facts.proven.certificate)
     made = {
-        "report": report.document(facts.county, results, files, facts.at, actor, profile),
+        "report": report.document(facts.county, results, files, facts.at, actor, profile, changes),
         "page": report.page(facts.county, results, files, facts.at, actor),
     }
     return files | {name: evidence.save(settings, content) for name, content in made.items()}

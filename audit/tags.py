@@ -8,3 +8,7 @@ class AuditTag(StrEnum):
 
     RUN = "audit.run"
     """a run of the checks ended; names every check's verdict and the hash of its evidence"""
+    ACCEPTED = "audit.accepted"
+    """the center accepted findings of a check, with a reason and a last day"""
+    WITHDRAWN = "audit.withdrawn"
+    """the center took an acceptance back"""

@@ -1,11 +1,38 @@
-"""The contexts of the audit page."""
+"""The contexts of the audit's pages."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from countynet.vocabulary import Verdict
-from dashboard.services.model import AuditRun, JobView
+from countynet.vocabulary import Severity, Verdict
+from dashboard.services.model import Accepted, AuditRun, Check, JobView
+
+OPEN = (Verdict.FAIL, Verdict.PARTIAL, Verdict.UNKNOWN, Verdict.MANUAL)
+_RARE = (Verdict.MANUAL, Verdict.NOT_APPLICABLE, Verdict.PARTIAL)
+_WORST_FIRST = (*OPEN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+MANY = 40
+"""from so many checks on, none is unfolded by itself"""
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which checks of a run are shown; an empty word lets all through."""
+
+    severity: str = ""
+    clause: str = ""
+    subject: str = ""
+    verdict: str = ""
+
+    def lets(self, check: Check) -> bool:
+        """Whether a check is shown. A subject: a device or unit that something is open about."""
+        about = {finding.subject for finding in check.findings if finding.verdict in OPEN}
+        return (
+            self.severity in ("", check.severity)
+            and (not self.clause or self.clause in check.clauses)
+            and self.verdict in ("", check.verdict)
+            and (not self.subject or self.subject in about)
+        )
 
 
 @dataclass(frozen=True)
@@ -15,6 +42,9 @@ class Progress:
     template: ClassVar[str] = "audit/progress.html"
     job: JobView | None
     run: AuditRun | None
+    sieve: Sieve = Sieve()
+    accepted: Sequence[Accepted] = ()
+    may_accept: bool = False
 
     @property
     def counts(self) -> tuple[tuple[Verdict, int], ...]:
@@ -22,8 +52,31 @@ class Progress:
         if self.run is None:
             return ()
         found = Counter(Verdict(check.verdict) for check in self.run.checks)
-        rare = (Verdict.MANUAL, Verdict.NOT_APPLICABLE, Verdict.PARTIAL)
-        return tuple((v, found[v]) for v in Verdict if found[v] or v not in rare)
+        return tuple((v, found[v]) for v in Verdict if found[v] or v not in _RARE)
+
+    @property
+    def shown(self) -> tuple[Check, ...]:
+        """The checks that the sieve lets through, in the order of the run."""
+        return () if self.run is None else tuple(c for c in self.run.checks if self.sieve.lets(c))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Whom anything is open about, those with most first."""
+        if self.run is None:
+            return ()
+        found = Counter(f.subject for c in self.run.checks for f in c.findings if f.verdict in OPEN and f.subject)
+        return tuple(subject for subject, _count in found.most_common())
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether failing checks are shown open."""
+        return len(self.shown) < MANY
+
+    def lived_with(self, check: Check) -> tuple[Accepted, ...]:
+        """Return what is accepted of a check."""
+        return tuple(found for found in self.accepted if found.check == check.id)
+
+    severities: ClassVar[tuple[Severity, ...]] = tuple(Severity)
 
 
 @dataclass(frozen=True)
@@ -34,3 +87,47 @@ class AuditPage:
     progress: Progress
     runs: tuple[AuditRun, ...]
     may_run: bool
+    profiles: tuple[tuple[str, str], ...]
+    """each profile with its title"""
+    problems: tuple[str, ...]
+    typed: Mapping[str, str]
+    """what was typed into a form that was refused; else nothing in each field"""
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause of the standard in a run."""
+
+    id: str
+    level_2: str
+    point: str
+    verdict: Verdict
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class ClausesPage:
+    """A run by the standard's clauses."""
+
+    template: ClassVar[str] = "audit/clauses.html"
+    run: AuditRun
+    rows: tuple[ClauseRow, ...]
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    """Every check there is."""
+
+    template: ClassVar[str] = "audit/catalogue.html"
+    rows: tuple[Mapping[str, object], ...]
+    profiles: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+def judged(checks: Sequence[Check]) -> Verdict:
+    """Return how a clause stands by its checks (GB/T 28448: met, partly met, not met): partly when some fail."""
+    found = {Verdict(check.verdict) for check in checks}
+    failing = found & {Verdict.FAIL, Verdict.PARTIAL}
+    if failing and (Verdict.PASS in found or Verdict.PARTIAL in found):
+        return Verdict.PARTIAL
+    return next(verdict for verdict in _WORST_FIRST if verdict in found)

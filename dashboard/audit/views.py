@@ -1,23 +1,32 @@
-"""The audit: run the checks, watch them run, read each with its evidence, take the file away."""
+"""The audit: run the checks, watch them run, read each with its evidence, by clause, by subject; accept a finding."""
+
+from collections.abc import Sequence
+from datetime import date
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from audit import catalogue as checks
+from audit.clauses import CLAUSES
+from audit.profiles import TITLES, profile_of
+from countynet.errors import BadInput, Problem
+from countynet.i18n import describe, translate
 from dashboard.access import ACCESS
-from dashboard.audit.pages import AuditPage, Progress
+from dashboard.audit.pages import AuditPage, CataloguePage, ClauseRow, ClausesPage, Progress, Sieve, judged
 from dashboard.services.model import AuditRun
 from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 audit = Blueprint("audit", __name__)
 RUNS = 10
+LETTERS = 500
+FORM = ("check", "subject", "reason", "until")
 
 
 @audit.get("/audit")
 def page() -> ResponseReturnValue:
     """Show the last run, or the one asked for."""
-    runs = tuple(services().audits.runs(RUNS))
-    return show(AuditPage(_progress(), runs, ACCESS["audit.run"].admits(person())))
+    return show(_page())
 
 
 @audit.get("/audit/progress")
@@ -32,10 +41,57 @@ def events() -> ResponseReturnValue:
     return follow_job(services().audits.job(), services().job_logs)
 
 
+@audit.get("/audit/catalogue")
+def catalogue() -> ResponseReturnValue:
+    """Show every check of a profile."""
+    try:
+        chosen = profile_of(request.args.get("profile", "mlps-3"))
+    except BadInput:
+        abort(404)
+    held = checks.profiles()[chosen]
+    rows = [row for row in checks.document() if isinstance(row, dict) and row["id"] in held]
+    return show(CataloguePage(tuple(rows), _profiles(), chosen))
+
+
+@audit.get("/audit/<int:number>/clauses")
+def clauses(number: int) -> ResponseReturnValue:
+    """Show a run by the standard's clauses."""
+    run = _run(number)
+    rows = []
+    for clause in CLAUSES.values():
+        if found := tuple(check for check in run.checks if clause.id in check.clauses):
+            rows.append(ClauseRow(clause.id, clause.level_2, translate(clause.point), judged(found), found))
+    return show(ClausesPage(run, tuple(rows)))
+
+
 @audit.post("/audit/run")
 def run() -> ResponseReturnValue:
-    """Submit the checks as a job."""
-    services().audits.start(person())
+    """Submit the checks of a profile as a job."""
+    try:
+        services().audits.start(person(), request.form.get("profile") or "county")
+    except BadInput as error:
+        return show(_page(error.problems), 422)
+    return redirect(url_for("audit.page"), 303)
+
+
+@audit.post("/audit/accept")
+def accept() -> ResponseReturnValue:
+    """Accept a check's findings until a day; what is wrong is told above the run, with all that was typed kept."""
+    typed = {name: request.form.get(name, "").strip()[:LETTERS] for name in FORM}
+    try:
+        services().audits.accept(person(), typed["check"], typed["subject"], typed["reason"], _day(typed["until"]))
+    except BadInput as error:
+        return show(_page(error.problems, typed), 422)
+    return redirect(url_for("audit.page", run=request.form.get("run") or None), 303)
+
+
+@audit.post("/audit/withdraw/<int:number>")
+def withdraw(number: int) -> ResponseReturnValue:
+    """Take an acceptance back."""
+    try:
+        services().audits.withdraw(person(), number)
+    except BadInput as error:
+        return show(_page(error.problems), 422)
     return redirect(url_for("audit.page"), 303)
 
 
@@ -57,6 +113,24 @@ def evidence(name: str) -> ResponseReturnValue:
     return _file(name, f"{name}.json", "application/json")
 
 
+def _day(text: str) -> date:
+    """Return a day typed; one that cannot be read is a day long past, which the service refuses with the others."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min
+
+
+def _page(problems: Sequence[Problem] = (), typed: dict[str, str] | None = None) -> AuditPage:
+    runs = tuple(services().audits.runs(RUNS))
+    said, held = tuple(map(describe, problems)), typed or dict.fromkeys(FORM, "")
+    return AuditPage(_progress(), runs, ACCESS["audit.run"].admits(person()), _profiles(), said, held)
+
+
+def _profiles() -> tuple[tuple[str, str], ...]:
+    return tuple((profile.value, translate(title)) for profile, title in TITLES.items())
+
+
 def _run(number: int) -> AuditRun:
     found = services().audits.run(number)
     if found is None:
@@ -74,6 +148,8 @@ def _file(name: str, title: str, kind: str) -> Response:
 
 
 def _progress() -> Progress:
-    ask = services().audits
-    number = request.args.get("run", type=int)
-    return Progress(ask.job(), ask.latest() if number is None else _run(number))
+    ask, words = services().audits, request.args
+    number = words.get("run", type=int)
+    sieve = Sieve(*(words.get(name, "").strip()[:LETTERS] for name in ("severity", "clause", "subject", "verdict")))
+    run = ask.latest() if number is None else _run(number)
+    return Progress(ask.job(), run, sieve, ask.accepted(), ACCESS["audit.accept"].admits(person()))

@@ -5,11 +5,13 @@ They keep the rules that pages rely on and nothing else.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from audit.accepted.service import demand, may, nothing, wrong
+from audit.profiles import profile_of
 from countynet import clock
 from countynet.vocabulary import LineState
-from dashboard.services.model import Alarm, AuditRun, Chain, Entry, JobView, Line, Said, Sample
+from dashboard.services.model import Accepted, Alarm, AuditRun, JobView, Line, Said, Sample
 from dashboard.users.model import Person
 from inventory.model import County
 from monitoring.cause.verdict import Verdict
@@ -133,6 +135,7 @@ class FakeAudits:
     on_way: JobView | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     started_by: list[str] = field(default_factory=list)
+    lived_with: list[Accepted] = field(default_factory=list)
 
     def latest(self) -> AuditRun | None:
         """Return the last."""
@@ -150,28 +153,29 @@ class FakeAudits:
         """Return a file given."""
         return self.files.get(name)
 
-    def start(self, person: Person) -> int:
+    def start(self, person: Person, profile: str) -> int:
         """Note who started."""
+        profile_of(profile)
         self.started_by.append(person.login)
         self.on_way = JobView(len(self.started_by), "queued", ())
         return self.on_way.id
 
+    def accepted(self) -> Sequence[Accepted]:
+        """Return what was accepted and not withdrawn."""
+        return self.lived_with
+
+    def accept(self, person: Person, check: str, subject: str, reason: str, until: date) -> None:
+        """Note what is accepted."""
+        demand(may(person.role, person.login), wrong(check, reason, until))
+        held = [accepted.id for accepted in self.lived_with]
+        self.lived_with.append(Accepted(max(held, default=0) + 1, check, subject, reason.strip(), until, person.login))
+
+    def withdraw(self, person: Person, number: int) -> None:
+        """Forget an acceptance."""
+        demand(may(person.role, person.login))
+        demand([] if any(a.id == number for a in self.lived_with) else [nothing(number)])
+        self.lived_with = [accepted for accepted in self.lived_with if accepted.id != number]
+
     def job(self) -> JobView | None:
         """Return the job on its way."""
         return self.on_way
-
-
-@dataclass
-class FakeLog:
-    """Events as given, oldest first."""
-
-    entries: list[Entry] = field(default_factory=list)
-    breaks: tuple[str, ...] = ()
-
-    def page(self, before: int | None, limit: int) -> Sequence[Entry]:
-        """Return the newest below a number."""
-        return [e for e in self.entries[::-1] if before is None or e.id < before][:limit]
-
-    def verify(self) -> Chain:
-        """Return the verdict given."""
-        return Chain(len(self.entries), self.breaks)

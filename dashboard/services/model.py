@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from countynet.vocabulary import FaultState, LineState, Role, Severity, Verdict
 
@@ -97,6 +97,9 @@ class Finding:
     verdict: Verdict
     text: str
     lines: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
+    """what to enter on the device"""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,30 @@ class Check:
     """how many findings are in the evidence only"""
     evidence: str
     """name of the evidence's file: its SHA-256"""
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An acceptance that holds: which check's findings, about whom (empty: all), why, until when, by whom."""
+
+    id: int
+    check: str
+    subject: str
+    reason: str
+    until: date
+    by: str
+
+
+@dataclass(frozen=True)
+class AuditChanges:
+    """What became of findings since an earlier run of the same checks; texts are in the reader's language."""
+
+    since: int | None
+    new: tuple[str, ...]
+    fixed: tuple[str, ...]
+    standing: int
+    accepted: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +160,8 @@ class AuditRun:
     page: str
     """name of the printable report's file"""
     checks: tuple[Check, ...] = ()
+    changes: AuditChanges | None = None
+    """None in lists, and where the run did not look"""
 
 
 @dataclass(frozen=True)

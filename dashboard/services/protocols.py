@@ -16,7 +16,8 @@ from dashboard.emergencies.service import Emergencies
 from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
-from dashboard.services.model import Alarm, AuditRun, Chain, Entry, Fault, JobView, Line, Said, Sample
+from dashboard.services.log import Log
+from dashboard.services.model import Accepted, Alarm, AuditRun, Fault, JobView, Line, Said, Sample
 from dashboard.services.outages import Outages
 from dashboard.services.plans import Plans
 from dashboard.services.record import Inventory
@@ -232,24 +233,24 @@ class Audits(Protocol):
         """Return an evidence file by its hash, None when there is none. Raises Conflict when it was altered."""
         ...
 
-    def start(self, person: Person) -> int:
-        """Submit the checks as a job; return the job's number (that of the job on its way, when there is one)."""
+    def start(self, person: Person, profile: str) -> int:
+        """Submit the checks of a profile as a job; return the number of the job (of the one on its way, if any)."""
+        ...
+
+    def accepted(self) -> Sequence[Accepted]:
+        """Return the acceptances that hold today."""
+        ...
+
+    def accept(self, person: Person, check: str, subject: str, reason: str, until: date) -> None:
+        """Accept a check's findings. Raises BadInput with everything wrong, the person's role among it."""
+        ...
+
+    def withdraw(self, person: Person, number: int) -> None:
+        """Take an acceptance back. Raises BadInput, Conflict when it is back already."""
         ...
 
     def job(self) -> JobView | None:
         """Return the last job that ran the checks."""
-        ...
-
-
-class Log(Protocol):
-    """The event log."""
-
-    def page(self, before: int | None, limit: int) -> Sequence[Entry]:
-        """Return the newest events with a number below `before`."""
-        ...
-
-    def verify(self) -> Chain:
-        """Recompute the chain of hashes."""
         ...
 
 
@@ -258,6 +259,10 @@ class Rollout(Protocol):
 
     def milestone(self, person: Person, unit: str, phase: str, done: date | None, reason: str) -> None:
         """Say on which day a unit had done a phase; None: it had not after all."""
+        ...
+
+    def session(self, person: Person, said: Mapping[str, str], reason: str) -> None:
+        """Add a training session; `said`: batch, on, place, topic, topic_en as they were typed."""
         ...
 
     def attendance(self, person: Person, training: str, people: Mapping[str, int | None], reason: str) -> None:

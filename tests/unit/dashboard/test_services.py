@@ -17,6 +17,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import FaultState, LineState, Role, Severity
 from dashboard.app import create_app
 from dashboard.services import fake
+from dashboard.services.fake_log import FakeLog
 from dashboard.services.model import Entry, Line
 from dashboard.services.protocols import Alarms, Audits, Faults, Log, Watch
 from dashboard.services.real import real_services
@@ -117,20 +118,38 @@ def test_an_audit_that_never_ran_says_so_and_one_started_is_on_its_way(audits: A
     assert audits.job() is None
     assert audits.file("a" * 64) is None
     assert audits.file("../../county.db") is None
-    number = audits.start(AUDITOR)
+    number = audits.start(AUDITOR, "mlps-3")
     job = audits.job()
     assert job is not None
     assert (job.id, job.busy) == (number, True)
 
 
+def test_the_center_alone_accepts_findings_and_everything_wrong_is_told_at_once(audits: Audits) -> None:
+    day = clock.now().astimezone(clock.CHINA).date() + timedelta(days=30)
+    with pytest.raises(BadInput) as told:
+        audits.accept(AUDITOR, "no-such", "", "short", day.replace(year=day.year + 3))
+    assert len(told.value.problems) == 4
+    audits.accept(CENTER, "telnet-off", "core-1", "replaced next month by a new one", day)
+    held = [*audits.accepted()]
+    assert [(one.check, one.subject, one.until, one.by) for one in held] == [
+        ("telnet-off", "core-1", day, CENTER.login)
+    ]
+    with pytest.raises(BadInput):
+        audits.withdraw(AUDITOR, held[0].id)
+    audits.withdraw(CENTER, held[0].id)
+    assert not [*audits.accepted()]
+    with pytest.raises(BadInput):
+        audits.withdraw(CENTER, 99)
+
+
 def test_the_checks_are_queued_once(engine: Engine, tmp_path: Path) -> None:
     audits = RealAudits(engine, sample.settings(tmp_path))
-    assert audits.start(AUDITOR) == audits.start(AUDITOR)
+    assert audits.start(AUDITOR, "mlps-3") == audits.start(AUDITOR, "mlps-3")
 
 
 @pytest.fixture(params=["fake", "real"])
 def log(request: pytest.FixtureRequest, engine: Engine) -> Log:
-    found = fake.FakeLog()
+    found = FakeLog()
     for number in range(1, 6):
         with transaction(engine) as session:
             said = record(session, "user.created", "test", f"subject-{number}", {"n": number})
