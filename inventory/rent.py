@@ -1,4 +1,4 @@
-"""What each line costs in a month: N8, before the deductions that evaluation will make. Pure.
+"""What each line costs in a month: N8, before the deductions that evaluation makes. Pure.
 
 The rules, which an accountant must be able to check by hand:
 - A line is charged from its first day of rent to its last, both included: its own `begins` and `ends`, and where it has
@@ -41,7 +41,7 @@ class RentLine:
     amount: int
     """fen"""
     deduction: int = 0
-    """fen; filled in by evaluation, a later issue"""
+    """fen; filled in by `monitoring.evaluation.charges`"""
 
     @property
     def total(self) -> int:

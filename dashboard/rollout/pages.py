@@ -49,11 +49,16 @@ class TrainingPage:
     sessions: tuple[Session, ...]
     names: Mapping[str, str]
     units: tuple[Unit, ...]
+    batches: tuple[Batch, ...]
     may_record: bool
     wrong: str = ""
-    """the id of the session whose form is wrong"""
+    """the id of the session whose form is wrong; `new`: that of a new one"""
     problem: str = ""
     typed: Mapping[str, str] | None = None
+
+    def said(self, name: str) -> str:
+        """Return what was typed of a new session."""
+        return (self.typed or {}).get(name, "") if self.wrong == "new" else ""
 
     def count(self, session: Session, unit: str) -> str:
         """Return what stands in a unit's field: what was typed, else what is recorded."""

@@ -20,12 +20,14 @@ from inventory.model import County
 from inventory.rollout import board as board_of
 from inventory.rollout import gantt as gantt_of
 from inventory.rollout import position, sessions, sessions_of
-from inventory.rollout.record import parse_day
+from inventory.rollout.record import SESSION, parse_day
 from inventory.rollout.words import NEXT
 
 rollout = Blueprint("rollout", __name__)
 FIELD = "people-"
 REASON = 200
+NEW = "new"
+"""whose form is wrong: that of a new session"""
 NONE = "-"
 """in an address: the units that are in no batch"""
 
@@ -71,6 +73,17 @@ def attendance() -> ResponseReturnValue:
     return redirect(url_for("rollout.training"), 303)
 
 
+@rollout.post("/rollout/sessions")
+def announce() -> ResponseReturnValue:
+    """Add a training session."""
+    typed = {name: request.form.get(name, "") for name in SESSION}
+    try:
+        services().rollout.session(person(), typed, _reason())
+    except BadInput as error:
+        return show(_training(NEW, _said(error), typed), 400)
+    return redirect(url_for("rollout.training"), 303)
+
+
 @rollout.get("/rollout/units/<unit>")
 def unit(unit: str) -> ResponseReturnValue:
     """Show how far one unit is."""
@@ -94,7 +107,7 @@ def _training(wrong: str = "", problem: str = "", typed: dict[str, str] | None =
     county = services().county.whole()
     found = sessions(county, clock.today())
     may = ACCESS["rollout.attendance"].admits(person())
-    return TrainingPage(found, _names(county), county.units, may, wrong, problem, typed)
+    return TrainingPage(found, _names(county), county.units, county.batches, may, wrong, problem, typed)
 
 
 def _unit(unit: str, problem: str = "", typed: dict[str, str] | None = None) -> UnitPage:

@@ -11,9 +11,10 @@ from countynet.i18n import _
 from countynet.vocabulary import Role
 from dashboard.services.fake import FakeCounty
 from dashboard.users.model import Person
-from inventory.model import County
-from inventory.record.edit import KEYS, Edit, Set
+from inventory.model import County, Training
+from inventory.record.edit import KEYS, Edit, Put, Set
 from inventory.rollout import attendance_edits, milestone_edits
+from inventory.rollout.record import session_edits
 
 
 @dataclass
@@ -26,6 +27,10 @@ class FakeRollout:
         """Change a unit's milestone."""
         self._change(person, lambda county: milestone_edits(county, unit, phase, done, clock.today()))
 
+    def session(self, person: Person, said: Mapping[str, str], reason: str) -> None:
+        """Add a training session."""
+        self._change(person, lambda county: session_edits(county, said))
+
     def attendance(self, person: Person, training: str, people: Mapping[str, int | None], reason: str) -> None:
         """Change a session's attendance."""
         self._change(person, lambda county: attendance_edits(county, training, people, clock.today()))
@@ -36,6 +41,8 @@ class FakeRollout:
         for edit in edits(self.source.value):
             if isinstance(edit, Set):
                 self.source.value = _with(self.source.value, edit)
+            if isinstance(edit, Put):
+                self.source.value = _more(self.source.value, edit)
 
 
 def _with(county: County, edit: Set) -> County:
@@ -43,6 +50,12 @@ def _with(county: County, edit: Set) -> County:
     sections = {name: getattr(county, name) for name in County.model_fields}
     sections[edit.section] = tuple(_changed(item, edit) for item in sections[edit.section])
     return County(**sections)
+
+
+def _more(county: County, edit: Put) -> County:
+    """Return the county with one training session more."""
+    sections = {name: getattr(county, name) for name in County.model_fields}
+    return County(**{**sections, edit.section: (*sections[edit.section], Training.model_validate(edit.item))})
 
 
 def _changed(item: Frozen, edit: Set) -> Frozen:

@@ -1,4 +1,4 @@
-"""Records a milestone or attendance in the county folder: one commit each, made from what the folder says now.
+"""Records a milestone, a training session or attendance in the county folder: one commit each, from what it says now.
 
 The edits are made while the record is locked, so two people who record at once lose nothing of each other. Raises
 BadInput as `inventory.rollout.record`, and what `Repository.change` raises.
@@ -13,7 +13,7 @@ from inventory.record.draft import Committed
 from inventory.record.repository import Repository
 from inventory.rollout import words
 from inventory.rollout.position import PHASES
-from inventory.rollout.record import attendance_edits, milestone_edits
+from inventory.rollout.record import attendance_edits, milestone_edits, session_edits
 
 
 def set_milestone(
@@ -33,3 +33,9 @@ def set_attendance(
     units = ", ".join(people)
     said = translate(_("{training}: attendance of {units}"), training=training, units=units)
     return record.change(lambda: attendance_edits(record.county(), training, people, today), author, reason or said)
+
+
+def add_session(record: Repository, said: Mapping[str, str], author: Author, reason: str = "") -> Committed:
+    """Add a training session, of which `said` says the fields of `inventory.rollout.record.SESSION`."""
+    words_ = translate(_("training on {day}: {topic}"), day=said.get("on", ""), topic=said.get("topic", ""))
+    return record.change(lambda: session_edits(record.county(), said), author, reason or words_)

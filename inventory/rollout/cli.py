@@ -1,4 +1,4 @@
-"""`countynet inventory rollout | rent | milestone | attendance`: see how far it is, and record what was done."""
+"""`countynet inventory rollout | rent | milestone | training | attendance`: see how far it is, record what was done."""
 
 from datetime import date
 from pathlib import Path
@@ -106,6 +106,25 @@ def attendance(
     from inventory.rollout.change import set_attendance
 
     _print(set_attendance(_repository(), training, {unit: people}, clock.today(), shell_author(), reason), json)
+
+
+@app.command(help=_("Add a training session of a batch of units, to come or held; one commit."))
+@run_command
+def training(
+    batch: Annotated[str, typer.Argument(help=_("The id of the batch that is invited."))],
+    day: Annotated[str, typer.Argument(metavar="DATE", help=_("The day, e.g. 2026-11-15."))],
+    place: Annotated[str, typer.Argument(help=_("Where it is held."))],
+    topic: Annotated[str, typer.Argument(help=_("What it is about, in Chinese."))],
+    topic_en: Annotated[str, typer.Argument(help=_("What it is about, in English."))],
+    reason: Reason = "",
+    json: Json = False,
+) -> None:
+    """Add a training session."""
+    from inventory.record.repository import shell_author
+    from inventory.rollout.change import add_session
+
+    said = {"batch": batch, "on": day, "place": place, "topic": topic, "topic_en": topic_en}
+    _print(add_session(_repository(), said, shell_author(), reason), json)
 
 
 def _day(text: str) -> date:

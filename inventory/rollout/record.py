@@ -1,4 +1,4 @@
-"""What to change in the county folder when a milestone is done or a unit's people were counted. Pure.
+"""What to change in the county folder when a milestone is done, a session is added or people were counted. Pure.
 
 Refuses, all at once: an unknown unit, phase or session; a day that has not come; a milestone before the phase before
 it or after the phase after it was done; people of a session that was not held yet. When the county says the same
@@ -13,7 +13,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.vocabulary import RolloutPhase
 from inventory.model import County, Milestone, Training, Unit
-from inventory.record.edit import Edit, Plain, Set
+from inventory.record.edit import Edit, Plain, Put, Set
 from inventory.rollout.position import PHASES
 
 MOST = 999
@@ -96,3 +96,43 @@ def _attendance(training: Training, people: Mapping[str, int | None]) -> tuple[E
         return ()
     rows: list[Plain] = [{"unit": unit, "people": count} for unit, count in after.items()]
     return (Set("trainings", training.id, "attendance", rows or None),)
+
+
+SESSION = ("batch", "on", "place", "topic", "topic_en")
+"""what is said of a new training session"""
+LONGEST = 100
+"""characters"""
+
+
+def session_edits(county: County, said: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Return the edit that adds a training session, with the next free id. Raises BadInput with all that is wrong.
+
+    `said`: the fields of `SESSION` as they were typed. Its day may have passed: it is recorded, not announced alone.
+    """
+    fields = {name: " ".join(said.get(name, "").split()) for name in SESSION}
+    problems, day = list(_texts(fields)), None
+    if fields["batch"] and fields["batch"] not in {batch.id for batch in county.batches}:
+        wanted = ", ".join(batch.id for batch in county.batches)
+        problems.append(Problem(_("there is no such batch"), where="batch", found=fields["batch"], wanted=wanted))
+    try:
+        day = parse_day(fields["on"]) if fields["on"] else None
+    except BadInput as error:
+        problems += error.problems
+    same = [t.id for t in county.trainings if (t.batch, t.on, t.topic) == (fields["batch"], day, fields["topic"])]
+    problems += [Problem(_("{id} is that session already"), {"id": found}) for found in same]
+    if problems or day is None:
+        raise BadInput(problems)
+    return (Put("trainings", {"id": _free(county), **fields, "on": day}),)
+
+
+def _texts(fields: Mapping[str, str]) -> Iterator[Problem]:
+    for name, text in fields.items():
+        if not text:
+            yield Problem(_("please fill this in"), where=name)
+        if len(text) > LONGEST:
+            yield Problem(_("at most {most} characters"), {"most": LONGEST}, where=name, found=str(len(text)))
+
+
+def _free(county: County) -> str:
+    taken = {training.id for training in county.trainings}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"training-{n}") not in taken)

@@ -13,7 +13,7 @@ from dashboard.services.real.county import CountyFolder
 from dashboard.users.model import Person
 from inventory.record import Author
 from inventory.record.repository import Repository
-from inventory.rollout.change import set_attendance, set_milestone
+from inventory.rollout.change import add_session, set_attendance, set_milestone
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class RealRollout:
         author = _author(person)
         record = Repository(self.settings)
         self._commit(lambda: set_milestone(record, unit, phase, done, clock.today(), author, reason))
+
+    def session(self, person: Person, said: Mapping[str, str], reason: str) -> None:
+        """Commit a training session."""
+        author = _author(person)
+        self._commit(lambda: add_session(Repository(self.settings), said, author, reason))
 
     def attendance(self, person: Person, training: str, people: Mapping[str, int | None], reason: str) -> None:
         """Commit attendance."""

@@ -165,13 +165,27 @@ def test_wrong_attendance_is_said_and_keeps_what_was_typed(
         assert 'name="people-u005" type="number" min="0" max="999" value="7"' in answer.text
 
 
+def test_the_center_adds_a_session_and_is_told_everything_that_is_wrong_with_one(
+    signed_in: Enter, services: Services
+) -> None:
+    center, before = signed_in("center"), len(services.county.whole().trainings)
+    center.get("/rollout/training")
+    said = {"batch": "b1", "on": "2026-13-01", "place": "", "topic": "终端安全", "topic_en": "Terminals"}
+    wrong = center.post("/rollout/sessions", **said)
+    assert wrong.status_code == 400
+    assert 'value="终端安全"' in wrong.text
+    assert center.post("/rollout/sessions", **said | {"on": "2026-11-20", "place": "礼堂"}).status_code == 303
+    assert len(services.county.whole().trainings) == before + 1
+    assert "终端安全" in center.get("/rollout/training").text
+
+
 def test_a_session_to_come_has_no_form_and_nobody_absent(signed_in: Enter, services: Services) -> None:
     county = services.county.whole()
     later = county.trainings[0].model_copy(update={"on": clock.today() + timedelta(days=1), "attendance": ()})
     set_county(services, changed(county, trainings=(later,)))
     html = signed_in("center").get("/rollout/training").text
     assert "尚未举行" in html
-    assert "<details" not in html
+    assert "登记到场" not in html
     assert "缺席" not in html
 
 
