@@ -9,6 +9,7 @@ from countynet.options import Only
 
 if TYPE_CHECKING:
     from countynet.settings import Settings
+    from inventory.model import County
 
 app = typer.Typer(add_completion=False)
 
@@ -23,6 +24,10 @@ def confirm(
     of: Annotated[
         str, typer.Option("--of", help=_("With --classes: prove what is intended, or running as last fetched."))
     ] = "intended",
+    cut: Annotated[
+        str,
+        typer.Option("--cut", help=_("Units that are shut off on purpose: nothing from or to them may pass.")),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
 ) -> None:
     """Run the test; exit code 1 on a deviation, 2 if no twin is up. `--only`: the units that are tried, against all."""
@@ -37,16 +42,28 @@ def confirm(
 
     settings = Settings.load()
     if classes:
-        _classes(settings, of, json, part=bool(quick_sample or only))
+        _classes(settings, of, json, part=bool(quick_sample or only or cut))
     county = in_twin(load_county(settings.county), settings)
     county = subset(county, quick_sample) if quick_sample else county
     units = [unit.id for unit in select_units(county, only)] if only else None
-    report = run(county, settings, progress(translate(_("probes"))), units)
+    report = run(county, settings, progress(translate(_("probes"))), units, _cut(county, cut))
     if json:
         print_json(report.summary() | {"units": units})
     else:
         show(report)
     raise typer.Exit(0 if report.good else 1)
+
+
+def _cut(county: "County", text: str) -> list[str]:
+    """Return units by their ids. Raises BadInput for those that are not in the twin."""
+    from countynet.errors import BadInput, Problem
+
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    message = _("there is no unit {unit} in the twin")
+    wrong = [Problem(message, {"unit": u}, where="--cut", found=u) for u in found if u not in county.unit_by_id]
+    if wrong:
+        raise BadInput(wrong)
+    return found
 
 
 def _classes(settings: "Settings", of: str, as_json: bool, *, part: bool) -> None:
@@ -60,7 +77,9 @@ def _classes(settings: "Settings", of: str, as_json: bool, *, part: bool) -> Non
     from topology.reach.service import Of
 
     if part:
-        problem = Problem(_("--classes covers the whole county: without --only and --quick-sample"), where="--classes")
+        problem = Problem(
+            _("--classes covers the whole county: without --only, --cut and --quick-sample"), where="--classes"
+        )
         raise BadInput([problem])
     known = [one.value for one in Of]
     if of not in known:
