@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from countynet import clock
 from countynet.settings import Settings
 from countynet.vocabulary import LineState, Role, Verdict
-from dashboard import access, errors, language, localtime, security, words
+from dashboard import access, errors, language, localtime, looks, security, words
 from dashboard.alarms.views import alarms
 from dashboard.api.views import api
 from dashboard.audit.views import audit
@@ -98,6 +98,7 @@ def create_app(settings: Settings, services: Services, rate_limit: bool = True) 
     app.before_request(language.choose)
     security.protect(app, security.cookie_key(settings.state), rate_limit)
     app.before_request(access.gate)
+    app.after_request(looks.note)
     errors.handle(app)
     _templates(app)
     for blueprint in BLUEPRINTS:

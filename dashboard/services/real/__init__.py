@@ -48,7 +48,7 @@ def real_services(settings: Settings) -> Services:
         alarms=RealAlarms(engine),
         faults=RealFaults(engine, settings.county),
         audits=RealAudits(engine, settings),
-        log=RealLog(engine),
+        log=RealLog(engine, settings),
         rollout=RealRollout(settings, county),
         inventory=RealInventory(settings, engine, county.look_again),
         terminals=RealTerminals(settings, engine, county, county.look_again),

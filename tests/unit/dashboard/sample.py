@@ -20,6 +20,7 @@ from dashboard.services.fake_health import FakeHealth
 from dashboard.services.fake_inventory import FakeInventory
 from dashboard.services.fake_isolation import FakeIsolation
 from dashboard.services.fake_job_logs import FakeJobLogs
+from dashboard.services.fake_log import FakeLog
 from dashboard.services.fake_outages import FakeOutages
 from dashboard.services.fake_plans import FakePlans
 from dashboard.services.fake_rollout import FakeRollout
@@ -87,7 +88,7 @@ def services(folder: Path) -> Services:
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
         audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
-        log=fake.FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
+        log=FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
         inventory=FakeInventory(settings(folder), accounts.engine, source),
         terminals=FakeTerminals(source),

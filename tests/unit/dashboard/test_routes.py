@@ -35,6 +35,7 @@ OWN_ACTS = {
     "auth.look",
     "auth.change_password",
     "audit.run",
+    "log.take",
     "isolation.run",
     "rules.run",
     "report.file",
