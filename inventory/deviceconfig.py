@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from countynet.frozen import Frozen
-from inventory.routeconfig import AreaRange, Bgp, PolicyRoute
+from inventory.routeconfig import AreaRange, Bgp, Nssa, PolicyRoute
 from inventory.wireguard import WireGuard
 
 
@@ -143,6 +143,9 @@ class Ospf(Frozen):
     """what a border of areas tells instead of their parts"""
     stubs: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
     """areas that hear nothing from outside but a default route to their borders (RFC 2328, 3.6)"""
+    nssas: Annotated[tuple[Nssa, ...], _sorted_by(lambda one: one.area)] = ()
+    closed: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    """of stubs and not-so-stubby areas, those that it tells nothing of other areas either, as a border (no summary)"""
 
 
 Mac = Annotated[str, Field(pattern=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]

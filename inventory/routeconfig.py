@@ -137,6 +137,16 @@ class Neighbor(Frozen):
 Source = Literal["connected", "static", "ospf"]
 
 
+class Aggregate(Frozen):
+    """A prefix that BGP tells of as long as it knows a part of it (RFC 4271, 9.2.2.2), with an empty AS path."""
+
+    prefix: IPv4Network
+    only: bool = False
+    """whether its parts are told to nobody"""
+    origin: Literal["parts", "igp"] = "parts"
+    """`parts`: incomplete or EGP where a part is (FRR); `igp`: always IGP (IOS)"""
+
+
 class Bgp(Frozen):
     """The BGP process (RFC 4271) with the policies that it uses."""
 
@@ -148,6 +158,7 @@ class Bgp(Frozen):
     """announced prefixes, each with its route map or ''"""
     redistribute: Annotated[tuple[tuple[Source, MaybeName], ...], _sorted_by(str)] = ()
     """what it takes in of other routes, with a route map or ''"""
+    aggregates: Annotated[tuple[Aggregate, ...], _sorted_by(lambda one: one.prefix)] = ()
     several: Annotated[int, Field(ge=1, le=64)] = 1
     """how many equal external paths it may use"""
     several_inside: Annotated[int, Field(ge=1, le=64)] = 1
@@ -166,6 +177,8 @@ class Bgp(Frozen):
     external_distance: Annotated[int, Field(ge=1, le=255)] = 20
     """the administrative distance of what an external peer told; VRP and Comware have 255 for both"""
     internal_distance: Annotated[int, Field(ge=1, le=255)] = 200
+    local_distance: Annotated[int, Field(ge=1, le=255)] = 200
+    """the administrative distance of aggregates, which discard what no part takes; VRP has 255, Comware 130"""
     policies: RoutePolicies = RoutePolicies()
 
 
@@ -175,6 +188,17 @@ class AreaRange(Frozen):
     area: IPv4Address
     prefix: IPv4Network
     advertise: bool = True
+
+
+class Nssa(Frozen):
+    """A not-so-stubby area (RFC 3101): it hears nothing from outside, and tells what its own routers take in."""
+
+    area: IPv4Address
+    default: Literal["inside", "outside", "none"] = "inside"
+    """how a border tells it a default route: as a network of other areas (type 3; FRR always does), as a route from
+    outside (type 7), or not at all"""
+    metric: Annotated[int, Field(ge=0, le=16777214)] = 1
+    """of a default route from outside"""
 
 
 class PolicyRoute(Frozen):

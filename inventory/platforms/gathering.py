@@ -18,6 +18,8 @@ class Gathering(Reading):
 
     discards = False
     """whether a border of OSPF areas discards what lies in none of the parts of what it tells as one"""
+    nssa_default = False
+    """whether a border tells a not-so-stubby area a default route (type 7) without being told to"""
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from inventory.deviceconfig import StaticRoute
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Line, Reading
-from inventory.routeconfig import Neighbor
+from inventory.routeconfig import Aggregate, Neighbor
 
 MAPS, LISTS = ("map_in", "map_out"), ("list_in", "list_out")
 JUDGED = (*MAPS, *LISTS, "source")
@@ -74,6 +74,20 @@ def _told(reading: Reading, said: dict[str, Any], known: Known) -> dict[str, Any
         else:
             reading.refuse(line)
     return fields
+
+
+def aggregates(
+    reading: Reading, pending: Iterable[tuple[Line, tuple[object, bool]]], origin: str
+) -> Iterator[Aggregate]:
+    """Yield the aggregates; list one whose prefix stands there twice, or is none. `origin`: as in the model."""
+    seen = set[object]()
+    for line, (prefix, only) in pending:
+        one = attempt(Aggregate, prefix=prefix, only=only, origin=origin)
+        if one is None or prefix in seen:
+            reading.refuse(line)
+        else:
+            seen.add(prefix)
+            yield one
 
 
 def taken(

@@ -5,8 +5,9 @@ where they are told to (`advertise-community`), use one path where nothing says 
 clusters and then the lower router id, never the older path, and take what BGP says for the worst of routes (preference
 255). VRP speaks IPv4 unicast with every peer unless `undo default ipv4-unicast`, Comware where `peer ... enable` says
 so. Neither takes a default route in unless `default-route imported`. Not understood, so listed: other families and VPN
-instances, aggregates, confederations, `filter-policy`, AS path filters and limits of a peer, a peer's policy or list
-that is not there or not wholly understood. Sources: the vendors' command references, "BGP".
+instances, aggregates with sets of numbers or policies, confederations, `filter-policy`, AS path filters and limits of a
+peer, a peer's policy or list that is not there or not wholly understood. Sources: the vendors' command references,
+"BGP".
 """
 
 import re
@@ -28,7 +29,8 @@ _DIRECTED = {("route-policy", "import"): "map_in", ("route-policy", "export"): "
 _AS = r"(\d{1,10}|\d{1,5}\.\d{1,5})"
 _STEADY = "description|timer|bfd|keep-all-routes|tracking|route-update-interval|advertise-ext-community"
 """what is said of a peer and changes no route of ours while nothing fails"""
-_PLAIN = ("number", "router_id", "compare_med", "several", "several_inside", "external_distance", "internal_distance")
+_PLAIN = ("number", "router_id", "compare_med", "several", "several_inside", "external_distance", "internal_distance",
+          "local_distance")  # fmt: skip
 Value = Callable[[re.Match[str]], object]
 
 
@@ -67,13 +69,19 @@ def _paths(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
 
 
 def _distances(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
-    pairs = zip(("external_distance", "internal_distance"), match.groups()[:2], strict=True)
+    pairs = zip(("external_distance", "internal_distance", "local_distance"), match.groups(), strict=True)
     return all([reading.put(line.scope, field, int(number)) for field, number in pairs])
 
 
 def _network(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
     prefix = words.network(match[1], match[2])
     reading.pending["bgp network"].append((line, (prefix, match[3] or "")))
+    return prefix is not None
+
+
+def _aggregate(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
+    prefix = words.network(match[1], match[2])
+    reading.pending["bgp aggregate"].append((line, (prefix, match[3] is not None)))
     return prefix is not None
 
 
@@ -99,6 +107,7 @@ def _table(said: nodes.Words) -> Table[Gathering]:
             (r"(?:maximum load-balancing|balance) (?:(ebgp|ibgp) )?(\d{1,3})", _paths),
             (r"preference (\d{1,3}) (\d{1,3}) (\d{1,3})", _distances),
             (rf"network ({_ADDRESS}) (\S+)(?: route-policy (\S+))?", _network),
+            (rf"aggregate ({_ADDRESS}) (\S+)( detail-suppressed)?", _aggregate),
             (r"import-route (direct|static|ospf(?: 1)?)(?: route-policy (\S+))?", _taken_in),
             (r"group (?=[A-Za-z])(\S+) (internal|external)", _peer("group kind", lambda m: m[2])),
             (rf"{_WHO} as-number {_AS}", _peer("remote_as", lambda m: _number(m[2]))),
@@ -143,17 +152,17 @@ def rules(said: nodes.Words) -> list[tuple[str, Handler[Gathering]]]:
     return [(rf"bgp {_AS}(?: instance default)?", opened), *nodes.rules(said)]
 
 
-def finish(reading: Gathering, *, speaks: bool) -> None:
+def finish(reading: Gathering, *, speaks: bool, local: int) -> None:
     """Put the process together, after interfaces and static routes; list what does not come together.
 
-    `speaks`: whether IPv4 unicast is spoken with a peer of which nothing says so.
+    `speaks`: whether IPv4 unicast is spoken with a peer of which nothing says so; `local`: an aggregate's preference.
     """
     said = reading.parts["bgp"].get("")
     if said is not None:
         policies, peers = nodes.Policies(reading), reading.parts["bgp peer"]
         known_ = peering.Known(policies.maps.__contains__, policies.lists.__contains__, reading.own)
         taken = partial(peering.taken, reading, routes=reading.fields.get("routes", ()), maps=known_.maps)
-        fields = {"external_distance": _PREFERENCE, "internal_distance": _PREFERENCE}
+        fields = {"external_distance": _PREFERENCE, "internal_distance": _PREFERENCE, "local_distance": local}
         process = attempt(
             Bgp,
             **fields | {name: said[name] for name in _PLAIN if name in said},
@@ -164,6 +173,7 @@ def finish(reading: Gathering, *, speaks: bool) -> None:
                 *peering.neighbors(reading, peers, _groups(reading), known_, speaks=speaks and "silent" not in said)
             ],
             networks=[*taken(reading.pending["bgp network"], everything=True)],
+            aggregates=[*peering.aggregates(reading, reading.pending["bgp aggregate"], "parts")],
             redistribute=[*taken(reading.pending["bgp import"], everything="default" in said)],
             policies=policies.told(),
         )

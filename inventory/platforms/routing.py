@@ -3,16 +3,16 @@
 Such a device routes between all its addressed interfaces, always: `forwarding` is not written, it is whether there are
 two of them. The default preference of a static route is 60, so the model's usual distance of 1 is written. One OSPF
 process is held, as number 1; OSPF is switched on at the interface, and `network` lines of older texts are read as
-that. Stub areas and `abr-summary` are read, not written: of the latter on VRP those that say `generate-null0-route`,
-because without it a border sends on what lies in none of the parts, which the model discards; Comware discards it by
-itself. Areas of other kinds are listed.
+that. Kinds of areas and `abr-summary` are read, not written: of the latter on VRP those that say
+`generate-null0-route`, because without it a border sends on what lies in none of the parts, which the model discards;
+Comware discards it by itself. On VRP a border tells a not-so-stubby area a default route without being told to.
 """
 
 import re
 from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, Ospf, Redistribution, StaticRoute
-from inventory.platforms import words
+from inventory.platforms import area_kinds, words
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.gathering import Gathering
@@ -54,20 +54,20 @@ def _router_id(reading: Gathering, _line: Line, match: re.Match[str]) -> bool:
 def _process(reading: Gathering, _line: Line, match: re.Match[str]) -> bool | Inside:
     if not reading.put(reading.fields, "ospf process", match[1] or "1"):
         return False
-    process = reading.parts["ospf"]["process"]
+    process = reading.parts["ospf"][""]
     if match[2] and not reading.put(process, "router_id", match[2]):
         return False
     return Inside(_OSPF)
 
 
 def _default(reading: Gathering, _line: Line, match: re.Match[str]) -> bool:
-    return reading.put(reading.parts["ospf"]["process"], "default_metric", int(match[1] or 1))
+    return reading.put(reading.parts["ospf"][""], "default_metric", int(match[1] or 1))
 
 
 def _import(reading: Gathering, _line: Line, match: re.Match[str]) -> bool:
     source = "connected" if match[1] == "direct" else "static"
     item = attempt(Redistribution, source=source, metric=match[2] or 1)
-    return item is not None and reading.put(reading.parts["ospf"]["process"], source, item)
+    return item is not None and reading.put(reading.parts["ospf"][""], source, item)
 
 
 def _silent(kind: str) -> Handler[Gathering]:
@@ -89,15 +89,22 @@ def _network(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
     return net is not None
 
 
-def _stub(reading: Gathering, line: Line, _match: re.Match[str]) -> bool:
-    area = area_of(line.scope)
-    return area is not None and reading.add(reading.parts["ospf"]["process"], "stubs", area)
+def _stub(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
+    area, process = area_of(line.scope), reading.parts["ospf"][""]
+    if area is None or (match[1] and not reading.add(process, "closed", area)):
+        return False
+    return reading.add(process, "stubs", area)
+
+
+def _nssa(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
+    area, closed, told = area_of(line.scope), "no-summary" in match[1], "default-route-advertise" in match[1]
+    return area_kinds.nssa(reading, line, area, closed=closed, told=told, metric=match[2])
 
 
 def _summary(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
     prefix, discards = words.network(match[1], match[2]), reading.discards or "generate-null0-route" in match[3]
     found = attempt(AreaRange, area=area_of(line.scope), prefix=prefix)
-    return found is not None and discards and reading.add(reading.parts["ospf"]["process"], "ranges", found)
+    return found is not None and discards and reading.add(reading.parts["ospf"][""], "ranges", found)
 
 
 def area_of(text: str) -> IPv4Address | None:
@@ -111,7 +118,8 @@ _AREA: Table[Gathering] = Table(
     [
         (r"network (\S+) (\S+)(?: description .*)?", _network),
         (r"description .*", known),
-        (r"stub", _stub),
+        (r"stub( no-summary)?", _stub),
+        (r"nssa((?: no-summary| default-route-advertise(?: cost (\d{1,8}))?(?: type 2)?)*)", _nssa),
         (r"abr-summary (\S+) (\S+)((?: advertise)?(?: generate-null0-route)?(?: advertise)?)", _summary),
     ]
 )
@@ -149,7 +157,7 @@ def finish(reading: Gathering) -> None:
         if any(item.ospf for item in reading.done.values()):
             reading.lacks("", "ospf 1 router-id")
         return
-    process = reading.parts["ospf"]["process"]
+    process = reading.parts["ospf"][""]
     found = attempt(
         Ospf,
         router_id=process.get("router_id", stated or "0.0.0.0"),  # noqa: S104
@@ -157,7 +165,10 @@ def finish(reading: Gathering) -> None:
         default_metric=process.get("default_metric"),
         ranges=process.get("ranges", ()),
         stubs=process.get("stubs", ()),
+        nssas=process.get("nssas", ()),
+        closed=process.get("closed", ()),
     )
+    area_kinds.finish(reading)
     if found is None or not (stated or "router_id" in process):
         reading.lacks(f"ospf {number}", "router-id")
     if found is not None:

@@ -31,8 +31,8 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
         yield Problem(UNWRITTEN, {"what": "BGP"}, where="bgp")
     if config.ospf is not None and config.ospf.ranges:
         yield Problem(UNWRITTEN, {"what": "abr-summary"}, where="ospf.ranges")
-    if config.ospf is not None and config.ospf.stubs:
-        yield Problem(UNWRITTEN, {"what": "stub"}, where="ospf.stubs")
+    if config.ospf is not None and (config.ospf.stubs or config.ospf.nssas or config.ospf.closed):
+        yield Problem(UNWRITTEN, {"what": "stub, nssa"}, where="ospf.stubs")
     if config.policy_routes and not steered:
         yield Problem(UNWRITTEN, {"what": "policy-based-route"}, where="policy_routes")
     if any(group.routes for item in config.interfaces for group in item.vrrp):

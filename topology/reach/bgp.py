@@ -7,20 +7,22 @@ path, origin, MED, eBGP, metric to the next hop, router id, address; equal paths
 Rounds are run until nothing changes.
 
 Where the age of a path would decide, or different orders of news end in different states, that is told: whoever proves
-takes all that BGP touches for unknown then. Not here: confederations, aggregates, dampening; peers outside of the
-network are `topology.reach.outside`. Pure.
+takes all that BGP touches for unknown then. Not here: confederations, dampening; aggregates are
+`topology.reach.aggregates`, peers outside of the network `topology.reach.outside`. Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory.routeconfig import Bgp, Neighbor
+from topology.reach import aggregates
+from topology.reach.bgp_choice import by_med, last, least
 from topology.reach.bgp_policy import Path, Policies
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
 
-OWN_WEIGHT = 32768
 ROUNDS = 200
 """rounds before a network is said not to come to rest; each carries news one router further"""
 INCOMPLETE = 2
@@ -48,12 +50,14 @@ class Result:
 
     best: Mapping[str, Mapping[IPv4Network, tuple[Path, ...]]]
     routes: Mapping[str, Mapping[IPv4Network, tuple[int, tuple[Hop, ...]]]]
-    """per prefix: the administrative distance and the ways out"""
+    """per prefix: the administrative distance and the ways out; none of an aggregate, which discards"""
     settled: bool
     """whether every order of news ends in this very state"""
     tied: frozenset[str] = frozenset()
     """routers where the age of a path decides"""
     sessions: Mapping[str, tuple[Session, ...]] = field(default_factory=dict)
+    strange: str = ""
+    """why nobody knows what aggregates come to"""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class _Bgp:
         self._sessions = {name: tuple(self._up(name)) for name in self._processes}
         self._local = {name: dict(self._originated(name)) for name in self._processes}
         self._looked: dict[tuple[str, IPv4Address, IPv4Network | None], tuple[IPv4Network, tuple[Hop, ...]] | None] = {}
+        self._unreached: dict[str, set[IPv4Network]] = defaultdict(set)
         self.tied: set[str] = set()
 
     def run(self) -> Result:
@@ -95,9 +100,11 @@ class _Bgp:
         settled = best is not None and all(self._one_by_one(order) == best for order in orders) and self._clear()
         best = best if best is not None else {name: {} for name in self._processes}
         self.tied.clear()
+        self._unreached.clear()
         for name in self._processes:
             self._decide(name, self._hear(name, best))
-        return Result(best, self._routes(best), settled, frozenset(self.tied), self._sessions)
+        strange = aggregates.strange(self._network, self._tables, best, self._local, self._unreached)
+        return Result(best, self._routes(best), settled, frozenset(self.tied), self._sessions, strange)
 
     def _clear(self) -> bool:
         """Return whether it is clear which ends are of one session: none has two."""
@@ -181,7 +188,7 @@ class _Bgp:
     ) -> Iterator[tuple[IPv4Network, Path]]:
         inside = self._ground.taken[name].get(prefix) == "ospf"
         metric = self._ground.costs.get(name, {}).get(prefix, 0) if inside else 0
-        path = Path(prefix=prefix, next_hop=None, origin=origin, med=metric, weight=OWN_WEIGHT)
+        path = Path(prefix=prefix, next_hop=None, origin=origin, med=metric, weight=aggregates.WEIGHT)
         changed = self._policies[name].apply(route_map, path, self._processes[name].number)
         if changed is not None:
             yield prefix, changed
@@ -204,12 +211,13 @@ class _Bgp:
     def _told(self, session: Session, path: Path) -> Path | None:
         """Return a path as a router tells it over a session; None if it keeps it to itself."""
         mine = self._processes[session.here]
-        if path.sender == session.peer.address or not self._may_tell(session, path):
+        own = path.sender == session.peer.address
+        if own or aggregates.kept(mine, path.prefix) or not self._may_tell(session, path):
             return None
         if session.external and mine.requires_policy and not (session.peer.map_out or session.peer.list_out):
             return None
         reflected = not session.external and path.sender is not None and not path.external
-        out = replace(path, weight=0, tag=0)
+        out = replace(path, weight=0, tag=0, aggregate=False)
         if session.external:
             out = replace(out, local_preference=100, med=out.med if path.sender is None else 0, cluster=())
         if session.external or path.next_hop is None or (session.peer.next_hop_self and not reflected):
@@ -252,7 +260,10 @@ class _Bgp:
         if not self._policies[session.here].listed(session.peer.list_in, path.prefix):
             return None
         changed = self._policies[session.here].apply(session.peer.map_in, path, mine.number, session.peer.address)
-        if changed is None or changed.next_hop is None or not self._way(session.here, changed.next_hop, changed.prefix):
+        if changed is None or changed.next_hop is None:
+            return None
+        if not self._way(session.here, changed.next_hop, changed.prefix):
+            self._unreached[session.here].add(changed.prefix)
             return None
         return changed
 
@@ -264,16 +275,18 @@ class _Bgp:
         for paths in heard.values():
             for prefix, path in paths.items():
                 candidates.setdefault(prefix, []).append(path)
+        for path in aggregates.summed(self._processes[name], candidates):
+            candidates[path.prefix] = [path, *candidates.get(path.prefix, [])]
         return {prefix: self._chosen(name, paths) for prefix, paths in candidates.items()}
 
     def _chosen(self, name: str, paths: list[Path]) -> tuple[Path, ...]:
         process = self._processes[name]
-        left = _least(paths, lambda p: (-p.weight, -p.local_preference, p.sender is not None, len(p.as_path), p.origin))
-        left = _by_med(left, process.compare_med)
-        left = _least(left, lambda p: (not p.external,))
-        left = _least(left, lambda p: (self._cost(name, p),))
+        left = least(paths, lambda p: (-p.weight, -p.local_preference, p.sender is not None, len(p.as_path), p.origin))
+        left = by_med(left, process.compare_med)
+        left = least(left, lambda p: (not p.external,))
+        left = least(left, lambda p: (self._cost(name, p),))
         clusters = process.clusters_first
-        best = min(left, key=lambda p: (clusters and len(p.cluster), *_last(p)))
+        best = min(left, key=lambda p: (clusters and len(p.cluster), *last(p)))
         limit = process.several if best.external else process.several_inside
         equal = [p for p in left if process.relaxed or p.as_path == best.as_path]
         others = sorted((p for p in equal if p is not best), key=lambda p: int(p.sender or 0))
@@ -312,33 +325,23 @@ class _Bgp:
         for name, chosen in best.items():
             found[name] = {}
             for prefix, paths in chosen.items():
-                if paths[0].sender is not None:
+                if paths[0].aggregate:
+                    found[name][prefix] = self._processes[name].local_distance, ()
+                elif paths[0].sender is not None:
                     distance = distance_of(self._processes[name], external=paths[0].external)
                     ways = [self._way(name, p.next_hop, prefix) for p in paths if p.next_hop]
                     hops = {hop for way in ways if way for hop in way[1]}
-                    found[name][prefix] = distance, tuple(sorted(hops, key=lambda h: (h.interface, int(h.next or 0))))
+                    if hops:
+                        found[name][prefix] = (
+                            distance,
+                            tuple(sorted(hops, key=lambda h: (h.interface, int(h.next or 0)))),
+                        )
         return found
 
 
 def distance_of(process: Bgp, *, external: bool) -> int:
     """Return the administrative distance of what a router hears from peers of another system, or of its own."""
     return process.external_distance if external else process.internal_distance
-
-
-def _last(path: Path) -> tuple[int, int, int]:
-    """Return what decides in the end: router id, clusters, the peer's address."""
-    return int(path.sender_id or 0), len(path.cluster), int(path.sender or 0)
-
-
-def _least(paths: list[Path], key: Callable[[Path], tuple[int, ...]]) -> list[Path]:
-    measured = [(key(p), p) for p in paths]
-    lowest = min(k for k, _p in measured)
-    return [p for k, p in measured if k == lowest]
-
-
-def _by_med(paths: list[Path], always: bool) -> list[Path]:
-    """Return the paths that no other from the same neighbouring system beats by its MED."""
-    return [p for p in paths if not any(o.med < p.med and (always or o.as_path[:1] == p.as_path[:1]) for o in paths)]
 
 
 def _lookup(table: Table, address: IPv4Address) -> tuple[Hop, ...]:

@@ -37,6 +37,8 @@ class Path:
     """the router id of who told it, or of who did before it was reflected"""
     cluster: tuple[IPv4Address, ...] = ()
     """the reflectors that it came through"""
+    aggregate: bool = False
+    """whether the router made it of its parts"""
 
 
 def fits(rule: PrefixRule, prefix: IPv4Network) -> bool:

@@ -5,10 +5,8 @@ covers that the router's inbound list and map let through, and that would be at 
 the way to the peer *as well*; and any way on the router's links, because a peer may name any next hop there unless the
 map sets one. What a route map asks of communities, AS paths and the like is the peer's to choose. Our routers tell each
 other such routes as far as their own lists and maps let them, and a next hop that such a prefix covers leads astray
-what goes by it. What is expected while nothing fails is less: only what has no other route goes to the peer.
-
-A peer is outside if no device of ours has its address, or one whose BGP we cannot see; on a link somebody has to be
-able to sit there: a place is on the segment. A peer that is not on a link needs a route to it that is no default route.
+what goes by it. What is expected while nothing fails is less: only what has no other route goes to the peer. Who is
+outside is `topology.reach.outsiders`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +18,7 @@ from inventory.routeconfig import Bgp, MapEntry, Neighbor
 from topology.reach.bgp import Result, Session, distance_of
 from topology.reach.bgp_policy import Policies, in_range
 from topology.reach.network import Domain, Network
+from topology.reach.outsiders import outsiders
 from topology.reach.routes import DEFAULT, Hop, Table
 
 EVERY = (1 << 33) - 1
@@ -60,36 +59,8 @@ def widened(network: Network, tables: Mapping[str, Table], result: Result) -> tu
     return wide, expected
 
 
-def outsiders(network: Network, name: str, table: Table) -> Iterator[tuple[Neighbor, Domain | None, str]]:
-    """Yield a router's peers that are not ours, with the segment and the interface where they are on a link."""
-    config = network.configs[name]
-    process = config.bgp
-    for peer in process.neighbors if process else ():
-        owners = [
-            o for o in network.configs.values() if any(peer.address == a.ip for i in o.interfaces for a in i.addresses)
-        ]
-        if not peer.active or any(owner.bgp for owner in owners):
-            continue
-        on = [
-            (a.network.prefixlen, i.name)
-            for i in config.interfaces
-            for a in i.addresses
-            if (name, i.name) in network.of and peer.address in a.network
-        ]
-        if on:
-            domain = network.of[name, max(on)[1]]
-            if owners or domain.places:
-                yield peer, domain, max(on)[1]
-        elif process and (peer.multihop or process.number == peer.remote_as) and _routed(table, peer.address):
-            yield peer, None, ""
-
-
 def _addresses(config: DeviceConfig) -> set[IPv4Address]:
     return {a.ip for item in config.interfaces for a in item.addresses}
-
-
-def _routed(table: Table, address: IPv4Address) -> bool:
-    return any(address in prefix and prefix.prefixlen for prefix in table)
 
 
 class _Outside:

@@ -59,19 +59,28 @@ def routing(network: Network) -> Routing:
         from topology.reach.with_bgp import with_bgp
 
         return with_bgp(network)
-    all_, costs = inside(network)
-    found = {name: flat(best) for name, best in all_.items()}
-    return Routing(found, found, overruled(network, costs))
+    told = inside(network)
+    found = {name: flat(best) for name, best in told.routes.items()}
+    return Routing(found, found, told.doubts)
 
 
 Costs = dict[str, dict[IPv4Network, int]]
 """by router: the metric of each route of OSPF"""
 
 
-def inside(
-    network: Network, beaten: Mapping[str, Collection[IPv4Network]] | None = None
-) -> tuple[dict[str, Best], Costs]:
-    """Return the routes that are not of BGP, with their distances, and the metrics of those of OSPF.
+@dataclass(frozen=True)
+class Inside:
+    """The routes that are not of BGP."""
+
+    routes: dict[str, Best]
+    costs: Costs
+    """the metrics of those of OSPF"""
+    doubts: dict[str, str]
+    """by device: what of them no configuration decides"""
+
+
+def inside(network: Network, beaten: Mapping[str, Collection[IPv4Network]] | None = None) -> Inside:
+    """Return the routes that are not of BGP, with their distances.
 
     `beaten`: by router, static routes that are not in use as BGP has a better one, so that OSPF does not take them in.
     """
@@ -81,14 +90,14 @@ def inside(
     for name, routes in (ospf.by_areas() if _has_areas(network) else ospf.all()).items():
         for prefix, (rank, hops) in routes.items():
             _offer(found[name], prefix, rank, hops)
-    return found, ospf.costs
+    return Inside(found, ospf.costs, ospf.doubts | overruled(network, ospf.costs))
 
 
 def _has_areas(network: Network) -> bool:
     """Return whether areas have to be told apart."""
     speaking = [config for config in network.configs.values() if config.ospf]
     areas = {i.ospf.area for config in speaking for i in config.interfaces if i.ospf}
-    return len(areas) > 1 or any(c.ospf and (c.ospf.ranges or c.ospf.stubs) for c in speaking)
+    return len(areas) > 1 or any(c.ospf and (c.ospf.ranges or c.ospf.stubs or c.ospf.nssas) for c in speaking)
 
 
 def flat(best: Best) -> Table:
@@ -160,6 +169,8 @@ class _Ospf:
     def __init__(self, network: Network, leaders: Masters, beaten: Mapping[str, Collection[IPv4Network]]) -> None:
         self._network, self._leaders, self._beaten = network, leaders, beaten
         self.costs: Costs = {}
+        self.doubts: dict[str, str] = {}
+        """by router: why nobody knows what OSPF makes of it"""
         self._links: dict[str, list[tuple[int, str, Hop]]] = defaultdict(list)
         for domain in network.domains:
             speakers = [r for r in domain.routed if r.interface.ospf and network.configs[r.device].ospf]
@@ -178,23 +189,22 @@ class _Ospf:
     def by_areas(self) -> dict[str, Best]:
         """Return the routes of all speakers, of each area by itself and over the borders between them."""
         from topology.reach.areas import Areas
+        from topology.reach.nssa import Outside
 
         speakers = [name for name, config in self._network.configs.items() if config.ospf]
-        areas, outside = Areas(self._network), {name: list(self._external(name)) for name in speakers}
+        areas = Areas(self._network)
+        outside = Outside(self._network, areas, {name: list(self._external(name)) for name in speakers})
         found: dict[str, Best] = {}
         for name in speakers:
-            ways, outer = areas.inside(name), Best()
+            ways, outer = areas.inside(name), outside.routes(name)
             own = {prefix for prefix, _cost in self._stubs(name)}
-            for other in (o for o in speakers if o != name):
-                way = areas.router(name, other)
-                for prefix, metric in outside[other] if way else ():
-                    _offer(outer, prefix, (metric, way[0] if way else 0), way[1] if way else ())
             inner = {p: hops for p, (_c, hops) in ways.items() if isinstance(p, IPv4Network)}
             known = {p: hops for p, (_r, hops) in outer.items()} | dict.fromkeys(areas.discards(name), frozenset[Hop]())
             best = {p: hops for p, hops in (known | inner).items() if p not in own}
             found[name] = {p: ((OSPF_DISTANCE, 0), set(hops)) for p, hops in best.items()}
             far = {p: rank[0] for p, (rank, _hops) in outer.items()}
             self.costs[name] = far | {p: cost for p, (cost, _hops) in ways.items() if isinstance(p, IPv4Network)}
+        self.doubts = outside.doubts
         return found
 
     def _stubs(self, name: str) -> Iterable[tuple[IPv4Network, int]]:

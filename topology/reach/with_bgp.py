@@ -15,7 +15,6 @@ from inventory.routeconfig import Bgp
 from topology.reach.bgp import Ground, Result, bgp
 from topology.reach.network import Network
 from topology.reach.outside import widened
-from topology.reach.preferences import overruled
 from topology.reach.routes import OSPF_DISTANCE, Best, Routing, Table, flat, inside
 
 TURNS = 20
@@ -32,7 +31,7 @@ def with_bgp(network: Network) -> Routing:
     if settled and any(_stands_on_others(config.bgp) for config in network.configs.values() if config.bgp):
         other, _result, again = _settled(network, _everything(network))
         settled = again and other == merged
-    doubts = overruled(network, inside(network)[1]) | _doubts(network, result, settled=settled and result.settled)
+    doubts = inside(network).doubts | _doubts(network, result, settled=settled and result.settled)
     wide, expected = widened(network, merged, result)
     return Routing(expected, wide, doubts)
 
@@ -45,7 +44,7 @@ def _stands_on_others(process: Bgp) -> bool:
 def _everything(network: Network) -> _Beaten:
     """Return by speaker all routes that external BGP could be better than: as if it had been there first."""
     least = {name: config.bgp.external_distance for name, config in network.configs.items() if config.bgp}
-    base, _costs = inside(network)
+    base = inside(network).routes
     return {name: frozenset(p for p, (rank, _h) in base[name].items() if rank > (n, 0)) for name, n in least.items()}
 
 
@@ -54,9 +53,10 @@ def _settled(network: Network, beaten: _Beaten) -> tuple[dict[str, Table], Resul
     merged: dict[str, Table] = {}
     settled = False
     for _turn in range(TURNS):
-        base, costs = inside(network, beaten)
+        told = inside(network, beaten)
+        base = told.routes
         tables = merged or {name: flat(best) for name, best in base.items()}
-        result = bgp(network, Ground(tables, _taken(network, base, beaten), costs))
+        result = bgp(network, Ground(tables, _taken(network, base, beaten), told.costs))
         now = {name: flat(_merged(network, name, best, result)) for name, best in base.items()}
         lost = {
             name: frozenset(found) for name, best in base.items()
@@ -70,8 +70,12 @@ def _settled(network: Network, beaten: _Beaten) -> tuple[dict[str, Table], Resul
 
 
 def _doubts(network: Network, result: Result, *, settled: bool) -> dict[str, str]:
-    why = AGED if settled else RESTLESS
-    named = [] if settled and not result.tied else [name for name, config in network.configs.items() if config.bgp]
+    why = result.strange or (AGED if settled else RESTLESS)
+    named = (
+        []
+        if settled and not result.tied and not result.strange
+        else [name for name, config in network.configs.items() if config.bgp]
+    )
     return dict.fromkeys(named, why)
 
 
@@ -101,11 +105,11 @@ def _merged(network: Network, name: str, best: Best, result: Result) -> Best:
     linked = connected(network, name)
     for prefix, (distance, hops) in result.routes.get(name, {}).items():
         held = found.get(prefix)
-        if prefix not in linked and hops and (held is None or (distance, 0) < held[0]):
+        if prefix not in linked and (held is None or (distance, 0) < held[0]):
             found[prefix] = ((distance, 0), set(hops))
     return found
 
 
 def _lost(best: Best, routes: Mapping[IPv4Network, tuple[int, object]]) -> list[IPv4Network]:
     """Return the prefixes of which BGP has a better route than all others have."""
-    return [p for p, (distance, hops) in routes.items() if hops and p in best and (distance, 0) < best[p][0]]
+    return [p for p, (distance, _h) in routes.items() if p in best and (distance, 0) < best[p][0]]

@@ -94,7 +94,7 @@ TOP: Table[Comware] = Table(
 FINISH: tuple[Callable[[Comware], None], ...] = (
     interfaces.finish,
     routing.finish,
-    partial(peers.finish, speaks=False),
+    partial(peers.finish, speaks=False, local=130),
     rbm.finish,
     services.finish,
     snmp.finish,

@@ -5,3 +5,5 @@ from inventory.platforms.gathering import Gathering
 
 class Vrp(Gathering):
     """Fields of the configuration by name; interfaces, access lists, zones, tunnels' parts by name."""
+
+    nssa_default = True

@@ -78,7 +78,7 @@ TOP: Table[Vrp] = Table(
 FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
     routing.finish,
-    partial(peers.finish, speaks=True),
+    partial(peers.finish, speaks=True, local=255),
     hrp.finish,
     services.finish,
     snmp.finish,

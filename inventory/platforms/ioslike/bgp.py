@@ -4,13 +4,13 @@ It is read, not written. Lines of IPv4 unicast stand in the process itself or in
 peer groups are read as what they say of each peer. Both systems need no policy for a peer outside, announce a network
 only where there is a route to it, tell communities only where they are told to (`send-community`), and use one path
 where nothing says more. Of paths that are alike the older is used, which nobody can know: `bgp bestpath
-compare-routerid` decides. Not understood, so listed: other families and VRFs, confederations, aggregates,
-`distribute-list`, `filter-list`, weights and limits of a peer, `redistribute ospf` without external routes (the model
-takes all), a default route that is left out of what is taken in without `default-information originate`, a peer's map
-that is not wholly understood and a list that is not there (a map that is not there denies all on IOS; of RGOS nobody
-says). Paths of one neighbouring system are compared by MED among themselves first, as `bgp deterministic-med` has it;
-RGOS is taken for what IOS does wherever its guide has the same words, and was never tried. Sources: IOS command
-reference, "IP Routing: BGP"; RGOS configuration guide, "BGP".
+compare-routerid` decides. An aggregate is of origin IGP. Not understood, so listed: other families and VRFs,
+confederations, sets of numbers in aggregates, `distribute-list`, `filter-list`, weights and limits of a peer,
+`redistribute ospf` without external routes (the model takes all), a default route that is left out of what is taken in
+without `default-information originate`, a peer's map that is not wholly understood and a list that is not there (a map
+that is not there denies all on IOS; of RGOS nobody says). Paths of one neighbouring system are compared by MED among
+themselves first, as `bgp deterministic-med` has it; RGOS is taken for what IOS does wherever its guide has the same
+words, and was never tried. Sources: IOS command reference, "IP Routing: BGP"; RGOS configuration guide, "BGP".
 """
 
 import re
@@ -67,6 +67,12 @@ def _taken_in(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     return True
 
 
+def _aggregate(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    prefix = words.network(match[1], match[2])
+    reading.pending["bgp aggregate"].append((line, (prefix, match[3] is not None)))
+    return prefix is not None
+
+
 def _family(_reading: Ios, line: Line, _match: re.Match[str]) -> Inside:
     return Inside(_BGP, line.scope)
 
@@ -93,6 +99,7 @@ _BGP: Table[Ios] = Table(
             r"redistribute (connected|static|ospf \d+ match internal external 1 external 2)(?: route-map (\S+))?",
             _taken_in,
         ),
+        (rf"aggregate-address ({_ADDRESS}) ({_ADDRESS})( summary-only)?", _aggregate),
         (rf"{_WHO} remote-as (\d+)", _peer("remote_as", lambda m: m[2])),
         (rf"neighbor ({_NAME}) peer-group", _peer("is group")),
         (rf"{_WHO} peer-group ({_NAME})", _peer("group", lambda m: m[2])),
@@ -140,6 +147,7 @@ def finish(reading: Ios, *, missing_denies: bool) -> None:
             requires_policy=False,
             neighbors=[*peering.neighbors(reading, peers, groups, known_, speaks=not said.get("silent", False))],
             networks=[*taken(reading.pending["bgp network"], everything=True)],
+            aggregates=[*peering.aggregates(reading, reading.pending["bgp aggregate"], "igp")],
             redistribute=[*taken(reading.pending["bgp redistribute"], everything="default" in said)],
             policies=policies.told(),
         )

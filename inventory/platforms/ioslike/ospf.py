@@ -4,7 +4,9 @@ IOS is told at the interface (`ip ospf 1 area 0`), RGOS by `network` lines of th
 the longest network that an interface's main address lies in counts. A loopback is announced as a host, so it is always
 point-to-point to the model. The dead interval is four times the hello interval until something is said. A router id
 that is not said is the highest address of a loopback, else of any port that is up (command reference, `router-id`).
-Stub areas and what a border tells of an area as one prefix are read, not written; areas of other kinds are listed.
+Kinds of areas (`stub`, `nssa`, each with `no-summary`) and what a border tells of an area as one prefix are read, not
+written. A border tells a not-so-stubby area no default route but with `no-summary` or `default-information-originate`;
+the latter on a router that is no border is listed, as is what an area does not take in (`no-redistribution`).
 """
 
 import re
@@ -12,6 +14,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, Redistribution
+from inventory.platforms import area_kinds
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import words
@@ -100,8 +103,16 @@ def _range(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
 
 
 def _stub(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
-    area = _area(match[1])
-    return area is not None and reading.add(reading.parts["ospf"][""], "stubs", area)
+    area, process = _area(match[1]), reading.parts["ospf"][""]
+    if area is None or (match[2] and not reading.add(process, "closed", area)):
+        return False
+    return reading.add(process, "stubs", area)
+
+
+def _nssa(reading: Ios, line: Line, match: re.Match[str]) -> bool:
+    return area_kinds.nssa(
+        reading, line, _area(match[1]), closed="no-summary" in match[2], told="default" in match[2], metric=match[3]
+    )
 
 
 def _area(text: str) -> IPv4Address | None:
@@ -121,7 +132,12 @@ _OSPF: Table[Ios] = Table(
         (rf"no passive-interface ({words.REFERENCE})", _passive("not passive")),
         (rf"network (\d\S+) (\d\S+) area {_AREA}", _network),
         (rf"area {_AREA} range (\d\S+) (\d\S+)(?: (advertise|not-advertise))?", _range),
-        (rf"area {_AREA} stub", _stub),
+        (rf"area {_AREA} stub( no-summary)?", _stub),
+        (
+            rf"area {_AREA} nssa((?: no-summary| default-information-originate(?: metric (\d{{1,8}}))?"
+            r"(?: metric-type 2)?)*)",
+            _nssa,
+        ),
         (r"auto-cost reference-bandwidth 100", known),
         (r"log-adjacency-changes(?: detail)?", known),
     ]
@@ -200,9 +216,12 @@ def finish(reading: Ios) -> None:
         router_id=identity or "0.0.0.0",  # noqa: S104
         ranges=said.get("ranges", ()),
         stubs=said.get("stubs", ()),
+        nssas=said.get("nssas", ()),
+        closed=said.get("closed", ()),
         redistribute=[said[source] for source in ("connected", "static") if source in said],
         default_metric=said.get("default_metric"),
     )
+    area_kinds.finish(reading)
     speaking = {item.name for item in reading.done.values() if item.ospf}
     for net in reading.parts["ospf network"].values():
         if "used" not in net:

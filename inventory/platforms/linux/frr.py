@@ -26,7 +26,7 @@ from inventory.platforms.linux import frr_bgp, frr_pbr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.frr_tree import BGPD, INTEGRATED, OSPFD, PBRD, STATICD, ZEBRA, Line, Tree, add
 from inventory.platforms.linux.text import File, Files, attempt, file
-from inventory.routeconfig import AreaRange
+from inventory.routeconfig import AreaRange, Nssa
 
 DAEMONS, VTYSH = "/etc/frr/daemons", "/etc/frr/vtysh.conf"
 PATHS = (INTEGRATED, ZEBRA, STATICD, OSPFD, BGPD, PBRD)
@@ -116,8 +116,14 @@ def _ospf(ospf: Ospf) -> list[str]:
     if ospf.default_metric is not None:
         lines.append(f"default-information originate always metric {ospf.default_metric}")
     lines += [f"area {one.area} range {one.prefix}{'' if one.advertise else ' not-advertise'}" for one in ospf.ranges]
-    lines += [f"area {area} stub" for area in ospf.stubs]
+    ends = {area: " no-summary" if area in ospf.closed else "" for area in (*ospf.stubs, *_nssas(ospf))}
+    lines += [f"area {area} stub{ends[area]}" for area in ospf.stubs]
+    lines += [f"area {area} nssa{ends[area]}" for area in _nssas(ospf)]
     return lines
+
+
+def _nssas(ospf: Ospf) -> list[IPv4Address]:
+    return [one.area for one in ospf.nssas]
 
 
 def parse(files: Files, draft: Draft) -> None:
@@ -294,8 +300,12 @@ def _range(reading: _Reading, _: str, match: re.Match[str]) -> bool:
 
 
 def _stub(reading: _Reading, _: str, match: re.Match[str]) -> bool:
-    reading.ospf["stubs"] = (*reading.ospf.get("stubs", ()), _area(match[1]))
-    return True
+    area = _area(match[1])
+    field, one = ("stubs", area) if match[2] == "stub" else ("nssas", attempt(Nssa, area=area))
+    reading.ospf[field] = tuple(dict.fromkeys((*reading.ospf.get(field, ()), one)))
+    if match[3]:
+        reading.ospf["closed"] = (*reading.ospf.get("closed", ()), area)
+    return one is not None
 
 
 def _area(text: str) -> IPv4Address | str:
@@ -331,6 +341,6 @@ _OSPF: _Table = {
     r"default-information originate always metric (\d+)": _process("default_metric", int),
     r"passive-interface (\S+)": _passive,
     r"area (\S+) range (\S+)( not-advertise)?": _range,
-    r"area (\S+) stub": _stub,
+    r"area (\S+) (stub|nssa)( no-summary)?": _stub,
 }
 _MANY = ("ip route", "ip address", "ipv6 route", "ipv6 address", "redistribute", "passive-interface", "area")

@@ -15,7 +15,7 @@ from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.frr_policies import PolicyReading, policy_lines
 from inventory.platforms.linux.frr_tree import BGPD, Line, Tree, add
 from inventory.platforms.linux.text import attempt
-from inventory.routeconfig import Bgp, Neighbor
+from inventory.routeconfig import Aggregate, Bgp, Neighbor
 
 TIMERS = "timers bgp 4 12"
 """keepalive and hold time, seconds: a dead peer is given up about as fast as OSPF does it"""
@@ -48,6 +48,7 @@ def _process(bgp: Bgp) -> Iterator[str]:
     }
     yield from (line for line, wanted in flags.items() if wanted)
     yield from (f"network {prefix}{_mapped(name)}" for prefix, name in bgp.networks)
+    yield from (f"aggregate-address {one.prefix}{' summary-only' if one.only else ''}" for one in bgp.aggregates)
     yield from (f"redistribute {source}{_mapped(name)}" for source, name in bgp.redistribute)
     for peer in bgp.neighbors:
         yield from (f"neighbor {peer.address} {line}" for line in _neighbor(peer))
@@ -183,6 +184,12 @@ def _added(name: str) -> _Handler:
     return handler
 
 
+def _aggregate(reading: BgpReading, match: re.Match[str]) -> bool:
+    one, held = attempt(Aggregate, prefix=match[1], only=match[2] is not None), reading.fields.get("aggregates", ())
+    reading.fields["aggregates"] = (*held, one)
+    return one is not None and all(one.prefix != other.prefix for other in held)
+
+
 def _silent(reading: BgpReading, _match: re.Match[str]) -> bool:
     reading.silent = True
     return True
@@ -204,6 +211,7 @@ _PROCESS: dict[str, _Handler] = {
     r"neighbor (\S+) password (\S+)": _peer("key", lambda m: m[2]),
     r"neighbor (\S+) shutdown": _peer("active", lambda _m: False),
     r"network (\d\S+)(?: route-map (\S+))?": _added("networks"),
+    r"aggregate-address (\d\S+/\d+)( summary-only)?": _aggregate,
     r"redistribute (connected|static|ospf)(?: route-map (\S+))?": _added("redistribute"),
     r"maximum-paths (\d+)": _field("several", lambda m: int(m[1])),
     r"maximum-paths ibgp (\d+)": _field("several_inside", lambda m: int(m[1])),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from countynet.errors import Problem
 from countynet.i18n import _
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, Ospf
 from inventory.platforms.linux.frr_bgp import own_next_hop
 from inventory.platforms.linux.frr_pbr import LAST
 from inventory.platforms.uniques import twice
@@ -25,7 +25,7 @@ UNFIT = _("a Linux device cannot hold {value!r} here")
 CLASH = _("these settings contradict each other on a Linux device")
 SECRET = _("FRR's file can be read by everybody on the device, so it is no place for a session's password")
 
-_USUAL = {"external_distance": 20, "internal_distance": 200, "clusters_first": False}
+_USUAL = {"external_distance": 20, "internal_distance": 200, "local_distance": 200, "clusters_first": False}
 """how FRR comes; nothing else is written of it"""
 _NUMBER = r"\d{1,9}"
 _COMMUNITY = r"(\d{1,5}:\d{1,5}|no-export|no-advertise)"
@@ -49,14 +49,25 @@ def problems(config: DeviceConfig) -> Iterator[Problem]:
         yield from _bgp(config.bgp)
     if config.ospf is not None:
         yield from twice("ospf.ranges", ((str(r.area), str(r.prefix)) for r in config.ospf.ranges))
-        yield from twice("ospf.stubs", config.ospf.stubs)
-        yield from (Problem(CLASH, where="ospf.stubs") for area in config.ospf.stubs if not int(area))
+        yield from _kinds(config.ospf)
     if config.policy_routes and config.tunnels:
         yield Problem(STEERED, where="policy_routes")
     names = {item.name for item in config.interfaces if item.switchport is None and item.kind != "loopback"}
     yield from twice("policy_routes", ((rule.interface, rule.order) for rule in config.policy_routes))
     for rule in config.policy_routes:
         yield from _rule(rule, names)
+
+
+def _kinds(ospf: Ospf) -> Iterator[Problem]:
+    """Yield areas of two kinds, a backbone that is of one, and a default route that FRR does not tell so."""
+    found = [*ospf.stubs, *(one.area for one in ospf.nssas)]
+    yield from twice("ospf.stubs", found)
+    yield from (Problem(CLASH, where="ospf.stubs") for area in found if not int(area))
+    yield from (Problem(CLASH, where="ospf.closed") for area in ospf.closed if area not in found)
+    yield from twice("ospf.closed", ospf.closed)
+    for one in ospf.nssas:
+        if (one.default, one.metric) != ("inside", 1):
+            yield Problem(UNFIT, {"value": f"{one.default} {one.metric}"}, where=f"ospf.nssas.{one.area}")
 
 
 def _rule(rule: PolicyRoute, names: set[str]) -> Iterator[Problem]:
@@ -77,6 +88,7 @@ def _bgp(bgp: Bgp) -> Iterator[Problem]:
             yield Problem(UNFIT, {"value": str(getattr(bgp, name))}, where=f"bgp.{name}")
     yield from twice("bgp.neighbors", (peer.address for peer in bgp.neighbors))
     yield from twice("bgp.networks", (prefix for prefix, _name in bgp.networks))
+    yield from _aggregates(bgp)
     yield from twice("bgp.redistribute", (source for source, _name in bgp.redistribute))
     for kind in ("maps", "prefix_lists", "community_lists", "path_lists"):
         yield from twice(f"bgp.policies.{kind}", (item.name for item in getattr(policies, kind)))
@@ -101,6 +113,13 @@ def _bgp(bgp: Bgp) -> Iterator[Problem]:
         yield from twice(f"bgp.policies.{one.name}", (entry.order for entry in one.entries))
         for entry in one.entries:
             yield from _entry(entry, policies, f"bgp.policies.{one.name}.{entry.order}")
+
+
+def _aggregates(bgp: Bgp) -> Iterator[Problem]:
+    yield from twice("bgp.aggregates", (one.prefix for one in bgp.aggregates))
+    for one in bgp.aggregates:
+        if one.origin != "parts":
+            yield Problem(UNFIT, {"value": one.origin}, where=f"bgp.aggregates.{one.prefix}")
 
 
 def _empty(kind: str, policies: RoutePolicies) -> Iterator[Problem]:

@@ -93,7 +93,7 @@ class Borders:
             on = [(r.device, r.interface, r.interface.ospf) for r in domain.routed if r.device in self._told]
             here = [(d, i, o) for d, i, o in on if o and o.area == number and not o.passive]
             for (one, mine, speaks), (other, theirs, _hears) in product(here, here):
-                agreed = (number in self._told[one].stubs) == (number in self._told[other].stubs)
+                agreed = self.closed(one, number) == self.closed(other, number)
                 if one != other and agreed:
                     links.append(_Link(one, other, speaks.cost, Hop(mine.name, theirs.addresses[0].ip)))
         return _Area(number, members, links)
@@ -125,11 +125,13 @@ class Borders:
                 if parts and one.advertise:
                     told[one.prefix] = max(parts)
             whole = self.areas[other]
-            for router in whole.members:
+            for router in whole.members if not self.closed(border, other) else ():
                 distance = 0.0 if router == border else whole.distance(border, router)
                 routers[router] = min(distance, routers.get(router, FAR))
-        if area in self._told[border].stubs:
-            told, routers = told | {DEFAULT: 1.0}, {}
+        routers = {other: cost for other, cost in routers.items() if not self._lost(border, other)}
+        if self.closed(border, area):
+            told = {} if area in self._told[border].closed else told
+            told, routers = told | ({DEFAULT: 1.0} if self._defaults(border, area) else {}), {}
         self._summaries[area, border], self._announcers[area, border] = told, routers
 
     def _near(self, name: str, areas: tuple[IPv4Address, ...] | set[IPv4Address]) -> Iterator[tuple[_Area, str, float]]:
@@ -182,19 +184,61 @@ class Borders:
                 _least(inner, prefix, way)
         return {**self._outer.get(name, {}), **inner}
 
-    def announcer(self, name: str, other: str) -> Way | None:
-        """Return the way to who announces what is outside; beside the backbone first (16.4.1), never by a stub area."""
-        if not any(area not in self._told[other].stubs for area in self._in[other]):
+    def closed(self, name: str, area: IPv4Address) -> str:
+        """Return what keeps out what is outside: `stub`, `nssa` (RFC 3101), or nothing."""
+        told = self._told[name]
+        return "stub" if area in told.stubs else "nssa" if any(area == one.area for one in told.nssas) else ""
+
+    def _defaults(self, border: str, area: IPv4Address) -> bool:
+        others = [one for one in self._told[border].nssas if one.area == area]
+        return all(one.default == "inside" for one in others)
+
+    def _lost(self, name: str, other: str) -> str:
+        """Return by which closed area FRR looks for a router, and then finds that it tells nobody of it."""
+        if self._network.platforms.get(name) != "linux" or name == other:
+            return ""
+        kinds = [self.closed(name, area) for area in self._in[name] if self.beside(area, name, other) is not None]
+        return "stub" if "stub" in kinds else "nssa" if "nssa" in kinds else ""
+
+    def beside(self, area: IPv4Address, name: str, other: str) -> Way | None:
+        """Return the way to another router of an area."""
+        whole = self.areas[area]
+        if other not in whole.members or whole.distance(name, other) == FAR:
+            return None
+        return whole.distance(name, other), whole.way(name, other)
+
+    @property
+    def borders(self) -> set[str]:
+        """The routers in the backbone and in another area."""
+        return self._border
+
+    def joined(self, name: str) -> set[IPv4Address]:
+        """Return the areas of a router."""
+        return self._in[name]
+
+    def near(self, name: str, prefix: IPv4Network, cost: float) -> bool:
+        """Return whether a way of this cost to a network is within an area beside the backbone."""
+        ways = (self._inner[area, name].get(prefix) for area in self._in[name] if area != ZERO)
+        return any(way is not None and way[0] == cost for way in ways)
+
+    def announcer(self, name: str, other: str) -> tuple[bool, Way] | None:
+        """Return the way to who announces what is outside, and whether it is beside the backbone.
+
+        Such a way goes first (16.4.1); none is by a closed area.
+        """
+        if all(self.closed(other, area) for area in self._in[other]) or self._lost(name, other) == "stub":
             return None
         beside, found = dict[str, Way](), dict[str, Way]()
         for number in self._in[name]:
             area = self.areas[number]
-            if number in self._told[name].stubs or other not in area.members or area.distance(name, other) == FAR:
+            if self.closed(name, number) or other not in area.members or area.distance(name, other) == FAR:
                 continue
             _least(found if number == ZERO else beside, other, (area.distance(name, other), area.way(name, other)))
         if other not in beside and other in self._far[name]:
             _least(found, other, self._far[name][other])
-        return beside.get(other) or found.get(other)
+        if other in beside:
+            return True, beside[other]
+        return (False, found[other]) if other in found else None
 
 
 def _least(ways: dict[Key, Way], key: Key, way: Way) -> None:

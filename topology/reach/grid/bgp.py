@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
-from inventory.routeconfig import Bgp, Neighbor
+from inventory.routeconfig import Aggregate, Bgp, Neighbor
+from topology.reach.aggregates import strange
 from topology.reach.grid.maps import Maps, Route
 from topology.reach.network import Network
 from topology.reach.routes import Hop, Table
@@ -44,6 +45,19 @@ class Router:
     own: dict[IPv4Network, Route] = field(default_factory=dict)
     heard: dict[tuple[IPv4Network, IPv4Address], Route] = field(default_factory=dict)
     used: dict[IPv4Network, tuple[Route, ...]] = field(default_factory=dict)
+    unreached: set[tuple[IPv4Network, IPv4Address]] = field(default_factory=set)
+    """of what peers tell now, what it has no way to"""
+
+    def over(self, prefix: IPv4Network) -> list[Aggregate]:
+        """Return the aggregates that a prefix is a part of."""
+        return [one for one in self.told.aggregates if one.prefix.supernet_of(prefix) and one.prefix != prefix]
+
+    def whole(self, one: Aggregate) -> Route | None:
+        """Return an aggregate as a route while a part of it is known."""
+        known = [*self.own.values(), *self.heard.values()]
+        parts = [route for route in known if one in self.over(route.prefix)]
+        origin = 0 if one.origin == "igp" else max((route.origin for route in parts), default=0)
+        return Route(one.prefix, origin=origin, weight=32768, whole=True) if parts else None
 
     def distance(self, *, external: bool) -> int:
         """Return the administrative distance of what peers of another system say, or of the own one."""
@@ -76,10 +90,17 @@ class Speakers:
         ends = [(link.here, link.theirs) for router in self.routers.values() for link in router.links]
         used = {name: {p: some for p, some in router.used.items() if some} for name, router in self.routers.items()}
         for router in self.routers.values():
-            router.heard, router.used = {}, {}
+            router.heard, router.used, router.unreached = {}, {}, set()
         done = self._talk(backwards=True) and self.done
         second = {name: {p: some for p, some in router.used.items() if some} for name, router in self.routers.items()}
         return done and used == second and len({*ends}) == len(ends)
+
+    def strange(self) -> str:
+        """Return why nobody knows what aggregates come to, '' where it is clear."""
+        best = {name: {p: some for p, some in one.used.items() if some} for name, one in self.routers.items()}
+        own = {name: one.own for name, one in self.routers.items()}
+        lost = {name: {prefix for prefix, _peer in one.unreached} for name, one in self.routers.items()}
+        return strange(self._network, self._tables, best, own, lost)
 
     def _router(self, name: str, told: Bgp) -> Router:
         items = self._network.configs[name].interfaces
@@ -156,7 +177,10 @@ class Speakers:
 
         `backwards`: the last news first.
         """
-        news = deque((name, prefix) for name, router in self.routers.items() for prefix in router.own)
+        news = deque(
+            (name, prefix) for name, router in self.routers.items()
+            for prefix in (*router.own, *(one.prefix for one in router.told.aggregates))
+        )  # fmt: skip
         for _message in range(MESSAGES):
             if not news:
                 return True
@@ -168,7 +192,8 @@ class Speakers:
             router.used[prefix] = chosen
             for link in router.links:
                 if self._say(router, link, prefix, chosen[0] if chosen else None):
-                    news.append((link.there, prefix))
+                    wholes = self.routers[link.there].over(prefix)
+                    news.extend((link.there, p) for p in (prefix, *(one.prefix for one in wholes)))
         return False
 
     def _say(self, router: Router, link: Link, prefix: IPv4Network, best: Route | None) -> bool:
@@ -180,6 +205,7 @@ class Speakers:
         )
         if back is None:
             return False
+        other.unreached.discard((prefix, back.theirs))
         told = None if best is None else self._taken(other, back, self._sent(router, link, best))
         key = (prefix, back.theirs)
         if other.heard.get(key) == told:
@@ -191,14 +217,15 @@ class Speakers:
         return True
 
     def _sent(self, router: Router, link: Link, best: Route) -> Route | None:
-        if best.peer == link.theirs or not self._passes_on(router, link, best):
+        hidden = any(one.only for one in router.over(best.prefix))
+        if best.peer == link.theirs or hidden or not self._passes_on(router, link, best):
             return None
         peer = link.peer
         if link.external and router.told.requires_policy and not peer.map_out and not peer.list_out:
             return None
         inner = not link.external
         reflected = inner and best.peer is not None and not best.external
-        route = replace(best, weight=0, tag=0)
+        route = replace(best, weight=0, tag=0, whole=False)
         if link.external:
             route = replace(route, local_pref=100, clusters=(), med=0 if best.peer is not None else best.med)
         if link.external or best.next_hop is None or peer.next_hop_forced or (peer.next_hop_self and not reflected):
@@ -231,12 +258,17 @@ class Speakers:
             return None
         route = replace(route, peer=link.theirs, external=link.external)
         changed = router.maps.mapped(peer.map_in, router.maps.filtered(peer.list_in, route), link.theirs)
-        return changed if changed is not None and self.way(router.name, changed)[1] else None
+        if changed is not None and not self.way(router.name, changed)[1]:
+            router.unreached.add((changed.prefix, link.theirs))
+            return None
+        return changed
 
     def _choose(self, router: Router, prefix: IPv4Network) -> tuple[Route, ...]:
         """Return what a router uses of all that it knows of a prefix, the best first."""
         known = [route for (p, _peer), route in router.heard.items() if p == prefix]
         known += [router.own[prefix]] if prefix in router.own else []
+        wholes = (router.whole(one) for one in router.told.aggregates if one.prefix == prefix)
+        known = [*(route for route in wholes if route), *known]
         if not known:
             return ()
         least = min(map(_rank, known))
@@ -282,9 +314,12 @@ class Speakers:
         """Yield what a router routes by BGP: prefix, administrative distance, ways out."""
         router = self.routers.get(name)
         for prefix, chosen in router.used.items() if router else ():
-            if router and chosen and chosen[0].peer is not None:
+            if router and chosen and chosen[0].whole:
+                yield prefix, router.told.local_distance, frozenset()
+            elif router and chosen and chosen[0].peer is not None:
                 hops = frozenset(hop for route in chosen for hop in self.way(name, route)[1])
-                yield prefix, router.distance(external=chosen[0].external), hops
+                if hops:
+                    yield prefix, router.distance(external=chosen[0].external), hops
 
 
 def _number(address: IPv4Address | None) -> int:

@@ -34,6 +34,8 @@ class Route:
     peer: IPv4Address | None = None
     """who told it"""
     external: bool = False
+    whole: bool = False
+    """whether it stands for its parts: this router made it an aggregate"""
 
 
 class Maps:

@@ -137,6 +137,7 @@ def _of_bgp(config: DeviceConfig) -> Iterator[Networks]:
         yield from ((one.prefix,) for one in config.ospf.ranges)
     if config.bgp is not None:
         yield from ((prefix,) for prefix, _name in config.bgp.networks)
+        yield from ((one.prefix,) for one in config.bgp.aggregates)
         yield from ((rule.prefix,) for one in config.bgp.policies.prefix_lists for rule in one.rules)
 
 

@@ -19,6 +19,7 @@ from inventory.deviceconfig import DeviceConfig, Interface
 from topology.reach.family import out_of
 from topology.reach.grid.areas import Borders
 from topology.reach.grid.bgp import Speakers
+from topology.reach.grid.nssa import Messages
 from topology.reach.grid.outside import Outside
 from topology.reach.network import Network
 from topology.reach.preferences import PREFER, overruled
@@ -56,9 +57,11 @@ class Routes:
         self.expected = self.wide = found
         self.doubts: dict[str, str] = {}
         """by device: what of its routes no configuration decides"""
+        self.unsure: dict[str, str] = {}
+        """by device: what OSPF leaves open"""
         outcome = self._settle()
         makers = {*network.platforms.values()} & {*PREFER}
-        differing = overruled(network, self._others()[1]) if makers else {}
+        differing = self.unsure | (overruled(network, self._others()[1]) if makers else {})
         if outcome is None:
             self.doubts = differing
             return
@@ -93,6 +96,8 @@ class Routes:
         return found, speakers, settled
 
     def _doubts(self, speakers: Speakers, *, settled: bool) -> dict[str, str]:
+        if odd := speakers.strange():
+            return dict.fromkeys(speakers.routers, odd)
         if not (settled and speakers.sure()):
             return dict.fromkeys(speakers.routers, RESTLESS)
         return dict.fromkeys(speakers.routers if speakers.aged else (), AGED)
@@ -107,6 +112,7 @@ class Routes:
             for prefix, offer in (*own, *_led(self.network, name, leaders), *ospf.of(name)):
                 offers.setdefault(prefix, []).append(offer)
             found[name] = offers
+        self.unsure = dict(ospf.messages.doubts) if ospf.messages else {}
         return found, ospf.costs
 
     def _linked(self, name: str) -> set[IPv4Network]:
@@ -136,7 +142,7 @@ class Routes:
         lost, linked = set(), self._linked(name)
         for prefix, distance, hops in speakers.routes(name):
             held = min((offer[:2] for offer in mine.get(prefix, ())), default=None)
-            if hops and prefix not in linked and (held is None or (distance, 0) < held):
+            if prefix not in linked and (held is None or (distance, 0) < held):
                 lost |= {prefix} if held is not None else set()
                 mine[prefix] = [(distance, 0, hops)]
         return lost
@@ -197,10 +203,11 @@ class _Ospf:
         self.number = {name: n for n, name in enumerate(self.names)}
         speaking = [config for config in network.configs.values() if config.ospf]
         apart = {i.ospf.area for config in speaking for i in config.interfaces if i.ospf}
-        told = any(config.ospf and (config.ospf.ranges or config.ospf.stubs) for config in speaking)
+        told = any(c.ospf and (c.ospf.ranges or c.ospf.stubs or c.ospf.nssas) for c in speaking)
         self.borders = Borders(network) if told or len(apart) > 1 else None
         self.links = [*self._links()] if self.borders is None else []
         self.distance = self._distances()
+        self.messages: Messages | None = None
 
     def _links(self) -> Iterator[_Link]:
         for domain in self.network.domains:
@@ -257,11 +264,9 @@ class _Ospf:
     def _over_areas(self, name: str, borders: Borders) -> Iterator[tuple[IPv4Network, _Offer]]:
         """Yield the routes of a device by areas: what they hold, what a border discards, what is outside."""
         own = {a.network for i in self._inside(name) for a in i.addresses}
-        outer: dict[IPv4Network, list[_Offer]] = {}
-        for other in self.number:
-            way = borders.announcer(name, other) if other != name else None
-            for prefix, metric in self._outside(other) if way else ():
-                outer.setdefault(prefix, []).append((metric, *way) if way else (metric, 0, frozenset()))
+        if self.messages is None:
+            self.messages = Messages(self.network, borders, {other: [*self._outside(other)] for other in self.names})
+        outer = self.messages.offers(name)
         costs = self.costs.setdefault(name, {})
         costs |= {prefix: min(offer[:2] for offer in offers)[0] for prefix, offers in outer.items()}
         found = {prefix: frozenset(_best(offers)) for prefix, offers in outer.items()}

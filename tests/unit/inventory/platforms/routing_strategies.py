@@ -6,12 +6,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from inventory.routeconfig import (
+    Aggregate,
     AreaRange,
     Bgp,
     CommunityList,
     CommunityRule,
     MapEntry,
     Neighbor,
+    Nssa,
     PathList,
     PathRule,
     PolicyRoute,
@@ -103,6 +105,9 @@ def bgps(draw: st.DrawFn) -> Bgp:
         redistribute=draw(
             several(st.tuples(st.sampled_from(["connected", "static", "ospf"]), own_maps), unique=lambda r: r[0])
         ),
+        aggregates=draw(
+            several(st.builds(Aggregate, prefix=networks(), only=st.booleans()), unique=lambda one: one.prefix)
+        ),
         several=draw(st.integers(1, 64)),
         several_inside=draw(st.integers(1, 64)),
         policies=held,
@@ -116,7 +121,15 @@ area_ranges = several(
     st.builds(AreaRange, area=addresses, prefix=networks(), advertise=st.booleans()),
     unique=lambda r: (r.area, r.prefix),
 )
-stubs = several(addresses.filter(lambda a: int(a) > 0))
+
+
+@st.composite
+def area_kinds(draw: st.DrawFn) -> dict[str, Any]:
+    """Areas of other kinds than the usual one, as the fields of an OSPF process."""
+    areas = draw(several(addresses.filter(lambda a: int(a) > 0)))
+    stubs = [area for area in areas if draw(st.booleans())]
+    nssas = [Nssa(area=area) for area in areas if area not in stubs]
+    return {"stubs": stubs, "nssas": nssas, "closed": [area for area in areas if draw(st.booleans())]}
 
 
 @st.composite
@@ -136,4 +149,4 @@ def policy_routes(names: list[str]) -> st.SearchStrategy[tuple[PolicyRoute, ...]
     return several(_policy_routes(names), unique=lambda r: (r.interface, r.order)) if names else st.just(())
 
 
-__all__ = ["area_ranges", "bgps", "policy_routes", "ports", "stubs"]
+__all__ = ["area_kinds", "area_ranges", "bgps", "policy_routes", "ports"]

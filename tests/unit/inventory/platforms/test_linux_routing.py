@@ -14,8 +14,19 @@ from inventory.platforms import linux
 from inventory.platforms.linux import frr_tree
 from inventory.platforms.linux.text import File, join, split
 from inventory.platforms.registry import platform
-from inventory.routeconfig import AreaRange, Bgp, MapEntry, Neighbor, PolicyRoute, PrefixList, RouteMap, RoutePolicies
-from tests.unit.inventory.platforms.routing_strategies import area_ranges, bgps, policy_routes, stubs
+from inventory.routeconfig import (
+    Aggregate,
+    AreaRange,
+    Bgp,
+    MapEntry,
+    Neighbor,
+    Nssa,
+    PolicyRoute,
+    PrefixList,
+    RouteMap,
+    RoutePolicies,
+)
+from tests.unit.inventory.platforms.routing_strategies import area_kinds, area_ranges, bgps, policy_routes
 
 PORTS = (
     Interface(name="eth0", addresses=(IPv4Interface("10.0.0.1/24"),)),
@@ -29,9 +40,9 @@ def told(**fields: Any) -> DeviceConfig:
 
 configs = st.builds(
     lambda bgp, rules, ranges, kinds: told(
-        bgp=bgp, policy_routes=rules, ospf=Ospf(router_id=IPv4Address(1), ranges=ranges, stubs=kinds)
+        bgp=bgp, policy_routes=rules, ospf=Ospf(router_id=IPv4Address(1), ranges=ranges, **kinds)
     ),
-    st.none() | bgps(), policy_routes(["eth0", "eth1"]), area_ranges, stubs,
+    st.none() | bgps(), policy_routes(["eth0", "eth1"]), area_ranges, area_kinds(),
 )  # fmt: skip
 
 
@@ -128,7 +139,7 @@ def test_what_a_running_router_prints_is_read() -> None:
         (" bgp router-id 10.0.0.1", " no neighbor 10.0.0.2 send-community"),
         (" neighbor 10.0.0.2 timers 4 12", " neighbor 10.0.0.2 local-as 7"),
         (" neighbor 10.0.0.2 timers 4 12", " neighbor 10.0.0.2 ttl-security hops 1"),
-        ("  network 10.0.1.0/24", "  aggregate-address 10.0.0.0/8"),
+        ("  network 10.0.1.0/24", "  aggregate-address 10.0.0.0/8 as-set"),
         ("  network 10.0.1.0/24", "  neighbor 10.0.0.2 allowas-in"),
         ("  network 10.0.1.0/24", "  neighbor 10.0.0.2 default-originate"),
         (" address-family ipv4 unicast", " address-family ipv4 vpn"),
@@ -197,6 +208,9 @@ TUNNEL = Tunnel(
             )
         },
         {"ospf": Ospf(router_id=IPv4Address(1), stubs=(IPv4Address(0),))},
+        {"ospf": Ospf(router_id=IPv4Address(1), closed=(IPv4Address(1),))},
+        {"ospf": Ospf(router_id=IPv4Address(1), nssas=(Nssa(area=IPv4Address(1), default="none"),))},
+        {"bgp": Bgp(number=1, aggregates=(Aggregate(prefix=EVERY, origin="igp"),))},
         {"policy_routes": (rule(interface="eth9"),)},
         {"policy_routes": (rule(order=701),)},
         {"policy_routes": (rule(port=80, protocol="tcp"),)},
@@ -218,6 +232,7 @@ def test_what_frr_cannot_hold_is_refused(fields: dict[str, Any]) -> None:
     [
         {"bgp": Bgp(number=1)},
         {"ospf": Ospf(router_id=IPv4Address(1), stubs=(IPv4Address(1),))},
+        {"ospf": Ospf(router_id=IPv4Address(1), nssas=(Nssa(area=IPv4Address(1)),))},
         {"ospf": Ospf(router_id=IPv4Address(1), ranges=(AreaRange(area=IPv4Address(1), prefix=EVERY),))},
     ],
 )

@@ -160,13 +160,13 @@ def test_stub_areas_and_what_a_border_tells_as_one_are_read(platform: ModuleType
     [
         ("  import-route direct", "  import-route ospf 1"),
         ("  import-route direct", "  import-route static\n#\nip route-static 0.0.0.0 0.0.0.0 10.0.0.2"),
-        ("  import-route direct", "  aggregate 10.0.0.0 255.0.0.0"),
+        ("  import-route direct", "  aggregate 10.0.0.0 255.0.0.0 as-set"),
         ("  peer inner enable", "  peer 10.0.0.2 filter-policy 2000 import"),
         ("  peer inner enable", "  peer 10.0.0.2 route-policy gone export"),
         ("  peer inner enable", "  peer 10.0.0.2 allow-as-loop"),
         (" peer inner connect-interface LoopBack0", " peer inner connect-interface LoopBack9"),
-        ("  stub", "  stub no-summary"),
-        ("  stub", "  nssa"),
+        ("  stub", "  nssa no-import-route"),
+        ("  stub", "  nssa default-route-advertise"),
         (" router-id 192.0.2.1\n group", " confederation id 65100\n group"),
         (" apply local-preference 200", " apply local-preference 200\n continue"),
         ("route-policy mark permit node 10", "route-policy mark permit node 10\n if-match acl 2000"),
@@ -178,6 +178,34 @@ def test_what_is_not_understood_is_listed(platform: ModuleType, line: str, other
     _config, unparsed = _read(platform, text.replace(line, other, 1))
     said = [part.strip() for part in other.splitlines()]
     assert {*said} & {*unparsed}, unparsed
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("line", "default", "closed"),
+    [("nssa", "", []), ("nssa no-summary", "inside", [1]), ("nssa default-route-advertise cost 7", "outside", [])],
+)
+def test_a_border_tells_a_not_so_stubby_area_a_default_route_as_its_maker_has_it(
+    platform: ModuleType, line: str, default: str, closed: list[int]
+) -> None:
+    backbone = "  network 10.0.0.0 0.0.0.3\n area 0.0.0.0\n  network 192.0.2.1 0.0.0.0"
+    text = TEXTS[platform].replace("  stub\n  network 10.0.0.0 0.0.0.3", f"  {line}\n{backbone}")
+    config, unparsed = _read(platform, text)
+    assert unparsed == []
+    assert config.ospf
+    (one,) = config.ospf.nssas
+    assert one.default == (default or {huawei_vrp: "outside", h3c_comware: "none"}[platform])
+    assert (one.metric, [*map(int, config.ospf.closed)]) == (7 if "7" in line else 1, closed)
+
+
+@BOTH
+def test_aggregates_are_read_with_the_preference_of_their_maker(platform: ModuleType) -> None:
+    text = TEXTS[platform].replace("  import-route direct", "  aggregate 10.0.0.0 255.0.0.0 detail-suppressed")
+    config, unparsed = _read(platform, text)
+    assert unparsed == []
+    assert config.bgp
+    assert [(str(o.prefix), o.only, o.origin) for o in config.bgp.aggregates] == [("10.0.0.0/8", True, "parts")]
+    assert config.bgp.local_distance == {huawei_vrp: 255, h3c_comware: 130}[platform]
 
 
 @BOTH

@@ -39,7 +39,8 @@ def _network(**texts: str) -> Network:
 def _computed(**texts: str) -> Result:
     """Return what routers with these texts believe."""
     network = _network(**texts)
-    base, costs = inside(network)
+    told = inside(network)
+    base, costs = told.routes, told.costs
     found = {name: flat(best) for name, best in base.items()}
     return bgp(network, Ground(found, _taken(network, base, {}), costs))
 

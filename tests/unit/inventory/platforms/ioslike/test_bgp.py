@@ -137,7 +137,7 @@ def test_lists_and_maps_are_read_old_community_numbers_as_two_halves() -> None:
 @pytest.mark.parametrize(
     ("line", "other"),
     [
-        ("  maximum-paths 4", "  aggregate-address 10.0.0.0 255.0.0.0"),
+        ("  maximum-paths 4", "  aggregate-address 10.0.0.0 255.0.0.0 as-set"),
         ("  neighbor 10.0.0.2 prefix-list ours out", "  neighbor 10.0.0.2 prefix-list gone out"),
         ("  neighbor 10.0.0.2 prefix-list ours out", "  neighbor 10.0.0.2 distribute-list 1 out"),
         ("  neighbor 10.0.0.2 prefix-list ours out", "  neighbor 10.0.0.2 allowas-in"),
@@ -195,5 +195,32 @@ def test_stub_areas_and_ranges_are_read_and_a_router_id_is_the_highest_of_a_loop
     assert [(str(r.area), str(r.prefix), r.advertise) for r in config.ospf.ranges] == [
         ("0.0.0.2", "10.2.0.0/16", True), ("0.0.0.3", "10.3.0.0/16", False),
     ]  # fmt: skip
-    for other in ("area 1 stub no-summary", "area 1 nssa", "area 2 range 10.2.0.0 255.255.0.0 cost 5"):
+    for other in ("area 1 nssa no-redistribution", "area 2 range 10.2.0.0 255.255.0.0 cost 5"):
         assert other in _read(text.replace("area 1 stub", other))[1]
+
+
+@pytest.mark.parametrize("platform", [cisco_ios, ruijie])
+def test_kinds_of_areas_are_read_with_what_a_border_tells_them(platform: ModuleType) -> None:
+    text = (
+        "hostname r1\ninterface GigabitEthernet0/1\n ip address 10.0.0.1 255.255.255.0\nrouter ospf 1\n"
+        " router-id 192.0.2.1\n area 1 stub no-summary\n area 2 nssa\n area 3 nssa no-summary\n"
+        " area 4 nssa default-information-originate metric 7\n network 10.0.0.0 0.0.0.255 area 0\n"
+    )
+    config, unparsed = _read(text, platform)
+    assert unparsed == []
+    assert config.ospf
+    assert [(int(one.area), one.default, one.metric) for one in config.ospf.nssas] == [
+        (2, "none", 1), (3, "inside", 1), (4, "outside", 7),
+    ]  # fmt: skip
+    assert ([*map(int, config.ospf.stubs)], [*map(int, config.ospf.closed)]) == ([1], [1, 3])
+    inside = text.replace("0.0.0.255 area 0", "0.0.0.255 area 4")
+    assert _read(inside, platform)[1] == ["area 4 nssa default-information-originate metric 7"], "no border"
+
+
+@pytest.mark.parametrize("platform", [cisco_ios, ruijie])
+def test_aggregates_are_read(platform: ModuleType) -> None:
+    line = "  aggregate-address 10.0.0.0 255.0.0.0 summary-only"
+    config, unparsed = _read(TEXT.replace("  network 10.0.0.0\n", f"{line}\n"), platform)
+    assert unparsed == []
+    assert config.bgp
+    assert [(str(o.prefix), o.only, o.origin) for o in config.bgp.aggregates] == [("10.0.0.0/8", True, "igp")]

@@ -10,12 +10,14 @@ from typing import Any
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.routeconfig import (
+    Aggregate,
     AreaRange,
     Bgp,
     CommunityList,
     CommunityRule,
     MapEntry,
     Neighbor,
+    Nssa,
     PathList,
     PathRule,
     PolicyRoute,
@@ -35,6 +37,7 @@ class Speaking(World):
 
     def __init__(self, number: int, *, policy: bool = True) -> None:
         self.own, self.policy = Random(f"speaking {number}"), policy
+        self.more = Random(f"kinds {number}")
         super().__init__(number)
 
     def _tunnels(self) -> None:
@@ -65,7 +68,14 @@ class Speaking(World):
         area = IPv4Address(self.own.randrange(2))
         some = self._drawn(1, [IPv4Network("10.0.0.0/21"), *self.subnets, IPv4Network("10.0.2.0/23")])
         ranges = tuple(AreaRange(area=area, prefix=p, advertise=self.own.randrange(4) > 0) for p in some)
-        return {"ranges": ranges, "stubs": (IPv4Address(1),) if self.own.randrange(3) == 0 else ()}
+        kind, area = self.more.randrange(4), IPv4Address(1)
+        default = self.more.choice(["inside", "outside", "none"])
+        return {
+            "ranges": ranges if kind != 1 else (),
+            "stubs": (area,) if kind == 0 else (),
+            "nssas": (Nssa.model_validate({"area": area, "default": default}),) if kind == 1 else (),
+            "closed": (area,) if kind < 2 and self.more.randrange(4) == 0 else (),
+        }
 
     def _drawn(self, most: int, items: Any) -> list[Any]:
         items = sorted({*items})
@@ -116,12 +126,18 @@ class Speaking(World):
             neighbors=neighbors,
             networks=tuple((p, self.own.choice(maps)) for p in self._drawn(3, pool)),
             redistribute=tuple((s, self.own.choice(maps)) for s in self._drawn(2, ["connected", "static", "ospf"])),
+            aggregates=self._aggregates(),
             several=self.own.choice([1, 2, 4]), several_inside=self.own.choice([1, 2, 4]),
             relaxed=self.own.randrange(2) == 0, compare_med=self.own.randrange(3) == 0, compare_router_id=True,
             requires_policy=self.own.randrange(6) == 0, import_check=self.own.randrange(3) > 0,
             policies=policies, external_distance=self.own.choice([20, 20, 255]),
             internal_distance=self.own.choice([200, 200, 255]), clusters_first=self.own.randrange(4) == 0,
         )  # fmt: skip
+
+    def _aggregates(self) -> tuple[Aggregate, ...]:
+        pool = [IPv4Network("10.0.0.0/9"), IPv4Network("10.0.0.0/21"), IPv4Network("10.0.2.0/23")]
+        chosen = self.more.sample(pool, self.more.choice([0, 0, 1, 1, 1, 1, 1, 2]))
+        return tuple(Aggregate(prefix=prefix, only=self.more.randrange(2) == 0) for prefix in chosen)
 
     def _policies(self) -> RoutePolicies:
         marks = MARKS[: self.own.randrange(1, 3)]
