@@ -10,6 +10,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 from typing import Any
 
+from audit.toolkit import Toolkit
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, Device
@@ -105,5 +106,7 @@ class Facts:
     proven_error: str = ""
     live: LiveFacts | None = None
     logs: Logs | None = None
+    toolkit: Toolkit | None = None
+    """countynet itself; None: not looked at"""
     chain_breaks: tuple[str, ...] | None = None
     """breaks of the event chain; None: not looked at"""

@@ -1,10 +1,11 @@
 """One audit: gather, decide, keep the evidence, write the run and its event in one transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from audit import checks, evidence, read, report, store
+from audit import checks, evidence, read, report, store, toolkit
 from audit.compare import Changes
 from audit.facts import Facts
 from audit.gather import gather
@@ -37,6 +38,7 @@ def audit(
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
     facts = gather(county, settings, breaks, say, fresh_isolation)
+    facts = replace(facts, toolkit=toolkit.gather(settings, engine, facts.devices))
     results = tuple(checks.run(check, facts) for check in checks_of(profile))
     with reading(engine) as session:
         changes = since_last(settings, session, results, facts.at)

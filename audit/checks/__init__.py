@@ -1,7 +1,7 @@
-"""The checks, each one short pure function from facts to points: `ALL` is the county's own set, `EVERY` has all there are."""
+"""The checks, each one short pure function from facts to points: `ALL` is the county's own set, `EVERY` are all."""
 
 from audit import lines
-from audit.checks import accounts, filters, isolation, management, ports, proven, records, rules, upkeep
+from audit.checks import accounts, filters, isolation, management, ports, proven, records, rules, toolkit, upkeep
 from audit.facts import Facts
 from audit.model import Check, Result, judge
 
@@ -16,7 +16,7 @@ ALL: tuple[Check, ...] = (
     *records.CHECKS,
     *upkeep.CHECKS,
 )
-EVERY: tuple[Check, ...] = (*ALL, *lines.CHECKS)
+EVERY: tuple[Check, ...] = (*ALL, *toolkit.CHECKS, *lines.CHECKS)
 BY_ID = {check.info.id: check for check in EVERY}
 
 
