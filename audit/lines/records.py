@@ -54,17 +54,26 @@ CHECKS = (
         ("8.1.4.4 b",),
         Severity.MINOR,
         {
-            VRP: either(
-                need("ntp-service server disable"), need("ntp-service access peer 2000", r"ntp-service access .*")
+            VRP: when(
+                r"ntp-service .*",
+                either(
+                    need("ntp-service server disable"), need("ntp-service access peer 2000", r"ntp-service access .*")
+                ),
             ),
-            COMWARE: either(
-                need("ntp-service peer acl 2000", r"ntp-service (?:peer|server|synchronization|query) acl .*"),
-                need("ntp-service inbound enable", r"undo ntp-service inbound enable"),
+            COMWARE: when(
+                r"ntp-service .*",
+                either(
+                    need("ntp-service peer acl 2000", r"ntp-service (?:peer|server|synchronization|query) acl .*"),
+                    need("ntp-service inbound enable", r"undo ntp-service inbound enable"),
+                ),
             ),
             **both_ios(
-                either(
-                    need("ntp access-group peer 1", r"ntp access-group .*"),
-                    need("ntp allow mode control 3", r"no ntp (?:allow mode|service|server).*"),
+                when(
+                    r"(?:no )?ntp .*",
+                    either(
+                        need("ntp access-group peer 1", r"ntp access-group .*"),
+                        need("ntp allow mode control 3", r"no ntp (?:allow mode|service|server).*"),
+                    ),
                 )
             ),
             LINUX: forbid(r"allow\b.*", CHRONY),

@@ -1,7 +1,7 @@
 """Ports of switches: who may plug in, what they may send, and that nobody may pretend to be the network."""
 
 from audit.lines.checks import check
-from audit.lines.rules import Rule, each, either, every, forbid, need, never
+from audit.lines.rules import Rule, each, either, every, forbid, need, never, when
 from audit.lines.text import COMWARE, IOS, RGOS, VRP
 from countynet.i18n import _
 from countynet.vocabulary import Severity
@@ -234,14 +234,17 @@ CHECKS = (
         {
             VRP: each(PORT, "undo port trunk allow-pass vlan 1", skip=OFF, only=_TRUNK[VRP]),
             COMWARE: each(PORT, "undo port trunk permit vlan 1", skip=OFF, only=_TRUNK[COMWARE]),
-            IOS: either(
-                need("vlan dot1q tag native"),
-                each(
-                    PORT,
-                    "switchport trunk native vlan 999",
-                    r"switchport trunk native vlan (?!1$)\d+",
-                    skip=OFF,
-                    only=_TRUNK[IOS],
+            IOS: when(
+                _TRUNK[IOS],
+                either(
+                    need("vlan dot1q tag native"),
+                    each(
+                        PORT,
+                        "switchport trunk native vlan 999",
+                        r"switchport trunk native vlan (?!1$)\d+",
+                        skip=OFF,
+                        only=_TRUNK[IOS],
+                    ),
                 ),
             ),
             RGOS: each(
@@ -285,7 +288,9 @@ CHECKS = (
         ("8.1.4.4 b",),
         Severity.MINOR,
         {
-            IOS: either(need("no cdp run"), each(PORT, "no cdp enable", skip=OFF, only=_ACCESS[IOS])),
+            IOS: _with_access(
+                IOS, either(need("no cdp run"), each(PORT, "no cdp enable", skip=OFF, only=_ACCESS[IOS]))
+            ),
             VRP: never(PORT, r"lldp compliance cdp receive", skip=OFF),
             COMWARE: forbid(r"lldp compliance cdp"),
         },

@@ -8,7 +8,7 @@ import yaml
 
 from audit.facts import DeviceFacts, Facts
 from audit.lines import CHECKS
-from audit.model import Point
+from audit.model import Check, Point
 from countynet.vocabulary import Verdict
 from inventory.platforms.registry import platform
 from tests.unit.audit import facts_of
@@ -25,11 +25,15 @@ def text(brief: str) -> str:
     return "\n".join(" " * (len(line) - len(line.lstrip("."))) + line.lstrip(".") for line in lines) + "\n"
 
 
-def points(id_: str, platform_: str, brief: str) -> list[Point]:
+def told(check: Check, platform_: str, masked: str) -> list[Point]:
+    """Return what a check says of one device's text."""
     device = facts_of.COUNTY.devices[0]
-    named = device.model_copy(update={"platform": platform_})
-    held = DeviceFacts(named, text=platform(platform_).mask(text(brief)), sha256="0" * 64)
-    return list(BY_ID[id_].decide(Facts(county=facts_of.COUNTY, at=facts_of.AT, devices={device.name: held})))
+    held = DeviceFacts(device.model_copy(update={"platform": platform_}), text=masked, sha256="0" * 64)
+    return list(check.decide(Facts(county=facts_of.COUNTY, at=facts_of.AT, devices={device.name: held})))
+
+
+def points(id_: str, platform_: str, brief: str) -> list[Point]:
+    return told(BY_ID[id_], platform_, platform(platform_).mask(text(brief)))
 
 
 def test_every_check_has_a_sample_for_each_of_its_platforms() -> None:
