@@ -1,38 +1,33 @@
-#!/usr/bin/env python3
 """Re-checks a certificate of isolation offline: `python3 recheck.py FILE [--configs FOLDER]`.
 
-Written against docs/certificate.md, importing nothing of countynet; Python 3.10. Works out of what is stated, over all
-packets of IPv4 and IPv6, what arrives between any two places, and whether answers to what is allowed come back. Exit
-code 0: all verdicts hold; 1: one does not, or a text is not the one proven (hashes tie both); 2: no certificate.
+Written against docs/certificate.md, importing nothing of countynet; Python 3.10. Exit code 0: all verdicts hold, over
+all packets of IPv4 and IPv6; 1: one does not, or a text is not the one proven (hashes tie both); 2: no certificate.
 """
 
-import argparse
 import hashlib
 import json
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from functools import cache, reduce
+from collections.abc import Iterable, Iterator
+from functools import cache
 from ipaddress import ip_address, ip_network
 from math import prod
-from operator import or_
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 HEAD = {"format": "countynet-isolation-certificate", "version": 2, "covers": ["first packets", "answers"]}
 DEVICES, OPERATOR, EVERYBODY, SHARED, ARRIVAL, ANSWER = "devices", "operator", "*", "shared", "arrival", "answer"
 FOUR, SIX = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "::/128 ::1/128 fe80::/10 ff00::/8"
 FAMILIES = {"ipv4": (32, FOUR, ""), "ipv6": (128, SIX, SIX)}  # bits; what no router forwards to; what it does not from
-WHOLE = (0, 255, 0, 65535, 0, 65535, 0, 2)  # protocol, port, source port, flag: the first and the last
-ANSWERS = {(6, 6): (1, 2), (1, 1): (0, 0), (58, 58): (0, 0)}  # flags of answers: ACK or RST; no ICMP request
+WHOLE, ANSWERS = (0, 255, 0, 65535, 0, 65535, 0, 2), {(6, 6): (1, 2), (1, 1): (0, 0), (58, 58): (0, 0)}  # flags
 UNDONE, ACTIONS = {"source": "destination", "destination": "source"}, {"accept": True, "drop": False}
-OWNERS, PACKET = ("owners", "speaking"), ("source", "target", "protocol", "port", "source_port", "flag")
+HOPS, OWNERS, PACKET = 64, ("owners", "speaking"), ("source", "target", "protocol", "port", "source_port", "flag")
 FORM: Any = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":"), "allow_nan": False}
 Cells = dict[int, int]  # a set of packets: by class of destinations, a bit for each class of sources and of services
-Ends = Iterator[tuple[Any, str, int, int]]  # what comes to a port, or (None) to a place: destinations and cells
+Ends = Iterable[tuple[Any, Any, int, int, Any]]  # a port, or None and places: destinations, cells, the way there
 
 
 def _need(fulfilled: object, why: str) -> None:  # else the file is no certificate, or not whole
@@ -49,10 +44,6 @@ def _each(bits: int) -> list[int]:  # the numbers of the bits that are set
     return [number for number, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
 
 
-def _common(one: Any, other: Any) -> int:  # how much two boxes share: the first and the last of one or more numbers
-    return prod(max(0, min(one[n + 1], other[n + 1]) - max(one[n], other[n]) + 1) for n in range(0, len(one), 2))
-
-
 class Field:
     """The classes of a field, each of boxes. A set of classes is an integer with a bit for each."""
 
@@ -60,9 +51,12 @@ class Field:
         self.whole, self.bits = whole, cache(self._bits)
         runs = sorted((self._box(one), number) for number, text in enumerate(classes) for one in text.split())
         self.boxes, self.of, self.lows = [r[0] for r in runs], [r[1] for r in runs], [r[0][0] for r in runs]
-        self.sizes = sum((Counter({number: _common(box, box)}) for box, number in runs), Counter[int]())
+        self.sizes = sum((Counter({number: self._common(box, box)}) for box, number in runs), Counter[int]())
         alone = all(self.bits(text) == 1 << number for number, text in enumerate(classes))
-        _need(alone and self.sizes.total() == _common(whole, whole), "the classes of a field do not part all of it")
+        _need(alone and self.sizes.total() == self._common(whole, whole), "the classes of a field do not part it")
+
+    def _common(self, one: Any, other: Any) -> int:  # how much two boxes share: first and last of one or more numbers
+        return prod(max(0, min(one[n + 1], other[n + 1]) - max(one[n], other[n]) + 1) for n in range(0, len(one), 2))
 
     def _box(self, text: str) -> Any:  # of `A/N`, of `A-B`, or of services
         if self.whole == WHOLE:
@@ -70,14 +64,14 @@ class Field:
         else:
             ends = [*map(ip_address, text.split("-"))] if "-" in text else ip_network(text)
             found = [int(end) for end in (ends[0], ends[-1]) if 2**end.max_prefixlen == self.whole[1] + 1]
-        fits = len(found) == len(self.whole) and 0 < _common(found, self.whole) == _common(found, found)
+        fits = len(found) == len(self.whole) and 0 < self._common(found, self.whole) == self._common(found, found)
         _need(fits, f"{text[:40]} is no part of its field")
         return tuple(found)
 
     def _met(self, box: Any) -> Counter[int]:  # the classes that a box meets, with how much of each is in it
         found, first = Counter[int](), bisect_right(self.lows, box[0]) - 1 if len(box) == 2 else 0
         for n in range(first, bisect_right(self.lows, box[1])):
-            found[self.of[n]] += _common(self.boxes[n], box)
+            found[self.of[n]] += self._common(self.boxes[n], box)
         return +found
 
     def _bits(self, text: str) -> int:
@@ -96,32 +90,26 @@ class Family:
         self.address, self.service = Field(classes["address"], (0, 2**bits - 1)), Field(classes["service"], WHOLE)
         self.width, self.targets = len(classes["service"]), range(len(classes["address"]))
         self.row, self.every = (1 << self.width) - 1, (1 << len(self.targets)) - 1
-        self.full, self.never = self._cells(self.every), self._numbers(never)
-        self.carried = self.full & ~self._cells(self.address.bits(never_from))
+        self.numbers: Any = lambda text: {*_each(self.address.bits(text))}
+        self.one: Any = lambda text: max(self.numbers(text)) if text and text != EVERYBODY else text
+        self.cells: Any = lambda sources, row=-1: sum(1 << n * self.width for n in _each(sources)) * (row & self.row)
+        self.part: Any = lambda cells: next(self._rows(cells), (0, 0))  # the first source, and the services from it
+        self.noted: Any = lambda way, *fact: (*way[:2], way[2] | {fact}) if way and not way[0] else way
+        self.lost, self.met, self.public = 0, set[str](), defaultdict[Any, list[int]](list)
+        self.full, self.never = self.cells(self.every), self.numbers(never)
+        self.carried = self.full & ~self.cells(self.address.bits(never_from))
         self.domains = [_only(one, "places carriers leaps owners speaking proxies linked") for one in stated["domains"]]
         self.devices = {name: self._device(name, one) for name, one in stated["devices"].items()}
         inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
         fits = {*self.devices} == {*hashes} and inside == {*stated["places"]} >= {*told}.union(*told.values())
-        _need(fits, "devices and hashes, or places, domains and verdicts, do not fit together")
         joints = [(number, (d.name, face)) for d in self.devices.values() for face, number in d.domain.items()]
         self.ports = [[port for number, port in joints if number == n] for n in range(len(self.domains))]
-        self.owners = [  # at any time; while nothing fails
-            [{EVERYBODY: ports} | {self._one(a): [*map(tuple, one[key][a])] for a in one[key]} for key in OWNERS]
-            for one, ports in zip(self.domains, self.ports, strict=True)
-        ]
-        for line in stated["policy"]:
-            _only(dict.fromkeys(_only(line, "line from to service owed")["owed"]), f"{ARRIVAL} {ANSWER}")
+        found = [[{self.one(a): [*map(tuple, d[key][a])] for a in d[key]} for key in OWNERS] for d in self.domains]
+        self.owners = [[one | {EVERYBODY: p} for one in both] for both, p in zip(found, self.ports, strict=True)]
+        owed = {key for one in stated["policy"] for key in _only(one, "line from to service owed")["owed"]}
+        _need(fits and owed <= {ARRIVAL, ANSWER}, "devices, hashes, places, domains, verdicts, or duties do not fit")
         self.dark = {name for name, lines in stated["not_understood"].items() if lines}
         self.permitted, self.ways = cache(self._permitted), cache(self._ways)
-
-    def _numbers(self, text: str) -> set[int]:
-        return {*_each(self.address.bits(text))}
-
-    def _one(self, text: str | None) -> Any:  # an address; what is none stays as it is
-        return max(self._numbers(text)) if text and text != EVERYBODY else text
-
-    def _cells(self, sources: int, services: int = -1) -> int:  # the product of both
-        return sum(1 << number * self.width for number in _each(sources)) * (services & self.row)
 
     def _rows(self, cells: int) -> Iterator[tuple[int, int]]:  # sources, each with its services
         while cells:
@@ -129,12 +117,9 @@ class Family:
             yield source, (services := cells >> source * self.width & self.row)
             cells ^= services << source * self.width
 
-    def _services(self, cells: int) -> int:  # from whatever source
-        return reduce(or_, (services for _source, services in self._rows(cells)), 0)
-
     def _asked(self, stated: Any) -> tuple[int, int]:  # the destinations and the cells that a rule asks for
         source, target = (self.address.bits(stated[key]) if key in stated else self.every for key in PACKET[:2])
-        return target, self._cells(source, self.service.bits(stated["service"]) if "service" in stated else -1)
+        return target, self.cells(source, self.service.bits(stated["service"]) if "service" in stated else -1)
 
     def _answers(self, services: int) -> int:  # the services that answer some: with ports swapped
         boxes = [self.service.boxes[n] for n, number in enumerate(self.service.of) if services >> number & 1]
@@ -153,16 +138,17 @@ class Family:
 
     def _device(self, name: str, stated: Any) -> Any:
         _only(stated, "platform forwards sessions takes holds sends interfaces routes steady filters nat tunnels")
-        one = SimpleNamespace(name=name, nat={}, domain=stated["interfaces"], state=stated["sessions"])
-        one.takes, one.holds = self._numbers(stated["takes"]), self._numbers(stated["holds"])
-        one.sends, one.forwards = self._cells(self.address.bits(stated["sends"])), stated["forwards"]
-        one.filters = {hook: self._chain(chain) for hook, chain in stated["filters"].items()}
-        for rule in stated["nat"]:
-            _only(rule, "kind name interface to source target service")
-            key = (UNDONE[UNDONE[rule["kind"]]], rule["interface"])
-            one.nat.setdefault(key, []).append((self._one(rule["to"]), *self._asked(rule)))
+        one = Namespace(name=name, nat=defaultdict(list), domain=stated["interfaces"], state=stated["sessions"])
+        one.takes, one.holds = self.numbers(stated["takes"]), self.numbers(stated["holds"])
+        one.sends, one.forwards = self.cells(self.address.bits(stated["sends"])), stated["forwards"]
+        one.filters = {hook: self._chain(_only(chain, "default rules")) for hook, chain in stated["filters"].items()}
+        for rule in (_only(rule, "kind name interface to source target service") for rule in stated["nat"]):
+            kind, face, (targets, cells) = UNDONE[UNDONE[rule["kind"]]], rule["interface"], self._asked(rule)
+            one.nat[kind, face].append((self.one(rule["to"]), targets, cells))
+            found = [n for n in self.address.of if targets >> n & 1 and not targets >> self.address.of[0] & 1]
+            self.public[name, face, self.one(rule["to"])] += found[:1] if kind == "destination" else []
         tunnels = _only(stated["tunnels"] or {"interface": "", "draws": "", "ends": []}, "interface draws ends")
-        one.tunnel, one.draws = tunnels["interface"], self._numbers(tunnels["draws"])
+        one.tunnel, one.draws = tunnels["interface"], self.numbers(tunnels["draws"])
         one.ends = [(tuple(end["to"]), *self._asked(_only(end, "to source target"))) for end in tunnels["ends"]]
         one.tables = [self._table(name, routes) for routes in (stated["routes"], stated["steady"] or stated["routes"])]
         return one
@@ -170,12 +156,11 @@ class Family:
     def _table(self, name: str, stated: Any) -> dict[int, Any]:  # by destination, the hops of the longest network
         routes = [(ip_network(to), one["by"]) for one in stated for to in _only(one, "to by")["to"]]
         _need(len(dict(routes)) == len(routes), f"{name} has two routes to one network")
-        return {n: by for to, by in sorted(routes, key=lambda r: r[0].prefixlen) for n in self._numbers(str(to))}
+        return {n: by for to, by in sorted(routes, key=lambda r: r[0].prefixlen) for n in self.numbers(str(to))}
 
     def _chain(self, stated: Any) -> tuple[list[Any], bool]:
         rules = list[Any]()
-        for rule in _only(stated, "default rules")["rules"]:
-            _only(rule, "name action session in out source target service")
+        for rule in (_only(one, "name action session in out source target service") for one in stated["rules"]):
             targets, cells = (self.every, 0) if "session" in rule else self._asked(rule)
             taken = (cells, self.full if "session" in rule else cells)  # of first packets, of answers
             rules.append((rule.get("in"), rule.get("out"), targets, taken, ACTIONS[rule["action"]]))
@@ -193,127 +178,144 @@ class Family:
         device = self.devices[name]
         if target in device.draws:
             return [(device.tunnel, cells, [to], []) for to, targets, cells in device.ends if targets >> target & 1]
-        hops = [(out, self._one(to)) for out, to in device.tables[steady].get(target, ())]
+        hops = [(out, self.one(to)) for out, to in device.tables[steady].get(target, ())]
         return [(out, self.full, *self._left(name, device.domain[out], to, target, steady)) for out, to in hops]
 
     def _left(self, name: str, number: int, gateway: str, target: int, steady: bool) -> tuple[list[Any], list[str]]:
-        places, owners = self.domains[number]["places"], self.owners[number]
-        found = [owners[n].get(key, ()) for n, key in ((0, gateway), (steady, gateway), (steady, target))]
-        owning, speaking, there = ([port for port in ports if port[0] != name] for ports in found)
-        ports = speaking if owning else there if gateway == "" or OPERATOR in places else []
-        to, proxies = target if gateway == "" else gateway, [(*port,) for port in self.domains[number]["proxies"]]
-        hops = [(port, self.devices[port[0]].tables[steady].get(to, ())) for port in proxies if port[0] != name]
-        more = [port for port, ways in hops if any(out != port[1] for out, _next in ways)]
-        return [*ports, *more], [] if gateway != EVERYBODY and (ports or owning) else places
+        places, to = self.domains[number]["places"], target if gateway == "" else gateway
+        key = to if OPERATOR not in places or any(p[0] != name for p in self.owners[number][0].get(to, ())) else target
+        owned, ports = ([p for p in self.owners[number][n].get(key, ()) if p[0] != name] for n in (0, steady))
+        proxies = [(*port,) for port in self.domains[number]["proxies"] if port[0] != name]
+        more = [p for p in proxies if any(out != p[1] for out, _to in self.devices[p[0]].tables[steady].get(to, ()))]
+        return ports + more, [] if gateway != EVERYBODY and owned else places
 
     def _begin(self, source: str) -> Ends:  # a place sends everything, devices from their own addresses alone
         for domain, ports in zip(self.domains, self.ports, strict=True):
-            around, leaps = [(None, place) for place in domain["places"]], source in domain["leaps"]
-            ends = [*((port, "") for port in ports), *(around if leaps else ())]
+            around, leaps = (None, domain["places"]), source in domain["leaps"]
+            ends = [*((port, ()) for port in ports), *([around] if leaps else ())]
             sends = self.targets if leaps or source in domain["places"] else ()
-            yield from ((*end, target, self.full) for end in ends for target in sends)
+            yield from ((*end, target, self.full, None) for end in ends for target in sends)
             switches = [(name, "") for name in domain["carriers"] if name not in dict(ports)]
             senders = [*ports, *switches] if source == DEVICES else []
             for (name, face), target in ((sender, target) for sender in senders for target in self.targets):
-                device, ends = self.devices[name], [*((port, "") for port in ports if port[0] != name), *around]
+                device, ends = self.devices[name], [*((port, ()) for port in ports if port[0] != name), around]
                 sent = device.sends & (self.permitted(name, "output", "", face, target) if face else -1)
-                for _target, cells in self._changed(device, "source", face, target, sent):
-                    yield from ((*end, target, cells) for end in ends)
+                after = self._changed(device, "source", face, target, sent, None)
+                yield from ((*end, target, cells, None) for _target, cells, _way in after for end in ends)
         for device, target in ((d, target) for d in self.devices.values() for target in d.draws if source == DEVICES):
-            sent = device.sends & self.permitted(device.name, "output", "", device.tunnel, target)
-            yield from ((to[0], "", target, sent & some) for _, some, to, _ in self.ways(device.name, target, False))
+            yield from self._onward(device, "output", "", target, device.sends, None)
 
-    def _sent(self, trip: Any, source: str, target: int, cells: int) -> Ends:  # to the owner, or the gateway, or all
-        for device in (d for d in self.devices.values() if source == DEVICES and d.holds & {*dict(self._rows(cells))}):
-            yield from self._onward(device, "output", "", target, cells, trip)
-        gate = self._one(self.stated["places"][source])
-        for domain, ports, (owners, speaking) in zip(self.domains, self.ports, self.owners, strict=True):
-            near = target in owners or target in self._numbers(domain["linked"])
-            routers = [port for port in ports if self.devices[port[0]].forwards]
-            found = speaking.get(target if near else gate, ()) if near or gate in owners else routers
-            for name, face in found if source in domain["places"] else ():
-                rules = self.devices[name].nat.get(("destination", face), ()) if not trip.there else ()
-                public = {n for to, targets, _cells in rules if to == target for n in _each(targets)}
-                yield from (((name, face), "", to, cells) for to in public or {target})
+    def _first(self, number: int, place: str, target: int) -> Any:  # who gets it there: its owner, the gateway, or all
+        (owners, speaking), gate = self.owners[number], self.one(self.stated["places"][place])
+        if (near := target in owners or target in self.numbers(self.domains[number]["linked"])) or gate in owners:
+            return speaking.get(target if near else gate, ())
+        return [port for port in self.ports[number] if self.devices[port[0]].forwards]
 
-    def _let(self, device: Any, hook: str, into: str, out: str, target: int, cells: int, trip: Any) -> int:
-        there = trip.there if trip and cells else None
-        if there and device.state not in there.sure:  # does it have the session, whichever way the first packets took?
-            past = self._trip(there.flow, without=device.state)
-            there.sure[device.state] = not any(self._run(self._sent(past, *there.flow), past)[0].values())
-        found = cells & self.permitted(device.name, hook, into, out, target, bool(there and there.sure[device.state]))
-        if trip:
-            trip.lost |= self._services(cells & ~found)
-        return found
+    def _sent(self, source: str, target: int, cells: int, way: Any, there: Any = None) -> Iterator[tuple[int, Ends]]:
+        (by, services), ends = self.part(cells), list[Any]()
+        own = [d for d in self.devices.values() if source == DEVICES and by in d.holds]
+        for device in (holders := [d for d in own if there is None or (d.name,) in there]):  # who took it answers
+            yield services, self._onward(device, "output", "", target, cells, way) if target not in device.holds else ()
+        for number, domain in enumerate(self.domains):
+            if source in domain["places"] and (there is None or there is domain["places"]):
+                rest, ports = cells, self.ports[number] if not way[0] else ()
+                for (name, face), public in ((port, n) for port in ports for n in self.public[(*port, target)]):
+                    found = self._changed(self.devices[name], "destination", face, public, cells, None)
+                    some, gets = sum(c for to, c, _way in found if to == target), self._first(number, source, public)
+                    if (name, face) in gets:
+                        ends += [(port, (), public, some, (False, public, way[2])) for port in gets]
+                        rest &= ~some
+                ends += [(port, (), target, rest, way) for port in self._first(number, source, target)]
+        yield 0 if holders else services, ends
 
-    def _changed(self, device: Any, kind: str, face: str, target: int, cells: int, trip: Any = None) -> Any:
-        source = next(self._rows(cells), (0, 0))[0] if trip else 0  # the only one
-        if trip and trip.there:  # an answer: what was done to its first packet is undone
-            by, target = trip.there.log.get((device.state, face, UNDONE[kind], source, target), (source, target))
-            cells = self._cells(1 << by, self._services(cells))
-        for address, targets, asked in device.nat.get((kind, face), ()) if not (trip and trip.there) else ():
+    def _let(self, device: Any, hook: str, into: str, out: str, target: int, cells: int, way: Any) -> tuple[int, Any]:
+        source, services = self.part(cells) if way else (0, 0)
+        session = bool(way and way[0]) and (device.state, source, target) in way[2]
+        found = cells & self.permitted(device.name, hook, into, out, target, session)
+        self.lost |= services & ~self.part(found)[1]
+        return found, self.noted(way, device.state, target, source)
+
+    def _changed(self, device: Any, kind: str, face: str, target: int, cells: int, way: Any) -> Any:
+        source, services = self.part(cells) if way else (0, 0)  # the only one
+        if way and way[0]:  # an answer: what was done to its first packet is undone
+            asked = device.state, face, kind, source, target
+            source, target = next((fact[5:] for fact in way[2] if fact[:5] == asked), (source, target))
+            cells = self.cells(1 << source, services)
+        for address, targets, asked in device.nat[kind, face] if not (way and way[0]) else ():
             if taken := cells & asked if targets >> target & 1 else 0:
-                hidden = self._cells(1 << address, self._services(taken)) if kind == "source" else taken
                 to, by = (target, address) if kind == "source" else (address, source)
-                if trip:
-                    trip.log[device.state, face, kind, to, by] = target, source
-                yield to, hidden
+                row = sum({1 << n for _by, some in self._rows(taken) for n in _each(some)})
+                hidden = self.cells(1 << address, row) if kind == "source" else taken
+                yield to, hidden, self.noted(way, device.state, face, UNDONE[kind], to, by, target, source)
                 cells &= ~taken
         if cells:
-            yield target, cells
+            yield target, cells, way
 
-    def _onward(self, device: Any, hook: str, into: str, target: int, cells: int, trip: Any) -> Ends:
-        past = trip and trip.without == device.state
-        for out, taken, ports, places in self.ways(device.name, target, bool(trip)) if not past else ():
-            going = self._let(device, hook, into, out, target, cells & taken & self.carried, trip)
+    def _onward(self, device: Any, hook: str, into: str, target: int, cells: int, way: Any) -> Ends:
+        for out, taken, ports, places in self.ways(device.name, target, bool(way)):
+            going, past = self._let(device, hook, into, out, target, cells & taken & self.carried, way)
             self.crossed |= {device.domain[out]} if going and out in device.domain else set()
-            after = [*self._changed(device, "source", out, target, going, trip)] if going else []
-            yield from ((port, "", to, held) for to, held in after for port in ports)
-            arriving = after if trip else [(target, going)]
-            yield from ((None, place, to, held) for to, held in arriving for place in places)
+            after = [*self._changed(device, "source", out, target, going, past)]
+            yield from ((port, (), *one) for one in after for port in ports)
+            arriving = after if way else [(target, going, None)]  # at the domain's places, or at nobody
+            yield from ((None, places, *one) for one in arriving if places or not ports)
 
-    def _through(self, port: Any, packets: Cells, trip: Any) -> Ends:
+    def _through(self, port: Any, first: int, coming: int, way: Any) -> Ends:
         device, into = self.devices[port[0]], port[1]
-        for first, coming in packets.items():
-            for target, cells in self._changed(device, "destination", into, first, coming, trip):
-                if target in (device.holds if trip else device.takes):
-                    yield None, DEVICES, target, self._let(device, "input", into, "", target, cells, trip)
-                elif trip and not device.forwards:
-                    trip.lost |= self._services(cells)
-                if device.forwards and target not in device.holds and target not in self.never:
-                    yield from self._onward(device, "forward", into, target, cells, trip)
+        for target, cells, past in self._changed(device, "destination", into, first, coming, way):
+            if target in (device.holds if way else device.takes):
+                yield None, [DEVICES, port[:1]], target, *self._let(device, "input", into, "", target, cells, past)
+            if device.forwards and target not in device.holds and target not in self.never:
+                yield from self._onward(device, "forward", into, target, cells, past)
 
-    def _run(self, found: Ends, trip: Any = None) -> tuple[dict[str, Cells], set[str]]:  # what arrives; who is entered
+    def _run(self, found: Ends) -> tuple[dict[str, Cells], set[str]]:  # what arrives; who is entered
         queue, seen, arrived = (defaultdict[Any, Cells](dict) for _turn in range(3))
         while True:
-            for port, place, target, cells in found:
-                held = seen[port] if port else arrived[place]
-                if fresh := cells & ~held.get(target, 0):
-                    held[target] = self.pool.setdefault(known := held.get(target, 0) | fresh, known)
-                    if port:
-                        queue[port][target] = queue[port].get(target, 0) | fresh
+            for port, places, target, cells, _way in found:
+                for held in [seen[port]] if port else [arrived[place] for place in places]:
+                    if fresh := cells & ~held.get(target, 0):
+                        held[target] = self.pool.setdefault(known := held.get(target, 0) | fresh, known)
+                        if port:
+                            queue[port][target] = queue[port].get(target, 0) | fresh
             if not queue:
                 return arrived, {name for (name, _face), held in seen.items() if held}
-            found = self._through(*queue.popitem(), trip)
+            through, packets = queue.popitem()
+            found = (end for target, cells in packets.items() for end in self._through(through, target, cells, None))
 
-    def _trip(self, flow: Any, there: Any = None, without: str = "") -> Any:  # while nothing fails; `there`: it answers
-        return SimpleNamespace(flow=flow, there=there, without=without, lost=0, log={}, sure={})
+    def _follow(self, sent: Iterable[tuple[int, Ends]], place: str, source: int, target: int) -> list[Any]:
+        came = list[Any]()  # what comes to the place; a way that ends otherwise, nowhere or in a circle is lost
+        for hops in range(HOPS + 1):
+            queue = defaultdict[Any, int](int)
+            for services, ends in sent:
+                for port, places, to, cells, way in ends:
+                    by, some = self.part(cells)
+                    services &= ~some
+                    if port and hops < HOPS:
+                        queue[port, to, way] |= cells
+                    elif place in places and to == target and source in (-1, by):
+                        came.append((places, by, some, way))
+                    else:
+                        self.lost |= some
+                self.lost |= services
+            self.met |= {port[0] for port, _to, _way in queue}
+            sent = [(self.part(x)[1], self._through(port, to, x, way)) for (port, to, way), x in queue.items() if x]
+        return came
 
     def _fate(self, source: str, target: str, at: int, number: int, services: int) -> tuple[int, int, set[str]]:
-        there = self._trip((source, number, self._cells(1 << at, services)))
-        came = self._run(self._sent(there, *there.flow), there)[0].get(target, {}).get(number, 0)
-        lost, back = services & (there.lost | ~self._services(came)), self._trip(None, there)
-        answers = self._cells(1 << number, self._answers(services & ~lost))
-        begun = (one for by in dict(self._rows(came)) for one in self._sent(back, target, by, answers))
-        home, met = self._run(begun, back)
-        return lost, self._services(answers) & (back.lost | ~self._services(home.get(source, {}).get(at, 0))), met
+        self.lost, way = 0, (False, number, frozenset[Any]())
+        came = self._follow(self._sent(source, number, self.cells(1 << at, services), way), target, -1, number)
+        lost, self.lost, self.met = self.lost, 0, set()
+        for places, to, arrived, (_first, sent, facts) in came:
+            back = self.cells(1 << number, self._answers(arrived & ~lost)), (True, sent, facts), places
+            self._follow(self._sent(target, to, *back) if back[0] else (), source, sent, at)
+        return lost, self.lost, self.met
 
     def _allowed(self, source: str, target: str, owed: str) -> Cells:  # by all lines, or by those that owe this
         found: Cells = {}
         for line in self.stated["policy"]:
             if source in line["from"] and target in line["to"] and owed in (*line["owed"], ""):
-                cells = self._cells(self.address.bits(line["from"][source]), self.service.bits(line["service"]))
-                found |= {n: found.get(n, 0) | cells for n in self._numbers(line["to"][target])}
+                cells = self.cells(self.address.bits(line["from"][source]), self.service.bits(line["service"]))
+                found |= {n: found.get(n, 0) | cells for n in self.numbers(line["to"][target])}
         return found
 
     def _judged(self, source: str, target: str, here: Cells, dark: bool) -> tuple[str, dict[str, Cells]]:
@@ -329,7 +331,7 @@ class Family:
             lost, gone, met = self._fate(source, target, at, number, services)
             dark = dark or bool(met & self.dark)
             for key, to, by, some in (("blocked", number, at, lost), (ANSWER, at, number, gone)):
-                sets[key] |= {to: sets[key].get(to, 0) | self._cells(1 << by, some)} if some else {}
+                sets[key] |= {to: sets[key].get(to, 0) | self.cells(1 << by, some)} if some else {}
         return "unknown" if dark else "blocked" if sets["blocked"] or sets[ANSWER] else "allowed", sets
 
     def disagreements(self) -> Iterator[dict[str, Any]]:
@@ -342,11 +344,9 @@ class Family:
             for target in (place for place in self.stated["places"] if place != source or source == DEVICES):
                 found, sets = self._judged(source, target, arrived.get(target, {}), dark)
                 says, shown = (self.stated[key].get(source, {}).get(target) for key in ("verdicts", "findings"))
-                right = bool(shown) == (found in sets)
-                for one in shown or ():
-                    packets, packet = sets[ANSWER if one["answer"] else one["verdict"]], one["packet"]
-                    right &= self._holds(packets, packet) if packet else SHARED in sets
-                if says != found or not right:
+                show = [(sets[ANSWER if one["answer"] else one["verdict"]], one["packet"]) for one in shown or ()]
+                right = all(self._holds(packets, one) if one else SHARED in sets for packets, one in show)
+                if bool(shown) != (found in sets) or says != found or not right:
                     x = next((self._some(packets) for packets in sets.values() if packets), None)
                     yield {"family": self.name, "from": source, "to": target, "says": says, "found": found, "packet": x}
 
@@ -378,7 +378,7 @@ def checked(path: str, folder: str | None = None) -> dict[str, Any]:
 
 def main() -> int:
     """Check what the command line names, print it in English and Chinese, and return the exit code."""
-    parser = argparse.ArgumentParser(description="Re-check a certificate of isolation. 复核隔离证书。")
+    parser = ArgumentParser(description="Re-check a certificate of isolation. 复核隔离证书。")
     parser.add_argument("file")
     parser.add_argument("--configs", metavar="FOLDER", help="with NAME.conf of every device 各设备配置文本所在文件夹")
     options = parser.parse_args()

@@ -5,26 +5,27 @@ device lets pass is its session; an answer matches `established` of a filter wit
 the session, and passes a filter without state by its own rules. Translations are undone where they were made. An answer
 that one of its ways drops is dead: which way it takes is not for anybody to choose.
 
-Where first packets are spread over several ways, a device has the session of those alone that cannot arrive without
-it: so a pair of firewalls that share load without sharing sessions is noticed; a pair that does (`sharing`) is as one.
+Flows that take several ways at once are followed on each way by itself (`ways`), with the sessions and translations of
+that way: so a pair of firewalls that share load without sharing sessions is noticed; a pair that does (`sharing`) is as
+one. So are flows to published addresses: their answers have to come home from those.
 ICMP errors of a session are let through everywhere that its answers are, and no answer is owed to a port below 1024,
 which no client sends from.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from topology.reach import filters, proxies
-from topology.reach.engine import Engine, Run
-from topology.reach.family import host, is_local
+from topology.reach import filters
+from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, Domain, Routed
 from topology.reach.owing import asked
-from topology.reach.routes import Hop
 from topology.reach.sharing import sharing
-from topology.reach.space import Set, Space
-from topology.reach.steady import Gateways, Masters, held, masters, speaking
+from topology.reach.space import Set
+from topology.reach.steady import Gateways, Masters, masters, speaking
+from topology.reach.unfailing import Steady, answers_to, keeps_state
+from topology.reach.ways import Fate, Ways, as_sent
 
 
 @dataclass(frozen=True)
@@ -48,79 +49,13 @@ class Hidden:
     owners: tuple[Routed, ...]
 
 
-class Steady(Run):
-    """Packets on the ways that are taken while nothing fails."""
-
-    def __init__(self, engine: Engine, found: Masters, gateways: Gateways) -> None:
-        super().__init__(engine, "", engine.space.everything)
-        self.masters, self.gateways = found, gateways
-        self.lost = engine.space.nothing
-        """what some filter dropped"""
-
-    def begin(self, place: str, packets: Set) -> None:
-        """Send packets from a place: to who is on the segment, else to its gateway."""
-        for domain in self.engine.network.places.get(place, ()):
-            held = self.space.nothing
-            for target, name, interface in self._answering(domain):
-                held = held | target
-                self._enter(name, interface, packets & target)
-            routers = self._gateway(domain, place)
-            near = self.space.targets(a.network for r in domain.routed for a in r.interface.addresses)
-            away = packets & ~held & ~near
-            self._spread(away if len(routers) > 1 else self.space.nothing)
-            for routed in routers:
-                self._enter(routed.device, routed.interface.name, away)
-
-    def _spread(self, packets: Set) -> None:
-        """Note what takes several ways at once."""
-
-    def _gateway(self, domain: Domain, place: str) -> list[Routed]:
-        address = self.gateways.get(place)
-        owners = [r for r in domain.routed if address in r.own]
-        routers = [r for r in domain.routed if self.engine.network.configs[r.device].forwarding]
-        return speaking(self.masters, domain, address, owners) if owners else routers
-
-    def begin_device(self, device: str, packets: Set) -> None:
-        """Send packets from a device itself, by its routing table and its output filter."""
-        self._forward(device, "", packets, "output")
-
-    def _through(self, device: str, into: str, packets: Set) -> None:
-        super()._through(device, into, packets)
-        if not self.engine.network.configs[device].forwarding:
-            self.lost = self.lost | (packets & ~self._mine(device)[1])
-
-    def _mine(self, device: str) -> tuple[Set, Set]:
-        key = ("mine", device)
-        if key not in self.engine.memory:
-            self.engine.memory[key] = self.space.targets(map(host, held(self.engine.network, device, self.masters)))
-        found = self.engine.memory[key]
-        return found, found
-
-    def _speaking(self, domain: Domain, address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
-        return speaking(self.masters, domain, address, owners)
-
-    def _answering(self, domain: Domain) -> Iterable[tuple[Set, str, str]]:
-        key = ("steady", domain.number)
-        if key not in self.engine.memory:
-            self.engine.memory[key] = tuple(self._taking(domain, routed) for routed in domain.routed)
-        found: tuple[tuple[Set, str, str], ...] = self.engine.memory[key]
-        return found
-
-    def _taking(self, domain: Domain, routed: Routed) -> tuple[Set, str, str]:
-        own = [a for a in routed.own if self.masters.get((domain.number, a), routed.device) == routed.device]
-        return self.space.targets(map(host, own)), routed.device, routed.interface.name
-
-
 class There(Steady):
     """First packets, with the sessions that they leave behind."""
 
-    def __init__(self, engine: Engine, found: Masters, gateways: Gateways, without: Collection[str] = ()) -> None:
+    def __init__(self, engine: Engine, found: Masters, gateways: Gateways) -> None:
         super().__init__(engine, found, gateways)
-        self.without = without
         nothing = engine.space.nothing
         self.sessions: defaultdict[str, Set] = defaultdict(lambda: nothing)
-        self.spread = nothing
-        """what some device sends by several ways"""
         self.rewritings: list[Rewriting] = []
         self.hidden: list[Hidden] = []
 
@@ -130,25 +65,6 @@ class There(Steady):
         self.lost = self.lost | (packets & ~passed)
         self.sessions[device] = self.sessions[device] | passed
         return passed
-
-    def _spread(self, packets: Set) -> None:
-        self.spread = self.spread | packets
-
-    def leave(self, device: str, hop: Hop, packets: Set) -> None:
-        """Send packets out; a link-local next hop is whoever stands there, others may answer for one (`proxies`)."""
-        several = (hop.next and is_local(hop.next)) or any(proxies.taken(self.engine, device, hop, packets))
-        self._spread(packets if several else self.space.nothing)
-        super().leave(device, hop, packets)
-
-    def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
-        if device in self.without:
-            return
-        if any(len(hops) > 1 for hops in self.engine.tables[device].values()):
-            taken = self.space.nothing
-            for _hop, packets_of in self.engine.ways(device):
-                self._spread(taken & packets_of & packets)
-                taken = taken | packets_of
-        super()._forward(device, into, packets, hook)
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         config, found = self.engine.network.configs[device], self.space.nothing
@@ -174,10 +90,10 @@ class There(Steady):
 class Back(Steady):
     """Answers, through the sessions of the first packets."""
 
-    def __init__(self, there: There, sessions: Mapping[str, Set], returning: Engine) -> None:
+    def __init__(self, there: There, returning: Engine) -> None:
         super().__init__(there.engine, there.masters, there.gateways)
         self.there, self.returning = there, returning
-        self.sessions, self.turned = sessions, dict[str, Set]()
+        self.turned = dict[str, Set]()
         self.undone: dict[int, tuple[Set, Set]] = {}
         self.pairs = sharing(there.engine.network.configs)
 
@@ -205,8 +121,8 @@ class Back(Steady):
         """Return the answers to what a device has the sessions of; nothing if it keeps no state."""
         if device not in self.turned:
             whose = self.pairs.get(device, (device,))
-            shared = self.space.union(self.sessions.get(one, self.space.nothing) for one in whose)
-            held = shared if _keeps_state(self.engine, device) else None
+            shared = self.space.union(self.there.sessions.get(one, self.space.nothing) for one in whose)
+            held = shared if keeps_state(self.engine, device) else None
             self.turned[device] = self.space.nothing if held is None else self.space.turned(held)
         found: Set = self.turned[device]
         return found
@@ -256,67 +172,53 @@ class Answers:
         parts = {pair: asked(engine.space, packets) for pair, packets in due.items()}
         self._due = {pair: part for pair, part in parts.items() if part != engine.space.nothing}
         self._masters = masters(engine.network)
-        self._there = self._followed(There(engine, self._masters, gateways), self._space.everything)
-        self._back = Back(self._there, self._sure(), returning)
+        self._there = self._followed()
+        self._arrived = {place: self._there.at[place] for place in engine.network.places}
+        self._arrived[DEVICES] = self._space.union(self._there.devices.values())
+        self._back = Back(self._there, returning)
         for target in {target for _source, target in self._due}:
             self._answer(target)
         self._back.flow()
-        self._arrived = {place: self._there.at[place] for place in engine.network.places}
-        self._arrived[DEVICES] = self._space.union(self._there.devices.values())
         home = [packets & at(place) for place, packets in self._back.at.items()]
         self._home = self._space.turned(self._space.union([*home, *self._back.devices.values()]))
         self._lost = self._space.turned(self._back.lost)
+        self._odd = self._several()
+        self._ways, self._apart = Ways(engine, returning, gateways), dict[tuple[str, str], tuple[Set, Fate]]()
 
     @property
     def _nothing(self) -> Set:
         return self._space.nothing
 
-    def _followed(self, run: There, within: Set) -> There:
+    def _followed(self) -> There:
         """Let the owed packets of all places loose, as they are before any translation."""
+        run = There(self._engine, self._masters, self._gateways)
         sources = defaultdict[str, Set](lambda: self._nothing)
         for (source, _target), packets in self._due.items():
             sources[source] = sources[source] | packets
         for source, packets in sources.items():
             if source == DEVICES:
-                for device in self._engine.network.configs:
-                    run.begin_device(device, packets & within & self._engine.sent_from(device))
-            else:
-                run.begin(source, self._as_sent(source, packets) & within)
+                run.begin_devices(packets)
+            for sent, _to, _owed in as_sent(run, source, packets) if source != DEVICES else ():
+                run.begin(source, sent)
         run.flow()
         return run
 
-    def _as_sent(self, source: str, packets: Set) -> Set:
-        """Return packets as a place sends them: to the published address that a router on its segment has."""
-        space, network = self._space, self._engine.network
-        for routed in (r for domain in network.places.get(source, ()) for r in domain.routed):
-            for rule in network.configs[routed.device].nat:
-                if rule.kind == "destination" and rule.interface == routed.interface.name and rule.to:
-                    private = packets & space.targets([host(rule.to)])
-                    public = space.anywhere(private, "d") & space.targets(rule.destinations)
-                    packets = packets & ~private | public
-        return packets
-
     def _answer(self, target: str) -> None:
-        """Let the answers of a place loose."""
-        packets = answers_to(self._space, self._space.union(p for pair, p in self._due.items() if pair[1] == target))
+        """Let the answers of a place to what arrived there loose."""
+        due = self._space.union(p for pair, p in self._due.items() if pair[1] == target)
+        packets = answers_to(self._space, due & self._arrived[target])
         if target != DEVICES:
             self._back.begin(target, packets)
             return
         for device, taken in self._there.devices.items():
-            self._back.begin_device(device, packets & answers_to(self._space, taken) & self._engine.sent_from(device))
+            self._back.begin_device(device, packets & answers_to(self._space, taken))
 
-    def _sure(self) -> dict[str, Set]:
-        """Return by device the first packets whose session it has whichever way they took."""
-        there = self._there
-        sure = dict(there.sessions)
-        for device in [d for d, packets in sure.items() if packets & there.spread != self._nothing]:
-            if _keeps_state(self._engine, device):
-                within = sure[device] & there.spread
-                within = within | there.rewritten if within & there.rewritten != self._nothing else within
-                pair = sharing(self._engine.network.configs).get(device, (device,))
-                past = self._followed(There(self._engine, self._masters, self._gateways, pair), within)
-                sure[device] = sure[device] & ~self._space.union([*past.at.values(), *past.devices.values()])
-        return sure
+    def _several(self) -> Set:
+        """Return the packets whose flows have several ways, or were sent to a published address."""
+        there, space = self._there, self._space
+        spread = there.spread | space.turned(self._back.spread)
+        published = space.union(one.before | one.after for one in there.rewritings if one.side == "s")
+        return published | spread | (there.rewritten if spread & there.rewritten != self._nothing else self._nothing)
 
     def dead(self, pair: tuple[str, str]) -> Dead | None:
         """Return what of a pair's flow does not work; None if all of it does, or nothing is owed."""
@@ -325,26 +227,24 @@ class Answers:
             return None
         first = owed & (self._there.lost | ~self._arrived[pair[1]])
         home = owed & ~first & (self._lost | ~self._home)
+        apart, fate = self._by_ways(pair, first | home)
+        first, home = (first & ~apart) | fate.first, (home & ~apart) | fate.answers
         return Dead(first, home) if first != self._nothing or home != self._nothing else None
+
+    def _by_ways(self, pair: tuple[str, str], dead: Set) -> tuple[Set, Fate]:
+        """Return what of a pair has to be followed on each way by itself, and what becomes of that."""
+        apart = self._due[pair] & (self._odd | (dead & self._there.rewritten))
+        if pair not in self._apart or self._apart[pair][0] != apart:
+            self._apart[pair] = apart, self._ways.fate(*pair, apart)
+        return self._apart[pair]
 
     def met(self, pair: tuple[str, str], devices: Iterable[str]) -> set[str]:
         """Return which of some devices the answers of a pair meet."""
         inside = {*devices}
         if not inside or pair not in self._due:
             return set()
-        answers, seen = answers_to(self._space, self._due[pair]), self._back.seen
-        if self._due[pair] & self._there.rewritten != self._nothing and len(self._due) > 1:
-            alone = Answers(self._engine, self._back.returning, self._gateways, {pair: self._due[pair]}, self._at)
-            answers, seen = self._space.everything, alone._back.seen
-        return {d for (d, _i), packets in seen.items() if d in inside and answers & packets != self._nothing}
-
-
-def answers_to(space: Space, packets: Set) -> Set:
-    """Return the answers to first packets: a segment has ACK or RST, no ICMP message is a request or of discovery."""
-    told = space.protocol(space.family.echo) & (space.echo | space.discovery)
-    return space.turned(packets) & (~space.protocol("tcp") | space.ack) & ~told & space.possible
-
-
-def _keeps_state(engine: Engine, device: str) -> bool:
-    chains = engine.network.configs[device].filters
-    return any(rule.state == "established" for chain in chains if not chain.stateless for rule in chain.rules)
+        owed = self._due[pair]
+        apart, fate = self._by_ways(pair, owed & self._there.rewritten)
+        answers, seen = answers_to(self._space, owed & ~apart), self._back.seen
+        merged = {d for (d, _i), packets in seen.items() if d in inside and answers & packets != self._nothing}
+        return merged | (fate.met & inside)

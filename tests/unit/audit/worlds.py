@@ -11,13 +11,14 @@ from typing import Any
 from audit.recheck import Family
 from tests.unit.topology.reach.grid.worlds import World
 from topology.reach import boxes, classes
-from topology.reach.answers import Answers
+from topology.reach.answers import Answers, Dead
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.owing import asked
 from topology.reach.space import Set, Space
 from topology.reach.stated import Names, Stating
 from topology.reach.steady import Gateways, masters
+from topology.reach.walk_back import Walker
 
 Flow = tuple[str, str, int, int, int]
 """from a place, to a place, its classes of sources, of destinations and of services"""
@@ -92,16 +93,18 @@ class Both:
         """Yield the places of which the two say differently what arrives there from a source."""
         here, _met = self.family._run(self.family._begin(source))
         there = self.engine.run(source).at
-        for place in {*here, *there} - ({source} if source != DEVICES else set()):
+        for place in {*filter(self.network.places.__contains__, here), *there} - (
+            {source} if source != DEVICES else set()
+        ):
             if self.packets(here.get(place, {})) != there.get(place, self.space.nothing):
                 yield f"{source} > {place}: what arrives"
 
     def flows(self, source: str, most: int) -> Iterator[Flow]:
         """Draw flows of a source that arrive somewhere and that somebody answers."""
         family, own = self.family, {a for c in self.network.configs.values() for a in own_addresses(c)}
-        mine, never = {family._one(str(a)) for a in own}, family.never
+        mine, never = {n for a in own for n in family.address._met(family.address._box(str(a)))}, family.never
         here, _met = family._run(family._begin(source))
-        for place, held in sorted(here.items()):
+        for place, held in sorted((p, h) for p, h in here.items() if isinstance(p, str)):
             if place == source:
                 continue
             for target, cells in self.random.sample(sorted(held.items()), min(most, len(held))):
@@ -113,22 +116,24 @@ class Both:
                         yield source, place, at, target, service
 
     def fates(self, flow: Flow) -> str:
-        """Return how the two disagree about a flow there and back; empty if they do not."""
+        """Return how the three disagree about a flow there and back; empty if they do not."""
         source, target, at, number, service = flow
-        due = self.runs("s", at) & self.runs("d", number) & self.services(1 << service)
+        due = self.runs("s", at) & self.runs("d", number) & self.services(1 << service) & self.space.possible
         everything = lambda place: self.space.everything if place == source else self.space.nothing  # noqa: E731
         answers = Answers(self.steady, self.returning, self.gateways, {(source, target): due}, everything)
-        dead = answers.dead((source, target))
-        says = (
-            ("", "")
-            if dead is None
-            else tuple("x" * (some != self.space.nothing) for some in (dead.first, dead.answers))
-        )
-        lost, gone, _met = self.family._fate(source, target, at, number, 1 << service)
-        found = ("x" * bool(lost), "x" * bool(gone))
-        names = self.stated["classes"]
-        words = f"{names['address'][at]} > {names['address'][number]} {names['service'][service]}"
-        return "" if says == found else f"{source} > {target}: {words}: {says} and {found} (first, answers)"
+        dead = answers.dead((source, target)) or Dead(self.space.nothing, self.space.nothing)
+        says = tuple(some != self.space.nothing for some in (dead.first, dead.answers))
+        met = answers.met((source, target), self.network.configs)
+        lost, gone, entered = self.family._fate(source, target, at, number, 1 << service)
+        found, dying = (bool(lost), bool(gone)), dead.first | dead.answers
+        fits = says == found and (found[0] or met == entered)
+        words = f"{source} > {target}: {self.space.one(dying) or self.space.one(due)}"
+        if not fits:
+            return f"{words}: {says} {met} engine, {found} {entered} recheck (first packets, answers lost)"
+        walker = Walker(self.steady, self.gateways)
+        shown = [(self.space.one(packets), works) for packets, works in ((dying, False), (due & ~dying, True))]
+        odd = [one for one, works in shown if one and walker.home(source, target, one)[0] != works]
+        return f"{words}: {says} to both, but not by the walk of {odd[0]}" if odd else ""
 
 
 def family_bits(bits: int) -> list[int]:
