@@ -76,6 +76,9 @@ class Platform(Frozen):
     pull: bool = True
     """whether their tickets come here"""
     ticket_type: str = Field(default="incident", min_length=1, max_length=60)
+    here: str = Field(default="", pattern=r"^(https://[A-Za-z0-9.:\[\]-]{1,200}(/[A-Za-z0-9._/-]{0,100})?)?$")
+    """the address at which they reach our API, e.g. https://county.example.gov.cn; with it tickets name our
+    photographs, which they fetch with a token of theirs; empty: none are named"""
 
 
 class StateRow(Frozen):

@@ -14,6 +14,7 @@ from monitoring.bridge.ticket import Ours, Said
 from monitoring.faults import store
 from monitoring.faults.clocks import paused
 from monitoring.faults.past import Past
+from monitoring.faults.reports import store as reports
 from monitoring.faults.show import WORDS
 from monitoring.tags import FaultTag
 
@@ -60,7 +61,13 @@ def ours(session: Session, bridge: Bridge, platform: Platform, county: County, f
         severity=bridge.severity(fault.alarm.severity if fault.alarm is not None else None),
         status=mapped(session, bridge, fault),
         notes=tuple(notes),
+        photographs=_photographs(session, fault.id) if platform.here else (),
     )
+
+
+def _photographs(session: Session, fault: int) -> tuple[int, ...]:
+    mine = [report.id for report in reports.of_fault(session, fault)]
+    return tuple(one.id for one in reports.photos(session, mine))
 
 
 def _told(event: Event, platform: Platform) -> str:

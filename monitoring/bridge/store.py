@@ -7,13 +7,15 @@ change, and a fault that changed ten times is pushed once, as it stands. Whoever
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base, UtcDateTime
 from countynet.events import Event
 from monitoring.bridge.merge import Seen
+from monitoring.faults.reports.store import FaultReport
 from monitoring.faults.store import Fault
+from monitoring.tags import ReportTag
 
 OURS, THEIRS = "ours", "theirs"
 AT_ONCE = 5000
@@ -103,10 +105,12 @@ def head(session: Session) -> int:
 def feed(session: Session, where: BridgePlace, now: datetime) -> int:
     """Queue the faults that changed behind the position, and move it; return how many events were looked at."""
     last = head(session)
-    told = select(Event.id, Event.subject).where(Event.id > where.event, Event.id <= last, Event.tag.like("fault.%"))
-    rows = session.execute(told.where(Event.subject.like("fault:%")).order_by(Event.id).limit(AT_ONCE)).all()
+    steps = and_(Event.tag.like("fault.%"), Event.subject.like("fault:%"))
+    told = select(Event.id, Event.subject).where(Event.id > where.event, Event.id <= last)
+    told = told.where(or_(steps, Event.tag == ReportTag.PHOTO_ADDED))
+    rows = session.execute(told.order_by(Event.id).limit(AT_ONCE)).all()
     for number, subject in rows:
-        fault = int(subject.removeprefix("fault:"))
+        fault = _fault_of(session, subject)
         row = session.get(BridgeDue, (where.platform, fault))
         if row is None:
             session.add(_due(where.platform, fault, number, now))
@@ -115,6 +119,12 @@ def feed(session: Session, where: BridgePlace, now: datetime) -> int:
             row.event, row.due, row.attempts, row.given_up = number, now, 0, False
     where.event = rows[-1].id if len(rows) == AT_ONCE else last
     return len(rows)
+
+
+def _fault_of(session: Session, subject: str) -> int:
+    """Return the fault that an event is about; one about a report is about the fault that it belongs to now."""
+    kind, _colon, number = subject.partition(":")
+    return int(number) if kind == "fault" else session.get_one(FaultReport, int(number)).fault
 
 
 def again(session: Session, platform: str, fault: int, now: datetime) -> None:

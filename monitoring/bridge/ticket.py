@@ -21,6 +21,8 @@ NOTE = re.compile(r" \[([A-Za-z0-9._-]+)#(\d+)\]$")
 """the mark at the end of a note of ours: our name there and the event's number"""
 TEXT, MOST = 1500, 500
 """characters of a text, and notes of a ticket, that are read"""
+PICTURES = 20
+"""photographs of a ticket that are named"""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Ticket:
     """ids of the services and parties that it names"""
     raw_notes: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
     """its notes as they stand: a change of notes sends them all"""
+    raw_attachments: tuple[Mapping[str, Any], ...] = field(default=(), compare=False, repr=False)
+    """its attachments, likewise"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Ours:
     status: str
     notes: tuple[Said, ...] = ()
     """by the event's number"""
+    photographs: tuple[int, ...] = ()
 
 
 def external(platform: Platform, fault: int) -> str:
@@ -95,6 +100,8 @@ def creation(platform: Platform, ours: Ours, author: str) -> dict[str, Any]:
         "relatedParty": list(_parties(platform, ours)),
         "relatedEntity": [_entity(platform, service, ours) for service in ours.unit.services],
     }
+    if named := _attachments(platform, ours):
+        found["attachment"] = named
     if platform.version == "v4":
         return found | {"externalId": name}
     mark = {"@type": "ExternalIdentifier", "owner": platform.system, "externalIdentifierType": "fault", "id": name}
@@ -113,7 +120,22 @@ def change(platform: Platform, ticket: Ticket, ours: Ours, author: str, status: 
     new = [one for one in ours.notes if int(one.id) not in known]
     if new:
         found["note"] = [*ticket.raw_notes, *(note(platform, one, author) for one in new)]
+    there = {_text(one.get(key), 400) for one in ticket.raw_attachments for key in ("url", "name")}
+    if unnamed := [one for one in _attachments(platform, ours) if not there & {one["url"], one["name"]}]:
+        found["attachment"] = [*ticket.raw_attachments, *unnamed]
     return {"@type": "TroubleTicket", **found} if found else {}
+
+
+def _attachments(platform: Platform, ours: Ours) -> list[dict[str, Any]]:
+    """Return our photographs by reference: what is on them stays here until somebody with a right to it asks."""
+    if not platform.here:
+        return []
+    base = f"{platform.here.rstrip('/')}/api/v1/faults/{ours.fault}/attachments"
+    return [
+        {"@type": "Attachment", "attachmentType": "picture", "mimeType": "image/jpeg", "url": f"{base}/{number}",
+         "name": f"{platform.system}-photograph-{number}.jpg"}
+        for number in ours.photographs[:PICTURES]
+    ]  # fmt: skip
 
 
 def note(platform: Platform, said: Said, author: str) -> dict[str, Any]:
@@ -167,6 +189,7 @@ def read(raw: object) -> Ticket | None:
         notes=tuple(_said(one, index) for index, one in enumerate(notes)),
         names=tuple(_names(raw)),
         raw_notes=tuple(notes),
+        raw_attachments=tuple(one for one in _list(raw.get("attachment")) if isinstance(one, Mapping)),
     )
 
 

@@ -118,10 +118,13 @@ def judge(version: str, body: Any, new: bool) -> Iterator[str]:
         yield f"status {body['status']}"
     for name in {"id", "href", "creationDate", "lastUpdate", "statusChangeDate"} & set(body):
         yield f"{name} is set by the server"
-    for name in ("note", "relatedParty", "relatedEntity", "externalIdentifier"):
+    for name in ("note", "relatedParty", "relatedEntity", "externalIdentifier", "attachment"):
         if not isinstance(body.get(name, []), list) or not all(isinstance(one, dict) for one in body.get(name, [])):
             yield f"{name} is no list of objects"
             return
+    for one in body.get("attachment", []):
+        texts = ("@type", "name", "mimeType", "attachmentType", "url")
+        yield from (f"an attachment without {name}" for name in texts if not isinstance(one.get(name), str))
     yield from ("a note without text" for note in body.get("note", []) if not isinstance(note.get("text"), str))
     yield from _related(version, body)
 

@@ -1,11 +1,13 @@
 """What the bridge is told, what it writes and reads, and the rule for two sides that both change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from countynet.db import open_database, transaction
 from countynet.errors import BadInput
@@ -17,6 +19,9 @@ from monitoring.bridge.merge import Seen, agreed, heard
 from monitoring.bridge.model import Bridge, Deed, Platform, Status, UnitRow, read
 from monitoring.bridge.ticket import Ours, Said, Ticket, change, creation, external, fault_of, moment, own
 from monitoring.bridge.ticket import read as read_ticket
+from monitoring.faults.reports.pictures import Picture
+from monitoring.faults.reports.service import Reports
+from monitoring.faults.reports.store import FaultReport
 from monitoring.faults.service import Faults
 from tests.twin.tmf_server import judge
 
@@ -104,6 +109,26 @@ def test_no_telephone_number_goes_out() -> None:
     body = creation(PLATFORM, ours(Said("1", "call 13912345678"), text="Li Lei 0570-8880001"), "x")
     assert "13912345678" not in str(body)
     assert "0570-8880001" not in str(body)
+
+
+@pytest.mark.parametrize("version", ["v4", "v5"])
+def test_photographs_are_named_by_their_address_in_our_api_and_each_once(version: str) -> None:
+    told = PLATFORM.model_copy(update={"version": version, "here": "https://county.example/"})
+    shown = replace(ours(), photographs=(3, 4))
+    body = creation(told, replace(shown, photographs=(3,)), "x")
+    assert list(judge(version, body, new=True)) == []
+    (one,) = body["attachment"]
+    assert one["url"] == "https://county.example/api/v1/faults/7/attachments/3"
+    assert "content" not in one, "what is on it stays here"
+    theirs = {"@type": "Attachment", "name": "of theirs"}
+    copied = {**one, "url": "https://om.example/files/9"}
+    made = read_ticket({**body, "id": "TT-1", "attachment": [theirs, copied]})
+    assert made is not None
+    patch = change(told, made, shown, "x", None)
+    assert list(judge(version, {"attachment": patch["attachment"][1:], "@type": "TroubleTicket"}, new=False)) == []
+    assert patch["attachment"][:2] == [theirs, copied], "a patch replaces the list, so theirs go along"
+    assert [each["name"] for each in patch["attachment"][2:]] == ["qinglan-photograph-4.jpg"]
+    assert "attachment" not in creation(PLATFORM, shown, "x"), "none are named without our address"
 
 
 def test_nothing_is_sent_when_all_is_there() -> None:
@@ -210,3 +235,9 @@ def test_what_was_given_up_gets_its_time_again_when_it_changes(tmp_path: Path) -
         assert len(store.all_due(session, "province")) == 1, "it changed since it was taken out"
         store.settled(session, "province", fault, row.event)
         assert list(store.all_due(session, "province")) == []
+        assert session.scalars(select(FaultReport.id)).all() == [1]
+    Reports(engine).add(1, [Picture(b"jpeg", 1, 1)], Actor("center", Role.CENTER))
+    with transaction(engine) as session:
+        where = store.place(session, "province", later)
+        assert store.feed(session, where, later) == 1, "a photograph that is added later goes there, too"
+        assert [row.fault for row in store.all_due(session, "province")] == [fault]
