@@ -1,7 +1,8 @@
 """BGP, OSPF areas and policy routing: what the proof computes is what kernels with real FRR daemons have.
 
-Five routers: `a` in a stub area with two LANs, `b` its border with a range, `c` the way out to another system, `d`,
-that system, also on a cable to `b`; `e` in `d`'s system, one step further by internal BGP.
+Five routers: `a` in a not-so-stubby area with two LANs and a network that it takes in from outside, `b` its border with
+a range, `c` the way out to another system, `d`, that system, also on a cable to `b`, which tells an aggregate alone;
+`e` in `d`'s system, one step further by internal BGP.
 """
 
 import os
@@ -12,15 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, StaticRoute
+from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, Redistribution, StaticRoute
 from inventory.platforms.linux import frr, frr_live
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File
 from inventory.routeconfig import (
+    Aggregate,
     AreaRange,
     Bgp,
     MapEntry,
     Neighbor,
+    Nssa,
     PolicyRoute,
     PrefixList,
     PrefixRule,
@@ -33,7 +36,9 @@ from topology.reach.pushed import pushed
 from topology.reach.routes import Hop, routing
 from topology.reach.space import PROTOCOLS, Packet, Space
 
-BACKBONE, STUB = OspfInterface(), OspfInterface(area=IPv4Address(1))
+BACKBONE, SIDE = OspfInterface(), OspfInterface(area=IPv4Address(1))
+NSSAS = (Nssa(area=IPv4Address(1)),)
+WHOLE = IPv4Network("198.18.0.0/15")
 WEB, LANS = IPv4Address("203.0.113.9"), ("10.1.0.1", "10.1.1.1")
 CABLES = (
     (("a", "north"), ("b", "down")), (("b", "core"), ("c", "core")), (("c", "out"), ("d", "c")),
@@ -75,13 +80,14 @@ HEARD = RoutePolicies(
 )
 CONFIGS = {
     "a": router(
-        "a", port("north", "10.0.1.1/30", STUB), port("lan0", "10.1.0.1/24", STUB), port("lan1", "10.1.1.1/24", STUB),
-        ospf=Ospf(router_id=number(1), stubs=(IPv4Address(1),)),
+        "a", port("north", "10.0.1.1/30", SIDE), port("lan0", "10.1.0.1/24", SIDE), port("lan1", "10.1.1.1/24", SIDE),
+        port("ext", "198.19.0.1/24"),
+        ospf=Ospf(router_id=number(1), nssas=NSSAS, redistribute=(Redistribution(source="connected"),)),
     ),
     "b": router(
-        "b", port("down", "10.0.1.2/30", STUB), port("core", "10.0.0.1/30", BACKBONE), port("side", "10.0.9.1/30"),
+        "b", port("down", "10.0.1.2/30", SIDE), port("core", "10.0.0.1/30", BACKBONE), port("side", "10.0.9.1/30"),
         ospf=Ospf(
-            router_id=number(2), stubs=(IPv4Address(1),),
+            router_id=number(2), nssas=NSSAS,
             ranges=(AreaRange(area=IPv4Address(1), prefix=IPv4Network("10.1.0.0/16")),),
         ),
         bgp=Bgp(number=65001, router_id=number(2), neighbors=(peer("10.0.0.2", 65001),), compare_router_id=True),
@@ -114,6 +120,7 @@ CONFIGS = {
         bgp=Bgp(
             number=65002, router_id=number(4), compare_router_id=True, requires_policy=False,
             networks=((IPv4Network("203.0.113.0/24"), ""),), redistribute=(("static", ""),),
+            aggregates=(Aggregate(prefix=WHOLE, only=True),),
             neighbors=(peer("10.0.8.1", 65001), peer("10.0.7.2", 65002, next_hop_self=True)),
         ),
     ),
@@ -155,9 +162,15 @@ def computed(lab: Lab) -> dict[str, Fib]:
 
 def test_every_kernel_has_the_routes_that_the_proof_computes(lab: Lab) -> None:
     wanted = computed(lab)
-    assert IPv4Network("0.0.0.0/0") in wanted["a"], "the border of a stub area tells a default route"
+    assert IPv4Network("0.0.0.0/0") in wanted["a"], "FRR tells such an area a default route"
     assert wanted["b"][IPv4Network("203.0.113.0/24")] == {Hop("core", IPv4Address("10.0.0.2"))}
     assert IPv4Network("198.51.100.0/24") not in wanted["c"], "the list lets it not in"
+    assert wanted["c"][IPv4Network("198.19.0.0/24")] == {Hop("core", IPv4Address("10.0.0.1"))}
+    assert wanted["b"][IPv4Network("10.1.0.0/16")] == {Hop("core", IPv4Address("10.0.0.2"))}, (
+        "FRR discards nothing there"
+    )
+    assert WHOLE in wanted["c"]
+    assert IPv4Network("198.18.0.0/24") not in wanted["c"], "the aggregate keeps its parts"
     assert wanted["e"][IPv4Network("10.1.0.0/16")] == {Hop("in", IPv4Address("10.0.7.1"))}
     until(lambda: all(lab.fib(name) == wanted[name] for name in CONFIGS), 60)
     assert {name: lab.fib(name) for name in CONFIGS} == wanted

@@ -111,8 +111,12 @@ class Areas:
         return (False, far[other]) if other in far else None
 
     def discards(self, name: str) -> set[IPv4Network]:
-        """Return the ranges that a router tells, whose missing parts it discards."""
-        if name not in self.borders:
+        """Return the ranges that a router tells, whose missing parts it discards.
+
+        FRR 8.4 takes such routes away again where it knows of a not-so-stubby area.
+        """
+        lax = self._network.platforms.get(name) == "linux" and any(k is not STUB for k in self.kinds[name].values())
+        if name not in self.borders or lax:
             return set()
         return {r.prefix for r in self._ranges.get(name, ()) if self._parts(name, r)}
 

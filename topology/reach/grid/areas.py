@@ -169,7 +169,7 @@ class Borders:
 
     def discarded(self, name: str) -> set[IPv4Network]:
         """Return the ranges with parts of a border: what no part takes is dropped there."""
-        if name not in self._border:
+        if name not in self._border or (self._network.platforms.get(name) == "linux" and self._told[name].nssas):
             return set()
         return {
             one.prefix for one in self._told[name].ranges

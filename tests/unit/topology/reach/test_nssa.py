@@ -103,3 +103,13 @@ def test_frr_loses_who_announces_what_is_outside_behind_a_stub_area_that_both_ar
     assert _next(routing(other).tables["b"], NET) == {"10.0.2.1"}
     assert _next(routing(other).tables["c"], NET) == {"10.0.3.1"}
     assert all(Routes(one).expected == routing(one).tables for one in (found, other))
+
+
+def test_a_border_of_frr_discards_nothing_of_a_range_beside_such_an_area() -> None:
+    """As FRR 8.4.4 does in the twin: what no part takes goes on by other routes. Other makers' routers discard it."""
+    ports = PORTS | {"edge": PORTS["edge"] | {"lan": ("10.3.0.1/24", 1, 10)}}
+    found = _network(" area 1 nssa\n", border=" area 1 nssa\n area 1 range 10.3.0.0/16\n", ports=ports)
+    assert "10.3.0.0/16" not in map(str, routing(found).tables["border"])
+    other = replace(found, platforms=dict.fromkeys(ports, "cisco_ios"))
+    assert _next(routing(other).tables["border"], "10.3.0.0/16") == set()
+    assert all(Routes(one).expected == routing(one).tables for one in (found, other))
