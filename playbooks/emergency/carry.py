@@ -3,7 +3,7 @@
 Every action is one of `countynet.fixes`, so it asks for the rights, approvals and guards that it asks for anywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -16,10 +16,12 @@ from countynet.settings import Settings
 from inventory.load import load_county
 from playbooks.emergency import book
 from playbooks.emergency.book import Emergency
-from playbooks.emergency.rules import Place, StepState, move, split
+from playbooks.emergency.rules import Place, StepState, isolates, move, split
 
 Rehearse = Callable[[int, Told], Outcome]
 """rehearses a plan of changes on a twin"""
+Anew = Callable[[Sequence[str], Told], Outcome]
+"""builds devices anew on a twin, all without names"""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,21 @@ def carry(settings: Settings, engine: Engine, seen: Carried, name: str, actor: A
     return _ended(engine, seen, place, actor, outcome)
 
 
-def rehearse(engine: Engine, seen: Carried, name: str, actor: Actor, told: Told, try_it: Rehearse) -> Carried:
-    """Try what was looked at on a twin; no device is touched. What has no plan was checked, and that is all."""
+def rehearse(
+    settings: Settings, engine: Engine, seen: Carried, name: str, actor: Actor, told: Told, try_it: Rehearse, anew: Anew
+) -> Carried:
+    """Try what was looked at on a twin; no device is touched.
+
+    Devices that run already what the inventory says are built anew there, as after an exchange; those that an
+    isolation was rehearsed of came back in that rehearsal. Of servers the check is all.
+    """
     place, plan = seen.emergency.place(name), seen.preview.plan
     if plan is not None and seen.preview.changes:
         outcome = try_it(plan, told)
     elif seen.preview.waits:  # of what has no plan: its check itself failed
         outcome = Outcome(False, seen.preview.waits)
+    elif place.step.action == "intended" and isolates(seen.emergency.places) is None:
+        outcome = anew(_names(settings, seen.emergency, place), told)
     else:
         outcome = Outcome(True, translate(_("checked, nothing touched")))
     return _ended(engine, seen, place, actor, outcome)

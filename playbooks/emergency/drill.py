@@ -5,6 +5,7 @@ back and packets show that the unit is there again (`playbooks.rehearsal`).
 """
 
 import threading
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
@@ -15,11 +16,11 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from playbooks.emergency import book, carry
 from playbooks.emergency.book import Emergency
-from playbooks.emergency.carry import Carried, Rehearse
+from playbooks.emergency.carry import Anew, Carried, Rehearse
 from playbooks.emergency.rules import ENDED
 from playbooks.plan.book import Book
 from playbooks.plan.model import PlanState
-from playbooks.rehearsal.run import rehearse
+from playbooks.rehearsal.run import rebuild, rehearse
 
 
 def on_twin(settings: Settings, actor: Actor, cancelled: threading.Event | None = None) -> Rehearse:
@@ -33,6 +34,16 @@ def on_twin(settings: Settings, actor: Actor, cancelled: threading.Event | None 
         return Outcome(found.good, found.words)
 
     return try_it
+
+
+def anew(settings: Settings, cancelled: threading.Event | None = None) -> Anew:
+    """Return what builds devices anew on a twin and tests isolation; `cancelled` stops it."""
+
+    def build(names: Sequence[str], told: Told) -> Outcome:
+        found = rebuild(settings, names, told, cancelled=cancelled)
+        return Outcome(found.good, found.words)
+
+    return build
 
 
 def _never_applied(settings: Settings, plan: int, actor: Actor) -> None:
@@ -49,7 +60,8 @@ def one(
 ) -> Carried:  # fmt: skip
     """Try one step of a drill. Raises as `carry.look`, MissingCapability where no twin can be built, CountyError."""
     seen = carry.look(settings, engine, number, step, actor)
-    return carry.rehearse(engine, seen, step, actor, told, on_twin(settings, actor, cancelled))
+    try_it, built = on_twin(settings, actor, cancelled), anew(settings, cancelled)
+    return carry.rehearse(settings, engine, seen, step, actor, told, try_it, built)
 
 
 def every(

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ from playbooks.plan.make import Wish, undo
 from playbooks.plan.model import Plan, PlanState, Steps
 from playbooks.rehearsal.cut import units_cut
 from playbooks.rehearsal.result import DeviceOutcome, Probe, Rehearsal
-from playbooks.rehearsal.scene import scene
+from playbooks.rehearsal.scene import around, scene
 
 NETNS, KEEP = Path("/run/netns"), ".rehearsal"
 Told = Callable[[str, str], None]
@@ -51,7 +51,7 @@ Seen = Mapping[tuple[str, str, str, str], Probe]
 
 @dataclass
 class Child:
-    """One rehearsal: the county's settings, the copy's, and the plan."""
+    """One rehearsal: the county's settings, the copy's, and the plan; or devices that are built anew."""
 
     real: Settings
     copy: Settings
@@ -104,13 +104,41 @@ class Child:
         for number in range(made.approvals):
             book.approve(made.number, Actor(f"rehearsal-judge-{number}", Role.CENTER))
 
+    def rebuild(self, names: Collection[str]) -> Rehearsal:
+        """Build devices bare and configure them as the inventory says. Raises CountyError, as `run`."""
+        from topology import twin
+
+        whole = Repository(self.copy).county()
+        part = around(whole, names, self.most)
+        mine = [name for name in (names or part.county.device_by_name) if name in part.county.device_by_name]
+        self._say(_("building a twin of {devices} devices"), devices=len(part.county.devices))
+        twin.up(part.county, self.copy, Secrets.load(self.copy))
+        self._say(_("bringing the devices to what the inventory says"))
+        self._bring(part.county, {})
+        deviations = tuple(p.model_copy(update={"new": True}) for p in self._probe(part.county).values())
+        return Rehearsal(
+            plan=0,
+            hash="",
+            state="done",
+            devices=tuple(DeviceOutcome(device=name, state="done") for name in mine),
+            left_out=part.left_out,
+            units=len(part.county.units),
+            probes=self.probes,
+            deviations=deviations,
+            seconds=round(time.monotonic() - self.began, 1),
+        )
+
     def _say(self, message: str, **values: object) -> None:
         self.told("", translate(message, **values))
 
     def _configure(self, county: County, steps: Mapping[str, Steps]) -> None:
         """Bring the twin's devices to what the county's run."""
         self._say(_("bringing the devices to what runs"))
-        texts = self._readable(county, {**self._kept(county), **{name: s.running for name, s in steps.items()}})
+        self._bring(county, {**self._kept(county), **{name: s.running for name, s in steps.items()}})
+
+    def _bring(self, county: County, found: Mapping[str, str]) -> None:
+        """Bring the twin's devices to texts, those without one to what the inventory says."""
+        texts = self._readable(county, found)
         results = service.apply(county, self.copy, actor="rehearsal", texts=texts)
         if failed := [translate_error(result.error) for result in results if result.error]:
             message = _("the twin's devices did not take what the county's run: {errors}")
@@ -219,8 +247,9 @@ def main() -> int:
     real, copy = (Settings.model_validate(order[name]) for name in ("real", "copy"))
     try:
         own_namespaces()
-        child = Child(real, copy, order["plan"], order["most"], lambda device, text: line(told=[device, text]))
-        line(result=child.run().model_dump(mode="json"))
+        child = Child(real, copy, order["plan"] or 0, order["most"], lambda device, text: line(told=[device, text]))
+        found = child.run() if order["plan"] else child.rebuild(order["devices"])
+        line(result=found.model_dump(mode="json"))
     except CountyError as error:
         line(failed=translate_error(error))
         return 1

@@ -60,6 +60,11 @@ class Rehearsal(Frozen):
         values = {"units": self.units, "probes": self.probes, "new": new, "cut": ", ".join(self.cut)}
         if self.state != "done":
             return translate(_("rehearsed on a twin: the plan stopped there"))
+        if not self.plan:
+            message = _(
+                "built anew on a twin as the inventory says: {devices} devices, {probes} probes, {new} deviations"
+            )
+            return translate(message, **values, devices=len(self.devices))
         if self.cut and self.good:
             message = _(
                 "rehearsed on a twin, {units} units, {probes} probes: {cut} was cut off, the others were as before, "

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,9 @@ from countynet.errors import CountyError, MissingCapability
 from countynet.events import record
 from countynet.i18n import _, language
 from countynet.settings import Settings
+from inventory.record import Repository
 from inventory.record.git import Git
-from playbooks.plan.book import Book, Entry
+from playbooks.plan.book import Book
 from playbooks.rehearsal.result import Rehearsal
 from playbooks.rehearsal.scene import MOST
 from playbooks.servers.run import minimal_environment
@@ -51,36 +52,53 @@ def rehearse(
     Raises BadInput for a plan that there is not, MissingCapability where no twin can be built, CountyError when the
     rehearsal itself could not be carried out.
     """
-    from topology.twin import capability
-
     entry = Book.open(settings).get(number)
-    capability.require()
-    if shutil.which("unshare") is None:
-        raise MissingCapability(_("unshare is missing; install it: apt-get install util-linux"))
-    with _copy(settings, entry) as copy:
-        order = {
-            "real": settings.model_dump(mode="json"),
-            "copy": copy.model_dump(mode="json"),
-            "plan": number,
-            "most": most,
-            "language": language(),
-        }
-        result = _listen(order, told, cancelled or threading.Event())
+    result = _in_a_copy(settings, entry.plan.commit, {"plan": number, "most": most}, told, cancelled)
     with transaction(open_database(settings)) as session:
         record(session, PlanTag.TRIED, actor, f"plan:{number}", result.document())
     return result
 
 
+def rebuild(
+    settings: Settings,
+    names: Sequence[str],
+    told: Told,
+    *,
+    most: int = MOST,
+    cancelled: threading.Event | None = None,
+) -> Rehearsal:
+    """Bring devices up bare on a twin (all, without names), configure them as the inventory says, test isolation.
+
+    What it takes after an exchange of a device or a power failure, tried before. Raises as `rehearse`.
+    """
+    order = {"plan": None, "devices": list(names), "most": most}
+    return _in_a_copy(settings, Repository(settings).head(), order, told, cancelled)
+
+
+def _in_a_copy(
+    settings: Settings, commit: str, order: dict[str, Any], told: Told, cancelled: threading.Event | None
+) -> Rehearsal:
+    """Have a child carry out an order on a copy of the county at a commit."""
+    from topology.twin import capability
+
+    capability.require()
+    if shutil.which("unshare") is None:
+        raise MissingCapability(_("unshare is missing; install it: apt-get install util-linux"))
+    with _copy(settings, commit) as copy:
+        places = {"real": settings.model_dump(mode="json"), "copy": copy.model_dump(mode="json")}
+        return _listen({**order, **places, "language": language()}, told, cancelled or threading.Event())
+
+
 @contextmanager
-def _copy(settings: Settings, entry: Entry) -> Iterator[Settings]:
-    """Give settings of a copy of the county at the plan's commit, in a folder that is removed."""
+def _copy(settings: Settings, commit: str) -> Iterator[Settings]:
+    """Give settings of a copy of the county at a commit, in a folder that is removed."""
     _sweep()
     place = Path(tempfile.mkdtemp(prefix=PREFIX))
     held = _hold(place)
     try:
         county = place / "county"
         Git(settings.county).run("clone", "--quiet", "--no-hardlinks", "--branch", "main", ".", str(county))
-        Git(county).run("reset", "--quiet", "--hard", entry.plan.commit)
+        Git(county).run("reset", "--quiet", "--hard", commit)
         vault = secrets.vault_file(settings)
         if vault.exists():
             (county / secrets.FOLDER).mkdir(exist_ok=True)

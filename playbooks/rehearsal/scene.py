@@ -37,7 +37,17 @@ def scene(county: County, plan: Plan, most: int = MOST, kept: Collection[str] = 
     wanted = [cpes[name] for name in changed if name in cpes]
     wanted += [touched.unit for touched in plan.units]
     chosen = list(dict.fromkeys(wanted))[: max(most, LEAST)]
-    spare = [unit for name, unit in cpes.items() if unit not in chosen and (name in kept or not kept)]
-    chosen += spare[: max(0, LEAST - len(chosen))]
-    part = only_units(county, chosen)
-    return Scene(part, tuple(name for name in changed if name not in part.device_by_name))
+    return _scene(county, changed, chosen, kept)
+
+
+def around(county: County, names: Collection[str], most: int = MOST) -> Scene:
+    """Return the part of a county in which some devices are built anew."""
+    wanted = [unit for unit, cpe in county.cpe_by_unit.items() if cpe.name in names]
+    return _scene(county, names, wanted[: max(most, LEAST)], ())
+
+
+def _scene(county: County, names: Collection[str], units: list[str], kept: Collection[str]) -> Scene:
+    cpes = {cpe.name: unit for unit, cpe in county.cpe_by_unit.items()}
+    spare = [unit for name, unit in cpes.items() if unit not in units and (name in kept or not kept)]
+    part = only_units(county, [*units, *spare[: max(0, LEAST - len(units))]])
+    return Scene(part, tuple(name for name in names if name not in part.device_by_name))

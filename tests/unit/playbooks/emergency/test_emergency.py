@@ -59,10 +59,11 @@ class Recorded:
     def __init__(self, waits: str = "") -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.waits = waits
+        self.lines: tuple[str, ...] = ("a port",)
 
     def check(self, settings: Settings, names: Sequence[str], actor: Actor, plan: int | None) -> Preview:
         self.asked.append(("check", tuple(names)))
-        return Preview(("a port",), 7, self.waits)
+        return Preview(self.lines, 7 if self.lines else None, self.waits)
 
     def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
         self.asked.append(("run", tuple(names)))
@@ -186,10 +187,20 @@ def test_a_drill_is_tried_on_a_twin_and_does_nothing_for_real(
         tried.append(plan)
         return Outcome(good, "tried")
 
-    done = carry.rehearse(engine, seen, "isolate", OPERATOR, silent, try_it)
-    assert tried == [7]
+    built: list[Sequence[str]] = []
+
+    def anew(names: Sequence[str], _told: Told) -> Outcome:
+        built.append(names)
+        return Outcome(good, "built")
+
+    done = carry.rehearse(settings, engine, seen, "isolate", OPERATOR, silent, try_it, anew)
+    assert (tried, built) == ([7], [])
     assert (done.emergency.place("isolate").state is StepState.DONE) is good
     assert ("run", ("u031",)) not in acting.asked
+    acting.lines, acting.waits = (), ""  # they run what they shall: built anew, unless an isolation brought them back
+    seen = carry.look(settings, engine, 1, "release", OPERATOR)
+    assert carry.rehearse(settings, engine, seen, "release", OPERATOR, silent, try_it, anew).outcome
+    assert built == ([] if good else [[county.cpe_by_unit["u031"].name]])
     infected(engine, county, settings)  # a drill stands in nobody's way
 
 

@@ -8,7 +8,8 @@ import inventory
 from countynet.i18n import set_language
 from inventory.load import load_county
 from inventory.subset import only_units
-from playbooks.rehearsal.result import Probe, Rehearsal
+from playbooks.rehearsal.result import DeviceOutcome, Probe, Rehearsal
+from playbooks.rehearsal.scene import around
 from topology.confirm.plan import probes, silenced
 
 
@@ -36,3 +37,15 @@ def test_a_rehearsal_of_an_isolation_is_good_when_the_unit_was_off_and_came_back
     assert found.good is good
     assert words in found.words
     assert "stopped" in found.model_copy(update={"state": "stopped"}).words
+
+
+def test_devices_are_built_anew_among_the_center_and_their_own_units() -> None:
+    set_language("en")
+    county = load_county(Path(inventory.__file__).parent / "example")
+    own = around(county, ["cpe-031"])
+    assert ("u031" in own.county.unit_by_id, len(own.county.units), own.left_out) == (True, 2, ())
+    everything = around(county, [])
+    assert {device.name for device in everything.county.devices} >= {"core-1", "core-2", "fw-1"}
+    anew = Rehearsal(plan=0, hash="", state="done", probes=895, devices=(DeviceOutcome(device="core-1", state="done"),))
+    assert anew.good
+    assert anew.words == "built anew on a twin as the inventory says: 1 devices, 895 probes, 0 deviations"
