@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Text, event, exists, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from countynet import clock
 from countynet.canonical import JSON, canonical
@@ -92,6 +92,7 @@ class EventHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     hash: Mapped[str]
+    event: Mapped[Event] = relationship()
 
 
 def refuse_changes(connection: Connection) -> None:
@@ -148,11 +149,12 @@ def record(
     )
     happened.hash = happened.digest()
     session.add(happened)
-    session.flush()
     if last:
-        last.event_id, last.hash = happened.id, happened.hash
+        last.event, last.hash = happened, happened.hash
     else:
-        session.add(EventHead(id=1, event_id=happened.id, hash=happened.hash))
+        last = EventHead(id=1, event=happened, hash=happened.hash)
+        session.add(last)
+    session.info[EventHead] = last  # kept, so that the next event of this transaction need not read it again
     session.flush()
     return happened
 

@@ -25,7 +25,8 @@ AGAIN = timedelta(minutes=1)
 """between two attempts to reach the folder outside"""
 LOOK = timedelta(seconds=10)
 """between two looks at what is due"""
-ROTATE = timedelta(hours=6)
+PAUSES = {"archive": timedelta(hours=6)}
+"""between two looks at what is seldom due"""
 _log = logging.getLogger(__name__)
 Errand = Callable[[Settings, Engine, datetime], None]
 
@@ -36,6 +37,7 @@ class Keeper:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._settings, self._engine = settings, engine
         self._threads: dict[str, threading.Thread] = {}
+        self._began: dict[str, datetime] = {}
         self._looked: datetime | None = None
         self._said: dict[str, str] = {}
 
@@ -45,8 +47,10 @@ class Keeper:
             return
         self._looked = now
         for name, errand in ERRANDS.items():
-            running = self._threads.get(name)
-            if running is None or not running.is_alive():
+            running, began = self._threads.get(name), self._began.get(name)
+            rests = began is not None and began <= now < began + PAUSES.get(name, timedelta())
+            if (running is None or not running.is_alive()) and not rests:
+                self._began[name] = now
                 self._threads[name] = threading.Thread(
                     target=self._run, args=(name, errand, now, language()), name=f"log {name}", daemon=True
                 )
