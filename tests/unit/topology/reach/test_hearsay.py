@@ -16,16 +16,20 @@ CONFIGS = {"a": SPEAKS, "b": SPEAKS, "c": DeviceConfig(hostname="c")}
 @pytest.mark.parametrize(
     "line",
     [
-        "router ospf 1 12: area 1 nssa",
+        "router ospf 1 12: area 1 virtual-link 1.1.1.1",
         "router bgp 65001 9: neighbor 10.0.0.1 allowas-in",
         "route-map x permit 10 4: match interface Vlan1",
         " 7: ip prefix-list x seq 5 permit 10.0.0.0/8",
         "interface Vlan10 3: ip ospf authentication message-digest",
         "interface Vlanif10 3: ospf authentication-mode md5 1 cipher x",
-        "ospf 1 router-id 1.1.1.1 8: nssa",
+        "ospf 1 router-id 1.1.1.1 8: vlink-peer 1.1.1.2",
         "bgp 65001 4: peer 10.0.0.1 allow-as-loop",
         " 5: route-policy x permit node 10",
-        "/etc/frr/ospfd.conf 4: area 1 nssa",
+        "/etc/frr/ospfd.conf 4: area 1 virtual-link 1.1.1.1",
+        "interface Vlan10 3: ip vrf forwarding red",
+        "interface Vlan10 3: vrf forwarding red",
+        " 7: ip vpn-instance red",
+        "interface Vlanif10 3: ip binding vpn-instance red",
     ],
 )
 def test_a_line_about_routes_makes_every_speaker_unsure(line: str) -> None:
@@ -44,6 +48,6 @@ def test_any_other_line_stays_with_its_device(line: str) -> None:
 
 
 def test_what_was_heard_is_forgotten_with_the_line_that_said_it() -> None:
-    before = State(CONFIGS, {"a": ["router ospf 1 12: area 1 nssa"]})
+    before = State(CONFIGS, {"a": ["router ospf 1 12: area 1 virtual-link 1.1.1.1"]})
     assert before.unparsed["b"]
     assert replace(before, unparsed={**before.unparsed, "a": ()}).unparsed == {}

@@ -133,6 +133,12 @@ def test_a_default_route_that_leaks_past_the_exit(small: County, smaller: Config
     assert ("unit:u025", "zone:internet") in blocked, "what browses is lost at the hub"
 
 
+def test_a_route_that_leaks_past_the_tunnel(small: County, smaller: Configs) -> None:
+    """What no selector of the tunnel takes goes out in clear by the line: a rule that lets it is open."""
+    out = first(in_interfaces=("lan0",), out_interfaces=("dsl0",))
+    assert ("unit:u025", "operator") in opened(prove(small, each(("cpe-025",), "forward", out)(smaller)))
+
+
 def test_policy_routing_past_the_firewall_that_filters(small: County) -> None:
     """No route leads over the second firewall while the first stands; a policy route of a core does."""
     smaller = intent(by_cost(small), secrets)
@@ -242,6 +248,32 @@ def with_line(text: str, name: str, line: str, below: bool) -> str:
     last = "\nreturn" if name in ("huawei_vrp", "h3c_comware") else "\nend"
     head, _end, tail = text.rpartition(last)
     return f"{head}\n{line}\n{last}{tail}" if head else f"{text}\n{line}\n"
+
+
+INSTANCES = {
+    "huawei_vrp": ("ip vpn-instance red", "ip binding vpn-instance red", "ip route-static vpn-instance red {} {} {}"),
+    "h3c_comware": ("ip vpn-instance red", "ip binding vpn-instance red", "ip route-static vpn-instance red {} {} {}"),
+    "ruijie": ("ip vrf red", "ip vrf forwarding red", "ip route vrf red {} {} {}"),
+    "cisco_ios": ("vrf definition red", "vrf forwarding red", "ip route vrf red {} {} {}"),
+}
+"""by platform: an instance with routing tables of its own, a port that is in it, a route of it"""
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_an_instance_with_tables_of_its_own_is_unknown_and_never_one_with_the_others(name: str) -> None:
+    """A VRF's route is no route of the device; a port in one makes unknown who meets it and who hears of its routes."""
+    county, configs, found = running()
+    device, its = found[name], platform(name)
+    made, port, route = INSTANCES[name]
+    line = route.format("203.0.113.0", "255.255.255.0", "10.0.0.2")
+    text = with_line(with_line(its.render(configs[device]), name, line, below=False), name, made, below=False)
+    parsed = its.parse(with_line(text, name, port, below=True))
+    assert {made, port, line} <= {one.text for one in parsed.unparsed}
+    assert parsed.config.routes == configs[device].routes
+    unparsed = [f"{one.section} {one.line}: {one.text}" for one in parsed.unparsed]
+    proof = prove(county, configs | {device: parsed.config}, {device: unparsed})
+    assert proof.count(Verdict.UNKNOWN) > 0
+    assert all(f.verdict is Verdict.UNKNOWN for f in proof.findings)
 
 
 @pytest.mark.parametrize("name", LINES)
