@@ -121,8 +121,8 @@ class Walker:
         if source == DEVICES:
             for device in self._network.configs:
                 mine = held(self._network, device, self._masters)
-                if packet.source in mine and packet.target not in mine:
-                    begun += list(self._onward(_At(device, "", packet), "output", None)) or [Trip(())]
+                out = self._onward(_At(device, "", packet), "output", None) if packet.target not in mine else ()
+                begun += (list(out) or [Trip(())]) if packet.source in mine else []
         for domain in self._network.places.get(source, ()):
             begun += [_At(r.device, r.interface.name, packet) for r in self._first(domain, source, packet)]
         return list(self._follow(begun or [Trip(())], None))
