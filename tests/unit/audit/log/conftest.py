@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from countynet.db import open_database
+from countynet.engines import engine_of
 from countynet.i18n import set_language
 from countynet.secrets import password_file
 from countynet.settings import Settings
@@ -20,14 +22,23 @@ def settings_in(folder: Path) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="package")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county whose tables are made, once for all tests; each has a copy."""
+    folder = tmp_path_factory.mktemp("empty")
+    open_database(settings_in(folder)).dispose()
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_in(tmp_path)
+def settings(empty: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
+    return Settings.load(tmp_path / "county").model_copy(update={"log_outside": tmp_path / "outside"})
 
 
 @pytest.fixture
 def engine(settings: Settings) -> Iterator[Engine]:
-    opened = open_database(settings)
+    opened = engine_of(settings)
     yield opened
     opened.dispose()
 
