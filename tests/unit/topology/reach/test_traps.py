@@ -1,19 +1,20 @@
-"""The traps of proofs on firewalls, each with the test that falls into it: facts.md names them."""
+"""The traps of proofs on firewalls, each with the test that falls into it: facts.md names them.
+
+Lines that nobody models are in `test_traps_unmodelled`, IPv6 in `test_ipv6`, fragments in `test_fragments`, proxy ARP in
+`test_proxies`.
+"""
 
 from datetime import date
-from functools import cache
 from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, PacketFilter, StaticRoute, SwitchPort
+from inventory.deviceconfig import FilterRule, Interface, NatRule, PacketFilter, StaticRoute, SwitchPort
 from inventory.intent import intent
-from inventory.intent.adapt import adapted
 from inventory.model import County, PolicyRule
-from inventory.platforms.registry import platform
 from inventory.routeconfig import Bgp
 from inventory.subset import only_units
-from tests.unit.inventory.mixed_county import mixed_county, secrets
+from tests.unit.inventory.mixed_county import secrets
 from tests.unit.topology.reach.planted import (
     CORES,
     FIREWALLS,
@@ -136,7 +137,7 @@ def test_a_default_route_that_leaks_past_the_exit(small: County, smaller: Config
 def test_a_route_that_leaks_past_the_tunnel(small: County, smaller: Configs) -> None:
     """What no selector of the tunnel takes goes out in clear by the line: a rule that lets it is open."""
     out = first(in_interfaces=("lan0",), out_interfaces=("dsl0",))
-    assert ("unit:u025", "operator") in opened(prove(small, each(("cpe-025",), "forward", out)(smaller)))
+    assert ("unit:u025", "operator") in opened(prove(small, each(["cpe-025"], "forward", out)(smaller)))
 
 
 def test_policy_routing_past_the_firewall_that_filters(small: County) -> None:
@@ -197,99 +198,6 @@ def test_a_route_of_bgp_that_only_age_decides_is_unknown(small: County, smaller:
     assert prove(small, speaking(compare=False)).count(Verdict.UNKNOWN) > 0
     sure = prove(small, speaking(compare=True))
     assert sure.count(Verdict.UNKNOWN) == 0
-
-
-LINES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "huawei_vrp": (
-        ("ipv6", "ipv6 route-static :: 0 2001:db8::1", "ospfv3 1", "policy-based-route x permit node 10"),
-        ("ipv6 enable", "ipv6 address 2001:db8::1/64", "traffic-policy p inbound", "ip policy-based-route x",
-         "port hybrid pvid vlan 7"),
-    ),
-    "h3c_comware": (
-        ("ipv6 route-static :: 0 2001:DB8::1", "ospfv3 1", "policy-based-route x permit node 10"),
-        ("ipv6 address 2001:DB8::1/64", "ipv6 address auto link-local", "ip policy-based-route x",
-         "local-proxy-arp enable"),
-    ),
-    "ruijie": (
-        ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
-        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip local-proxy-arp"),
-    ),
-    "cisco_ios": (
-        ("ipv6 router ospf 1", "ipv6 multicast-routing", "route-map x permit 10"),
-        ("ipv6 ospf 1 area 0", "ipv6 address autoconfig", "ip policy route-map x", "ip pim sparse-mode"),
-    ),
-    "linux": (
-        ("net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.lan0.forwarding = 1", "net.ipv4.conf.all.proxy_arp = 1"),
-        ("ipv6 ospf6 area 0.0.0.0",),
-    ),
-}  # fmt: skip
-"""by platform: lines of the whole device, and lines below an interface, that nobody models there: of IPv6, policy
-routing, multicast, or answers for who is on the same link"""
-
-
-@cache
-def running() -> tuple[County, dict[str, DeviceConfig], dict[str, str]]:
-    """The mixed county, its configurations, and by platform a device of it."""
-    county = only_units(mixed_county(), UNITS)
-    found = {str(device.platform): device.name for device in county.devices}
-    return county, adapted(county, secrets), found
-
-
-def with_line(text: str, name: str, line: str, below: bool) -> str:
-    """Return a device's text with one more line."""
-    if name == "linux":
-        after = "net.ipv4.ip_forward = 1\n" if not below else "interface lan0\n"
-        assert after in text
-        return text.replace(after, f"{after}{' ' if below else ''}{line}\n", 1)
-    if below:
-        head, address, tail = text.partition(" ip address ")
-        assert address
-        return f"{head} {line}\n{address}{tail}"
-    last = "\nreturn" if name in ("huawei_vrp", "h3c_comware") else "\nend"
-    head, _end, tail = text.rpartition(last)
-    return f"{head}\n{line}\n{last}{tail}" if head else f"{text}\n{line}\n"
-
-
-INSTANCES = {
-    "huawei_vrp": ("ip vpn-instance red", "ip binding vpn-instance red", "ip route-static vpn-instance red {} {} {}"),
-    "h3c_comware": ("ip vpn-instance red", "ip binding vpn-instance red", "ip route-static vpn-instance red {} {} {}"),
-    "ruijie": ("ip vrf red", "ip vrf forwarding red", "ip route vrf red {} {} {}"),
-    "cisco_ios": ("vrf definition red", "vrf forwarding red", "ip route vrf red {} {} {}"),
-}
-"""by platform: an instance with routing tables of its own, a port that is in it, a route of it"""
-
-
-@pytest.mark.parametrize("name", INSTANCES)
-def test_an_instance_with_tables_of_its_own_is_unknown_and_never_one_with_the_others(name: str) -> None:
-    """A VRF's route is no route of the device; a port in one makes unknown who meets it and who hears of its routes."""
-    county, configs, found = running()
-    device, its = found[name], platform(name)
-    made, port, route = INSTANCES[name]
-    line = route.format("203.0.113.0", "255.255.255.0", "10.0.0.2")
-    text = with_line(with_line(its.render(configs[device]), name, line, below=False), name, made, below=False)
-    parsed = its.parse(with_line(text, name, port, below=True))
-    assert {made, port, line} <= {one.text for one in parsed.unparsed}
-    assert parsed.config.routes == configs[device].routes
-    unparsed = [f"{one.section} {one.line}: {one.text}" for one in parsed.unparsed]
-    proof = prove(county, configs | {device: parsed.config}, {device: unparsed})
-    assert proof.count(Verdict.UNKNOWN) > 0
-    assert all(f.verdict is Verdict.UNKNOWN for f in proof.findings)
-
-
-@pytest.mark.parametrize("name", LINES)
-def test_policy_routing_ipv6_and_what_else_nobody_models_is_unknown(name: str) -> None:
-    """A line that would lead packets another way, or let IPv6 pass without a filter, is never taken for isolated."""
-    county, configs, found = running()
-    device, its = found[name], platform(name)
-    text, unparsed = its.render(configs[device]), list[str]()
-    for below in (False, True):
-        for line in LINES[name][below]:
-            told = its.parse(with_line(text, name, line, below)).unparsed
-            assert told, f"{line} was taken as understood"
-            unparsed += [f"{one.line}: {one.text}" for one in told]
-    proof = prove(county, configs, {device: unparsed})
-    assert proof.count(Verdict.UNKNOWN) > 0
-    assert all(f.verdict is Verdict.UNKNOWN for f in proof.findings)
 
 
 def test_devices_are_pivots_by_their_input(small: County, smaller: Configs) -> None:
