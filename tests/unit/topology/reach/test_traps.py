@@ -1,7 +1,7 @@
 """The traps of proofs on firewalls, each with the test that falls into it: facts.md names them.
 
-Lines that nobody models are in `test_traps_unmodelled`, IPv6 in `test_ipv6`, fragments in `test_fragments`, proxy ARP in
-`test_proxies`.
+Lines that nobody models are in `test_traps_unmodelled`, IPv6 in `test_ipv6`, fragments in `test_fragments`, proxy ARP
+in `test_proxies`.
 """
 
 from datetime import date
