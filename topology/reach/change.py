@@ -3,7 +3,8 @@
 Both states are judged in one space. A source is let loose again only if one of its packets met a device that is not as
 it was (its configuration, routes, tunnels or neighbours); for the others nothing can have changed. A line that nobody
 understood makes the answer of every source unknown whose packets meet its device, before or after: what opens and
-closes is then still true, but need not be all. What arrives as allowed is followed there and back as well, if asked.
+closes is then still true, but need not be all. If asked, what arrives as allowed is followed there and back as well,
+and each device is taken wholly (`forging`): what it gets at with a forged source that it did not before is opened, too.
 """
 
 import time
@@ -23,8 +24,10 @@ from topology.reach.allowed6 import allowed
 from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
+from topology.reach.forging import Forging, gained
 from topology.reach.hearsay import spread
 from topology.reach.network import DEVICES, edited, network
+from topology.reach.resting import resting
 from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
@@ -50,6 +53,10 @@ class Shift(Frozen):
     that happens, after the edit"""
     family: Literal["ipv4", "ipv6"] = "ipv4"
     """of the packets that it is about"""
+    forger: str = ""
+    """the device that, taken wholly, sends this with a source address whose packets never come by it"""
+    claims: str = ""
+    """of what is forged: the device or place whose address it bears; empty: nobody's that we know"""
 
 
 class Change(Frozen):
@@ -96,6 +103,7 @@ class State:
 class Differ:
     """A county whose state is proven, against which edits are compared."""
 
+    @resting()
     def __init__(
         self,
         county: County,
@@ -125,10 +133,19 @@ class Differ:
         """What of the allowed flows works there and back before any edit."""
         return Working(self.county, self.engine, self.allowed, self.arrivals)
 
-    def compare(self, after: State, *, answers: bool = False) -> Change:
-        """Return what opens and closes when the configurations become these; with `answers`, on the way back, too."""
-        found = _Comparison(self, after).change(answers=answers)
-        return _both(found, self.six.compare(after, answers=answers)) if self.six else found
+    @cached_property
+    def forging(self) -> Forging:
+        """What each device gets at with forged sources, taken wholly, before any edit."""
+        return Forging(self.county, self.engine, self.allowed, self.arrivals)
+
+    @resting()
+    def compare(self, after: State, *, answers: bool = False, forged: bool = False) -> Change:
+        """Return what opens and closes when the configurations become these.
+
+        `answers`: on the way back, too. `forged`: to whoever takes a device wholly, too.
+        """
+        found = _Comparison(self, after).change(answers=answers, forged=forged)
+        return _both(found, self.six.compare(after, answers=answers, forged=forged)) if self.six else found
 
 
 def _both(one: Change, other: Change) -> Change:
@@ -164,7 +181,7 @@ class _Comparison:
         self.arrivals: dict[str, tuple[Arrivals, Arrivals]] = {}
         """by source, before and after"""
 
-    def change(self, *, answers: bool) -> Change:
+    def change(self, *, answers: bool, forged: bool) -> Change:
         """Compare every source."""
         opens, closes, unsure, lines = list[Shift](), list[Shift](), list[str](), dict[str, None]()
         for source in self.places:
@@ -178,6 +195,8 @@ class _Comparison:
         configs, later = self.differ.state.configs, self.after.configs
         if answers and self.engine.edited:
             self._answers(opens, closes, unsure, lines)
+        if forged and self.engine.edited:
+            self._forgeries(opens, closes)
         return Change(
             devices=tuple(sorted(n for n in {*configs, *later} if configs.get(n) != later.get(n))),
             opens=tuple(opens), closes=tuple(closes), unsure=tuple(unsure), lines=tuple(lines),
@@ -205,6 +224,21 @@ class _Comparison:
                 lines |= dict.fromkeys(f"{device}: {line}" for device in met for line in state.unparsed[device])
                 if met and pair[0] not in unsure:
                     unsure.append(pair[0])
+
+    def _forgeries(self, opens: list[Shift], closes: list[Shift]) -> None:
+        """Add what a device, taken wholly, gets at past its business that it did not, or does no more."""
+        before, new = self.differ.forging, {source: found for source, (_old, found) in self.arrivals.items()}
+        now = Forging(self.differ.county, self.engine, self.allowed, new, before, self.once_more)
+        for found, less, more in ((opens, before, now), (closes, now, before)):
+            for device, target, packets in gained(less, more):
+                shown = more.shown(device, target, packets, way=self.left > 0)
+                self.left -= 1
+                found.append(
+                    Shift(
+                        source=DEVICES, target=target, packet=str(shown.packet), path=shown.path, forger=device,
+                        claims=shown.claims, family=self.engine.network.family.name,
+                    )
+                )  # fmt: skip
 
     def _returned(self, now: Working, pair: tuple[str, str], packets: Set, *, answer: bool) -> Shift:
         """Return the shift of first packets of a pair whose answers fare otherwise than before."""

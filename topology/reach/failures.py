@@ -1,5 +1,7 @@
 """Every single failure of the center: what it opens, and who loses what. Routes are computed anew for each.
 
+What a device that is taken can forge is asked of each failure as well (`forging`).
+
 The whole county is proven once; each failure then only judges what it changes (`judge.Prover`).
 
 A unit's own CPE and line are left out: what they carry is that unit alone, and it is cut off. Cables between devices of
@@ -41,7 +43,7 @@ def each_failure(
     prover, names = (stand or ground(county, settings, of)).prover(), [*candidates(county)]
     found = []
     for done, name in enumerate(names, 1):
-        proof = prover.without([name])
+        proof = prover.without([name], forged=True)
         opens = tuple(f for f in proof.findings if f.verdict is Verdict.OPEN)
         lost = tuple(f"{f.source} > {f.target}" for f in proof.findings if f.verdict is Verdict.BLOCKED)
         found.append(Failure(name, opens, lost))

@@ -13,6 +13,7 @@ ports of a Linux switch: the kernel, too, sees what Open vSwitch takes from them
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Literal, cast
 
@@ -74,6 +75,7 @@ configuration, so on its segment a device takes them all, as it takes all multic
 FAMILIES = (V4, V6)
 
 
+@lru_cache(maxsize=1 << 16)
 def host(address: IPv4Address) -> IPv4Network:
     """Return the network of one address, of its own family."""
     return cast(IPv4Network, IPv6Network(address)) if is_six(address) else IPv4Network(address)

@@ -1,159 +1,161 @@
 """What a device that is taken wholly gets at with forged sources, past what is its business. Pure.
 
 Each device in turn sends any header from any address onto all that it stands on or switches (`pivot.forged`). No filter
-behind it can tell apart what it forges from what it carries. So it may pass for everybody whose packets come by it or
-by its neighbours on these segments (for a pair of cores or firewalls: by either), and for any address of a net that it
-stands on; and it may do what anybody on its segments may. Whatever else arrives is a hole: a filter on the way (uRPF,
-an access list) lets a source in from where its packets never come. It is a part of the verdict on the pair `devices >
-target`.
+behind it can tell apart what it forges from what it carries (`business`). Whatever else arrives is a hole: a filter on
+the way (uRPF, an access list) lets a source in from where its packets never come. It is a part of the verdict on the
+pair `devices > target`.
+
+After an edit or a failure a device is let loose again only for the headers that this can have touched (`again`), if it
+stands where it stood; what arrives as it did, of a device with the same business, is judged as it was.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
 
-from countynet.vocabulary import DeviceRole
 from inventory.model import County
+from topology.reach import pivot
+from topology.reach.again import Again
+from topology.reach.allowed import Allowed
 from topology.reach.arrivals import Arrivals
+from topology.reach.business import Business, Whose
+from topology.reach.engine import Engine
 from topology.reach.findings import Finding, Verdict
-from topology.reach.joints import Port
 from topology.reach.network import DEVICES, FORGED
 from topology.reach.space import Packet, Set
-from topology.reach.walk import walk
-
-if TYPE_CHECKING:
-    from topology.reach.judge import Judge
-
-PAIRS = (DeviceRole.CORE, DeviceRole.FIREWALL)
-"""roles whose devices stand in for each other"""
+from topology.reach.walk import Step, walk
 
 
-class _Row(Protocol):
-    @property
-    def arrivals(self) -> Arrivals: ...
+@dataclass(frozen=True)
+class Taken:
+    """One device that is taken wholly."""
+
+    arrivals: Arrivals
+    whose: Whose
+    """who it may pass for"""
+    beyond: Mapping[str, Set]
+    """by target what it gets there past its business; targets of which that is nothing are left out"""
 
 
-def forgeries(county: County, judge: "Judge", rows: Mapping[str, _Row]) -> Iterator[Finding]:
-    """Yield what a taken device gets at beyond its business, a packet for each device and place.
+@dataclass(frozen=True)
+class Shown:
+    """One packet that a device forges."""
 
-    `rows`: where the packets of every place, and of the devices, arrive.
-    """
-    look = _Look(county, judge, rows)
-    for device in judge.network.configs:
-        yield from look.of(device)
+    packet: Packet | None
+    path: tuple[Step, ...]
+    claims: str
+    """whose address it bears; empty: nobody's that we know"""
 
 
-class _Look:
-    def __init__(self, county: County, judge: "Judge", rows: Mapping[str, _Row]) -> None:
-        self.judge, self.rows, self.space, self.network = judge, rows, judge.space, judge.network
-        roles = {d.name: d.role for d in county.devices if d.name in judge.network.configs}
-        pairs = [{name for name, found in roles.items() if found is role} for role in PAIRS]
-        self._asked: dict[str, Set] = {}
-        self._transits = {transit.prefix for transit in county.plan.transits}
-        self.instead = {name: pair for pair in pairs for name in pair}
-        """by device: it and who stands in for it"""
+class Forging:
+    """What the devices of one network get at; `arrivals`: where the packets of every place, and of devices, get."""
 
-    def of(self, device: str) -> Iterator[Finding]:
-        """Yield what one device gets at."""
-        judge, source = self.judge, FORGED + device
-        found = judge.engine.run(source)
-        arrived = {place: some for place, some in found.at.items() if place != DEVICES}
-        arrived[DEVICES] = self.space.union(some for name, some in found.devices.items() if name != device)
-        here = {place for domain in self.network.held.get(device, ()) for place in domain.places}
-        passes = self._passes(device)
-        for target in sorted(arrived.keys() - here):
-            more = arrived[target]
-            for allowed in self._may(device, target, here, passes):
-                if (more := more & ~allowed) == self.space.nothing:
-                    break
-            else:
-                yield self._finding(device, target, more)
+    def __init__(
+        self,
+        county: County,
+        engine: Engine,
+        allowed: Allowed,
+        arrivals: Mapping[str, Arrivals],
+        earlier: "Forging | None" = None,
+        again: Again | None = None,
+        *,
+        fails: bool = False,
+    ) -> None:
+        """`earlier`: of the state before an edit, in the same space, with what lets loose `again` from there.
 
-    def _may(self, device: str, target: str, here: set[str], passes: set[str]) -> Iterator[Set]:
-        """Yield what a device may get to a target: what is judged of the places that it is at, what it carries."""
-        allowed, nothing = self.judge.allowed, self.space.nothing
-        yield from (self.rows[place].arrivals.at.get(target, nothing) for place in here)
-        yield from (allowed.between(place, target) for place in {*passes, *here} - {target})
-        said, own = allowed.between(DEVICES, target), self._own(device)
-        yield said & own
+        `fails`: the edit is a failure: whom a device carried before it may pass for all the same.
+        """
+        self.engine, self.space, self.network = engine, engine.space, engine.network
+        before = earlier.business if earlier else None
+        self.business: Business = Business(county, engine, allowed, arrivals, before, before if fails else None)
+        self._earlier: Forging | None = earlier if again else None
+        self._again = again
+        self._taken: dict[str, Taken] = {}
+
+    def taken(self, device: str) -> Taken:
+        """Return what one device gets at."""
+        if device not in self._taken:
+            earlier = self._earlier
+            old = earlier.taken(device) if earlier and device in earlier.network.configs else None
+            self._taken[device] = self._judged(device, old)
+        return self._taken[device]
+
+    def _judged(self, device: str, old: Taken | None) -> Taken:
+        whose, arrivals = self.business.of(device), self._came(device, old)
+        old = old if old and self._alike(old, whose) else None
+        if old and old.arrivals is arrivals and self._near_as_before(whose):
+            return old
+        found = {t: self._beyond(device, t, whose, arrivals, old) for t in sorted({*arrivals.at} - whose.here)}
+        return Taken(arrivals, whose, {target: more for target, more in found.items() if more != self.space.nothing})
+
+    def _came(self, device: str, old: Taken | None) -> Arrivals:
+        if old is None or self._again is None or self._earlier is None:
+            return self.engine.run(FORGED + device)
+        same = self._earlier.network.of is self.network.of or self._begins(device) == self._earlier._begins(device)
+        return self._again.run(old.arrivals) if same else self.engine.run(FORGED + device)
+
+    def _begins(self, device: str) -> tuple[set[frozenset[object]], list[tuple[str, str, Set]]]:
+        """Return what it depends on where a device's packets begin."""
+        held = self.network.held.get(device, ())
+        return {domain.members for domain in held}, [*pivot.forged(self.engine, device)]
+
+    def _alike(self, old: Taken, whose: Whose) -> bool:
+        """Return whether a device has the business that it had, by the same policy of the same places."""
+        before, now = self._earlier.business if self._earlier else self.business, self.business
+        same = before.allowed is now.allowed and before.arrivals.keys() == now.arrivals.keys()
+        return same and old.whose == whose
+
+    def _near_as_before(self, whose: Whose, target: str = "") -> bool:
+        """Return whether those on a device's segments get to a target (without one: anywhere) what they did."""
+        before = self._earlier.business.arrivals if self._earlier else {}
+        now, nothing = self.business.arrivals, self.space.nothing
+        pairs = ((before[place], now[place]) for place in whose.here)
+        return all(
+            was is found or (bool(target) and was.at.get(target, nothing) == found.at.get(target, nothing))
+            for was, found in pairs
+        )
+
+    def _beyond(self, device: str, target: str, whose: Whose, arrivals: Arrivals, old: Taken | None) -> Set:
+        more = self._arrived(device, target, arrivals)
+        same = old is not None and more == self._arrived(device, target, old.arrivals)
+        if old and same and self._near_as_before(whose, target):
+            return old.beyond.get(target, self.space.nothing)
+        for may in self.business.may(whose, target):
+            if (more := more & ~may) == self.space.nothing:
+                break
+        return more
+
+    def _arrived(self, device: str, target: str, arrivals: Arrivals) -> Set:
         if target != DEVICES:
-            yield self._answers(target, passes)
-        own = own | self._passing(device)
-        yield said & own
-        if target == DEVICES:
-            yield self._answers(target, passes) & self.space.turned(own)
+            return arrivals.at.get(target, self.space.nothing)
+        return self.space.union(some for name, some in arrivals.devices.items() if name != device)
 
-    def _answers(self, target: str, passes: set[str]) -> Set:
-        """Return what looks like an answer to questions that come by a device: so may what it forges."""
-        space, allowed = self.space, self.judge.allowed
-        if target != DEVICES and target not in passes:
-            return space.nothing
-        if target not in self._asked:
-            asked = space.union(allowed.between(target, place) for place in self.rows if place != target)
-            echo = space.protocol(self.network.family.echo) & space.echo
-            looks = space.turned(asked) & (~space.protocol("tcp") | space.ack) & ~echo
-            self._asked[target] = looks | allowed.principles.believed(target)
-        return self._asked[target]
+    def shown(self, device: str, target: str, packets: Set, *, way: bool = True) -> Shown:
+        """Return one of the packets that a device gets to a target; with its `way`, if that is asked for."""
+        space, allowed = self.space, self.business.allowed
+        packet = space.one(packets, [space.protocol("tcp"), allowed.at(target, "d"), ~space.ack])
+        if packet is None:
+            return Shown(None, (), "")
+        path = walk(self.engine, FORGED + device, target, packet) if way else ()
+        return Shown(packet, path, self.business.claimed(packet))
 
-    def _passes(self, device: str) -> set[str]:
-        """Return the places whose packets come by a device or by who is on its segments."""
-        near = self._near(device)
-        return {place for place, ports in self._ports.items() if not near.isdisjoint(ports)}
+    def findings(self) -> Iterator[Finding]:
+        """Yield what taken devices get at beyond their business, a packet for each device and place."""
+        for device in self.network.configs:
+            for target, packets in self.taken(device).beyond.items():
+                one = self.shown(device, target, packets)
+                yield Finding(
+                    source=DEVICES, target=target, verdict=Verdict.OPEN, packet=str(one.packet), path=one.path,
+                    family=self.network.family.name, forger=device, claims=one.claims,
+                )  # fmt: skip
 
-    def _near(self, device: str) -> set[Port]:
-        found: set[Port] = set()
-        for name in self.instead.get(device, {device}):
-            found |= {(r.device, r.interface.name) for d in self.network.held.get(name, ()) for r in d.routed}
-            found.add((name, self.network.tunnel(name)))
-        return found
 
-    @cached_property
-    def _ports(self) -> dict[str, set[Port]]:
-        """By place: the interfaces where its packets, with addresses of its own, come in."""
-        return {
-            place: {
-                port
-                for port, packets in row.arrivals.met.items()
-                if packets & self.judge.allowed.at(place) != self.space.nothing
-            }
-            for place, row in self.rows.items()
-            if place != DEVICES
-        }
-
-    def _own(self, device: str) -> Set:
-        """Return the packets from a device's addresses, and from any of the nets that it stands on."""
-        links = {a.network for d in self.network.held.get(device, ()) for r in d.routed for a in r.interface.addresses}
-        if links & self._transits:  # whichever address it bears, it speaks OSPF there anyway
-            links |= self._transits
-        return self.judge.engine.sent_from(device) | self.space.sources(links)
-
-    def _passing(self, device: str) -> Set:
-        """Return the packets from addresses of devices whose own packets come by a device."""
-        met = self.space.union(self._sent[port] for port in self._near(device) if port in self._sent)
-        return self.space.union(sent for sent in self._each.values() if sent & met != self.space.nothing)
-
-    @cached_property
-    def _each(self) -> dict[str, Set]:
-        return {device: self.judge.engine.sent_from(device) for device in self.network.configs}
-
-    @cached_property
-    def _sent(self) -> dict[Port, Set]:
-        """By interface: what devices send themselves that comes in there."""
-        return dict(self.rows[DEVICES].arrivals.met)
-
-    def _finding(self, device: str, target: str, packets: Set) -> Finding:
-        space, engine = self.space, self.judge.engine
-        wishes = [space.protocol("tcp"), self.judge.allowed.at(target, "d"), ~space.ack]
-        packet = space.one(packets, wishes)
-        path = walk(engine, FORGED + device, target, packet) if packet else ()
-        return Finding(
-            source=DEVICES, target=target, verdict=Verdict.OPEN, packet=str(packet), path=path,
-            family=self.network.family.name, forger=device, claims=self._claimed(packet) if packet else "",
-        )  # fmt: skip
-
-    def _claimed(self, packet: Packet) -> str:
-        """Return whose address a packet bears: a device, a place, or nobody's that we know (empty)."""
-        for device, sent in self._each.items():
-            if self.space.holds(sent, packet):
-                return device
-        return next((p for p in self.rows if self.space.holds(self.judge.allowed.at(p), packet)), "")
+def gained(less: Forging, more: Forging) -> Iterator[tuple[str, str, Set]]:
+    """Yield device, target and packets, beyond its business, that it gets there in `more` and not in `less`."""
+    for device in more.network.configs:
+        found, known = more.taken(device), less.taken(device) if device in less.network.configs else None
+        if found is known:
+            continue
+        for target, packets in found.beyond.items():
+            fresh = packets & ~known.beyond.get(target, more.space.nothing) if known else packets
+            if fresh != more.space.nothing:
+                yield device, target, fresh

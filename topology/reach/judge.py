@@ -21,10 +21,11 @@ from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.findings import Finding, Proof, Verdict, merged
-from topology.reach.forging import forgeries
+from topology.reach.forging import Forging
 from topology.reach.hearsay import spread
 from topology.reach.network import DEVICES, Network, network
 from topology.reach.owing import Owing, of_routers
+from topology.reach.resting import resting
 from topology.reach.space import Set, Space
 from topology.reach.steady import gateways
 from topology.reach.unanswered import unanswered
@@ -83,6 +84,7 @@ class Prover:
         self._allowed = allowed(county, self._engine.network, self._space, today)
         self._today, self._family = today, family
         self._rows: dict[str, Row] = {}
+        self._forging: Forging | None = None
         self._returning: Engine | None = None
         self.routers = of_routers(self._engine.network, self._space)
         """by side, the packets of any device's address"""
@@ -99,6 +101,7 @@ class Prover:
         space = Space(found.family)
         return space, Engine(found, space)
 
+    @resting()
     def proof(self, progress: Progress = lambda _done, _total: None, *, forged: bool = False) -> Proof:
         """Return the proof of all pairs, over the packets of both families.
 
@@ -106,10 +109,17 @@ class Prover:
         """
         begun = time.monotonic()
         judge = Judge(self, self._engine, self._down)
-        self._rows = judge.rows(progress)
-        forgings = forgeries(self._county, judge, self._rows) if forged and isinstance(self._engine, Engine) else ()
+        self._rows, self._forging = judge.rows(progress), None
+        forgings = self._forged.findings() if forged else ()
         proof = _proof(self._rows, [*self.lost_on_the_way(judge, self._rows), *forgings], begun, self._family)
         return merged(proof, self.six.proof(forged=forged)) if self.six else proof
+
+    @property
+    def _forged(self) -> Forging:
+        """What taken devices get at, of the county that the rows are of."""
+        if self._forging is None:
+            self._forging = Forging(self._county, self._engine, self._allowed, _arrivals(self._rows))
+        return self._forging
 
     def lost_on_the_way(self, judge: "Judge", rows: Mapping[str, Row]) -> Iterable[Finding]:
         """Return what of allowed flows does not work there and back; another kind of engine looks at first packets."""
@@ -125,17 +135,30 @@ class Prover:
         """Return what judges the pairs, for whoever states what the verdicts stand on."""
         return Judge(self, self._engine, self._down)
 
-    def without(self, names: Collection[str]) -> Proof:
-        """Return the proof without devices and cables that fail as well."""
+    @resting()
+    def without(
+        self, names: Collection[str], progress: Progress = lambda _done, _total: None, *, forged: bool = False
+    ) -> Proof:
+        """Return the proof without devices and cables that fail as well; `forged` as in `proof`."""
         if not self._rows:
             self.proof()
         begun, down = time.monotonic(), self._down | {*names}
         left = network(*standing(self._county, self._configs, down), self._family, self._engine.network)
         engine = Engine(left, self._space, earlier=self._engine)
         judge = Judge(self, engine, down, self._rows)
-        rows = judge.rows()
-        proof = _proof(rows, self.lost_on_the_way(judge, rows), begun, self._family)
-        return merged(proof, self.six.without(names)) if self.six else proof
+        rows = judge.rows(progress)
+        forgings = self._still_forged(judge, rows).findings() if forged else ()
+        proof = _proof(rows, [*self.lost_on_the_way(judge, rows), *forgings], begun, self._family)
+        return merged(proof, self.six.without(names, forged=forged)) if self.six else proof
+
+    def _still_forged(self, judge: "Judge", rows: Mapping[str, Row]) -> Forging:
+        """Return what taken devices get at in a network in which something fails."""
+        county, allowed = self._county, self._allowed
+        return Forging(county, judge.engine, allowed, _arrivals(rows), self._forged, judge.once_more, fails=True)
+
+
+def _arrivals(rows: Mapping[str, Row]) -> dict[str, Arrivals]:
+    return {place: row.arrivals for place, row in rows.items()}
 
 
 def _proof(rows: Mapping[str, Row], more: Iterable[Finding], begun: float, family: Family) -> Proof:

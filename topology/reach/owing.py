@@ -49,12 +49,16 @@ class Owing:
             rules = self._allowed.rules(source, target) if source != target else ()
             return space.union(packets for _rule, packets in rules)
         if source == DEVICES:  # of those that send their own traffic from one address, wherever it leaves
-            sent = space.sources(host(c.source) for c in self._network.configs.values() if c.source)
-            return self.between(source, target, space.nothing) & sent
+            return self.between(source, target, space.nothing) & self._sent
         if target == DEVICES:  # what the policy says, and a unit's pings of its gateway
             pinged = space.protocol("icmp") & space.echo
             return (self._allowed.said_of_devices(source, target) | pinged) & ~self.routers["s"]
         return self.served
+
+    @cached_property
+    def _sent(self) -> Set:
+        """The packets from the address that a device is told to send its own traffic from."""
+        return self._space.sources(host(c.source) for c in self._network.configs.values() if c.source)
 
     @cached_property
     def served(self) -> Set:

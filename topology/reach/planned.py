@@ -55,7 +55,7 @@ def prove_change(settings: Settings, plan: Planned, progress: Progress = silent)
     password, MissingCapability without CUDD.
     """
     before, after, assumed = states(settings, plan)
-    found = Differ(plan.county, before, progress, clock.today()).compare(after, answers=True)
+    found = Differ(plan.county, before, progress, clock.today()).compare(after, answers=True, forged=True)
     return found.model_copy(update={"assumed": assumed})
 
 

@@ -24,6 +24,7 @@ from topology.reach.analysis.plane import Plane
 from topology.reach.analysis.text import Text
 from topology.reach.analysis.wide import Width
 from topology.reach.network import network
+from topology.reach.resting import resting
 
 FIXED = 200
 """findings of one filter that are given what removes them"""
@@ -52,6 +53,7 @@ class Asked:
     """what devices should run: what a rule that is too wide, and needed, is replaced by"""
 
 
+@resting()
 def analyse(asked: Asked, progress: Progress = lambda _done, _total: None) -> Report:
     """Return what is wrong with the rules. Raises BadInput for an unknown device, MissingCapability without CUDD."""
     begun = time.monotonic()

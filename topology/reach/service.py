@@ -45,8 +45,13 @@ class Ground:
     unparsed: Mapping[str, Sequence[str]]
 
     def prove(self, progress: Progress = silent, down: Collection[str] = ()) -> Proof:
-        """Return the proof as of today, without what is down, of what devices can forge as well."""
-        return self.prover(down).proof(progress, forged=True)
+        """Return the proof as of today, without what is down, of what devices can forge as well.
+
+        Whom a device may pass for is whom it carries while nothing fails, too, so the whole is proven first.
+        """
+        if not down:
+            return self.prover().proof(progress, forged=True)
+        return self.prover().without(down, progress, forged=True)
 
     def prover(self, down: Collection[str] = ()) -> Prover:
         """Return what proves it as of today, and then without what fails besides what is down."""

@@ -119,7 +119,8 @@ def in_words(shift: Shift) -> str:
     what = translate(_("both lie in one broadcast domain: everything passes, IPv6 too")) if shift.shared else ""
     if shift.answer:
         what = translate(_("its answer on the way back: {packet}"), packet=shift.packet)
-    return f"{shift.source} > {shift.target} {what or shift.packet} ({translate(word)})"
+    found = f"{shift.source} > {shift.target} {what or shift.packet} ({translate(word)})"
+    return f"{found}; {forged(shift.forger, shift.claims)}" if shift.forger else found
 
 
 def lines(finding: Finding) -> Iterator[str]:
@@ -138,10 +139,15 @@ def note(finding: Finding) -> str:
     if finding.expired:
         return translate(_("expired exception: {rule} of the policy is over"), rule=finding.expired)
     if finding.forger:
-        words = _("{device} forges it: the address is of {place}, whose packets never come by there")
-        stranger = _("{device} forges it: nobody that we know has that address")
-        return translate(words if finding.claims else stranger, device=finding.forger, place=finding.claims)
+        return forged(finding.forger, finding.claims)
     return translate(_("first packets arrive, but this answer does not come back:")) if finding.answer else ""
+
+
+def forged(device: str, claims: str) -> str:
+    """Return who forges a packet and whose address it bears."""
+    words = _("{device} forges it: the address is of {place}, whose packets never come by there")
+    stranger = _("{device} forges it: nobody that we know has that address")
+    return translate(words if claims else stranger, device=device, place=claims)
 
 
 def leak_lines(found: Sequence[Leak]) -> Iterator[str]:

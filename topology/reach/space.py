@@ -177,6 +177,11 @@ class Space:
         """Return the packets with their source or destination forgotten."""
         return self.bdd.exist([f"{side}{n}" for n in range(self.family.bits)], packets)
 
+    def senders(self, packets: Set) -> Set:
+        """Return every packet from where some packets are: all but their source forgotten."""
+        fields = [f"{field}{n}" for field, width in self.widths.items() if field != "s" for n in range(width)]
+        return self.bdd.exist([*fields, _ECHO, _ACK, _DISCOVERY], packets)
+
     def headers(self, packets: Set) -> Set:
         """Return the packets with their ports, flags and ICMP type forgotten: what a later fragment has of them."""
         ports = [f"{field}{n}" for field in "qr" for n in range(self.widths[field])]

@@ -70,14 +70,18 @@ class Asked:
 
 
 def asked(county: County, network: Network) -> Asked:
-    """Return what the policy of a county asks for, of any pair of places."""
+    """Return what the policy of a county asks for, of any pair of places, and what taken devices may pass for."""
     listening = Asked()
     policy = allowed(county, network, cast(Space, listening))
     places = (*network.places, DEVICES)
+    links = {a.network for config in network.configs.values() for item in config.interfaces for a in item.addresses}
     for source in places:
         policy.at(source, "s")
         policy.at(source, "d")
         for target in places:
             policy.between(source, target)
+        policy.principles.believed(source)
+    for prefix in (*links, *(transit.prefix for transit in county.plan.transits)):
+        listening.sources([prefix])
     _ = policy.owed
     return listening

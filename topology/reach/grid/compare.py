@@ -16,7 +16,7 @@ from topology.reach.grid.engine import GridEngine
 from topology.reach.grid.exact import Exact
 from topology.reach.grid.named import named
 from topology.reach.grid.space import Grid
-from topology.reach.network import DEVICES, Network
+from topology.reach.network import DEVICES, FORGED, Network
 from topology.reach.space import Space
 from topology.reach.walk import Step, reaches, walk
 
@@ -105,17 +105,22 @@ class Both:
 
 
 def compare(
-    network: Network, progress: Callable[[int, int], None] = lambda _done, _total: None, *, answers: bool = False
+    network: Network,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    answers: bool = False,
+    forged: bool = False,
 ) -> Comparison:
-    """Return both engines' answers of every pair of places."""
+    """Return both engines' answers of every pair of places; with `forged`, of each device that is taken as well."""
     begun, both = time.monotonic(), Both(network, answers=answers)
     found, places = list[Disagreement](), (*network.places, DEVICES)
-    for done, source in enumerate(places, 1):
+    taken = tuple(FORGED + device for device in network.configs) if forged else ()
+    for done, source in enumerate((*places, *taken), 1):
         found += both.differences(source)
-        progress(done, len(places))
+        progress(done, len(places) + len(taken))
     grid = both.grid
     return Comparison(
-        pairs=len(places) * len(network.places) + 1,
+        pairs=len(places) * len(network.places) + 1 + len(taken) * len(places),
         disagreements=tuple(found),
         atoms=(grid.target.atoms, grid.source.atoms, grid.service.atoms),
         seconds=time.monotonic() - begun,

@@ -68,7 +68,7 @@ class GridEngine:
     def _lent(self, device: str) -> Mask:
         return self.space.to(tuple(map(host, sorted(lent(self.network, device, masters(self.network))))))
 
-    def from_itself(self, device: str) -> Cells:
+    def sent_from(self, device: str) -> Cells:
         """Return the packets that have a device's own address as their source."""
         config = self.network.configs[device]
         every = self.special.linked if any(i.addresses or i.ipv6 for i in config.interfaces) else ()
@@ -76,7 +76,7 @@ class GridEngine:
 
     def sends(self, device: str, interface: str) -> Cells:
         """Return what a device sends by an interface: past its output filter, with sources as they are translated."""
-        packets = self.from_itself(device) & self.permitted(device, "output", "", interface)
+        packets = self.sent_from(device) & self.permitted(device, "output", "", interface)
         return self.translated(device, "source", interface, packets)
 
     def permitted(self, device: str, hook: str, into: str, out: str) -> Cells:
@@ -184,11 +184,11 @@ class _Flood:
                 packets = self.engine.sends(one.device, one.interface.name)
                 senders[one.device] = senders[one.device] | packets if one.device in senders else packets
             for device in sorted(domain.carriers - domain.stations):
-                senders[device] = senders.get(device, self.engine.space.nothing) | self.engine.from_itself(device)
+                senders[device] = senders.get(device, self.engine.space.nothing) | self.engine.sent_from(device)
             self._on_segment(domain, senders)
         for device in self.network.tunnels:
             out = self.engine.permitted(device, "output", "", self.network.tunnel(device))
-            self._carry(device, self.engine.from_itself(device) & out)
+            self._carry(device, self.engine.sent_from(device) & out)
         for device, item in self.network.wires:
             self._over_wire(device, item.name, self.engine.sends(device, item.name))
 

@@ -54,6 +54,8 @@ class Named:
     sources: frozenset[Networks]
     services: frozenset[Service]
     family: Family = V4
+    turning: bool = False
+    """whether answers are asked for: then both ends are cut for the same sets, and services for both ways"""
 
 
 def named(network: Network, county: County | None = None) -> Named:
@@ -74,7 +76,8 @@ def named(network: Network, county: County | None = None) -> Named:
         to |= policy.destinations | each
         come |= policy.sources_of | each
         services |= policy.services
-    return Named(frozenset(to), frozenset(come), frozenset(services), network.family)
+        to = come = to | come
+    return Named(frozenset(to), frozenset(come), frozenset(services), network.family, turning=county is not None)
 
 
 def own(config: DeviceConfig) -> Networks:

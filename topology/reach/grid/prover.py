@@ -1,7 +1,7 @@
 """Proves a county with the grid alone: the same judge and the same policy, asked of the grid's sets.
 
-It judges where packets arrive. Whether answers come back is asked of BDDs only (`topology.reach.unanswered`), so a pair
-that is `blocked` because an answer is lost stays `allowed` here.
+It judges where packets arrive, those that taken devices forge, too. Whether answers come back is asked of BDDs only
+(`topology.reach.unanswered`), so a pair that is `blocked` because an answer is lost stays `allowed` here.
 """
 
 from typing import cast

@@ -47,10 +47,10 @@ def prove_by(ground: Ground, by: By, progress: Progress, down: Collection[str] =
     check_names(ground.county, down)
     if by is By.GRID:
         prover = GridProver(ground.county, ground.configs, ground.unparsed, clock.today(), down)
-        return Proven(by, prover.proof(progress))
+        return Proven(by, prover.proof(progress, forged=True))
     proof = ground.prove(progress, down)
     if by is By.BDD:
         return Proven(by, proof)
     left = standing(ground.county, ground.configs, down)
-    four, six = (compare(network(*left, family), progress) for family in FAMILIES)
+    four, six = (compare(network(*left, family), progress, forged=True) for family in FAMILIES)
     return Proven(by, proof, joined(four, six))

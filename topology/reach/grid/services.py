@@ -50,10 +50,10 @@ def _intervals(named: Iterable[int]) -> list[Span]:
     return [*pairwise(edges)]
 
 
-def _elements(named: Iterable[Service], family: Family) -> list[Element]:
+def _elements(named: Iterable[Service], family: Family, *, turning: bool) -> list[Element]:
     named = [*named]
-    to = _intervals(p for s in named for p in s.ports)
-    come = _intervals(p for s in named for p in s.source_ports)
+    to = _intervals(p for s in named for p in (*s.ports, *(s.source_ports if turning else ())))
+    come = to if turning else _intervals(p for s in named for p in s.source_ports)
     every = (0, PORTS_END)
     found = [Element(_TCP, a, b, False, ack) for a, b, ack in product(to, come, (False, True))]
     found += [Element(_UDP, a, b, False, False) for a, b in product(to, come)]
@@ -67,9 +67,10 @@ def _elements(named: Iterable[Service], family: Family) -> list[Element]:
 class Services:
     """The services of a grid as atoms."""
 
-    def __init__(self, named: Iterable[Service], family: Family = V4) -> None:
+    def __init__(self, named: Iterable[Service], family: Family = V4, *, turning: bool = False) -> None:
+        """`turning`: cut for the answers to whatever is named, too."""
         named = [*named]
-        self.elements, self._messages = _elements(named, family), PROTOCOLS[family.echo]
+        self.elements, self._messages = _elements(named, family, turning=turning), PROTOCOLS[family.echo]
         self._protocol = np.array([e.protocol for e in self.elements])
         self._ported = (self._protocol == _TCP) | (self._protocol == _UDP)
         self._port = np.array([e.ports[0] for e in self.elements])
@@ -78,7 +79,22 @@ class Services:
         self._ack = np.array([e.ack for e in self.elements])
         self._discovery = np.array([e.discovery for e in self.elements])
         self.classes = refined(len(self.elements), map(self._inside, named))
+        if turning:  # an answer to an answer asks for what was asked, whatever its flags: one turn closes the classes
+            swapped = (self._swapped(self.classes == atom) for atom in range(int(self.classes.max()) + 1))
+            held = (self._inside(service) for service in named)
+            self.classes = refined(len(self.elements), [*held, *swapped])
         self.atoms = int(self.classes.max()) + 1
+
+    def _swapped(self, elements: Mask) -> Mask:
+        """Return the answers to some elements: ports swapped, whatever flags."""
+        asked = {
+            (e.protocol, e.source_ports, e.ports) for e, inside in zip(self.elements, elements, strict=True) if inside
+        }
+        return np.array([(e.protocol, e.ports, e.source_ports) in asked for e in self.elements])
+
+    def turned(self) -> NDArray[np.bool_]:
+        """Return by atom which atoms its answers are made of. Raises NotCut if they are made of none."""
+        return np.array([classes_in(self._swapped(self.classes == n), self.classes) for n in range(self.atoms)])
 
     def _inside(self, service: Service) -> Mask:
         found = np.ones(len(self.elements), dtype=np.bool_)

@@ -5,14 +5,14 @@ It answers what `topology.reach.space` answers of BDDs, from nothing but the gri
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topology.reach.family import Family, host
-from topology.reach.grid.axis import Axis, Mask, spans_of
+from topology.reach.grid.axis import Axis, Mask, NotCut, spans_of
 from topology.reach.grid.planes import EVERYTHING, NOTHING, Planes, Rows
 from topology.reach.grid.services import Service, Services
 from topology.reach.space import Packet, addressed
@@ -63,8 +63,9 @@ class Grid:
         """Cut the fields for what is named."""
         self.family: Family = named.family
         self.target = Axis(1 << self.family.bits, map(spans_of, named.destinations))
-        self.source = Axis(1 << self.family.bits, map(spans_of, named.sources))
-        self.service = Services(named.services, self.family)
+        sources = self.target if named.turning else Axis(1 << self.family.bits, map(spans_of, named.sources))
+        self.source: Axis = sources
+        self.service = Services(named.services, self.family, turning=named.turning)
         self.planes = Planes(self.source.atoms, self.service.atoms)
         self.nothing = self._same(NOTHING)
         self.everything = self._same(EVERYTHING)
@@ -141,6 +142,25 @@ class Grid:
     def discovery(self) -> Cells:
         """The messages of neighbour discovery."""
         return self.of(Service(discovery=True))
+
+    def senders(self, packets: Cells) -> Cells:
+        """Return packets from where some packets are: here, themselves."""
+        return packets
+
+    @cached_property
+    def _answered(self) -> Mask:
+        return self.service.turned()
+
+    def turned(self, packets: Cells) -> Cells:
+        """Return the answers to packets: addresses and ports swapped. Raises NotCut if the grid is not cut for it."""
+        if self.source is not self.target:
+            raise NotCut
+        planes, which = np.unique(packets.rows, return_inverse=True)
+        asked = np.stack([self.planes.cells(int(plane)) @ self._answered for plane in planes])
+        whose, alike = np.unique(asked.swapaxes(0, 1).reshape(self.source.atoms, -1), axis=0, return_inverse=True)
+        shape = (len(planes), self.service.atoms)
+        given = [self.planes.plane(one.reshape(shape)[which]) for one in whose]
+        return Cells(self.planes, np.array(given, dtype=np.int32)[alike.reshape(-1)])
 
     def published(self, packets: Cells, address: IPv4Address) -> Cells:
         """Return packets with their destination replaced by an address."""

@@ -44,14 +44,14 @@ def prove(*arguments: str) -> Any:
 
 
 def test_both_print_that_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "compare", lambda *_about: AGREED)
+    monkeypatch.setattr(service, "compare", lambda *_about, **_more: AGREED)
     done = prove("--engine", "both")
     assert done.exit_code == 0, done.output
     assert "both engines say the same of all 3 pairs of places" in done.stdout
 
 
 def test_a_disagreement_is_a_failure_with_both_answers_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "compare", lambda found, _told: DIFFERS if found.family is V4 else AGREED)
+    monkeypatch.setattr(service, "compare", lambda found, *_about, **_more: DIFFERS if found.family is V4 else AGREED)
     done = prove("--engine", "both")
     assert done.exit_code == 1
     assert "the engines disagree about 1 of 3 pairs" in done.stdout
@@ -61,7 +61,7 @@ def test_a_disagreement_is_a_failure_with_both_answers_side_by_side(monkeypatch:
 
 
 def test_the_document_has_both_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "compare", lambda found, _told: DIFFERS if found.family is V4 else AGREED)
+    monkeypatch.setattr(service, "compare", lambda found, *_about, **_more: DIFFERS if found.family is V4 else AGREED)
     done = prove("--engine", "both", "--json")
     assert done.exit_code == 1
     said = json.loads(done.stdout)
@@ -75,12 +75,13 @@ def test_the_document_has_both_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_grid_proves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[GridProver]()
 
-    def proof(self: GridProver, _progress: object) -> Proof:
+    def proof(self: GridProver, _progress: object, *, forged: bool) -> Proof:
+        assert forged, "what taken devices get at is part of it"
         asked.append(self)
         return PROOF
 
     monkeypatch.setattr(GridProver, "proof", proof)
-    monkeypatch.setattr(service, "compare", lambda *_about: pytest.fail("nobody asked for both"))
+    monkeypatch.setattr(service, "compare", lambda *_about, **_more: pytest.fail("nobody asked for both"))
     done = prove("--engine", "grid", "--json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["engine"] == "grid"
@@ -100,7 +101,7 @@ def test_the_grid_proves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_does_not_fit_is_refused_before_anything_is_proven(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "compare", lambda *_about: pytest.fail("proven all the same"))
+    monkeypatch.setattr(service, "compare", lambda *_about, **_more: pytest.fail("proven all the same"))
     assert prove(*arguments).exit_code == 2
 
 

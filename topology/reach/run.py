@@ -1,0 +1,224 @@
+"""One fixpoint of the engine: packets of one source on their way until they have arrived or are dropped everywhere."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Any
+
+from topology.reach import filters, pivot, proxies, steering, wires
+from topology.reach.arrivals import Arrivals
+from topology.reach.family import is_local
+from topology.reach.network import DEVICES, OPERATOR, Domain, Routed, forger
+from topology.reach.routes import Hop
+from topology.reach.space import Set
+
+if TYPE_CHECKING:
+    from topology.reach.engine import Engine
+
+Done = dict[tuple[str, str, Set], tuple[tuple[Any, ...], ...]]
+"""by device, interface and the packets that came in there: what was done, a method of a run with its arguments each"""
+
+
+class Run:
+    """One fixpoint."""
+
+    def __init__(self, engine: "Engine", source: str, within: Set) -> None:
+        self.engine, self.source, self.space, self.within = engine, source, engine.space, within
+        self.rewritten = nothing = engine.space.nothing
+        self.seen: defaultdict[tuple[str, str], Set] = defaultdict(lambda: nothing)
+        self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
+        self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
+        self.queue: dict[tuple[str, str], Set] = {}
+        self.domains: set[int] = set()
+
+    def arrivals(self) -> Arrivals:
+        """Let everything loose and return where it arrives."""
+        if self.source == DEVICES:
+            self._pivot()
+        device, network = forger(self.source), self.engine.network
+        for domain in (*network.entered(self.source), *network.held.get(device, ())):
+            self.domains.add(domain.number)
+            if device or self.source in domain.leaps:
+                self._arrive(domain, self.within)
+            for routed in (r for r in domain.routed if r.device != device):
+                self._enter(routed.device, routed.interface.name, self.within)
+        for peer, into, packets in pivot.forged(self.engine, device):
+            self._enter(peer, into, packets & self.within)
+        self.flow()
+        found = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
+        passed = frozenset(device for device, _into in self.seen)
+        carried = frozenset(d for number in self.domains for d in network.domains[number].carriers)
+        passed = frozenset(network.configs) if self.source == DEVICES else passed
+        return Arrivals(self.source, dict(found), dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
+
+    def flow(self) -> None:
+        """Follow what is loose until it has arrived or is dropped everywhere."""
+        while self.queue:
+            place = next(iter(self.queue))  # the first, so that what comes to a device by many ways is taken together
+            self._through(*place, self.queue.pop(place))
+
+    def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
+        """Return what of some packets a filter of a device lets pass."""
+        return packets & self.engine.permitted(device, hook, into, out)
+
+    def _pivot(self) -> None:
+        """Let loose what devices send themselves."""
+        for device, domain, everything in pivot.sent(self.engine):
+            packets = everything & self.within
+            for routed in domain.routed:
+                if routed.device != device:
+                    self._enter(routed.device, routed.interface.name, packets)
+            self._arrive(domain, packets)
+        for device, packets in pivot.tunnelled(self.engine):
+            self._carry(device, packets & self.within)
+        for peer, into, packets in pivot.wired(self.engine):
+            self._enter(peer, into, packets & self.within)
+
+    def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
+        config = self.engine.network.configs[device]
+        if not config.nat:
+            return packets
+        own = lambda name: self.engine.first_address(device, name)  # noqa: E731
+        found = self.space.nothing
+        for taken, after, _address in filters.translations(self.space, config, kind, interface, packets, own):
+            packets, found = packets & ~taken, found | after
+            self._rewrite(taken | after)
+        return packets | found
+
+    def _rewrite(self, packets: Set) -> None:
+        self.rewritten = self.rewritten | packets
+
+    def _take(self, device: str, packets: Set) -> None:
+        self.devices[device] = self.devices[device] | packets
+
+    def _cross(self, number: int) -> None:
+        self.domains.add(number)
+
+    def _enter(self, device: str, into: str, packets: Set) -> None:
+        fresh = packets & ~self.seen.get((device, into), self.space.nothing)
+        if fresh != self.space.nothing:
+            self.seen[device, into] = self.seen[device, into] | fresh
+            self.queue[device, into] = self.queue.get((device, into), self.space.nothing) | fresh
+
+    def _through(self, device: str, into: str, packets: Set) -> None:
+        engine, config = self.engine, self.engine.network.configs[device]
+        packets = self._translated(device, "destination", into, packets)
+        mine, kept = self._mine(device)
+        taken = packets & mine
+        if taken != self.space.nothing:
+            taken = self.let(device, "input", into, "", taken)
+        if taken != self.space.nothing:
+            self._take(device, taken)
+        onward = packets & ~kept & ~engine.never
+        if config.forwarding and onward != self.space.nothing:
+            self._forward(
+                device, into, steering.sent_on(self, device, into, onward) if config.policy_routes else onward
+            )
+
+    def _mine(self, device: str) -> tuple[Set, Set]:
+        """Return what a device may take for itself, and what of it it never sends on: a standby does."""
+        mine = self.engine.own(device)
+        return mine | self.engine.taken | self.engine.anycast(device), mine & ~self.engine.lent(device)
+
+    def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
+        engine = self.engine
+        drawn = packets & engine.into_tunnels(device)
+        if drawn != self.space.nothing:
+            self._carry(device, self.let(device, hook, into, engine.network.tunnel(device), drawn))
+            packets = packets & ~drawn
+        for together, ways in engine.alike(device, hook):
+            leaving = packets & together
+            if leaving != self.space.nothing:
+                leaving = self.let(device, hook, into, ways[0][0].interface, leaving)
+            for hop, taken in ways if leaving != self.space.nothing else ():
+                if (part := leaving & taken) != self.space.nothing:
+                    self.leave(device, hop, part)
+
+    def _carry(self, device: str, packets: Set) -> None:
+        """Take packets through a device's tunnels."""
+        for selected, peer, tunnel in self.engine.selected(device):
+            if (carried := packets & selected) != self.space.nothing:
+                self._enter(peer, tunnel, carried)
+
+    def leave(self, device: str, hop: Hop, packets: Set) -> None:
+        """Send packets out by a way, to whoever has its next hop, or their own address, on the link."""
+        after = self._translated(device, "source", hop.interface, packets)
+        domain = self.engine.network.of[device, hop.interface]
+        self._cross(domain.number)
+        over = wires.carried(self.engine, device, hop.interface, after)
+        for name, into, answered in (*proxies.taken(self.engine, device, hop, after), *over):
+            self._enter(name, into, answered)
+        owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
+        if hop.next and is_local(hop.next):
+            owners = [r for r in domain.routed if r.device != device]
+            self._arrive(domain, packets)
+        for routed in self._speaking(domain, hop.next, owners):
+            self._enter(routed.device, routed.interface.name, after)
+        if owners:
+            return
+        if hop.next and OPERATOR not in domain.places:
+            self._arrive(domain, packets)
+            return
+        held = self.space.nothing
+        for target, name, interface in self._answering(domain):
+            if name != device:
+                held = held | target
+                self._enter(name, interface, after & target)
+        self._arrive(domain, packets & ~held)
+
+    def _speaking(self, _domain: Domain, _address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
+        """Return who of an address's owners may take what is sent to it: all of them, whoever is master."""
+        return owners
+
+    def _answering(self, domain: Domain) -> Iterable[tuple[Set, str, str]]:
+        """Return what each router on a domain may take as its own, with its name and interface there."""
+        return self.engine.answering(domain.number)
+
+    def _arrive(self, domain: Domain, packets: Set) -> None:
+        if packets != self.space.nothing:
+            for place in domain.places:
+                if place != self.source:
+                    self.at[place] = self.at[place] | packets
+
+
+class Repeated(Run):
+    """A run that does again what another one did with the very same packets at the same device.
+
+    Runs of taken devices come to the same at nearly every device (nine of ten times in the example): each sends
+    everything, and behind the first filter it is the same everything. What a device does with packets depends on
+    nothing but them, so it is noted step by step and done again.
+    """
+
+    def __init__(self, engine: "Engine", source: str, within: Set) -> None:
+        super().__init__(engine, source, within)
+        self._noted: list[tuple[Any, ...]] = []
+
+    def _through(self, device: str, into: str, packets: Set) -> None:
+        done, key = self.engine.done, (device, into, packets)
+        if key in done:
+            for step, *about in done[key]:
+                step(self, *about)
+            return
+        self._noted = []
+        super()._through(device, into, packets)
+        done[key] = tuple(self._noted)
+
+    def _note(self, step: Callable[..., None], *about: object) -> None:
+        self._noted.append((step, *about))
+        step(self, *about)
+
+    def _enter(self, device: str, into: str, packets: Set) -> None:
+        if packets != self.space.nothing:
+            self._note(Run._enter, device, into, packets)
+
+    def _arrive(self, domain: Domain, packets: Set) -> None:
+        self._note(Run._arrive, domain, packets)
+
+    def _take(self, device: str, packets: Set) -> None:
+        self._note(Run._take, device, packets)
+
+    def _cross(self, number: int) -> None:
+        self._note(Run._cross, number)
+
+    def _rewrite(self, packets: Set) -> None:
+        self._note(Run._rewrite, packets)
