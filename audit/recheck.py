@@ -212,20 +212,19 @@ class Family:
         return [port for port in self.ports[number] if self.devices[port[0]].forwards]
 
     def _sent(self, source: str, target: int, cells: int, way: Any, there: Any = None) -> Iterator[tuple[int, Ends]]:
-        (by, services), ends = self.part(cells), list[Any]()
+        (by, services), rest, parts = self.part(cells), cells, list[Any]()
         own = [d for d in self.devices.values() if source == DEVICES and by in d.holds]
         for device in (holders := [d for d in own if there is None or (d.name,) in there]):  # who took it answers
             yield services, self._onward(device, "output", "", target, cells, way) if target not in device.holds else ()
-        for number, domain in enumerate(self.domains):
-            if source in domain["places"] and (there is None or there is domain["places"]):
-                rest, ports = cells, self.ports[number] if not way[0] else ()
-                for (name, face), public in ((port, n) for port in ports for n in self.public[(*port, target)]):
-                    found = self._changed(self.devices[name], "destination", face, public, cells, None)
-                    some, gets = sum(c for to, c, _way in found if to == target), self._first(number, source, public)
-                    if (name, face) in gets:
-                        ends += [(port, (), public, some, (False, public, way[2])) for port in gets]
-                        rest &= ~some
-                ends += [(port, (), target, rest, way) for port in self._first(number, source, target)]
+        near = [n for n, d in enumerate(self.domains) if source in d["places"] and (not there or there is d["places"])]
+        ports = [(number, one) for number in near for one in self.ports[number] if not way[0]]
+        for number, port, public in ((number, one, n) for number, one in ports for n in self.public[(*one, target)]):
+            found = self._changed(self.devices[port[0]], "destination", port[1], public, cells, None)
+            if port in self._first(number, source, public):
+                parts.append((public, sum(some for to, some, _way in found if to == target), (False, public, way[2])))
+                rest &= ~parts[-1][1]
+        sent = [(to, some, then, number) for to, some, then in (*parts, (target, rest, way)) for number in near]
+        ends = [(port, (), to, some, then) for to, some, then, n in sent for port in self._first(n, source, to) if some]
         yield 0 if holders else services, ends
 
     def _let(self, device: Any, hook: str, into: str, out: str, target: int, cells: int, way: Any) -> tuple[int, Any]:

@@ -275,6 +275,8 @@ class Walker:
         yield from (replace(at, device=name, into=into) for name, into in taking)
         if (local and domain.places) or (not owners and (domain.places or not taking)):
             yield ends
+        elif not taking:  # whoever may have it has given it up
+            yield Trip(steps)
 
 
 def swapped(packet: Packet) -> Packet:

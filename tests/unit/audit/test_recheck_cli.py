@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from audit.recheck_cli import app
 from countynet.i18n import set_language
-from tests.unit.audit.test_recheck import configs, good, made, told
+from tests.unit.audit.certificates import configs, good, made, told
 from tests.unit.topology.reach.planted import HOLES
 from topology.reach.certificate import sealed, text
 

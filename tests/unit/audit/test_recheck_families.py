@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from inventory.model import County
-from tests.unit.audit.test_recheck import check, configs, county, made, pairs, told
+from tests.unit.audit.certificates import check, configs, county, made, pairs, told
 from tests.unit.audit.worlds import Both
 from tests.unit.topology.reach.answering6 import answered, asking, unanswered
 from tests.unit.topology.reach.grid.worlds import World
