@@ -13,12 +13,13 @@ from countynet import clock
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.events import JSON, record
-from countynet.i18n import _
+from countynet.i18n import _, translate
 from countynet.people import Actor
 from countynet.vocabulary import Role
 from monitoring.bridge import store
 from monitoring.bridge.model import COUNTY, Platform, load
 from monitoring.bridge.standing import Standing, standing
+from monitoring.faults.rules import ROLES
 from monitoring.tags import BridgeTag
 
 
@@ -41,7 +42,8 @@ class Exchange:
         Raises NotAllowed for all but the center, BadInput for an unknown platform, Conflict when `fault` does not wait.
         """
         if actor.role is not Role.CENTER:
-            raise NotAllowed(_("{actor} may not take this step: it is for {role}"), actor=actor.name, role="center")
+            message = _("{actor} may not take this step: it is for {role}")
+            raise NotAllowed(message, actor=actor.name, role=translate(ROLES[Role.CENTER]))
         known = self._known(platform)
         now = clock.now()
         with transaction(self.engine) as session:

@@ -34,9 +34,8 @@ def list_(
     """List the faults. `--only`: of some units."""
     from countynet.db import open_database, reading
     from countynet.settings import Settings
-    from countynet.vocabulary import FaultState
     from monitoring.faults.rules import STATES
-    from monitoring.faults.show import document
+    from monitoring.faults.show import document, when
     from monitoring.faults.store import about, closed_faults, open_faults
 
     settings = Settings.load()
@@ -51,7 +50,8 @@ def list_(
         print_json(found)
         return
     columns = (_("fault"), _("unit"), _("state"), _("title"), _("opened"))
-    cells = [[f["id"], f["unit"], translate(STATES[FaultState(f["state"])]), f["text"], f["opened"]] for f in found]
+    states = {state.value: translate(words) for state, words in STATES.items()}
+    cells = [[f["id"], f["unit"], states[f["state"]], f["text"], when(f["opened"])] for f in found]
     table(translate(_("Faults")), [translate(column) for column in columns], cells)
 
 
@@ -82,7 +82,14 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Report a fault."""
+    from countynet.errors import BadInput, Problem
+    from countynet.settings import Settings
+    from inventory import load_county
+
     service, actor = _open(login)
+    known = load_county(Settings.load().county).unit_by_id
+    if unit not in known:
+        raise BadInput([Problem(_("nothing here is named {name}"), {"name": unit}, where="UNIT", found=unit)])
     _print(service, service.report(unit, title, description, contact, actor), as_json)
 
 
@@ -209,7 +216,7 @@ def _take(fault: int, login: str, as_json: bool, step: "Callable[[Faults, Actor]
 
 def _print(service: "Faults", fault: int, as_json: bool, clocks: bool = False) -> None:
     from monitoring.faults.clocks import ClockKind
-    from monitoring.faults.show import CLOCKS, whole
+    from monitoring.faults.show import CLOCKS, lines, whole
 
     found = whole(service, fault)
     if clocks:
@@ -217,13 +224,14 @@ def _print(service: "Faults", fault: int, as_json: bool, clocks: bool = False) -
     if as_json:
         print_json(found)
         return
-    typer.echo(f"{found['id']}  {found['unit']}  {found['state']}  {found['text']}")
+    head, *history = lines(found)
+    typer.echo(head)
     for one in found.get("clocks", ()):
         said = _("{clock}: {used} of {target} minutes")
         name = translate(CLOCKS[ClockKind(one["clock"])])
         typer.echo("  " + translate(said, clock=name, used=one["used_minutes"], target=one["target_minutes"]))
-    for past in found["history"]:
-        typer.echo(f"  {past['at']}  {past['actor']}  {past['step']}  {past['note']}")
+    for line in history:
+        typer.echo(line)
 
 
 def _clocks(service: "Faults", fault: int) -> "list[dict[str, Any]]":

@@ -85,7 +85,7 @@ def step(tag: FaultTag, actor: Actor, state: FaultState, unit: str) -> Step:
     wanted = STEPS[tag]
     if actor.role is not wanted.role or (wanted.role is Role.UNIT and actor.unit != unit):
         raise NotAllowed(
-            _("{actor} may not take this step: it is for {role}"), actor=actor.name, role=wanted.role.value
+            _("{actor} may not take this step: it is for {role}"), actor=actor.name, role=translate(ROLES[wanted.role])
         )
     if state is not wanted.before:
         raise Conflict(
@@ -100,7 +100,7 @@ def mark(tag: FaultTag, actor: Actor, state: FaultState, marked: bool) -> None:
     """Refuse with NotAllowed the wrong person, with Conflict the wrong state or what is so already (`marked`)."""
     states, roles = MARKS[tag]
     if actor.role not in roles:
-        names = ", ".join(sorted(role.value for role in roles))
+        names = ", ".join(translate(ROLES[role]) for role in sorted(roles))
         raise NotAllowed(_("{actor} may not take this step: it is for {role}"), actor=actor.name, role=names)
     if state not in states or marked:
         raise Conflict(_("the fault is {state} now, and this step has no place there"), state=translate(STATES[state]))
@@ -142,7 +142,7 @@ def may_tie(actor: Actor) -> None:
     """Refuse with NotAllowed unless the actor is the center, which alone sees all the faults that it is about."""
     if actor.role is not Role.CENTER:
         raise NotAllowed(
-            _("{actor} may not take this step: it is for {role}"), actor=actor.name, role=Role.CENTER.value
+            _("{actor} may not take this step: it is for {role}"), actor=actor.name, role=translate(ROLES[Role.CENTER])
         )
 
 

@@ -1,13 +1,17 @@
 """A fault as a document, for the command line and whoever reads its JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from countynet.db import reading
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _, translate
+from countynet.moments import shown
+from countynet.vocabulary import FaultState
 from monitoring.alarms.show import document as alarm_document
 from monitoring.faults.clocks import Clock, ClockKind, PauseReason
+from monitoring.faults.rules import STATES
 from monitoring.faults.service import Faults
 from monitoring.faults.store import Fault, get
 from monitoring.tags import FaultTag
@@ -93,6 +97,18 @@ def document(fault: Fault) -> dict[str, Any]:
         "opened": fault.opened.isoformat(),
         "closed": fault.closed.isoformat() if fault.closed else None,
     }
+
+
+def when(at: str) -> str:
+    """Return a time of a document by the county's clock, for people."""
+    return shown(datetime.fromisoformat(at))
+
+
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a fault's document as lines for a terminal: the fault, then each step."""
+    yield f"{found['id']}  {found['unit']}  {translate(STATES[FaultState(found['state'])])}  {found['text']}"
+    for past in found["history"]:
+        yield f"  {when(past['at'])}  {past['actor']}  {past['step']}  {past['note']}".rstrip()
 
 
 def whole(service: Faults, fault: int) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_what_a_fault_taught_is_written_down_and_found(visit: Visit) -> None:
     operator.press("text=开始修复")
     operator.page.fill("[name=cause]", "话筒静音")
     operator.press("button:has-text('已修复')")
-    operator.page.click("text=把经验写进知识库")
+    operator.press("text=写一条新知识")
     expect(operator.page.locator("[name=cause]")).to_have_value("话筒静音")
     operator.page.fill("[name=remedy]", "按话筒上的开关")
     shot(operator, "form-320")

@@ -206,15 +206,14 @@ def _tie(fault: int, login: str, as_json: bool, act: "Callable[[Ties, Actor], ob
 
 def _print(desk: "Desk", fault: int, as_json: bool) -> None:
     from monitoring.faults.service import Faults
-    from monitoring.faults.show import whole
+    from monitoring.faults.show import lines, whole
 
     found = whole(Faults(desk.engine), fault)
     if as_json:
         print_json(found)
         return
-    typer.echo(f"{found['id']}  {found['unit']}  {found['state']}  {found['text']}")
-    for past in found["history"]:
-        typer.echo(f"  {past['at']}  {past['actor']}  {past['step']}  {past['note']}")
+    for line in lines(found):
+        typer.echo(line)
 
 
 _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
