@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base, UtcDateTime
 from countynet.events import Event
+from playbooks.tags import EmergencyTag
 
 
 class EmergencyRow(Base):
@@ -81,6 +82,6 @@ def lately(session: Session, since: datetime) -> Sequence[EmergencyRow]:
 
 
 def log(session: Session, emergency: int) -> Sequence[Event]:
-    """Return what happened in an emergency, the oldest first."""
-    chosen = select(Event).where(Event.subject == f"emergency:{emergency}")
+    """Return what happened in an emergency, the oldest first; who looked at it is no part of that."""
+    chosen = select(Event).where(Event.subject == f"emergency:{emergency}", Event.tag.in_(list(EmergencyTag)))
     return session.scalars(chosen.order_by(Event.id)).all()

@@ -121,6 +121,8 @@ def test_an_emergency_goes_from_start_to_review_and_its_log_says_who_did_what(
         book.step(engine, 1, place.step.id, StepState.DONE, CENTER, "by telephone")
     with pytest.raises(BadInput):
         book.close(engine, 1, CENTER, " ")
+    with transaction(engine) as session:
+        record(session, "audit.looked", "eve", "emergency:1", {})  # others note things of it, too
     ended = book.close(engine, 1, CENTER, "a mail was opened")
     assert (ended.ended is not None, ended.review) == (True, "a mail was opened")
     assert [e.tag for e in book.log(engine, 1)] == ["emergency.started", *["emergency.step"] * 8, "emergency.ended"]
