@@ -31,6 +31,12 @@ class OperationEntry:
     roles: str
     asks: tuple[FieldLine, ...]
     sends: tuple[FieldLine, ...]
+    takes: str = ""
+    """the kinds of a file that is the body itself"""
+    most: int = 0
+    """megabytes of it"""
+    gives: str = ""
+    """the kind of a file that is the answer"""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,10 @@ def entries(operations: Sequence[Operation]) -> tuple[OperationEntry, ...]:
             scope=one.scope.value,
             roles=translate(one.roles) if one.roles else "",
             asks=_lines(one.query),
-            sends=_lines(one.body) if one.body else (),
+            sends=_lines(one.body) if one.body and not one.takes else (),
+            takes=", ".join(one.takes),
+            most=one.largest >> 20,
+            gives=one.gives,
         )
         for one in operations
     )

@@ -30,3 +30,7 @@ def test_the_human_page_needs_no_other_host_and_names_every_operation(app: Flask
     assert page.status_code == 200
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
     assert all(operation.path in page.text for operation in OPERATIONS)
+    upload = page.text[page.text.index('id="fault_attach"') :].partition("</section>")[0]
+    assert "image/webp" in upload
+    assert "12 MB" in upload
+    assert "<code>content</code>" not in upload, "the file is the body itself"
