@@ -1,5 +1,6 @@
 """Trap: proxy ARP. A router with too wide a mask asks on its link for what is elsewhere, and another one answers."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from random import Random
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from countynet.vocabulary import ZoneName
-from inventory.deviceconfig import DeviceConfig, Interface
+from inventory.deviceconfig import DeviceConfig, Interface, StaticRoute
 from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.platforms.linux import sysctl
@@ -16,6 +17,7 @@ from inventory.platforms.linux.text import file
 from inventory.platforms.registry import platform
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from tests.unit.topology.reach.grid.three import wrong
+from tests.unit.topology.reach.test_wires import answered
 from topology.reach.engine import Engine
 from topology.reach.network import Network, network
 from topology.reach.proxies import answers_for_others
@@ -71,6 +73,14 @@ def test_proxy_arp_lets_through_what_no_route_leads_to(which: str) -> None:
     assert not arrives(made(which, False))
     assert not arrives(made(which, True, mask=24)), "nobody asks on the link"
     assert [*wrong(made(which, True), Random(1), answers=False, most=20)] == []
+
+
+def test_an_answer_comes_back_where_the_other_router_has_a_way() -> None:
+    found = made("linux", True)
+    assert not answered(found, "zone:city", "zone:server", PACKET)
+    back = StaticRoute(prefix=IPv4Network("10.9.0.0/24"), next_hop=IPv4Address("10.0.1.1"))
+    other = found.configs["x"].model_copy(update={"routes": (back,)})
+    assert answered(replace(found, configs={**found.configs, "x": other}), "zone:city", "zone:server", PACKET)
 
 
 def test_the_way_of_such_a_packet_is_told() -> None:

@@ -1,5 +1,6 @@
 """WireGuard: cryptokey routing between devices, read of what runs, and what makes it unknown."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from random import Random
 from types import SimpleNamespace
@@ -14,11 +15,13 @@ from inventory.model import County
 from inventory.platforms.linux.wireguard import public
 from inventory.platforms.registry import platform
 from tests.unit.topology.reach.grid.joined import key
-from tests.unit.topology.reach.grid.three import wrong
+from tests.unit.topology.reach.grid.three import single, wrong
+from topology.reach.answers import Answers
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES, FORGED, Network, network
 from topology.reach.space import Packet, Space
 from topology.reach.walk import walk
+from topology.reach.walk_back import Walker
 from topology.reach.wires import STRANGER, doubts
 
 ALL = "0.0.0.0/0"
@@ -75,6 +78,16 @@ def arrives(found: Network, source: str, target: str, one: Packet) -> bool:
     return space.holds(Engine(found, space).run(source).at.get(target, space.nothing), one)
 
 
+def answered(found: Network, source: str, target: str, one: Packet) -> bool:
+    """Return whether an answer comes back, by the sets and by the walk of single packets, which have to agree."""
+    space = Space()
+    steady, back = Engine(found, space), Engine(found, space, answers=True)
+    answers = Answers(steady, back, {}, {(source, target): single(space, one)}, lambda _place: space.everything)
+    home = Walker(steady, {}).home(source, target, one)[0]
+    assert (answers.dead((source, target)) is None) is home
+    return home
+
+
 EACH = {"a": ["10.0.1.0/24"], "b": ["10.0.2.0/24"]}
 
 
@@ -87,6 +100,20 @@ def test_a_peer_sends_from_its_allowed_addresses_alone_and_gets_what_is_to_them(
     assert [*wrong(found, Random(1), answers=False, most=20)] == []
     way = walk(Engine(found, Space()), "zone:city", "zone:public", packet("10.0.1.5", "10.0.2.5"))
     assert [step.device for step in way] == ["a", "hub", "b"]
+
+
+def test_answers_come_back_over_it_by_the_same_tables() -> None:
+    found = made(EACH, [ALL])
+    assert answered(found, "zone:city", "zone:server", packet("10.0.1.5", "10.0.0.5"))
+    assert answered(found, "zone:city", "zone:public", packet("10.0.1.5", "10.0.2.5")), "client to client"
+    hub = found.configs["hub"]
+    there = hub.model_copy(update={"routes": tuple(r for r in hub.routes if "10.0.2." in str(r.prefix))})
+    lost = replace(found, configs={**found.configs, "hub": there})
+    assert arrives(lost, "zone:city", "zone:server", packet("10.0.1.5", "10.0.0.5"))
+    assert not answered(lost, "zone:city", "zone:server", packet("10.0.1.5", "10.0.0.5")), "the hub has no way back"
+    alone = made({"a": ["10.0.1.0/25"], "b": ["10.0.2.0/24", "10.0.1.0/24"]}, [ALL])
+    assert answered(alone, "zone:city", "zone:server", packet("10.0.1.5", "10.0.0.5"))
+    assert not arrives(alone, "zone:city", "zone:server", packet("10.0.1.200", "10.0.0.5")), "it is the other's"
 
 
 def test_the_longest_allowed_prefix_says_whose_an_address_is() -> None:
