@@ -16,7 +16,7 @@ HEARD = _("what {device} tells of routes is not sure: {line}")
 _PROCESSES = (
     r"router (?:ospf|bgp|eigrp|rip|isis)|ospf |bgp |rip |isis |route-map |route-policy |ip (?:prefix-list|ip-prefix"
     r"|as-path|as-path-filter|community-list|community-filter|extcommunity-list) |xpl |filter-policy |\S*(?:ospfd|bgpd)"
-    r"|(?:ip )?vrf |ip (?:binding )?vpn-instance "
+    r"|(?:ip )?vrf |ip (?:binding )?vpn-instance |interface \S+ vrf "
 )
 _TOLD = re.compile(rf"(?:{_PROCESSES})|[^:]*: (?:no |undo |lacking: )?(?:(?:ip )?ospf |{_PROCESSES})", re.ASCII)
 """a line as `SECTION NUMBER: TEXT`"""

@@ -28,6 +28,7 @@ CONFIGS = {"a": SPEAKS, "b": SPEAKS, "c": DeviceConfig(hostname="c")}
         "/etc/frr/ospfd.conf 4: area 1 virtual-link 1.1.1.1",
         "interface Vlan10 3: ip vrf forwarding red",
         "interface Vlan10 3: vrf forwarding red",
+        "/etc/frr/zebra.conf 3: interface e0 vrf red: ip address 10.0.0.1/24",
         " 7: ip vpn-instance red",
         "interface Vlanif10 3: ip binding vpn-instance red",
     ],
