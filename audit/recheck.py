@@ -18,7 +18,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-HEAD = {"format": "countynet-isolation-certificate", "version": 2, "covers": ["first packets", "answers"]}
+HEAD = {"format": "countynet-isolation-certificate", "version": 3, "covers": ["first packets", "answers"]}
 DEVICES, OPERATOR, EVERYBODY, SHARED, ARRIVAL, ANSWER = "devices", "operator", "*", "shared", "arrival", "answer"
 FOUR, SIX = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "::/128 ::1/128 fe80::/10 ff00::/8"
 FAMILIES = {"ipv4": (32, FOUR, ""), "ipv6": (128, SIX, SIX)}  # bits; what no router forwards to; what it does not from
@@ -98,7 +98,9 @@ class Family:
         self.lost, self.met, self.public = 0, set[str](), defaultdict[Any, list[int]](list)
         self.full, self.never = self.cells(self.every), self.numbers(never)
         self.carried = self.full & ~self.cells(self.address.bits(never_from))
-        self.domains = [_only(one, "places carriers leaps owners speaking proxies linked") for one in stated["domains"]]
+        self.domains = [
+            _only(one, "places carriers switches leaps owners speaking proxies linked") for one in stated["domains"]
+        ]
         self.devices = {name: self._device(name, one) for name, one in stated["devices"].items()}
         inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
         fits = {*self.devices} == {*hashes} and inside == {*stated["places"]} >= {*told}.union(*told.values())
@@ -195,8 +197,7 @@ class Family:
             ends = [*((port, ()) for port in ports), *([around] if leaps else ())]
             sends = self.targets if leaps or source in domain["places"] else ()
             yield from ((*end, target, self.full, None) for end in ends for target in sends)
-            switches = [(name, "") for name in domain["carriers"] if name not in dict(ports)]
-            senders = [*ports, *switches] if source == DEVICES else []
+            senders = [*ports, *((name, "") for name in domain["switches"])] if source == DEVICES else []
             for (name, face), target in ((sender, target) for sender in senders for target in self.targets):
                 device, ends = self.devices[name], [*((port, ()) for port in ports if port[0] != name), around]
                 sent = device.sends & (self.permitted(name, "output", "", face, target) if face else -1)

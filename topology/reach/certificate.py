@@ -30,9 +30,11 @@ from topology.reach.stated import Names, Stating
 from topology.reach.steady import gateways
 
 FORMAT = "countynet-isolation-certificate"
-VERSION = 2
+VERSION = 3
 COVERS = ("first packets", "answers")
 """what the verdicts speak of; a checker refuses words that it does not know"""
+UNCOVERED = ("forged sources of devices", "later fragments", "two nets at once")
+"""what no verdict here speaks of, for people; of the first the proof has its findings under `beyond`"""
 PRINCIPLE = "principle"
 """the line of what is allowed besides the policy"""
 ARRIVAL, ANSWER = "arrival", "answer"
@@ -80,6 +82,7 @@ def certificate(
         "down": sorted(about.down),
         "hashes": dict(about.hashes),
         "families": {name: _family(county, one) for name, one in provers.items() if one},
+        "uncovered": [*UNCOVERED],
         "beyond": [found.model_dump(mode="json") for found in proof.findings if found.forger],
     }  # fmt: skip
     return sealed(json.loads(canonical(body)))

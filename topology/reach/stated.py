@@ -97,6 +97,7 @@ class Stating:
         return {
             "places": sorted(found.places),
             "carriers": sorted(found.carriers),
+            "switches": sorted(found.carriers - found.stations),
             "leaps": sorted(found.leaps),
             "owners": {self._names.one(a): sorted(ports) for a, ports in owners.items()},
             "speaking": {str(a): [p for p in sorted(owners[a]) if m is None or p[0] == m] for a, m in leading.items()},

@@ -127,6 +127,12 @@ class Both:
                     if asked(self.space, self.services(1 << service)) == self.services(1 << service):
                         yield source, place, at, target, service
 
+    def lost(self, flow: Flow) -> tuple[bool, bool]:
+        """Return whether a flow, and whether its answers, are lost by the small program."""
+        source, target, at, number, service = flow
+        lost, gone, _met = self.family._fate(source, target, at, number, 1 << service)
+        return bool(lost), bool(gone)
+
     def fates(self, flow: Flow) -> str:
         """Return how the three disagree about a flow there and back; empty if they do not."""
         source, target, at, number, service = flow
