@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import time
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -37,6 +38,8 @@ WORDS = {  # what is found, in English and Chinese; a doubt is something that pe
                   " back-dated", "{file} 中第 {event} 条的时间比前一条早 {seconds} 秒：时钟曾被回拨，或事件被倒填日期"),
     "no-checkpoint": ("there is no checkpoint: nothing says that the log was not written anew",
                       "没有检查点：无法证明日志未被整体重写"),
+    "checkpoint-gone": ("the checkpoint of {size} events is missing, event {event} names it",
+                        "缺少 {size} 条事件的检查点，第 {event} 条事件列有该检查点"),
     "origin": ("the checkpoint of {size} events is of another log", "{size} 条事件的检查点属于另一份日志"),
     "signature": ("the checkpoint of {size} events is signed by none of the keys",
                   "{size} 条事件的检查点不是由已知密钥签名"),
@@ -404,6 +407,7 @@ class Check:
         )
         self.tree, self.count, self.listed, self.archived = Tree(self.log), 0, dict[str, int](), dict[str, int]()
         self.stamps = self.rooted = self.evidence = 0
+        self.sizes = {note.size for note in self.notes}
 
     def _tell(self, kind: str, **values: Any) -> None:
         self.found.append({"kind": kind, **values})
@@ -416,7 +420,7 @@ class Check:
                 with gzip.open(file) as stream:
                     for line in stream:
                         yield file.name, line.rstrip(b"\n")
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 self._tell("unreadable", file=file.name, error=str(error))
 
     def _events(self) -> None:
@@ -425,16 +429,17 @@ class Check:
             self.count += 1
             try:
                 said = json.loads(text)
-                algorithm, at = said["algorithm"], datetime.fromisoformat(said["at"])
+                algorithm, at, before = said["algorithm"], datetime.fromisoformat(said["at"]), said["previous"]
                 _need(algorithm in ("sha256", "sm3"), f"hash {algorithm}")
+                _need(at.tzinfo, "a time without a zone")
                 digest = hashlib.new(algorithm, text).hexdigest()
-                if b'"tag":"log.archived"' in text or b"evidence" in text:
+                if b'"tag":"log.' in text or b"evidence" in text:
                     self._mentions(said["tag"], json.loads(said["data"]))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 self._tell("no-event", file=name, event=self.count, error=str(error))
                 previous = hashlib.sha256(text).hexdigest()
                 continue
-            if said["previous"] != previous:
+            if before != previous:
                 self._tell("chain", file=name, event=self.count)
             if last is not None and at < last - LATE:
                 self._tell("backwards", file=name, event=self.count, seconds=round((last - at).total_seconds()))
@@ -457,6 +462,9 @@ class Check:
             self.archived[data["file"]] = self.count
             if hashlib.sha256(self._read(self.log / "events" / data["file"])).hexdigest() != data["sha256"]:
                 self._tell("archive", file=data["file"], event=self.count)
+        elif tag == "log.checkpoint":
+            if data["size"] not in self.sizes:
+                self._tell("checkpoint-gone", size=data["size"], event=self.count)
         else:
             self.listed.update(dict.fromkeys(HASH.findall(json.dumps(data.get("evidence"))), self.count))
 
@@ -474,7 +482,9 @@ class Check:
             note_ = next((n for n in self.notes if n.size == int(file.stem)), None)
             try:
                 _need(note_, "its checkpoint is not there")
-                self.rooted += stamped(file.read_bytes(), note_.whole if note_ else b"", self.roots)[1]
+                rooted = stamped(file.read_bytes(), note_.whole if note_ else b"", self.roots)[1]
+                _need(rooted or not self.roots, "it does not lead to the given authority")
+                self.rooted += rooted
                 self.stamps += 1
             except (ValueError, IndexError, KeyError) as error:
                 self._tell("stamp", size=int(file.stem), error=str(error) or "it is cut off")

@@ -7,6 +7,7 @@ the same bytes, so writing a file again after a crash changes nothing.
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +73,7 @@ def unpacked(file: Path) -> Iterator[bytes]:
         with gzip.open(file) as stream:
             for line in stream:
                 yield line.rstrip(b"\n")
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise Conflict(_("the archive's file {file} cannot be read: {error}"), file=file, error=error) from error
 
 

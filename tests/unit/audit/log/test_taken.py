@@ -72,6 +72,16 @@ def unsigned(folder: Path) -> None:
         (folder / "log" / name).unlink()
 
 
+def stamp(folder: Path) -> None:
+    (folder / "log/stamps").mkdir()
+    (folder / "log/stamps/000000000020.tsr").write_bytes(b"0\x80")
+
+
+def damaged(folder: Path) -> None:
+    packed = (folder / EVENTS).read_bytes()
+    (folder / EVENTS).write_bytes(packed[:100] + b"\xff" * 40 + packed[140:])
+
+
 def evidence_file(folder: Path) -> Path:
     return next(file for file in (folder / "evidence").rglob("*") if file.is_file())
 
@@ -97,6 +107,11 @@ DEEDS: dict[str, tuple[Deed, dict[str, int | None]]] = {
     "a tile altered": (lambda f: (f / "log/tile/0/000.p/20").write_bytes(b"x" * 640), {"altered": 1}),
     "evidence altered": (lambda f: evidence_file(f).write_bytes(b"other"), {"evidence": None}),
     "evidence removed": (lambda f: evidence_file(f).unlink(), {"evidence-gone": 20}),
+    "a checkpoint removed": (
+        lambda f: shutil.copyfile(f / "log/checkpoint", f / "log/checkpoints.txt"), {"checkpoint-gone": 10}
+    ),
+    "a byte of a stamp": (stamp, {"stamp": None}),
+    "bytes of the packed events": (damaged, {"unreadable": None, "short": None}),
     "no checkpoints": (unsigned, {"no-checkpoint": None}),
 }  # fmt: skip
 
