@@ -8,6 +8,7 @@ with 80, pysnmp starves itself (facts.md), and each answer of twenty variables c
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from typing import Any
 
 from monitoring.snmp import trouble
@@ -20,6 +21,7 @@ from monitoring.snmp.step import Ask
 from monitoring.snmp.usm import Credentials
 from monitoring.snmp.walk import Astray, Walk
 
+_API = "pysnmp.hlapi.v3arch.asyncio"
 AT_ONCE = 10
 NAME = "pysnmp"
 _WIDTH = 10
@@ -71,6 +73,7 @@ class PysnmpPoller:
 
     async def ask_one(self, target: Target, question: Question) -> Answer:
         """Return one device's answer."""
+        await asyncio.to_thread(import_module, _API)  # a second and more the first time: not at the pings' cost
         answer, began = Answer(target, by=NAME), time.monotonic()
         try:
             async with asyncio.timeout(self._deadline), self._turns:
