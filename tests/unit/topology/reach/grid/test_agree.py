@@ -6,12 +6,15 @@ from random import Random
 import pytest
 
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent
 from inventory.intent.adapt import adapted
 from inventory.model import County
+from inventory.subset import only_units
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from tests.unit.topology.reach.grid.three import differing, wrong
 from tests.unit.topology.reach.grid.worlds import World
 from tests.unit.topology.reach.planted import HARMLESS, HOLES, STEERED
+from tests.unit.topology.reach.test_verdict import UNITS
 from topology.reach.allowed import Allowed
 from topology.reach.grid.compare import Both, compare
 from topology.reach.grid.engine import GridEngine
@@ -69,23 +72,34 @@ def test_both_engines_say_the_same_of_answers_and_of_other_vendors_devices() -> 
         assert [one for place in places for one in both.differences(place)] == []
 
 
+@pytest.fixture(scope="module")
+def small(county: County) -> County:
+    """Return the county with few units: every kind of line, and both sides of every hole."""
+    return only_units(county, UNITS)
+
+
+@pytest.fixture(scope="module")
+def smaller(small: County) -> Configs:
+    return intent(small, secrets)
+
+
 @pytest.mark.parametrize("name", [*HOLES, *STEERED])
-def test_all_three_find_a_planted_hole(county: County, configs: Configs, name: str) -> None:
+def test_all_three_find_a_planted_hole(small: County, smaller: Configs, name: str) -> None:
     plant, source, target = (HOLES | STEERED)[name]
-    found = network(county, plant(configs))
-    both = Both(found, county=county)
+    found = network(small, plant(smaller))
+    both = Both(found, county=small)
     assert [*both.differences(source)] == []
     assert [*differing(both, source, Random(1), 20)] == []
     arrived = both.second.run(source).at.get(target, both.grid.nothing)
     shared = frozenset((source, target)) in {frozenset(pair) for pair in found.shared()}
-    allowed = Allowed(county, found, both.grid).between(source, target)  # type: ignore[arg-type]
+    allowed = Allowed(small, found, both.grid).between(source, target)  # type: ignore[arg-type]
     assert shared or arrived & ~allowed
 
 
 @pytest.mark.parametrize("name", ["a route that discards what nobody has", "every rule twice", "networks taken apart"])
-def test_both_engines_agree_after_a_harmless_change(county: County, configs: Configs, name: str) -> None:
-    both = Both(network(county, HARMLESS[name](configs)))
-    assert [one for place in some(both.network.places, 60) for one in both.differences(place)] == []
+def test_both_engines_agree_after_a_harmless_change(small: County, smaller: Configs, name: str) -> None:
+    both = Both(network(small, HARMLESS[name](smaller)))
+    assert [one for place in some(both.network.places, 4) for one in both.differences(place)] == []
 
 
 def test_the_grid_alone_gives_the_same_verdicts(county: County, configs: Configs) -> None:
