@@ -7,6 +7,7 @@ from countynet import clock
 from countynet.errors import BadInput, Conflict
 from countynet.i18n import _, translate, translate_error
 from countynet.people import Actor
+from countynet.vocabulary import Role
 from dashboard.access import ACCESS
 from dashboard.evaluation.pages import ApplicationsPage, Choice, EvaluationPage, ExpertForm, OwnPage, RankingPage
 from dashboard.language import short_name
@@ -14,6 +15,7 @@ from dashboard.web import person, services, show
 from inventory.model import County
 from inventory.month import Month
 from monitoring.evaluation.period import Period
+from monitoring.evaluation.report import Report
 from monitoring.evaluation.show import summary
 
 evaluation = Blueprint("evaluation", __name__)
@@ -82,7 +84,7 @@ def own() -> ResponseReturnValue:
 def pdf() -> ResponseReturnValue:
     """Send it as paper."""
     period = _period()
-    return _file(services().evaluations.pdf(services().county.whole(), period), "application/pdf", f"{period}.pdf")
+    return _file(_report(period).pdf(), "application/pdf", f"{period}.pdf")
 
 
 @evaluation.get("/evaluation.xlsx")
@@ -90,7 +92,13 @@ def xlsx() -> ResponseReturnValue:
     """Send it as a workbook."""
     period = _period()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(services().evaluations.xlsx(services().county.whole(), period), kind, f"{period}.xlsx")
+    return _file(_report(period).xlsx(), kind, f"{period}.xlsx")
+
+
+def _report(period: Period) -> Report:
+    """Return a period as this person may take it away."""
+    report = services().evaluations.report(services().county.whole(), period)
+    return report.of_operator() if person().role is Role.OPERATOR else report
 
 
 def _page(choice: Choice, problem: str = "", typed: dict[str, str] | None = None) -> EvaluationPage:

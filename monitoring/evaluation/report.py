@@ -1,7 +1,7 @@
 """Everything that an evaluation says of a period, in one value: figures, rent, ranking, applications; and its files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countynet.canonical import JSON
 from countynet.i18n import _, language, translate
@@ -9,7 +9,7 @@ from inventory.model import County
 from monitoring.evaluation import printed, show, workbook
 from monitoring.evaluation.assess import Assessment
 from monitoring.evaluation.charges import files as charge_files
-from monitoring.evaluation.charges.model import Charges
+from monitoring.evaluation.charges.model import Charges, operators
 from monitoring.evaluation.charges.show import document as charges_document
 from monitoring.evaluation.own import files as own_files
 from monitoring.evaluation.own.model import Ranking
@@ -31,6 +31,11 @@ class Report:
     """by month"""
     ranking: Ranking
     served: Applications
+
+    def of_operator(self) -> "Report":
+        """Return it as the operator sees it: without the rent of contracts with other suppliers."""
+        numbers = operators(self.county)
+        return replace(self, charges=[month.of_contracts(numbers) for month in self.charges])
 
     def xlsx(self) -> bytes:
         """Return it as a workbook: the whole, units, ranking, applications, rent, contracts, outages."""

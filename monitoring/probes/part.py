@@ -103,9 +103,10 @@ class ProbePart:
             found, self._found = self._found, {}
             if found and not await asyncio.to_thread(self._write, found, known):
                 self._found = {**found, **self._found}
-            if over.is_set() or time.monotonic() >= due:
+            if time.monotonic() >= due:
                 await self._add_up()
                 due = time.monotonic() + ADD_UP
+        await self._add_up()
 
     async def _add_up(self) -> None:
         """Write what the hours add up to; what cannot be written is kept for the next time."""

@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from countynet import clock
 from countynet.db import open_database, reading
 from countynet.settings import Settings
 from monitoring.probes.ask import ask
+from monitoring.probes.hours import summed
 from monitoring.probes.model import Found, Probe, Target
 from monitoring.probes.part import ProbePart
 from monitoring.probes.store import all_
@@ -212,7 +214,12 @@ def test_the_part_keeps_what_it_finds_pings_included(tmp_path: Path) -> None:
 
         asyncio.run(asyncio.wait_for(conversation(), PATIENCE))
         found = {row.name: row for row in rows()}
+        with reading(database) as session:
+            now = clock.now()
+            hours = {one.probe: one.count for one in summed(session, ["h"], now - timedelta(hours=2), now)}
     assert found["page"].ok
     assert found["ping"].ok
     assert found["ping"].loss == 0
+    assert hours["page"].answered > 0
+    assert hours["ping"].asked > 0
     database.dispose()

@@ -74,9 +74,10 @@ class Charges:
 
 
 def operators(county: County) -> frozenset[str]:
-    """Return the contracts with the network's operator: those that cover access lines, not only backup lines."""
+    """Return the contracts with the network's operator: with whoever supplies an access line, backup lines included."""
     found = (covering(county, circuit.contract) for circuit in county.circuits)
-    return frozenset(contract.number for contract in found if contract is not None)
+    suppliers = {contract.supplier for contract in found if contract is not None}
+    return frozenset(contract.number for contract in county.contracts if contract.supplier in suppliers)
 
 
 def charges(

@@ -87,7 +87,9 @@ def test_a_rule_of_a_contract_that_is_not_there_is_told_with_its_line_and_the_ot
     assert sorted((p.line, p.found) for p in told.value.problems) == [(2, "NONE-1"), (4, "last year")]
 
 
-def test_the_operator_has_the_contracts_of_access_lines_and_no_other_suppliers(county: County) -> None:
+def test_the_operator_has_the_contracts_of_access_lines_and_no_other_suppliers(
+    engine: Engine, at: At, county: County
+) -> None:
     mobile = Contract(
         number="MOBILE-1", supplier="移动公司", subject="备用", subject_en="backup", signed_on=date(2026, 1, 1),
         begins=date(2026, 1, 1), ends=date(2027, 1, 1),
@@ -98,6 +100,11 @@ def test_the_operator_has_the_contracts_of_access_lines_and_no_other_suppliers(c
     numbers = operators(changed)
     assert numbers
     assert "MOBILE-1" not in numbers
+    at(LATER)
+    month = Month(2026, 11) if backup.begins and backup.begins > date(2026, 10, 31) else OCTOBER
+    report = Evaluations(Settings(county=Path("/nonexistent"), language="en"), engine).report(changed, Period(month, 1))
+    seen, taken = ({line.contract for line in one.charges[0].lines} for one in (report, report.of_operator()))
+    assert seen - taken == {"MOBILE-1"}
 
 
 def test_the_files_of_a_month_are_the_same_bytes_for_ever_and_add_up(engine: Engine, at: At, few: County) -> None:
