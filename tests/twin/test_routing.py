@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -142,16 +143,16 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder = tmp_path_factory.mktemp("routing")
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o755)
-    found = Lab(Path(folder), CONFIGS, CABLES)
-    try:
-        found.up()
-        yield found
-    finally:
-        found.down()
+def lab() -> Iterator[Lab]:
+    """A folder of its own, not pytest's: whoever starts pytest closes that to FRR's user again."""
+    with TemporaryDirectory(prefix="countynet-routing-") as folder:
+        Path(folder).chmod(0o755)
+        found = Lab(Path(folder), CONFIGS, CABLES)
+        try:
+            found.up()
+            yield found
+        finally:
+            found.down()
 
 
 def computed(lab: Lab) -> dict[str, Fib]:
