@@ -16,7 +16,34 @@ class Clause(Frozen):
     level_2: str
     point: str
 
+    @property
+    def unit(self) -> str:
+        """The assessment unit of GB/T 28448-2019 at level 3, e.g. L3-CES1-01; empty where we do not know it surely."""
+        number, _blank, letter = self.id.partition(" ")
+        layer, first = _UNITS.get(number, ("", 0))
+        return f"L3-{layer}-{first + ord(letter) - ord('a'):02}" if layer and letter else ""
 
+
+_UNITS = {
+    "8.1.2.1": ("CNS1", 1),
+    "8.1.2.2": ("CNS1", 6),
+    "8.1.3.1": ("ABS1", 1),
+    "8.1.3.2": ("ABS1", 5),
+    "8.1.3.3": ("ABS1", 10),
+    "8.1.3.5": ("ABS1", 16),
+    "8.1.4.1": ("CES1", 1),
+    "8.1.4.2": ("CES1", 5),
+    "8.1.4.3": ("CES1", 12),
+    "8.1.4.4": ("CES1", 17),
+    "8.1.4.7": ("CES1", 25),
+    "8.1.4.8": ("CES1", 27),
+    "8.1.4.9": ("CES1", 29),
+    "8.1.5.1": ("SMC1", 1),
+    "8.1.5.2": ("SMC1", 3),
+    "8.1.5.3": ("SMC1", 5),
+    "8.1.5.4": ("SMC1", 7),
+}
+"""per control point the layer and the number of its item a; CES1-16 does not exist in the standard"""
 _ROWS = (
     ("8.1.2.1 a", "", _("network architecture")),
     ("8.1.2.1 c", "7.1.2.1 a", _("network architecture")),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from audit.accepted import cli as accepting
+from audit.export import cli as export_commands
 from audit.log import cli as log_commands
 from countynet.i18n import _
 from countynet.options import Only
@@ -96,4 +97,5 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many.
 
 
 accepting.add_to(app)
+export_commands.add_to(app)
 log_commands.add_to(app)

@@ -116,5 +116,17 @@ def manual(subject: str, message: str, **values: object) -> Point:
     return Point(subject=subject, verdict=Verdict.MANUAL, message=message, values=_text(values))
 
 
+def judged(grades: Iterable[Verdict]) -> Verdict:
+    """Return how a clause stands by its checks' grades (GB/T 28448): met, partly met when some fail, not met."""
+    found = set(grades)
+    failing = found & {Verdict.FAIL, Verdict.PARTIAL}
+    if failing and found & {Verdict.PASS, Verdict.PARTIAL}:
+        return Verdict.PARTIAL
+    for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.PASS):
+        if verdict in found:
+            return verdict
+    return Verdict.NOT_APPLICABLE
+
+
 def _text(values: dict[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}

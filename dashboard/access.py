@@ -166,6 +166,7 @@ ACCESS: Mapping[str, Rule] = {
     "audit.evidence": _roles(Role.CENTER, Role.AUDITOR),
     "audit.catalogue": _roles(Role.CENTER, Role.AUDITOR),
     "audit.clauses": _roles(Role.CENTER, Role.AUDITOR),
+    "audit.export": _roles(Role.CENTER, Role.AUDITOR),
     "audit.accept": _roles(Role.CENTER),
     "audit.withdraw": _roles(Role.CENTER),
     "rollout.page": _roles(*WATCHERS, Role.UNIT),

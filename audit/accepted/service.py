@@ -19,6 +19,7 @@ from countynet.vocabulary import Role
 
 LONGEST = timedelta(days=366)
 SHORTEST_REASON = 10
+_OUTSIDE = _("{until} is not a day from {first} to {last}")
 WHO = _("only the center accepts findings, not {login} ({role})")
 
 
@@ -73,8 +74,8 @@ def wrong(check: str, reason: str, until: date) -> list[Problem]:
     if len(reason.strip()) < SHORTEST_REASON:
         found.append(Problem(_("a reason needs at least {count} letters"), {"count": SHORTEST_REASON}))
     if not today <= until <= today + LONGEST:
-        values = {"until": until, "first": today, "last": today + LONGEST}
-        found.append(Problem(_("{until} is not a day from {first} to {last}"), values))
+        said = _("a last day is needed, from {first} to {last}") if until == date.min else _OUTSIDE
+        found.append(Problem(said, {"until": until, "first": today, "last": today + LONGEST}))
     return found
 
 

@@ -10,7 +10,6 @@ from dashboard.services.model import Accepted, AuditRun, Check, JobView
 
 OPEN = (Verdict.FAIL, Verdict.PARTIAL, Verdict.UNKNOWN, Verdict.MANUAL)
 _RARE = (Verdict.MANUAL, Verdict.NOT_APPLICABLE, Verdict.PARTIAL)
-_WORST_FIRST = (*OPEN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 MANY = 40
 """from so many checks on, none is unfolded by itself"""
 
@@ -122,12 +121,3 @@ class CataloguePage:
     rows: tuple[Mapping[str, object], ...]
     profiles: tuple[tuple[str, str], ...]
     chosen: str
-
-
-def judged(checks: Sequence[Check]) -> Verdict:
-    """Return how a clause stands by its checks (GB/T 28448: met, partly met, not met): partly when some fail."""
-    found = {Verdict(check.verdict) for check in checks}
-    failing = found & {Verdict.FAIL, Verdict.PARTIAL}
-    if failing and (Verdict.PASS in found or Verdict.PARTIAL in found):
-        return Verdict.PARTIAL
-    return next(verdict for verdict in _WORST_FIRST if verdict in found)

@@ -8,17 +8,24 @@ from flask.typing import ResponseReturnValue
 
 from audit import catalogue as checks
 from audit.clauses import CLAUSES
+from audit.model import judged
 from audit.profiles import TITLES, profile_of
 from countynet.errors import BadInput, Problem
 from countynet.i18n import describe, translate
+from countynet.vocabulary import Verdict
 from dashboard.access import ACCESS
-from dashboard.audit.pages import AuditPage, CataloguePage, ClauseRow, ClausesPage, Progress, Sieve, judged
+from dashboard.audit.pages import AuditPage, CataloguePage, ClauseRow, ClausesPage, Progress, Sieve
 from dashboard.services.model import AuditRun
 from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
 audit = Blueprint("audit", __name__)
 RUNS = 10
+KINDS = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "oscal.json": "application/json",
+}
 LETTERS = 500
 FORM = ("check", "subject", "reason", "until")
 
@@ -60,7 +67,8 @@ def clauses(number: int) -> ResponseReturnValue:
     rows = []
     for clause in CLAUSES.values():
         if found := tuple(check for check in run.checks if clause.id in check.clauses):
-            rows.append(ClauseRow(clause.id, clause.level_2, translate(clause.point), judged(found), found))
+            verdict = judged(Verdict(check.verdict) for check in found)
+            rows.append(ClauseRow(clause.id, clause.level_2, translate(clause.point), verdict, found))
     return show(ClausesPage(run, tuple(rows)))
 
 
@@ -105,6 +113,15 @@ def report(number: int) -> ResponseReturnValue:
 def printable(number: int) -> ResponseReturnValue:
     """Return a run's bilingual report for printing, as a file."""
     return _file(_run(number).page, f"countynet-audit-{number}.html", "text/html")
+
+
+@audit.get("/audit/<int:number>/<any('pdf', 'xlsx', 'oscal.json'):kind>")
+def export(number: int, kind: str) -> ResponseReturnValue:
+    """Return a run as paper, workbook or OSCAL, in the reader's language."""
+    run = _run(number)
+    answer = Response(services().audits.export(run.id, kind), mimetype=KINDS[kind])
+    answer.headers["Content-Disposition"] = f'attachment; filename="countynet-audit-{run.id}.{kind}"'
+    return answer
 
 
 @audit.get("/audit/evidence/<name>")

@@ -160,6 +160,10 @@ class FakeAudits:
         self.on_way = JobView(len(self.started_by), "queued", ())
         return self.on_way.id
 
+    def export(self, run: int, kind: str) -> bytes:
+        """Return a file given for a kind."""
+        return self.files[kind]
+
     def accepted(self) -> Sequence[Accepted]:
         """Return what was accepted and not withdrawn."""
         return self.lived_with

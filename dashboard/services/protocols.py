@@ -237,6 +237,10 @@ class Audits(Protocol):
         """Submit the checks of a profile as a job; return the number of the job (of the one on its way, if any)."""
         ...
 
+    def export(self, run: int, kind: str) -> bytes:
+        """Return a run as a file of a kind: pdf, xlsx, oscal.json. Raises BadInput, Conflict when it was altered."""
+        ...
+
     def accepted(self) -> Sequence[Accepted]:
         """Return the acceptances that hold today."""
         ...

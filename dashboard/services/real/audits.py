@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from audit import evidence, read, words
 from audit.accepted import service as accepting
 from audit.accepted.store import holding
+from audit.export import files
 from audit.model import Point
 from audit.profiles import profile_of
 from countynet import clock
@@ -24,6 +25,7 @@ from countynet.settings import Settings
 from dashboard.services.model import Accepted, AuditChanges, AuditRun, Check, Finding, JobView
 from dashboard.services.real import job_logs
 from dashboard.users.model import Person
+from inventory import load_county
 
 KIND = "audit-run"
 
@@ -103,6 +105,10 @@ class RealAudits:
         with transaction(self.engine) as session:
             busy = session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(job_logs.BUSY)))
             return submit(session, KIND, params, person.login) if busy is None else busy
+
+    def export(self, run: int, kind: str) -> bytes:
+        """Return a run as a file of a kind."""
+        return files.file(self.settings, self.engine, load_county(self.settings.county), run, kind)
 
     def accepted(self) -> Sequence[Accepted]:
         """Return the acceptances that hold today."""

@@ -87,7 +87,9 @@ def services(folder: Path) -> Services:
         desk=Desk(settings(folder), accounts.engine),
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
-        audits=fake.FakeAudits([_run()], files={letter * 64: b"{}" for letter in "abcd"}),
+        audits=fake.FakeAudits(
+            [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}
+        ),
         log=FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
         rollout=FakeRollout(source),
         inventory=FakeInventory(settings(folder), accounts.engine, source),
