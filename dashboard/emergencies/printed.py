@@ -9,9 +9,9 @@ from fpdf import FPDF
 
 from countynet.i18n import _, language, translate
 from countynet.moments import shown
+from countynet.paper import paper, rows, says
 from dashboard.emergencies.pages import Notice, ReviewPage, Row
 from inventory.model import County
-from monitoring.evaluation.paper import paper, rows, says
 
 
 def printed(county: County, page: ReviewPage) -> bytes:

@@ -4,9 +4,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from countynet.i18n import _, language, translate
+from countynet.paper import LINE, rows, says
 from inventory.model import County
 from monitoring.evaluation.assess import Assessment, Group
-from monitoring.evaluation.paper import LINE, rows, says
 from monitoring.evaluation.show import COLUMNS, cells, kind, percent, summary
 from monitoring.ledger.show import lasting
 

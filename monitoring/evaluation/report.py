@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 
 from countynet.canonical import JSON
 from countynet.i18n import _, language, translate
+from countynet.paper import paper, signatures
+from countynet.sheets import book, content
 from inventory.model import County
 from monitoring.evaluation import printed, show, workbook
 from monitoring.evaluation.assess import Assessment
 from monitoring.evaluation.charges import files as charge_files
 from monitoring.evaluation.charges.model import Charges, operators
+from monitoring.evaluation.charges.show import SIGN
 from monitoring.evaluation.charges.show import document as charges_document
 from monitoring.evaluation.own import files as own_files
 from monitoring.evaluation.own.model import Ranking
 from monitoring.evaluation.own.show import document as ranking_document
-from monitoring.evaluation.paper import paper, signatures
 from monitoring.evaluation.served import files as served_files
 from monitoring.evaluation.served.model import Applications
 from monitoring.evaluation.served.show import document as served_document
-from monitoring.evaluation.sheets import book, content
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Report:
         own_files.pages(report, self.county, self.ranking)
         for month in self.charges:
             charge_files.pages(report, self.county, month, only_deducted=True)
-        signatures(report)
+        signatures(report, *map(translate, SIGN))
         return bytes(report.output())
 
     def document(self) -> JSON:

@@ -9,9 +9,9 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from countynet.i18n import _, language, translate
+from countynet.sheets import WIDTH, fill
 from inventory.model import County
 from monitoring.evaluation.assess import Assessed, Assessment
-from monitoring.evaluation.sheets import WIDTH, fill
 from monitoring.evaluation.show import COLUMNS, kind, summary
 
 

@@ -8,13 +8,13 @@ from openpyxl import Workbook
 
 from countynet.clock import CHINA
 from countynet.i18n import _, language, translate
+from countynet.paper import paper, rows, says, signatures
+from countynet.sheets import book, content, fill
 from inventory.model import County
 from inventory.rent import Sum, by_contract, whole, yuan
 from inventory.rent_table import access, safe, unit_name
 from monitoring.evaluation.charges.model import Charge, Charges
-from monitoring.evaluation.charges.show import COLUMNS, cells, deducted, outage, why
-from monitoring.evaluation.paper import paper, rows, says, signatures
-from monitoring.evaluation.sheets import book, content, fill
+from monitoring.evaluation.charges.show import COLUMNS, SIGN, cells, deducted, outage, why
 
 _SUMS = (_("contract"), _("supplier"), _("lines"), _("rent, yuan"), _("deduction, yuan"), _("to pay, yuan"))
 _ROWS = (_("month"), COLUMNS[0], _("name"), *COLUMNS[1:3], _("number in the contract"), *COLUMNS[3:], _("why"))
@@ -86,7 +86,7 @@ def printed(county: County, found: Charges) -> bytes:
     """Return a month as a PDF with places to sign. Raises MissingCapability without the font."""
     report = paper(datetime.combine(found.month.after.first, time(), CHINA).astimezone(UTC))
     pages(report, county, found)
-    signatures(report)
+    signatures(report, *map(translate, SIGN))
     return bytes(report.output())
 
 

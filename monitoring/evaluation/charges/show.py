@@ -12,6 +12,8 @@ from monitoring.evaluation.show import number, percent
 from monitoring.ledger.show import lasting, local
 from monitoring.ledger.stretches import Stretch
 
+SIGN = (_("For the center (signature, seal, date):"), _("For the operator (signature, seal, date):"))
+"""who signs paper of the evaluation"""
 COLUMNS = (
     _("unit"),
     _("line"),

@@ -6,12 +6,12 @@ from fpdf import FPDF
 from openpyxl import Workbook
 
 from countynet.i18n import _, translate
+from countynet.paper import rows, says
+from countynet.sheets import fill
 from inventory.model import County
 from inventory.rent_table import safe, unit_name
 from monitoring.evaluation.own.model import Ranked, Ranking
 from monitoring.evaluation.own.show import COLUMNS, cells, findings, remarks, told, working
-from monitoring.evaluation.paper import rows, says
-from monitoring.evaluation.sheets import fill
 
 
 def sheet(made: Workbook, county: County, found: Ranking) -> None:

@@ -4,11 +4,11 @@ from fpdf import FPDF
 from openpyxl import Workbook
 
 from countynet.i18n import _, translate
-from monitoring.evaluation.paper import rows, says
+from countynet.paper import rows, says
+from countynet.sheets import fill
 from monitoring.evaluation.served.model import Applications, Served, Service
 from monitoring.evaluation.served.show import COLUMNS, cells, faults, named, summary
 from monitoring.evaluation.served.show import rows as rows_of
-from monitoring.evaluation.sheets import fill
 
 
 def sheet(made: Workbook, found: Applications) -> None:

@@ -1,4 +1,4 @@
-"""A work order as a PDF (A4), Chinese glyphs embedded: fpdf2 and the font of `monitoring.evaluation.paper`.
+"""A work order as a PDF (A4), Chinese glyphs embedded: fpdf2 and the font of `countynet.paper`.
 
 Deterministic for one order: its time is the order's own. Without the font it refuses.
 """
@@ -13,8 +13,8 @@ from fpdf.fonts import FontFace
 from countynet.errors import MissingCapability
 from countynet.i18n import _, language, translate
 from countynet.moments import shown
+from countynet.paper import FONT
 from inventory.model import County
-from monitoring.evaluation.paper import FONT
 from monitoring.faults.order.document import Order
 
 _MARGIN, _LINE, _BLANK = 14, 5, 11

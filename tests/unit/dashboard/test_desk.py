@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from countynet.paper import FONT
 from dashboard.desk.pages import telephones
 from dashboard.services.protocols import Services
-from monitoring.evaluation.paper import FONT
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
 from tests.unit.dashboard.forms import text

@@ -17,6 +17,7 @@ import inventory
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, MissingCapability
 from countynet.i18n import set_language
+from countynet.paper import paper
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, Role, Severity
@@ -25,7 +26,6 @@ from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.evaluation import cli, rules
 from monitoring.evaluation.figures import FaultFacts, added, repeats, times
 from monitoring.evaluation.gather import evaluate, faults
-from monitoring.evaluation.paper import paper
 from monitoring.evaluation.period import Period
 from monitoring.evaluation.service import Evaluations
 from monitoring.evaluation.show import summary
