@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address
+from itertools import groupby
 
 from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule, PacketFilter
 from topology.reach.space import Set, Space
@@ -96,6 +97,10 @@ class Compiled:
             for port in rule.in_interfaces if plain else ():
                 self._by_port[port].append(number)
             self._any += [] if plain else [number]
+        bare = (number for number, rule in enumerate(chain.rules) if not (rule.in_interfaces or rule.out_interfaces))
+        self._runs = {number: number - place for place, number in enumerate(bare)}
+        """by rule that names no interface: which run of such rules it is in; all of a run are always asked together"""
+        self._folds: dict[tuple[bool, int], tuple[Set, Set]] = {}
 
     def permitted(self, into: str, out: str, *, answers: bool) -> Set:
         """Return what passes between two interfaces."""
@@ -118,11 +123,24 @@ class Compiled:
 
     def _judged(self, spoken: tuple[int, ...], answers: bool) -> Set:
         passed, rest = self._space.nothing, self._space.everything
-        for number in spoken:
+        for alike, numbers in groupby(spoken, self._runs.get):
+            if alike is None:
+                accepted, left = self._folded(tuple(numbers), answers)
+            elif (answers, alike) in self._folds:
+                accepted, left = self._folds[answers, alike]
+            else:
+                accepted, left = self._folds[answers, alike] = self._folded(tuple(numbers), answers)
+            passed, rest = passed | (rest & accepted), rest & left
+        return passed | rest if self._chain.default == "accept" else passed
+
+    def _folded(self, numbers: tuple[int, ...], answers: bool) -> tuple[Set, Set]:
+        """Return what some rules in order accept, and what none of them speaks of."""
+        passed, rest = self._space.nothing, self._space.everything
+        for number in numbers:
             taken = self._match(number, answers) & rest
             passed = passed | taken if self._chain.rules[number].action == "accept" else passed
             rest = rest & ~taken
-        return passed | rest if self._chain.default == "accept" else passed
+        return passed, rest
 
     def _match(self, number: int, answers: bool) -> Set:
         found = self._matched.get((number, answers))

@@ -97,7 +97,9 @@ class _Analysis:
         text: Text | None = None
         for chain in chains(name, platform, config):
             self.filters, self.rules = self.filters + 1, self.rules + len(chain.rules)
-            found = [f.model_copy(update={"sure": name not in self.dark}) for f in self._chain(chain, config)]
+            found = [*self._chain(chain, config)]
+            if name in self.dark:
+                found = [one.model_copy(update={"sure": False}) for one in found]
             if found and texts:
                 text = text or Text(name, platform, model, config, texts(name))
                 yield from located(text, chain, found, self.asked.intended.get(name))

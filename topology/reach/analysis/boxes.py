@@ -29,6 +29,10 @@ class Boxes:
     """one packet of the set; empty where there is none"""
 
 
+NONE = Boxes((), True, "")
+"""where nothing is to be shown"""
+
+
 def boxes(view: View, packets: Set, most: int = MOST) -> Boxes:
     """Return the set in words; no box of an empty set."""
     found: list[str] = []
@@ -79,10 +83,10 @@ class _Box:
 
     def _others(self, field: str) -> Set:
         """Return what lies outside the set and is held out by no part but one: a part fits that meets none of it."""
-        found = self.outside
-        for name, part in self.parts.items():
+        found = self.view.plane.everything
+        for name, part in self.parts.items():  # a few bits each; what lies outside is large, so it comes last, once
             found = found & part if name != field else found
-        return found
+        return found & self.outside
 
     def _open(self, fields: str) -> set[str]:
         """Widen each part to anything where the box stays inside the set; returns those where it does."""

@@ -13,7 +13,7 @@ from datetime import date
 from countynet.i18n import _
 from inventory.deviceconfig import FilterRule
 from inventory.model import County
-from topology.reach.analysis.boxes import MOST, boxes
+from topology.reach.analysis.boxes import MOST, NONE, Boxes, boxes
 from topology.reach.analysis.chain import LIST, Chain
 from topology.reach.analysis.coming import Coming
 from topology.reach.analysis.model import Finding, Kind, Other
@@ -133,15 +133,17 @@ class Judge:
         self._told[kind] += 1
         most = MOST if self._told[kind] <= BOXED else 0
         shown = boxes(self.view, self.nothing if packets is None else packets, most)
-        return finding(self.chain, place, kind, why, values).model_copy(
-            update={"others": others, "boxes": shown.shown, "whole": shown.whole, "packet": shown.packet}
-        )
+        return finding(self.chain, place, kind, why, values, shown, others)
 
 
-def finding(chain: Chain, place: int, kind: Kind, why: str, values: dict[str, str]) -> Finding:
-    """Return a finding about the rule at a place (from 0), without packets."""
+def finding(
+    chain: Chain, place: int, kind: Kind, why: str, values: dict[str, str],
+    shown: Boxes = NONE, others: tuple[Other, ...] = (),
+) -> Finding:  # fmt: skip
+    """Return a finding about the rule at a place (from 0), with the packets that show it and who takes them."""
     rule = chain.rules[place]
     return Finding(
         device=chain.device, platform=chain.platform, hook=chain.hook, interface=chain.interface, place=place + 1,
-        rule=rule.name, action=rule.action, kind=kind, why=why, values=values,
+        rule=rule.name, action=rule.action, kind=kind, why=why, values=values, others=others,
+        boxes=shown.shown, whole=shown.whole, packet=shown.packet,
     )  # fmt: skip

@@ -27,6 +27,9 @@ _HEADER = {"d": 32, "s": 32, "p": 8, "q": 16, "r": 16}
 _HEADER6 = {"x": 128, "y": 128}
 """destination and source of a packet of IPv6; those of IPv4 say nothing of it, as these say nothing of one of IPv4"""
 ADDRESSES6 = ("x", "y")
+_FIELDS = _WIDTHS | _HEADER | _HEADER6
+_WORTH = {f"{field}{n}": (field, 1 << (width - 1 - n)) for field, width in _FIELDS.items() for n in range(width)}
+"""by bit: the field that it is of, and what it adds to its number"""
 
 
 @dataclass(frozen=True)
@@ -215,18 +218,13 @@ class View:
         yield ~self.space.ack
 
     def _met(self, bits: Mapping[str, bool]) -> Met:
-        def number(field: str, width: int) -> int:
-            return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
-
-        six = bool(bits.get("f0", False))
-        header = {field: number(field, width) for field, width in _HEADER.items()}
-        source, target = (IPv4Address(header[f]) for f in "sd")
-        if six:
-            source, target = (cast(IPv4Address, IPv6Address(number(f, _HEADER6[f]))) for f in "yx")
-        more = {field: number(field, width) for field, width in _WIDTHS.items()}
-        packet = Packet(
-            source, target, header["p"], header["q"], header["r"],
-            bits.get("e0", False), bits.get("a0", False), bits.get("n0", False),
-        )  # fmt: skip
-        names = [self.names[more[f]] if more[f] < len(self.names) else "" for f in "io"]
-        return Met(packet, names[0], names[1], STATES[more["t"]], self.macs[more["m"]], bool(more["f"]))
+        found = dict.fromkeys(_FIELDS, 0)
+        for field, value in (_WORTH[bit] for bit, on in bits.items() if on and bit in _WORTH):
+            found[field] += value
+        source, target = (IPv4Address(found[f]) for f in "sd")
+        if found["f"]:
+            source, target = (cast(IPv4Address, IPv6Address(found[f])) for f in "yx")
+        flags = (bits.get(flag, False) for flag in ("e0", "a0", "n0"))
+        packet = Packet(source, target, found["p"], found["q"], found["r"], *flags)
+        names = [self.names[found[f]] if found[f] < len(self.names) else "" for f in "io"]
+        return Met(packet, names[0], names[1], STATES[found["t"]], self.macs[found["m"]], bool(found["f"]))

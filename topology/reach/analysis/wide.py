@@ -57,8 +57,9 @@ class Width:
         first = self._coming.at(view) & self._plane.number("t", STATES.index(NEW)) & ~self._plane.ipv6
         extra = first & ~needed
         here = through = None
+        aside = self._aside(view)
         for place, rule in enumerate(view.chain.rules):
-            if rule.action == "accept" and rule.state is None and not self._is_principle(rule, view):
+            if rule.action == "accept" and rule.state is None and not _is_principle(rule, aside):
                 many = decides[place] & extra
                 if many != self._plane.nothing:
                     if here is None:
@@ -112,7 +113,11 @@ class Width:
             found = found | (packets & number("i", ports[i]) & number("o", ports[o]))
         return found
 
-    def _is_principle(self, rule: FilterRule, view: View) -> bool:
+    def _aside(self, view: View) -> frozenset[str]:
+        """Return the interfaces of a chain's device that no network is behind."""
         device = self._county.device_by_name[view.chain.device]
-        aside = {loopback(device.platform), staging(device)}
-        return rule.protocol in NEIGHBOURS or (bool(rule.in_interfaces) and {*rule.in_interfaces} <= aside)
+        return frozenset({loopback(device.platform), staging(device)})
+
+
+def _is_principle(rule: FilterRule, aside: frozenset[str]) -> bool:
+    return rule.protocol in NEIGHBOURS or (bool(rule.in_interfaces) and {*rule.in_interfaces} <= aside)
