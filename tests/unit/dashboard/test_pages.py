@@ -31,7 +31,10 @@ PAGES = {
     ),
     Role.UNIT: ("/units/u031", "/faults", "/faults/new", "/account"),
     Role.OPERATOR: ("/board", "/faults"),
-    Role.AUDITOR: ("/audit", "/audit?run=4", "/audit?severity=major&subject=cpe-001", "/audit/catalogue", "/audit/4/clauses", "/log", "/units/u001"),
+    Role.AUDITOR: (
+        "/audit", "/audit?run=4", "/audit?severity=major&subject=cpe-001", "/audit/catalogue", "/audit/4/clauses",
+        "/log", "/units/u001",
+    ),
     Role.ADMIN: ("/accounts",),
 }  # fmt: skip
 ALL_PAGES = [(role, path) for role, found in PAGES.items() for path in found]

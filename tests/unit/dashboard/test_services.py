@@ -18,8 +18,9 @@ from countynet.vocabulary import FaultState, LineState, Role, Severity
 from dashboard.app import create_app
 from dashboard.services import fake
 from dashboard.services.fake_log import FakeLog
+from dashboard.services.log import Log
 from dashboard.services.model import Entry, Line
-from dashboard.services.protocols import Alarms, Audits, Faults, Log, Watch
+from dashboard.services.protocols import Alarms, Audits, Faults, Watch
 from dashboard.services.real import real_services
 from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
