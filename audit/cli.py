@@ -79,6 +79,30 @@ def show_catalogue(
         show_checks([info for info in catalogue.infos() if info.id in held])
 
 
+@app.command("sample", help=_("Draw devices by a seed, look at them again, and compare with a run."))
+def draw(
+    seed: Annotated[int, typer.Option(help=_("Whatever number whoever doubts the report names."))],
+    count: Annotated[int, typer.Option(min=1, max=200, help=_("So many devices."))] = 5,
+    run: Annotated[int, typer.Option(min=0, help=_("Compare with this run; 0: the last."))] = 0,
+    login: Annotated[str, typer.Option("--as", help=_("The login in whose name."))] = "auditor",
+    json: Json = False,
+) -> None:
+    """Look at a random sample again; exit code 1 if a device is not as reported."""
+    from audit.sample import sample
+    from audit.show import show_sample
+    from countynet.console import print_json, say
+    from countynet.db import open_database
+    from countynet.settings import Settings
+
+    settings = Settings.load()
+    found = sample(settings, open_database(settings), login, seed, count, say, run)
+    if json:
+        print_json(found.document())
+    else:
+        show_sample(found)
+    raise typer.Exit(0 if found.good else 1)
+
+
 @app.command("list", help=_("List the runs of the checks."))
 def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many."))] = 20, json: Json = False) -> None:
     """List the last runs, newest first."""

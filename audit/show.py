@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from audit.catalogue import MAKERS
 from audit.model import Info
 from audit.read import RunView
+from audit.sample import Sample
 from audit.words import SEVERITIES, VERDICTS, sentence
 from countynet.console import out, table
 from countynet.i18n import _, translate
@@ -43,6 +44,19 @@ def show_checks(infos: Sequence[Info]) -> None:
         for i in infos
     ]  # fmt: skip
     table(translate(_("{count} checks"), count=len(rows)), [translate(c) for c in columns], rows)
+
+
+def show_sample(found: Sample) -> None:
+    """Print a line per device that was drawn, and below it what is not as reported."""
+    columns = [_("device"), _("as reported"), _("same text"), _("changed since")]
+    words = {True: translate(_("yes")), False: translate(_("no"))}
+    rows = [(d.name, d.error or words[d.as_reported], words[d.same_text], "; ".join(d.since)) for d in found.devices]
+    title = translate(_("Sample by seed {seed} against run {run}"), seed=found.seed, run=found.run)
+    table(title, [translate(column) for column in columns], rows)
+    for device in found.devices:
+        for mark, part in (("+", device.appeared), ("-", device.gone)):
+            for one in part:
+                out().print(f"{mark} {device.name} {one.check}: {sentence(one.point)}")
 
 
 def show_runs(runs: Sequence[RunView]) -> None:
