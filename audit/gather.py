@@ -4,7 +4,9 @@ What cannot be had (no twin, no root, a device that is down, a configuration nev
 so; the checks turn it into `unknown`. Only settings that are wrong raise.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from difflib import unified_diff
 from hashlib import sha256
 from ipaddress import IPv4Address
@@ -14,7 +16,7 @@ from pydantic import SecretStr
 from audit.facts import NEVER_FETCHED, UNREADABLE, DeviceFacts, Facts, LiveFacts, Logs, Proven
 from audit.live import logs, snmp, ssh, tcp
 from audit.live.station import Around, around
-from audit.prove import proven
+from audit.prove import End, proving
 from countynet import clock
 from countynet.errors import BadInput, CountyError
 from countynet.i18n import _, translate, translate_error
@@ -49,25 +51,48 @@ def gather(
 
     Raises BadInput without the county's vault, Conflict if the twin is gone.
     """
+    with gathering(county, settings, chain_breaks, say, fresh_isolation, only) as (facts, end):
+        return with_proof(facts, end)
+
+
+def with_proof(facts: Facts, end: End) -> Facts:
+    """Return facts with the proof of isolation, once the second opinion on it is there."""
+    proof, error = end()
+    return replace(facts, proven=proof, proven_error=error)
+
+
+@contextmanager
+def gathering(
+    county: County,
+    settings: Settings,
+    chain_breaks: tuple[str, ...],
+    say: Say,
+    fresh_isolation: bool,
+    only: Collection[str] | None = None,
+) -> Iterator[tuple[Facts, End]]:
+    """Yield all facts but the proof of isolation, and what waits for that: its second opinion is worked out meanwhile.
+
+    Takes and raises what `gather` does.
+    """
     place, secrets = around(settings), Secrets.load(settings)
     say(translate(_("reading the fetched configurations")))
     chosen = [d for d in county.devices if only is None or d.name in only]
     devices = {d.name: fact for d, fact in _devices(county, chosen, settings, secrets)}
     isolation, error = _isolation(county, settings, say, fresh_isolation) if only is None else (None, "")
-    proof, unproven = _proof(county, settings, say) if only is None else (None, "")
-    say(translate(_("probing {count} devices"), count=len(devices)))
-    return Facts(
-        county=county,
-        at=clock.now(),
-        devices=devices,
-        isolation=isolation,
-        isolation_error=error,
-        proven=proof,
-        proven_error=unproven,
-        live=_live(place, {d.name: d for d in chosen}),
-        logs=_logs(place, county, settings, secrets.get("ssh/admin-private-key")),
-        chain_breaks=chain_breaks,
-    )
+    with _proof(county, settings, say) if only is None else nullcontext(_unproven) as end:
+        say(translate(_("probing {count} devices"), count=len(devices)))
+        live, told = _live(place, {d.name: d for d in chosen}), _logs(place, county, settings, secrets)
+        facts = Facts(
+            county=county,
+            at=clock.now(),
+            devices=devices,
+            isolation=isolation,
+            isolation_error=error,
+            live=live,
+            logs=told,
+            chain_breaks=chain_breaks,
+        )
+        yield facts, end
 
 
 def _devices(
@@ -140,9 +165,14 @@ def _isolation(county: County, settings: Settings, say: Say, fresh: bool) -> tup
         return latest, translate_error(error)
 
 
-def _proof(county: County, settings: Settings, say: Say) -> tuple[Proven | None, str]:
+def _proof(county: County, settings: Settings, say: Say) -> AbstractContextManager[End]:
     say(translate(_("proving isolation from the fetched configurations")))
-    return proven(county, settings)
+    return proving(county, settings)
+
+
+def _unproven() -> tuple[Proven | None, str]:
+    """Return what a look at some devices has: isolation is the whole county's."""
+    return None, ""
 
 
 def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
@@ -163,6 +193,7 @@ def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
     )
 
 
-def _logs(place: Around, county: County, settings: Settings, key: SecretStr) -> Logs | None:
+def _logs(place: Around, county: County, settings: Settings, secrets: Secrets) -> Logs | None:
+    key = secrets.get("ssh/admin-private-key")
     server: IPv4Address | None = next((h.address.ip for h in county.hosts if "logs" in h.runs), None)
     return logs.read(place, server, key, logs.host_keys(settings)) if server else None

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from audit import checks, evidence, read, report, store, toolkit
 from audit.compare import Changes
 from audit.facts import Facts
-from audit.gather import gather
+from audit.gather import gathering, with_proof
 from audit.history import since_last
 from audit.model import Result
 from audit.profiles import Profile, checks_of
@@ -37,9 +37,9 @@ def audit(
     county = present(load_county(settings.county), settings)
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
-    facts = gather(county, settings, breaks, say, fresh_isolation)
-    facts = replace(facts, toolkit=toolkit.gather(settings, engine, facts.devices))
-    results = tuple(checks.run(check, facts) for check in checks_of(profile))
+    with gathering(county, settings, breaks, say, fresh_isolation) as (facts, end):
+        facts = replace(facts, toolkit=toolkit.gather(settings, engine, facts.devices))
+        facts, results = checks.decide(checks_of(profile), facts, lambda held: with_proof(held, end))
     with reading(engine) as session:
         changes = since_last(settings, session, results, facts.at)
     files = _keep(settings, facts, results, actor, profile, changes)

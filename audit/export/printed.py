@@ -25,8 +25,8 @@ FORM = "GB/T 28448-2019"
 _OPEN = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL)
 
 
-def printed(county: County, kept: Kept) -> bytes:
-    """Return the PDF. Raises MissingCapability without the font."""
+def printed(county: County, kept: Kept, most: int = MOST) -> bytes:
+    """Return the PDF with at most so many findings of one check. Raises MissingCapability without the font."""
     report = paper(kept.run.finished)
     title = translate(_("Security check of {county}"), county=_named(county))
     report.set_title(title)
@@ -38,7 +38,7 @@ def printed(county: County, kept: Kept) -> bytes:
     _clauses(report, kept)
     signatures(report, *map(translate, SIGN))
     for clause, verdict, results in kept.by_clause():
-        _clause(report, kept, clause, verdict, results)
+        _clause(report, kept, clause, verdict, results, most)
     return bytes(report.output())
 
 
@@ -82,7 +82,7 @@ def _number(clause: Clause) -> str:
     return f"{clause.id} ({clause.level_2})" if clause.level_2 else clause.id
 
 
-def _clause(report: Paper, kept: Kept, clause: Clause, verdict: Verdict, results: list[Result]) -> None:
+def _clause(report: Paper, kept: Kept, clause: Clause, verdict: Verdict, results: list[Result], most: int) -> None:
     report.ln(3)
     head = f"{clause.unit or ''} {_number(clause)} {translate(clause.point)}: {translate(words.VERDICTS[verdict])}"
     says(report, head.strip(), 13)
@@ -93,10 +93,10 @@ def _clause(report: Paper, kept: Kept, clause: Clause, verdict: Verdict, results
             10,
         )
         said = [point for point in result.points if point.verdict in _OPEN]
-        for point in said[:MOST]:
+        for point in said[:most]:
             says(report, _finding(point), 8)
-        if len(said) > MOST:
-            says(report, translate(_("... and {more} more in the evidence"), more=len(said) - MOST), 8)
+        if len(said) > most:
+            says(report, translate(_("... and {more} more in the evidence"), more=len(said) - most), 8)
         says(report, f"SHA-256 {kept.evidence[result.check.id]}", 7)
 
 
