@@ -1,6 +1,7 @@
 """Small builders of survey files, good and bad: tables, forms, CSV in any encoding, archives by hand."""
 
 import csv
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
@@ -91,8 +92,11 @@ def replaced(data: bytes, part: str, content: bytes | str) -> bytes:
 
 
 def part(data: bytes, name: str) -> str:
+    """A part as the standard library's writer puts it; lxml, where it is installed, refers to letters by number."""
     with zipfile.ZipFile(BytesIO(data)) as packed:
-        return packed.read(name).decode()
+        text = packed.read(name).decode()
+    lettered = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])) if int(match[1]) > 127 else match[0], text)
+    return re.sub(r"(?<=[\w\"])/>", " />", lettered)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
