@@ -71,17 +71,20 @@ class RealLog:
             )
 
     def looked(self, login: str, page: str, whose: str) -> None:
-        """Record a look, unless the same was recorded within the hour."""
-        body = {"page": page}
+        """Record a look, unless the same was recorded within the hour.
+
+        Its subject has a prefix of its own: who reads what happened to a fault wants no looks among it.
+        """
+        body, subject = {"page": page}, f"look:{whose}"
         known = exists().where(
-            Event.tag == LookTag.LOOKED, Event.actor == login, Event.subject == whose, Event.body == canonical(body),
+            Event.tag == LookTag.LOOKED, Event.actor == login, Event.subject == subject, Event.body == canonical(body),
             Event.at > clock.now() - HOUR,
         )  # fmt: skip
         with reading(self.engine) as session:
             if session.scalar(select(known)):
                 return
         with transaction(self.engine) as session:
-            record(session, LookTag.LOOKED, login, whose, body)
+            record(session, LookTag.LOOKED, login, subject, body)
 
     def take(self, login: str) -> IO[bytes]:
         """Return the log with its evidence as a ZIP archive. Raises Conflict when it is too large for a browser."""

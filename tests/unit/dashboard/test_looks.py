@@ -100,7 +100,7 @@ def test_the_same_look_counts_once_an_hour(engine: Engine, monkeypatch: pytest.M
     later = clock.now() + timedelta(hours=1, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     log.looked("auditor", "units.page", "unit:u001")
-    assert looks(engine)[-1] == ("auditor", "unit:u001", "units.page")
+    assert looks(engine)[-1] == ("auditor", "look:unit:u001", "units.page")
     assert len(looks(engine)) == 4
 
 
