@@ -77,7 +77,7 @@ class ConfirmReport(Frozen):
     @property
     def believable(self) -> bool:
         """Whether so few packets were lost that silence means refusal; of few probes one is no share."""
-        return self.lost_first <= MOST_LOST or round(self.lost_first * self.expected) <= 1
+        return self.lost_first <= MOST_LOST or round(self.lost_first * self.expected) == 1
 
     @property
     def good(self) -> bool:

@@ -125,3 +125,12 @@ def test_a_failed_visit_to_the_portal_is_a_deviation_with_its_words() -> None:
 def test_the_fake_wire_keeps_the_contract() -> None:
     open_, shut = county_of(2)[2], county_of(2)[0]
     check_wire(FakeWire(as_allowed, always), open_, shut)
+
+
+def test_one_lost_probe_of_few_is_no_share_but_two_are() -> None:
+    found = probe_all(county_of(3), FakeWire(as_allowed, always))
+    few = found.model_copy(update={"expected": 10})
+    assert few.model_copy(update={"lost_first": 0.1}).believable
+    assert not few.model_copy(update={"lost_first": 0.2}).believable
+    assert not found.model_copy(update={"expected": 0, "lost_first": 0.5}).believable
+    assert found.model_copy(update={"expected": 100, "lost_first": 0.05}).believable
