@@ -6,7 +6,7 @@ may send photographs.
 
 from flask import request, session
 
-from monitoring.faults.reports.pictures import BYTES, MOST, Picture, cleaned
+from countynet.pictures import BYTES, MOST, Picture, cleaned
 
 WHO = {"faults.report": "token", "photos.add": "token", "report.add": "receipt"}
 """endpoints that take photographs, and what the session must hold for it"""

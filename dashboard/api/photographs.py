@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from countynet import pictures
 from countynet.db import reading
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _
@@ -16,7 +17,7 @@ from dashboard.api import models
 from dashboard.api.declare import Answer, Bytes, Call, NotFoundError, Nothing
 from dashboard.api.faults import visible
 from dashboard.api.service import Api
-from monitoring.faults.reports import pictures, store
+from monitoring.faults.reports import store
 from monitoring.faults.reports.service import Reports
 
 BYTES = pictures.BYTES

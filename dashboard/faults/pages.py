@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from countynet.pictures import MOST
 from countynet.vocabulary import Role
 from dashboard.desk.pages import DeskPart, DeskSide
 from dashboard.knowledge import pages as knowledge
 from dashboard.services.model import Fault
 from inventory.model import Unit
 from monitoring.faults.clocks import Clock, ClockKind, PauseReason
-from monitoring.faults.reports.pictures import MOST
 from monitoring.faults.reports.service import Report
 from monitoring.faults.show import CLOCKS, REASONS
 

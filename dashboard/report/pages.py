@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from countynet.pictures import MOST
 from countynet.vocabulary import FaultState
-from monitoring.faults.reports.pictures import MOST
 from monitoring.faults.reports.public import Receipt, Standing
 from monitoring.faults.rules import STATES
 from monitoring.faults.show import WORDS

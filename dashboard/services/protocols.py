@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from countynet.pictures import Picture
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
 from dashboard.emergencies.service import Emergencies
@@ -35,7 +36,6 @@ from monitoring.evaluation.service import Evaluations
 from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.desk.service import Desk
 from monitoring.faults.reports.codes import Codes
-from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences

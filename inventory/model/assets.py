@@ -7,7 +7,7 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.vocabulary import ZoneName
-from inventory.model.base import SERIAL_PATTERN, Name, Telephone, Text
+from inventory.model.base import FILING_PATTERN, GRADES_PATTERN, SERIAL_PATTERN, Name, Person, Telephone, Text
 
 
 class Seal(Frozen):
@@ -61,6 +61,20 @@ class Application(Frozen):
     services: tuple[Name, ...] = ()
     level: Annotated[int, Field(ge=1, le=4)] = 2
     """of classified protection (GB/T 22240)"""
+    grades: Annotated[str, Field(pattern=GRADES_PATTERN)] = ""
+    """as decided (定级): of information, of service and of both, e.g. S2A3G3; empty: nobody decided yet"""
+    filing: Annotated[str, Field(pattern=FILING_PATTERN)] = ""
+    """number of the filing at the public security bureau (备案编号), e.g. 34182199001-00001"""
+    filed_on: date | None = None
+    assessed_on: date | None = None
+    """when it was assessed last (等级测评)"""
+    assess_by: date | None = None
+    """the day by which it has to be assessed next"""
+    devices: tuple[Name, ...] = ()
+    """network devices that it stands on, beside those that its hosts are plugged into"""
+    data: tuple[Text, ...] = ()
+    """what it keeps, in words"""
+    responsible: Person | None = None
 
 
 class BackupJob(Frozen):

@@ -12,6 +12,8 @@ PORT_PATTERN = r"^[A-Za-z][A-Za-z0-9./-]{0,39}$"
 TELEPHONE_PATTERN = r"^(0\d{2,3}-\d{7,8}|1\d{10})$"
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 SERIAL_PATTERN = r"^[0-9A-Fa-f]{4,40}$"
+GRADES_PATTERN = r"^(S[1-4]A[1-4]G[1-4])?$"
+FILING_PATTERN = r"^(\d{11}-\d{5})?$"
 MAC_PATTERN = r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]

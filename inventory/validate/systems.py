@@ -29,6 +29,35 @@ def references(county: County) -> Iterator[Finding]:
                 yield wrong(("applications", i, "services", j), _("there is no such service"), found=service)
 
 
+def devices(county: County) -> Iterator[Finding]:
+    """The devices that an application stands on exist."""
+    for i, application in enumerate(county.applications):
+        for j, name in enumerate(application.devices):
+            if name not in county.device_by_name:
+                yield wrong(("applications", i, "devices", j), _("there is no such device"), found=name)
+
+
+def grades(county: County) -> Iterator[Finding]:
+    """A level as decided is the higher of its two parts, and the application's level."""
+    for i, application in enumerate(county.applications):
+        if not application.grades:
+            continue
+        information, service, both = (int(application.grades[at]) for at in (1, 3, 5))
+        if both != max(information, service) or both != application.level:
+            message = _("{grades} and level {level} do not fit: G is the higher of S and A, and the level")
+            values = {"grades": application.grades, "level": application.level}
+            yield wrong(("applications", i, "grades"), message, **values)
+
+
+def filed_later(county: County, today: date) -> Iterator[Finding]:
+    """An application was filed and assessed on days that have come."""
+    for i, application in enumerate(county.applications):
+        for field in ("filed_on", "assessed_on"):
+            day = getattr(application, field)
+            if day is not None and over(today, day):
+                yield wrong(("applications", i, field), _("that day has not come yet: {day}"), day=day)
+
+
 def zones(county: County) -> Iterator[Finding]:
     """An application's hosts are in its zone."""
     for i, application in enumerate(county.applications):
@@ -56,7 +85,7 @@ def offered(county: County) -> Iterator[Finding]:
 def homeless(county: County) -> Iterator[Finding]:
     """An application runs somewhere."""
     for i, application in enumerate(county.applications):
-        if not application.hosts:
+        if not application.hosts and not application.devices:
             yield wrong(("applications", i, "hosts"), _("{application} runs on no host"), application=application.id)
 
 
@@ -136,11 +165,14 @@ def in_place(county: County) -> Iterator[Finding]:
 
 RULES = (
     error("application-references", references, _("a unit, hosts and services that exist")),
+    error("application-devices", devices, _("the name of a device")),
     error("backup-subject", subjects, _("the id of an application, the name of a host, or configurations")),
     warning("application-zone", zones, _("hosts of the application's zone")),
     warning("application-offered", offered, _("a service that one of its hosts offers")),
     warning("application-homeless", homeless, _("the hosts that it runs on")),
     warning("application-names", names, _("a name of its own")),
+    warning("application-grades", grades, _("e.g. level 3 and S2A3G3")),
+    warning_on("application-filed-later", filed_later, _("the day on which it was done")),
     warning("application-unsaved", unsaved, _("a backup job whose subject it is")),
     warning("backup-unrestored", unrestored, _("a trial, and its day in restored_on")),
     warning_on("backup-stale", stale, _("another trial")),

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from countynet.db import reading, together
 from countynet.i18n import _, translate
 from countynet.people import Actor
+from countynet.pictures import Picture
 from dashboard.faults.sight import in_words_of
 from dashboard.services.model import Fault, Step
 from dashboard.services.real.alarms import alarm
@@ -24,7 +25,6 @@ from monitoring.faults import store, targets
 from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.config import wave_of
 from monitoring.faults.past import Past
-from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.public import NOBODY
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.reports.store import first_words

@@ -21,11 +21,11 @@ from countynet.db import reading
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.people import Actor
+from countynet.pictures import Picture
 from countynet.vocabulary import FaultState, Role
 from monitoring.faults.config import wave_of
 from monitoring.faults.reports import store
 from monitoring.faults.reports.codes import Codes, fresh, plain
-from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.reports.store import FaultReport, Origin
 from monitoring.faults.service import Faults

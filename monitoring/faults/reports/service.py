@@ -19,9 +19,9 @@ from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.events import record
 from countynet.i18n import _
 from countynet.people import Actor
+from countynet.pictures import MOST, Picture
 from countynet.vocabulary import Role
 from monitoring.faults.reports import store
-from monitoring.faults.reports.pictures import MOST, Picture
 from monitoring.faults.reports.store import FaultPhoto, FaultReport, Origin
 from monitoring.tags import ReportTag
 

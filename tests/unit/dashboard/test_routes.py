@@ -15,11 +15,11 @@ from PIL import Image
 from sqlalchemy import text
 
 from countynet.people import Actor
+from countynet.pictures import cleaned
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS, Door
 from dashboard.services.protocols import Services
 from dashboard.services.real.faults import RealFaults
-from monitoring.faults.reports.pictures import cleaned
 from monitoring.faults.service import Faults
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from countynet.db import reading
 from countynet.events import Event
+from countynet.pictures import BYTES
 from countynet.vocabulary import Role
 from dashboard.services.protocols import Services
 from dashboard.tokens.model import Scope
-from monitoring.faults.reports.pictures import BYTES
 from tests.unit.dashboard.api.program import ALL, BASE, Program, alarmed, cut_off
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
 

@@ -103,6 +103,11 @@ EQUIPMENT = {
 }
 APPLICATIONS = {
     "application-references": Case(but("applications", "portal", hosts=["nobody"]), ("applications", 0, "hosts", 0)),
+    "application-devices": Case(but("applications", "portal", devices=["nobody"]), ("applications", 0, "devices", 0)),
+    "application-grades": Case(but("applications", "documents", grades="S2A2G3"), ("applications", 1, "grades")),
+    "application-filed-later": Case(
+        but("applications", "portal", filed_on="2026-11-26"), ("applications", 0, "filed_on")
+    ),
     "backup-subject": Case(but("backup_jobs", "backup-portal", subject="nobody"), ("backup_jobs", 1, "subject")),
     "application-zone": Case(but("applications", "portal", zone="public"), ("applications", 0, "hosts", 0)),
     "application-offered": Case(but("applications", "portal", services=["snmp"]), ("applications", 0, "services", 0)),

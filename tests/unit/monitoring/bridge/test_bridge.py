@@ -12,6 +12,7 @@ from sqlalchemy import select
 from countynet.db import open_database, transaction
 from countynet.errors import BadInput
 from countynet.people import Actor
+from countynet.pictures import Picture
 from countynet.settings import Settings
 from countynet.vocabulary import FaultState, Role, Severity
 from monitoring.bridge import store
@@ -19,7 +20,6 @@ from monitoring.bridge.merge import Seen, agreed, heard
 from monitoring.bridge.model import Bridge, Deed, Platform, Status, UnitRow, read
 from monitoring.bridge.ticket import Ours, Said, Ticket, change, creation, external, fault_of, moment, own
 from monitoring.bridge.ticket import read as read_ticket
-from monitoring.faults.reports.pictures import Picture
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.reports.store import FaultReport
 from monitoring.faults.service import Faults

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the decoder is loaded when a picture comes: every process t
     from PIL import Image
 
 MOST = 3
-"""photographs of one report"""
+"""photographs that come at once"""
 BYTES = 12 * 1024 * 1024
 """of one file as it comes"""
 PIXELS = 50_000_000
