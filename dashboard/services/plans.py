@@ -81,6 +81,8 @@ class PlanView:
     """devices that are not in the plan, and why"""
     restores: str = ""
     """the version of a backup that it goes back to"""
+    adds: str = ""
+    """what for it brings lines that no inventory says"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ changed the database.
 
 import base64
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -88,6 +88,11 @@ class Book:
         """Return one plan. Raises BadInput when there is none, Conflict when its text was tampered with."""
         with reading(self.engine) as session:
             return _entry(session, _found(session, number))
+
+    def some(self, numbers: Collection[int]) -> tuple[Entry, ...]:
+        """Return plans by their numbers, in order; those that there are not are left out."""
+        with reading(self.engine) as session:
+            return tuple(_entry(session, row) for row in store.some(session, numbers))
 
     def newest(self, limit: int) -> tuple[Entry, ...]:
         """Return the newest plans, the newest first."""

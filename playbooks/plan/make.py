@@ -22,7 +22,7 @@ from playbooks.device import drivers, service
 from playbooks.device.intended import renderer
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.device.vouched import Vouched
-from playbooks.plan import blast, draw, rules
+from playbooks.plan import blast, draw, extra, rules
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceChange, DeviceState, Plan, Policy, Steps, Unread, digest
 from playbooks.plan.reading import Seen, look_all
@@ -42,6 +42,7 @@ class Wish:
     seconds: int = draw.SECONDS
     undoes: int | None = None
     restores: str = ""
+    adds: str = ""
     secrets: bool = False
     """send every secret again, whatever is known of it"""
 
@@ -154,6 +155,32 @@ def toward(
     return _add(ground, wish, found, unread)
 
 
+def adding(
+    settings: Settings,
+    wish: Wish,
+    lines: Mapping[str, Sequence[str]],
+    progress: Progress = silent,
+    limits: Limits | None = None,
+) -> tuple[Plan | None, Mapping[str, DeviceError]]:
+    """Plan lines that no inventory says, exactly these for each device; `wish.adds` says what for.
+
+    Returns the plan, None when no device can have them, and the devices that are not in it, with the reason. Raises
+    BadInput.
+    """
+    ground = Ground.at(settings)
+    _still_built(ground.county, list(lines))
+    found, left = dict[str, Steps](), dict[str, DeviceError]()
+    for name, one in _look(ground, wish, list(lines), progress, limits).items():
+        try:
+            if one.error:
+                raise one.error
+            found[name] = extra.steps(ground.county.device_by_name[name], one.running, lines[name])
+        except DeviceError as error:
+            left[name] = error
+    unread = [Unread(device=name, error=translate_error(error)) for name, error in left.items()]
+    return (_add(ground, wish, found, unread) if found else None), left
+
+
 def _look(
     ground: Ground,
     wish: Wish,
@@ -240,6 +267,7 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
             policy=wish.policy,
             undoes=wish.undoes,
             restores=wish.restores,
+            adds=wish.adds,
             approvals=blast.approvals_needed(d.role for d in devices),
             tests=TESTS,
             devices=changes,
@@ -254,14 +282,14 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
 def moved(ground: Ground, plan: Plan, seen: Mapping[str, Seen]) -> dict[str, str]:
     """Return the devices for which a plan does not hold any more, and why (a message without values).
 
-    The inventory is asked only for what a plan drew from it: a plan that takes one back, or restores, stands on the
-    devices alone.
+    The inventory is asked only for what a plan drew from it: a plan that takes one back, or restores, or brings lines
+    that no inventory says, stands on the devices alone.
     """
     found = dict[str, str]()
     known = [c for c in plan.devices if c.device in ground.county.device_by_name]
     found |= {c.device: _("is not in the inventory any more") for c in plan.devices if c not in known}
     drawn = ground.commit != plan.commit or any(change.secrets for change in plan.devices)  # secrets are in no commit
-    if plan.undoes is None and not plan.restores and drawn:
+    if plan.undoes is None and not plan.restores and not plan.adds and drawn:
         wanted = ground.intended(c.device for c in known)
         changed = [c.device for c in known if _moved(ground, c, wanted[c.device], seen.get(c.device))]
         found |= dict.fromkeys(changed, _("the inventory says something else since"))

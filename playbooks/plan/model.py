@@ -204,6 +204,8 @@ class Plan(Frozen):
     """the plan that this one takes back"""
     restores: str = ""
     """the version of a backup that this one goes back to, as people read it"""
+    adds: str = ""
+    """what for it brings lines that no inventory says (`extra`), as people read it"""
     approvals: int
     """how many people of the center have to approve"""
     tests: tuple[str, ...]
@@ -230,8 +232,9 @@ class Plan(Frozen):
     def document(self) -> dict[str, JSON]:
         """Return the plan as JSON."""
         found: dict[str, JSON] = self.model_dump(mode="json")
-        if not self.restores:
-            del found["restores"]  # plans that were made before there was such a thing keep their hash
+        for name in ("restores", "adds"):  # plans that were made before there were such things keep their hash
+            if not found[name]:
+                del found[name]
         return found
 
 

@@ -85,6 +85,8 @@ def _head(entry: Entry) -> Iterator[str]:
         yield translate(_("takes plan {plan} back"), plan=plan.undoes)
     if plan.restores:
         yield translate(_("goes back to what ran at {version}"), version=plan.restores)
+    if plan.adds:
+        yield translate(_("brings lines that no inventory says: {why}"), why=plan.adds)
     names = ", ".join(a.login for a in count) or "-"
     yield translate(_("approvals: {have} of {need} ({names})"), have=len(count), need=plan.approvals, names=names)
     yield translate(_("on the first failure: {policy}"), policy=translate(POLICIES[plan.policy]))

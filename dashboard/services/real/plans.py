@@ -218,6 +218,7 @@ def _view(entry: Entry) -> PlanView:
         devices=tuple(_device(change, entry) for change in plan.devices),
         unread=tuple((unread.device, unread.error) for unread in plan.unread),
         restores=plan.restores,
+        adds=plan.adds,
     )
 
 
