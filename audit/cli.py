@@ -7,6 +7,7 @@ import typer
 
 from audit.accepted import cli as accepting
 from audit.export import cli as export_commands
+from audit.fix import cli as fixing
 from audit.log import cli as log_commands
 from countynet.i18n import _
 from countynet.options import Only
@@ -122,4 +123,5 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, help=_("At most so many.
 
 accepting.add_to(app)
 export_commands.add_to(app)
+fixing.add_to(app)
 log_commands.add_to(app)

@@ -14,3 +14,18 @@ class AuditTag(StrEnum):
     """the center accepted findings of a check, with a reason and a last day"""
     WITHDRAWN = "audit.withdrawn"
     """the center took an acceptance back"""
+    FIX = "audit.fix-planned"
+    """a plan was made for a check's findings; says check, plan, how it mends them, and devices"""
+
+
+class RecordTag(StrEnum):
+    """What happens to records of visits, drills, trainings and regulations."""
+
+    ADDED = "record.added"
+    """somebody registered a record; names the hash of its document"""
+    CHANGED = "record.changed"
+    """a record was corrected, or a step was taken; a version more"""
+    OPENED = "regulation.opened"
+    """somebody opened a text that has to be read"""
+    ACKNOWLEDGED = "regulation.acknowledged"
+    """somebody acknowledged it"""

@@ -10,6 +10,7 @@ from inventory.intent.adapt import adapted
 from inventory.model import Device
 from inventory.platforms import registry
 from inventory.platforms.patch import lines as trees
+from inventory.platforms.patch import trying
 from inventory.platforms.patch.device import Device as Box
 from inventory.subset import subset
 from playbooks.device.vendor import texts
@@ -51,7 +52,7 @@ def test_the_lines_come_and_go_and_nothing_else_does(platform: str) -> None:
     assert typed(found.intended, found.undo.lines, text, platform) == texts.canonical(text, platform)
     added = [line for line in texts.difference(text, found.intended, platform).splitlines() if line[:1] in "+-"]
     said = {line[1:].strip() for line in added if not line.startswith(("+++", "---"))}
-    assert said == {line.strip() for line in extra.entered(GUARD[platform])}
+    assert said == {line.strip() for line in trying.entered(GUARD[platform])}
 
 
 @pytest.mark.parametrize("platform", GUARD)
@@ -82,9 +83,9 @@ def test_a_line_that_nobody_understands_is_taken_away_and_put_back() -> None:
 @pytest.mark.parametrize(
     ("platform", "lines", "message"),
     [
-        ("cisco_ios", ("tacacs server ...",), extra.FILL),
-        ("cisco_ios", ("line vty 0 4", " access-class 1 in"), extra.NO_LIST),
-        ("huawei_vrp", ("snmp-agent acl 2000",), extra.NO_LIST),
+        ("cisco_ios", ("tacacs server ...",), trying.FILL),
+        ("cisco_ios", ("line vty 0 4", " access-class 1 in"), trying.NO_LIST),
+        ("huawei_vrp", ("snmp-agent acl 2000",), trying.NO_LIST),
         ("ruijie", ("no ntp server 10.1.0.10",), extra.UNDERSTOOD),
     ],
 )
