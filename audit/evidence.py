@@ -18,9 +18,14 @@ def folder(settings: Settings) -> Path:
     return settings.state / "evidence"
 
 
+def name_of(content: bytes) -> str:
+    """Return the name that content is kept under."""
+    return sha256(content).hexdigest()
+
+
 def save(settings: Settings, content: bytes) -> str:
     """Keep content, once, and return its hash: its name."""
-    name = sha256(content).hexdigest()
+    name = name_of(content)
     path = _path(settings, name)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ do in the browser.
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
 from countynet.db import reading
 from countynet.errors import BadInput, Problem
@@ -27,6 +28,14 @@ class Actor:
     def clerk_of(self) -> str | None:
         """The unit in whose name this person speaks; None for everybody who is no unit's clerk."""
         return self.unit if self.role is Role.UNIT else None
+
+
+def everyone(session: Session) -> tuple[Actor, ...]:
+    """Return everybody who can sign in, by login; nobody while there are no accounts."""
+    if not inspect(session.get_bind()).has_table("users"):
+        return ()
+    rows = session.execute(text("SELECT login, role, unit FROM users WHERE password IS NOT NULL ORDER BY login"))
+    return tuple(Actor(row.login, Role(row.role), row.unit) for row in rows)
 
 
 def actor(engine: Engine, login: str) -> Actor:

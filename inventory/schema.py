@@ -15,6 +15,8 @@ from countynet.errors import Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from inventory.model import (
+    FILING_PATTERN,
+    GRADES_PATTERN,
     MAC_PATTERN,
     NAME_PATTERN,
     PORT_PATTERN,
@@ -34,6 +36,8 @@ _PATTERNS = {
     MAC_PATTERN: _("a MAC address such as 00:1e:c9:5a:00:19"),
     SLUG_PATTERN: _("a name of small letters, digits, dots, hyphens and underscores, at most 100 characters"),
     SERIAL_PATTERN: _("4 to 40 hexadecimal digits, as in the certificate"),
+    GRADES_PATTERN: _("a level as decided, such as S2A3G3"),
+    FILING_PATTERN: _("the number of a filing: eleven digits, a hyphen, five digits"),
     TELEPHONE_PATTERN: _("a telephone number such as 0609-3112233 or 16912345678"),
 }
 _WANTED = {

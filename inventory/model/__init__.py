@@ -7,6 +7,8 @@ Requirements N1, N3, N5.
 
 from inventory.model.assets import Application, BackupJob, Certificate, Contact, Seal
 from inventory.model.base import (
+    FILING_PATTERN,
+    GRADES_PATTERN,
     MAC_PATTERN,
     NAME_PATTERN,
     PORT_PATTERN,
@@ -24,6 +26,8 @@ from inventory.model.places import Building, Rack, Site
 from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit
 
 __all__ = [
+    "FILING_PATTERN",
+    "GRADES_PATTERN",
     "MAC_PATTERN",
     "NAME_PATTERN",
     "PORT_PATTERN",

@@ -1,0 +1,1 @@
+"""Records on paper's place: visits, drills, trainings, regulations. One store and one history for all."""
