@@ -19,6 +19,11 @@ MAKERS = {
     "cisco_ios": "Cisco IOS",
     "ruijie": "Ruijie RGOS",
     "linux": "Linux",
+    "nginx": "nginx",
+    "postgresql": "PostgreSQL",
+    "strongswan": "strongSwan",
+    "sshd": "OpenSSH",
+    "server": "Linux",
 }
 _HEAD = f"""# Every check
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 from typing import Any
 
+from audit.servers.machine import Machine
 from audit.toolkit import Toolkit
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
@@ -108,5 +109,7 @@ class Facts:
     logs: Logs | None = None
     toolkit: Toolkit | None = None
     """countynet itself; None: not looked at"""
+    servers: dict[str, Machine] = field(default_factory=dict)
+    """the servers as they were read, by name"""
     chain_breaks: tuple[str, ...] | None = None
     """breaks of the event chain; None: not looked at"""

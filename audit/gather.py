@@ -14,9 +14,10 @@ from ipaddress import IPv4Address
 from pydantic import SecretStr
 
 from audit.facts import NEVER_FETCHED, UNREADABLE, DeviceFacts, Facts, LiveFacts, Logs, Proven
-from audit.live import logs, snmp, ssh, tcp
+from audit.live import logs, servers, snmp, ssh, tcp
 from audit.live.station import Around, around
 from audit.prove import End, proving
+from audit.servers.machine import Machine
 from countynet import clock
 from countynet.errors import BadInput, CountyError
 from countynet.i18n import _, translate, translate_error
@@ -90,6 +91,7 @@ def gathering(
             isolation_error=error,
             live=live,
             logs=told,
+            servers=_servers(place, county, settings, secrets, only),
             chain_breaks=chain_breaks,
         )
         yield facts, end
@@ -191,6 +193,14 @@ def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
         open_ports={n: tuple(p for p in FORBIDDEN_PORTS if doors[d.management, p] == "open") for n, d in awake.items()},
         staging={name: benches[d.staging, 22] != "silent" for name, d in awake.items()},
     )
+
+
+def _servers(
+    place: Around, county: County, settings: Settings, secrets: Secrets, only: Collection[str] | None
+) -> dict[str, Machine]:
+    """Read the servers that this county runs; one that cannot be read is told with its reason."""
+    asked = {h.name: h.address.ip for h in county.hosts if h.runs and (only is None or h.name in only)}
+    return servers.read_all(place, asked, secrets.get("ssh/admin-private-key"), logs.host_keys(settings))
 
 
 def _logs(place: Around, county: County, settings: Settings, secrets: Secrets) -> Logs | None:

@@ -29,7 +29,7 @@ from countynet.canonical import JSON, canonical
 from countynet.db import reading, transaction
 from countynet.errors import Conflict
 from countynet.events import Event
-from countynet.i18n import _
+from countynet.i18n import _, translate
 from countynet.settings import Settings
 from inventory import load_county
 
@@ -102,9 +102,11 @@ def sample(
     """
     kept, results, at = _run(settings, engine, number)
     names = drawn([p.subject for r in results for p in r.points if p.config_sha256], seed, count)
-    failed = fetching.fetch(settings, actor, names)
+    county = load_county(settings.county)
+    failed = dict(fetching.fetch(settings, actor, [name for name in names if name in county.device_by_name]))
     alive = [name for name in names if not failed.get(name)]
-    facts = gather(present(load_county(settings.county), settings), settings, (), say, False, alive)
+    facts = gather(present(county, settings), settings, (), say, False, alive)
+    failed |= {name: translate(one.reason, **one.values) for name, one in facts.servers.items() if not one.files}
     now = [run(BY_ID[r.check.id], facts) for r in results if r.check.id in BY_ID]
     with reading(engine) as session:
         looked = tuple(_looked(name, failed.get(name, ""), results, now, _since(session, name, at)) for name in names)

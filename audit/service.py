@@ -78,6 +78,9 @@ def _keep(
     for name, held in facts.devices.items():
         if held.text:
             files[f"config:{name}"] = evidence.save(settings, held.text.encode())
+    for name, server in facts.servers.items():
+        if server.files:
+            files[f"config:{name}"] = evidence.save(settings, server.text.encode())
     if facts.isolation:
         files["isolation"] = evidence.save(settings, facts.isolation.model_dump_json(indent=1).encode())
     if facts.proven:

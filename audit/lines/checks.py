@@ -8,7 +8,7 @@ same: these checks read lines.
 from collections.abc import Collection, Iterator, Mapping
 
 from audit.facts import DeviceFacts, Facts
-from audit.lines.rules import Rule, cited
+from audit.lines.rules import Judged, Rule, cited
 from audit.lines.text import Text, read
 from audit.model import Check, Info, Point, failed, not_applicable, passed, unknown
 from countynet.i18n import _
@@ -65,7 +65,11 @@ def _of_device(name: str, held: DeviceFacts, rule: Rule) -> Iterator[Point]:
 
 def points(name: str, text: Text, sha256: str, rule: Rule) -> Iterator[Point]:
     """Yield what a rule says of one text: a point for each thing wrong, or one that nothing is."""
-    found = rule(text)
+    yield from pointed(name, rule(text), sha256)
+
+
+def pointed(name: str, found: Judged, sha256: str) -> Iterator[Point]:
+    """Yield what was judged of one subject as points, whose lines stand in the text with that hash."""
     if not found.applies:
         yield not_applicable(name, NOT_CONFIGURED)
     for flaw in found.flaws:
