@@ -174,6 +174,9 @@ ACCESS: Mapping[str, Rule] = {
     "rollout.training": DESK,
     "rollout.attendance": _roles(Role.CENTER),
     "rollout.announce": _roles(Role.CENTER),
+    "audit.fix": DESK,
+    "audit.fix_making": DESK,
+    "audit.fix_plan": _roles(*CHANGERS),
     "rollout.unit": _roles(*WATCHERS, Role.UNIT),
     "rollout.milestone": _roles(Role.CENTER),
     "rent.page": _roles(*WATCHERS, Role.UNIT),  # the view shows a unit its own lines, an operator its contracts

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from audit.fix.desk import Link
 from countynet.vocabulary import Severity, Verdict
-from dashboard.services.model import Accepted, AuditRun, Check, JobView
+from dashboard.services.model import Accepted, AuditRun, Check, Finding, JobView
 
 OPEN = (Verdict.FAIL, Verdict.PARTIAL, Verdict.UNKNOWN, Verdict.MANUAL)
 _RARE = (Verdict.MANUAL, Verdict.NOT_APPLICABLE, Verdict.PARTIAL)
@@ -44,6 +45,9 @@ class Progress:
     sieve: Sieve = Sieve()
     accepted: Sequence[Accepted] = ()
     may_accept: bool = False
+    plans: Mapping[tuple[str, str], Link] = field(default_factory=dict)
+    """the newest plan for each check and device"""
+    may_plan: bool = False
 
     @property
     def counts(self) -> tuple[tuple[Verdict, int], ...]:
@@ -74,6 +78,15 @@ class Progress:
     def lived_with(self, check: Check) -> tuple[Accepted, ...]:
         """Return what is accepted of a check."""
         return tuple(found for found in self.accepted if found.check == check.id)
+
+    def plan_of(self, check: Check, finding: Finding) -> Link | None:
+        """Return the plan that a finding waits for, or, of one that passes, the earlier one that mended it."""
+        found = self.plans.get((check.id, finding.subject))
+        if found is None or self.run is None:
+            return None
+        if finding.verdict is Verdict.PASS:
+            return found if found.done and found.run < self.run.id else None
+        return found if finding.verdict is Verdict.FAIL and found.run <= self.run.id else None
 
     severities: ClassVar[tuple[Severity, ...]] = tuple(Severity)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audit import catalogue as checks
@@ -14,12 +14,13 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import describe, translate
 from countynet.vocabulary import Verdict
 from dashboard.access import ACCESS
+from dashboard.audit.blueprint import audit
+from dashboard.audit.fix import views as _fix  # noqa: F401 - its routes are of the same blueprint
 from dashboard.audit.pages import AuditPage, CataloguePage, ClauseRow, ClausesPage, Progress, Sieve
 from dashboard.services.model import AuditRun
 from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
-audit = Blueprint("audit", __name__)
 RUNS = 10
 KINDS = {
     "pdf": "application/pdf",
@@ -169,4 +170,5 @@ def _progress() -> Progress:
     number = words.get("run", type=int)
     sieve = Sieve(*(words.get(name, "").strip()[:LETTERS] for name in ("severity", "clause", "subject", "verdict")))
     run = ask.latest() if number is None else _run(number)
-    return Progress(ask.job(), run, sieve, ask.accepted(), ACCESS["audit.accept"].admits(person()))
+    may_accept, may_plan = (ACCESS[f"audit.{name}"].admits(person()) for name in ("accept", "fix_plan"))
+    return Progress(ask.job(), run, sieve, ask.accepted(), may_accept, services().fixes.links(), may_plan)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from audit.fix.desk import Fixes
 from countynet.pictures import Picture
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
@@ -285,6 +286,7 @@ class Services:
     faults: Faults
     audits: Audits
     log: Log
+    fixes: Fixes
     rollout: Rollout
     inventory: Inventory
     terminals: Terminals

@@ -1,5 +1,6 @@
 """The services over the county's database, series and inventory: what the fakes beside them stand for."""
 
+from audit.fix.desk import Fixes
 from countynet.db import open_database
 from countynet.settings import Settings
 from dashboard.api.service import Api
@@ -49,6 +50,7 @@ def real_services(settings: Settings) -> Services:
         faults=RealFaults(engine, settings.county),
         audits=RealAudits(engine, settings),
         log=RealLog(engine, settings),
+        fixes=Fixes(settings, engine),
         rollout=RealRollout(settings, county),
         inventory=RealInventory(settings, engine, county.look_again),
         terminals=RealTerminals(settings, engine, county, county.look_again),

@@ -8,6 +8,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 import inventory
+from audit.fix.desk import Fixes
 from countynet import clock
 from countynet.db import open_database
 from countynet.people import Actor
@@ -88,6 +89,8 @@ def services(folder: Path) -> Services:
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
         audits=fake.FakeAudits(
+        intrusions=Intrusions(accounts.engine),
+        fixes=Fixes(settings(folder), accounts.engine),
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}
         ),
         log=FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),

@@ -1,0 +1,1 @@
+"""What would mend a failed check, and the button that has it planned."""
