@@ -10,6 +10,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 from typing import Any
 
+from audit.papers import Papers
 from audit.servers.machine import Machine
 from audit.toolkit import Toolkit
 from countynet.i18n import _
@@ -111,5 +112,7 @@ class Facts:
     """countynet itself; None: not looked at"""
     servers: dict[str, Machine] = field(default_factory=dict)
     """the servers as they were read, by name"""
+    papers: Papers | None = None
+    """systems and records; None: not looked at"""
     chain_breaks: tuple[str, ...] | None = None
     """breaks of the event chain; None: not looked at"""

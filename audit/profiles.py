@@ -1,11 +1,12 @@
 """Which checks a run asks: the county's own set, or all that serve a level of the standard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from audit.checks import ALL, EVERY
 from audit.clauses import CLAUSES
-from audit.model import Check
+from audit.model import Check, Point, Result, judge, not_applicable
+from audit.systems import HIGH
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 
@@ -19,12 +20,15 @@ class Profile(StrEnum):
     """GB/T 22239-2019, level 2"""
     MLPS_3 = "mlps-3"
     """GB/T 22239-2019, level 3"""
+    MLPS = "mlps"
+    """GB/T 22239-2019, each device by the highest level of the systems that it carries"""
 
 
 TITLES = {
     Profile.COUNTY: _("what countynet brings about by itself"),
     Profile.MLPS_2: _("GB/T 22239-2019, level 2"),
     Profile.MLPS_3: _("GB/T 22239-2019, level 3"),
+    Profile.MLPS: _("GB/T 22239-2019, each device by the level of its systems"),
 }
 
 
@@ -42,6 +46,32 @@ def checks_of(profile: Profile) -> Sequence[Check]:
     """Return the checks of a profile, in the order of reports."""
     if profile is Profile.COUNTY:
         return ALL
-    if profile is Profile.MLPS_3:
+    if profile in (Profile.MLPS_3, Profile.MLPS):
         return EVERY
     return [check for check in EVERY if any(CLAUSES[id_].level_2 for id_ in check.info.clauses)]
+
+
+def narrowed(results: Sequence[Result], held: Mapping[str, Mapping[str, int]]) -> tuple[Result, ...]:
+    """Return results in which clauses of level 3 alone ask nothing of devices that carry systems below that level.
+
+    `held`: by device the systems that it carries with their levels (`audit.systems.levels`). A device that carries no
+    system stays as it is: nobody said that it needs less.
+    """
+    low = {name: max(levels.values()) for name, levels in held.items() if max(levels.values()) < HIGH}
+    return tuple(_narrowed(result, low) for result in results)
+
+
+def _narrowed(result: Result, low: Mapping[str, int]) -> Result:
+    if any(CLAUSES[id_].level_2 for id_ in result.check.clauses):
+        return result
+    points = tuple(_asked(result.points, low))
+    return Result(check=result.check, verdict=judge(points), points=points)
+
+
+def _asked(points: Sequence[Point], low: Mapping[str, int]) -> Iterator[Point]:
+    for point in points:
+        if point.subject in low:
+            message = _("it carries systems of level {level} at most, and the clause is of level 3")
+            yield not_applicable(point.subject, message, level=low[point.subject])
+        else:
+            yield point

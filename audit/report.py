@@ -59,6 +59,7 @@ def document(
             "actor": actor,
             "checks": checks,
             "changes": _changes(changes),
+            "records": {name: hash_ for name, hash_ in files.items() if name.startswith("record:")},
         }
     )
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from audit import checks, evidence, read, report, store, toolkit
+from audit import checks, evidence, papers, read, report, store, toolkit
 from audit.compare import Changes
 from audit.facts import Facts
 from audit.gather import gathering, with_proof
 from audit.history import since_last
 from audit.model import Result
-from audit.profiles import Profile, checks_of
+from audit.profiles import Profile, checks_of, narrowed
 from audit.read import RunView
+from audit.systems import levels
 from audit.tags import AuditTag
 from countynet import clock, events
 from countynet.db import reading, transaction
@@ -34,12 +35,19 @@ def audit(
 ) -> RunView:
     """Run a profile's checks and return the run. Raises BadInput (inventory, vault), Conflict if the twin is gone."""
     started = clock.now()
-    county = present(load_county(settings.county), settings)
+    whole = load_county(settings.county)
+    county = present(whole, settings)
     with reading(engine) as session:
         breaks = tuple(translate(b.message, id=b.event_id) for b in events.verify(session))
     with gathering(county, settings, breaks, say, fresh_isolation) as (facts, end):
-        facts = replace(facts, toolkit=toolkit.gather(settings, engine, facts.devices))
+        facts = replace(
+            facts,
+            toolkit=toolkit.gather(settings, engine, facts.devices),
+            papers=papers.gather(settings, engine, whole),
+        )
         facts, results = checks.decide(checks_of(profile), facts, lambda held: with_proof(held, end))
+    if profile is Profile.MLPS:
+        results = narrowed(results, levels(whole))
     with reading(engine) as session:
         changes = since_last(settings, session, results, facts.at)
     files = _keep(settings, facts, results, actor, profile, changes)
@@ -83,6 +91,8 @@ def _keep(
             files[f"config:{name}"] = evidence.save(settings, server.text.encode())
     if facts.isolation:
         files["isolation"] = evidence.save(settings, facts.isolation.model_dump_json(indent=1).encode())
+    if facts.papers:
+        files |= papers.hashes(facts.papers)
     if facts.proven:
         files["certificate"] = evidence.save(settings, facts.proven.certificate)
     made = {

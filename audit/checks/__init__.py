@@ -3,7 +3,19 @@
 from collections.abc import Callable, Sequence
 
 from audit import lines
-from audit.checks import accounts, filters, isolation, management, ports, proven, records, rules, toolkit, upkeep
+from audit.checks import (
+    accounts,
+    filters,
+    isolation,
+    management,
+    papers,
+    ports,
+    proven,
+    records,
+    rules,
+    toolkit,
+    upkeep,
+)
 from audit.facts import Facts
 from audit.model import Check, Result, judge
 from audit.servers import checks as servers
@@ -19,7 +31,7 @@ ALL: tuple[Check, ...] = (
     *records.CHECKS,
     *upkeep.CHECKS,
 )
-EVERY: tuple[Check, ...] = (*ALL, *toolkit.CHECKS, *lines.CHECKS, *servers.CHECKS)
+EVERY: tuple[Check, ...] = (*ALL, *toolkit.CHECKS, *papers.CHECKS, *lines.CHECKS, *servers.CHECKS)
 _OF_THE_PROOF = {check.info.id for check in proven.CHECKS}
 BY_ID = {check.info.id: check for check in EVERY}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from audit.facts import Facts
-from audit.model import Check, Info, Point, failed, manual, passed, unknown
+from audit.model import Check, Info, Point, failed, passed, unknown
 from audit.toolkit import Toolkit
 from countynet.i18n import _
 from countynet.vocabulary import Role, Severity
@@ -150,10 +150,6 @@ def _bounded(held: Toolkit) -> Iterator[Point]:
         yield passed(SELF, _("there is no token"))
 
 
-def _visited(held: Toolkit) -> Iterator[Point]:
-    yield manual(COUNTY, _("look at the visitors' book of the machine room and at its photographs"))
-
-
 def _check(
     id_: str, title: str, why: str, remedy: str, clauses: tuple[str, ...], severity: Severity, decide: Decide
 ) -> Check:
@@ -250,11 +246,5 @@ CHECKS = (
         _("A token that nobody uses is used by somebody else one day."),
         _("Take it back: `countynet api token revoke`."),
         ("8.1.4.2 c",), Severity.MINOR, _bounded,
-    ),
-    _check(
-        "machine-room-visits", _("Visits to the machine room are recorded"),
-        _("Who stands before the device needs no password."),
-        _("Compare the book with the door's own record."),
-        ("8.1.10.6",), Severity.MINOR, _visited,
     ),
 )  # fmt: skip

@@ -25,6 +25,9 @@ def workbook(kept: Kept) -> bytes:
     )
     found = made.create_sheet(translate(_("Findings")))
     fill(found, _words(_("check"), _("subject"), _("verdict"), _("finding"), _("lines"), _("enter")), _findings(kept))
+    if records := kept.records:
+        held = made.create_sheet(translate(_("Records")))
+        fill(held, _words(_("record"), _("evidence")), records.items())
     return content(made)
 
 

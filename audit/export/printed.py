@@ -36,6 +36,9 @@ def printed(county: County, kept: Kept, most: int = MOST) -> bytes:
         says(report, line)
     report.ln(3)
     _clauses(report, kept)
+    if records := kept.records:
+        says(report, translate(_("Records with their hashes (SHA-256), among the evidence")), 13)
+        rows(report, [translate(_("record")), translate(_("evidence"))], list(records.items()), (20, 40), ())
     signatures(report, *map(translate, SIGN))
     for clause, verdict, results in kept.by_clause():
         _clause(report, kept, clause, verdict, results, most)

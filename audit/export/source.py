@@ -29,6 +29,11 @@ class Kept:
     report: dict[str, JSON]
     """the run's own report: profile, who, when, what changed"""
 
+    @property
+    def records(self) -> dict[str, str]:
+        """The hash of each record and what belongs to it, as the run found them; a run of old has none."""
+        return dict(self.report.get("records") or {})  # type: ignore[arg-type]
+
     def by_clause(self) -> list[tuple[Clause, Verdict, list[Result]]]:
         """Return each clause that a check serves with its judgement and its results, in the standard's order."""
         found = []
