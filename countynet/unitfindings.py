@@ -33,6 +33,16 @@ class FindingKind(StrEnum):
     """a computer that answers at another's address"""
     UNDECLARED = "undeclared"
     """a terminal of which nobody said which computer it is"""
+    INTRUSION = "intrusion"
+    """an attack or a virus that began at one of the unit's computers"""
+    MOVED = "moved"
+    """a terminal at another place than the inventory says"""
+    SEVERAL = "several"
+    """several computers at a port for one"""
+    ROUTER = "router"
+    """a home router"""
+    TUNNEL = "tunnel"
+    """a private VPN"""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
 from dashboard.health.views import health
 from dashboard.help.views import help_pages
+from dashboard.intrusions.views import intrusions
 from dashboard.inventory.views import inventory
 from dashboard.isolation.views import isolation
 from dashboard.knowledge.views import knowledge
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     emergencies,
     outages,
     alarms,
+    intrusions,
     coverage,
     health,
     isolation,

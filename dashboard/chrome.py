@@ -17,6 +17,7 @@ PLACES = (
     ("units.own", _("My line")),
     ("faults.queue", _("Faults")),
     ("alarms.page", _("Alarms")),
+    ("intrusions.page", _("Intrusions")),
     ("emergencies.page", _("Emergencies")),
     ("terminals.queue", _("Terminals")),
     ("inventory.page", _("Inventory")),

@@ -14,6 +14,7 @@ from monitoring.faults.reports.store import FaultPhoto, FaultReport, UnitCode
 from monitoring.faults.store import Fault
 from monitoring.faults.telling.store import FaultNotice, FaultTemplate, FaultTold
 from monitoring.faults.ties.store import FaultTie
+from monitoring.intrusions.store import FalseAlarm, Intrusion
 from monitoring.knowledge.store import KnowledgeEntry, KnowledgeTerm, KnowledgeUse, KnowledgeVersion
 from monitoring.ledger.store import OutageBeat, OutageStretch
 from monitoring.notices.store import Notice, NoticeOrder
@@ -37,6 +38,7 @@ __all__ = [
     "CapabilityRow",
     "DeviceRow",
     "ExpertScore",
+    "FalseAlarm",
     "Fault",
     "FaultHand",
     "FaultLevel",
@@ -46,6 +48,7 @@ __all__ = [
     "FaultTemplate",
     "FaultTie",
     "FaultTold",
+    "Intrusion",
     "KnowledgeEntry",
     "KnowledgeTerm",
     "KnowledgeUse",

@@ -116,6 +116,16 @@ class LogTag(StrEnum):
     """it was older than the retention"""
 
 
+class IntrusionTag(StrEnum):
+    """What people say to an intrusion: subject `intrusion:N` or `false-alarm:N`."""
+
+    ANSWERED = "intrusion.answered"
+    ACCEPTED = "intrusion.accepted"
+    """a signature is taken for a false alarm until a day"""
+    WITHDRAWN = "intrusion.withdrawn"
+    """it is not any more"""
+
+
 class BridgeTag(StrEnum):
     """What happens between us and a platform of trouble tickets: subject `bridge:<platform>`."""
 

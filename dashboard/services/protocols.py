@@ -41,6 +41,7 @@ from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
 from monitoring.faults.ties.service import Ties
+from monitoring.intrusions.service import Intrusions
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -285,8 +286,8 @@ class Services:
     alarms: Alarms
     faults: Faults
     audits: Audits
-    log: Log
     fixes: Fixes
+    log: Log
     rollout: Rollout
     inventory: Inventory
     terminals: Terminals
@@ -312,3 +313,4 @@ class Services:
     desk: Desk
     ties: Ties
     emergencies: Emergencies
+    intrusions: Intrusions

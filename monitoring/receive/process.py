@@ -21,6 +21,9 @@ from countynet.errors import BadInput, Conflict
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from monitoring.intrusions.part import IntrusionPart
+from monitoring.intrusions.readings import IntrusionReadings
+from monitoring.intrusions.whose import Whose
 from monitoring.metrics.look import OwnReadings
 from monitoring.metrics.look import look as look_at_ourselves
 from monitoring.poller.plan import Plan, commit_of, credentials, load
@@ -67,7 +70,7 @@ async def _receive(
     settings: Settings, database: Database, plan: Plan, began: datetime, stop: Callable[[], bool]
 ) -> None:
     senders = Senders(addresses(plan.county))
-    traps, logs = _traps(settings, database, plan, senders), SyslogPart(settings, database, senders)
+    traps, logs = _traps(settings, database, plan, senders), _logs(settings, database, plan, senders)
     over, here = asyncio.Event(), place(settings)
 
     def changed() -> bool:
@@ -93,6 +96,11 @@ async def _receive(
         await asyncio.gather(*(part.run(over) for part in parts), look())
 
 
+def _logs(settings: Settings, database: Database, plan: Plan, senders: Senders) -> SyslogPart:
+    intrusions = IntrusionPart(database, Whose(plan.county), settings.log_days)
+    return SyslogPart(settings, database, senders, intrusions)
+
+
 def _probing(settings: Settings, database: Database, plan: Plan) -> ProbePart:
     planned, wrong = usable(plan.county, settings.county)
     if wrong:
@@ -114,7 +122,10 @@ def _judging(settings: Settings, database: Database, plan: Plan, series: SeriesS
     def own(session: Session, _now: datetime) -> OwnReadings:
         return OwnReadings(look_at_ourselves(settings, session), station)
 
-    return RulePart(settings, database, series, plan.county, rules, (own, _of_probes), error)
+    def intrusions(session: Session, now: datetime) -> IntrusionReadings:
+        return IntrusionReadings(session, plan.county, now)
+
+    return RulePart(settings, database, series, plan.county, rules, (own, _of_probes, intrusions), error)
 
 
 def _of_probes(session: Session, _now: datetime) -> ProbeReadings:

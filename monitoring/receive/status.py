@@ -67,6 +67,12 @@ class Syslog(Frozen):
     waiting: int = 0
     connections: int = 0
     refused_connections: int = 0
+    intrusions: int = 0
+    """lines of known senders that told an intrusion"""
+    intrusions_strange: int = 0
+    """such lines of senders that no inventory knows; they make no finding"""
+    intrusions_folded: int = 0
+    """such lines that came in a storm and were counted without their addresses"""
 
 
 class Receiver(Frozen):

@@ -75,6 +75,7 @@ METRICS: dict[str, Metric] = {
     "probe.jitter": Metric("ms", _("how much the round trip to a host varies")),
     "probe.days": Metric("d", _("days until a certificate ends")),
     "probe.offset": Metric("ms", _("how far a time server's clock is from ours")),
+    "intrusions.severe": Metric("", _("critical and major intrusions of a day that nobody answered"), own=True),
     "traps.dropped": Metric("", _("traps that were dropped since the receiver began"), own=True),
     "traps.refused": Metric("", _("traps that were refused since the receiver began"), own=True),
     "traps.strangers": Metric("", _("unknown senders of traps and log messages"), own=True),

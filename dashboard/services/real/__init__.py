@@ -34,6 +34,7 @@ from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
 from monitoring.faults.ties.service import Ties
+from monitoring.intrusions.service import Intrusions
 from monitoring.knowledge.service import Knowledge
 from monitoring.sighting.service import Sensing
 
@@ -49,8 +50,8 @@ def real_services(settings: Settings) -> Services:
         alarms=RealAlarms(engine),
         faults=RealFaults(engine, settings.county),
         audits=RealAudits(engine, settings),
-        log=RealLog(engine, settings),
         fixes=Fixes(settings, engine),
+        log=RealLog(engine, settings),
         rollout=RealRollout(settings, county),
         inventory=RealInventory(settings, engine, county.look_again),
         terminals=RealTerminals(settings, engine, county, county.look_again),
@@ -75,5 +76,6 @@ def real_services(settings: Settings) -> Services:
         desk=Desk(settings, engine),
         ties=Ties(engine),
         emergencies=Emergencies(settings, engine),
+        intrusions=Intrusions(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -62,7 +62,10 @@ class OwnRules:
 
 DEFAULT = OwnRules(
     tuple(OwnWeight(part=part, weight=weight) for part, weight in zip(PARTS, (30, 25, 15, 15, 15), strict=True)),
-    tuple(Points(what=what, points=off) for what, off in zip(WHATS, (20, 10, 3, 30, 15, 20, 5, 10), strict=True)),
+    tuple(
+        Points(what=what, points=off)
+        for what, off in zip(WHATS, (20, 10, 3, 30, 15, 20, 5, 10, 5, 10, 20, 20, 10), strict=True)
+    ),
     Bounds(),
 )
 

@@ -26,10 +26,25 @@ WORDS = {
     FindingKind.UNKNOWN.value: _("unknown computers"),
     FindingKind.IMPOSTOR.value: _("computers at another's address"),
     FindingKind.UNDECLARED.value: _("undeclared terminals"),
+    FindingKind.INTRUSION.value: _("intrusions from the unit's own computers"),
+    FindingKind.MOVED.value: _("terminals at another place"),
+    FindingKind.SEVERAL.value: _("ports with several computers"),
+    FindingKind.ROUTER.value: _("home routers"),
+    FindingKind.TUNNEL.value: _("private VPNs"),
     OWN_FAULT: _("faults caused by the unit itself"),
 }
 """what is taken off for, in words"""
-TERMINALS = (FindingKind.DUAL_HOMED, FindingKind.UNKNOWN, FindingKind.IMPOSTOR, FindingKind.UNDECLARED)
+TERMINALS = (
+    FindingKind.DUAL_HOMED,
+    FindingKind.UNKNOWN,
+    FindingKind.IMPOSTOR,
+    FindingKind.UNDECLARED,
+    FindingKind.INTRUSION,
+    FindingKind.MOVED,
+    FindingKind.SEVERAL,
+    FindingKind.ROUTER,
+    FindingKind.TUNNEL,
+)
 
 
 def rank(facts: Sequence[OwnFacts], rules: OwnRules, last: date) -> tuple[Ranked, ...]:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -21,10 +21,11 @@ from countynet.db import transaction
 from countynet.events import record
 from countynet.settings import Settings
 from monitoring.alarms.service import MACHINE
+from monitoring.intrusions.part import IntrusionPart
 from monitoring.receive.senders import Senders
 from monitoring.receive.sockets import dropped, receiving
 from monitoring.receive.status import Listening, Syslog
-from monitoring.receive.syslog.keep import FOLDER, Days
+from monitoring.receive.syslog.keep import FOLDER, Days, Line
 from monitoring.receive.syslog.listener import Intake, context, read_datagrams, serve
 from monitoring.tags import LogTag
 
@@ -39,6 +40,8 @@ class SyslogPart:
     settings: Settings
     database: Database
     senders: Senders
+    intrusions: IntrusionPart | None = None
+    """looks at what was kept; None: nobody does"""
     intake: Intake = field(init=False)
     kept: int = 0
     seconds: float = 0.0
@@ -67,7 +70,7 @@ class SyslogPart:
         finally:
             for close in self._close:
                 close()
-            await self._flush()
+            await self._flush(last=True)
             self._days.close()
 
     def listening(self) -> tuple[Listening, ...]:
@@ -86,7 +89,14 @@ class SyslogPart:
             waiting=len(self.intake.waiting),
             connections=tally.connections.total(),
             refused_connections=tally.refused,
+            **self._intrusions(),
         )
+
+    def _intrusions(self) -> dict[str, int]:
+        if self.intrusions is None:
+            return {}
+        found = self.intrusions.collector
+        return {"intrusions": found.told, "intrusions_strange": found.strange, "intrusions_folded": found.folded}
 
     async def _open(self) -> None:
         port, secure = self.settings.syslog_port, self.settings.syslog_tls_port
@@ -129,9 +139,10 @@ class SyslogPart:
         server = await serve(self.intake, self.settings.receive_address, port, tls)
         self._close.append(server.close)
 
-    async def _flush(self) -> None:
+    async def _flush(self, last: bool = False) -> None:
         lines = self.intake.drain()
         if not lines:
+            await self._look((), last)
             return
         began = time.monotonic()
         try:
@@ -143,7 +154,15 @@ class SyslogPart:
                 log.warning("log messages could not be kept, trying again: %s", error)
             self._error = str(error)
             self.intake.give_back(lines)
+        else:
+            await self._look(lines, last)
         self.seconds = time.monotonic() - began
+
+    async def _look(self, lines: Sequence[Line], last: bool) -> None:
+        """Have lines looked at that were kept; a line that could not be kept comes again, and is looked at then."""
+        part = self.intrusions
+        if part is not None and (lines or part.collector.groups):
+            await asyncio.to_thread(part.take, lines, last)
 
     def _tidy(self) -> None:
         """Seal the days that are over and forget those that are too old, each with its event."""

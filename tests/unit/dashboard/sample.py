@@ -53,6 +53,7 @@ from monitoring.faults.reports.public import Public
 from monitoring.faults.reports.service import Reports
 from monitoring.faults.telling.service import Sentences
 from monitoring.faults.ties.service import Ties
+from monitoring.intrusions.service import Intrusions
 from monitoring.knowledge.model import Audience, Text
 from monitoring.knowledge.service import Knowledge
 from monitoring.metrics.look import Own
@@ -88,9 +89,9 @@ def services(folder: Path) -> Services:
         desk=Desk(settings(folder), accounts.engine),
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
-        audits=fake.FakeAudits(
         intrusions=Intrusions(accounts.engine),
         fixes=Fixes(settings(folder), accounts.engine),
+        audits=fake.FakeAudits(
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}
         ),
         log=FakeLog([Entry(n, clock.now(), "user.signed-in", "center", "center", {}) for n in range(1, 251)]),
