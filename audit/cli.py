@@ -9,6 +9,7 @@ from audit.accepted import cli as accepting
 from audit.export import cli as export_commands
 from audit.fix import cli as fixing
 from audit.log import cli as log_commands
+from audit.records import cli as record_commands
 from countynet.i18n import _
 from countynet.options import Only
 
@@ -125,3 +126,7 @@ accepting.add_to(app)
 export_commands.add_to(app)
 fixing.add_to(app)
 log_commands.add_to(app)
+app.command("assets", help=_("List the systems of classified protection: levels, filing, what they stand on."))(
+    record_commands.assets
+)
+app.add_typer(record_commands.app, name="records")

@@ -144,6 +144,31 @@ class Readers:
             events.record(session, tag, actor.name, f"regulation:{number}", {"document": document})
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far the readers of one regulation are, for programs."""
+
+    number: int
+    title: str
+    edition: str
+    due: datetime
+    asked: int
+    acknowledged: int
+    missing: tuple[str, ...]
+    """logins"""
+
+
+def standing(asked: Iterable[Asked]) -> tuple[Standing, ...]:
+    """Return how far the readers of each regulation are."""
+    return tuple(
+        Standing(
+            one.held.number, one.regulation.title, one.regulation.edition, one.regulation.due, len(one.readers),
+            len(one.readers) - len(one.missing), tuple(reader.who.name for reader in one.missing),
+        )
+        for one in asked
+    )  # fmt: skip
+
+
 Marks = Mapping[tuple[int, str, str, str], datetime]
 """when, by regulation, document, login and what"""
 

@@ -143,6 +143,12 @@ class Records:
         paper, files = self._with(step.take(before.record, said, actor, clock.now()), pictures)
         self._next(before, before.version, name, said["note"], paper, actor, files)
 
+    def histories(self, kind: Kind, actor: Actor) -> tuple[tuple[Held, ...], ...]:
+        """Return every version of each record that somebody may see, the newest record first. Raises as `listed`."""
+        newest = self.listed(kind, actor)
+        with reading(self.engine) as session:
+            return tuple(self._history(session, kind, one.number, actor) for one in newest)
+
     def photograph(self, kind: Kind, number: int, name: str, actor: Actor) -> bytes:
         """Return a photograph (JPEG) of a record by its hash. Raises as `history`, Conflict when it was altered."""
         if name not in self.get(kind, number, actor).record.photographs:
