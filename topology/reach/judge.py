@@ -63,6 +63,17 @@ def _unplugged(config: DeviceConfig, port: str) -> DeviceConfig:
     return config.model_copy(update={"interfaces": items})
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A county judged wholly, or what is left of it."""
+
+    judge: "Judge"
+    rows: Mapping[str, Row]
+    later: tuple[Finding, ...]
+    """what of allowed flows does not work there and back, then what taken devices get at"""
+    forging: Forging
+
+
 class Prover:
     """Proves a county, `down` left out; then, from that, what else fails.
 
@@ -114,6 +125,15 @@ class Prover:
         proof = _proof(self._rows, [*self.lost_on_the_way(judge, self._rows), *forgings], begun, self._family)
         return merged(proof, self.six.proof(forged=forged)) if self.six else proof
 
+    def judged(self, down: Collection[str] = ()) -> Judged:
+        """Return everything that is judged, taken devices too, without what is down besides; as the proof says it."""
+        if not self._rows:
+            self.proof()
+        judge = self._without(down) if down else Judge(self, self._engine, self._down)
+        rows = judge.rows() if down else self._rows
+        forging = self._still_forged(judge, rows) if down else self._forged
+        return Judged(judge, rows, (*self.lost_on_the_way(judge, rows), *forging.findings()), forging)
+
     @property
     def _forged(self) -> Forging:
         """What taken devices get at, of the county that the rows are of."""
@@ -142,14 +162,16 @@ class Prover:
         """Return the proof without devices and cables that fail as well; `forged` as in `proof`."""
         if not self._rows:
             self.proof()
-        begun, down = time.monotonic(), self._down | {*names}
-        left = network(*standing(self._county, self._configs, down), self._family, self._engine.network)
-        engine = Engine(left, self._space, earlier=self._engine)
-        judge = Judge(self, engine, down, self._rows)
+        begun, judge = time.monotonic(), self._without(names)
         rows = judge.rows(progress)
         forgings = self._still_forged(judge, rows).findings() if forged else ()
         proof = _proof(rows, [*self.lost_on_the_way(judge, rows), *forgings], begun, self._family)
         return merged(proof, self.six.without(names, forged=forged)) if self.six else proof
+
+    def _without(self, names: Collection[str]) -> "Judge":
+        down = self._down | {*names}
+        left = network(*standing(self._county, self._configs, down), self._family, self._engine.network)
+        return Judge(self, Engine(left, self._space, earlier=self._engine), down, self._rows)
 
     def _still_forged(self, judge: "Judge", rows: Mapping[str, Row]) -> Forging:
         """Return what taken devices get at in a network in which something fails."""

@@ -21,6 +21,7 @@ from ipaddress import IPv4Address, IPv4Network
 from countynet.vocabulary import Access, DeviceRole
 from inventory.intent.platforms import KINDS
 from inventory.model import County, Device, Unit, Zone
+from topology.reach.family import V4
 from topology.reach.network import DEVICES, OPERATOR, Network, own_addresses
 from topology.reach.space import Set, Space
 
@@ -46,9 +47,9 @@ class Principles:
 
     def believed(self, target: str) -> Set:
         """Return what a place, or devices, take for answers without having asked, where no state is kept."""
-        if target == DEVICES:
-            return self._looks_answered
         space = self._space
+        if target == DEVICES:  # the servers that they ask have addresses of IPv4
+            return self._looks_answered if self._network.family is V4 else space.nothing
         return ~space.protocol("tcp") | space.ack if self._stateless(target) else space.nothing
 
     def in_zone(self, zone: str, side: str, *, legs: bool) -> Set | None:
