@@ -1,7 +1,8 @@
 """A run as OSCAL assessment results (NIST, model 1.1.2, JSON): observations per check, findings per clause.
 
 Every identifier is a UUID derived from what it names (RFC 4122, version 5), so the same run gives the same bytes. OSCAL
-has no words for a part that fails: a clause that is partly met is not satisfied, and says so in its remarks.
+has no words for a part that fails: a clause that is partly met is not satisfied, and says so in its remarks. The plan
+is the standard itself, which stands among the resources: a reference that leads nowhere is no OSCAL.
 """
 
 import json
@@ -49,6 +50,7 @@ def document(county: County, kept: Kept) -> bytes:
             },
             "import-ap": {"href": f"#{_id(kept, 'plan')}", "remarks": STANDARD},
             "results": [result],
+            "back-matter": {"resources": [{"uuid": _id(kept, "plan"), "title": STANDARD}]},
         }
     }
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()

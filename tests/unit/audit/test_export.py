@@ -1,11 +1,14 @@
 """A kept run as paper, workbook and OSCAL: by clause with its assessment unit, the same bytes again, signed."""
 
 import json
+import re
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
@@ -97,6 +100,33 @@ def test_oscal_names_every_clause_with_the_checks_that_it_rests_on(run: Kept) ->
     for one in result["findings"]:
         assert {each["observation-uuid"] for each in one["related-observations"]} <= known
         assert one["target"]["status"]["state"] in ("satisfied", "not-satisfied")
+
+
+TOKEN = re.compile(r"(?:[^\W\d_]|_)(?:[^\W\d_]|\d|[.\-_])*")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+TOKENS, MOMENTS = {"control-id", "target-id", "state", "name"}, {"start", "end", "collected", "last-modified"}
+
+
+def pairs(held: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every key with its value, at any depth."""
+    for key, value in held.items() if isinstance(held, dict) else []:
+        yield key, value
+        yield from pairs(value)
+    for value in held if isinstance(held, list) else []:
+        yield from pairs(value)
+
+
+def test_oscal_keeps_what_the_schema_of_nist_asks(run: Kept) -> None:
+    whole = json.loads(document(COUNTY, run))
+    found = list(pairs(whole))
+    assert all(value not in ([], {}, "") for _key, value in found)
+    assert all(TOKEN.fullmatch(value) for key, value in found if key in TOKENS)
+    assert all(MOMENT.fullmatch(value) for key, value in found if key in MOMENTS)
+    assert all(str(UUID(v)) == v and UUID(v).version in (4, 5) for k, v in found if k.endswith("uuid"))
+    assert all(value == value.strip() for key, value in found if key in ("title", "version", "value", "href"))
+    assert {method for key, value in found if key == "methods" for method in value} <= {"EXAMINE", "TEST"}
+    plan = whole["assessment-results"]["import-ap"]["href"].removeprefix("#")
+    assert plan in {one["uuid"] for one in whole["assessment-results"]["back-matter"]["resources"]}
 
 
 def test_a_signature_vouches_for_the_paper_and_a_flipped_octet_is_found(run: Kept, tmp_path: Path) -> None:
