@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, timedelta
+from functools import partial
 from ipaddress import IPv4Network
 from itertools import combinations
 from pathlib import Path
@@ -25,6 +26,7 @@ from inventory.record import Author, Repository
 from inventory.record.fold import fold
 from inventory.record.splice import items, splice
 from inventory.source import read_texts
+from tests.unit.inventory.children import begun
 from tests.unit.inventory.mixed_county import example_files
 
 TODAY = date(2026, 11, 25)
@@ -223,15 +225,12 @@ def test_callers_at_the_same_time_never_get_the_same(tmp_path: Path) -> None:
         (chosen.county / name).write_bytes(content)
     create.create_secrets(chosen, load_county(chosen.county))
     create.create_repository(chosen)
-    pids = []
-    for caller in range(4):
-        pid = os.fork()
-        if pid == 0:
-            for n in range(3):
-                building = "fagai" if n else "admin"
-                join(chosen, new(f"单位{caller}{n}", building), CENTER, "并发", TODAY)
-            os._exit(0)
-        pids.append(pid)
+
+    def call(caller: int) -> None:
+        for n in range(3):
+            join(chosen, new(f"单位{caller}{n}", "fagai" if n else "admin"), CENTER, "并发", TODAY)
+
+    pids = [begun(partial(call, caller)) for caller in range(4)]
     assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * 4
     county = load_county(chosen.county)
     assert len(county.units) == 132

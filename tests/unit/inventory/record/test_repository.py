@@ -4,7 +4,7 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from inventory import load_county
 from inventory.record import Author, Drop, Edit, Put, Repository, Set, worktree
 from inventory.record import repository as module
 from inventory.tags import InventoryTag
+from tests.unit.inventory.children import begun, ended
 from tests.unit.inventory.record.conftest import CENTER, OPERATOR
 
 
@@ -163,17 +164,6 @@ def test_a_symbolic_link_among_the_files_is_refused(repository: Repository) -> N
         repository.commit([telephone("16900000001")], CENTER, "改")
 
 
-def _in_child(work: Callable[[], object]) -> int:
-    """Do something in a process of its own; return its wait status."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitpid(pid, 0)[1]
-
-
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -211,7 +201,7 @@ def test_killed_anywhere_the_last_commit_is_whole(
     with monkeypatch.context() as patch:
         patch.setattr(worktree, "write_whole", write)
         patch.setattr(repository.git, "move", move)
-        assert _in_child(lambda: _two_files(repository)) == signal.SIGKILL
+        assert ended(lambda: _two_files(repository)) == signal.SIGKILL
     with repository.locked() as head:
         assert (head != base) is (point == "after the branch")
     files = {p.name: p.read_bytes() for p in repository.folder.glob("*.yml")}
@@ -237,21 +227,18 @@ def test_a_disk_that_is_full_leaves_everything_as_it_was(repository: Repository)
         except OSError:
             _die()
 
-    assert _in_child(work) == signal.SIGKILL
+    assert ended(work) == signal.SIGKILL
     assert repository.head() == head
     assert {p.name: p.read_bytes() for p in repository.folder.glob("*.yml")} == files
     _two_files(repository)
 
 
 def test_ten_people_at_once_make_ten_commits(repository: Repository) -> None:
-    pids = []
-    for n in range(1, 11):
-        pid = os.fork()
-        if pid == 0:
-            edit = Set("units", f"u{n:03d}", "name_en", f"Office {n}")
-            Repository(repository.settings).commit([edit], Author(f"u{n:03d}"), f"第 {n} 人")
-            os._exit(0)
-        pids.append(pid)
+    def name(n: int) -> None:
+        edit = Set("units", f"u{n:03d}", "name_en", f"Office {n}")
+        Repository(repository.settings).commit([edit], Author(f"u{n:03d}"), f"第 {n} 人")
+
+    pids = [begun(partial(name, n)) for n in range(1, 11)]
     assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * 10
     state = repository.state()
     assert [state["units", f"u{n:03d}"]["name_en"] for n in range(1, 11)] == [f"Office {n}" for n in range(1, 11)]
