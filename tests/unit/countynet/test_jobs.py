@@ -136,7 +136,7 @@ def kill_worker_at(engine: Engine, settings: Settings, job: int) -> None:
     process.start()
     assert process.pid is not None
     try:
-        for _round in range(200):
+        for _round in range(1200):
             with reading(engine) as session:
                 if log_of(session, job):
                     break

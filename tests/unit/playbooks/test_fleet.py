@@ -73,14 +73,14 @@ def test_a_device_that_takes_too_long_is_given_up_and_told_once() -> None:
 
     def act(device: Device, session: Session[FakeTransport], began: float) -> str:
         if device.name == "cpe-001":
-            held.wait(5)
+            held.wait(60)
         return "ok"
 
-    limits = Limits(device=0.2, workers=2)
+    limits = Limits(device=1, workers=2)
     operation = Operation(DEVICES, open_fake, act, failed, limits, progress=told.append)
     began = time.monotonic()
     results = operation.run()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 50
     assert results == ("cpe-001: did not finish within {seconds} s", "ok", "ok", "ok", "ok")
     held.set()
     time.sleep(0.1)
