@@ -27,7 +27,7 @@ SUMMARIES = {
     "emergency": _("Emergency plans: start one, carry out its steps, end it, or drill it."),
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
-    "run": _("Run the playbooks of the server zone."),
+    "run": _("Run playbooks: look first, carry out, watch, cancel, agree."),
     "confirm": _("Test isolation on live packets."),
     "monitor": _("Poll devices and lines."),
     "alarms": _("Show alarms, acknowledge them, write notes on them."),

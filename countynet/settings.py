@@ -6,6 +6,7 @@ options there. Secrets are not settings (countynet.secrets).
 
 import os
 import re
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,8 @@ LISTEN = "COUNTYNET_LISTEN"
 PORT = "COUNTYNET_PORT"
 VAULT_PASSWORD_FILE = "COUNTYNET_VAULT_PASSWORD_FILE"  # noqa: S105 - a variable's name
 BACKUP_HOURS = "COUNTYNET_BACKUP_HOURS"
+BEACONS = "COUNTYNET_BEACONS"
+BEACON_OUTSIDE = "COUNTYNET_BEACON_OUTSIDE"
 RECEIVE_ADDRESS = "COUNTYNET_RECEIVE_ADDRESS"
 TRAP_PORT = "COUNTYNET_TRAP_PORT"
 SYSLOG_PORT = "COUNTYNET_SYSLOG_PORT"
@@ -47,9 +50,13 @@ SPOOL_MB = "COUNTYNET_SPOOL_MB"
 KEEP_SAMPLES = "COUNTYNET_KEEP_SAMPLES"
 KEEP_AVERAGES = "COUNTYNET_KEEP_AVERAGES"
 KEEP_HOURS = "COUNTYNET_KEEP_HOURS"
+TERMINAL_FAULTS = "COUNTYNET_TERMINAL_FAULTS"
+TERMINAL_SCAN = "COUNTYNET_TERMINAL_SCAN"
 METRICS_TOKEN_FILE = "COUNTYNET_METRICS_TOKEN_FILE"  # noqa: S105 - a variable's name
 ENVIRONMENT = (
     BACKUP_HOURS,
+    BEACONS,
+    BEACON_OUTSIDE,
     BROKER,
     BROKER_PASSWORD_FILE,
     COUNTIES,
@@ -80,6 +87,8 @@ ENVIRONMENT = (
     SYSLOG_KEY,
     SYSLOG_PORT,
     SYSLOG_TLS_PORT,
+    TERMINAL_FAULTS,
+    TERMINAL_SCAN,
     TRAP_PORT,
     VAULT_PASSWORD_FILE,
 )
@@ -114,6 +123,10 @@ _VARIABLES = {
     "influx_bucket": INFLUX_BUCKET,
     "influx_averages": INFLUX_AVERAGES,
     "spool_mb": SPOOL_MB,
+    "beacons": BEACONS,
+    "beacon_outside": BEACON_OUTSIDE,
+    "terminal_faults": TERMINAL_FAULTS,
+    "terminal_scan": TERMINAL_SCAN,
     "keep_samples": KEEP_SAMPLES,
     "keep_averages": KEEP_AVERAGES,
     "keep_hours": KEEP_HOURS,
@@ -170,6 +183,14 @@ class Settings(Frozen):
     """file with the certificates (PEM) of that authority's root"""
     event_days: int = Field(default=0, ge=0, le=36600)
     """days that events stay in the database once they are archived; 0: for ever"""
+    beacons: Path | None = None
+    """folder where the journals of the beacons arrive; empty: beacons in the state folder"""
+    beacon_outside: IPv4Address | None = None
+    """address of the beacon in the Internet; empty: no terminal is asked whether it is on two nets"""
+    terminal_faults: Literal["", "critical", "major", "minor"] = ""
+    """findings about terminals of this severity or worse raise an alarm, and so a fault; empty: none does"""
+    terminal_scan: int = Field(default=30, ge=0, le=1440)
+    """so many minutes after the last scan of terminals the worker begins the next; 0: never by itself"""
     metrics_token_file: Path | None = None
     """file with the token for /metrics; without it only this machine may read them"""
 

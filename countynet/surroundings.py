@@ -2,8 +2,9 @@
 
 Monitoring holds what agents said (SNMP), playbooks signs in and reads tables as they are now; audit, beside both,
 judges terminals. What they say to each other is here: rows of forwarding, ARP and DHCP tables, LLDP neighbours,
-sessions of firewalls, headers of packets. A source says whom it asked in vain: silence proves nothing. A source that
-can also sends packets from a device (`sender`), which finds a terminal that answers elsewhere.
+sessions of firewalls. A source says whom it asked in vain: silence proves nothing. A listener (`countynet.listening`)
+stands at devices' ports: it sends what it is given there and notes headers of what arrives, which finds a router
+behind a port and a terminal that answers elsewhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from countynet.rooms import registered
 from countynet.settings import Settings
 
 GROUP = "countynet.surroundings"
-SENDING = "countynet.sending"
+LISTENING = "countynet.listening"
 
 
 class Table(StrEnum):
@@ -113,6 +114,10 @@ class Header:
     clock: int | None = None
     """TSval of a TCP SYN (RFC 7323)"""
     mss: int | None = None
+    shape: str = ""
+    """the tunnel's protocol that its payload begins like: wireguard, openvpn, l2tp, pptp, ipsec"""
+    echo: str = ""
+    """of an ICMP echo reply: the first 64 octets that it gives back, as hexadecimal digits"""
     on_wire: bool = False
     """whether the observer stands on the terminal's own wire, without a router between"""
 
@@ -146,24 +151,25 @@ class Around:
 
 
 class Source(Protocol):
-    """Somebody who reads."""
+    """Somebody who reads tables."""
 
-    def __call__(self, settings: Settings, engine: Engine, names: Sequence[str], listen: float) -> Around:
-        """Return what devices have around them, of these names; nothing on them is changed.
+    def __call__(self, settings: Settings, engine: Engine, names: Sequence[str]) -> Around:
+        """Return what devices of these names have around them; nothing on them is changed.
 
-        `listen`: so many seconds a source that can also notes headers of packets on terminals' ports; 0: none.
         Raises BadInput (inventory, vault), Conflict without a place to stand.
         """
         ...
 
 
-class Sender(Protocol):
-    """Somebody who sends packets from devices."""
+class Listener(Protocol):
+    """Somebody who sends packets from devices' ports and notes the headers of what arrives there."""
 
-    def __call__(self, settings: Settings, frames: Mapping[tuple[str, str], Sequence[bytes]]) -> Mapping[str, str]:
-        """Send Ethernet frames from (device, port); return per device why it could not (translated), empty if it did.
+    def __call__(
+        self, settings: Settings, frames: Mapping[str, Mapping[str, Sequence[bytes]]], seconds: float
+    ) -> Around:
+        """Send Ethernet frames by device and port, listen on these ports for so long, and return the headers.
 
-        Raises BadInput, Conflict without a place to stand.
+        A port may have no frames: it is listened to only. Raises BadInput, Conflict without a place to stand.
         """
         ...
 
@@ -174,9 +180,9 @@ def sources() -> Iterator[tuple[str, Source]]:
         yield entry.name, cast(Source, entry.load())
 
 
-def sender() -> Sender:
-    """Return who sends packets from devices. Raises MissingCapability when no installed room does."""
-    entry = next(iter(registered(SENDING)), None)
+def listener() -> Listener:
+    """Return who listens at devices' ports. Raises MissingCapability when no installed room does."""
+    entry = next(iter(registered(LISTENING)), None)
     if entry is None:
-        raise MissingCapability(_("no room of this installation sends packets from devices"))
-    return cast(Sender, entry.load())
+        raise MissingCapability(_("no room of this installation listens at devices' ports"))
+    return cast(Listener, entry.load())

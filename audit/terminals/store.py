@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,9 @@ from audit.terminals.model import Confidence, Evidence, Finding, Kind, State, Su
 from audit.terminals.tables import FindingRow, ScanRow
 from countynet.surroundings import Table
 from countynet.vocabulary import Severity
+
+PATIENCE = timedelta(days=1)
+"""so long a finding stands by packets that were heard once, though none is heard now"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def within(session: Session, first: datetime, last: datetime) -> tuple[Finding, 
 def latest(session: Session) -> Scan | None:
     """Return the newest scan, None before the first."""
     row = session.scalar(select(ScanRow).order_by(ScanRow.id.desc()).limit(1))
-    return _scan(row) if row else None
+    return scan_of(row) if row else None
 
 
 def last_within(session: Session, first: datetime, last: datetime) -> datetime | None:
@@ -122,16 +125,19 @@ def keep(
     for suspicion in {s.key: s for s in found}.values():
         row = here.pop(json.dumps(suspicion.key), None)
         (new if row is None else standing).append(_write(session, row, suspicion, scan, now))
-    gone = [row for row in here.values() if _was_looked_for(row, looked)]
+    gone = [row for row in here.values() if _was_looked_for(row, looked, now)]
     for row in gone:
         row.state, row.gone = State.GONE, now
     session.flush()
     return Told(*(tuple(finding(row) for row in rows) for rows in (new, standing, gone)))
 
 
-def _was_looked_for(row: FindingRow, looked: Collection[tuple[str, Table]]) -> bool:
-    said = json.loads(row.said)["evidence"]
-    return all((one["device"], Table(one["table"])) in looked for one in said)
+def _was_looked_for(row: FindingRow, looked: Collection[tuple[str, Table]], now: datetime) -> bool:
+    """Whether not being found means being gone: packets that nobody sent within some seconds do not say so yet."""
+    tables = {(str(one["device"]), Table(one["table"])) for one in json.loads(row.said)["evidence"]}
+    if any(table is Table.PACKETS for _device, table in tables):
+        return now - row.last >= PATIENCE
+    return all(place in looked for place in tables)
 
 
 def _write(session: Session, row: FindingRow | None, said: Suspicion, scan: int, now: datetime) -> FindingRow:
@@ -194,7 +200,8 @@ def _evidence(said: dict[str, Any]) -> Evidence:
     return Evidence(**{**said, "table": Table(said["table"]), **times})
 
 
-def _scan(row: ScanRow) -> Scan:
+def scan_of(row: ScanRow) -> Scan:
+    """Return a scan as the rest of the house sees it."""
     notes: Sequence[Sequence[Any]] = json.loads(row.notes)
     return Scan(
         row.id, row.started, row.finished, row.actor, row.devices, json.loads(row.silent),

@@ -65,6 +65,14 @@ def strangers(county: County, evidence: Evidence) -> tuple[Stranger, ...]:
     return tuple(found.values())
 
 
+def edges(county: County, evidence: Evidence) -> tuple[tuple[str, Sighting], ...]:
+    """Return the sightings at ports that may be terminals' own, with their devices: none where others' nets begin.
+
+    Of forwarding tables, ports that lead to another device are left out; group and virtual addresses everywhere.
+    """
+    return tuple(_Known(county, evidence).judged())
+
+
 class _Known:
     def __init__(self, county: County, evidence: Evidence) -> None:
         self._evidence, self._who = evidence, Identities(county, evidence)
@@ -81,7 +89,7 @@ class _Known:
             for sighting in device.seen:
                 place = device.name, canonical(sighting.port)
                 inner = sighting.by == "fdb" and place in self._inner
-                if not inner and place not in self._outside and _personal(sighting.mac):
+                if not inner and place not in self._outside and personal(sighting.mac):
                     yield device.name, sighting
 
     def judge(self, device: str, sighting: Sighting) -> Stranger | None:
@@ -107,7 +115,7 @@ class _Known:
         return found
 
 
-def _personal(mac: str) -> bool:
+def personal(mac: str) -> bool:
     """Whether an address is one card's own: no group, no virtual router, not the empty one."""
     if mac.startswith(VIRTUAL) or not mac.strip("0:"):
         return False

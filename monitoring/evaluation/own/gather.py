@@ -110,11 +110,22 @@ def _findings(county: County, looked: Iterable[Looked], owners: Mapping[str, str
             if other.node in owners and one.node not in owners:
                 ends[one.node, one.port] = owners[other.node]
     found: dict[str, list[UnitFinding]] = {}
-    for finding in (f for one in looked for f in one.found):
+    for finding in _once(f for one in looked for f in one.found):
         unit = owners.get(finding.subject) or ends.get((finding.subject, finding.port))
         if unit is not None:
             found.setdefault(unit, []).append(finding)
     return found
+
+
+def _once(found: Iterable[UnitFinding]) -> Iterator[UnitFinding]:
+    """Yield findings, those of one kind about one hardware address at one subject once: two rooms may look for it."""
+    told = set[tuple[str, FindingKind, str]]()
+    for one in found:
+        mac = one.values.get("mac", "")
+        if mac and (one.subject, one.kind, mac) in told:
+            continue
+        told.add((one.subject, one.kind, mac))
+        yield one
 
 
 def _judged(looked: Iterable[Looked], owners: Mapping[str, str]) -> Counter[str]:
