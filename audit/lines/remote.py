@@ -1,7 +1,7 @@
 """How people reach a device: which services it offers, over which lines, from where."""
 
 from audit.lines.checks import check
-from audit.lines.rules import both_ios, each, either, every, forbid, need, never, number, when
+from audit.lines.rules import Rule, both_ios, each, either, every, forbid, need, never, number, when
 from audit.lines.text import COMWARE, IOS, LINUX, RGOS, VRP
 from countynet.i18n import _
 from countynet.vocabulary import Severity
@@ -10,6 +10,21 @@ VTY = r"(?:user-interface|line) vty .*"
 CONSOLE = r"(?:user-interface|line) (?:con|console|aux|class (?:console|aux))\b.*"
 SSHD = "*/sshd_config*"
 _WEAK_CIPHER = r".*\b(?:3des|des|blowfish|arcfour|cast128|\w*[_-]cbc|cbc)\b.*"
+CONSOLES = r"(?:user-interface|line) (?:con|console|aux) .*"
+CLASSES = r"line class (?:console|aux)"
+
+
+def _vrp_vty(wanted: str, pattern: str = "") -> Rule:
+    """Return a rule about lines; 16 to 20, which every device has for its manager, are shut while they say nothing."""
+    managers = r"user-interface vty 16 20"
+    lines = each(r"user-interface vty (?!16 20$).*", wanted, pattern)
+    return every(lines, each(managers, wanted, pattern, only=r".+"))
+
+
+def _comware_vty(wanted: str, pattern: str = "") -> Rule:
+    """Return a rule about lines; what `line class vty` says counts for each that does not say otherwise."""
+    return either(each(VTY, wanted, pattern), each(r"line class vty", wanted, pattern))
+
 
 CHECKS = (
     check(
@@ -34,8 +49,8 @@ CHECKS = (
         ("8.1.4.1 c", "8.1.4.4 b"),
         Severity.CRITICAL,
         {
-            VRP: each(VTY, "protocol inbound ssh"),
-            COMWARE: each(VTY, "protocol inbound ssh"),
+            VRP: _vrp_vty("protocol inbound ssh"),
+            COMWARE: _comware_vty("protocol inbound ssh"),
             **both_ios(each(VTY, "transport input ssh", r"transport input (?:ssh|none)")),
         },
     ),
@@ -47,14 +62,14 @@ CHECKS = (
         Severity.MAJOR,
         {
             VRP: either(
-                each(VTY, "acl 2000 inbound", r"acl (?:ipv6 )?\S+ inbound"),
-                need("ssh server acl 2000", r"ssh (?:ipv6 )?server acl .*"),
+                _vrp_vty("acl 2000 inbound", r"acl (?!ipv6)\S+ inbound"),
+                need("ssh server acl 2000", r"ssh server acl .*"),
             ),
             COMWARE: either(
-                need("ssh server acl 2000", r"ssh server (?:ipv6 )?acl .*"),
-                each(VTY, "acl 2000 inbound", r"acl (?:ipv6 )?\S+ inbound"),
+                need("ssh server acl 2000", r"ssh server acl (?!ipv6 ).*"),
+                _comware_vty("acl 2000 inbound", r"acl (?!ipv6)(?:\S+ )?\S+ inbound"),
             ),
-            **both_ios(each(VTY, "access-class 1 in", r"(?:ipv6 )?access-class \S+ in(?: vrf-also)?")),
+            **both_ios(each(VTY, "access-class 1 in", r"(?:ip )?access-class \S+ in(?: vrf-also| vrfname \S+)?")),
         },
     ),
     check(
@@ -157,6 +172,9 @@ CHECKS = (
                 ),
                 forbid(r"ip ssh server algorithm encryption " + _WEAK_CIPHER),
             ),
+            RGOS: every(
+                need("ip ssh cipher-mode ctr gcm", r"ip ssh cipher-mode .*"), forbid(r"ip ssh cipher-mode .*\bcbc\b.*")
+            ),
             LINUX: forbid(r"Ciphers " + _WEAK_CIPHER, SSHD),
         },
     ),
@@ -178,6 +196,10 @@ CHECKS = (
             IOS: every(
                 need("ip ssh server algorithm mac hmac-sha2-256", r"ip ssh server algorithm mac .*"),
                 forbid(r"ip ssh server algorithm mac .*\bhmac-(?:md5|sha1)\b.*"),
+            ),
+            RGOS: every(
+                need("ip ssh hmac-algorithm sha2-256", r"ip ssh hmac-algorithm .*"),
+                forbid(r"ip ssh hmac-algorithm .*\b(?:md5|md5-96|sha1|sha1-96)\b.*"),
             ),
             LINUX: forbid(r"MACs .*\bhmac-(?:md5|sha1)\b.*", SSHD),
         },
@@ -201,6 +223,10 @@ CHECKS = (
                 need("ip ssh dh min size 2048", r"ip ssh dh min size (?:2048|4096)"),
                 need("ip ssh server algorithm kex ecdh-sha2-nistp384", r"ip ssh server algorithm kex (?!.*sha1).*"),
             ),
+            RGOS: every(
+                need("ip ssh key-exchange ecdh_sha2_nistp384", r"ip ssh key-exchange .*"),
+                forbid(r"ip ssh key-exchange .*\bdh_group(?:1|14|_exchange)_sha1\b.*"),
+            ),
             LINUX: forbid(r"KexAlgorithms .*\bdiffie-hellman-group(?:1|14|-exchange)-sha1\b.*", SSHD),
         },
     ),
@@ -213,16 +239,16 @@ CHECKS = (
         {
             VRP: every(
                 never(VTY, r"idle-timeout 0(?: 0)?"),
-                number(r"idle-timeout (\d+)(?: \d+)?", most=10, fix="idle-timeout 10 0"),
+                number(r"idle-timeout (\d+)(?: \d+)?", most=10, fix="idle-timeout 10 0", head=VTY),
             ),
             COMWARE: every(
                 never(VTY, r"idle-timeout 0(?: 0)?"),
-                number(r"idle-timeout (\d+)(?: \d+)?", most=10, fix="idle-timeout 10 0"),
+                number(r"idle-timeout (\d+)(?: \d+)?", most=10, fix="idle-timeout 10 0", head=VTY),
             ),
             **both_ios(
                 every(
                     never(VTY, r"no exec-timeout|exec-timeout 0(?: 0)?"),
-                    number(r"exec-timeout (\d+)(?: \d+)?", most=10, fix="exec-timeout 10 0"),
+                    number(r"exec-timeout (\d+)(?: \d+)?", most=10, fix="exec-timeout 10 0", head=VTY),
                 )
             ),
         },
@@ -247,7 +273,10 @@ CHECKS = (
         Severity.CRITICAL,
         {
             VRP: each(CONSOLE, "authentication-mode aaa", r"authentication-mode (?:aaa|password)"),
-            COMWARE: each(CONSOLE, "authentication-mode scheme", r"authentication-mode (?:scheme|password)"),
+            COMWARE: either(
+                each(CONSOLES, "authentication-mode scheme", r"authentication-mode (?:scheme|password)"),
+                each(CLASSES, "authentication-mode scheme", r"authentication-mode (?:scheme|password)"),
+            ),
             **both_ios(
                 either(
                     need("aaa new-model"),
@@ -263,8 +292,8 @@ CHECKS = (
         ("8.1.4.1 a", "8.1.4.2 b"),
         Severity.CRITICAL,
         {
-            VRP: each(VTY, "authentication-mode aaa"),
-            COMWARE: each(VTY, "authentication-mode scheme"),
+            VRP: _vrp_vty("authentication-mode aaa"),
+            COMWARE: _comware_vty("authentication-mode scheme"),
             **both_ios(either(need("aaa new-model"), each(VTY, "login local", r"login (?:local|authentication .*)"))),
         },
     ),

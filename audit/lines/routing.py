@@ -8,6 +8,8 @@ from countynet.vocabulary import Severity
 
 OSPFD, BGPD = "*/ospfd.conf", "*/bgpd.conf"
 
+_BGP_PEER = r"peer \S+ (?:as-number|group) .*"
+
 CHECKS = (
     check(
         "ospf-authenticated",
@@ -102,12 +104,10 @@ CHECKS = (
         Severity.MAJOR,
         {
             VRP: when(
-                r"peer \S+ as-number .*",
+                _BGP_PEER,
                 need("peer ... password cipher ...", r"peer \S+ (?:password (?:cipher|simple)|keychain|tcp-ao)\b.*"),
             ),
-            COMWARE: when(
-                r"peer \S+ as-number .*", need("peer ... password cipher ...", r"peer \S+ (?:password|keychain)\b.*")
-            ),
+            COMWARE: when(_BGP_PEER, need("peer ... password cipher ...", r"peer \S+ (?:password|keychain)\b.*")),
             **both_ios(
                 when(
                     r"neighbor \S+ remote-as .*", need("neighbor ... password ...", r"neighbor \S+ (?:password|ao)\b.*")
@@ -128,7 +128,7 @@ CHECKS = (
         Severity.MAJOR,
         {
             VRP: when(
-                r"peer \S+ as-number .*",
+                _BGP_PEER,
                 need(
                     "peer ... route-policy ... import",
                     r"peer \S+ (?:route-policy \S+ import|ip-prefix \S+ import"
@@ -136,7 +136,7 @@ CHECKS = (
                 ),
             ),
             COMWARE: when(
-                r"peer \S+ as-number .*",
+                _BGP_PEER,
                 need(
                     "peer ... route-policy ... import",
                     r"peer \S+ (?:route-policy \S+ import|prefix-list \S+ import"

@@ -120,15 +120,18 @@ def _mute(block: Block, wanted: str) -> Flaw:
     return Flaw(BLOCK_LACKS, values, (block.text, f" {wanted}"), (block.cited(),))
 
 
-def number(pattern: str, most: int | None = None, least: int | None = None, fix: str = "", section: str = "") -> Rule:
+def number(
+    pattern: str, most: int | None = None, least: int | None = None, fix: str = "", section: str = "", head: str = ".*"
+) -> Rule:
     """Return a rule about the number in a pattern's first group, at any depth: at most, or at least, so much.
 
-    Without such a line the device's default counts, which is in bounds; a rule that needs the line adds `need`.
+    Only blocks whose top line `head` matches are asked. Without such a line the device's default counts, which is in
+    bounds; a rule that needs the line adds `need`.
     """
 
     def rule(text: Text) -> Judged:
-        found = [(block, int(match[1])) for _top, block in text.lines(pattern, section)
-                 if (match := re.fullmatch(pattern, block.text)) and match[1]]  # fmt: skip
+        held = [block for top, block in text.lines(pattern, section) if re.fullmatch(head, top.text)]
+        found = [(b, int(match[1])) for b in held if (match := re.fullmatch(pattern, b.text)) and match[1]]
         flaws = tuple(flaw for block, value in found if (flaw := _bounds(block, value, most, least, fix)))
         return Judged(flaws=flaws, seen=tuple(block.cited() for block, _value in found))
 

@@ -91,10 +91,11 @@ CHECKS = (
             ),
             **both_ios(
                 when(
-                    r"snmp-server .*",
+                    r"snmp-server (?:group|user|community)\b.*",
                     need(
                         "snmp-server group ... v3 priv access 1",
-                        r"snmp-server (?:group \S+ v3 .*\baccess \S+.*|user .*\baccess \S+.*)",
+                        r"snmp-server (?:group \S+ v3 .*\baccess \S+.*|user .*\baccess \S+.*"
+                        r"|community (?:[07] )?\S+ (?:view \S+ )?(?:RO|RW|ro|rw) \S+.*)",
                     ),
                 )
             ),

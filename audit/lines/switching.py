@@ -71,7 +71,10 @@ CHECKS = (
             VRP: _on_access(VRP, "ip source check user-bind enable", r"(?:ip|ipv[46]) source check user-bind enable"),
             COMWARE: _on_access(COMWARE, "ip verify source ip-address mac-address", r"ip verify source\b.*"),
             IOS: _on_access(IOS, "ip verify source", r"ip verify source\b.*"),
-            RGOS: _on_access(RGOS, "ip verify source port-security", r"ip verify source\b.*|arp-check"),
+            RGOS: either(
+                _on_access(RGOS, "ip verify source port-security", r"ip verify source\b.*|arp-check"),
+                _with_access(RGOS, need("address-bind install")),
+            ),
         },
     ),
     check(
@@ -189,7 +192,16 @@ CHECKS = (
             VRP: each(
                 PORT, "port default vlan ...", r"port default vlan (?!1$)\d+", skip=OFF, only=r"port link-type access"
             ),
-            COMWARE: never(PORT, r"port access vlan 1", skip=OFF),
+            COMWARE: every(
+                never(PORT, r"port access vlan 1", skip=OFF),
+                each(
+                    PORT,
+                    "port access vlan ...",
+                    r"port access vlan (?!1$)\d+",
+                    skip=r"shutdown|port link-type (?:trunk|hybrid)|port (?:link-aggregation )?group .*",
+                    only=r"port link-mode bridge",
+                ),
+            ),
             IOS: each(
                 PORT,
                 "switchport access vlan ...",
