@@ -29,10 +29,13 @@ class Lan:
     macs: tuple[str, ...]
     """hardware addresses that alone may pass; empty: not bound, because a terminal has none given (or there is none)"""
 
+    confined: tuple[str, ...] = ()
+    """ports that somebody is confined at (`County.held_ports`): they are no part of the LAN as long as that stands"""
+
     @property
     def switched(self) -> bool:
-        """Whether the ports are switched together, because more than one is in use."""
-        return len(self.used) > 1
+        """Whether the ports are switched together: more than one is in use, or one is taken out of it."""
+        return len(self.used) > 1 or bool(self.confined)
 
     @property
     def interface(self) -> str:
@@ -53,12 +56,14 @@ def lan(county: County, unit: Unit, ends: Ends | None = None) -> Lan:
     there = ends if ends is not None else _ends(county)
     ports, own = names.lan_ports(cpe), {terminal.name for terminal in unit.terminals}
     plugged = {port: there[cpe.name, port].node for port in ports if (cpe.name, port) in there}
+    confined = tuple(h.port for h in county.held_ports if h.device == cpe.name and h.how == "confined")
     return Lan(
         cpe=cpe.name,
         ports=ports,
-        used={port: node for port, node in plugged.items() if node in own},
-        free=tuple(port for port in ports if port not in plugged),
+        used={port: node for port, node in plugged.items() if node in own and port not in confined},
+        free=tuple(port for port in ports if port not in plugged and port not in confined),
         macs=_macs(unit),
+        confined=confined,
     )
 
 

@@ -53,6 +53,7 @@ MORE: dict[str, type[Frozen]] = {
     "batches": model.Batch,
     "trainings": model.Training,
     "quarantine": model.Freed,
+    "held_ports": model.HeldPort,
 }
 """sections that it may have"""
 SECTIONS = LISTS | MORE

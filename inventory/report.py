@@ -32,6 +32,7 @@ NOUNS = {
     "batches": _("batches"),
     "trainings": _("training sessions"),
     "quarantine": _("values in quarantine"),
+    "held_ports": _("ports that are held"),
 }
 
 

@@ -47,6 +47,7 @@ SECTIONS: Mapping[str, str] = {
     "batches": _("Batches"),
     "trainings": _("Training sessions"),
     "quarantine": _("In quarantine"),
+    "held_ports": _("Held ports"),
 }
 FIELDS: Mapping[str, str] = {
     "a": _("one end"),

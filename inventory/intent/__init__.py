@@ -1,7 +1,8 @@
 """Intent: from one county to the configuration of every device. Pure: no file, socket, clock or randomness.
 
 Equal counties and secrets give equal configurations. Isolation is drawn in layers: CPE, cores and hub each drop unit to
-unit and unit to device by themselves; the firewalls alone open what the policy allows.
+unit and unit to device by themselves; the firewalls alone open what the policy allows. Ports that are held (`held`) are
+shut or confined whatever else is intended of them.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from inventory.intent.common import Secrets
 from inventory.intent.core import core
 from inventory.intent.cpe import cpe
 from inventory.intent.firewall import firewall
+from inventory.intent.held import held
 from inventory.intent.hub import hub
 from inventory.intent.switch import access_switch, datacenter_switch
 from inventory.intent.wiring import Wiring
@@ -37,4 +39,6 @@ def intent(county: County, secrets: Secrets) -> dict[str, DeviceConfig]:
     that is missing.
     """
     wiring = Wiring(county)
-    return {device.name: _ROLES[device.role](wiring, device, secrets) for device in county.devices}
+    return {
+        device.name: held(wiring, device, _ROLES[device.role](wiring, device, secrets)) for device in county.devices
+    }

@@ -21,7 +21,20 @@ from inventory.model.base import (
 from inventory.model.county import County
 from inventory.model.devices import Cable, Device, DeviceType, Interface, LifeCycle, SecurityEquipment
 from inventory.model.lines import BackupLine, Circuit, Contract
-from inventory.model.network import Freed, Host, Plan, PolicyRule, Pool, Pools, Service, SwitchManagement, Transit, Zone
+from inventory.model.network import (
+    Confinement,
+    Freed,
+    HeldPort,
+    Host,
+    Plan,
+    PolicyRule,
+    Pool,
+    Pools,
+    Service,
+    SwitchManagement,
+    Transit,
+    Zone,
+)
 from inventory.model.places import Building, Rack, Site
 from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit
 
@@ -43,6 +56,7 @@ __all__ = [
     "Cable",
     "Certificate",
     "Circuit",
+    "Confinement",
     "Contact",
     "Contract",
     "County",
@@ -50,6 +64,7 @@ __all__ = [
     "DeviceType",
     "Endpoint",
     "Freed",
+    "HeldPort",
     "Host",
     "Interface",
     "LifeCycle",

@@ -7,7 +7,7 @@ from countynet.vocabulary import DeviceRole, HostKind, ZoneName
 from inventory.model.assets import Application, BackupJob, Certificate, Contact, Seal
 from inventory.model.devices import Cable, Device, DeviceType, SecurityEquipment
 from inventory.model.lines import BackupLine, Circuit, Contract
-from inventory.model.network import Freed, Host, Plan, PolicyRule, Service, Zone
+from inventory.model.network import Freed, HeldPort, Host, Plan, PolicyRule, Service, Zone
 from inventory.model.places import Building, Rack, Site
 from inventory.model.units import Batch, Phase, Training, Unit
 
@@ -40,6 +40,7 @@ class County(Frozen):
     batches: tuple[Batch, ...] = ()
     trainings: tuple[Training, ...] = ()
     quarantine: tuple[Freed, ...] = ()
+    held_ports: tuple[HeldPort, ...] = ()
 
     @cached_property
     def unit_by_id(self) -> dict[str, Unit]:

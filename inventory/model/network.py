@@ -128,6 +128,41 @@ class Freed(Frozen):
     """first day on which it is free again"""
 
 
+class Confinement(Frozen):
+    """Where a port is put that somebody is confined at (a quarantine VLAN): it reaches the notice page, nothing else.
+
+    Each port of a device has a VLAN of its own there, so two who are confined do not meet either: the device's first
+    port has `vlan`, the next the one after. Where the notice page can be reached, the port's VLAN has the /29 of the
+    same place in `prefix`; those networks exist at every access device alike and are translated there.
+    """
+
+    vlan: Vlan
+    """the first of 64"""
+    prefix: IPv4Network
+    notice: Name | None = None
+    """the host with the page that says why; None: nothing is reached"""
+    service: Name = "http"
+
+
+class HeldPort(Frozen):
+    """A port that is held: shut, or confined, because of somebody at it. As long as it stands here it stays so."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+    device: Name
+    port: PortName
+    how: Literal["down", "confined"]
+    reason: str
+    since: date
+    by: str
+    """the login of who had it held"""
+    finding: int | None = None
+    """the number of the finding about a terminal"""
+    mac: str = ""
+    """whose presence it answers, as far as known"""
+    emergency: int | None = None
+    """the emergency under whose authority it was done at once"""
+
+
 class Plan(Frozen):
     """The county's address plan and names."""
 
@@ -149,3 +184,5 @@ class Plan(Frozen):
     """the telecom company's duty desk"""
     pools: Pools | None = None
     """without it nothing can be allocated"""
+    confinement: Confinement | None = None
+    """without it no port can be confined, only shut"""

@@ -22,6 +22,7 @@ KEPT = (
     "batches",
     "trainings",
     "quarantine",
+    "held_ports",
 )
 """sections that NetBox has no place for; they stay in the county folder only"""
 

@@ -57,6 +57,7 @@ SECTIONS: Mapping[str, str] = {
     "batches": _("batches"),
     "trainings": _("training sessions"),
     "quarantine": _("names and numbers in quarantine"),
+    "held_ports": _("ports that are held"),
 }
 """what NetBox has no place for"""
 

@@ -37,6 +37,7 @@ KEYS: Mapping[str, str] = {
     "batches": "id",
     "trainings": "id",
     "quarantine": "id",
+    "held_ports": "id",
 }
 """the field that names an item, by section"""
 

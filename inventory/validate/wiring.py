@@ -24,6 +24,7 @@ _SECTIONS = (
     ("batches", "id"),
     ("trainings", "id"),
     ("quarantine", "id"),
+    ("held_ports", "id"),
 )
 _FEW_PORTS = 2
 

@@ -132,4 +132,14 @@ POOLS = {
     "quarantine-unreadable": Case(plus("quarantine", _HELD | {"value": "8oo"}), ("quarantine", 0, "value")),
     "quarantine-ended": Case(plus("quarantine", _HELD | {"until": "2026-11-25"}), ("quarantine", 0, "until")),
 }
-CASES = PLACES | IPV6 | ROLLOUT | PAPERS | POOLS
+_HOLD = {"id": "hold-1", "device": "cpe-001", "port": "lan0", "how": "confined", "reason": "x", "since": "2026-11-25",
+         "by": "amy"}  # fmt: skip
+_WHERE = {"vlan": 3900, "prefix": "172.30.0.0/23", "notice": "srv-portal", "service": "http"}
+HELD = {
+    "held-port": Case(plus("held_ports", _HOLD | {"port": "wan0"}), ("held_ports", 0, "port")),
+    "held-twice": Case(plus("held_ports", _HOLD, _HOLD | {"id": "hold-2"}), ("held_ports", 1)),
+    "held-nowhere": Case(both(plan(confinement=None), plus("held_ports", _HOLD)), ("held_ports", 0, "how")),
+    "confinement": Case(plan(confinement=_WHERE | {"vlan": 101}), ("plan", "confinement", "vlan")),
+    "notice-unoffered": Case(plan(confinement=_WHERE | {"service": "snmp"}), ("plan", "confinement", "service")),
+}
+CASES = PLACES | IPV6 | ROLLOUT | PAPERS | POOLS | HELD
