@@ -30,7 +30,8 @@ WORDS: Mapping[str, str] = {
     "every_hours": "间隔（小时）", "keep_days": "保留天数", "restored_on": "恢复验证日期", "units": "单位",
     "batch": "批次", "on": "日期", "place": "地点", "topic": "主题", "topic_en": "主题（英文）",
     "attendance": "出席", "confinement": "隔离去处", "notice": "告知页主机", "service": "所用服务", "how": "方式",
-    "since": "起始日期", "by": "经办人", "finding": "发现编号", "emergency": "应急事件", "value": "值", "was": "原使用者", "until": "截止日期",
+    "since": "起始日期", "by": "经办人", "finding": "发现编号", "emergency": "应急事件",
+    "value": "值", "was": "原使用者", "until": "截止日期",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """For each rule on people, places, terminals, IPv6, roll-out and papers, a change that breaks it."""
 
-from tests.unit.inventory.validate.changed import Case, Change, again, both, but, plus, pools, stones
+from tests.unit.inventory.validate.changed import Case, Change, again, both, but, plan, plus, pools, stones
 
 _PERSON = {"name": "朱兆荣", "telephone": "0609-3159138", "title": "副主任"}
 _UNIT = {"name_en": "More", "building": "shazhou", "leader": _PERSON | {"name": "某人"}, "terminals": []}
