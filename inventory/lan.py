@@ -48,12 +48,12 @@ class Lan:
 
 
 def lan(county: County, unit: Unit, ends: Ends | None = None) -> Lan:
-    """Return a unit's LAN; `ends` saves looking through all cables when a caller asks for many units.
+    """Return a unit's LAN; `ends` (of `cable_ends`) saves looking through all cables for each of many units.
 
     Raises KeyError for a unit without a CPE, which validation refuses.
     """
     cpe = county.cpe_by_unit[unit.id]
-    there = ends if ends is not None else _ends(county)
+    there = ends if ends is not None else cable_ends(county)
     ports, own = names.lan_ports(cpe), {terminal.name for terminal in unit.terminals}
     plugged = {port: there[cpe.name, port].node for port in ports if (cpe.name, port) in there}
     confined = tuple(h.port for h in county.held_ports if h.device == cpe.name and h.how == "confined")
@@ -72,7 +72,8 @@ def _macs(unit: Unit) -> tuple[str, ...]:
     return tuple(sorted(mac for mac in found if mac)) if None not in found else ()
 
 
-def _ends(county: County) -> Ends:
+def cable_ends(county: County) -> Ends:
+    """Return the other end of the cable in each port."""
     found = {}
     for cable in county.cables:
         found[cable.a.node, cable.a.port] = cable.b

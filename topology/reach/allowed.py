@@ -5,15 +5,16 @@ place: a forged one is allowed nowhere. The Internet is every public address tha
 whose last day is over allows nothing any more. What holds besides the policy is in `principles`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from ipaddress import IPv4Network
 from weakref import WeakMethod
 
+from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, PolicyRule
 from inventory.selectors import parse_selector
-from topology.reach.network import DEVICES, Network, network
+from topology.reach.network import DEVICES, Network, network, own_addresses
 from topology.reach.principles import PRIVATE, Principles
 from topology.reach.space import Set, Space
 
@@ -24,7 +25,7 @@ class Allowed:
     """The policy of one county as packet sets; `today` is the day of its clock, without one no rule ever ends."""
 
     def __init__(self, county: County, network: Network, space: Space, today: date | None = None) -> None:
-        self._county, self._network, self._space = county, network, space
+        self._county, self._network, self._space, self._today = county, network, space, today
         self._services = {s.name: s for s in county.services}
         self._browsing = {f"unit:{u.id}" for u in county.units if u.may_browse}
         self._standing = tuple(rule for rule in county.policy if not _over(rule, today))
@@ -33,6 +34,14 @@ class Allowed:
         self._sides: dict[tuple[str, str], dict[str, Set]] = {}
         self._between: dict[tuple[str, str], Set] = {}
         self.principles = Principles(county, network, space, _weakly(self.at))
+
+    def moved(self, network: Network) -> "Allowed":
+        """Return what is allowed in a network of the same county: itself if every device has the addresses it had."""
+        if network.addresses == self._network.addresses and _owned_alike(self._network.configs, network.configs):
+            return self
+        found = type(self)(self._county, network, self._space, self._today)
+        found._at, found._carried = self._at, self._carried  # these hang on the county alone
+        return found
 
     def between(self, source: str, target: str) -> Set:
         """Return the first packets that may go from a place to a place."""
@@ -138,6 +147,16 @@ def _weakly(ask: Callable[[str], Set]) -> Callable[[str], Set]:
         return method(place) if method else None
 
     return asked
+
+
+def _owned_alike(one: Mapping[str, DeviceConfig], other: Mapping[str, DeviceConfig]) -> bool:
+    """Return whether the same devices have the same addresses."""
+    if one is other or one.keys() != other.keys():
+        return one is other
+    pairs = ((one[name], other[name]) for name in one)
+    return all(
+        old is new or old.interfaces is new.interfaces or own_addresses(old) == own_addresses(new) for old, new in pairs
+    )
 
 
 def _of_devices(rule: PolicyRule) -> bool:

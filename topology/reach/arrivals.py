@@ -1,10 +1,11 @@
 """Where packets arrive, as every engine says it; and answers that an engine keeps of itself. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from topology.reach.network import Network, forger
 from topology.reach.space import Set
 
 Asked = TypeVar("Asked", bound=Callable[..., Any])
@@ -40,3 +41,12 @@ class Arrivals:
     """the devices that switched any of the packets, whether they route or not"""
     rewritten: Set = None
     """every packet that was translated on its way, as it was and as it became"""
+    crossed: frozenset[tuple[str, str]] = frozenset()
+    """by device and interface: the ways by which packets were sent onto a domain"""
+
+
+def carried(network: Network, source: str, crossed: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the devices that switch what a source sends: on the domains where it begins, and on those it crosses."""
+    begun = (*network.entered(source), *network.held.get(forger(source), ()))
+    there = (network.of[port] for port in crossed if port in network.of)
+    return frozenset(device for domain in (*begun, *there) for device in domain.carriers)

@@ -26,7 +26,7 @@ from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.forging import Forging, gained
 from topology.reach.hearsay import spread
-from topology.reach.network import DEVICES, edited, network
+from topology.reach.network import DEVICES, Network, edited, network
 from topology.reach.resting import resting
 from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
@@ -162,6 +162,15 @@ def _both(one: Change, other: Change) -> Change:
     )
 
 
+def _together(found: Network) -> dict[str, frozenset[str]]:
+    pairs = list(found.shared())
+    return {
+        place: frozenset(b for pair in pairs for a, b in (pair, pair[::-1]) if a == place)
+        for a, b in pairs
+        for place in (a, b)
+    }
+
+
 class _Comparison:
     def __init__(self, differ: Differ, after: State) -> None:
         self.begun = time.monotonic()
@@ -170,11 +179,11 @@ class _Comparison:
         self.engine = Engine(found, self.space, earlier=differ.engine)
         self.once_more = Again(differ.engine, self.engine)
         before, now = differ.engine.network, self.engine.network
-        joined = now.of is before.of
-        self.allowed = differ.allowed if joined else allowed(differ.county, now, self.space, differ.today)
+        self.allowed = differ.allowed.moved(now)
         """what is allowed after the edit: whose addresses a device has is read from its configuration"""
         self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
-        self.shared = [{frozenset(pair) for pair in found.shared()} for found in (before, now)]
+        self.shared = [_together(found) for found in (before, now)]
+        """before and after: by place, those in one broadcast domain with it"""
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
@@ -264,8 +273,6 @@ class _Comparison:
         old = self.differ.arrivals.get(source, nowhere)
         begins = [{d.members for d in e.network.entered(source)} for e in (self.differ.engine, self.engine)]
         same = begins[0] == begins[1] and source in self.differ.arrivals
-        if same and not old.passed & self.engine.edited:
-            return old, old
         new = self.once_more.run(old) if same else self.engine.run(source)
         self.again += new is not old
         return old, new
@@ -286,14 +293,10 @@ class _Comparison:
 
     def _shifts(self, source: str, less: Arrivals, more: Arrivals, *, opening: bool) -> Iterator[Shift]:
         """Yield what arrives in `more` and not in `less`."""
-        fewer, now = self.shared if opening else reversed(self.shared)
-        for target in self.places:
-            pair = frozenset((source, target))
-            if target == source != DEVICES:
-                continue
-            if pair in now and target != source:
-                if pair not in fewer:
-                    yield Shift(source=source, target=target, shared=True)
+        fewer, now = (one.get(source, frozenset()) for one in (self.shared if opening else reversed(self.shared)))
+        yield from (Shift(source=source, target=target, shared=True) for target in sorted(now - fewer))
+        for target in self._targets(source, less, more):
+            if target in now:
                 continue
             packets = self._gained(less, more, target)
             if packets != self.space.nothing:
@@ -302,13 +305,20 @@ class _Comparison:
                     if part != self.space.nothing:
                         yield self._shift(source, target, part, allowed=fits, opening=opening)
 
+    def _targets(self, source: str, less: Arrivals, more: Arrivals) -> list[str]:
+        """Return the places where something arrives otherwise; devices whenever one of them takes something else."""
+        if less is more:
+            return []
+        found = {target for target, packets in more.at.items() if packets != less.at.get(target, self.space.nothing)}
+        found |= {DEVICES} if more.devices else set()
+        return [target for target in self.places if target in found and (target != source or source == DEVICES)]
+
     def _gained(self, less: Arrivals, more: Arrivals, target: str) -> Set:
         nothing = self.space.nothing
-        if less is more:
-            return nothing
         if target != DEVICES:
             return more.at.get(target, nothing) & ~less.at.get(target, nothing)
-        return self.space.union(p & ~less.devices.get(name, nothing) for name, p in more.devices.items())
+        taken = ((p, less.devices.get(name, nothing)) for name, p in more.devices.items())
+        return self.space.union(now & ~before for now, before in taken if now != before)
 
     def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
         at = self.differ.allowed.at

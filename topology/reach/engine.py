@@ -14,10 +14,12 @@ from functools import cached_property
 from ipaddress import IPv4Address
 from typing import Any
 
-from topology.reach import filters, proxies, steering, wires
+from topology.reach import filters, steering, wires
 from topology.reach.arrivals import Arrivals, remembered
+from topology.reach.edited import edited
 from topology.reach.family import V4, host, routers_anycast, speaks
-from topology.reach.network import Network, forger, own_addresses
+from topology.reach.longest import nested
+from topology.reach.network import Network, forger, own_addresses, routed_alike
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.run import Done, Repeated, Run
 from topology.reach.space import Set, Space
@@ -45,9 +47,13 @@ class Engine:
         stands. `routes`: take these routing tables; without, those with every member of a group as its master, too.
         """
         self.network, self.space, self.answers = network, space, answers
-        same = routes is None and earlier is not None and earlier.network.of is network.of
+        same = routes is None and earlier is not None and routed_alike(earlier.network, network)
         self.routing: Routing = (
-            earlier.routing if earlier and same else Routing(routes, routes) if routes else routing(network)
+            earlier.routing
+            if earlier and same
+            else Routing(routes, routes)
+            if routes
+            else routing(network, earlier.network if earlier else None)
         )
         self.routes: dict[str, Table] = self.routing.tables
         """the routing tables while nothing fails"""
@@ -55,6 +61,9 @@ class Engine:
         self.tables: dict[str, Table] = (
             earlier.tables if earlier and same else routes or either(network, self.routing.wide)
         )
+        """the routing tables that isolation is proven with; those that are as they were are the earlier objects"""
+        if earlier and not same:
+            self.tables = {name: _held(earlier.tables.get(name), table) for name, table in self.tables.items()}
         self.steady = routes is not None
         self.earlier = earlier
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
@@ -71,9 +80,14 @@ class Engine:
         return (Repeated if forger(source) else Run)(self, source, loose).arrivals()
 
     def _known(self, device: str) -> "Engine | None":
-        """Return the engine that knows a device's links and routes as they are, None if there is none."""
-        joined = self.earlier is not None and self.earlier.tables is self.tables
+        """Return the engine that knows a device's links as they are, None if there is none."""
+        joined = self.earlier is not None and self.earlier.network.of is self.network.of
         return self.earlier if joined or device not in self.edited else None
+
+    def _routed(self, device: str) -> "Engine | None":
+        """Return the engine that knows a device's routes as they are, None if there is none."""
+        known = self.earlier is not None and self.earlier.tables.get(device) is self.tables[device]
+        return self.earlier if known else None
 
     @remembered
     def own(self, device: str) -> Set:
@@ -109,21 +123,35 @@ class Engine:
     @remembered
     def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
-        if known := self._known(device):
+        if known := self._routed(device):
             return known.ways(device)
         found: dict[Hop, Set] = {}
-        rest = self.space.everything
         table = self.tables[device]
-        for prefix in sorted(table, key=lambda p: -p.prefixlen):
-            taken = self.space.prefix("d", prefix) & rest
-            rest = rest & ~taken
+        for prefix, inner in nested(table):
+            taken = self.space.prefix("d", prefix) & ~self.space.targets(inner)
             for hop in table[prefix]:
-                found[hop] = found.get(hop, self.space.nothing) | taken
+                found[hop] = found[hop] | taken if hop in found else taken
         return tuple(found.items())
+
+    @remembered
+    def leaving(self, device: str, interface: str) -> Set:
+        """Return what a device sends by an interface, as it leaves: by its output filter, with translated sources."""
+        old = self.earlier
+        if old and old.answers == self.answers and old.network.configs.get(device) is self.network.configs[device]:
+            return old.leaving(device, interface)
+        packets = self.sent_from(device) & self.permitted(device, "output", "", interface)
+        config = self.network.configs[device]
+        if not any(rule.kind == "source" for rule in config.nat):
+            return packets
+        own = lambda name: self.first_address(device, name)  # noqa: E731
+        return filters.translated(self.space, config, "source", interface, packets, own)
 
     @remembered
     def alike(self, device: str, hook: str) -> tuple[tuple[Set, list[tuple[Hop, Set]]], ...]:
         """Return a device's ways out in groups that its filter does not tell apart, with all packets of each group."""
+        known = self._routed(device)
+        if known and known.network.configs[device].filters is self.network.configs[device].filters:
+            return known.alike(device, hook)
         compiled = filters.compiled_of(self.space, self.network.configs[device], hook, self.compiled)
         groups: dict[tuple[int, ...], list[tuple[Hop, Set]]] = {}
         for hop, taken in self.ways(device):
@@ -155,6 +183,8 @@ class Engine:
     @remembered
     def selected(self, device: str) -> tuple[tuple[Set, str, str], ...]:
         """Return what each tunnel of a device carries by the selectors of both ends, its peer and interface there."""
+        if self.earlier and self._tunnelled:
+            return self.earlier.selected(device)
         space, network, found = self.space, self.network, []
         for end in network.tunnels.get(device, ()):
             carried = space.sources(end.local) & space.targets(end.remote)
@@ -162,6 +192,11 @@ class Engine:
                 let = carried & space.sources(other.remote) & space.targets(other.local)
                 found.append((let, end.peer, network.tunnel(end.peer)))
         return tuple(found)
+
+    @cached_property
+    def _tunnelled(self) -> bool:
+        """Whether every tunnel is as it was."""
+        return self.earlier is not None and self.earlier.network.tunnels == self.network.tunnels
 
     @remembered
     def into_tunnels(self, device: str) -> Set:
@@ -174,26 +209,6 @@ class Engine:
         return drawn & ~self.space.targets(links)
 
 
-def edited(before: Engine, after: Engine) -> frozenset[str]:
-    """Return the devices that are not as they were: configuration, routes, tunnels or what is on their links."""
-    if before.tables is after.tables:
-        old, new = before.network.configs, after.network.configs
-        return frozenset(name for name in new if old[name] is not new[name] and old[name] != new[name])
-    return frozenset(
-        name
-        for name in {*before.network.configs, *after.network.configs}
-        if _as_seen(before, name) != _as_seen(after, name)
-    )
-
-
-def _as_seen(engine: Engine, device: str) -> tuple[object, ...]:
-    """Return everything on which it depends what a device does with a packet."""
-    network = engine.network
-    config = network.configs.get(device)
-    if config is None:
-        return ()
-    links = [(i.name, network.around(device, i.name)) for i in config.interfaces if (device, i.name) in network.of]
-    switched = [domain.members for domain in network.domains if device in domain.carriers]
-    others = lent(network, device, engine.masters)
-    answered = proxies.seen(engine, device)
-    return config, engine.tables[device], network.tunnels.get(device), links, switched, others, answered
+def _held(old: Table | None, new: Table) -> Table:
+    """Return the old table if the new one is the same, so that it is known by itself."""
+    return old if old is not None and (old is new or old == new) else new

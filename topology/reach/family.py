@@ -113,11 +113,16 @@ class Views:
 def views(
     family: Family, configs: Mapping[str, DeviceConfig], platforms: Mapping[str, str], earlier: Views | None = None
 ) -> Views:
-    """Return how packets of a family see each device; `earlier` views stand where a device is the very same object."""
+    """Return how packets of a family see each device; `earlier` views stand where a device looks the same."""
     found = {}
     for name, config in configs.items():
-        held = earlier is not None and earlier.of.get(name) is config
-        found[name] = earlier.seen[name] if held and earlier else seen(family, config, platforms.get(name, ""))
+        known = earlier.of.get(name) if earlier else None
+        old = earlier.seen[name] if earlier and known is not None else None
+        if old is None or known is not config:
+            fresh = seen(family, config, platforms.get(name, ""))
+            found[name] = old if old is not None and (known == config or old == fresh) else fresh
+        else:
+            found[name] = old
     return Views(configs, found)
 
 

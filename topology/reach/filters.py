@@ -88,6 +88,8 @@ class Compiled:
         self._any: list[int] = []
         self._matched: dict[tuple[int, bool], Set] = {}
         self._passed: dict[tuple[bool, tuple[int, ...]], Set] = {}
+        self._asked: dict[tuple[str, str, bool], Set] = {}
+        self._signatures: dict[str, tuple[int, ...]] = {}
         self._outs: list[tuple[frozenset[str], tuple[str, ...]]] = []
         self._narrow = [number for number, rule in enumerate(chain.rules) if rule.out_interfaces]
         for number, rule in enumerate(chain.rules):
@@ -104,6 +106,12 @@ class Compiled:
 
     def permitted(self, into: str, out: str, *, answers: bool) -> Set:
         """Return what passes between two interfaces."""
+        asked = into, out, answers
+        if asked not in self._asked:
+            self._asked[asked] = self._between(into, out, answers=answers)
+        return self._asked[asked]
+
+    def _between(self, into: str, out: str, *, answers: bool) -> Set:
         rules = self._chain.rules
         near = {*self._by_port.get(into, ()), *(n for n in self._any if _named(rules[n].in_interfaces, into))}
         spoken = tuple(number for number in sorted(near) if self._leaves(number, out))
@@ -114,7 +122,9 @@ class Compiled:
 
     def signature(self, out: str) -> tuple[int, ...]:
         """Return what tells the ways out apart: the rules that name a way out, and this one among them."""
-        return tuple(number for number in self._narrow if self._leaves(number, out))
+        if out not in self._signatures:
+            self._signatures[out] = tuple(number for number in self._narrow if self._leaves(number, out))
+        return self._signatures[out]
 
     def _leaves(self, number: int, out: str) -> bool:
         """Return whether a rule speaks of what leaves by an interface."""
@@ -162,14 +172,15 @@ def translations(
 ) -> Iterator[tuple[Set, Set, IPv4Address]]:
     """Yield what each translation takes of packets, what it makes of that, and the address that it puts there."""
     for rule in (r for r in config.nat if r.kind == kind and (not r.interface or r.interface == interface)):
-        taken = packets & _spoken_of(space, rule)
+        taken = packets & spoken_of(space, rule)
         address = rule.to or own(interface)
         if address is not None and taken != space.nothing:
             yield taken, space.rewritten(taken, "d" if kind == "destination" else "s", address), address
             packets = packets & ~taken
 
 
-def _spoken_of(space: Space, rule: NatRule) -> Set:
+def spoken_of(space: Space, rule: NatRule) -> Set:
+    """Return the packets that a translation speaks of, whatever interface it names."""
     found = space.sources(rule.sources) if rule.sources else space.everything
     found = found & space.targets(rule.destinations) if rule.destinations else found
     return found & space.protocol(rule.protocol) & space.to_ports(rule.ports) if rule.protocol else found

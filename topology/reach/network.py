@@ -6,16 +6,16 @@ themselves are one, too. Two places in one domain reach each other without any f
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
-from typing import cast
+from typing import Any, cast
 
 from countynet.vocabulary import Access
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, Interface
-from inventory.lan import lan
+from inventory.lan import cable_ends, lan
 from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
 from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
@@ -67,10 +67,19 @@ class Domain:
     leaps: dict[str, Leap] = field(default_factory=dict)
     """by place: the trunk by which its people send into this domain with two tags, and hear nothing of it"""
 
-    @property
+    @cached_property
     def stations(self) -> frozenset[str]:
-        """The devices that stand on it by an interface which is no port of a switch."""
+        """The devices that stand on it by an interface which is no port of a switch; ask only when it is whole."""
         return frozenset(r.device for r in self.routed if r.interface.switchport is None)
+
+    @cached_property
+    def owners(self) -> Mapping[IPv4Address, tuple[Routed, ...]]:
+        """By address, who answers at it here; ask only when it is whole."""
+        found: dict[IPv4Address, tuple[Routed, ...]] = {}
+        for routed in self.routed:
+            for address in routed.own:
+                found[address] = (*found.get(address, ()), routed)
+        return found
 
     @cached_property
     def members(self) -> frozenset[object]:
@@ -97,10 +106,20 @@ class Network:
     """whose packets it carries: configurations, addresses and routes are as these see them"""
     views: Views | None = None
     """what the configurations are views of"""
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """what others worked out of it, once for all of them"""
 
     def tunnel(self, device: str) -> str:
         """Return the name of a device's tunnel interface."""
         return names.tunnel(self.platforms[device])
+
+    def answered(self, device: str) -> frozenset[IPv4Address]:
+        """Return every address that a device answers at."""
+        key = ("answered", device)
+        if key not in self.kept:
+            self.kept[key] = own_addresses(self.configs[device])
+        found: frozenset[IPv4Address] = self.kept[key]
+        return found
 
     def entered(self, place: str) -> tuple[Domain, ...]:
         """Return the domains that people at a place can send into: their own, and those that two tags lead to."""
@@ -120,6 +139,14 @@ class Network:
         """The interfaces of WireGuard that are up, with their devices."""
         every = ((name, item) for name, config in self.configs.items() for item in config.interfaces)
         return tuple((name, item) for name, item in every if item.wireguard and item.enabled)
+
+    @cached_property
+    def ports(self) -> Mapping[str, tuple[str, ...]]:
+        """By device: its routed interfaces that are on a domain."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for device, interface in self.of:
+            found[device].append(interface)
+        return {device: tuple(interfaces) for device, interfaces in found.items()}
 
     @cached_property
     def held(self) -> Mapping[str, tuple[Domain, ...]]:
@@ -225,17 +252,30 @@ def _carried(joints: Joints, domains: Mapping[Point, Domain], told: Views, platf
 
 
 def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) -> Network:
-    """Return what the proof stands on after an edit; how all is joined stands if only filters and the like differ."""
+    """Return what the proof stands on after an edit; how all is joined stands if only filters and the like differ.
+
+    It is the very same network if nothing of it differs to packets of its family.
+    """
     old, fresh = found.configs, views(found.family, configs, found.platforms, found.views)
     new = fresh.seen
+    if old.keys() == new.keys() and all(old[n] is new[n] for n in old):
+        return found
     if old.keys() == new.keys() and all(old[n] is new[n] or _joins(old[n]) == _joins(new[n]) for n in old):
-        return replace(found, configs=new, views=fresh)
+        return replace(found, configs=new, views=fresh, kept={})
     return _network(county, fresh, found.platforms, found.family)
 
 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
-    """Return everything on which it depends how a device is joined to others and what it routes."""
-    return config.interfaces, config.vlans, config.routes, config.ospf, config.bgp, config.tunnels
+    """Return everything on which it depends how a device is joined to others."""
+    return config.interfaces, config.vlans, config.tunnels
+
+
+def routed_alike(one: Network, other: Network) -> bool:
+    """Return whether the routes of two networks are the same for sure: nothing that they stand on differs."""
+    if one.of is not other.of or one.configs.keys() != other.configs.keys():
+        return False
+    pairs = ((one.configs[name], other.configs[name]) for name in one.configs)
+    return all(old is new or (old.routes, old.ospf, old.bgp) == (new.routes, new.ospf, new.bgp) for old, new in pairs)
 
 
 def _point(device: str, item: Interface) -> Point:
@@ -259,8 +299,9 @@ def _inhabited(county: County, configs: Mapping[str, DeviceConfig], joints: Join
     for point in joints.taggers:
         if point[1] == names.HOST:
             tags[point[0]].append(point)
+    ends = cable_ends(county)
     for unit in county.units:
-        interface = lan(county, unit).interface
+        interface = lan(county, unit, ends).interface
         cpe = county.cpe_by_unit[unit.id].name
         item = next((i for i in configs[cpe].interfaces if i.name == interface), None) if cpe in configs else None
         if item is not None:

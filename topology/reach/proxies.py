@@ -24,7 +24,11 @@ BY_THEMSELVES = ("cisco_ios", "ruijie")
 
 def answering(network: Network, domain: Domain, device: str) -> list[Routed]:
     """Return the routers on a domain, but one, that answer there for addresses which are elsewhere."""
-    return [r for r in domain.routed if r.device != device and answers_for_others(network, r)]
+    if "proxying" not in network.kept:
+        found = {one.number: [r for r in one.routed if answers_for_others(network, r)] for one in network.domains}
+        network.kept["proxying"] = {number: routed for number, routed in found.items() if routed}
+    proxying: dict[int, list[Routed]] = network.kept["proxying"]
+    return [r for r in proxying.get(domain.number, ()) if r.device != device]
 
 
 def answers_for_others(network: Network, routed: Routed) -> bool:

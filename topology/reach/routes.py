@@ -10,10 +10,12 @@ import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
 
 from topology.reach.family import out_of
+from topology.reach.longest import Longest
 from topology.reach.network import Network
 from topology.reach.preferences import overruled
 from topology.reach.steady import Masters, led, masters
@@ -53,14 +55,20 @@ def tables(network: Network) -> dict[str, Table]:
     return routing(network).tables
 
 
-def routing(network: Network) -> Routing:
-    """Return the routes of every device."""
+def routing(network: Network, earlier: Network | None = None) -> Routing:
+    """Return the routes of every device; `earlier`: a network whose routes are known, of which those stand that may."""
     if any(config.bgp for config in network.configs.values()):
         from topology.reach.with_bgp import with_bgp
 
         return with_bgp(network)
-    told = inside(network)
-    found = {name: flat(best) for name, best in told.routes.items()}
+    told = inside(network, earlier=earlier)
+    known: Inside | None = earlier.kept.get("inside") if earlier else None
+    before: dict[str, Table] = earlier.kept.get("tables", {}) if earlier else {}
+    found = {
+        name: before[name] if known and name in before and known.routes.get(name) is best else flat(best)
+        for name, best in told.routes.items()
+    }
+    network.kept["inside"], network.kept["tables"] = told, found
     return Routing(found, found, told.doubts)
 
 
@@ -77,20 +85,45 @@ class Inside:
     """the metrics of those of OSPF"""
     doubts: dict[str, str]
     """by device: what of them no configuration decides"""
+    stood_on: object = None
+    """what OSPF was worked out from; None: it was not without areas, so it is worked out anew"""
 
 
-def inside(network: Network, beaten: Mapping[str, Collection[IPv4Network]] | None = None) -> Inside:
+def inside(
+    network: Network,
+    beaten: Mapping[str, Collection[IPv4Network]] | None = None,
+    earlier: Network | None = None,
+) -> Inside:
     """Return the routes that are not of BGP, with their distances.
 
     `beaten`: by router, static routes that are not in use as BGP has a better one, so that OSPF does not take them in.
+    `earlier`: a network before an edit; the routes of a device stand if OSPF and what it itself is told do.
     """
     leaders = masters(network)
-    found = {name: _own(network, name, leaders) for name in network.configs}
-    ospf = _Ospf(network, leaders, beaten or {})
-    for name, routes in (ospf.by_areas() if _has_areas(network) else ospf.all()).items():
-        for prefix, (rank, hops) in routes.items():
+    ospf, areas = _Ospf(network, leaders, beaten or {}), _has_areas(network)
+    known: Inside | None = earlier.kept.get("inside") if earlier and not beaten else None
+    stands = known is not None and not areas and known.stood_on == ospf.stands_on()
+    heard = {} if stands else ospf.by_areas() if areas else ospf.all()
+    found: dict[str, Best] = {}
+    for name in network.configs:
+        spoken = stands or network.configs[name].ospf is None
+        if known and spoken and earlier and _told_alike(earlier, network, name):
+            found[name] = known.routes[name]
+            continue
+        found[name] = _own(network, name, leaders)
+        for prefix, (rank, hops) in (ospf.of(name) if stands else heard.get(name, {})).items():
             _offer(found[name], prefix, rank, hops)
-    return Inside(found, ospf.costs, ospf.doubts | overruled(network, ospf.costs))
+    costs = known.costs if known and stands else ospf.costs
+    stood_on = None if areas or beaten else ospf.stands_on()
+    return Inside(found, costs, ospf.doubts | overruled(network, costs), stood_on)
+
+
+def _told_alike(old: Network, new: Network, name: str) -> bool:
+    """Return whether what a device routes by itself is as it was: by what it is told, and by which links are up."""
+    if old.configs.get(name) is not new.configs[name] or old.ports.get(name) != new.ports.get(name):
+        return False
+    grouped = any(item.vrrp for item in new.configs[name].interfaces)
+    return not grouped or [*led(old, name, masters(old))] == [*led(new, name, masters(new))]
 
 
 def _has_areas(network: Network) -> bool:
@@ -121,11 +154,13 @@ def _as_master(network: Network, device: str, table: Table) -> Table:
         for group in item.vrrp
         for route in group.routes
     ]
-    more = {}
+    if not led_here:
+        return table
+    longest, more = Longest(table), {}
     for hop, prefix in led_here:
-        instead = max((p for p in table if prefix.subnet_of(p)), key=lambda p: p.prefixlen, default=None)
+        instead = longest.over(prefix)
         more[prefix] = tuple(sorted({*(table[instead] if instead else ()), hop}, key=_order))
-    return {**table, **more} if more else table
+    return {**table, **more}
 
 
 def _order(hop: Hop) -> tuple[str, int]:
@@ -181,10 +216,24 @@ class _Ospf:
                     self._links[one.device].append((mine.cost, other.device, hop))
 
     def all(self) -> dict[str, Best]:
-        speakers = [name for name, config in self._network.configs.items() if config.ospf]
-        stubs = {name: list(self._stubs(name)) for name in speakers}
-        outside = {name: list(self._external(name)) for name in speakers}
-        return {name: self._routes(name, stubs, outside) for name in speakers}
+        """Return the routes of all speakers."""
+        return {name: self.of(name) for name in self._stubs_of}
+
+    def of(self, name: str) -> Best:
+        """Return the routes of one router; none if it does not speak."""
+        return self._routes(name, self._stubs_of, self._outside_of) if name in self._stubs_of else {}
+
+    def stands_on(self) -> tuple[object, ...]:
+        """Return all that the routes hang on, where there are no areas."""
+        return dict(self._links), self._stubs_of, self._outside_of
+
+    @cached_property
+    def _stubs_of(self) -> dict[str, list[tuple[IPv4Network, int]]]:
+        return {name: list(self._stubs(name)) for name, config in self._network.configs.items() if config.ospf}
+
+    @cached_property
+    def _outside_of(self) -> dict[str, list[tuple[IPv4Network, int]]]:
+        return {name: list(self._external(name)) for name in self._stubs_of}
 
     def by_areas(self) -> dict[str, Best]:
         """Return the routes of all speakers, of each area by itself and over the borders between them."""

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
 from topology.reach import filters, pivot, proxies, steering, wires
-from topology.reach.arrivals import Arrivals
+from topology.reach.arrivals import Arrivals, carried
 from topology.reach.family import is_local
 from topology.reach.network import DEVICES, OPERATOR, Domain, Routed, forger
 from topology.reach.routes import Hop
@@ -29,7 +29,7 @@ class Run:
         self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.queue: dict[tuple[str, str], Set] = {}
-        self.domains: set[int] = set()
+        self.crossed: set[tuple[str, str]] = set()
 
     def arrivals(self) -> Arrivals:
         """Let everything loose and return where it arrives."""
@@ -37,7 +37,6 @@ class Run:
             self._pivot()
         device, network = forger(self.source), self.engine.network
         for domain in (*network.entered(self.source), *network.held.get(device, ())):
-            self.domains.add(domain.number)
             if device or self.source in domain.leaps:
                 self._arrive(domain, self.within)
             for routed in (r for r in domain.routed if r.device != device):
@@ -47,9 +46,12 @@ class Run:
         self.flow()
         found = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
         passed = frozenset(device for device, _into in self.seen)
-        carried = frozenset(d for number in self.domains for d in network.domains[number].carriers)
+        switched = carried(network, self.source, self.crossed)
         passed = frozenset(network.configs) if self.source == DEVICES else passed
-        return Arrivals(self.source, dict(found), dict(self.devices), passed, dict(self.seen), carried, self.rewritten)
+        return Arrivals(
+            source=self.source, at=dict(found), devices=dict(self.devices), passed=passed, met=dict(self.seen),
+            carried=switched, rewritten=self.rewritten, crossed=frozenset(self.crossed),
+        )  # fmt: skip
 
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
@@ -63,12 +65,13 @@ class Run:
 
     def _pivot(self) -> None:
         """Let loose what devices send themselves."""
-        for device, domain, everything in pivot.sent(self.engine):
-            packets = everything & self.within
-            for routed in domain.routed:
-                if routed.device != device:
-                    self._enter(routed.device, routed.interface.name, packets)
-            self._arrive(domain, packets)
+        for domain, by_device in pivot.sent(self.engine):
+            sent = {device: packets & self.within for device, packets in by_device.items()}
+            everybody = self.space.union(sent.values())
+            others = pivot.of_others(self.space, sent) if everybody != self.space.nothing else {}
+            for routed in domain.routed if others else ():
+                self._enter(routed.device, routed.interface.name, others.get(routed.device, everybody))
+            self._arrive(domain, everybody)
         for device, packets in pivot.tunnelled(self.engine):
             self._carry(device, packets & self.within)
         for peer, into, packets in pivot.wired(self.engine):
@@ -91,8 +94,8 @@ class Run:
     def _take(self, device: str, packets: Set) -> None:
         self.devices[device] = self.devices[device] | packets
 
-    def _cross(self, number: int) -> None:
-        self.domains.add(number)
+    def _cross(self, device: str, interface: str) -> None:
+        self.crossed.add((device, interface))
 
     def _enter(self, device: str, into: str, packets: Set) -> None:
         fresh = packets & ~self.seen.get((device, into), self.space.nothing)
@@ -144,11 +147,11 @@ class Run:
         """Send packets out by a way, to whoever has its next hop, or their own address, on the link."""
         after = self._translated(device, "source", hop.interface, packets)
         domain = self.engine.network.of[device, hop.interface]
-        self._cross(domain.number)
+        self._cross(device, hop.interface)
         over = wires.carried(self.engine, device, hop.interface, after)
         for name, into, answered in (*proxies.taken(self.engine, device, hop, after), *over):
             self._enter(name, into, answered)
-        owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
+        owners = [r for r in domain.owners.get(hop.next, ()) if r.device != device] if hop.next else []
         if hop.next and is_local(hop.next):
             owners = [r for r in domain.routed if r.device != device]
             self._arrive(domain, packets)
@@ -217,8 +220,8 @@ class Repeated(Run):
     def _take(self, device: str, packets: Set) -> None:
         self._note(Run._take, device, packets)
 
-    def _cross(self, number: int) -> None:
-        self._note(Run._cross, number)
+    def _cross(self, device: str, interface: str) -> None:
+        self._note(Run._cross, device, interface)
 
     def _rewrite(self, packets: Set) -> None:
         self._note(Run._rewrite, packets)

@@ -71,6 +71,7 @@ class Space:
         names = [f"{field}{n}" for field, width in self.widths.items() for n in range(width)]
         self.bdd.declare(*names, _ECHO, _ACK, _DISCOVERY)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
+        self._weights = {f"{f}{n}": (f, 1 << (w - 1 - n)) for f, w in self.widths.items() for n in range(w)}
         self._known: dict[tuple[object, ...], Set] = {}
 
     def prefix(self, side: str, network: IPv4Network) -> Set:
@@ -96,6 +97,10 @@ class Space:
         for one in sets:
             found = found | one
         return found
+
+    def apart(self, one: Set, other: Set) -> Set:
+        """Return what is in one of two sets only."""
+        return self.bdd.apply("xor", one, other)
 
     def _number(self, field: str, value: int) -> Set:
         width = self.widths[field]
@@ -215,16 +220,17 @@ class Space:
         return bits | {_ECHO: packet.echo, _ACK: packet.ack, _DISCOVERY: packet.discovery}
 
     def _packet(self, bits: Mapping[str, bool]) -> Packet:
-        def number(field: str) -> int:
-            width = self.widths[field]
-            return sum(bits.get(f"{field}{n}", False) << (width - 1 - n) for n in range(width))
-
+        found = dict.fromkeys(self.widths, 0)
+        for name, value in bits.items():
+            if value and name in self._weights:
+                field, weight = self._weights[name]
+                found[field] += weight
         return Packet(
-            source=addressed(self.family, number("s")),
-            target=addressed(self.family, number("d")),
-            protocol=number("p"),
-            port=number("q"),
-            from_port=number("r"),
+            source=addressed(self.family, found["s"]),
+            target=addressed(self.family, found["d"]),
+            protocol=found["p"],
+            port=found["q"],
+            from_port=found["r"],
             echo=bits.get(_ECHO, False),
             ack=bits.get(_ACK, False),
             discovery=bits.get(_DISCOVERY, False),

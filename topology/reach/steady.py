@@ -22,8 +22,15 @@ GIVES_UP = "linux"
 """the platform whose member in fault is never master"""
 
 
-def masters(network: Network) -> dict[tuple[int, IPv4Address], str]:
+def masters(network: Network) -> Masters:
     """Return the master of each virtual address."""
+    if "masters" not in network.kept:
+        network.kept["masters"] = _masters(network)
+    found: Masters = network.kept["masters"]
+    return found
+
+
+def _masters(network: Network) -> dict[tuple[int, IPv4Address], str]:
     best: dict[tuple[int, IPv4Address], tuple[int, int, str]] = {}
     faulty = {name: _faulty(config) for name, config in network.configs.items()}
     for domain in network.domains:

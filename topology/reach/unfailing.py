@@ -95,7 +95,7 @@ class Steady(Run):
         """Send packets out; what left another way before, or finds several who take it, is spread."""
         self._once(packets)
         domain = self.engine.network.of[device, hop.interface]
-        owners = [r for r in domain.routed if hop.next in r.own and r.device != device] if hop.next else []
+        owners = [r for r in domain.owners.get(hop.next, ()) if r.device != device] if hop.next else []
         several = hop.next and (is_local(hop.next) or len(self._speaking(domain, hop.next, owners)) > 1)
         several = several or any(proxies.taken(self.engine, device, hop, packets))
         self._spread(packets if several else packets & self._twice(domain))

@@ -12,9 +12,10 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from countynet.frozen import Frozen
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule
+from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
 from topology.reach.family import is_six
 from topology.reach.filters import speaks_of
+from topology.reach.longest import longest_of
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, forger
 from topology.reach.proxies import answering, elsewhere
 from topology.reach.pushed import pushed
@@ -139,7 +140,7 @@ class _Walk:
         """Yield where a packet of a place begins: a device that it comes in at, or a place where it is at once."""
         if source == DEVICES:
             for device, config in self.network.configs.items():
-                if self._may_send(config, packet.source):
+                if self._may_send(device, config, packet.source):
                     yield from self._from_device(device, config, packet)
         if device := forger(source):
             yield from self._forged(device, packet)
@@ -172,9 +173,9 @@ class _Walk:
             if sent and whose(there, packet.source) == here.key:
                 yield name, into, packet
 
-    def _may_send(self, config: DeviceConfig, source: IPv4Address) -> bool:
+    def _may_send(self, device: str, config: DeviceConfig, source: IPv4Address) -> bool:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""
-        if any(source in _own(item) for item in config.interfaces):
+        if source in self.network.answered(device):
             return True
         return is_six(source) and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
 
@@ -182,13 +183,13 @@ class _Walk:
         self, device: str, config: DeviceConfig, packet: Packet
     ) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
         """Yield where a device's own packet goes: by its interfaces, into its tunnels, by VLANs that it switches."""
-        for (name, interface), domain in self.network.of.items():
-            if name == device:
-                step = decide(config, "output", device, "", interface, packet, answers=self.answers)
-                after = translate(config, "source", interface, packet)
-                yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
-                wired = self._wired(device, interface, after) if step.action == "accept" else ()
-                yield from (("", one, (step,)) for one in wired)
+        for interface in self.network.ports.get(device, ()):
+            domain = self.network.of[device, interface]
+            step = decide(config, "output", device, "", interface, packet, answers=self.answers)
+            after = translate(config, "source", interface, packet)
+            yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
+            wired = self._wired(device, interface, after) if step.action == "accept" else ()
+            yield from (("", one, (step,)) for one in wired)
         if device in self.network.tunnels:
             tunnel = self.network.tunnel(device)
             step = decide(config, "output", device, "", tunnel, packet, answers=self.answers)
@@ -213,7 +214,7 @@ class _Walk:
         """Yield what becomes of a packet at a device: a place it arrives at, or where it goes on."""
         config = self.network.configs[device]
         packet = translate(config, "destination", into, packet)
-        own = any(packet.target in _own(item) for item in config.interfaces)
+        own = packet.target in self.network.answered(device)
         if own or is_for_all(packet.target) or is_any_routers(config, packet.target):
             step = decide(config, "input", device, into, "", packet, answers=self.answers)
             yield DEVICES if step.action == "accept" else "", None, step
@@ -239,12 +240,12 @@ class _Walk:
         if not usual:
             return
         ends = network.tunnels.get(device, ())
-        linked = any(packet.target in a.network for i in config.interfaces for a in i.addresses)
-        if not linked and any(packet.target in p for end in ends for p in end.remote):
+        drawn = any(packet.target in p for end in ends for p in end.remote)
+        if drawn and not any(packet.target in a.network for i in config.interfaces for a in i.addresses):
             yield network.tunnel(device), list(self._tunnelled(device, packet))
             return
         table = self.tables[device]
-        best = max((p for p in table if packet.target in p), key=lambda p: p.prefixlen, default=None)
+        best = longest_of(self.network, table).of(packet.target)
         for hop in table[best] if best is not None else ():
             yield hop.interface, list(self._left(device, hop, packet))
 
@@ -262,12 +263,12 @@ class _Walk:
         config, domain = self.network.configs[device], self.network.of[device, hop.interface]
         after = translate(config, "source", hop.interface, packet)
         wanted = hop.next if hop.next else packet.target
-        found = [r for r in domain.routed if r.device != device and wanted in r.own]
+        found = [r for r in domain.owners.get(wanted, ()) if r.device != device]
         if hop.next and is_six(hop.next) and hop.next.is_link_local:  # whose it is, nobody is told
             found = [r for r in domain.routed if r.device != device]
             yield from _places(domain) if found else ()
         if not found and hop.next and OPERATOR in domain.places:
-            found = [r for r in domain.routed if r.device != device and packet.target in r.own]
+            found = [r for r in domain.owners.get(packet.target, ()) if r.device != device]
         yield from (("", onward) for onward in self._wired(device, hop.interface, after))
         answers = (r for r in answering(self.network, domain, device) if r not in found)
         for r in (r for r in answers if elsewhere(self.tables[r.device], wanted, r.interface.name)):
@@ -279,10 +280,6 @@ class _Walk:
 
 def _places(domain: Domain) -> Iterator[tuple[str, None]]:
     yield from ((place, None) for place in domain.places)
-
-
-def _own(item: Interface) -> set[IPv4Address]:
-    return {a.ip for a in item.addresses} | {v.address.ip for v in item.vrrp}
 
 
 _Onward = tuple[str, str, Packet]

@@ -34,7 +34,7 @@ def kept(number: int, kind: type[World] = World, *, six: bool = False) -> Iterat
 
 
 def _begins(network: Network, place: str) -> set[frozenset[object]]:
-    return {domain.members for domain in network.places.get(place, ())}
+    return {domain.members for domain in network.entered(place)}
 
 
 def _told(found: Arrivals, space: Space) -> dict[str, Set]:

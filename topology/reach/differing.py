@@ -1,0 +1,286 @@
+"""Which packets a device treats otherwise than before an edit, so that only these are run again. Pure.
+
+What a device does with a packet is told in parts: what it takes for itself, which way out it takes and who takes it
+there, what its filters let through between two interfaces, what it translates, and what it sends itself. A part is a
+set of packets by a key that says what is done with them. A packet fares as it did if it is in the sets of the same
+keys; all others, and no less, are what differs. Packets are meant as they come in; one that is translated on its way
+stands for what it becomes, so whoever asks has to take those together (`again`).
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from inventory.deviceconfig import DeviceConfig, NatRule
+from topology.reach import filters, proxies, wires
+from topology.reach.family import host, is_local
+from topology.reach.network import OPERATOR, Domain
+from topology.reach.routes import Hop
+from topology.reach.space import Set
+
+if TYPE_CHECKING:
+    from topology.reach.engine import Engine
+
+Key = tuple[Any, ...]
+"""what is done with packets; `link`, an interface and more: whoever has their destination on that link takes them"""
+Parts = dict[Key, Set]
+"""by what is done with them, packets"""
+
+
+class Differing:
+    """What of the packets that come to devices fares otherwise in `after`, an engine made from `before`."""
+
+    def __init__(self, before: "Engine", after: "Engine") -> None:
+        self._engines, self._space = (before, after), after.space
+        self._common: dict[str, Set] = {}
+        self._into: dict[tuple[str, str], Set] = {}
+        self._links: dict[tuple[int, int], Set] = {}
+        self._out: dict[str, Set] = {}
+        self._ways: dict[str, list[tuple[str, Set]]] = {}
+
+    def treated(self, device: str, into: str) -> Set:
+        """Return the packets that a device treats otherwise than before when they come in by an interface."""
+        if (device, into) not in self._into:
+            self._into[device, into] = self._treated(device, into)
+        return self._into[device, into]
+
+    def sent(self, device: str) -> Set:
+        """Return the packets, as they leave, that a device sends itself and did not before, or the other way round."""
+        if device not in self._out:
+            old, new = (_sent(e, device) if device in e.network.configs else {} for e in self._engines)
+            self._out[device] = self._apart(old, new)
+        return self._out[device]
+
+    def _treated(self, device: str, into: str) -> Set:
+        configs = [e.network.configs.get(device) for e in self._engines]
+        if configs[0] is None or configs[1] is None or configs[0].forwarding != configs[1].forwarding:
+            return self._space.everything
+        if device not in self._common:
+            self._common[device] = self._routed(device)
+        found = self._common[device] | self._translated(device, into, (configs[0], configs[1]))
+        return found | self._steered(device, into) | self._filtered(device, into, (configs[0], configs[1]))
+
+    def _apart(self, old: Mapping[Key, Set], new: Mapping[Key, Set]) -> Set:
+        """Return what is in a part on one side only."""
+        nothing, found = self._space.nothing, self._space.nothing
+        for key in old.keys() | new.keys():
+            one, other = old.get(key, nothing), new.get(key, nothing)
+            if one != other:
+                found = found | self._space.apart(one, other)
+        return found
+
+    def _routed(self, device: str) -> Set:
+        """Return what differs whatever interface it comes in by."""
+        old, new = (_parts(engine, device) for engine in self._engines)
+        found = self._apart(old, new)
+        for key in (key for key in old.keys() & new.keys() if key[0] == "link"):
+            found = found | ((old[key] | new[key]) & self._on_link(device, key[1]))
+        for out, packets in self._leaving(device).items():
+            found = found | (packets & self._renamed(device, out))
+        return found
+
+    def _on_link(self, device: str, interface: str) -> Set:
+        """Return the packets that somebody else on a link takes, or nobody, who was another before."""
+        old, new = (engine.network.of[device, interface] for engine in self._engines)
+        key = old.number, new.number
+        if key not in self._links:
+            self._links[key] = self._taken_by_others(old, new)
+        return self._links[key]
+
+    def _taken_by_others(self, old: Domain, new: Domain) -> Set:
+        if {*old.places} != {*new.places}:
+            return self._space.everything
+        sides = [{(r.device, r.interface.name, r.own) for r in domain.routed} for domain in (old, new)]
+        return self._space.targets(host(address) for _d, _i, own in sides[0] ^ sides[1] for address in own)
+
+    def _leaving(self, device: str) -> dict[str, Set]:
+        """Return by interface what leaves by a device's routes, before or after."""
+        found: dict[str, Set] = defaultdict(lambda: self._space.nothing)
+        for engine in self._engines:
+            for hop, taken in engine.ways(device):
+                found[hop.interface] = found[hop.interface] | taken
+        return found
+
+    def _renamed(self, device: str, out: str) -> Set:
+        """Return what leaves by an interface with another source than before."""
+        return self._rules_apart(device, "source", out)
+
+    def _translated(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Set:
+        """Return what comes in by an interface and is for another than before."""
+        return (
+            self._rules_apart(device, "destination", into) if configs[0].nat or configs[1].nat else self._space.nothing
+        )
+
+    def _rules_apart(self, device: str, kind: str, interface: str) -> Set:
+        """Return what translations of a kind at an interface speak of that are not as they were, in their order."""
+        old, new = (_translations(engine, device, kind, interface) for engine in self._engines)
+        if old == new:
+            return self._space.nothing
+        begun = next(
+            (n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+        )
+        return self._space.union(filters.spoken_of(self._space, rule) for rule, _to in (*old[begun:], *new[begun:]))
+
+    def _steered(self, device: str, into: str) -> Set:
+        """Return what policy routes send elsewhere than before."""
+        if not any(e.network.configs[device].policy_routes for e in self._engines):
+            return self._space.nothing
+        sides = []
+        for engine in self._engines:
+            found, parts = engine.steered(device, into), Parts()
+            for hop, taken in found.ways:
+                _put(engine, parts, _then(engine, device, hop), taken)
+            sides.append({**parts, ("as usual",): found.as_usual})
+        changed = self._apart(*sides)
+        for out, packets in self._pushed(device, into).items():
+            changed = changed | (packets & (self._renamed(device, out) | self._on_link_if_any(device, out)))
+        return changed
+
+    def _on_link_if_any(self, device: str, out: str) -> Set:
+        both = all((device, out) in engine.network.of for engine in self._engines)
+        return self._on_link(device, out) if both else self._space.nothing
+
+    def _pushed(self, device: str, into: str) -> dict[str, Set]:
+        """Return by interface what policy routes of an interface send there, before or after."""
+        found: dict[str, Set] = defaultdict(lambda: self._space.nothing)
+        for engine in self._engines if any(e.network.configs[device].policy_routes for e in self._engines) else ():
+            for hop, taken in engine.steered(device, into).ways:
+                found[hop.interface] = found[hop.interface] | taken
+        return found
+
+    def _filtered(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Set:
+        """Return what filters pass that they did not, or the other way round, of what they are asked about."""
+        if configs[0].filters is configs[1].filters or configs[0].filters == configs[1].filters:
+            return self._space.nothing
+        engines, space = self._engines, self._space
+        mine = space.union(part for e in engines for part in (e.own(device), e.taken, e.anycast(device)))
+        found = mine & self._passed(device, "input", into, "")
+        groups = self._outs(device)
+        if pushed := self._pushed(device, into):
+            groups = self._grouped(device, [*groups, *pushed.items()])
+        for out, packets in groups:
+            found = found | (packets & self._passed(device, "forward", into, out))
+        return found
+
+    def _passed(self, device: str, hook: str, into: str, out: str) -> Set:
+        old, new = (engine.permitted(device, hook, into, out) for engine in self._engines)
+        return self._space.apart(old, new)
+
+    def _outs(self, device: str) -> list[tuple[str, Set]]:
+        """Return ways out by routes and tunnels, one of each group that no filter tells apart, with what leaves so."""
+        if device not in self._ways:
+            every = [*self._leaving(device).items()]
+            for engine in self._engines:
+                if device in engine.network.tunnels:
+                    every.append((engine.network.tunnel(device), engine.into_tunnels(device)))
+            self._ways[device] = self._grouped(device, every)
+        return self._ways[device]
+
+    def _grouped(self, device: str, every: list[tuple[str, Set]]) -> list[tuple[str, Set]]:
+        groups: dict[object, tuple[str, Set]] = {}
+        for out, packets in every:
+            key = tuple(_signature(engine, device, out) for engine in self._engines)
+            first, held = groups.get(key, (out, self._space.nothing))
+            groups[key] = first, held | packets
+        return [*groups.values()]
+
+
+def _signature(engine: "Engine", device: str, out: str) -> tuple[int, ...]:
+    compiled = filters.compiled_of(engine.space, engine.network.configs[device], "forward", engine.compiled)
+    return compiled.signature(out) if compiled else ()
+
+
+def _translations(engine: "Engine", device: str, kind: str, interface: str) -> list[tuple[NatRule, object]]:
+    """Return the translations of a kind at an interface with the address that each puts there."""
+    rules = (r for r in engine.network.configs[device].nat if r.kind == kind and r.interface in ("", interface))
+    return [(rule, rule.to or engine.first_address(device, interface)) for rule in rules]
+
+
+def _parts(engine: "Engine", device: str) -> Parts:
+    """Return what a device does with packets, whatever interface they come in by."""
+    found: Parts = {
+        ("own",): engine.own(device),
+        ("anycast",): engine.anycast(device),
+        ("lent",): engine.lent(device),
+        ("drawn",): engine.into_tunnels(device),
+    }
+    for let, peer, into in engine.selected(device):
+        _put(engine, found, ("tunnel", peer, into), let)
+    for hop, taken in engine.ways(device):
+        _put(engine, found, _then(engine, device, hop), taken)
+    return found
+
+
+def _put(engine: "Engine", parts: Parts, key: Key, packets: Set) -> None:
+    parts[key] = parts.get(key, engine.space.nothing) | packets
+
+
+def _then(engine: "Engine", device: str, hop: Hop) -> Key:
+    """Return what happens to what a device sends out by a way: who takes it there."""
+    network = engine.network
+    domain = network.of[device, hop.interface]
+    more = (*_proxied(engine, device, hop), *_wired(engine, device, hop.interface))
+    out, places = hop.interface, tuple(sorted(domain.places))
+    if hop.next and is_local(hop.next):
+        others = ((r.device, r.interface.name) for r in domain.routed if r.device != device)
+        return "local", out, places, tuple(sorted(others)), *more
+    holders = domain.owners.get(hop.next, ()) if hop.next else ()
+    if owners := tuple(sorted((r.device, r.interface.name) for r in holders if r.device != device)):
+        return "to", out, owners, *more
+    if hop.next and OPERATOR not in domain.places:
+        return "nobody", out, places, *more
+    return "link", out, *more
+
+
+def _proxied(engine: "Engine", device: str, hop: Hop) -> Iterator[Hashable]:
+    """Yield who answers for others on a way, and for what of them."""
+    network = engine.network
+    for r in proxies.answering(network, network.of[device, hop.interface], device):
+        ways = engine.ways(r.device) if hop.next is None else ()
+        away = engine.space.union(taken for way, taken in ways if way.interface != r.interface.name)
+        table = engine.tables[r.device]
+        takes = hop.next is None or proxies.elsewhere(table, hop.next, r.interface.name)
+        yield r.device, r.interface.name, away if hop.next is None else takes
+
+
+def _wired(engine: "Engine", device: str, interface: str) -> Iterator[Hashable]:
+    network = engine.network
+    if any(port == (device, interface) for port in ((name, item.name) for name, item in network.wires)):
+        yield from ((name, into, here, there) for name, into, here, there in wires.far_ends(network, device, interface))
+
+
+def _sent(engine: "Engine", device: str) -> Parts:
+    """Return what a device sends itself, as it leaves, by who gets it."""
+    found, network = Parts(), engine.network
+    for receivers, interfaces, domain in _segments(engine, device):
+        for interface in interfaces:
+            _put(engine, found, receivers, engine.leaving(device, interface))
+        if device in domain.carriers and device not in domain.stations:
+            _put(engine, found, receivers, engine.sent_from(device))
+    if device in network.tunnels:
+        out = engine.sent_from(device) & engine.permitted(device, "output", "", network.tunnel(device))
+        for let, peer, into in engine.selected(device):
+            _put(engine, found, ("tunnel", peer, into), out & let)
+    for name, item in network.wires:
+        for peer, into, packets in (
+            wires.carried(engine, device, item.name, engine.leaving(device, item.name)) if name == device else ()
+        ):
+            _put(engine, found, ("wire", peer, into), packets)
+    return found
+
+
+def _segments(engine: "Engine", device: str) -> list[tuple[Key, list[str], Domain]]:
+    """Return the domains that a device sends on: who gets it there, and its interfaces (none: it switches only)."""
+    kept = engine.network.kept
+    if "segments" not in kept:
+        found: dict[str, list[tuple[Key, list[str], Domain]]] = defaultdict(list)
+        for domain in engine.network.domains:
+            receivers = frozenset((r.device, r.interface.name) for r in domain.routed), frozenset(domain.places)
+            interfaces = {device: list[str]() for device in domain.carriers}
+            for r in domain.routed:
+                interfaces.setdefault(r.device, []).append(r.interface.name)
+            for name, here in interfaces.items():
+                found[name].append((receivers, here, domain))
+        kept["segments"] = found
+    known: Mapping[str, list[tuple[Key, list[str], Domain]]] = kept["segments"]
+    return known.get(device, [])

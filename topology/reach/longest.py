@@ -1,0 +1,55 @@
+"""The longest prefix of a routing table that an address or a network lies in, without looking at every prefix. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
+
+from topology.reach.network import Network
+
+
+class Longest:
+    """The prefixes of a table, to be asked for the longest that fits."""
+
+    def __init__(self, table: Iterable[IPv4Network]) -> None:
+        self._by: dict[int, dict[int, IPv4Network]] = defaultdict(dict)
+        for prefix in table:
+            self._by[prefix.prefixlen][int(prefix.network_address)] = prefix
+        self._lengths = sorted(self._by, reverse=True)
+
+    def over(self, prefix: IPv4Network) -> IPv4Network | None:
+        """Return the longest prefix that a network lies in; None if there is none."""
+        return self._found(int(prefix.network_address), prefix.prefixlen, prefix.max_prefixlen)
+
+    def of(self, address: IPv4Address) -> IPv4Network | None:
+        """Return the longest prefix that an address lies in; None if there is none."""
+        return self._found(int(address), address.max_prefixlen, address.max_prefixlen)
+
+    def _found(self, number: int, most: int, bits: int) -> IPv4Network | None:
+        for length in self._lengths:
+            rest = bits - length
+            if length <= most and (found := self._by[length].get(number >> rest << rest)) is not None:
+                return found
+        return None
+
+
+def nested(table: Iterable[IPv4Network]) -> Iterator[tuple[IPv4Network, list[IPv4Network]]]:
+    """Yield each prefix of a table with the prefixes inside it that no other between them holds."""
+    inner: dict[IPv4Network, list[IPv4Network]] = {}
+    above: list[IPv4Network] = []
+    for prefix in sorted(table, key=lambda p: (int(p.network_address), p.prefixlen)):
+        while above and int(above[-1].broadcast_address) < int(prefix.network_address):
+            above.pop()
+        if above:
+            inner[above[-1]].append(prefix)
+        inner[prefix] = []
+        above.append(prefix)
+    yield from inner.items()
+
+
+def longest_of(network: Network, table: Mapping[IPv4Network, object]) -> Longest:
+    """Return the prefixes of a table, ready to be asked; the table is kept with them, so that its id stays its own."""
+    key = ("longest", id(table))
+    if key not in network.kept:
+        network.kept[key] = table, Longest(table)
+    found: Longest = network.kept[key][1]
+    return found
