@@ -11,9 +11,9 @@ from countynet.sheets import book, content, fill
 from inventory.model import County
 
 HEADS = (
-    _("system"), _("unit in charge"), _("level"), _("level as decided"), _("filing number"), _("filed on"), _("assessed on"),
-    _("to be assessed by"), _("hosts"), _("devices"), _("zones"), _("data kept"), _("responsible person"),
-    _("telephone"),
+    _("system"), _("unit in charge"), _("level"), _("level as decided"), _("filing number"), _("filed on"),
+    _("assessed on"), _("to be assessed by"), _("hosts"), _("devices"), _("zones"), _("data kept"),
+    _("responsible person"), _("telephone"),
 )  # fmt: skip
 
 

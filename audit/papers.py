@@ -5,7 +5,7 @@ what the event log and the evidence have of it: whoever alters a row in the data
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select
@@ -57,16 +57,13 @@ def gather(settings: Settings, engine: Engine, county: County) -> Papers:
         rows = session.scalars(select(RecordVersion).order_by(RecordVersion.id)).all()
         altered, last = tuple(_altered(settings, session, rows)), _last(session)
         newest = tuple(held(row) for kind in Kind for row in store.latest(session, kind))
-    return Papers(
-        at=clock.now(),
-        systems=systems(county),
-        shared=tuple(shared(county)),
-        mixed=tuple(mixed(county)),
-        records=newest,
-        asked=Readers(settings, engine).asked(),
-        altered=altered,
-        last=last,
-    )
+    asked = Readers(settings, engine).asked()
+    return replace(of_county(county), records=newest, asked=asked, altered=altered, last=last)
+
+
+def of_county(county: County) -> Papers:
+    """Return what the inventory alone says: the systems."""
+    return Papers(clock.now(), systems(county), tuple(shared(county)), tuple(mixed(county)))
 
 
 def hashes(papers: Papers) -> dict[str, str]:

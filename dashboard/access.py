@@ -5,7 +5,7 @@ object, a clerk's own unit, is asked by `own_unit` in the view that has the obje
 rights; nothing else in the dashboard decides about roles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -55,6 +55,16 @@ TOKEN = Rule(Door.TOKEN)
 WATCHERS = (Role.CENTER, Role.OPERATOR, Role.AUDITOR)
 """those who watch the whole county; the administrator keeps accounts and sees no operations"""
 DESK = _roles(*WATCHERS)
+KEEPERS = (Role.CENTER, Role.OPERATOR)
+"""who registers visits and drills"""
+
+
+def _records(kind: str, readers: Sequence[Role], writers: Sequence[Role]) -> dict[str, Rule]:
+    """Return the rules of the pages of one kind of record."""
+    reads, writes = _roles(*readers), _roles(*writers)
+    shows = {f"{kind}.{page}": reads for page in ("page", "book", "one", "photograph")}
+    return shows | {f"{kind}.{page}": writes for page in ("form", "add", "edit", "correct", "step")}
+
 
 ACCESS: Mapping[str, Rule] = {
     "static": ANYONE,
@@ -177,6 +187,16 @@ ACCESS: Mapping[str, Rule] = {
     "audit.fix": DESK,
     "audit.fix_making": DESK,
     "audit.fix_plan": _roles(*CHANGERS),
+    **_records("visits", WATCHERS, KEEPERS),  # an operator sees and changes what it registered: the service says so
+    **_records("drills", WATCHERS, KEEPERS),
+    **_records("trainings", (Role.CENTER, Role.AUDITOR), (Role.CENTER,)),
+    **_records("regulations", (Role.CENTER, Role.AUDITOR), (Role.CENTER,)),
+    "reading.page": SIGNED_IN,
+    "reading.text": SIGNED_IN,  # the service says whom a regulation asks
+    "reading.file": SIGNED_IN,
+    "reading.acknowledge": SIGNED_IN,
+    "assets.page": _roles(Role.CENTER, Role.AUDITOR),
+    "assets.book": _roles(Role.CENTER, Role.AUDITOR),
     "rollout.page": _roles(*WATCHERS, Role.UNIT),
     "rollout.gantt": DESK,
     "rollout.training": DESK,
@@ -222,6 +242,10 @@ ACCESS: Mapping[str, Rule] = {
     "terminals.configure": _roles(Role.OPERATOR),
     "terminals.of_unit": _roles(*WATCHERS, Role.UNIT),
     "terminals.remove": _roles(Role.CENTER, Role.UNIT),
+    "scans.page": _roles(*WATCHERS, Role.UNIT),  # the view shows a unit its own, an operator its contracts
+    "scans.one": _roles(*WATCHERS, Role.UNIT),
+    "scans.export": _roles(*WATCHERS, Role.UNIT),
+    "scans.start": _roles(Role.CENTER, Role.AUDITOR),
     "plans.page": DESK,
     "plans.one": DESK,
     "plans.progress": DESK,

@@ -12,6 +12,7 @@ from countynet.vocabulary import LineState, Role, Verdict
 from dashboard import access, errors, language, localtime, looks, security, words
 from dashboard.alarms.views import alarms
 from dashboard.api.views import api
+from dashboard.assets.views import assets
 from dashboard.audit.views import audit
 from dashboard.auth.views import auth
 from dashboard.backups.views import backups
@@ -36,10 +37,13 @@ from dashboard.log.views import log
 from dashboard.outages.views import outages
 from dashboard.photos.views import photos
 from dashboard.plans.views import plans
+from dashboard.records.reading import reading
+from dashboard.records.views import drills, regulations, trainings, visits
 from dashboard.rent.views import rent
 from dashboard.report.views import report
 from dashboard.rollout.views import rollout
 from dashboard.rules.views import rules
+from dashboard.scans.views import scans
 from dashboard.sentences.views import sentences
 from dashboard.services.protocols import Services
 from dashboard.stream import Streams
@@ -70,6 +74,7 @@ BLUEPRINTS = (
     outages,
     alarms,
     intrusions,
+    scans,
     coverage,
     health,
     isolation,
@@ -84,6 +89,12 @@ BLUEPRINTS = (
     backups,
     rollout,
     rent,
+    visits,
+    drills,
+    trainings,
+    regulations,
+    reading,
+    assets,
     log,
     users,
     tokens,

@@ -27,6 +27,8 @@ PLACES = (
     ("evaluation.own", _("Our evaluation")),
     ("isolation.page", _("Isolation")),
     ("audit.page", _("Audit")),
+    ("visits.page", _("Records")),
+    ("reading.page", _("To read")),
     ("log.page", _("Event log")),
     ("users.page", _("Accounts")),
     ("help.page", _("Help")),
@@ -60,6 +62,10 @@ GROUPS = {
         ("drift.page", _("Drift")),
         ("backups.page", _("Backups")),
     ),
+    "terminals.queue": (
+        ("terminals.queue", _("Applied for")),
+        ("scans.page", _("What hangs on the ports")),
+    ),
     "isolation.page": (
         ("isolation.page", _("Isolation")),
         ("rules.page", _("Filter rules")),
@@ -67,6 +73,13 @@ GROUPS = {
     "users.page": (
         ("users.page", _("Accounts")),
         ("tokens.page", _("Tokens of programs")),
+    ),
+    "visits.page": (
+        ("visits.page", _("Visits")),
+        ("drills.page", _("Drills")),
+        ("trainings.page", _("Trainings")),
+        ("regulations.page", _("Regulations")),
+        ("assets.page", _("Asset list")),
     ),
     "rollout.page": (
         ("rollout.page", _("By phase")),

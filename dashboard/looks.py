@@ -33,6 +33,19 @@ LOOKS: Mapping[str, str] = {
     "emergencies.review": "emergency:{number}",
     "emergencies.pdf": "emergency:{number}",
     "backups.device": "device:{device}",
+    **{
+        f"{kind}.{page}": whose
+        for kind, one in (("visits", "visit"), ("drills", "drill"), ("trainings", "training"))
+        for page, whose in (
+            ("page", kind),
+            ("book", kind),
+            ("one", f"{one}:{{number}}"),
+            ("photograph", f"{one}:{{number}}"),
+        )
+    },
+    "regulations.one": "regulation:{number}",
+    "assets.page": "assets",
+    "assets.book": "assets",
     "audit.evidence": "evidence:{name}",
     "log.page": "log",
     "log.take": "log",

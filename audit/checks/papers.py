@@ -80,6 +80,10 @@ def _described(held: Papers) -> Iterator[Point]:
         yield failed(COUNTY, _("the inventory names no system: nothing was graded"))
 
 
+SYSTEMS = (_graded, _apart, _described)
+"""what is decided of the inventory alone"""
+
+
 def _visited(held: Papers) -> Iterator[Point]:
     lately = [one for one in held.of(Kind.VISIT) if held.at - one.begun < YEAR]
     for one in lately:

@@ -86,7 +86,7 @@ def show(kind: Which, number: Number, login: Login = "auditor", json: Json = Fal
     out().print(f"{sort.named(held[-1].record)}: {_state(held[-1])}")
     for field in (*sort.fields, *sort.shows):
         if text := said(field, getattr(held[-1].record, field.name)):
-            out().print(f"  {translate(field.label)}: {text}")
+            out().print("  {}: {}".format(translate(field.label), text.replace("\n", "; ")))
     heads = [_("version"), _("step"), _("done by"), _("time"), _("words"), _("SHA-256")]
     rows = [[one.version, stepped(one), one.by, shown(one.at), one.note, one.sha256] for one in held]
     table(translate(_("Versions")), [translate(head) for head in heads], rows)
@@ -218,8 +218,8 @@ def _document(one: "Held") -> dict[str, "JSON"]:
     record: dict[str, JSON] = one.record.model_dump(mode="json")
     return {
         "kind": one.kind.value, "number": one.number, "version": one.version, "state": _state(one),
-        "author": one.author, "step": one.step, "by": one.by, "at": one.at.isoformat(), "note": one.note, "sha256": one.sha256,
-        "record": record,
+        "author": one.author, "step": one.step, "by": one.by, "at": one.at.isoformat(), "note": one.note,
+        "sha256": one.sha256, "record": record,
     }  # fmt: skip
 
 

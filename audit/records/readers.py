@@ -85,16 +85,17 @@ class Readers:
         found = [_to_read(n, r, marks, actor.name) for n, r in asked]
         return tuple(sorted(found, key=lambda one: (one.acknowledged is not None, one.regulation.due, one.number)))
 
-    def look(self, number: int, actor: Actor) -> tuple[Held, bytes, ToRead]:
+    def look(self, number: int, actor: Actor, opens: bool = True) -> tuple[Held, bytes, ToRead]:
         """Return a regulation with its text, for somebody who may see it; that they opened it is noted once.
 
+        `opens`: whether its text is shown by this; a page with a link to a PDF does not.
         Raises BadInput when there is none, NotAllowed, Conflict when the text was altered.
         """
         with reading(self.engine) as session:
             found = self._found(session, number, actor)
         regulation: Regulation = found.record
         content = evidence.load(self.settings, regulation.document)
-        if regulation.asks(actor) and regulation.withdrawn is None:
+        if opens and regulation.asks(actor) and regulation.withdrawn is None:
             self._note(number, regulation.document, actor, OPENED)
         with reading(self.engine) as session:
             marks = _marks(store.readings(session, actor.name))

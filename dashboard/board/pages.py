@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from audit.records.readers import ToRead
 from countynet.vocabulary import Access, LineState
 from dashboard.emergencies.pages import Running
 from dashboard.language import named, short_name
@@ -75,6 +76,8 @@ class BoardPage:
     units: int
     emergencies: tuple[Running, ...] = ()
     """those that run"""
+    to_read: tuple[ToRead, ...] = ()
+    """what the person has to acknowledge"""
 
 
 BLIND = timedelta(seconds=90)

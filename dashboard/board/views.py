@@ -7,6 +7,7 @@ from countynet import clock
 from countynet.vocabulary import Role
 from dashboard.board.pages import BLIND, BoardPage, Tiles, tiles
 from dashboard.emergencies.pages import Running, about
+from dashboard.records.reading import to_read
 from dashboard.web import fragment, person, services, show
 
 board = Blueprint("board", __name__)
@@ -24,7 +25,7 @@ def page() -> ResponseReturnValue:
     """Show every unit."""
     county = services().county.whole()
     running = tuple(Running(one, about(one, county)) for one in services().emergencies.running())
-    return show(BoardPage(_tiles(), len(services().county.county().units), running))
+    return show(BoardPage(_tiles(), len(services().county.county().units), running, to_read()))
 
 
 @board.get("/board/tiles")

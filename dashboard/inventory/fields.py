@@ -20,10 +20,12 @@ class Input:
     label: str
     value: str = ""
     kind: str = "text"
-    """text, number, date, tel, check, choice or lines"""
+    """text, number, date, moment, tel, check, choice, choices or lines"""
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     hint: str = ""
+    longest: int = 2000
+    """letters of `lines`"""
     errors: tuple[str, ...] = ()
     now: str | None = None
     """what it is now, where that is not what is typed: told after somebody else was faster"""

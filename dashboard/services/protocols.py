@@ -11,6 +11,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from audit.fix.desk import Fixes
+from audit.records.readers import Readers
+from audit.records.service import Records
+from audit.terminals.service import Scans
 from countynet.pictures import Picture
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
@@ -313,4 +316,7 @@ class Services:
     desk: Desk
     ties: Ties
     emergencies: Emergencies
+    records: Records
+    readers: Readers
     intrusions: Intrusions
+    scans: Scans

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from audit.records.readers import ToRead
 from countynet.vocabulary import FaultDomain, LineState
 from dashboard.draw.chart import Chart
 from dashboard.outages.pages import Words
@@ -61,4 +62,6 @@ class UnitPage:
     """this month's"""
     may_report: bool
     clerk: bool
+    to_read: tuple[ToRead, ...]
+    """what the clerk has to acknowledge; nothing for others, who look at it"""
     words: ClassVar[type[Words]] = Words

@@ -11,6 +11,7 @@ from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
 from dashboard.draw.chart import chart
 from dashboard.localtime import stamp
+from dashboard.records.reading import to_read
 from dashboard.services.model import Fault, Line
 from dashboard.units.pages import UnitLive, UnitPage
 from dashboard.units.sentence import BROKEN, beside, sentence
@@ -47,6 +48,7 @@ def page(unit: str) -> ResponseReturnValue:
             outages=services().outages.of_unit(unit, month),
             may_report=ACCESS["faults.report"].admits(who),
             clerk=who.role is Role.UNIT,
+            to_read=to_read() if who.role is Role.UNIT else (),
         )
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from audit.records.readers import ToRead
 from dashboard.users.model import Account, Issued
 
 
@@ -21,3 +22,5 @@ class UsersPage:
     template: ClassVar[str] = "users/users.html"
     rows: tuple[AccountRow, ...]
     issued: Issued | None = None
+    to_read: tuple[ToRead, ...] = ()
+    """what an administrator has to acknowledge: this is the first page of theirs"""

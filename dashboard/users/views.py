@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from countynet.vocabulary import Role
 from dashboard.language import named
+from dashboard.records.reading import to_read
 from dashboard.users.model import Issued
 from dashboard.users.pages import AccountRow, UsersPage
 from dashboard.web import person, services, show
@@ -36,4 +37,6 @@ def _page(issued: Issued | None = None) -> UsersPage:
     units = services().county.county().unit_by_id
     everybody = services().accounts.list()
     mine = everybody if person().role is Role.ADMIN else [a for a in everybody if a.role is Role.UNIT]
-    return UsersPage(tuple(AccountRow(a, named(units[a.unit]) if a.unit in units else "") for a in mine), issued)
+    return UsersPage(
+        tuple(AccountRow(a, named(units[a.unit]) if a.unit in units else "") for a in mine), issued, to_read()
+    )

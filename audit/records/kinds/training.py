@@ -60,7 +60,7 @@ SORT = Sort(
         Field("place", _("Place"), needed=True, most=100),
         Field("teacher", _("Given by"), needed=True, most=60),
         Field("hours", _("Hours"), Shape.NUMBER, needed=True, least=1, most=200),
-        Field("people", _("Who was there, one a line"), Shape.ROWS, needed=True, parts=("name", "unit", "result"),
+        Field("people", _("Who was there"), Shape.ROWS, needed=True, parts=("name", "unit", "result"),
               hint=_("name, unit, result in percent if there was a test: Wang Fang, u025, 90")),
         Field("session", _("Session of the roll-out, if it was one"), most=31),
     ),

@@ -90,20 +90,20 @@ def _leave(visit: Visit, said: Said, _actor: Actor, now: datetime) -> Visit:
 
 
 FIELDS = (
-    Field("visitors", _("Visitors, one name a line"), Shape.LINES, needed=True, most=40),
+    Field("visitors", _("Visitors"), Shape.LINES, needed=True, most=40),
     Field("organisation", _("Comes from"), needed=True, most=100),
     Field("contact", _("Telephone"), most=40),
     Field("purpose", _("What for"), needed=True),
-    Field("rooms", _("Rooms, one a line"), Shape.LINES, needed=True, most=60),
+    Field("rooms", _("Rooms"), Shape.LINES, needed=True, most=60),
     Field("escort", _("Escort"), needed=True, most=40),
-    Field("expected", _("Comes at, on the county's clock"), Shape.MOMENT, needed=True, now=True),
+    Field("expected", _("Comes at"), Shape.MOMENT, needed=True, now=True),
     Field("until", _("Leaves by"), Shape.MOMENT, needed=True),
-    Field("brought", _("Things brought along, one a line"), Shape.LINES),
+    Field("brought", _("Things brought along"), Shape.LINES),
 )
 _CAME = Field("came", _("Came in at"), Shape.MOMENT, needed=True, now=True)
 _LEFT = (
     Field("went", _("Went out at"), Shape.MOMENT, needed=True, now=True),
-    Field("taken", _("Things taken along, one a line"), Shape.LINES),
+    Field("taken", _("Things taken along"), Shape.LINES),
     Field("outcome", _("What was done"), Shape.WORDS, needed=True),
 )
 SORT = Sort(

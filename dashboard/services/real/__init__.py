@@ -1,6 +1,9 @@
 """The services over the county's database, series and inventory: what the fakes beside them stand for."""
 
 from audit.fix.desk import Fixes
+from audit.records.readers import Readers
+from audit.records.service import Records
+from audit.terminals.service import Scans
 from countynet.db import open_database
 from countynet.settings import Settings
 from dashboard.api.service import Api
@@ -76,6 +79,9 @@ def real_services(settings: Settings) -> Services:
         desk=Desk(settings, engine),
         ties=Ties(engine),
         emergencies=Emergencies(settings, engine),
+        records=Records(settings, engine),
+        readers=Readers(settings, engine),
         intrusions=Intrusions(engine),
+        scans=Scans(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -28,7 +28,7 @@ class Browser:
             self.token = found.group(1)
         return answer
 
-    def post(self, path: str, **fields: str) -> TestResponse:
+    def post(self, path: str, **fields: Any) -> TestResponse:
         if not self.token:
             self.get("/help")
         return self.client.post(path, data={"csrf_token": self.token, **fields})

@@ -9,6 +9,9 @@ from argon2 import PasswordHasher
 
 import inventory
 from audit.fix.desk import Fixes
+from audit.records.readers import Readers
+from audit.records.service import Records
+from audit.terminals.service import Scans
 from countynet import clock
 from countynet.db import open_database
 from countynet.people import Actor
@@ -89,7 +92,10 @@ def services(folder: Path) -> Services:
         desk=Desk(settings(folder), accounts.engine),
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
+        records=Records(settings(folder), accounts.engine),
+        readers=Readers(settings(folder), accounts.engine),
         intrusions=Intrusions(accounts.engine),
+        scans=Scans(accounts.engine),
         fixes=Fixes(settings(folder), accounts.engine),
         audits=fake.FakeAudits(
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}

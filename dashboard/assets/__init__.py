@@ -1,0 +1,1 @@
+"""The asset list of classified protection."""
