@@ -10,6 +10,7 @@ from audit.export import cli as export_commands
 from audit.fix import cli as fixing
 from audit.log import cli as log_commands
 from audit.records import cli as record_commands
+from audit.vulnerabilities import cli as vulnerabilities
 from countynet.i18n import _
 from countynet.options import Only
 
@@ -130,3 +131,4 @@ app.command("assets", help=_("List the systems of classified protection: levels,
     record_commands.assets
 )
 app.add_typer(record_commands.app, name="records")
+app.add_typer(vulnerabilities.app, name="vulnerabilities")

@@ -10,10 +10,13 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 from typing import Any
 
+from audit.log.state import LogState
 from audit.papers import Papers
 from audit.servers.machine import Machine
 from audit.toolkit import Toolkit
+from audit.vulnerabilities.model import Listed
 from countynet.i18n import _
+from countynet.measured import Measured
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County, Device
 from topology.confirm.report import ConfirmReport
@@ -114,5 +117,12 @@ class Facts:
     """the servers as they were read, by name"""
     papers: Papers | None = None
     """systems and records; None: not looked at"""
+    measured: Measured | None = None
+    """what monitoring measured; None: it was not asked"""
+    listed: Listed | None = None
+    """known vulnerabilities; None: not looked at, or `listed_error` says why not"""
+    listed_error: str = ""
+    log: LogState | None = None
+    """checkpoints, copies and stamps of the event log; None: not looked at"""
     chain_breaks: tuple[str, ...] | None = None
     """breaks of the event chain; None: not looked at"""

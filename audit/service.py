@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from audit import checks, evidence, papers, read, report, store, toolkit
+from audit import checks, evidence, further, papers, read, report, store, toolkit
 from audit.compare import Changes
 from audit.facts import Facts
 from audit.gather import gathering, with_proof
@@ -43,6 +43,7 @@ def audit(
         facts = replace(
             facts,
             toolkit=toolkit.gather(settings, engine, facts.devices),
+            **further.facts(settings, engine, facts.at),
             papers=papers.gather(settings, engine, whole),
         )
         facts, results = checks.decide(checks_of(profile), facts, lambda held: with_proof(held, end))

@@ -14,6 +14,8 @@ class AuditTag(StrEnum):
     """the center accepted findings of a check, with a reason and a last day"""
     WITHDRAWN = "audit.withdrawn"
     """the center took an acceptance back"""
+    VULNERABILITIES = "audit.vulnerabilities-imported"
+    """another list of vulnerabilities is in force; names its hash, day, source and how many it has"""
     FIX = "audit.fix-planned"
     """a plan was made for a check's findings; says check, plan, how it mends them, and devices"""
 

@@ -8,11 +8,14 @@ from audit.checks import (
     filters,
     isolation,
     management,
+    measured,
     papers,
     ports,
     proven,
     records,
     rules,
+    single,
+    software,
     toolkit,
     upkeep,
 )
@@ -31,7 +34,16 @@ ALL: tuple[Check, ...] = (
     *records.CHECKS,
     *upkeep.CHECKS,
 )
-EVERY: tuple[Check, ...] = (*ALL, *toolkit.CHECKS, *papers.CHECKS, *lines.CHECKS, *servers.CHECKS)
+EVERY: tuple[Check, ...] = (
+    *ALL,
+    *toolkit.CHECKS,
+    *measured.CHECKS,
+    *single.CHECKS,
+    *software.CHECKS,
+    *papers.CHECKS,
+    *lines.CHECKS,
+    *servers.CHECKS,
+)
 _OF_THE_PROOF = {check.info.id for check in proven.CHECKS}
 BY_ID = {check.info.id: check for check in EVERY}
 

@@ -1,11 +1,12 @@
 """Checks on countynet itself: who may what, who approved what, what is kept, and that no secret lies about."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from audit.facts import Facts
 from audit.model import Check, Info, Point, failed, passed, unknown
 from audit.toolkit import Toolkit
+from countynet import clock
 from countynet.i18n import _
 from countynet.vocabulary import Role, Severity
 
@@ -14,6 +15,7 @@ AGED = timedelta(days=90)
 DRILLED = timedelta(days=366)
 TRIED = timedelta(days=183)
 LATE = timedelta(days=8)
+SIX_MONTHS = timedelta(days=180)
 COUNTY, SELF = "county", "countynet"
 OFFICES = (Role.ADMIN, Role.CENTER, Role.OPERATOR, Role.AUDITOR)
 NOT_GATHERED = _("countynet itself was not looked at")
@@ -45,11 +47,23 @@ def _aged(held: Toolkit) -> Iterator[Point]:
         yield make(account.login, _("its password is {days} days old"), days=days)
 
 
+def _at_once(plan: str, by: Mapping[str, str]) -> Point:
+    """Return what is said of a plan that was applied under an emergency: right once somebody else confirmed it."""
+    login, confirmed = by["plan.emergency"], by.get("plan.confirmed", "")
+    if confirmed in ("", by.get("plan.made")):
+        message = _("{login} applied it at once under an emergency, and nobody else confirmed it")
+        return failed(plan, message, login=login)
+    message = _("{login} applied it at once under an emergency, {confirmed} confirmed it")
+    return passed(plan, message, login=login, confirmed=confirmed)
+
+
 def _approved(held: Toolkit) -> Iterator[Point]:
     for plan, by in held.plans.items():
         if "plan.applying" not in by:
             continue
-        if "plan.approved" not in by:
+        if "plan.approved" not in by and "plan.emergency" in by:
+            yield _at_once(plan, by)
+        elif "plan.approved" not in by:
             yield failed(plan, _("it was applied without an approval"))
         elif by["plan.approved"] == by.get("plan.made"):
             yield failed(plan, _("{login} approved what {login} made"), login=by["plan.approved"])
@@ -103,6 +117,25 @@ def _kept(held: Toolkit) -> Iterator[Point]:
     )  # fmt: skip
 
 
+def _age(facts: Facts) -> Iterator[Point]:
+    """Judge what is there, beside what is set: six months of days, each with its file, once countynet is that old."""
+    held, logs = facts.toolkit, facts.measured.logs if facts.measured else None
+    if held is None:
+        return
+    today = held.at.astimezone(clock.CHINA).date()
+    old = held.first_event is not None and held.at - held.first_event > SIX_MONTHS
+    if logs is None:
+        yield unknown("logs", _("nobody receives logs of devices here, so nobody knows how old they are"))
+    elif logs.first is None or (old and today - logs.first < SIX_MONTHS):
+        oldest = logs.first.isoformat() if logs.first else "-"
+        yield failed("logs", _("the oldest log of devices is of {day}, less than six months ago"), day=oldest)
+    else:
+        yield passed("logs", _("logs of devices are there since {day}"), day=logs.first)
+    if logs is not None and logs.missing:
+        days = ", ".join(day.isoformat() for day in logs.missing[:5])
+        yield failed("logs", _("{count} days have no log at all: {days}"), count=len(logs.missing), days=days)
+
+
 def _outside(held: Toolkit) -> Iterator[Point]:
     if held.settings.log_outside or held.settings.log_mail:
         yield passed(SELF, _("checkpoints of the event log are kept outside too"))
@@ -151,13 +184,21 @@ def _bounded(held: Toolkit) -> Iterator[Point]:
 
 
 def _check(
-    id_: str, title: str, why: str, remedy: str, clauses: tuple[str, ...], severity: Severity, decide: Decide
+    id_: str,
+    title: str,
+    why: str,
+    remedy: str,
+    clauses: tuple[str, ...],
+    severity: Severity,
+    decide: Decide,
+    further: Callable[[Facts], Iterable[Point]] = lambda _facts: (),
 ) -> Check:
     def points(facts: Facts) -> Iterator[Point]:
         if facts.toolkit is None:
             yield unknown(SELF, NOT_GATHERED)
         else:
             yield from decide(facts.toolkit)
+            yield from further(facts)
 
     return Check(Info(id=id_, title=title, clauses=clauses, severity=severity, rationale=why, remedy=remedy), points)
 
@@ -209,7 +250,7 @@ CHECKS = (
         "logs-kept", _("Logs are kept for six months and longer"),
         _("The law asks for it, and break-ins are found late."),
         _("See docs/settings.md."),
-        ("8.1.4.3 c", "8.1.5.4 d"), Severity.MAJOR, _kept,
+        ("8.1.4.3 c", "8.1.5.4 d"), Severity.MAJOR, _kept, _age,
     ),
     _check(
         "log-outside", _("The event log is vouched for outside"),

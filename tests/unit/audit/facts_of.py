@@ -1,7 +1,7 @@
 """Facts of a county in which everything is right, and ways to break one thing in it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -11,7 +11,11 @@ from pydantic import SecretStr
 
 from audit.facts import DeviceFacts, Facts, LiveFacts, Logs, Proven, SshAnswer
 from audit.gather import known
+from audit.log.state import LogState, Sent
 from audit.recheck import checked
+from audit.vulnerabilities.model import About, Listed
+from countynet.measured import LogDays, Measured, Offset, Peak, Standing
+from countynet.vocabulary import Severity
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.platforms import linux
@@ -22,8 +26,19 @@ from topology.reach.certificate import Subject, certificate, text
 from topology.reach.verdict import prove
 
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 COUNTY = small_county()
 NAMES = tuple(d.name for d in COUNTY.devices)
+MEASURED = Measured(
+    since=AT - 30 * DAY,
+    hours=720,
+    peaks=tuple(Peak(name, "cpu", "1", 41.0, AT - DAY) for name in NAMES),
+    offsets=tuple(Offset(name, 0.4, AT, "log") for name in NAMES),
+    intrusions=(Standing(1, "pc-001", "ET SCAN", Severity.MINOR, AT - DAY, AT),),
+    logs=LogDays((AT - 200 * DAY).date()),
+)
+LISTED = Listed(about=About(dated=(AT - 9 * DAY).date(), source="test"), vulnerabilities=())
+LOG = LogState(AT, AT - 200 * DAY, 4000, AT - timedelta(minutes=20), sent=(Sent("folder", None, ""),), stamps=True)
 Change = Callable[[DeviceConfig], DeviceConfig]
 
 
@@ -84,7 +99,7 @@ def proof_of(configs: dict[str, DeviceConfig], unparsed: dict[str, list[str]] | 
     """Return the proof of configurations."""
     proof = prove(COUNTY, configs, unparsed)
     about = Subject("running", AT, hashes=dict.fromkeys(configs, "0" * 64))
-    content = text(certificate(COUNTY, configs, unparsed or {}, proof, about))
+    content = text(certificate(COUNTY, configs, unparsed or {}, about))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "certificate.json"
         file.write_bytes(content)
@@ -101,6 +116,9 @@ def good(**changes: object) -> Facts:
         "proven": proven(),
         "live": live(),
         "logs": Logs(IPv4Address("10.1.0.10"), dict.fromkeys(NAMES, "2026-11-22T04:00:00Z sshd started")),
+        "measured": MEASURED,
+        "listed": LISTED,
+        "log": LOG,
         "chain_breaks": (),
     }
     return Facts(**(values | changes))  # type: ignore[arg-type]
