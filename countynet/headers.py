@@ -94,7 +94,7 @@ def shape(port: object, payload: bytes) -> str:
         return "wireguard" if len(payload) >= 32 else ""
     if kind in _OPENVPN_RESET and 14 <= len(payload) <= 500 and port not in (53, 123, 137, 138, 161):
         return "openvpn"
-    if port == 1701 and kind & 0x0F == 0 and payload[1] & 0x0F == 2:
+    if port == 1701 and payload[1] == 2:
         return "l2tp"
     if port == 4500 and payload[:4] != b"\0\0\0\0":
         return "ipsec"

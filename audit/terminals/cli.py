@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.terminals.respond import cli as responding
 from countynet.console import print_json, run_command, say, table
 from countynet.i18n import _, translate
 
@@ -173,3 +174,6 @@ def _table(found: "Sequence[Finding]") -> None:
     rows = [[str(f.number), f.unit, translate(STATE_TITLES[f.state]), f.title,
              translate(CONFIDENCE_TITLES[f.confidence]), f.words] for f in found]  # fmt: skip
     table(translate(_("Findings about terminals")), [translate(column) for column in columns], rows)
+
+
+responding.add_to(app)

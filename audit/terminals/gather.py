@@ -4,6 +4,7 @@ What cannot be had (a device that does not answer, no beacon, no room that liste
 settings that are wrong raise.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,11 +60,11 @@ def gather(county: County, settings: Settings, engine: Engine, say: Say, seconds
     names, began, notes = [device.name for device in county.devices], time.time(), list[Note]()
     say(translate(_("reading the tables of {count} devices"), count=len(names)))
     around = _tables(settings, engine, names, notes)
-    secret = key.load(settings)
+    secret, run = key.load(settings), os.urandom(16)
     heard, probed = Around(), frozenset[str]()
     if seconds > 0:
         say(translate(_("listening at terminals' ports for {seconds} s"), seconds=round(seconds)))
-        heard, probed = _listened(county, settings, around, secret, seconds, notes)
+        heard, probed = _listened(county, settings, around, secret, run, seconds, notes)
     whole = replace(around.plus(heard), silent={**heard.silent, **around.plus(heard).silent})
     if probed:
         time.sleep(AFTER)
@@ -71,7 +72,7 @@ def gather(county: County, settings: Settings, engine: Engine, say: Say, seconds
     if lines.refused:
         notes.append((_FORGED, {"count": str(lines.refused)}))
     asked = {address for _cpe, address in _targets(county, around)}
-    answers = (*_arrived(lines.lines, secret, asked, began), *_inward(heard.headers, secret))
+    answers = (*_arrived(lines.lines, probe.cookies(secret, asked, run), began), *_inward(heard.headers, secret))
     return Gathered(_with_afar(whole, lines.lines), answers, probed, tuple(notes))
 
 
@@ -92,7 +93,13 @@ def _targets(county: County, around: Around) -> Mapping[tuple[str, str], surroun
 
 
 def _listened(
-    county: County, settings: Settings, around: Around, secret: bytes, seconds: float, notes: list[Note]
+    county: County,
+    settings: Settings,
+    around: Around,
+    secret: bytes,
+    run: bytes,
+    seconds: float,
+    notes: list[Note],
 ) -> tuple[Around, frozenset[str]]:
     """Return what was heard at terminals' ports, and the CPEs where probes went out."""
     heard = {device for device, _table in around.asked}
@@ -103,7 +110,7 @@ def _listened(
         notes.append((_NO_BEACON, {}))
     else:
         outside, found = str(settings.beacon_outside), _targets(county, around)
-        sent = plan.frames(listening, found, around, secret, outside, time.time())
+        sent = plan.frames(listening, found, around, secret, outside, time.time(), run)
     try:
         said = surroundings.listener()(settings, sent, seconds)
     except BadInput:
@@ -115,19 +122,19 @@ def _listened(
     return said, frozenset(done)
 
 
-def _arrived(lines: Sequence[Mapping[str, JSON]], secret: bytes, asked: set[str], began: float) -> Iterator[Answer]:
+def _arrived(lines: Sequence[Mapping[str, JSON]], known: Mapping[int, str], began: float) -> Iterator[Answer]:
     """Yield the answers to this scan's probes that the outside beacon wrote down, once for each origin.
 
     Whether a probe was this scan's says the time in it, which is ours: the beacon's clock may be wrong.
     """
-    known, seen = probe.cookies(secret, asked, began, time.time()), set[tuple[str, str]]()
+    seen = set[tuple[str, str]]()
     for line in lines:
         at, origin, sent = line.get("at"), str(line.get("origin", "")), line.get("asked")
         if not isinstance(at, int | float) or line.get("side") != "outside":
             continue
         cookie, target = line.get("cookie"), ""
         since = began - BEFORE if line.get("by") == "web" else began
-        if line.get("what") == "echo" and isinstance(sent, int) and sent >= int(since):
+        if line.get("what") == "echo" and isinstance(sent, int) and sent >= int(since * 1000):
             target = str(line.get("target", ""))
         elif line.get("what") == "tcp" and isinstance(cookie, int):
             target = known.get(cookie, "")

@@ -36,7 +36,13 @@ def targets(around: Around, nets: Mapping[str, IPv4Network]) -> dict[tuple[str, 
 
 
 def frames(
-    listening: Ports, found: Mapping[tuple[str, str], Row], around: Around, key: bytes, outside: str, now: float
+    listening: Ports,
+    found: Mapping[tuple[str, str], Row],
+    around: Around,
+    key: bytes,
+    outside: str,
+    now: float,
+    run: bytes,
 ) -> dict[str, dict[str, list[bytes]]]:
     """Return Ethernet frames by device and port: the probes of all computers; a port without any is listened to."""
     sent: dict[str, dict[str, list[bytes]]] = {cpe: {port: [] for port in ports_} for cpe, ports_ in listening.items()}
@@ -45,7 +51,7 @@ def frames(
         for port in _ways(around, row, listening.get(cpe, ())):
             sender = own.get(f"{cpe}:{row.port}") or own.get(f"{cpe}:{port}")
             if sender:
-                sent[cpe][port] += [probe.frame(sender, row.mac, p) for p in _packets(key, outside, address, now)]
+                sent[cpe][port] += [probe.frame(sender, row.mac, p) for p in _packets(key, outside, address, now, run)]
     return sent
 
 
@@ -57,10 +63,10 @@ def _ways(around: Around, row: Row, listening: Sequence[str]) -> Sequence[str]:
     return [port for port in listening if port in learned] or listening
 
 
-def _packets(key: bytes, outside: str, address: str, now: float) -> Iterator[bytes]:
+def _packets(key: bytes, outside: str, address: str, now: float, run: bytes) -> Iterator[bytes]:
     for _turn in range(TWICE):
         yield probe.echo(key, probe.OUTWARD, outside, address, address, now)
-        yield probe.syn(key, outside, address, now)
+        yield probe.syn(key, outside, address, run)
 
 
 def _within(address: str, net: IPv4Network) -> bool:

@@ -32,8 +32,8 @@ class Sieve:
     """Which findings a list has; an empty value lets all through."""
 
     unit: str = ""
-    devices: frozenset[str] | None = None
-    """only findings at these devices; None: at all"""
+    units: frozenset[str] | None = None
+    """only of these units ("": of none); None: of all"""
     kind: str = ""
     state: str = ""
     """empty: those that are still there"""
@@ -76,8 +76,8 @@ def listed(session: Session, which: Sieve) -> tuple[Finding, ...]:
         wanted = wanted.where(FindingRow.unit == which.unit)
     if which.kind:
         wanted = wanted.where(FindingRow.kind == which.kind)
-    if which.devices is not None:
-        wanted = wanted.where(FindingRow.device.in_(which.devices))
+    if which.units is not None:
+        wanted = wanted.where(FindingRow.unit.in_(which.units))
     return tuple(finding(row) for row in session.scalars(wanted))
 
 

@@ -77,7 +77,8 @@ def of_vendor(device: Device, ask: Callable[[str], str]) -> Around:
         text = ask(question)
         if not vendors.refused(text):
             rows = tuple(vendors.rows(device.name, table, text))
-            found = found.plus(Around(rows, asked=frozenset({(device.name, table)})))
+            mine = vendors.own(device.name, text) if table is Table.ARP else {}
+            found = found.plus(Around(rows, own=mine, asked=frozenset({(device.name, table)})))
     question = vendors.SESSIONS.get(device.platform, "") if device.role is DeviceRole.FIREWALL else ""
     if question and not vendors.refused(text := ask(question)):
         read_ = vendors.usg if device.platform == "huawei_vrp" else vendors.h3c

@@ -18,11 +18,12 @@ _MAC = re.compile(
 )
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])")
 _PORT = re.compile(
-    r"(?<![\w/-])((?:GE|XGE|XGigabitEthernet|GigabitEthernet|Gi|Te|TenGigabitEthernet|Ten-GigabitEthernet|10GE|25GE|40GE|"
+    r"(?<![\w/-])((?:M-GE|MEth|MGE|Wlan-Bss|WLAN-BSS|VE|GE|XGE|XGigabitEthernet|GigabitEthernet|Gi|Te|TenGigabitEthernet|Ten-GigabitEthernet|10GE|25GE|40GE|"
     r"100GE|MultiGE|FastEthernet|Fa|Ethernet|Eth|Eth-Trunk|BAGG|Bridge-Aggregation|Port-channel|Po|AggregatePort|Ag|"
     r"Vlanif|Vlan-interface|Vlan|VLAN|Route-Aggregation|RAGG)[ -]?\d+(?:[/.]\d+)*)(?![\w/])"
 )
-_OWN = re.compile(r"(?i)\b(static|blackhole|security-static|self|cpu|local|I\s*-|interface)\b|\s-\s+Vlan|\sI -")
+_OWN = re.compile(r"(?i)\b(static|blackhole|security-static|self|cpu|local|interface)\b|\sI\s+-\s|^Internet\s+\S+\s+-\s")
+_INTERFACE = re.compile(r"\sI\s+-\s|^Internet\s+\S+\s+-\s")
 _TUNNEL_PROTOCOLS = {"tcp": 6, "udp": 17, "icmp": 1, "gre": 47, "esp": 50}
 
 Question = tuple[Table, str]
@@ -70,7 +71,7 @@ def rows(device: str, table: Table, text: str) -> Iterator[Row]:
     for line in text.splitlines():
         mac, port = _mac(line), _PORT.search(line)
         if table is Table.LLDP:
-            if port and line.strip().startswith(port[1]):
+            if port and " has " not in line:
                 yield _heard(device, port[1], line, mac)
         elif mac and not _OWN.search(line) and (port or table is Table.DHCP):
             address = _ADDRESS.search(line) if table is not Table.FDB else None
@@ -80,9 +81,19 @@ def rows(device: str, table: Table, text: str) -> Iterator[Row]:
 
 
 def _heard(device: str, port: str, line: str, mac: str) -> Row:
-    rest = line.strip()[len(port) :].split()
-    name = next((word for word in rest if not _MAC.fullmatch(word) and not word.isdigit()), "")
-    return Row(device, port, Table.LLDP, mac, name=name, says=" ".join(rest), line=line.strip())
+    words = [word for word in line.split() if word != port]
+    name = next((w for w in words if not (_MAC.fullmatch(w) or _PORT.fullmatch(w) or w.isdigit())), "")
+    return Row(device, port, Table.LLDP, mac, name=name, says=" ".join(words), line=line.strip())
+
+
+def own(device: str, text: str) -> dict[str, str]:
+    """Return a device's own hardware addresses by its ARP table (Huawei's type `I`, Cisco's age `-`)."""
+    found = {}
+    for line in text.splitlines():
+        mac, port = _mac(line), _PORT.search(line)
+        if mac and port and _INTERFACE.search(line):
+            found.setdefault(mac, f"{device}:{port[1]}")
+    return found
 
 
 def _mac(line: str) -> str:

@@ -2,7 +2,7 @@
 
 An echo carries a token: whom it was sent to, when, a number drawn by chance, and an HMAC (RFC 2104, SHA-256, cut to 128
 bits) over these with the beacons' key; whoever sees it learns nothing and can make none. Systems that answer no echo
-answer a TCP SYN by RST or SYN-ACK (RFC 9293): its sequence number is the HMAC of target and minute, cut to 32 bits, and
+answer a TCP SYN by RST or SYN-ACK (RFC 9293): its sequence number is an HMAC of target and scan, cut to 32 bits, and
 comes back plus one. Refused is every answer whose token is not ours or older than `LATE`.
 """
 
@@ -25,7 +25,7 @@ LATE = 600
 OUTWARD, INWARD = 0, 1
 """towards the outside beacon; towards the inside one"""
 MAGIC = b"cNb1"
-_HEAD = struct.Struct("!4sB4sI8s")
+_HEAD = struct.Struct("!4sB4sQ8s")
 _MAC = 16
 _ICMP, _TCP = 1, 6
 
@@ -38,12 +38,12 @@ class Token:
     target: str
     """the terminal's inside address that the first probe went to"""
     at: int
-    """seconds of the epoch"""
+    """milliseconds of the epoch"""
 
 
 def token(key: bytes, way: int, target: str, at: float) -> bytes:
     """Return a fresh token."""
-    head = _HEAD.pack(MAGIC, way, IPv4Address(target).packed, int(at), os.urandom(8))
+    head = _HEAD.pack(MAGIC, way, IPv4Address(target).packed, int(at * 1000), os.urandom(8))
     return head + _signed(key, head)
 
 
@@ -53,19 +53,18 @@ def read(key: bytes, payload: bytes, now: float) -> Token | None:
     if len(signed) < _MAC or not hmac.compare_digest(signed, _signed(key, head)):
         return None
     magic, way, target, at, _nonce = _HEAD.unpack(head)
-    return Token(way, str(IPv4Address(target)), at) if magic == MAGIC and abs(now - at) <= LATE else None
+    return Token(way, str(IPv4Address(target)), at) if magic == MAGIC and abs(now - at / 1000) <= LATE else None
 
 
-def cookie(key: bytes, target: str, at: float) -> int:
-    """Return the sequence number of a SYN: 32 bits of an HMAC over target and minute."""
-    said = b"syn" + IPv4Address(target).packed + struct.pack("!I", int(at) // 60)
+def cookie(key: bytes, target: str, run: bytes) -> int:
+    """Return the sequence number of a SYN: 32 bits of an HMAC over the target and what the scan drew by chance."""
+    said = b"syn" + IPv4Address(target).packed + run
     return int.from_bytes(hmac.new(key, said, hashlib.sha256).digest()[:4], "big")
 
 
-def cookies(key: bytes, targets: Iterable[str], began: float, now: float) -> Mapping[int, str]:
-    """Return whom a cookie was for that was sent between two times, by our clock."""
-    minutes = range(int(began) // 60, int(now) // 60 + 1)
-    return {cookie(key, target, minute * 60): target for target in targets for minute in minutes}
+def cookies(key: bytes, targets: Iterable[str], run: bytes) -> Mapping[int, str]:
+    """Return whom a cookie of a scan was for."""
+    return {cookie(key, target, run): target for target in targets}
 
 
 def echo(key: bytes, way: int, source: str, target: str, about: str, at: float) -> bytes:
@@ -74,9 +73,9 @@ def echo(key: bytes, way: int, source: str, target: str, about: str, at: float) 
     return _ip(_ICMP, source, target, _summed(body, 2))
 
 
-def syn(key: bytes, source: str, target: str, at: float) -> bytes:
+def syn(key: bytes, source: str, target: str, run: bytes) -> bytes:
     """Return an IPv4 packet with a TCP SYN whose sequence number is the target's cookie."""
-    body = struct.pack("!HHIIBBHHH", PORT, ASKED, cookie(key, target, at), 0, 0x50, 0x02, 8192, 0, 0)
+    body = struct.pack("!HHIIBBHHH", PORT, ASKED, cookie(key, target, run), 0, 0x50, 0x02, 8192, 0, 0)
     pseudo = IPv4Address(source).packed + IPv4Address(target).packed + struct.pack("!BBH", 0, _TCP, len(body))
     return _ip(_TCP, source, target, _summed(body, 16, pseudo))
 

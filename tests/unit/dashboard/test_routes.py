@@ -39,6 +39,7 @@ OWN_ACTS = {
     "reading.acknowledge",
     "isolation.run",
     "rules.run",
+    "scans.start",
     "report.file",
     "report.look",
     "report.add",

@@ -1,0 +1,1 @@
+"""What hangs on the ports: findings of the scans of terminals, each with its evidence and what to do."""
