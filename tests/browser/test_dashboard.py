@@ -21,6 +21,9 @@ PAGES = (
     "/audit",
     "/log",
     "/accounts",
+    "/visits/new",
+    "/regulations/new",
+    "/audit/assets",
     "/outages",
     f"/units/{CLERK}/outages",
 )
