@@ -27,7 +27,7 @@ from inventory import running
 _WORD = re.compile(rb"[A-Za-z0-9+/=_.-]{12,}")
 SHORTEST = 12
 """letters of a secret that is looked for: a shorter one is a word that stands anywhere"""
-_PLANS = ("plan.made", "plan.approved", "plan.applying")
+_PLANS = ("plan.made", "plan.approved", "plan.applying", "plan.emergency", "plan.confirmed")
 
 
 @dataclass(frozen=True)

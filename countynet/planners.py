@@ -5,7 +5,7 @@ what became of each. They stand on one floor and do not import each other, so wh
 plan made here has no way around what every plan asks for: another person's approval, the guard, the backup.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -46,6 +46,18 @@ class Drawn:
     """devices that are not in it, and why, in the language of the context"""
 
 
+@dataclass(frozen=True)
+class AtOnce:
+    """A plan that is to be applied without an approval."""
+
+    plan: int
+    emergency: int
+    """the number of the emergency"""
+    reason: str
+    before: str
+    """the commit of the inventory before the change that the plan shall bring: it brings nothing but that"""
+
+
 class Planner(Protocol):
     """Who makes plans."""
 
@@ -65,6 +77,23 @@ class Planner(Protocol):
 
         Lines are as people enter them, each view's below its head and indented. `about` says what for, in the plan.
         Raises NotAllowed, BadInput.
+        """
+        ...
+
+    def apply_now(
+        self, settings: Settings, order: "AtOnce", actor: Actor, told: Callable[[str, str], None]
+    ) -> Standing:
+        """Apply a plan at once under the authority of an emergency that runs, and return where it stands then.
+
+        Raises NotAllowed; BadInput for an emergency that there is not; Conflict for one that has ended or is a drill,
+        a plan that is somebody else's, that touches a core or a firewall, or that brings more than what was asked for.
+        """
+        ...
+
+    def confirm(self, settings: Settings, plan: int, actor: Actor, note: str) -> None:
+        """Say afterwards that a plan was rightly applied at once: the center, never its author.
+
+        Raises NotAllowed, BadInput without a note, Conflict for a plan that was not applied at once, or is confirmed.
         """
         ...
 

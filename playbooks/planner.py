@@ -3,15 +3,16 @@
 Nothing here is easier than a plan made by hand: who may is the rule of plans, approvals, guard and backup are theirs.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from countynet import clock
 from countynet.fixes import Preview
 from countynet.i18n import translate, translate_error
 from countynet.people import Actor
-from countynet.planners import Drawn, Standing
+from countynet.planners import AtOnce, Drawn, Standing
 from countynet.settings import Settings
 from playbooks.fixes import Intended
+from playbooks.plan.at_once import apply_at_once
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, adding
 from playbooks.plan.model import DeviceState, PlanState
@@ -41,6 +42,14 @@ class Plans:
             try_to_prove(settings, plan.number)
         why = {name: translate_error(error) for name, error in left.items()}
         return Drawn(None if plan is None else plan.number, why)
+
+    def apply_now(self, settings: Settings, order: AtOnce, actor: Actor, told: Callable[[str, str], None]) -> Standing:
+        """Apply a plan at once under an emergency."""
+        return _standing(apply_at_once(settings, order, actor, told))
+
+    def confirm(self, settings: Settings, plan: int, actor: Actor, note: str) -> None:
+        """Say afterwards that a plan was rightly applied at once."""
+        Book.open(settings).confirm(plan, actor, note)
 
     def standing(self, settings: Settings, plans: Collection[int]) -> Mapping[int, Standing]:
         """Return where plans stand."""

@@ -39,6 +39,10 @@ class EmergencyTag(StrEnum):
     STARTED = "emergency.started"
     STEP = "emergency.step"
     NOTE = "emergency.note"
+    EMERGENCY = "plan.emergency"
+    """it may be applied at once under an emergency that runs; says which and why"""
+    CONFIRMED = "plan.confirmed"
+    """what was applied at once was confirmed by somebody else"""
     ACTION = "emergency.action"
     ENDED = "emergency.ended"
 

@@ -118,6 +118,24 @@ class Book:
             record(session, PlanTag.APPROVED, actor.name, _subject(number), {"hash": row.hash})
         return self.get(number)
 
+    def empower(self, number: int, actor: Actor, emergency: int, reason: str) -> None:
+        """Let a plan be applied without a person's approval, for a reason; who may decides `playbooks.plan.at_once`."""
+        with transaction(self.engine) as session:
+            row = _found(session, number)
+            rules.alive(_entry(session, row).plan, PlanState(row.state), clock.now())
+            session.add(store.ApprovalRow(plan_id=number, login=f"{rules.EMERGENCY}{emergency}", at=clock.now()))
+            data: dict[str, JSON] = {"hash": row.hash, "emergency": emergency, "reason": reason}
+            record(session, PlanTag.EMERGENCY, actor.name, _subject(number), data)
+
+    def confirm(self, number: int, actor: Actor, note: str) -> None:
+        """Note that a plan was rightly applied at once. Raises as `rules.may_confirm`."""
+        with transaction(self.engine) as session:
+            row = _found(session, number)
+            entry = _entry(session, row)
+            rules.may_confirm(entry.plan, entry.approvals, actor, note)
+            session.add(store.ApprovalRow(plan_id=number, login=actor.name, at=clock.now()))
+            record(session, PlanTag.CONFIRMED, actor.name, _subject(number), {"note": note.strip()})
+
     def stale(self, number: int, devices: Mapping[str, str], actor: str) -> None:
         """Say that a plan is stale, device by device why, and withdraw its approvals."""
         with transaction(self.engine) as session:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from countynet.errors import Conflict, NotAllowed
+from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from countynet.vocabulary import Role
@@ -16,6 +16,8 @@ from playbooks.plan.model import Plan, PlanState
 
 APPROVAL = timedelta(hours=24)
 LIFETIME = timedelta(days=7)
+EMERGENCY = "emergency:"
+"""with its number, what stands for a person's approval of a plan that is applied at once"""
 CHANGERS = frozenset({Role.CENTER, Role.OPERATOR})
 """who has plans made and carries them out once they are approved; to approve is the center's"""
 STATES = {
@@ -75,6 +77,24 @@ def _needed_again(login: str, given: Sequence[Approval], now: datetime, start: d
     if start is None or start - now >= APPROVAL:
         return False
     return not any(a.login == login for a in standing(given, max(start, now)))
+
+
+def may_confirm(plan: Plan, given: Sequence[Approval], actor: Actor, note: str) -> None:
+    """Raise unless this person may say afterwards that a plan was rightly applied at once.
+
+    NotAllowed for all but the center and for its author, BadInput without a note, Conflict for any other plan.
+    """
+    if actor.role is not Role.CENTER:
+        raise NotAllowed(_("{actor} may not approve a plan: it is for the center"), actor=actor.name)
+    if plan.author in (actor.name, f"shell:{actor.name}"):
+        raise NotAllowed(_("nobody approves their own plan"))
+    logins = {approval.login for approval in given}
+    if not any(login.startswith(EMERGENCY) for login in logins):
+        raise Conflict(_("plan {plan} was not applied at once under an emergency"), plan=plan.number)
+    if people := sorted(login for login in logins if not login.startswith(EMERGENCY)):
+        raise Conflict(_("plan {plan} was confirmed by {login}"), plan=plan.number, login=people[0])
+    if not note.strip():
+        raise BadInput([Problem(_("say why it was right"), where="note")])
 
 
 def may_apply(plan: Plan, state: PlanState, given: Sequence[Approval], now: datetime) -> None:
