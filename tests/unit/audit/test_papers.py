@@ -13,13 +13,16 @@ from audit import evidence, papers
 from audit.checks import run
 from audit.checks.papers import CHECKS
 from audit.facts import Facts
+from audit.log.export import export
 from audit.model import Info, Result, failed
 from audit.papers import Papers
 from audit.profiles import narrowed
 from audit.records.model import Kind
 from audit.records.readers import Readers
 from audit.systems import levels, mixed, shared, systems
+from audit.verify import checked
 from countynet import clock
+from countynet.secrets import password_file
 from countynet.vocabulary import Severity, Verdict
 from inventory import load_county
 from inventory.model import County
@@ -105,8 +108,8 @@ def test_who_answers_and_what_is_kept_are_asked(right: Papers) -> None:
 def test_levels_that_share_a_host_or_a_zone_are_found(right: Papers) -> None:
     assert [host for host, _held in shared(COUNTY)] == ["srv-portal"]
     assert [zone for zone, _held in mixed(COUNTY)] == ["server"]
-    for name, value in (("shared", tuple(shared(COUNTY))), ("mixed", tuple(mixed(COUNTY)))):
-        assert verdict("systems-apart", replace(right, **{name: value})) is Verdict.FAIL
+    for beside in (replace(right, shared=tuple(shared(COUNTY))), replace(right, mixed=tuple(mixed(COUNTY)))):
+        assert verdict("systems-apart", beside) is Verdict.FAIL
 
 
 def test_visits_that_were_not_approved_or_not_closed_are_found(right: Papers) -> None:
@@ -199,3 +202,17 @@ def test_clauses_of_level_3_ask_nothing_of_devices_that_carry_lesser_systems() -
     three, two = narrowed([of("8.1.3.1 b"), of("8.1.4.1 a")], carried)
     assert [p.verdict for p in three.points] == [Verdict.FAIL, Verdict.NOT_APPLICABLE, Verdict.FAIL]
     assert [p.verdict for p in two.points] == [Verdict.FAIL] * 3
+
+
+def test_records_are_taken_away_with_the_log_and_hold_there(tmp_path: Path) -> None:
+    records = things.records(tmp_path / "county")
+    password_file(records.settings).write_text("a password\n")
+    records.add(Kind.VISIT, things.visit(), OPERATOR, [things.picture()])
+    records.add(Kind.REGULATION, things.regulation(), CENTER)
+    export(records.settings, records.engine, tmp_path / "taken", clock.now(), "auditor")
+    found = checked(tmp_path / "taken", [], [], [])
+    assert (found["holds"], found["evidence"]) == (True, 4)  # two records, a photograph, a text
+    name = records.get(Kind.VISIT, 1, CENTER).record.photographs[0]
+    (tmp_path / "taken" / "evidence" / name[:2] / name).unlink()
+    assert not checked(tmp_path / "taken", [], [], [])["holds"]
+    records.engine.dispose()
