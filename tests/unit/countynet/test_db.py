@@ -2,13 +2,15 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from countynet.db import open_database, reading, together, transaction
+from countynet import engines
+from countynet.db import Base, open_database, reading, together, transaction
 from countynet.events import Event, record, verify
 from countynet.jobs import Job, JobLog
 from countynet.settings import Settings
@@ -40,6 +42,15 @@ def test_reading_writes_nothing(engine: Engine) -> None:
         record(session, "a.b", "x", "y", {})
     with reading(engine) as session:
         assert session.scalar(select(func.count(Event.id))) == 0
+
+
+def test_what_tests_begin_with_has_every_table_as_one_made_from_nothing(engine: Engine, tmp_path: Path) -> None:
+    made = engines.engine_of(Settings(county=tmp_path / "other", language="en"))
+    Base.metadata.create_all(made)
+    schema = text("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+    with made.connect() as one, engine.connect() as other:
+        assert one.execute(schema).all() == other.execute(schema).all() != []
+    made.dispose()
 
 
 def test_opening_twice_keeps_everything(engine: Engine, settings: Settings) -> None:
