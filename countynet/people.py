@@ -30,12 +30,12 @@ class Actor:
         return self.unit if self.role is Role.UNIT else None
 
 
-def everyone(session: Session) -> tuple[Actor, ...]:
-    """Return everybody who can sign in, by login; nobody while there are no accounts."""
+def everyone(session: Session, usable: bool = True) -> tuple[Actor, ...]:
+    """Return everybody who can sign in (`usable` false: every account), by login; nobody while there is none."""
     if not inspect(session.get_bind()).has_table("users"):
         return ()
-    rows = session.execute(text("SELECT login, role, unit FROM users WHERE password IS NOT NULL ORDER BY login"))
-    return tuple(Actor(row.login, Role(row.role), row.unit) for row in rows)
+    rows = session.execute(text("SELECT login, role, unit, password IS NOT NULL AS usable FROM users ORDER BY login"))
+    return tuple(Actor(row.login, Role(row.role), row.unit) for row in rows if row.usable or not usable)
 
 
 def actor(engine: Engine, login: str) -> Actor:

@@ -42,6 +42,8 @@ def said(field: Field, value: Any) -> str:
         return translate(dict(field.choices)[str(value)])
     if field.shape is Shape.CHOICES:
         return ", ".join(translate(dict(field.choices)[str(each)]) for each in value)
+    if field.shape is Shape.ROWS:
+        return "\n".join(f"{n}. {line}" for n, line in enumerate(written(field, value).splitlines(), 1))
     return written(field, value)
 
 

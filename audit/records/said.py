@@ -68,7 +68,8 @@ def written(one: Field, held: Any) -> str:
 
 def _row(one: Field, row: Frozen) -> str:
     said = ["" if getattr(row, name) is None else str(getattr(row, name)) for name in one.parts]
-    return ", ".join(said).rstrip(", ")
+    between = " | " if any(_PARTS.search(part) for part in said) else ", "
+    return between.join(said).rstrip(" ,|")
 
 
 def _several(one: Field, lines: list[str]) -> tuple[Any, ...]:
@@ -85,9 +86,9 @@ def _several(one: Field, lines: list[str]) -> tuple[Any, ...]:
 
 
 def _parts(one: Field, lines: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield each line as a mapping of its parts; the model says what they have to be."""
+    """Yield each line as a mapping of its parts; the model says what they have to be. A bar goes before commas."""
     for line in lines:
-        parts = [part.strip() for part in _PARTS.split(line)]
+        parts = [part.strip() for part in (line.split("|") if "|" in line else _PARTS.split(line))]
         if len(parts) > len(one.parts):
             raise _wrong(one, _("a line has at most {most} parts"), line[:40], most=len(one.parts))
         yield {name: part for name, part in zip(one.parts, parts, strict=False) if part}

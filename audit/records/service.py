@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from audit import evidence
 from audit.records import documents, store
 from audit.records.kinds import SORTS
+from audit.records.kinds.regulation import Regulation
+from audit.records.known import unknown
 from audit.records.model import MOST_PHOTOGRAPHS, Field, Kind, Paper, Shape, Sort, Step
 from audit.records.said import read
 from audit.records.store import RecordVersion
@@ -182,7 +184,10 @@ class Records:
         if found:
             raise BadInput(found)
         paper = made(sort, values)
-        if wrong := list(sort.judge(paper, now)):
+        wrong = list(sort.judge(paper, now))
+        if isinstance(paper, Regulation):
+            wrong += unknown(self.settings.county, self.engine, paper)
+        if wrong:
             raise BadInput(wrong)
         paper, more = self._with(paper, pictures)
         return paper, files | more

@@ -72,6 +72,10 @@ class OnePage:
     problems: tuple[str, ...] = ()
     taking: str = ""
     """the step that was refused"""
+    evidence: bool = False
+    """whether the person may open evidence"""
+    emergency: int | None = None
+    """number of the emergency plan's drill that this one tells more of"""
     asked: Asked | None = None
     """of a regulation: who has to read it"""
 

@@ -162,7 +162,8 @@ class Views:
             asked = next((one for one in services().readers.asked() if one.held.number == number), None)
         return OnePage(
             self.name, held, sort.named(held.record), translate(sort.state(held.record, clock.now())), _lines(held),
-            [Past(one, book.stepped(one)) for one in past], steps, ask.may_correct(held, who), problems, taking, asked,
+            [Past(one, book.stepped(one)) for one in past], steps, ask.may_correct(held, who), problems, taking,
+            ACCESS["audit.evidence"].admits(person()), getattr(held.record, "emergency", None), asked,
         )  # fmt: skip
 
     def _step(self, step: Step, taking: str, said: dict[str, str], error: BadInput | None) -> StepForm:

@@ -12,7 +12,7 @@ from audit.records.readers import Readers, standing
 from audit.records.service import Records
 from countynet import clock, tellings
 from countynet.db import reading
-from countynet.errors import Conflict, NotAllowed
+from countynet.errors import BadInput, Conflict, NotAllowed
 from tests.unit.audit.records import things
 from tests.unit.audit.records.things import ADMIN, AUDITOR, CENTER, CLERK, OPERATOR, SECOND
 
@@ -116,3 +116,12 @@ def test_it_is_due_so_many_days_after_it_holds_and_came(records: Records, reader
     assert timedelta(days=6) < soon.regulation.due - clock.now() <= 7 * DAY
     assert later.regulation.due.astimezone(clock.CHINA).date() == future + 7 * DAY
     assert soon.late(clock.now() + 8 * DAY)
+
+
+def test_whom_nobody_knows_is_not_asked_silently(records: Records) -> None:
+    wrong = things.regulation(units="u031\nu999", people="nobody", escalate_to="king")
+    with pytest.raises(BadInput) as error:
+        records.add(Kind.REGULATION, wrong, CENTER)
+    assert [(problem.where, problem.found) for problem in error.value.problems] == [
+        ("units", "u999"), ("people", "nobody"), ("escalate_to", "king"),
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from audit import evidence
 from audit.records import documents, store
 from audit.records.kinds import SORTS
+from audit.records.kinds.drill import Task
 from audit.records.model import Kind, Shape
 from audit.records.readers import Readers
 from audit.records.said import read, written
@@ -157,6 +159,11 @@ def test_a_follow_up_is_done_once(records: Records) -> None:
     assert records.get(Kind.DRILL, number, CENTER).record.missing == ()
     with pytest.raises(Conflict):
         records.step(Kind.DRILL, number, "done", {"task": "1", "note": "again"}, CENTER)
+    sort, before = SORTS[Kind.DRILL], records.get(Kind.DRILL, number, CENTER).record
+    typed = {field.name: written(field, getattr(before, field.name)) for field in sort.fields}
+    records.correct(Kind.DRILL, number, 2, {**typed, "title": "市电中断", "reason": "改名"}, CENTER)
+    after = records.get(Kind.DRILL, number, CENTER).record
+    assert (after.title, after.tasks) == ("市电中断", before.tasks)  # what is done stays done
 
 
 def test_of_two_who_correct_at_once_the_second_is_told(records: Records) -> None:
@@ -216,6 +223,9 @@ def test_what_is_typed_is_read_back_the_same() -> None:
         for field in sort.fields:
             if field.shape is not Shape.ROWS:
                 assert read([field], {field.name: written(field, values[field.name])})[field.name] == values[field.name]
+    tasks = next(field for field in SORTS[Kind.DRILL].fields if field.name == "tasks")
+    held = (Task(what="断电，再送电", done=date(2026, 1, 1)), Task(what="x", who="王芳"))
+    assert [Task.model_validate(row) for row in read([tasks], {"tasks": written(tasks, held)})["tasks"]] == list(held)
 
 
 def test_there_is_no_record_and_no_step_of_that_name(records: Records) -> None:
