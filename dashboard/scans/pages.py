@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from audit.terminals.model import CONFIDENCE_TITLES, KIND_TITLES, STATE_TITLES, Confidence, Finding, Kind, State
+from audit.terminals.respond.model import Response
 from audit.terminals.store import Scan, Sieve
 from countynet.i18n import translate
 from countynet.surroundings import TITLES, Table
@@ -49,3 +50,7 @@ class OneFinding(Words):
     one: Finding
     unit: str
     """its unit's name, empty for none"""
+    responses: Sequence[Response] = ()
+    """what was done about it"""
+    desk: bool = False
+    """whether somebody looks who may see who did what"""

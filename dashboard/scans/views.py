@@ -4,23 +4,23 @@ A unit sees its own; the operator those of units on its contracts' lines and of 
 all.
 """
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from audit.terminals.model import Finding, Kind, State
+from audit.terminals.model import Kind, State
 from audit.terminals.service import SCANNERS
 from audit.terminals.store import Sieve
 from countynet.canonical import canonical
-from countynet.errors import BadInput, CountyError
+from countynet.errors import CountyError
 from countynet.i18n import translate_error
 from countynet.vocabulary import Role
 from dashboard.language import named
+from dashboard.scans.blueprint import scans
+from dashboard.scans.known import known, visible
 from dashboard.scans.pages import FindingList, OneFinding
+from dashboard.scans.respond import views as _respond  # noqa: F401 - its routes are of the same blueprint
 from dashboard.services.real.faults import actor
 from dashboard.web import person, services, show
-from monitoring.evaluation.charges.model import operators
-
-scans = Blueprint("scans", __name__)
 
 
 @scans.get("/audit/terminals")
@@ -32,9 +32,11 @@ def page() -> ResponseReturnValue:
 @scans.get("/audit/terminals/<int:number>")
 def one(number: int) -> ResponseReturnValue:
     """Show one finding."""
-    found = _known(number)
+    found = known(number)
     unit = services().county.county().unit_by_id.get(found.unit)
-    return show(OneFinding(found, named(unit) if unit else ""))
+    return show(
+        OneFinding(found, named(unit) if unit else "", services().responses.of(number), person().role is not Role.UNIT)
+    )
 
 
 @scans.get("/audit/terminals.json")
@@ -70,29 +72,7 @@ def _sieve() -> Sieve:
     kind, state = request.args.get("kind", ""), request.args.get("state", "")
     return Sieve(
         request.args.get("unit", "").strip()[:32],
-        _visible(),
+        visible(),
         kind if kind in set(Kind) else "",
         state if state in set(State) else "",
     )
-
-
-def _visible() -> frozenset[str] | None:
-    who = person()
-    if who.role is Role.UNIT:
-        return frozenset({who.unit or "-"})
-    if who.role is not Role.OPERATOR:
-        return None
-    county = services().county.whole()
-    others = {contract.number for contract in county.contracts} - operators(county)
-    return frozenset({"", *(c.unit for c in county.circuits if c.contract not in others)})
-
-
-def _known(number: int) -> Finding:
-    try:
-        found = services().scans.finding(number)
-    except BadInput:
-        abort(404)
-    visible = _visible()
-    if visible is not None and found.unit not in visible:
-        abort(403)
-    return found

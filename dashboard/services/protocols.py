@@ -13,6 +13,7 @@ from typing import Protocol
 from audit.fix.desk import Fixes
 from audit.records.readers import Readers
 from audit.records.service import Records
+from audit.terminals.respond.service import Responses
 from audit.terminals.service import Scans
 from countynet.pictures import Picture
 from countynet.vocabulary import LineState
@@ -320,3 +321,4 @@ class Services:
     readers: Readers
     intrusions: Intrusions
     scans: Scans
+    responses: Responses

@@ -1,7 +1,7 @@
 """An unknown computer at a unit's port is quarantined by a plan on a real device, and its packets reach nothing more.
 
 Nothing but the notice page, that is, from the address that the confined network has; then the port is released and all
-is as before. Two units; the plan is asked for by one person and approved by another.
+is as before. Three units; the plan is asked for by one person and approved by another.
 """
 
 import subprocess
@@ -67,7 +67,7 @@ def county(settings: Settings) -> Iterator[County]:
     whole = load_county(settings.county)
     create.create_secrets(settings, whole)
     create.create_repository(settings)
-    small = subset(whole, 2)
+    small = subset(whole, 3)
     twin.up(small, settings, Secrets.load(settings))
     try:
         assert not [result.error for result in configure(small, settings) if result.error]

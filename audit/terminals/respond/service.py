@@ -8,7 +8,7 @@ not held twice. Nothing here touches a device; the plan does, by the rules of pl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from audit.terminals import read
@@ -18,11 +18,12 @@ from audit.terminals.respond import edits, rules, store
 from audit.terminals.respond.model import How, Response, Stage
 from audit.terminals.respond.tables import ResponseRow
 from audit.terminals.respond.tags import ResponseTag
-from countynet import clock, events, faultdesk, tellings
+from countynet import clock, events, faultdesk, jobs, tellings
 from countynet.canonical import JSON
 from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.i18n import CHINESE, ENGLISH, _
+from countynet.jobs import Job
 from countynet.people import Actor
 from countynet.planners import AtOnce, Standing, planner
 from countynet.settings import Settings
@@ -31,6 +32,9 @@ from inventory.model import County
 from inventory.record import Author, Edit, Repository
 
 TOLD = _("At {device}:{port} of your unit: {what}. {reason} Until this is settled: {how}. Questions: {operator}.")
+JOB = "terminal-respond"
+RECENT = 100
+"""jobs among which the last one about a finding is looked for"""
 WHAT_IS_DONE = {
     How.WARN: ("网络照常", "the network stays as it is"),
     How.QUARANTINE: ("该端口已被隔离，只能打开告知页", "the port is confined and reaches the notice page only"),
@@ -63,14 +67,8 @@ class Responses:
 
     def respond(self, asked: Asked, actor: Actor) -> Response:
         """Have it done. Raises NotAllowed, BadInput with everything that forbids it, Conflict, DeviceError."""
-        planner().allow(actor)
-        if asked.fault and actor.role is not Role.CENTER:
-            raise NotAllowed(_("{actor} may not open a unit's fault: it is for the center"), actor=actor.name)
-        found, repository = read.finding(self.engine, asked.finding), Repository(self.settings)
-        county, others = repository.county(), self._others(found)
-        cut = rules.also_cut(county, found, others)
-        if problems := list(rules.refused(county, found, asked.how, asked.reason, cut, asked.also)):
-            raise BadInput(problems)
+        found, county = self.examine(asked, actor)
+        repository = Repository(self.settings)
         fault = self._fault(found, asked, actor) if asked.fault else None
         if asked.how is How.WARN:
             return self._warned(county, found, asked, actor, fault)
@@ -83,15 +81,53 @@ class Responses:
         self._tell(county, found, asked)
         return self.get(number)
 
-    def release(self, number: int, actor: Actor, reason: str) -> Response:
-        """Hold a port no longer. Raises NotAllowed, BadInput, Conflict for one that is not held."""
+    def examine(self, asked: Asked, actor: Actor) -> tuple[Finding, County]:
+        """Return what it is about, when nothing forbids it; touches nothing. Raises NotAllowed, BadInput, Conflict."""
         planner().allow(actor)
+        if asked.fault and actor.role is not Role.CENTER:
+            raise NotAllowed(_("{actor} may not open a unit's fault: it is for the center"), actor=actor.name)
+        found, county = read.finding(self.engine, asked.finding), Repository(self.settings).county()
+        cut = rules.also_cut(county, found, self._others(found))
+        if problems := list(rules.refused(county, found, asked.how, asked.reason, cut, asked.also)):
+            raise BadInput(problems)
+        return found, county
+
+    def start(self, asked: Asked, actor: Actor) -> int:
+        """Have the worker do it, because devices are read; returns the job's number. Raises as `examine`."""
+        self.examine(asked, actor)
+        params: dict[str, JSON] = {
+            "finding": asked.finding, "how": asked.how.value, "reason": asked.reason, "also": list(asked.also),
+            "emergency": asked.emergency, "fault": asked.fault,
+        }  # fmt: skip
+        with transaction(self.engine) as session:
+            return jobs.submit(session, JOB, params, actor.name)
+
+    def start_release(self, number: int, actor: Actor, reason: str) -> int:
+        """Have the worker release a port; returns the job's number. Raises NotAllowed, BadInput, Conflict."""
+        planner().allow(actor)
+        self._releasable(number, reason)
+        params: dict[str, JSON] = {"release": number, "finding": self.get(number).finding, "reason": reason}
+        with transaction(self.engine) as session:
+            return jobs.submit(session, JOB, params, actor.name)
+
+    def job(self, finding: int) -> Job | None:
+        """Return the last job about a finding."""
+        with reading(self.engine) as session:
+            wanted = select(Job).where(Job.kind == JOB).order_by(Job.id.desc()).limit(RECENT)
+            return next((job for job in session.scalars(wanted) if job.params.get("finding") == finding), None)
+
+    def _releasable(self, number: int, reason: str) -> Response:
         response = self.get(number)
         if len(reason.strip()) < rules.LETTERS:
             raise BadInput([Problem(_("say why: a response needs a reason"), where="reason")])
         if response.how is How.WARN or response.released is not None:
             raise Conflict(_("response {number} holds no port"), number=number)
-        repository = Repository(self.settings)
+        return response
+
+    def release(self, number: int, actor: Actor, reason: str) -> Response:
+        """Hold a port no longer. Raises NotAllowed, BadInput, Conflict for one that is not held."""
+        planner().allow(actor)
+        response, repository = self._releasable(number, reason), Repository(self.settings)
         done = repository.change(
             lambda: edits.release(repository.county(), response.hold), Author(actor.name), reason.strip()
         )

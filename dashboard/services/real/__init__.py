@@ -3,6 +3,7 @@
 from audit.fix.desk import Fixes
 from audit.records.readers import Readers
 from audit.records.service import Records
+from audit.terminals.respond.service import Responses
 from audit.terminals.service import Scans
 from countynet.db import open_database
 from countynet.settings import Settings
@@ -83,5 +84,6 @@ def real_services(settings: Settings) -> Services:
         readers=Readers(settings, engine),
         intrusions=Intrusions(engine),
         scans=Scans(engine),
+        responses=Responses(settings, engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

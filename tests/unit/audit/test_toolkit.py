@@ -62,6 +62,15 @@ def test_each_check_passes_what_is_right_and_fails_what_is_broken(id_: str) -> N
     assert id_ in BROKEN or id_ == "logs-kept"
 
 
+def test_a_change_at_once_is_right_once_somebody_else_confirmed_it() -> None:
+    by = {"plan.made": "operator", "plan.emergency": "operator", "plan.applying": "operator"}
+    verdicts = []
+    for confirmed in ({}, {"plan.confirmed": "operator"}, {"plan.confirmed": "center"}):
+        held = replace(RIGHT, plans={"plan:7": by | confirmed})
+        verdicts.append(run(BY_ID["changes-approved"], good(toolkit=held)).verdict)
+    assert verdicts == [Verdict.FAIL, Verdict.FAIL, Verdict.PASS]
+
+
 def test_a_change_that_nobody_approved_is_named() -> None:
     held = replace(RIGHT, plans={"plan:7": {"plan.made": "operator", "plan.applying": "operator"}})
     assert [p.subject for p in run(BY_ID["changes-approved"], good(toolkit=held)).of(Verdict.FAIL)] == ["plan:7"]

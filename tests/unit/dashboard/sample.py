@@ -11,6 +11,7 @@ import inventory
 from audit.fix.desk import Fixes
 from audit.records.readers import Readers
 from audit.records.service import Records
+from audit.terminals.respond.service import Responses
 from audit.terminals.service import Scans
 from countynet import clock
 from countynet.db import open_database
@@ -96,6 +97,7 @@ def services(folder: Path) -> Services:
         readers=Readers(settings(folder), accounts.engine),
         intrusions=Intrusions(accounts.engine),
         scans=Scans(accounts.engine),
+        responses=Responses(settings(folder), accounts.engine),
         fixes=Fixes(settings(folder), accounts.engine),
         audits=fake.FakeAudits(
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}

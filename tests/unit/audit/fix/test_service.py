@@ -81,9 +81,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
     monkeypatch.setattr(service, "load_county", lambda _folder: test_mixed.county())
     monkeypatch.setattr(service, "present", lambda county, _settings: county)
-    monkeypatch.setattr(service.Secrets, "load", lambda _settings: Known())
-    monkeypatch.setattr(service.running, "devices", lambda _settings: tuple(texts))
-    monkeypatch.setattr(service.running, "original", original)
+    monkeypatch.setattr("audit.fix.service.Secrets.load", lambda _settings: Known())
+    monkeypatch.setattr("audit.fix.service.running.devices", lambda _settings: tuple(texts))
+    monkeypatch.setattr("audit.fix.service.running.original", original)
     return Settings(county=tmp_path, language="en")
 
 

@@ -1,0 +1,1 @@
+"""What is done about a finding at a port, and the buttons of those who may."""
