@@ -16,7 +16,7 @@ from countynet.i18n import _
 from countynet.vocabulary import Verdict
 from inventory.names import GENERIC
 from inventory.platforms import registry
-from inventory.platforms.patch.trying import tried
+from inventory.platforms.patch.trying import SILENT, tried
 
 NOT_FETCHED = _("its running configuration was never fetched, so nobody knows what it lacks")
 DRIFTED = _("the inventory says so; the device runs something else")
@@ -56,8 +56,11 @@ def _complaint(held: DeviceFacts, lines: Sequence[str]) -> tuple[str, dict[str, 
     found, functions = tried(platform, held.text, lines), registry.platform(platform)
     if found.complaint:
         return found.complaint, dict(found.values)
-    same = functions.parse(found.text).config == functions.parse(held.text).config
-    return ("", {}) if same else None
+    before, after = functions.parse(held.text), functions.parse(found.text)
+    if before.config != after.config:
+        return None
+    silent = sorted(line.text for line in before.unparsed) == sorted(line.text for line in after.unparsed)
+    return (SILENT, {}) if silent else ("", {})
 
 
 def _differs(held: DeviceFacts, intended: DeviceFacts) -> bool:

@@ -16,13 +16,12 @@ from inventory.names import GENERIC
 from inventory.platforms import registry
 from inventory.platforms.patch import lines as trees
 from inventory.platforms.patch.device import Device as Box
-from inventory.platforms.patch.trying import tried
+from inventory.platforms.patch.trying import SILENT, tried
 from playbooks.device.vendor import bringing, texts
 from playbooks.plan.model import Steps, Way
 
 WHOLE = _("is configured by whole files, so a line that no template has would not stay; the product has to write it")
 UNDERSTOOD = _("the inventory says this, so the next plan would take it away again")
-SILENT = _("no plan could tell whether it is there: nothing that we read of the device changes by it")
 THERE = _("its lines say so already")
 
 

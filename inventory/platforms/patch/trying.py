@@ -19,6 +19,7 @@ _LIST = re.compile(r"\b(?:acl(?: number)?|access-class|access-group(?: \w+)?|acc
 _HAS_LIST = r"(?:acl (?:number |basic |advanced )?|access-list |ip access-list (?:standard |extended )?){}(?: .*)?"
 FILL = _("a person has to fill in what stands for: {line}")
 NO_LIST = _("it has no access list {number}, which this line names: {line}")
+SILENT = _("no plan could tell whether it is there: nothing that we read of the device changes by it")
 REFUSED = _("would refuse: {line}")
 
 
