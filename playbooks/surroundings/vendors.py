@@ -22,8 +22,8 @@ _PORT = re.compile(
     r"100GE|MultiGE|FastEthernet|Fa|Ethernet|Eth|Eth-Trunk|BAGG|Bridge-Aggregation|Port-channel|Po|AggregatePort|Ag|"
     r"Vlanif|Vlan-interface|Vlan|VLAN|Route-Aggregation|RAGG)[ -]?\d+(?:[/.]\d+)*)(?![\w/])"
 )
-_OWN = re.compile(r"(?i)\b(static|blackhole|security-static|self|cpu|local|interface)\b|\sI\s+-\s|^Internet\s+\S+\s+-\s")
 _INTERFACE = re.compile(r"\sI\s+-\s|^Internet\s+\S+\s+-\s")
+_OWN = re.compile(rf"(?i)\b(static|blackhole|security-static|self|cpu|local|interface)\b|{_INTERFACE.pattern}")
 _TUNNEL_PROTOCOLS = {"tcp": 6, "udp": 17, "icmp": 1, "gre": 47, "esp": 50}
 
 Question = tuple[Table, str]

@@ -37,8 +37,7 @@ def serve(
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: over.set())
-    say(translate(_("the beacon listens")))
-    beacon.serve(over.is_set)
+    beacon.serve(over.is_set, lambda: say(translate(_("the beacon listens"))))
 
 
 @app.command("key", help=_("Write the beacons' key into a file for a beacon's machine."))

@@ -49,8 +49,8 @@ class Beacon:
     _minute: int = 0
     _lines: int = 0
 
-    def serve(self, stop: Callable[[], bool]) -> None:
-        """Listen until `stop()`. Raises PermissionError without root, OSError for a port that there is not."""
+    def serve(self, stop: Callable[[], bool], listens: Callable[[], None] = lambda: None) -> None:
+        """Listen until `stop()`; `listens` is called once it does. Raises PermissionError without root, OSError for a port that there is not."""
         with contextlib.ExitStack() as stack:
             takers: dict[socket.socket, Callable[[bytes], None]] = {}
             for protocol, take in ((socket.IPPROTO_ICMP, self.echo), (socket.IPPROTO_TCP, self.tcp)):
@@ -60,6 +60,7 @@ class Beacon:
                 takers[stack.enter_context(opened)] = self.header
                 opened.bind((self.look, _IPV4))
             doors = [stack.enter_context(_door(self.address, self.web))] if self.web else []
+            listens()
             while not stop():
                 for ready in select.select([*takers, *doors], [], [], 0.5)[0]:
                     if ready in takers:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Engine
 
 from audit.terminals import store
 from audit.terminals.model import Confidence, Evidence, Kind, Suspicion
@@ -32,14 +33,19 @@ def suspicion(unit: str, port: str = "lan0") -> Suspicion:
     )  # fmt: skip
 
 
+def scanned(engine: Engine, *units: str) -> None:
+    """Keep a scan that found something at each unit."""
+    with transaction(engine) as session:
+        row = store.begin(session, clock.now(), "cli")
+        store.keep(session, row.id, [suspicion(unit) for unit in units], clock.now(), set())
+        record(session, ScanTag.SCANNED, "cli", f"terminal-scan:{row.id}", {})
+        row.silent = '{"core-9": "no answer"}'
+
+
 @pytest.fixture
 def found(services: Services) -> Services:
     """Three findings: of the clerk's unit, of another unit, of no unit."""
-    with transaction(services.scans.engine) as session:
-        row = store.begin(session, clock.now(), "cli")
-        store.keep(session, row.id, [suspicion(unit) for unit in (CLERK, "u025", "")], clock.now(), set())
-        record(session, ScanTag.SCANNED, "cli", f"terminal-scan:{row.id}", {})
-        row.silent = '{"core-9": "no answer"}'
+    scanned(services.scans.engine, CLERK, "u025", "")
     return services
 
 
