@@ -1,8 +1,9 @@
 """A random sample of devices, looked at again live: what was reported is what there is, or the difference by name.
 
-The devices come out of a seed that whoever doubts the report names, so nobody could prepare them. Each is read anew,
-asked by the checks of the run, and compared with what the run kept of it: the configuration by its hash, the findings
-one by one. A difference may have an honest cause, a change since the run; the events between are told beside it.
+Devices and servers come out of a seed that whoever doubts the report names, so nobody could prepare them. Each is read
+anew, asked by the checks of the run that looking can decide (not those of papers or of the whole county), and
+compared with what the run kept of it: the configuration by its hash, the findings one by one. A difference may have an
+honest cause, a change since the run; the events between are told beside it.
 """
 
 import random
@@ -31,6 +32,7 @@ from countynet.errors import Conflict
 from countynet.events import Event
 from countynet.i18n import _, translate
 from countynet.settings import Settings
+from countynet.vocabulary import Verdict
 from inventory import load_county
 
 CHANGES = ("plan.device", "backup.restored", "drift.accepted")
@@ -107,12 +109,19 @@ def sample(
     alive = [name for name in names if not failed.get(name)]
     facts = gather(present(county, settings), settings, (), say, False, alive)
     failed |= {name: translate(one.reason, **one.values) for name, one in facts.servers.items() if not one.files}
-    now = [run(BY_ID[r.check.id], facts) for r in results if r.check.id in BY_ID]
+    now = [seen for r in results if r.check.id in BY_ID and _by_looking(seen := run(BY_ID[r.check.id], facts))]
+    looked_at = {result.check.id for result in now}
+    results = [result for result in results if result.check.id in looked_at]
     with reading(engine) as session:
         looked = tuple(_looked(name, failed.get(name, ""), results, now, _since(session, name, at)) for name in names)
     found = Sample(seed, kept, looked)
     _keep(settings, engine, actor, found)
     return found
+
+
+def _by_looking(result: Result) -> bool:
+    """Return whether a check was decided by looking at devices: one of papers, or of the whole county, was not."""
+    return not all(p.subject == "county" and p.verdict is Verdict.UNKNOWN for p in result.points)
 
 
 def _run(settings: Settings, engine: Engine, number: int) -> tuple[int, list[Result], datetime]:

@@ -85,7 +85,13 @@ everything() {
   elif there rpm; then
     tell packages rpm -qa --qf 'ii  %{NAME} %{VERSION}-%{RELEASE}\n'
   fi
-  there nft && tell ruleset nft -nn list ruleset
+  if there nft; then
+    tell ruleset nft -nn list ruleset
+  elif there iptables-save; then
+    tell ruleset iptables-save
+  else
+    printf '@told ruleset\n\n'
+  fi
   there sshd && tell sshd sshd -T
   if there psql && there runuser && id postgres >/dev/null 2>&1; then
     cd / && tell superusers runuser -u postgres -- env PGOPTIONS='-c default_transaction_read_only=on' \

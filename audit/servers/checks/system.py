@@ -96,12 +96,13 @@ def _signed(machine: Machine) -> Iterator[Flaw]:
 
 
 def _closed(machine: Machine) -> Iterator[Flaw]:
-    chains = re.findall(r"chain \S+ \{\s*type filter hook input[^}]*?policy (\w+);", machine.told.get("ruleset", ""))
-    shown = next((line for line in machine.said("ruleset") if "hook input" in line.text),
-                 Line(section="$ ruleset", line=0, text="hook input"))  # fmt: skip
-    if "drop" not in chains and not re.search(
-        r"hook input[^}]*\n\s*(?:counter[^\n]*)?(?:drop|reject\S*)\s*\n?\s*\}", machine.told.get("ruleset", "")
-    ):
+    """Yield a flaw unless what arrives is dropped by default: by the chain's policy, or by its last rule (nftables)."""
+    rules = machine.told.get("ruleset", "")
+    chains = re.findall(r"type filter hook input[^}]*?policy (\w+);", rules) + re.findall(r"(?m)^:INPUT (\w+)", rules)
+    ends = re.search(r"hook input[^}]*\n\s*(?:counter[^\n]*)?(?:drop|reject\S*)\s*\}", rules)
+    if not ends and not {"drop", "DROP"} & set(chains):
+        shown = next((line for line in machine.said("ruleset") if "hook input" in line.text or ":INPUT" in line.text),
+                     Line(section="$ ruleset", line=0, text="hook input"))  # fmt: skip
         yield state(shown, "hook input", chains[0] if chains else "-", "policy drop",
                     "chain input { type filter hook input priority filter; policy drop; }")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Every check of servers on one that is right, and on it with one thing broken that no other check of that kind minds."""
+"""Every check of servers on one that is right, and on it with one thing broken that no other of its kind minds."""
 
 from pathlib import Path
 from typing import Any
