@@ -50,7 +50,10 @@ class Beacon:
     _lines: int = 0
 
     def serve(self, stop: Callable[[], bool], listens: Callable[[], None] = lambda: None) -> None:
-        """Listen until `stop()`; `listens` is called once it does. Raises PermissionError without root, OSError for a port that there is not."""
+        """Listen until `stop()`; `listens` is called once it does.
+
+        Raises PermissionError without root, OSError for a port that there is not.
+        """
         with contextlib.ExitStack() as stack:
             takers: dict[socket.socket, Callable[[bytes], None]] = {}
             for protocol, take in ((socket.IPPROTO_ICMP, self.echo), (socket.IPPROTO_TCP, self.tcp)):

@@ -6,7 +6,7 @@ be seen at the routed interface instead of a port; then the port is the terminal
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import IPv4Address
@@ -17,8 +17,8 @@ from inventory.lan import Lan, lan
 from inventory.model import County, Device, Terminal, Unit
 from topology.discovery.evidence import CHASSIS_MAC, Evidence, Heard, Port, Sighting
 from topology.discovery.evidence import Device as Said
-from topology.discovery.identity import canonical
-from topology.discovery.strangers import edges, personal
+from topology.discovery.identity import Identities, canonical
+from topology.discovery.strangers import edges
 
 FRESH = timedelta(minutes=16)
 """how old a row may be that still says what is there: three rounds of the poller and a little"""
@@ -79,11 +79,21 @@ class Facts:
         mine = self._by_device.get(name, ())
         seen = [Sighting(r.port, r.mac, "fdb" if r.table is Table.FDB else "arp", r.address, r.vlan)
                 for r in mine if r.table in (Table.FDB, Table.ARP) and r.mac]  # fmt: skip
-        heard = [Heard(r.port, CHASSIS_MAC if r.mac else 0, r.mac, 0, "", name=r.name, addresses=(r.address,))
-                 for r in mine if r.table is Table.LLDP]  # fmt: skip
+        heard = [_heard(row) for row in mine if row.table is Table.LLDP]
         ports = [Port(place.partition(":")[2], mac) for mac, place in self.around.own.items()
                  if place.partition(":")[0] == name]  # fmt: skip
         return Said(name, heard=tuple(heard), seen=tuple(dict.fromkeys(seen)), ports=tuple(ports))
+
+    @cached_property
+    def told(self) -> Evidence:
+        """The same with who is told of otherwise: by a lease at a port, by LLDP without being in the inventory."""
+        who, also = Identities(self.county, self.evidence), dict[str, list[Sighting]]()
+        for row in self.rows:
+            neighbour = row.table is Table.LLDP and row.mac and who.of(_heard(row)) is None
+            if neighbour or (row.table is Table.DHCP and row.port):
+                also.setdefault(row.device, []).append(Sighting(row.port, row.mac, "arp", row.address, row.vlan))
+        said = self.evidence.devices
+        return Evidence({name: replace(one, seen=(*one.seen, *also.get(name, ()))) for name, one in said.items()})
 
     @cached_property
     def _by_device(self) -> dict[str, list[Row]]:
@@ -96,12 +106,15 @@ class Facts:
     def at_edges(self) -> tuple[Row, ...]:
         """The rows of hardware addresses at ports that may be terminals', devices' own addresses left out."""
         places = {(d, s.port, s.mac) for d, s in edges(self.county, self.evidence)}
-        leads = self._ups
         return tuple(
             r for r in self.rows
             if r.table in (Table.FDB, Table.ARP) and (r.device, r.port, r.mac) in places
-            and r.mac not in self.around.own and (r.device, canonical(r.port)) not in leads
+            and r.mac not in self.around.own and not self.leads_on(r.device, r.port)
         )  # fmt: skip
+
+    def leads_on(self, device: str, port: str) -> bool:
+        """Whether a port has a cable to another device by the inventory."""
+        return (device, canonical(port)) in self._ups
 
     @cached_property
     def _ups(self) -> set[tuple[str, str]]:
@@ -134,7 +147,9 @@ class Facts:
         """Return the unit whose device it is, else whose LAN an address is in; empty: nobody's."""
         if device in self.lans:
             return self.lans[device][0].id
-        return next((u.id for u in self.county.units if address and IPv4Address(address) in u.lan), "")
+        if not address or ":" in address:
+            return ""
+        return next((u.id for u in self.county.units if IPv4Address(address) in u.lan), "")
 
     def home(self, terminal: Terminal, unit: Unit) -> tuple[str, str]:
         """Return where a terminal is cabled by the inventory: device and port; ("", "") without a cable."""
@@ -161,10 +176,10 @@ class Facts:
         found = next((str(t.address) for u in self.county.units for t in u.terminals if t.name == node), "")
         return str(host.address.ip) if host else found
 
-    def port_known(self, row: Row) -> bool:
-        """Whether a row's port is a port, not an interface that routes several."""
-        device = self.county.device_by_name.get(row.device)
-        return device is not None and canonical(row.port) in {canonical(port) for port in device.ports}
+    def port_known(self, name: str, port: str) -> bool:
+        """Whether a device's port is one, not an interface that routes several."""
+        device = self.county.device_by_name.get(name)
+        return device is not None and canonical(port) in {canonical(one) for one in device.ports}
 
     def line_of(self, unit: Unit, terminal: Terminal) -> str:
         """Return what the inventory says of a terminal, in a line."""
@@ -189,6 +204,11 @@ class Facts:
         return next((r.address for r in self.rows_of(device, mac) if r.address and ":" not in r.address), "")
 
 
+def _heard(row: Row) -> Heard:
+    addresses = (row.address,) if row.address else ()
+    return Heard(row.port, CHASSIS_MAC if row.mac else 0, row.mac, 0, "", name=row.name, addresses=addresses)
+
+
 def cited(row: Row) -> str:
     """Return a row's line, as the device wrote it."""
     return row.line or f"{row.port} {row.mac} {row.address}".strip()
@@ -198,6 +218,3 @@ def is_lan_port(facts: Facts, device: str, port: str) -> bool:
     """Whether a port is one of a CPE's LAN ports."""
     found = facts.lans.get(device)
     return found is not None and canonical(port) in {canonical(p) for p in names.lan_ports(found[1])}
-
-
-__all__ = ["AT_ONCE", "FRESH", "Allowance", "Answer", "Facts", "cited", "is_lan_port", "personal"]

@@ -33,11 +33,15 @@ def find(facts: Facts) -> Iterator[Suspicion]:
 
 def _judge(facts: Facts, unit: Unit, terminal: Terminal, rows: Sequence[Row]) -> Iterator[Suspicion]:
     device, port = facts.home(terminal, unit)
-    at_home = [row for row in rows if row.device == device and (same(row.port, port) or not facts.port_known(row))]
+    at_home = [
+        row
+        for row in rows
+        if row.device == device and (same(row.port, port) or not facts.port_known(row.device, row.port))
+    ]
     away = [row for row in rows if row not in at_home]
     if not device or not away:
         return
-    newest = max(away, key=lambda row: (row.last or facts.now, facts.port_known(row)))
+    newest = max(away, key=lambda row: (row.last or facts.now, facts.port_known(row.device, row.port)))
     seen_home = max((row.last or facts.now for row in at_home), default=None)
     seen_away = newest.last or facts.now
     if seen_home is not None and seen_home > seen_away and seen_home - seen_away > AT_ONCE:

@@ -37,7 +37,9 @@ def find(facts: Facts) -> Iterator[Suspicion]:
 
 def _one_terminal(facts: Facts, row: Row) -> bool:
     """Whether a row is at a port that terminals have: of an interface that routes several ports nobody knows which."""
-    return is_lan_port(facts, row.device, row.port) or (row.table is Table.FDB and facts.port_known(row))
+    return is_lan_port(facts, row.device, row.port) or (
+        row.table is Table.FDB and facts.port_known(row.device, row.port)
+    )
 
 
 def _judge(facts: Facts, device: str, port: str, rows: Sequence[Row]) -> Iterator[Suspicion]:

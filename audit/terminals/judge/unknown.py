@@ -34,10 +34,10 @@ _SEEN = _("seen in this table")
 
 def find(facts: Facts) -> Iterator[Suspicion]:
     """Yield who is unknown, once for each address and device."""
-    edge = {(row.device, row.port, row.mac) for row in facts.at_edges}
     found: dict[tuple[str, str], Stranger] = {}
-    for one in strangers(facts.county, facts.evidence):
-        if (one.device, one.port, one.mac) in edge and not _belongs(facts, one):
+    for one in strangers(facts.county, facts.told):
+        hidden = one.mac in facts.around.own or facts.leads_on(one.device, one.port)
+        if not hidden and not _belongs(facts, one):
             before = found.get((one.device, one.mac))
             if before is None or (_is_port(facts, one) and not _is_port(facts, before)):
                 found[one.device, one.mac] = one
@@ -54,7 +54,7 @@ def _belongs(facts: Facts, one: Stranger) -> bool:
 
 
 def _is_port(facts: Facts, one: Stranger) -> bool:
-    return facts.port_known(Row(one.device, one.port, next(iter(facts.rows)).table, one.mac))
+    return facts.port_known(one.device, one.port)
 
 
 def _suspicion(facts: Facts, one: Stranger) -> Suspicion:

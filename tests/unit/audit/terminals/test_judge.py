@@ -78,6 +78,22 @@ def test_a_port_with_an_lldp_neighbour_of_the_inventory_is_an_uplink() -> None:
     assert found(facts(fdb("sw-admin", "p03", STRANGER), Row("sw-admin", "p03", Table.LLDP, "", name="my-box")))
 
 
+def test_a_lease_and_an_lldp_neighbour_show_who_is_in_no_table_else() -> None:
+    lease = Row("sw-admin", "p03", Table.DHCP, STRANGER, "10.21.1.70", name="notebook", line="snooping")
+    box = Row("sw-admin", "p03", Table.LLDP, ROUTER, name="my-box", line="lldp")
+    assert [(o.mac, o.evidence[0].table) for o in found(facts(lease), Kind.UNKNOWN)] == [(STRANGER, Table.DHCP)]
+    assert [(o.mac, o.port) for o in found(facts(box), Kind.UNKNOWN)] == [(ROUTER, "p03")]
+    known = Row("sw-admin", "p03", Table.LLDP, ROUTER, name="agg-1", line="lldp")
+    assert found(facts(known)) == []
+
+
+def test_addresses_of_ipv6_break_nothing() -> None:
+    row = Row("core-1", "v7", Table.ARP, STRANGER, "fd00::1234", line="fd00::1234 dev v7")
+    assert [o.unit for o in found(facts(row), Kind.UNKNOWN)] == [""]
+    six = Row("cpe-001", "lan0", Table.ARP, MACS["001"], "fd00::10", line="fd00::10")
+    assert found(facts(six)) == []
+
+
 def test_a_host_whose_address_nobody_wrote_down_is_what_the_inventory_has_at_its_port() -> None:
     assert found(facts(fdb("sw-dc", "d12", STRANGER, 10))) == []
     two = facts(fdb("sw-dc", "d12", STRANGER, 10), fdb("sw-dc", "d12", ROUTER, 10))
