@@ -1,6 +1,7 @@
 """Findings are kept: new, standing, gone; each new one an event, in the ranking, and found again by its number."""
 
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -178,7 +179,8 @@ def test_a_picture_leads_outside_and_back_into_the_journal(world: World) -> None
     led = inside.picture(b"GET /p.gif HTTP/1.1\r\nHost: x\r\n\r\n", "10.21.1.10").decode()
     path = led.split("Location: http://203.0.113.1:8719")[1].split("\r\n")[0]
     assert outside.picture(f"GET {path} HTTP/1.1\r\n\r\n".encode(), "198.51.100.7").startswith(b"HTTP/1.1 204")
-    for bad in (path[:-2] + "00", "/t/zz", "/", "/etc/passwd"):
+    forged = path[:-1] + ("1" if path[-1] == "0" else "0")
+    for bad in (forged, "/t/zz", "/", "/etc/passwd"):
         assert outside.picture(f"GET {bad} HTTP/1.1\r\n\r\n".encode(), "198.51.100.8").startswith(b"HTTP/1.1 404"), bad
     assert [one.values["origin"] for one in world.scan().found] == ["198.51.100.7"]
 
@@ -259,3 +261,41 @@ def test_what_is_bad_enough_raises_an_alarm_and_a_fault_of_its_unit_and_closes_t
     world.scan()
     judge(asked, world.engine)
     assert alarms() == [("u001", False)] * 2
+
+
+def test_the_inside_beacon_notes_each_kind_of_system_and_the_scan_counts_them(world: World) -> None:
+    inside = Beacon("inside", b"k" * 32, gather.folder(world.settings) / "in.beacon")
+    inside.file.parent.mkdir(parents=True)
+
+    def begins(options: str, ttl: int) -> bytes:
+        said = bytes.fromhex(options)
+        tcp = struct.pack("!HHIIBBHHH", 40000, 80, 1, 0, (20 + len(said)) // 4 << 4, 2, 64240, 0, 0) + said
+        head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0, ttl, 6, 0)
+        return bytes(12) + b"\x08\x00" + head + bytes((10, 21, 1, 10, 10, 1, 0, 20)) + tcp
+
+    for _again in range(3):
+        inside.header(begins("020405b401010402", 61))
+    assert len(inside.file.read_text().splitlines()) == 1
+    assert world.scan().found == ()
+    inside.header(begins("020405b40103030801010402", 125))
+    one = world.scan().found[0]
+    assert (one.kind.value, one.confidence.value, one.device) == ("router", "likely", "cpe-001")
+
+
+def test_commands_print_what_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from audit.terminals.cli import app
+
+    world.rows.append(world.row("001", STRANGER, "10.21.1.66"))
+    world.scan()
+    monkeypatch.setenv("COUNTYNET_COUNTY", str(world.settings.county))
+    run = CliRunner().invoke
+    listed = json.loads(run(app, ["list", "--json"]).stdout)
+    assert {one["kind"] for one in listed} == {"unknown", "several"}
+    assert json.loads(run(app, ["list", "--json", "--gone"]).stdout) == []
+    assert json.loads(run(app, ["list", "--json", "--unit", "u002"]).stdout) == []
+    one = json.loads(run(app, ["show", str(listed[0]["number"]), "--json"]).stdout)
+    assert (one["evidence"][0]["table"], one["state"]) == ("arp", "open")
+    assert STRANGER in run(app, ["show", "1"]).output
+    assert json.loads(run(app, ["allowances", "--json"]).stdout) == []
