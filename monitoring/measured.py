@@ -9,7 +9,6 @@ cannot be read says so by name; the others are there all the same.
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -24,18 +23,13 @@ from countynet.errors import CountyError
 from countynet.i18n import translate_error
 from countynet.measured import LogDays, Measured, Offset, Peak, Standing
 from countynet.settings import Settings
-from monitoring.capability.quantity import Quantity
 from monitoring.intrusions.service import unanswered
 from monitoring.probes.store import all_
 from monitoring.receive.syslog.keep import FOLDER, files
-from monitoring.series.choose import open_series
-from monitoring.series.seam import Gauge, Interface, Level, Point, SeriesStore
+from monitoring.series.peaks import peaks
 
-HOUR = 3600
-GAUGES = {Quantity.CPU.value: "cpu", Quantity.MEMORY.value: "memory"}
 TAIL = 8 << 20
 """bytes of today's log that are looked at for the last line of each device"""
-AT_ONCE = 64
 T = TypeVar("T")
 
 
@@ -60,49 +54,8 @@ def _try(name: str, said: dict[str, str], otherwise: T, read: Callable[[], T]) -
 
 
 def _peaks(settings: Settings, since: datetime, now: datetime) -> tuple[int, tuple[Peak, ...]]:
-    start = int(since.timestamp()) // HOUR * HOUR
-    buckets = max(1, int(now.timestamp()) // HOUR - start // HOUR)
-    with closing(open_series(settings)) as series:
-        seen = set[int]()
-        found = [*_ports(series, start, buckets, seen), *_gauges(series, start, buckets, seen)]
-    return len(seen), (*found, *_disk(settings, now))
-
-
-def _ports(series: SeriesStore, start: int, buckets: int, seen: set[int]) -> Iterator[Peak]:
-    speeds = {one.interface: one.speed for one in series.current() if one.speed > 0 and one.oper == 1}
-    names = sorted(speeds)
-    for first in range(0, len(names), AT_ONCE):
-        some: list[Interface] = names[first : first + AT_ONCE]
-        for port, points in series.traffic(some, start, start + buckets * HOUR, buckets).items():
-            seen.update(point.at for point in points if point.bits_in is not None)
-            for way, value in (("in", _in), ("out", _out)):
-                best = max((p for p in points if value(p) is not None), key=lambda p: value(p) or 0.0, default=None)
-                if best is not None:
-                    yield _peak(port.device, way, port.name, 100 * (value(best) or 0.0) / speeds[port], best.at)
-
-
-def _in(point: Point) -> float | None:
-    return point.bits_in
-
-
-def _out(point: Point) -> float | None:
-    return point.bits_out
-
-
-def _gauges(series: SeriesStore, start: int, buckets: int, seen: set[int]) -> Iterator[Peak]:
-    names = sorted(one.gauge for one in series.measured() if one.gauge.kind in GAUGES)
-    for first in range(0, len(names), AT_ONCE):
-        some: list[Gauge] = names[first : first + AT_ONCE]
-        for gauge, levels in series.gauges(some, start, start + buckets * HOUR, buckets).items():
-            known: list[Level] = [level for level in levels if level.mean is not None]
-            seen.update(level.at for level in known)
-            best = max(known, key=lambda level: level.mean or 0.0, default=None)
-            if best is not None:
-                yield _peak(gauge.device, GAUGES[gauge.kind], gauge.item, best.mean or 0.0, best.at)
-
-
-def _peak(device: str, what: str, part: str, percent: float, at: int) -> Peak:
-    return Peak(device, what, part, round(percent, 1), datetime.fromtimestamp(at, UTC))
+    hours, found = peaks(settings, since, now)
+    return hours, (*found, *_disk(settings, now))
 
 
 def _disk(settings: Settings, now: datetime) -> Iterator[Peak]:
