@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, ForeignKey, Text, event, exists, select
+from sqlalchemy import Connection, ForeignKey, Table, Text, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from countynet import clock
@@ -24,6 +24,7 @@ from countynet.db import Base, UtcDateTime
 from countynet.engines import HASH
 from countynet.eventlog.chain import MOST, Break, Link, end, walk
 from countynet.eventlog.tables import LogArchive
+from countynet.onlyadded import allow, only_added, refuse
 
 __all__ = ["JSON", "Break", "Event", "EventHead", "head", "record", "verify"]
 
@@ -97,33 +98,15 @@ class EventHead(Base):
 
 def refuse_changes(connection: Connection) -> None:
     """Have the database itself refuse to alter or remove an event."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "CREATE OR REPLACE FUNCTION event_only_added() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'events are only ever added'; END $$"
-        )
-        connection.exec_driver_sql(
-            "CREATE TRIGGER event_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON event "
-            "FOR EACH STATEMENT EXECUTE FUNCTION event_only_added()"
-        )
-        return
-    for action in ("UPDATE", "DELETE"):
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER event_no_{action.lower()} BEFORE {action} ON event "
-            "BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END"
-        )
+    refuse(Event.__tablename__, connection)
 
 
 def allow_removal(connection: Connection) -> None:
     """Lift that refusal within a transaction that takes archived events out; `refuse_changes` puts it back."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("DROP TRIGGER event_only_added ON event")
-    else:
-        for action in ("update", "delete"):
-            connection.exec_driver_sql(f"DROP TRIGGER event_no_{action}")
+    allow(Event.__tablename__, connection)
 
 
-event.listen(Event.__table__, "after_create", lambda _table, connection, **_options: refuse_changes(connection))
+only_added(cast(Table, Event.__table__))
 
 
 def record(

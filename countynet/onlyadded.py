@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Table, event
 
 def only_added(table: Table) -> None:
     """Have the database refuse changes of this table's rows, from the table's making on."""
-    event.listen(table, "after_create", _refuse)
+    event.listen(table, "after_create", lambda made, connection, **_options: refuse(made.name, connection))
 
 
-def _refuse(table: Table, connection: Connection, **_options: object) -> None:
-    name = table.name
+def refuse(name: str, connection: Connection) -> None:
+    """Have the database refuse to alter or remove rows of a table."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(
             f"CREATE OR REPLACE FUNCTION {name}_only_added() RETURNS trigger LANGUAGE plpgsql AS "
@@ -29,3 +29,12 @@ def _refuse(table: Table, connection: Connection, **_options: object) -> None:
             f"CREATE TRIGGER {name}_no_{action.lower()} BEFORE {action} ON {name} "
             f"BEGIN SELECT RAISE(ABORT, 'rows of {name} are only ever added'); END"
         )
+
+
+def allow(name: str, connection: Connection) -> None:
+    """Lift that refusal; `refuse` puts it back."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP TRIGGER {name}_only_added ON {name}")
+        return
+    for action in ("update", "delete"):
+        connection.exec_driver_sql(f"DROP TRIGGER {name}_no_{action}")

@@ -27,6 +27,8 @@ STORES = (
     "tests/unit/monitoring/test_write.py",
     "tests/unit/monitoring/alarms",
     "tests/unit/monitoring/ledger/test_record.py",
+    "tests/unit/audit/records/test_records.py",
+    "tests/unit/audit/records/test_readers.py",
 )
 
 

@@ -6,7 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from audit.records.service import Records
 from countynet import clock
@@ -15,6 +16,7 @@ from countynet.people import Actor
 from countynet.pictures import Picture, cleaned
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from dashboard.users.store import UserRow
 
 CENTER, SECOND = Actor("center", Role.CENTER), Actor("chief", Role.CENTER)
 OPERATOR, OTHER = Actor("operator", Role.OPERATOR), Actor("telecom2", Role.OPERATOR)
@@ -73,12 +75,7 @@ def records(folder: Path) -> Records:
 
 def sign_up(engine: Engine, *people: Actor) -> None:
     """Give people accounts with which they can sign in."""
-    with engine.begin() as connection:
+    with Session(engine) as session, session.begin():
         for one in people:
-            said = {"login": one.name, "role": one.role.value, "unit": one.unit, "at": "2026-01-01 00:00:00.000000"}
-            connection.execute(
-                text(
-                    "INSERT INTO users (login, role, unit, password, created) VALUES (:login, :role, :unit, 'x', :at)"
-                ),
-                said,
-            )
+            row = UserRow(login=one.name, role=one.role.value, unit=one.unit, password="x", created=clock.now())
+            session.add(row)
