@@ -97,6 +97,8 @@ def _receiver(status: Receiver | None, own: Own) -> Iterator[Metric]:
     yield _counted("log_received", "Log messages that came", "transport", logs.received, since)
     lost = {"queue": logs.dropped, "kernel": logs.kernel_dropped}
     yield _counted("log_dropped", "Log messages that were dropped", "where", lost, since)
+    told = {"known": logs.intrusions, "unknown": logs.intrusions_strange, "folded": logs.intrusions_folded}
+    yield _counted("intrusions_told", "Log messages that told an intrusion", "of", told, since)
     up = {one.what: float(not one.error) for one in status.listening}
     yield _labelled("listening", "1 while a port is listened on", "what", up)
 

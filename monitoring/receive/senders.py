@@ -48,8 +48,12 @@ class Senders:
 
 
 def addresses(county: County) -> dict[str, str]:
-    """Return the device or host of every address that the county gives; management addresses go before all others."""
+    """Return whose every address is that the county gives: a device, a host, security equipment.
+
+    Management addresses of devices go before all others.
+    """
     found = {str(host.address.ip): host.name for host in county.hosts}
+    found |= {str(item.management): item.id for item in county.security_equipment if item.management}
     for transit in county.plan.transits:
         low, high = tuple(transit.prefix.hosts())[:2]
         found |= {str(low): transit.a.node, str(high): transit.b.node}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from countynet.events import Event, record
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.unitfindings import FindingKind
-from countynet.vocabulary import Role, Severity
+from countynet.vocabulary import Role, SecurityKind, Severity
+from inventory.model import SecurityEquipment
 from monitoring.intrusions import ranking
 from monitoring.intrusions.collect import MANY, NEW, WINDOW, Collector
 from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level
@@ -23,6 +25,7 @@ from monitoring.intrusions.readings import IntrusionReadings
 from monitoring.intrusions.service import Intrusions, Sieve
 from monitoring.intrusions.store import APART, FalseAlarm, Intrusion, forget, keep
 from monitoring.intrusions.whose import Whose
+from monitoring.receive.senders import addresses
 from monitoring.receive.syslog.keep import Line
 from monitoring.tags import IntrusionTag
 from tests.unit.topology.small_county import small_county
@@ -119,6 +122,15 @@ def test_behind_a_translation_nobody_is_blamed_unless_the_proxy_told_who() -> No
     attacked = Detection(Feed.H3C, IntrusionKind.ATTACK, "1", "x", Level.HIGH, OUTSIDE, str(host.published))
     concern = whose.concerned(attacked, "fw-1")
     assert (concern.owner.subject, concern.owner.natted, concern.attacked) == (host.name, True, True)
+
+
+def test_security_equipment_of_the_inventory_is_a_sender_that_is_known() -> None:
+    ids = SecurityEquipment(
+        id="ids-1", kind=SecurityKind.INTRUSION_DETECTION, make="m", model="m", serial="s", building="admin",
+        management=IPv4Address("10.0.9.9"),
+    )  # fmt: skip
+    assert addresses(COUNTY.model_copy(update={"security_equipment": (ids,)}))["10.0.9.9"] == "ids-1"
+    assert "10.0.9.9" not in addresses(COUNTY)
 
 
 def test_a_storm_of_forged_sources_and_signatures_stays_within_bounds_and_is_counted() -> None:
