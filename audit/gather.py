@@ -97,12 +97,18 @@ def gathering(
         yield facts, end
 
 
+def fetched(county: County, settings: Settings) -> dict[str, DeviceFacts]:
+    """Return what was fetched of every device, without asking any. Raises BadInput without the county's vault."""
+    held = _devices(county, county.devices, settings, Secrets.load(settings))
+    return {device.name: facts for device, facts in held}
+
+
 def _devices(
     county: County, chosen: Sequence[Device], settings: Settings, secrets: Secrets
 ) -> list[tuple[Device, DeviceFacts]]:
     wanted = adapted(county, secrets.get)
-    fetched = set(running.devices(settings))
-    return [(d, _device(d, wanted[d.name], settings, d.name in fetched)) for d in chosen]
+    held = set(running.devices(settings))
+    return [(d, _device(d, wanted[d.name], settings, d.name in held)) for d in chosen]
 
 
 def _device(device: Device, wanted: DeviceConfig, settings: Settings, is_fetched: bool) -> DeviceFacts:

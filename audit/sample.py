@@ -8,7 +8,7 @@ honest cause, a change since the run; the events between are told beside it.
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from audit import evidence, store
 from audit.checks import BY_ID, run
 from audit.compare import Found, findings
-from audit.gather import gather
+from audit.gather import fetched, gather
 from audit.history import results_of
 from audit.model import Result
 from audit.service import present
@@ -107,7 +107,9 @@ def sample(
     county = load_county(settings.county)
     failed = dict(fetching.fetch(settings, actor, [name for name in names if name in county.device_by_name]))
     alive = [name for name in names if not failed.get(name)]
-    facts = gather(present(county, settings), settings, (), say, False, alive)
+    there = present(county, settings)
+    facts = gather(there, settings, (), say, False, alive)
+    facts = replace(facts, devices=fetched(there, settings))  # some checks compare devices with their neighbours
     failed |= {name: translate(one.reason, **one.values) for name, one in facts.servers.items() if not one.files}
     now = [seen for r in results if r.check.id in BY_ID and _by_looking(seen := run(BY_ID[r.check.id], facts))]
     looked_at = {result.check.id for result in now}

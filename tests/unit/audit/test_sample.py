@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from audit import checks, evidence, report, sample, store
-from audit.facts import Facts
+from audit.facts import DeviceFacts, Facts
 from audit.sample import drawn
 from countynet import events, fetching
 from countynet.db import open_database, reading, transaction
@@ -51,7 +51,11 @@ def seen(monkeypatch: pytest.MonkeyPatch, facts: Facts, failed: Mapping[str, str
         return facts
 
     monkeypatch.setattr(fetching, "fetch", fetch)
+    def fetched(*given: Any) -> dict[str, DeviceFacts]:
+        return facts.devices
+
     monkeypatch.setattr(sample, "gather", gather)
+    monkeypatch.setattr(sample, "fetched", fetched)
     return asked
 
 
