@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import IPv4Address
 
-from countynet.surroundings import Around, Row, Table
+from countynet.surroundings import Around, Header, Row, Table
 from inventory import names
 from inventory.lan import Lan, lan
 from inventory.model import County, Device, Terminal, Unit
@@ -122,6 +122,24 @@ class Facts:
         known = self.county.device_by_name
         pairs = [(c.a, c.b) for c in self.county.cables if c.a.node in known and c.b.node in known]
         return {(end.node, canonical(end.port)) for pair in pairs for end in pair}
+
+    @cached_property
+    def on_wire(self) -> dict[tuple[str, str], list[Header]]:
+        """Headers seen on terminals' own wires, by observer and hardware address."""
+        found: dict[tuple[str, str], list[Header]] = {}
+        for seen in self.around.headers:
+            if seen.on_wire and seen.mac:
+                found.setdefault((seen.observer, seen.mac), []).append(seen)
+        return found
+
+    @cached_property
+    def afar(self) -> dict[str, list[Header]]:
+        """Headers seen behind routers of ours, by the source's address."""
+        found: dict[str, list[Header]] = {}
+        for seen in self.around.headers:
+            if not seen.on_wire:
+                found.setdefault(seen.source, []).append(seen)
+        return found
 
     @cached_property
     def terminals(self) -> dict[str, tuple[Unit, Terminal]]:

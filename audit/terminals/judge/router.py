@@ -21,6 +21,8 @@ from countynet.vocabulary import Severity
 
 BEGINS = (64, 128, 255)
 """values of the TTL that systems begin with"""
+MOST_SYNS = 400
+"""of one computer to one peer that are looked at for clocks"""
 HOPS = 3
 """at most so many routers below one port"""
 _NAMES = re.compile(
@@ -62,15 +64,15 @@ def _at_ports(facts: Facts) -> Iterator[tuple[str, str, str]]:
 
 def _on_wires(facts: Facts) -> Iterator[tuple[str, str, str]]:
     known = {(row.device, row.mac) for row in facts.at_edges}
-    for seen in facts.around.headers:
-        if seen.on_wire and seen.mac and (seen.observer, seen.mac) not in known and seen.mac not in facts.around.own:
-            yield seen.observer, seen.port, seen.mac
+    for (observer, mac), seen in facts.on_wire.items():
+        if (observer, mac) not in known and mac not in facts.around.own:
+            yield observer, seen[0].port, mac
 
 
 def _signs(facts: Facts, device: str, port: str, mac: str) -> Iterator[Sign]:
-    wire = [h for h in facts.around.headers if h.on_wire and h.observer == device and h.mac == mac]
+    wire = facts.on_wire.get((device, mac), [])
     addresses = {h.source for h in wire} | {r.address for r in facts.rows_of(device, mac) if r.address}
-    afar = [h for h in facts.around.headers if not h.on_wire and h.source in addresses]
+    afar = [seen for address in sorted(addresses) for seen in facts.afar.get(address, ())]
     yield from _passed(device, port, wire)
     for seen in (wire, afar):
         yield from _systems(port, [h for h in seen if h.options])
@@ -116,7 +118,7 @@ def _clocks(port: str, syns: Sequence[Header]) -> Iterator[Sign]:
 def _lines(seen: Sequence[Header]) -> list[list[Header]]:
     """Return packets by the clocks that they were stamped by: 10 to 1000 ticks a second, none backwards."""
     lines: list[list[Header]] = []
-    for one in sorted(seen, key=lambda h: h.at):
+    for one in sorted(seen, key=lambda h: h.at)[:MOST_SYNS]:
         for line in lines:
             ticks, seconds = ((one.clock or 0) - (line[-1].clock or 0)) % 2**32, (one.at - line[-1].at).total_seconds()
             if ticks <= 1000 * seconds * 1.2 + 50 and ticks >= 10 * seconds * 0.8 - 1:
@@ -135,8 +137,8 @@ def _made_by(facts: Facts, device: str, port: str, mac: str) -> Iterator[Sign]:
 
 
 def _called(facts: Facts, device: str, mac: str) -> Iterator[Sign]:
-    for row in facts.rows:
-        if row.device == device and row.mac == mac and row.table in (Table.DHCP, Table.LLDP):
+    for row in facts.rows_of(device, mac):
+        if row.table in (Table.DHCP, Table.LLDP):
             said = _says(row)
             if said:
                 yield Sign(1, as_evidence(row, _CALLED, name=said))
