@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from audit.terminals.respond.model import How, Stage
+from audit.terminals.respond.service import Asked, Responses
 from countynet.db import open_database, reading
-from countynet.errors import Conflict
+from countynet.errors import BadInput, Conflict
 from countynet.events import Event, verify
 from countynet.i18n import set_language
 from countynet.people import Actor
@@ -21,6 +23,7 @@ from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory import create, load_county, running, subset
+from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.record import Author, Repository, Set
 from playbooks.device.results import Limits
@@ -30,7 +33,9 @@ from playbooks.plan.apply import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, make, undo
 from playbooks.plan.model import DeviceState, Plan, PlanState, Policy
+from tests.twin import held_port
 from topology import twin
+from topology.reach.confined import Held, confined
 
 AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
 HASTY = Limits(connect=2, sign_in=5, command=20, settle=6, device=60)
@@ -285,3 +290,39 @@ def test_after_kill_9_the_armed_undo_works_and_show_knows_what_each_device_has(
     assert known["state"] == "reverted", known
     assert runs(county, settings, CPE) == before
     assert Book.open(settings).get(number).state is PlanState.STOPPED
+
+
+def test_a_stranger_is_quarantined_by_plan_reads_the_notice_and_nothing_else_and_is_released(
+    county: County, settings: Settings
+) -> None:
+    engine = open_database(settings)
+    responses, number = Responses(settings, engine), held_port.finding(engine)
+    with held_port.page(settings), held_port.stranger(settings):
+        assert held_port.reads(settings, held_port.PORTAL, seconds=60)
+        assert held_port.answering(settings, held_port.GATEWAY, held_port.INFRA)
+        with pytest.raises(BadInput) as refused:
+            responses.respond(Asked(number, How.QUARANTINE, "nobody knows it"), AMY)
+        assert held_port.PC in str(refused.value.problems[0].values)
+        done = responses.respond(Asked(number, How.QUARANTINE, "nobody knows it", also=(held_port.PC,)), AMY)
+        assert (done.stage, done.plan is None) == (Stage.PLANNED, False)
+        with pytest.raises(Conflict):
+            applied(settings, done.plan or 0)
+        Book.open(settings).approve(done.plan or 0, BOB)
+        assert applied(settings, done.plan or 0)[0].state is PlanState.DONE
+        assert responses.get(done.number).stage is Stage.HELD
+
+        assert not held_port.reads(settings, held_port.PORTAL)
+        assert not held_port.answering(settings, held_port.GATEWAY, held_port.INFRA, held_port.OTHER)
+        with held_port.readdressed(settings):
+            assert held_port.reads(settings, held_port.PORTAL, seconds=60)
+            others = (held_port.CONFINED, held_port.PORTAL, held_port.INFRA, held_port.OTHER, held_port.MANAGED)
+            assert not held_port.answering(settings, *others)
+        told = Repository(settings).county()
+        held = confined(told, adapted(told, Secrets.load(settings).get), told.held_ports[0])
+        assert held == Held(id=told.held_ports[0].id, notice=True)
+
+        freed = responses.release(done.number, AMY, "it is the clerk's new computer")
+        Book.open(settings).approve(freed.release_plan or 0, BOB)
+        assert applied(settings, freed.release_plan or 0)[0].state is PlanState.DONE
+        assert responses.get(done.number).stage is Stage.RELEASED
+        assert held_port.reads(settings, held_port.PORTAL, seconds=60)
