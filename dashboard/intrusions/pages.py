@@ -60,5 +60,7 @@ class OneIntrusion(Words):
     """its name"""
     may_answer: bool
     may_accept: bool
+    may_report: bool
+    """whether a fault may be opened of it"""
     problems: Sequence[str] = ()
     typed: Mapping[str, str] = field(default_factory=dict)

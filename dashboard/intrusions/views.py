@@ -101,6 +101,7 @@ def _one(found: Shown, problems: tuple[str, ...], typed: dict[str, str]) -> OneI
         named(unit) if unit else "",
         open_ and ACCESS["intrusions.answer"].admits(person()),
         found.stands and ACCESS["intrusions.accept"].admits(person()),
+        unit is not None and open_ and ACCESS["faults.form"].admits(person()),
         problems,
         typed or {"until": clock.today().isoformat()},
     )

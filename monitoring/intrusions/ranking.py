@@ -13,7 +13,7 @@ from countynet.db import reading
 from countynet.i18n import _
 from countynet.settings import Settings
 from countynet.unitfindings import FindingKind, Looked, UnitFinding
-from monitoring.intrusions.store import Intrusion, holding
+from monitoring.intrusions.store import Intrusion, holding, uncovered
 
 KINDS = frozenset({FindingKind.INTRUSION})
 TEXT = _("{name} from {source}, {count} times")
@@ -25,8 +25,8 @@ def found(settings: Settings, engine: Engine, first: datetime, last: datetime) -
         Intrusion.first >= first, Intrusion.first < last, Intrusion.unit != "", Intrusion.attacked.is_(False)
     )
     with reading(engine) as session:
-        accepted = holding(session, clock.today())
-        rows = [r for r in session.scalars(chosen.order_by(Intrusion.id)) if not any(a.covers(r) for a in accepted)]
+        chosen = chosen.where(*uncovered(holding(session, clock.today()))).order_by(Intrusion.id)
+        rows = session.scalars(chosen).all()
         session.expunge_all()
     findings = tuple(
         UnitFinding(

@@ -22,7 +22,7 @@ from countynet.people import Actor
 from countynet.vocabulary import Role
 from inventory.model import County
 from monitoring.evaluation.charges.model import operators
-from monitoring.intrusions.store import FalseAlarm, Intrusion, false_alarms, holding, standing
+from monitoring.intrusions.store import FalseAlarm, Intrusion, false_alarms, holding, stand
 from monitoring.tags import IntrusionTag
 
 LONGEST = timedelta(days=366)
@@ -61,17 +61,14 @@ class Intrusions:
     def list(self, actor: Actor, county: County, sieve: Sieve, most: int = MOST) -> Sequence[Shown]:
         """Return the findings that a person may see, the newest first."""
         with reading(self.engine) as session:
-            chosen = select(Intrusion).where(*_seen_by(actor, county), *_asked(sieve))
-            if not sieve.also_answered:
-                chosen = chosen.where(Intrusion.answered.is_(None))
             accepted = holding(session, _today())
-            found: list[Shown] = []
-            for row in session.scalars(chosen.order_by(Intrusion.last.desc(), Intrusion.id.desc()).limit(4 * most)):
-                shown = _shown(row, accepted)
-                if shown.stands or sieve.also_answered:
-                    found.append(shown)
+            asked = [*_seen_by(actor, county), *_asked(sieve)]
+            if not sieve.also_answered:
+                asked += stand(accepted)
+            chosen = select(Intrusion).where(*asked).order_by(Intrusion.last.desc(), Intrusion.id.desc()).limit(most)
+            found = [_shown(row, accepted) for row in session.scalars(chosen)]
             session.expunge_all()
-        return found[:most]
+        return found
 
     def get(self, actor: Actor, county: County, number: int) -> Shown | None:
         """Return one that a person may see."""
@@ -144,10 +141,10 @@ def nothing(number: int) -> Problem:
     return Problem(_("there is no intrusion {number}"), {"number": number})
 
 
-def unanswered(session: Session, today: date) -> Sequence[Intrusion]:
-    """Return every finding that stands, oldest first."""
-    rows = session.scalars(select(Intrusion).where(Intrusion.answered.is_(None)).order_by(Intrusion.first))
-    return standing(rows, holding(session, today))
+def unanswered(session: Session, today: date, most: int = 5000) -> Sequence[Intrusion]:
+    """Return the findings that stand, the oldest first."""
+    chosen = select(Intrusion).where(*stand(holding(session, today)))
+    return session.scalars(chosen.order_by(Intrusion.first, Intrusion.id).limit(most)).all()
 
 
 def _shown(row: Intrusion, accepted: Sequence[FalseAlarm]) -> Shown:

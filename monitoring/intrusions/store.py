@@ -4,10 +4,10 @@ A finding is continued by what equals it until it is answered, or until `APART` 
 begins a new one, so that an answer is never about what came later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Index, String, Text, delete, func, select
+from sqlalchemy import ColumnElement, Index, String, Text, delete, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base, UtcDateTime
@@ -19,8 +19,8 @@ from monitoring.intrusions.whose import Whose
 
 APART = timedelta(days=7)
 MOST_ROWS = 200_000
-_ASKED = 400
-"""signatures asked for in one query"""
+_ASKED = 200
+"""pairs of source and signature asked for in one query"""
 _ORDER = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
 
 
@@ -67,7 +67,7 @@ class Intrusion(Base):
     __table_args__ = (
         Index("intrusion_last", "last"),
         Index("intrusion_unit", "unit", "last"),
-        Index("intrusion_signature", "signature", "last"),
+        Index("intrusion_key", "source", "signature", "last"),
     )
 
     @property
@@ -119,11 +119,11 @@ def _standing(session: Session, groups: Sequence[Group]) -> dict[Key, Intrusion]
     if not groups:
         return {}
     since = min(group.first for group in groups) - APART
-    signatures = sorted({group.key.signature for group in groups})
+    keys = sorted({(group.key.source, group.key.signature) for group in groups})
     found: dict[Key, Intrusion] = {}
-    for start in range(0, len(signatures), _ASKED):
+    for start in range(0, len(keys), _ASKED):
         chosen = select(Intrusion).where(
-            Intrusion.signature.in_(signatures[start : start + _ASKED]),
+            tuple_(Intrusion.source, Intrusion.signature).in_(keys[start : start + _ASKED]),
             Intrusion.last >= since,
             Intrusion.answered.is_(None),
         )
@@ -161,6 +161,19 @@ def false_alarms(session: Session) -> Sequence[FalseAlarm]:
     return session.scalars(select(FalseAlarm).order_by(FalseAlarm.id.desc())).all()
 
 
-def standing(rows: Iterable[Intrusion], accepted: Sequence[FalseAlarm]) -> list[Intrusion]:
-    """Return the findings that nobody answered and that no false alarm covers."""
-    return [row for row in rows if row.answered is None and not any(one.covers(row) for one in accepted)]
+def uncovered(accepted: Sequence[FalseAlarm]) -> list[ColumnElement[bool]]:
+    """Return what is asked of a row that no false alarm covers."""
+    everywhere = [(one.feed, one.signature) for one in accepted if not one.address]
+    at = [(one.feed, one.signature, one.address) for one in accepted if one.address]
+    found: list[ColumnElement[bool]] = []
+    if everywhere:
+        found.append(tuple_(Intrusion.feed, Intrusion.signature).not_in(everywhere))
+    for end in (Intrusion.source, Intrusion.target, Intrusion.behind):
+        if at:
+            found.append(tuple_(Intrusion.feed, Intrusion.signature, end).not_in(at))
+    return found
+
+
+def stand(accepted: Sequence[FalseAlarm]) -> list[ColumnElement[bool]]:
+    """Return what is asked of a row that stands: nobody answered it, and no false alarm covers it."""
+    return [Intrusion.answered.is_(None), *uncovered(accepted)]

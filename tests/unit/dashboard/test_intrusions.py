@@ -38,6 +38,7 @@ def told(services: Services) -> Services:
 
 def test_each_role_sees_what_concerns_it_and_nobody_else_opens_it(told: Services, signed_in: Enter) -> None:
     page = signed_in("center").get("/intrusions")
+    assert f"/faults/new?unit={CLERK}" in signed_in("center").get("/intrusions/1").text
     assert page.text.count("ET MALWARE &lt;b&gt;x&lt;/b&gt;") == 2
     assert NAME not in page.text
     for login in ("auditor", "operator"):

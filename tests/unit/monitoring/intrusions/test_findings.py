@@ -22,7 +22,7 @@ from monitoring.intrusions.collect import MANY, NEW, WINDOW, Collector
 from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level
 from monitoring.intrusions.part import IntrusionPart
 from monitoring.intrusions.readings import IntrusionReadings
-from monitoring.intrusions.service import Intrusions, Sieve
+from monitoring.intrusions.service import Intrusions, Sieve, unanswered
 from monitoring.intrusions.store import APART, FalseAlarm, Intrusion, forget, keep
 from monitoring.intrusions.whose import Whose
 from monitoring.receive.senders import addresses
@@ -208,6 +208,18 @@ def test_a_false_alarm_covers_one_address_or_all_until_its_day(engine: Engine, m
     assert [one.accepted is not None for one in ask.list(CENTER, COUNTY, Sieve(also_answered=True))] == [True, True]
     monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=1))
     assert len(ask.list(CENTER, COUNTY, Sieve())) == 2, "its day is over"
+
+
+def test_a_noisy_signature_that_is_a_false_alarm_hides_no_other(engine: Engine) -> None:
+    kept(
+        engine, line(AT - timedelta(hours=2), sid=8), *(line(source=f"203.0.113.{n}", target=OUTSIDE) for n in range(9))
+    )
+    ask = Intrusions(engine)
+    noisy = max(ask.list(CENTER, COUNTY, Sieve()), key=lambda one: one.row.signature == "7").row.id
+    ask.accept(CENTER, noisy, True, "the scanner of the center itself", clock.today())
+    assert [one.row.signature for one in ask.list(CENTER, COUNTY, Sieve(), 2)] == ["8"]
+    with reading(engine) as session:
+        assert [row.signature for row in unanswered(session, clock.today(), 2)] == ["8"]
 
 
 def test_an_answer_is_given_once_by_who_may_and_is_an_event(engine: Engine) -> None:
