@@ -130,6 +130,7 @@ def chrome() -> Chrome:
     plan = services().county.county().plan
     blueprint = (request.endpoint or "").partition(".")[0]
     here = next((g for g, pages in GROUPS.items() if request.endpoint in dict(pages) or _here(g, blueprint)), "")
+    here = here or next((g for g, pages in GROUPS.items() if f"{blueprint}.page" in dict(pages)), "")
     tabs = tuple(
         Place(translate(title), url_for(endpoint), endpoint == request.endpoint)
         for endpoint, title in GROUPS.get(here, ())
