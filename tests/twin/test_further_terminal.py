@@ -9,17 +9,23 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 
+from audit.terminals.beacon.key import load, write
+from audit.terminals.scan import Outcome, scan
+from countynet.db import open_database
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import load_county, subset
 from inventory.create import create_folder, create_secrets
 from inventory.platforms import linux
+from tests.twin.terminal_scene import OUTSIDE, ROUTER, STRANGER, beacon_command, six_wrongs
 from topology import twin
 from topology.twin.inside import words
 
@@ -118,7 +124,11 @@ class Clerk:
 
     def _become(self, terminal: str, address: str) -> None:
         self.on(terminal, f"ip link set dev eth0 address {address}")
-        for cpe in CPES:
+        self.forget()
+
+    def forget(self) -> None:
+        """Have the CPEs forget whom they saw, as they do by themselves in time."""
+        for cpe in (*CPES, "cpe-027"):
             self.on(cpe, "ip neigh flush all")
 
 
@@ -230,3 +240,47 @@ def test_and_back_to_one_terminal_which_is_bound_just_as_well(bound: Clerk) -> N
         assert "ovs-vswitchd" not in bound.on(f"cpe-{n}", "ps -e -o comm=")
         with bound.swapped(f"pc-{n}", FOREIGN):
             assert not bound.pings(f"pc-{n}", PORTAL)
+
+
+def _scanned(clerk: Clerk, seconds: float) -> Outcome:
+    settings = clerk.settings.model_copy(update={"beacon_outside": IPv4Address(OUTSIDE)})
+    engine = open_database(settings)
+    try:
+        return scan(settings, engine, "test", lambda _line: None, seconds)
+    finally:
+        engine.dispose()
+
+
+def test_one_scan_finds_six_wrongs_while_they_are_there_and_none_before_or_after(bound: Clerk) -> None:
+    """An unknown computer, a moved one, two at a port, a home router, a terminal on two nets, a private VPN."""
+    settings, key = bound.settings, bound.settings.state / "outside.key"
+    bound.forget()
+    assert _scanned(bound, 0).document()["findings"] == []
+    write(key, b64encode(load(settings)))
+    county = subset(load_county(settings.county), 3)
+    with six_wrongs(county, beacon_command(key, settings.state / "beacons" / "outside.beacon")):
+        more = {"COUNTYNET_LANG": "en", "COUNTYNET_COUNTY": str(settings.county), "COUNTYNET_BEACON_OUTSIDE": OUTSIDE}
+        command = [str(Path(sys.executable).with_name("countynet")), "terminals", "scan", "--json", "--listen", "3"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **more})
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    about = {(one["kind"], one["device"], one["port"], one["mac"]) for one in found["findings"]}
+    assert about >= {
+        ("unknown", "cpe-027", "lan0", STRANGER),
+        ("unknown", "cpe-027", "lan0", ROUTER),
+        ("moved", "cpe-002", "lan0", "02:00:0a:15:1b:0a"),
+        ("several", "cpe-002", "lan0", ""),
+        ("several", "cpe-027", "lan0", ""),
+        ("router", "cpe-027", "lan0", ROUTER),
+        ("dual-homed", "cpe-025", "lan0", mac("025", 0)),
+        ("tunnel", "cpe-025", "lan0", mac("025", 0)),
+    }, done.stdout
+    assert (found["silent"], found["notes"]) == ({}, [])
+    assert found["seconds"] < 120
+    heard = {(e["table"], e["device"]) for one in found["findings"] for e in one["evidence"]}
+    assert heard >= {("beacon", "cpe-025"), ("packets", "cpe-025"), ("packets", "cpe-027"), ("sessions", "cpe-025")}
+    bound.forget()
+    after = _scanned(bound, 1)
+    assert {one.kind.value for one in after.found} <= {"tunnel"}, "connection tracking forgets after half a minute"
+    gone = {one["number"] for one in found["findings"] if one["kind"] in ("unknown", "moved", "several", "dual-homed")}
+    assert gone <= {one.number for one in after.told.gone}
