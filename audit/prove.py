@@ -29,7 +29,7 @@ def proving(county: County, settings: Settings) -> Iterator[End]:
     try:
         stand = ground(county, settings, Of.RUNNING)
         proof = stand.prove()
-        certificate = certified(settings, stand, proof, Of.RUNNING, at=clock.now()).content
+        certificate = certified(settings, stand, Of.RUNNING, at=clock.now()).content
     except CountyError as error:
         reason = translate_error(error)
         yield lambda: (None, reason)

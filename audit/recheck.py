@@ -1,62 +1,45 @@
-"""Re-checks a certificate of isolation offline: `python3 recheck.py FILE [--configs FOLDER]`.
+"""Re-checks a certificate of isolation offline, as docs/certificate.md says: `recheck.py FILE [--configs FOLDER]`."""
 
-Written against docs/certificate.md, importing nothing of countynet; Python 3.10. Exit code 0: all verdicts hold, over
-all packets of IPv4 and IPv6; 1: one does not, or a text is not the one proven (hashes tie both); 2: no certificate.
-"""
-
-import hashlib
 import json
-import sys
-import time
 from argparse import ArgumentParser, Namespace
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, reduce
+from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from math import prod
 from pathlib import Path
+from time import process_time
 from typing import Any
 
-HEAD = {"format": "countynet-isolation-certificate", "version": 3, "covers": ["first packets", "answers"]}
+COVERS, OWNERS = ["first packets", "answers", "forged sources"], ("owners", "speaking")
+ON = "places carriers switches leaps owners speaking proxies linked"
+HAS = "platform forwards sessions takes holds sends interfaces routes steady filters nat tunnel draws ends far"
+HEAD = {"format": "countynet-isolation-certificate", "version": 4, "covers": COVERS}
 DEVICES, OPERATOR, EVERYBODY, SHARED, ARRIVAL, ANSWER = "devices", "operator", "*", "shared", "arrival", "answer"
 FOUR, SIX = "0.0.0.0/8 127.0.0.0/8 224.0.0.0/4 255.255.255.255/32", "::/128 ::1/128 fe80::/10 ff00::/8"
 FAMILIES = {"ipv4": (32, FOUR, ""), "ipv6": (128, SIX, SIX)}  # bits; what no router forwards to; what it does not from
 WHOLE, ANSWERS = (0, 255, 0, 65535, 0, 65535, 0, 2), {(6, 6): (1, 2), (1, 1): (0, 0), (58, 58): (0, 0)}  # flags
 UNDONE, ACTIONS = {"source": "destination", "destination": "source"}, {"accept": True, "drop": False}
-HOPS, OWNERS, PACKET = 64, ("owners", "speaking"), ("source", "target", "protocol", "port", "source_port", "flag")
+ENDS, HOPS, PACKET = "to source target", 64, ("source", "target", "protocol", "port", "source_port", "flag")
 FORM: Any = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":"), "allow_nan": False}
 Cells = dict[int, int]  # a set of packets: by class of destinations, a bit for each class of sources and of services
-Ends = Iterable[tuple[Any, Any, int, int, Any]]  # a port, or None and places: destinations, cells, the way there
 
 
-def _need(fulfilled: object, why: str) -> None:  # else the file is no certificate, or not whole
+def _need(fulfilled: object, why: str) -> Any:  # else the file is no certificate, or not whole
     if not fulfilled:
         raise ValueError(why)
 
 
-def _only(stated: Any, known: str) -> Any:  # an object with a key that is not known here may mean anything
-    _need(isinstance(stated, dict) and not {*stated} - {*known.split()}, f"no object of {known}")
-    return stated
-
-
-def _each(bits: int) -> list[int]:  # the numbers of the bits that are set
-    return [number for number, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
-
-
-class Field:
-    """The classes of a field, each of boxes. A set of classes is an integer with a bit for each."""
-
+class _Field:  # its classes, each of boxes; a set of classes is an integer with a bit for each
     def __init__(self, classes: list[str], whole: Any) -> None:
-        self.whole, self.bits = whole, cache(self._bits)
+        self.whole, self.bits, pairs = whole, cache(self._bits), range(0, len(whole), 2)  # first and last, and so on
+        self.cut: Any = lambda x, y: prod(max(0, min(x[n + 1], y[n + 1]) - max(x[n], y[n]) + 1) for n in pairs)
         runs = sorted((self._box(one), number) for number, text in enumerate(classes) for one in text.split())
         self.boxes, self.of, self.lows = [r[0] for r in runs], [r[1] for r in runs], [r[0][0] for r in runs]
-        self.sizes = sum((Counter({number: self._common(box, box)}) for box, number in runs), Counter[int]())
+        self.sizes = sum((Counter({number: self.cut(box, box)}) for box, number in runs), Counter[int]())
         alone = all(self.bits(text) == 1 << number for number, text in enumerate(classes))
-        _need(alone and self.sizes.total() == self._common(whole, whole), "the classes of a field do not part it")
-
-    def _common(self, one: Any, other: Any) -> int:  # how much two boxes share: first and last of one or more numbers
-        return prod(max(0, min(one[n + 1], other[n + 1]) - max(one[n], other[n]) + 1) for n in range(0, len(one), 2))
+        _need(alone and self.sizes.total() == self.cut(whole, whole), "the classes of a field do not part it")
 
     def _box(self, text: str) -> Any:  # of `A/N`, of `A-B`, or of services
         if self.whole == WHOLE:
@@ -64,14 +47,14 @@ class Field:
         else:
             ends = [*map(ip_address, text.split("-"))] if "-" in text else ip_network(text)
             found = [int(end) for end in (ends[0], ends[-1]) if 2**end.max_prefixlen == self.whole[1] + 1]
-        fits = len(found) == len(self.whole) and 0 < self._common(found, self.whole) == self._common(found, found)
+        fits = len(found) == len(self.whole) and 0 < self.cut(found, self.whole) == self.cut(found, found)
         _need(fits, f"{text[:40]} is no part of its field")
         return tuple(found)
 
     def _met(self, box: Any) -> Counter[int]:  # the classes that a box meets, with how much of each is in it
         found, first = Counter[int](), bisect_right(self.lows, box[0]) - 1 if len(box) == 2 else 0
         for n in range(first, bisect_right(self.lows, box[1])):
-            found[self.of[n]] += self._common(self.boxes[n], box)
+            found[self.of[n]] += self.cut(self.boxes[n], box)
         return +found
 
     def _bits(self, text: str) -> int:
@@ -80,40 +63,41 @@ class Field:
         return sum(1 << number for number in found)
 
 
-class Family:
-    """All devices and how they are joined, and what is allowed, as packets of one family see it."""
-
+class _Family:  # all devices and how they are joined, and what is allowed, as packets of one family see it
     def __init__(self, stated: dict[str, Any], family: str, hashes: Any) -> None:
-        _only(stated, "devices not_understood domains places policy classes verdicts findings")
-        (bits, never, never_from), classes = FAMILIES[family], _only(stated["classes"], "address service")
-        self.stated, self.name, self.pool, self.crossed = stated, family, dict[int, int](), set[int]()
-        self.address, self.service = Field(classes["address"], (0, 2**bits - 1)), Field(classes["service"], WHOLE)
+        self.only: Any = lambda one, keys: _need({*one} <= {*keys.split()} and one.keys, f"not {keys}") or one
+        self.only(stated, "devices not_understood domains places policy taken classes verdicts findings")
+        (bits, never, never_from), classes = FAMILIES[family], self.only(stated["classes"], "address service")
+        self.stated, self.name, self.pool, self.arrived = stated, family, dict[int, int](), dict[str, Any]()
+        self.address, self.service = _Field(classes["address"], (0, 2**bits - 1)), _Field(classes["service"], WHOLE)
         self.width, self.targets = len(classes["service"]), range(len(classes["address"]))
         self.row, self.every = (1 << self.width) - 1, (1 << len(self.targets)) - 1
-        self.numbers: Any = lambda text: {*_each(self.address.bits(text))}
+        self.each: Any = lambda bits: [number for number, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
+        self.less: Any = lambda one, but: {n: x for n, cells in one.items() if (x := cells & ~but.get(n, 0))}
+        self.on = cache(lambda n: self._run((p, (), t, self.full, 0) for p in self.ports[n] for t in self.targets)[0])
+        self.numbers: Any = lambda text: {*self.each(self.address.bits(text))}
         self.one: Any = lambda text: max(self.numbers(text)) if text and text != EVERYBODY else text
-        self.cells: Any = lambda sources, row=-1: sum(1 << n * self.width for n in _each(sources)) * (row & self.row)
+        self.cells: Any = lambda by, row=-1: sum(1 << n * self.width for n in self.each(by)) * (row & self.row)
+        self.same: Any = lambda cells: self.pool.setdefault(cells, cells)
         self.part: Any = lambda cells: next(self._rows(cells), (0, 0))  # the first source, and the services from it
         self.noted: Any = lambda way, *fact: (*way[:2], way[2] | {fact}) if way and not way[0] else way
-        self.lost, self.met, self.public = 0, set[str](), defaultdict[Any, list[int]](list)
+        self.lost, self.met, self.crossed, self.public = 0, set[str](), set[int](), defaultdict[Any, list[int]](list)
         self.full, self.never = self.cells(self.every), self.numbers(never)
         self.carried = self.full & ~self.cells(self.address.bits(never_from))
-        self.domains = [
-            _only(one, "places carriers switches leaps owners speaking proxies linked") for one in stated["domains"]
-        ]
+        self.domains = [self.only(one, ON) for one in stated["domains"]]
         self.devices = {name: self._device(name, one) for name, one in stated["devices"].items()}
         inside, told = {DEVICES}.union(*(one["places"] for one in self.domains)), stated["verdicts"]
         fits = {*self.devices} == {*hashes} and inside == {*stated["places"]} >= {*told}.union(*told.values())
-        joints = [(number, (d.name, face)) for d in self.devices.values() for face, number in d.domain.items()]
+        joints = [(number, (d.name, face)) for d in self.devices.values() for face, number in d.interfaces.items()]
         self.ports = [[port for number, port in joints if number == n] for n in range(len(self.domains))]
         found = [[{self.one(a): [*map(tuple, d[key][a])] for a in d[key]} for key in OWNERS] for d in self.domains]
         self.owners = [[one | {EVERYBODY: p} for one in both] for both, p in zip(found, self.ports, strict=True)]
-        owed = {key for one in stated["policy"] for key in _only(one, "line from to service owed")["owed"]}
+        owed = {key for one in stated["policy"] for key in self.only(one, "line from to service owed")["owed"]}
         _need(fits and owed <= {ARRIVAL, ANSWER}, "devices, hashes, places, domains, verdicts, or duties do not fit")
         self.dark = {name for name, lines in stated["not_understood"].items() if lines}
-        self.permitted, self.ways = cache(self._permitted), cache(self._ways)
+        self.permitted, self.ways, self.allowed = cache(self._permitted), cache(self._ways), cache(self._allowed)
 
-    def _rows(self, cells: int) -> Iterator[tuple[int, int]]:  # sources, each with its services
+    def _rows(self, cells: int) -> Any:  # sources, each with its services
         while cells:
             source = ((cells & -cells).bit_length() - 1) // self.width
             yield source, (services := cells >> source * self.width & self.row)
@@ -135,38 +119,35 @@ class Family:
 
     def _some(self, packets: Cells) -> str:  # what stands for a class of packets
         target, (source, services) = next((to, next(self._rows(cells))) for to, cells in packets.items())
-        found = (("address", source), ("address", target), ("service", _each(services)[0]))
+        found = (("address", source), ("address", target), ("service", self.each(services)[0]))
         return "{} > {} {}".format(*(self.stated["classes"][field][n].split()[0] for field, n in found))
 
     def _device(self, name: str, stated: Any) -> Any:
-        _only(stated, "platform forwards sessions takes holds sends interfaces routes steady filters nat tunnels")
-        one = Namespace(name=name, nat=defaultdict(list), domain=stated["interfaces"], state=stated["sessions"])
-        one.takes, one.holds = self.numbers(stated["takes"]), self.numbers(stated["holds"])
-        one.sends, one.forwards = self.cells(self.address.bits(stated["sends"])), stated["forwards"]
-        one.filters = {hook: self._chain(_only(chain, "default rules")) for hook, chain in stated["filters"].items()}
-        for rule in (_only(rule, "kind name interface to source target service") for rule in stated["nat"]):
+        one = Namespace(**{**self.only(stated, HAS), "nat": defaultdict(list)}, name=name)
+        one.takes, one.holds, one.draws = (self.numbers(stated[key]) for key in ("takes", "holds", "draws"))
+        one.sends = self.cells(self.address.bits(stated["sends"]))
+        chains = [(hook, self.only(chain, "default rules")) for hook, chain in stated["filters"].items()]
+        one.filters = {at: ([*map(self._rule, chain["rules"])], ACTIONS[chain["default"]]) for at, chain in chains}
+        for rule in (self.only(rule, "kind name interface to source target service") for rule in stated["nat"]):
             kind, face, (targets, cells) = UNDONE[UNDONE[rule["kind"]]], rule["interface"], self._asked(rule)
             one.nat[kind, face].append((self.one(rule["to"]), targets, cells))
             found = [n for n in self.address.of if targets >> n & 1 and not targets >> self.address.of[0] & 1]
             self.public[name, face, self.one(rule["to"])] += found[:1] if kind == "destination" else []
-        tunnels = _only(stated["tunnels"] or {"interface": "", "draws": "", "ends": []}, "interface draws ends")
-        one.tunnel, one.draws = tunnels["interface"], self.numbers(tunnels["draws"])
-        one.ends = [(tuple(end["to"]), *self._asked(_only(end, "to source target"))) for end in tunnels["ends"]]
-        one.tables = [self._table(name, routes) for routes in (stated["routes"], stated["steady"] or stated["routes"])]
+        for ends in (one.ends, one.far):
+            ends[:] = [(tuple(end["to"]), *self._asked(self.only(end, ENDS))) for end in ends]
+        one.tables = [self._table(routes) for routes in (stated["routes"], stated["steady"] or stated["routes"])]
         return one
 
-    def _table(self, name: str, stated: Any) -> dict[int, Any]:  # by destination, the hops of the longest network
-        routes = [(ip_network(to), one["by"]) for one in stated for to in _only(one, "to by")["to"]]
-        _need(len(dict(routes)) == len(routes), f"{name} has two routes to one network")
+    def _table(self, stated: Any) -> dict[int, Any]:  # by destination, the hops of the longest network
+        routes = [(ip_network(to), one["by"]) for one in stated for to in self.only(one, "to by")["to"]]
+        _need(len(dict(routes)) == len(routes), "two routes of a device lead to one network")
         return {n: by for to, by in sorted(routes, key=lambda r: r[0].prefixlen) for n in self.numbers(str(to))}
 
-    def _chain(self, stated: Any) -> tuple[list[Any], bool]:
-        rules = list[Any]()
-        for rule in (_only(one, "name action session in out source target service") for one in stated["rules"]):
-            targets, cells = (self.every, 0) if "session" in rule else self._asked(rule)
-            taken = (cells, self.full if "session" in rule else cells)  # of first packets, of answers
-            rules.append((rule.get("in"), rule.get("out"), targets, taken, ACTIONS[rule["action"]]))
-        return rules, ACTIONS[stated["default"]]
+    def _rule(self, stated: Any) -> Any:
+        one = self.only(stated, "name action session in out source target service")
+        targets, cells = (self.every, 0) if "session" in one else self._asked(one)
+        taken = (cells, self.full if "session" in one else cells)  # of first packets, of answers
+        return one.get("in"), one.get("out"), targets, taken, ACTIONS[one["action"]]
 
     def _permitted(self, name: str, hook: str, into: str, out: str, target: int, session: bool = False) -> int:
         (rules, default), passed, rest = self.devices[name].filters.get(hook, ([], True)), 0, self.full
@@ -174,14 +155,14 @@ class Family:
             if targets >> target & 1 and (entry is None or into in entry) and (leave is None or out in leave):
                 passed |= taken[session] & rest if accept else 0
                 rest &= ~taken[session]
-        return self.pool.setdefault(found := passed | rest if default else passed, found)
+        return int(self.same(passed | rest if default else passed))
 
     def _ways(self, name: str, target: int, steady: bool) -> list[Any]:  # (out, cells, ports entered, places)
         device = self.devices[name]
         if target in device.draws:
             return [(device.tunnel, cells, [to], []) for to, targets, cells in device.ends if targets >> target & 1]
         hops = [(out, self.one(to)) for out, to in device.tables[steady].get(target, ())]
-        return [(out, self.full, *self._left(name, device.domain[out], to, target, steady)) for out, to in hops]
+        return [(out, self.full, *self._left(name, device.interfaces[out], to, target, steady)) for out, to in hops]
 
     def _left(self, name: str, number: int, gateway: str, target: int, steady: bool) -> tuple[list[Any], list[str]]:
         places, to = self.domains[number]["places"], target if gateway == "" else gateway
@@ -191,7 +172,7 @@ class Family:
         more = [p for p in proxies if any(out != p[1] for out, _to in self.devices[p[0]].tables[steady].get(to, ()))]
         return ports + more, [] if gateway != EVERYBODY and owned else places
 
-    def _begin(self, source: str) -> Ends:  # a place sends everything, devices from their own addresses alone
+    def _begin(self, source: str) -> Any:  # everything, from addresses of their own if devices: what enters a port, or
         for domain, ports in zip(self.domains, self.ports, strict=True):
             around, leaps = (None, domain["places"]), source in domain["leaps"]
             ends = [*((port, ()) for port in ports), *([around] if leaps else ())]
@@ -212,10 +193,10 @@ class Family:
             return speaking.get(target if near else gate, ())
         return [port for port in self.ports[number] if self.devices[port[0]].forwards]
 
-    def _sent(self, source: str, target: int, cells: int, way: Any, there: Any = None) -> Iterator[tuple[int, Ends]]:
+    def _sent(self, source: str, target: int, cells: int, way: Any, there: Any = None) -> Any:
         (by, services), rest, parts = self.part(cells), cells, list[Any]()
-        own = [d for d in self.devices.values() if source == DEVICES and by in d.holds]
-        for device in (holders := [d for d in own if there is None or (d.name,) in there]):  # who took it answers
+        own = [d for d in self.devices.values() if source == DEVICES and by in d.holds]  # who took it answers
+        for device in (holders := [d for d in own if there is None or (d.name,) in there]):
             yield services, self._onward(device, "output", "", target, cells, way) if target not in device.holds else ()
         near = [n for n, d in enumerate(self.domains) if source in d["places"] and (not there or there is d["places"])]
         ports = [(number, one) for number in near for one in self.ports[number] if not way[0]]
@@ -230,37 +211,37 @@ class Family:
 
     def _let(self, device: Any, hook: str, into: str, out: str, target: int, cells: int, way: Any) -> tuple[int, Any]:
         source, services = self.part(cells) if way else (0, 0)
-        session = bool(way and way[0]) and (device.state, source, target) in way[2]
+        session = bool(way and way[0]) and (device.sessions, source, target) in way[2]
         found = cells & self.permitted(device.name, hook, into, out, target, session)
         self.lost |= services & ~self.part(found)[1]
-        return found, self.noted(way, device.state, target, source)
+        return found, self.noted(way, device.sessions, target, source)
 
     def _changed(self, device: Any, kind: str, face: str, target: int, cells: int, way: Any) -> Any:
         source, services = self.part(cells) if way else (0, 0)  # the only one
         if way and way[0]:  # an answer: what was done to its first packet is undone
-            asked = device.state, face, kind, source, target
+            asked = device.sessions, face, kind, source, target
             source, target = next((fact[5:] for fact in way[2] if fact[:5] == asked), (source, target))
             cells = self.cells(1 << source, services)
         for address, targets, asked in device.nat[kind, face] if not (way and way[0]) else ():
             if taken := cells & asked if targets >> target & 1 else 0:
                 to, by = (target, address) if kind == "source" else (address, source)
-                row = sum({1 << n for _by, some in self._rows(taken) for n in _each(some)})
+                row = sum({1 << n for _by, some in self._rows(taken) for n in self.each(some)})
                 hidden = self.cells(1 << address, row) if kind == "source" else taken
-                yield to, hidden, self.noted(way, device.state, face, UNDONE[kind], to, by, target, source)
+                yield to, hidden, self.noted(way, device.sessions, face, UNDONE[kind], to, by, target, source)
                 cells &= ~taken
         if cells:
             yield target, cells, way
 
-    def _onward(self, device: Any, hook: str, into: str, target: int, cells: int, way: Any) -> Ends:
+    def _onward(self, device: Any, hook: str, into: str, target: int, cells: int, way: Any) -> Any:
         for out, taken, ports, places in self.ways(device.name, target, bool(way)):
             going, past = self._let(device, hook, into, out, target, cells & taken & self.carried, way)
-            self.crossed |= {device.domain[out]} if going and out in device.domain else set()
+            self.crossed |= {device.interfaces[out]} if going and out in device.interfaces else set()
             after = [*self._changed(device, "source", out, target, going, past)]
             yield from ((port, (), *one) for one in after for port in ports)
             arriving = after if way else [(target, going, None)]  # at the domain's places, or at nobody
             yield from ((None, places, *one) for one in arriving if places or not ports)
 
-    def _through(self, port: Any, first: int, coming: int, way: Any) -> Ends:
+    def _through(self, port: Any, first: int, coming: int, way: Any) -> Any:
         device, into = self.devices[port[0]], port[1]
         for target, cells, past in self._changed(device, "destination", into, first, coming, way):
             if target in (device.holds if way else device.takes):
@@ -268,21 +249,21 @@ class Family:
             if device.forwards and target not in device.holds and target not in self.never:
                 yield from self._onward(device, "forward", into, target, cells, past)
 
-    def _run(self, found: Ends) -> tuple[dict[str, Cells], set[str]]:  # what arrives; who is entered
+    def _run(self, found: Any) -> Any:  # what arrives, by place and by (device,); what enters, by port
         queue, seen, arrived = (defaultdict[Any, Cells](dict) for _turn in range(3))
         while True:
             for port, places, target, cells, _way in found:
                 for held in [seen[port]] if port else [arrived[place] for place in places]:
-                    if fresh := cells & ~held.get(target, 0):
-                        held[target] = self.pool.setdefault(known := held.get(target, 0) | fresh, known)
+                    if cells is not (had := held.get(target, 0)) and (fresh := cells & ~had if had else cells):
+                        held[target] = self.same(had | fresh)
                         if port:
                             queue[port][target] = queue[port].get(target, 0) | fresh
             if not queue:
-                return arrived, {name for (name, _face), held in seen.items() if held}
-            through, packets = queue.popitem()
-            found = (end for target, cells in packets.items() for end in self._through(through, target, cells, None))
+                return arrived, seen
+            packets = queue.pop(enters := next(iter(queue)))  # the first: what comes by many ways is taken together
+            found = (end for target, cells in packets.items() for end in self._through(enters, target, cells, None))
 
-    def _follow(self, sent: Iterable[tuple[int, Ends]], place: str, source: int, target: int) -> list[Any]:
+    def _follow(self, sent: Any, place: str, source: int, target: int) -> list[Any]:
         came = list[Any]()  # what comes to the place; a way that ends otherwise, nowhere or in a circle is lost
         for hops in range(HOPS + 1):
             queue = defaultdict[Any, int](int)
@@ -315,13 +296,12 @@ class Family:
         for line in self.stated["policy"]:
             if source in line["from"] and target in line["to"] and owed in (*line["owed"], ""):
                 cells = self.cells(self.address.bits(line["from"][source]), self.service.bits(line["service"]))
-                found |= {n: found.get(n, 0) | cells for n in self.numbers(line["to"][target])}
+                found |= {n: self.same(found.get(n, 0) | cells) for n in self.numbers(line["to"][target])}
         return found
 
     def _judged(self, source: str, target: str, here: Cells, dark: bool) -> tuple[str, dict[str, Cells]]:
-        may, must, due = (self._allowed(source, target, owed) for owed in ("", ARRIVAL, ANSWER))
-        pairs = (("open", here, may), ("blocked", must, here), (ANSWER, Cells(), may))
-        sets = {key: {n: x for n, cells in a.items() if (x := cells & ~b.get(n, 0))} for key, a, b in pairs}
+        may, must, due = (self.allowed(source, target, owed) for owed in ("", ARRIVAL, ANSWER))
+        sets = {"open": self.less(here, may), "blocked": self.less(must, here), ANSWER: Cells()}
         if source != target and any({source, target} <= {*one["places"]} for one in self.domains):
             return "open", {**sets, SHARED: Cells()}
         quick = {"open": sets["open"], "unknown": dark, "blocked": sets["blocked"], "isolated": not here}
@@ -334,21 +314,43 @@ class Family:
                 sets[key] |= {to: sets[key].get(to, 0) | self.cells(1 << by, some)} if some else {}
         return "unknown" if dark else "blocked" if sets["blocked"] or sets[ANSWER] else "allowed", sets
 
-    def disagreements(self) -> Iterator[dict[str, Any]]:
-        """Yield each pair of which the certificate says something else than is so, or shows it by a wrong packet."""
-        for source in self.stated["places"]:
+    def _beyond(self, device: Any) -> Any:  # what it gets at if it is taken
+        stated = self.only(self.stated["taken"][device.name], "domains bears passes")
+        here, arrived = {p for n in stated["domains"] for p in self.domains[n]["places"]}, defaultdict[str, Cells](dict)
+        far = self._run((to, (), n, cells, None) for to, targets, cells in device.far for n in self.each(targets))[0]
+        for place, cells in ((at, x) for one in (far, *map(self.on, stated["domains"])) for at, x in one.items()):
+            if place not in {DEVICES, (device.name,), *here}:
+                into = arrived[DEVICES if isinstance(place, tuple) else place]
+                into |= {to: into.get(to, 0) | x for to, x in cells.items() if x is not into.get(to)}
+        bears, passes = self.cells(self.address.bits(stated["bears"])), {*stated["passes"]}
+        for target, left in arrived.items():
+            answers = self.allowed(EVERYBODY, target, "") if target in passes or target == DEVICES else {}
+            may = [self.arrived[p].get(target, {}) for p in here] + [self.allowed(p, target, "") for p in passes | here]
+            may += [{n: x & bears for n, x in self.allowed(DEVICES, target, "").items() if n in left}]
+            may += [{n: x for n, x in answers.items() if target != DEVICES or bears >> n * self.width & 1}]
+            if left := reduce(self.less, may, left):
+                yield target, left
+
+    def disagreements(self) -> Any:  # each pair of which something else is said, or that is shown by a wrong packet
+        dark, places = dict[str, bool](), self.stated["places"]
+        for source in places:
             self.crossed = {n for n, one in enumerate(self.domains) if source in (*one["places"], *one["leaps"])}
-            arrived, met = self._run(self._begin(source))
-            met |= {name for number in self.crossed for name in self.domains[number]["carriers"]}
-            dark = bool((self.dark and source == DEVICES) or self.dark & met or self.dark - self.devices.keys())
-            for target in (place for place in self.stated["places"] if place != source or source == DEVICES):
-                found, sets = self._judged(source, target, arrived.get(target, {}), dark)
-                says, shown = (self.stated[key].get(source, {}).get(target) for key in ("verdicts", "findings"))
-                show = [(sets[ANSWER if one["answer"] else one["verdict"]], one["packet"]) for one in shown or ()]
-                right = all(self._holds(packets, one) if one else SHARED in sets for packets, one in show)
-                if bool(shown) != (found in sets) or says != found or not right:
-                    x = next((self._some(packets) for packets in sets.values() if packets), None)
-                    yield {"family": self.name, "from": source, "to": target, "says": says, "found": found, "packet": x}
+            self.arrived[source], came = self._run(self._begin(source))
+            met = {port[0] for port in came}.union(*(self.domains[n]["carriers"] for n in self.crossed))
+            dark[source] = bool((self.dark and source == DEVICES) or self.dark & met or self.dark - self.devices.keys())
+        beyond = {name: dict(self._beyond(device)) for name, device in self.devices.items()}
+        for source, target in ((a, b) for a in places for b in places if a != b or a == DEVICES):
+            found, sets = self._judged(source, target, self.arrived[source].get(target, {}), dark[source])
+            forged = {name: x[target] for name, x in beyond.items() if source == DEVICES and target in x}
+            says, shown = (self.stated[key].get(source, {}).get(target) for key in ("verdicts", "findings"))
+            by, found = {*forged, *([""] if found in sets else ())}, "open" if forged else found
+            right = {one["forger"] for one in shown or ()} == by and says == found
+            for one in shown or ():
+                packets = forged.get(one["forger"], sets[ANSWER if one["answer"] else one["verdict"]])
+                right &= self._holds(packets, one["packet"]) if one["packet"] else SHARED in sets
+            if not right:
+                x = next((f"{by} {self._some(some)}" for by, some in {**forged, **sets}.items() if some), None)
+                yield {"family": self.name, "from": source, "to": target, "says": says, "found": found, "packet": x}
 
 
 def checked(path: str, folder: str | None = None) -> dict[str, Any]:
@@ -357,27 +359,25 @@ def checked(path: str, folder: str | None = None) -> dict[str, Any]:
         stated = json.loads(raw := Path(path).read_bytes())
         _need({key: stated.get(key) for key in HEAD} == HEAD, f"no certificate that this program knows: not {HEAD}")
         bare = json.dumps({key: value for key, value in stated.items() if key != "seal"}, **FORM).encode()
-        fits = json.dumps(stated, **FORM).encode() + b"\n" == raw and hashlib.sha256(bare).hexdigest() == stated["seal"]
-        _need(fits, "damaged or altered after it was written: form or seal do not fit")
-        told, hashes = _only(stated["families"], " ".join(FAMILIES)), stated["hashes"]
-        families = [Family(told[name], name, hashes) for name in FAMILIES]
-        wrong = [one for family in families for one in family.disagreements()]
+        fits = json.dumps(stated, **FORM).encode() + b"\n" == raw and sha256(bare).hexdigest() == stated["seal"]
+        _need(fits and {*stated["families"]} == {*FAMILIES}, "damaged or altered after it was written, or not whole")
+        both = [_Family(stated["families"][name], name, hashes := stated["hashes"]) for name in FAMILIES]
+        wrong = [one for family in both for one in family.disagreements()]
         files = {name: Path(folder) / f"{Path(name).name}.conf" for name in sorted(hashes)} if folder else {}
-        read = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items() if file.is_file()}
+        read = {name: sha256(file.read_bytes()).hexdigest() for name, file in files.items() if file.is_file()}
     except Exception as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
-    pairs = sum(len(one.stated["places"]) * (len(one.stated["places"]) - 1) + 1 for one in families)
-    allowed = hashlib.sha256(json.dumps([one.stated["policy"] for one in families], **FORM).encode()).hexdigest()
+    pairs = sum(len(one.stated["places"]) * (len(one.stated["places"]) - 1) + 1 for one in both)
+    allowed = sha256(json.dumps([[x.stated["policy"], x.stated["taken"]] for x in both], **FORM).encode()).hexdigest()
     return {
-        "county": stated["county"], "of": stated["of"], "at": stated["at"], "pairs": pairs, "allowed": allowed,
+        **{key: stated[key] for key in ("county", "of", "at")}, "pairs": pairs, "allowed": allowed, "disagreed": wrong,
         "agreed": pairs - len(wrong), "texts": [n for n in files if read.get(n) != hashes[n]], "compared": len(files),
-        "classes": sum(len(one.targets) * one.full.bit_length() for one in families), "disagreed": wrong,
-        "seconds": round(time.process_time(), 2),
+        "classes": sum(len(one.targets) * one.full.bit_length() for one in both), "seconds": round(process_time(), 2),
     }  # fmt: skip
 
 
 def main() -> int:
-    """Check what the command line names, print it in English and Chinese, and return the exit code."""
+    """Check and print; return 0: all verdicts hold, 1: not all, or a text is another, 2: this is no certificate."""
     parser = ArgumentParser(description="Re-check a certificate of isolation. 复核隔离证书。")
     parser.add_argument("file")
     parser.add_argument("--configs", metavar="FOLDER", help="with NAME.conf of every device 各设备配置文本所在文件夹")
@@ -396,4 +396,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

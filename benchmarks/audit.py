@@ -89,9 +89,7 @@ def main() -> int:
         held = clock_.part("configurations read", lambda: devices(county, settings))
         stand = ground(county, settings, Of.RUNNING)
         proof = clock_.part("isolation proven", stand.prove)
-        content = clock_.part(
-            "certificate", lambda: certified(settings, stand, proof, Of.RUNNING, at=clock.now()).content
-        )
+        content = clock_.part("certificate", lambda: certified(settings, stand, Of.RUNNING, at=clock.now()).content)
         with SecondOpinion(content) as opinion:
             self_ = clock_.part("countynet itself looked at", lambda: toolkit.gather(settings, engine, held))
             bare = Facts(county=county, at=clock.now(), devices=held, toolkit=self_)

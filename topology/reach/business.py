@@ -15,7 +15,7 @@ from inventory.model import County
 from topology.reach.allowed import Allowed
 from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
-from topology.reach.family import V4, V6
+from topology.reach.family import V6
 from topology.reach.joints import Port
 from topology.reach.network import DEVICES
 from topology.reach.space import Packet, Set
@@ -36,11 +36,6 @@ class Whose:
     """the packets from its addresses, and from any of the nets that it stands on"""
     passing: Set
     """the packets from addresses of devices whose own packets come by it"""
-
-    @property
-    def bears(self) -> Set:
-        """The packets from every address that it may bear for itself or for devices whose packets it carries."""
-        return self.own | self.passing
 
     def besides(self, other: "Whose") -> "Whose":
         """Return it with whom it may pass for at another time; it stands where it stands now."""
@@ -70,7 +65,7 @@ class Business:
         self._whole, self._known = whole, dict[str, Whose]()
         roles = {d.name: d.role for d in county.devices if d.name in self.network.configs}
         pairs = [{name for name, found in roles.items() if found is role} for role in PAIRS]
-        self.transits = {transit.prefix for transit in county.plan.transits if self.network.family is V4}
+        self._transits = {transit.prefix for transit in county.plan.transits}
         self.instead = {name: pair for pair in pairs for name in pair}
         """by device: it and who stands in for it"""
         known = self._earlier
@@ -87,7 +82,7 @@ class Business:
             found = Whose(
                 here=frozenset(place for domain in held for place in domain.places),
                 passes=frozenset(place for place, ports in self._ports.items() if not near.isdisjoint(ports)),
-                own=self.standing(device),
+                own=self._own(device),
                 passing=self._passing(near),
             )
             self._known[device] = found.besides(self._whole.of(device)) if self._whole else found
@@ -115,19 +110,17 @@ class Business:
 
     def _answers(self, target: str, passes: frozenset[str]) -> Set:
         """Return what looks like an answer to questions that come by a device: so may what it forges."""
+        return self.looks(target) if target == DEVICES or target in passes else self.space.nothing
+
+    def looks(self, target: str) -> Set:
+        """Return what looks like an answer to what a place, or devices, may ask, or is believed there without."""
         space, allowed = self.space, self.allowed
-        if target != DEVICES and target not in passes:
-            return space.nothing
         if target not in self._asked:
             asked = space.union(allowed.between(target, place) for place in self.arrivals if place != target)
             echo, no = space.protocol(self.network.family.echo) & space.echo, self._discovery
             looks = space.turned(asked & ~no) & (~space.protocol("tcp") | space.ack) & ~echo & ~no
-            self._asked[target] = looks | self.believed(target)
+            self._asked[target] = looks | allowed.principles.believed(target)
         return self._asked[target]
-
-    def believed(self, target: str) -> Set:
-        """Return what a place, or devices, take for answers without having asked."""
-        return self.allowed.principles.believed(target)
 
     @cached_property
     def _discovery(self) -> Set:
@@ -153,12 +146,11 @@ class Business:
         own, nothing = self.allowed.at(place), self.space.nothing
         return frozenset(port for port, packets in found.met.items() if packets & own != nothing)
 
-    def standing(self, device: str) -> Set:
-        """Return the packets from a device's own addresses, and from any of the nets that it stands on."""
+    def _own(self, device: str) -> Set:
         domains = self.network.held.get(device, ())
         links = frozenset(a.network for d in domains for r in d.routed for a in r.interface.addresses)
-        if links & self.transits:  # whichever address it bears, it speaks OSPF there anyway
-            links |= self.transits
+        if links & self._transits:  # whichever address it bears, it speaks OSPF there anyway
+            links |= self._transits
         if links not in self._linked:
             self._linked[links] = self.space.sources(links)
         return self.engine.sent_from(device) | self._linked[links]

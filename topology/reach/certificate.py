@@ -19,22 +19,25 @@ from countynet.canonical import canonical
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from topology.reach import classes
+from topology.reach.borne import taken
 from topology.reach.boxes import WITH_PORTS, Box, Interval, boxed, joined, products, written
 from topology.reach.family import V4
-from topology.reach.findings import Finding, Proof, Verdict
-from topology.reach.judge import Judge, Prover
-from topology.reach.network import Domain, Network
+from topology.reach.findings import Finding, Verdict
+from topology.reach.judge import Judge, Judged, Prover
+from topology.reach.network import DEVICES, Domain, Network
 from topology.reach.owing import asked
 from topology.reach.space import PROTOCOLS, Set
-from topology.reach.stated import Names, Stating
+from topology.reach.stated import EVERYBODY, Names, Stating
 from topology.reach.steady import gateways
 
 FORMAT = "countynet-isolation-certificate"
-VERSION = 3
-COVERS = ("first packets", "answers")
+VERSION = 4
+COVERS = ("first packets", "answers", "forged sources")
 """what the verdicts speak of; a checker refuses words that it does not know"""
-UNCOVERED = ("forged sources of devices", "later fragments", "two nets at once")
-"""what no verdict here speaks of, for people; of the first the proof has its findings under `beyond`"""
+UNCOVERED = ("later fragments", "two nets at once")
+"""what no verdict here speaks of, for people"""
+LOOKS = "answer"
+"""the line of what looks like an answer, so that a taken device may send it whom it carries"""
 PRINCIPLE = "principle"
 """the line of what is allowed besides the policy"""
 ARRIVAL, ANSWER = "arrival", "answer"
@@ -65,49 +68,48 @@ def certificate(
     county: County,
     configs: Mapping[str, DeviceConfig],
     unparsed: Mapping[str, Iterable[str]],
-    proof: Proof,
     about: Subject,
 ) -> dict[str, Any]:
-    """Return the certificate of a proof of these configurations, sealed: first packets and answers of both families.
+    """Return the certificate of the proof of these configurations, sealed, of both families.
 
-    What the proof found besides (what devices get at with forged sources) is `beyond`.
+    It speaks of first packets, of answers, and of what each device that is taken gets at with forged sources.
     """
     if any(config.policy_routes for config in configs.values()):
         raise ValueError("policy routes cannot be stated")  # `certified.statable` takes them out before
-    prover = Prover(county, configs, unparsed, about.today, about.down)
+    prover = Prover(county, configs, unparsed, about.today)
     provers = {"ipv4": prover, "ipv6": prover.six}
     body: dict[str, Any] = {
         "format": FORMAT, "version": VERSION, "covers": [*COVERS], "county": county.plan.name,
         "at": about.at.astimezone(UTC).isoformat(timespec="seconds"), "of": about.of, "plan": about.plan,
         "down": sorted(about.down),
         "hashes": dict(about.hashes),
-        "families": {name: _family(county, one) for name, one in provers.items() if one},
+        "families": {name: _family(county, one, about.down) for name, one in provers.items() if one},
         "uncovered": [*UNCOVERED],
-        "beyond": [found.model_dump(mode="json") for found in proof.findings if found.forger],
     }  # fmt: skip
     return sealed(json.loads(canonical(body)))
 
 
-def _family(county: County, prover: Prover) -> dict[str, Any]:
+def _family(county: County, prover: Prover, down: tuple[str, ...]) -> dict[str, Any]:
     """Return what is stated of the packets of one family."""
-    judge = prover.judge()
+    done = prover.judged(down)
+    whose = done.forging.business.of
+    judge, rows, gates = done.judge, done.rows, gateways(county)
     found, names = judge.network, Names(judge.network.family)
     order = _ordered(found)
     stating = Stating(found, judge.engine.tables, judge.engine.routes, order, names)
-    rows, gates = judge.rows(), gateways(county)
-    later = [*prover.lost_on_the_way(judge, rows)]
     verdicts = {source: {to: one.value for to, one in row.verdicts.items()} for source, row in rows.items()}
-    for one in later:
+    for one in done.later:
         verdicts[one.source][one.target] = one.verdict.value
-    places = {p: names.one(gates[p]) if p in gates and found.family is V4 else None for p in judge.places}
+    sure = gates if found.family is V4 else {}
     told: dict[str, Any] = {
         "devices": {name: stating.device(name) for name in found.configs},
         "not_understood": {name: [*lines] for name, lines in judge.unparsed.items()},
         "domains": [stating.domain(one) for one in order],
-        "places": places,
-        "policy": [*_policy(judge, names)],
+        "places": {place: names.one(sure[place]) if place in sure else None for place in judge.places},
+        "policy": [*_policy(done, names)],
+        "taken": {n: {"domains": stating.held(n)} | taken(judge.space, whose(n), names) for n in found.configs},
         "verdicts": verdicts,
-        "findings": _findings([*(finding for row in rows.values() for finding in row.findings), *later]),
+        "findings": _findings([*(finding for row in rows.values() for finding in row.findings), *done.later]),
     }
     told["classes"] = {
         "address": [written(one, found.family) for one in classes.of_addresses(names.addresses, found.family)],
@@ -136,12 +138,12 @@ def _ordered(found: Network) -> list[Domain]:
     return sorted(found.domains, key=lambda d: (sorted(d.places), found_on[d.number], sorted(d.carriers)))
 
 
-def _policy(judge: Judge, names: Names) -> Iterator[dict[str, Any]]:
+def _policy(done: Judged, names: Names) -> Iterator[dict[str, Any]]:
     """Yield what is allowed, line by line: from places with sources, to places with destinations, by services."""
     rows: dict[tuple[Line, tuple[Box, ...], str, tuple[Interval, ...]], dict[str, tuple[Interval, ...]]]
     rows = defaultdict(dict)
-    for line, source, target, packets in _lines(judge):
-        for one in products(judge.space, packets):
+    for line, source, target, packets in (*_lines(done.judge), *_looks(done)):
+        for one in products(done.judge.space, packets):
             names.services.add(one.services)
             held = rows[line, one.services, source, one.sources].get(target, ())
             rows[line, one.services, source, one.sources][target] = joined((*held, *one.targets))
@@ -161,10 +163,11 @@ def _policy(judge: Judge, names: Names) -> Iterator[dict[str, Any]]:
 
 def _lines(judge: Judge) -> Iterator[tuple[Line, str, str, Set]]:
     """Yield what each line allows between two places, apart by what is owed of it; then what the principles add."""
-    for source in judge.places:
+    gone = (place for place in judge.before.places if place not in judge.places)
+    for source in (*judge.places, *gone):  # who is cut off by a failure may be passed for still
         for target in judge.places:
             allowed = judge.allowed.between(source, target)
-            if allowed == judge.space.nothing:
+            if allowed == judge.space.nothing or source == target != DEVICES:
                 continue
             owed = judge.owed_between(source, target, allowed)
             answered = asked(judge.space, judge.owing.answered(source, target))
@@ -175,6 +178,12 @@ def _lines(judge: Judge) -> Iterator[tuple[Line, str, str, Set]]:
                     yield (rule.id, duties), source, target, part
             for duties, part in _duties(rest, owed, answered):
                 yield (PRINCIPLE, duties), source, target, part
+
+
+def _looks(done: Judged) -> Iterator[tuple[Line, str, str, Set]]:
+    """Yield what looks like an answer to what the policy lets somebody ask, or is taken for one, of any source."""
+    for target in done.judge.places:
+        yield (LOOKS, ()), EVERYBODY, target, done.forging.business.looks(target)
 
 
 def _duties(packets: Set, owed: Set, answered: Set) -> Iterator[tuple[tuple[str, ...], Set]]:
@@ -191,6 +200,7 @@ def _findings(findings: Iterable[Finding]) -> dict[str, dict[str, list[dict[str,
         if one.verdict in (Verdict.OPEN, Verdict.BLOCKED):
             path = [step.model_dump() for step in one.path]
             shown = {"verdict": one.verdict.value, "packet": _packet(one), "answer": one.answer, "path": path}
+            shown |= {"forger": one.forger, "claims": one.claims}
             found[one.source][one.target].append(shown)
     return found
 

@@ -1,4 +1,4 @@
-"""Makes the certificate of a proof that was just run, and keeps the last one beside the proof.
+"""Makes the certificate of a proof, and keeps the last one beside the proof.
 
 A certificate names every device's text by its hash. That text is the one that may be shown, its secrets struck out: so
 an auditor can be given the folder (`countynet prove --texts FOLDER`; of what devices run it is `masked/` of the running
@@ -20,7 +20,6 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
 from inventory.platforms.registry import platform
 from topology.reach.certificate import Subject, certificate, text
-from topology.reach.findings import Proof
 from topology.reach.kept import Kept, latest
 from topology.reach.planned import Planned, planned
 from topology.reach.service import Ground, Of
@@ -61,7 +60,6 @@ def unstated(config: DeviceConfig) -> list[str]:
 def certified(
     settings: Settings,
     stand: Ground,
-    proof: Proof,
     of: Of,
     *,
     plan: int | None = None,
@@ -72,7 +70,6 @@ def certified(
     texts = _texts(settings, stand, of, planned(settings, plan) if plan else None)
     if any(map(unstated, stand.configs.values())):
         stand = statable(stand)
-        proof = stand.prove(down=down)
     about = Subject(
         of="plan" if plan else of.value,
         at=at or clock.now(),
@@ -81,13 +78,12 @@ def certified(
         today=clock.today(),
         hashes={name: sha256(words.encode()).hexdigest() for name, words in texts.items() if name not in down},
     )
-    return Certified(text(certificate(stand.county, stand.configs, stand.unparsed, proof, about)), texts)
+    return Certified(text(certificate(stand.county, stand.configs, stand.unparsed, about)), texts)
 
 
 def certify(
     settings: Settings,
     stand: Ground,
-    proof: Proof,
     of: Of,
     file: Path,
     folder: Path | None,
@@ -100,7 +96,7 @@ def certify(
 
     Raises BadInput where nothing can be written.
     """
-    made = certified(settings, stand, proof, of, plan=plan, down=down, at=kept.at if kept else None)
+    made = certified(settings, stand, of, plan=plan, down=down, at=kept.at if kept else None)
     if kept:
         keep_certificate(settings, of, kept.at, made.content)
     try:

@@ -9,6 +9,7 @@ using atomic predicates", 2013, with a set of predicates per field instead of on
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise, product
+from typing import cast
 
 from topology.reach.boxes import FLAG, FLAGS, PORTS, PROTOCOL, WITH_PORTS, Box, Interval, joined, whole
 from topology.reach.family import V4, Family
@@ -43,7 +44,18 @@ def of_services(named: Iterable[tuple[Box, ...]]) -> tuple[tuple[Box, ...], ...]
     for cell in _cells(boxes):
         mark = sum(1 << n for n, one in enumerate(sets) if any(_inside(cell, box) for box in one))
         found[mark].append(cell)
-    return tuple(sorted(tuple(sorted(cells)) for cells in found.values()))
+    return tuple(sorted(_together(cells) for cells in found.values()))
+
+
+def _together(cells: Iterable[Box]) -> tuple[Box, ...]:
+    """Return cells with those joined that touch: first of flags, then of source ports, then of destination ports."""
+    found = sorted(cells)
+    for at in (6, 4, 2):
+        runs: dict[tuple[int, ...], list[Interval]] = defaultdict(list)
+        for box in found:
+            runs[(*box[:at], *box[at + 2 :])].append((box[at], box[at + 1]))
+        found = sorted(cast(Box, (*rest[:at], *run, *rest[at:])) for rest, held in runs.items() for run in joined(held))
+    return tuple(found)
 
 
 def _cells(boxes: Iterable[Box]) -> Iterable[Box]:

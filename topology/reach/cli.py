@@ -126,7 +126,7 @@ def prove(
     if certificate is not None:
         from topology.reach.certified import certify
 
-        certify(settings, footing, proof, which, certificate, texts, plan=plan, down=what_if or (), kept=kept)
+        certify(settings, footing, which, certificate, texts, plan=plan, down=what_if or (), kept=kept)
     if json:
         print_json({"of": of, "plan": plan, "down": list(what_if or ())} | proof.summary())
     else:

@@ -19,7 +19,7 @@ def run_proof(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     stand = ground(county, context.settings, of)
     proof = prove_county(county, context.settings, of, stand=stand)
     kept = keep(context.settings, of, proof)
-    keep_certificate(context.settings, of, kept.at, certified(context.settings, stand, proof, of, at=kept.at).content)
+    keep_certificate(context.settings, of, kept.at, certified(context.settings, stand, of, at=kept.at).content)
     counts: dict[str, JSON] = {verdict.value: proof.count(verdict) for verdict in Verdict}
     words = _("{pairs} pairs of places: {open} open, {blocked} blocked though allowed, {unknown} cannot be told")
     context.log(translate(words, pairs=len(proof.verdicts), **counts))

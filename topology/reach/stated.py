@@ -134,8 +134,12 @@ class Stating:
                 for f in config.filters
             },
             "nat": [one for rule in config.nat for one in self._nat(name, rule, config)],
-            "tunnels": self._tunnels(name, ends) if ends else None,
+            **self._tunnels(name, ends),
         }  # fmt: skip
+
+    def held(self, name: str) -> list[int]:
+        """Return the numbers of the domains that whoever holds a device sends into."""
+        return sorted(self._numbers[domain.number] for domain in self._network.held.get(name, ()))
 
     def _interfaces(self, device: str) -> dict[str, int]:
         of = self._network.of
@@ -143,22 +147,26 @@ class Stating:
         return {name: self._numbers[of[device, name].number] for name in names}
 
     def _tunnels(self, device: str, ends: tuple[Ends, ...]) -> Stated:
-        """Return a device's tunnels: what they draw from its routes, what both ends of each let in."""
+        """Return what tunnels draw from a device's routes, what both ends of each let in, and what the far one does."""
         network, items = self._network, self._network.configs[device].interfaces
         links = intervals(a.network for item in items for a in item.addresses)
         drawn = without(intervals(prefix for end in ends for prefix in end.remote), links)
         both = [(e, o) for e in ends for o in network.tunnels.get(e.peer, ()) if o.peer == device]
+        every = (whole(network.family),)
         return {
-            "interface": network.tunnel(device),
+            "tunnel": network.tunnel(device) if ends else "",
             "draws": self._names.run(drawn),
-            "ends": [
-                {
-                    "to": [end.peer, network.tunnel(end.peer)],
-                    "source": self._names.run(shared(intervals(end.local), intervals(other.remote))),
-                    "target": self._names.run(shared(intervals(end.remote), intervals(other.local))),
-                }
-                for end, other in both
-            ],
+            "ends": [self._end(e.peer, intervals(e.local), intervals(e.remote), o) for e, o in both],
+            "far": [self._end(e.peer, every, every, o) for e, o in both],
+        }
+
+    def _end(self, peer: str, local: tuple[Interval, ...], remote: tuple[Interval, ...], far: Ends) -> Stated:
+        """Return what the selectors of a far end, and these, let in there."""
+        names = self._names
+        return {
+            "to": [peer, self._network.tunnel(peer)],
+            "source": names.run(shared(local, intervals(far.remote))),
+            "target": names.run(shared(remote, intervals(far.local))),
         }
 
     def _routes(self, table: Table) -> list[Stated]:

@@ -17,7 +17,6 @@ from inventory.load import load_county
 from inventory.model import County
 from inventory.subset import only_units
 from topology.reach.certificate import Subject, certificate, sealed, text
-from topology.reach.verdict import prove
 
 AT = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 UNITS = ("u001", "u002", "u003", "u007", "u030", "u031")
@@ -45,7 +44,7 @@ def made(
 ) -> Document:
     about = Subject("intended", AT, down=down, hashes={name: "0" * 64 for name in configs if name not in down})
     of = of or county()
-    return certificate(of, configs, unparsed or {}, prove(of, configs, unparsed, down=down), about)
+    return certificate(of, configs, unparsed or {}, about)
 
 
 @cache

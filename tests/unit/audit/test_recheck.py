@@ -147,7 +147,7 @@ def test_an_answer_that_does_not_come_back_is_blocked_to_both(tmp_path: Path) ->
     del told(document)["findings"]["unit:u001"]["zone:server"]
     (one,) = check(tmp_path, document)["disagreed"]
     assert (one["from"], one["to"], one["found"]) == ("unit:u001", "zone:server", "blocked")
-    assert one["packet"].startswith("10.1.0.")
+    assert one["packet"].startswith("answer 10.1.0.")
 
 
 def test_what_nobody_understood_is_unknown_to_both(tmp_path: Path) -> None:

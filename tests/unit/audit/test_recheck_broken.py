@@ -49,6 +49,11 @@ def _two_routes(document: Document) -> None:
     routes.append({"to": routes[0]["to"][:1], "by": []})
 
 
+def _nobody_taken(document: Document) -> None:
+    """Whom a taken device may pass for is said of each: else nobody would look at it."""
+    del told(document)["taken"]["core-1"]
+
+
 def _no_hash(document: Document) -> None:
     del document["hashes"]["core-1"]
 
@@ -83,8 +88,9 @@ BROKEN: dict[str, Forge] = {
     "a rule asks for what is not known": _unknown_key,
     "two routes lead to one network": _two_routes,
     "a device has no hash": _no_hash,
-    "a newer format": lambda document: document.update(version=4),
-    "an older format": lambda document: document.update(version=2),
+    "a device is taken by nobody": _nobody_taken,
+    "a newer format": lambda document: document.update(version=5),
+    "an older format": lambda document: document.update(version=3),
     "it covers something else": lambda document: document.update(covers=["everything"]),
     "devices are a list": lambda document: told(document).update(devices=[]),
     "an action of no meaning": lambda document: forward_rules(document, "fw-1")[0].update(action="maybe"),
@@ -111,7 +117,7 @@ def test_a_broken_certificate_is_refused_with_one_reason(name: str, tmp_path: Pa
         lambda found: b"null\n", lambda found: found + b"{}", lambda found: b"\xff" + found,
         lambda found: found.replace(b"10.21.1.0", b"10.21.1.8", 1), lambda found: b"[" * 100_000,
         lambda found: found.replace(b'{"at"', b'{"at":1,"at"', 1), lambda found: found.replace(b",", b", ", 1),
-        lambda found: found.replace(b'"version":3', b'"version":NaN', 1),
+        lambda found: found.replace(b'"version":4', b'"version":NaN', 1),
     ],
 )  # fmt: skip
 def test_a_damaged_file_ends_with_exit_code_2_and_one_line(

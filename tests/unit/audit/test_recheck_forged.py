@@ -81,7 +81,7 @@ def _missing(document: Document) -> None:
 
 
 def _tunnel(document: Document) -> None:
-    told(document)["devices"]["cpe-030"]["tunnels"] = None
+    told(document)["devices"]["cpe-030"].update(tunnel="", draws="", ends=[], far=[])
 
 
 def _one_domain(document: Document) -> None:

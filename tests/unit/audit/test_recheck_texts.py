@@ -42,7 +42,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 def test_the_texts_written_beside_it_are_the_ones_that_it_names(county: Kept, tmp_path: Path) -> None:
     settings, stand = county
     file, folder = tmp_path / "certificate.json", tmp_path / "texts"
-    certified.certify(settings, stand, stand.prove(), Of.INTENDED, file, folder)
+    certified.certify(settings, stand, Of.INTENDED, file, folder)
     report = recheck.checked(str(file), str(folder))
     assert (report["texts"], report["disagreed"], report["compared"]) == ([], [], len(stand.configs))
     (folder / "fw-1.conf").write_text((folder / "fw-2.conf").read_text())
@@ -53,7 +53,7 @@ def test_of_what_runs_it_names_the_texts_as_they_are_kept_to_be_shown(county: Ke
     settings, stand = county
     fresh = Ground(stand.county, *fetched(stand.county, settings))
     file = tmp_path / "certificate.json"
-    certified.certify(settings, fresh, fresh.prove(), Of.RUNNING, file, None)
+    certified.certify(settings, fresh, Of.RUNNING, file, None)
     report = recheck.checked(str(file), str(running.folder(settings) / "masked"))
     assert (report["texts"], report["disagreed"], report["of"]) == ([], [], "running")
 
@@ -68,7 +68,7 @@ def test_of_a_plan_it_names_what_the_plan_leaves(county: Kept, tmp_path: Path, m
     plan: Callable[[Settings, int], Planned] = lambda _settings, _number: Planned(stand.county, texts)  # noqa: E731
     monkeypatch.setattr(certified, "planned", plan)
     left = Ground(stand.county, after, {})
-    made = certified.certified(settings, left, left.prove(), Of.RUNNING, plan=7)
+    made = certified.certified(settings, left, Of.RUNNING, plan=7)
     document = json.loads(made.content)
     assert (document["of"], document["plan"]) == ("plan", 7)
     masked = platform("linux").mask(texts["fw-1"][1])
@@ -83,4 +83,4 @@ def test_of_a_plan_it_names_what_the_plan_leaves(county: Kept, tmp_path: Path, m
 def test_where_nothing_can_be_written_it_is_bad_input(county: Kept, tmp_path: Path) -> None:
     settings, stand = county
     with pytest.raises(BadInput):
-        certified.certify(settings, stand, stand.prove(), Of.INTENDED, tmp_path / "none" / "certificate.json", None)
+        certified.certify(settings, stand, Of.INTENDED, tmp_path / "none" / "certificate.json", None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from audit.recheck import Family
+from audit.recheck import _Family
 from tests.unit.topology.reach.grid.worlds import World
 from topology.reach import boxes, classes
 from topology.reach.answers import Answers, Dead
@@ -36,7 +36,7 @@ class Both:
         self.returning = Engine(found, self.space, answers=True, routes=routes)
         self.gateways = self._gateways()
         self.stated = self._stated()
-        self.family = Family(self.stated, found.family.name, self.stated["devices"])
+        self.family = _Family(self.stated, found.family.name, self.stated["devices"])
 
     def _gateways(self) -> Gateways:
         """Draw a gateway for some places: any address on their segments."""
@@ -55,7 +55,7 @@ class Both:
             "devices": {name: stating.device(name) for name in self.network.configs},
             "domains": [stating.domain(one) for one in self.network.domains],
             "places": {p: str(self.gateways[p]) if p in self.gateways else None for p in self.network.places},
-            "policy": [], "verdicts": {}, "findings": {}, "not_understood": {},
+            "policy": [], "taken": {}, "verdicts": {}, "findings": {}, "not_understood": {},
         }  # fmt: skip
         told["places"] |= {DEVICES: None}
         addresses = classes.of_addresses(names.addresses, self.network.family)
