@@ -22,6 +22,7 @@ from tests.browser.chromium import Visitor
 from tests.browser.conftest import CLERK, Site
 from tests.browser.serving import served
 from tests.unit.dashboard import sample
+from tests.unit.dashboard.test_scans import scanned
 
 Visit = Callable[..., Visitor]
 MAC, FIRST = "00:1e:c9:5a:00:19", "00:1e:c9:5a:00:99"
@@ -142,13 +143,17 @@ def test_a_device_that_does_not_answer_is_told_in_the_log_and_tried_again(visit:
     expect(operator.page.locator(".progress progress")).to_be_visible()
 
 
-def test_no_page_is_wider_than_a_telephone(visit: Visit) -> None:
+def test_no_page_is_wider_than_a_telephone(visit: Visit, folder: Settings) -> None:
     clerk, center, operator = visit(CLERK, 320), visit("center", 320), visit("operator", 320)
     number = ask(clerk)
     approve(center, number)
+    engine = open_database(folder)
+    scanned(engine, CLERK)
+    engine.dispose()
+    seen = ("/audit/terminals", "/audit/terminals/1")
     for visitor, paths in (
-        (clerk, ("/terminals", "/terminals/new", f"/terminals/{number}", f"/terminals/of/{CLERK}")),
-        (center, ("/terminals", "/terminals/new", f"/terminals/{number}")),
+        (clerk, ("/terminals", "/terminals/new", f"/terminals/{number}", f"/terminals/of/{CLERK}", *seen)),
+        (center, ("/terminals", "/terminals/new", f"/terminals/{number}", *seen)),
         (operator, ("/terminals", f"/terminals/{number}", f"/terminals/{number}/order")),
     ):
         for language in ("zh", "en"):
