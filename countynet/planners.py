@@ -90,6 +90,10 @@ class Planner(Protocol):
         """
         ...
 
+    def emergency(self, settings: Settings, number: int, actor: Actor) -> None:
+        """Raise unless this person may act at once under an emergency now: NotAllowed, BadInput, Conflict."""
+        ...
+
     def confirm(self, settings: Settings, plan: int, actor: Actor, note: str) -> None:
         """Say afterwards that a plan was rightly applied at once: the center, never its author.
 

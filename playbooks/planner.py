@@ -12,7 +12,7 @@ from countynet.people import Actor
 from countynet.planners import AtOnce, Drawn, Standing
 from countynet.settings import Settings
 from playbooks.fixes import Intended
-from playbooks.plan.at_once import apply_at_once
+from playbooks.plan.at_once import apply_at_once, may_act
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, adding
 from playbooks.plan.model import DeviceState, PlanState
@@ -46,6 +46,10 @@ class Plans:
     def apply_now(self, settings: Settings, order: AtOnce, actor: Actor, told: Callable[[str, str], None]) -> Standing:
         """Apply a plan at once under an emergency."""
         return _standing(apply_at_once(settings, order, actor, told))
+
+    def emergency(self, settings: Settings, number: int, actor: Actor) -> None:
+        """Raise unless this person may act at once under an emergency now."""
+        may_act(Book.open(settings), number, actor)
 
     def confirm(self, settings: Settings, plan: int, actor: Actor, note: str) -> None:
         """Say afterwards that a plan was rightly applied at once."""

@@ -23,13 +23,9 @@ from playbooks.plan.make import Ground
 
 def apply_at_once(settings: Settings, order: AtOnce, actor: Actor, told: Callable[[str, str], None]) -> Entry:
     """Apply a plan under an emergency. Raises as `countynet.planners.Planner.apply_now`, and what applying raises."""
-    may_start(actor)
     book = Book.open(settings)
-    entry, found = book.get(order.plan), emergencies.get(book.engine, order.emergency)
-    if found.ended is not None:
-        raise Conflict(_("emergency {number} has ended"), number=found.number)
-    if found.drill:
-        raise Conflict(_("emergency {number} is a drill: nothing is done for real"), number=found.number)
+    may_act(book, order.emergency, actor)
+    entry = book.get(order.plan)
     if entry.plan.author != actor.name:
         raise NotAllowed(_("plan {plan} is {author}'s: who applies it at once made it"), plan=order.plan,
                          author=entry.plan.author)  # fmt: skip
@@ -39,6 +35,16 @@ def apply_at_once(settings: Settings, order: AtOnce, actor: Actor, told: Callabl
     _refuse_more(settings, book, order)
     book.empower(order.plan, actor, order.emergency, order.reason)
     return apply(settings, order.plan, told, actor=actor.name, cancelled=threading.Event())
+
+
+def may_act(book: Book, emergency: int, actor: Actor) -> None:
+    """Raise NotAllowed, BadInput or Conflict unless this person may act at once under an emergency now."""
+    may_start(actor)
+    found = emergencies.get(book.engine, emergency)
+    if found.ended is not None:
+        raise Conflict(_("emergency {number} has ended"), number=found.number)
+    if found.drill:
+        raise Conflict(_("emergency {number} is a drill: nothing is done for real"), number=found.number)
 
 
 def _refuse_more(settings: Settings, book: Book, order: AtOnce) -> None:

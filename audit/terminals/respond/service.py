@@ -75,7 +75,7 @@ class Responses:
         before = repository.head()
         number = self._held(repository, found, asked, actor, fault)
         plan = self._plan(found, actor)
-        self._note_plan(number, plan)
+        self._note_plan(number, plan, actor)
         if asked.emergency is not None and plan is not None:
             self._at_once(AtOnce(plan, asked.emergency, asked.reason, before), actor)
         self._tell(county, found, asked)
@@ -86,6 +86,8 @@ class Responses:
         planner().allow(actor)
         if asked.fault and actor.role is not Role.CENTER:
             raise NotAllowed(_("{actor} may not open a unit's fault: it is for the center"), actor=actor.name)
+        if asked.emergency is not None:
+            planner().emergency(self.settings, asked.emergency, actor)
         found, county = read.finding(self.engine, asked.finding), Repository(self.settings).county()
         cut = rules.also_cut(county, found, self._others(found))
         if problems := list(rules.refused(county, found, asked.how, asked.reason, cut, asked.also)):
@@ -221,10 +223,10 @@ class Responses:
         except Conflict:
             return None  # the port was never brought there, or the device does not answer: the page says it waits
 
-    def _note_plan(self, number: int, plan: int | None) -> None:
+    def _note_plan(self, number: int, plan: int | None, actor: Actor) -> None:
         with transaction(self.engine) as session:
             self._row(session, number).plan = plan
-            events.record(session, ResponseTag.HELD, "countynet", f"response:{number}", {"plan": plan})
+            events.record(session, ResponseTag.HELD, actor.name, f"response:{number}", {"plan": plan})
 
     def _at_once(self, order: AtOnce, actor: Actor) -> Standing:
         return planner().apply_now(self.settings, order, actor, lambda _device, _text: None)
