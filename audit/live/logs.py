@@ -3,7 +3,6 @@
 The server's host key is the one that the playbooks recorded; an unknown or changed one is refused.
 """
 
-import io
 from ipaddress import IPv4Address
 from pathlib import Path, PurePosixPath
 
@@ -11,12 +10,12 @@ import paramiko
 from pydantic import SecretStr
 
 from audit.facts import Logs
-from audit.live.station import Around, connect
+from audit.live.shell import SECONDS, signed_in
+from audit.live.station import Around
 from countynet import vantage
 from countynet.settings import Settings
 
 FOLDER = "/var/log/devices"
-SECONDS = 15.0
 _ASK = f'for f in {FOLDER}/*.log; do printf "%s\\t" "$f"; tail -n 1 "$f"; done'
 _LONGEST = 300
 
@@ -28,19 +27,12 @@ def host_keys(settings: Settings) -> Path:
 
 def read(place: Around, server: IPv4Address, key: SecretStr, known: Path) -> Logs:
     """Return the last line of each device; an error is part of the answer."""
-    client = paramiko.SSHClient()
     try:
-        client.load_host_keys(str(known))
-        client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        private = paramiko.Ed25519Key.from_private_key(io.StringIO(key.get_secret_value()))
-        client.connect(str(server), username="root", pkey=private, sock=connect(place, server, 22, SECONDS),
-                       allow_agent=False, look_for_keys=False, timeout=SECONDS)  # fmt: skip
-        text = client.exec_command(_ASK, timeout=SECONDS)[1].read().decode(errors="replace")
+        with signed_in(place, server, key, known) as client:
+            text = client.exec_command(_ASK, timeout=SECONDS)[1].read().decode(errors="replace")
         return Logs(server, last_lines(text))
     except (OSError, EOFError, paramiko.SSHException) as error:
         return Logs(server, None, f"{type(error).__name__}: {error}")
-    finally:
-        client.close()
 
 
 def last_lines(text: str) -> dict[str, str]:

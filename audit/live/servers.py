@@ -4,7 +4,6 @@ A server's host key is the one that the playbooks recorded; an unknown or change
 not answer, or breaks off, is told with its reason and decides nothing.
 """
 
-import io
 import shlex
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +13,13 @@ from pathlib import Path
 import paramiko
 from pydantic import SecretStr
 
-from audit.live.station import Around, connect
+from audit.live.shell import signed_in
+from audit.live.station import Around
 from audit.servers.machine import Machine
 from audit.servers.read import nginx, postgres, sshd, swan
 from audit.servers.script import FIRST, UnfinishedError, asked, script, understood
 from countynet.i18n import _
 
-SECONDS = 15.0
 LONGEST = 120.0
 THREADS = 8
 ROUNDS = 6
@@ -39,18 +38,11 @@ def read_all(place: Around, hosts: Mapping[str, IPv4Address], key: SecretStr, kn
 
 
 def _read(place: Around, name: str, address: IPv4Address, key: SecretStr, known: Path) -> Machine:
-    client = paramiko.SSHClient()
     try:
-        client.load_host_keys(str(known))
-        client.set_missing_host_key_policy(paramiko.RejectPolicy())
-        private = paramiko.Ed25519Key.from_private_key(io.StringIO(key.get_secret_value()))
-        client.connect(str(address), username="root", pkey=private, sock=connect(place, address, 22, SECONDS),
-                       allow_agent=False, look_for_keys=False, timeout=SECONDS)  # fmt: skip
-        return gathered(name, lambda wanted: _ran(client, wanted))
+        with signed_in(place, address, key, known) as client:
+            return gathered(name, lambda wanted: _ran(client, wanted))
     except (OSError, EOFError, paramiko.SSHException, UnfinishedError) as error:
         return Machine(name, reason=NO_ANSWER, values={"error": f"{type(error).__name__}: {error}"})
-    finally:
-        client.close()
 
 
 def _ran(client: paramiko.SSHClient, wanted: str) -> str:

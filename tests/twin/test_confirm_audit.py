@@ -5,20 +5,30 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audit import read
 from audit.evidence import load
+from audit.export.book import workbook
+from audit.export.oscal import document
+from audit.export.printed import printed
+from audit.export.source import kept
 from audit.jobs import run_checks
 from audit.look import look
 from audit.read import CheckView, RunView
+from audit.sample import drawn
 from audit.service import audit
 from countynet.db import open_database, reading, transaction
 from countynet.jobs import JobContext, log_of, submit
-from countynet.vocabulary import Access, Verdict
+from countynet.vocabulary import Access, Role, Verdict
+from dashboard.app import create_app
+from dashboard.services.real import real_services
 from inventory.model import Unit
+from tests.twin import canaries
 from tests.twin.quick_county import QuickCounty, quick_county
+from tests.unit.dashboard.browser import Browser
 from topology.confirm.report import ConfirmReport, Deviation
 from topology.confirm.service import confirm, latest
 
@@ -205,13 +215,110 @@ def test_the_auditors_button_runs_the_checks_as_a_job(running: QuickCounty) -> N
     assert (latest.id, latest.actor) == (figures["run"], "auditor")
 
 
-def test_the_command_lists_its_runs_and_writes_its_file(running: QuickCounty, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "countynet.cli", "--county", str(running.settings.county), "audit"]
-    file = tmp_path / "report.html"
-    options = ["run", "--json", "--latest-isolation", "--output", str(file)]
-    done = subprocess.run([*words, *options], capture_output=True, text=True, timeout=300)
-    document = json.loads(done.stdout)
-    assert (done.returncode, document["failed"]) == (0, 0), document
+@pytest.fixture(scope="module")
+def commanded(running: QuickCounty, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, dict[str, Any], Path]:
+    """Everything that level 3 asks, of devices and servers: exit code, document and page of the command."""
+    running.fetch()
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    options = ["run", "--profile", "mlps-3", "--json", "--latest-isolation", "--output", str(file)]
+    done = subprocess.run([*_command(running), *options], capture_output=True, text=True, timeout=300)
+    return done.returncode, json.loads(done.stdout), file
+
+
+def _command(running: QuickCounty) -> list[str]:
+    return [sys.executable, "-m", "countynet.cli", "--county", str(running.settings.county), "audit"]
+
+
+@pytest.fixture(scope="module")
+def whole(running: QuickCounty, commanded: tuple[int, dict[str, Any], Path]) -> RunView:
+    with reading(open_database(running.settings)) as session:
+        found = read.run(session, commanded[1]["run"])
+    assert found is not None
+    return found
+
+
+def test_the_command_lists_its_runs_and_writes_its_file(
+    running: QuickCounty, commanded: tuple[int, dict[str, Any], Path]
+) -> None:
+    code, document, file = commanded
+    graded = [document[grade] for grade in ("pass", "fail", "partial", "manual", "unknown", "not_applicable")]
+    assert (code, document["checks"], document["fail"] > 0) == (1, sum(graded), True)
     assert "<html" in file.read_text()
-    listed = json.loads(subprocess.run([*words, "list", "--json"], capture_output=True, text=True).stdout)
+    listed = json.loads(
+        subprocess.run([*_command(running), "list", "--json"], capture_output=True, text=True, timeout=120).stdout
+    )
     assert listed[0]["run"] == document["run"]
+
+
+def test_the_whole_profile_reads_the_servers_and_names_what_each_lacks(running: QuickCounty, whole: RunView) -> None:
+    portal, root = check(whole, "nginx-https-only"), check(whole, "server-one-root")
+    assert (portal.verdict, [p.subject for p in portal.points if p.verdict is Verdict.FAIL]) == (
+        Verdict.FAIL,
+        ["srv-portal"],
+    )
+    assert portal.points[0].lines[0].text == "listen 10.1.0.20:80 default_server;"
+    assert (root.verdict, root.passed) == (Verdict.PASS, 2)
+    servers = [c for c in whole.checks if c.info.platforms and c.info.platforms[0] in ("nginx", "sshd", "server")]
+    undecided = {c.info.id: c.findings for c in servers if c.verdict is Verdict.UNKNOWN}
+    assert (len(servers) > 40, undecided) == (True, {})
+    text = load(running.settings, portal.points[0].config_sha256).decode()
+    assert "#### /etc/nginx/nginx.conf 0644" in text
+    assert "PRIVATE KEY" not in text
+
+
+def test_a_sample_of_devices_and_servers_is_as_reported(running: QuickCounty, whole: RunView) -> None:
+    names = [d.name for d in running.county.devices] + ["srv-infra", "srv-portal"]
+    seed = next(n for n in range(10_000) if {"srv-portal", "core-1"} < set(drawn(names, n, 3)))
+    done = subprocess.run(
+        [*_command(running), "sample", "--seed", str(seed), "--count", "3", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    told = json.loads(done.stdout)
+    assert (told["run"], [one["device"] for one in told["devices"]]) == (whole.id, drawn(names, seed, 3))
+    assert [one["error"] for one in told["devices"]] == ["", "", ""]
+    wrong = {one["device"]: one["appeared"] + one["gone"] for one in told["devices"] if not one["as_reported"]}
+    assert (done.returncode, wrong) == (0, {})
+
+
+TYPED = {"typed password": "Kornblume-7431-wrong", "own password": "Wegwarte-2290-right"}
+PAGES = ("/", "/audit", "/plans", "/drift", "/backups", "/inventory", "/alarms", "/log", "/help", "/topology")
+
+
+def test_no_secret_stands_anywhere_in_clear(running: QuickCounty, whole: RunView) -> None:
+    settings = running.settings
+    wanted = canaries.needles(settings, TYPED)
+    assert len(wanted) > 10
+    with reading(open_database(settings)) as session:
+        held = kept(settings, session, whole.id)
+        made = {
+            "a.pdf": printed(running.county, held),
+            "a.xlsx": workbook(held),
+            "a.json": document(running.county, held),
+        }
+    places = [place for name, content in made.items() for place in canaries.opened(name, content)]
+    assert canaries.spilt(wanted, iter([*places, *_pages(running)])) == set()
+    assert canaries.spilt(wanted, canaries.left(settings)) == set()
+    planted = Path(settings.state) / "planted"
+    planted.write_bytes(b"key " + next(iter(wanted)))
+    try:
+        assert len(canaries.spilt(wanted, canaries.left(settings))) == 1
+    finally:
+        planted.unlink()
+
+
+def _pages(running: QuickCounty) -> Iterator[tuple[str, bytes]]:
+    """Yield pages as an administrator and an auditor see them, after a wrong password was typed."""
+    services = real_services(running.settings)
+    app = create_app(running.settings, services, rate_limit=False)
+    for role in (Role.ADMIN, Role.AUDITOR):
+        services.accounts.create(role.value, role, None, "test", TYPED["own password"])
+        browser = Browser(app.test_client())
+        browser.sign_in(role.value, TYPED["typed password"])
+        browser.sign_in(TYPED["typed password"], TYPED["typed password"])
+        browser.sign_in(role.value, TYPED["own password"])
+        devices = [f"/devices/{device.name}" for device in running.county.devices[:4]]
+        for path in (*PAGES, *devices):
+            answer = browser.get(path, follow_redirects=True)
+            yield f"{role} {path} {answer.status_code}", answer.get_data()
