@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 from countynet.vocabulary import Severity
 
@@ -96,3 +97,11 @@ def number(text: object, most: int) -> int:
     """Return a number from 0 to `most` that a sensor says; 0 where it says none."""
     said = str(text or "")
     return min(int(said), most) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+
+
+def address(said: object) -> str:
+    """Return an address that a sensor says, in the form that we write; empty where it says none."""
+    try:
+        return str(ip_address(str(said or "").strip()))
+    except ValueError:
+        return ""

@@ -7,9 +7,8 @@ Pure.
 """
 
 import re
-from ipaddress import ip_address
 
-from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, cut
+from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, address, cut
 
 _APPS = ("clam", "freshclam")
 _TAG = re.compile(r"(?P<app>[\w.-]{1,48})(?:\[\d+\])?: ")
@@ -28,7 +27,7 @@ def found(text: str, _mark: int, app: str) -> Detection | None:
         return None
     what = what.removeprefix("ScanOnAccess: ")
     stream = _STREAM.fullmatch(what)
-    return _virus(name["name"], "" if stream else what, _address(stream["address"]) if stream else "", None)
+    return _virus(name["name"], "" if stream else what, address(stream["address"]) if stream else "", None)
 
 
 def mail(text: str, _mark: int, app: str) -> Detection | None:
@@ -59,10 +58,3 @@ def _virus(name: str, detail: str, source: str, blocked: bool | None) -> Detecti
         blocked=blocked,
         detail=cut("detail", detail),
     )
-
-
-def _address(said: str) -> str:
-    try:
-        return str(ip_address(said))
-    except ValueError:
-        return ""

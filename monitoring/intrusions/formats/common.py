@@ -9,9 +9,8 @@ intrusion only if it names an attack, a virus or a threat, or its severity is at
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 
-from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, cut, number
+from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, address, cut, number
 
 _HEAD = re.compile(r"(?<!\\)\|")
 _PAIR = re.compile(r"(?:^|\s)([\w.\[\]]+)=((?:\\.|[^\\])*?)(?=\s[\w.\[\]]+=|\s*$)")
@@ -76,8 +75,8 @@ def _detection(
         signature=cut("signature", class_ or name),
         name=cut("name", name or class_),
         level=_level(degree),
-        source=_address(fields.get("src") or fields.get("c6a2")),
-        target=_address(fields.get("dst") or fields.get("c6a3")),
+        source=address(fields.get("src") or fields.get("c6a2")),
+        target=address(fields.get("dst") or fields.get("c6a3")),
         port=number(fields.get("dpt") or fields.get("dstPort"), 65_535),
         protocol=str(fields.get("proto") or "")[:16].upper(),
         blocked=bool(_STOPS.search(action)) if action else None,
@@ -94,10 +93,3 @@ def _level(degree: int) -> Level:
 
 def _plain(text: str) -> str:
     return _ESCAPED.sub(lambda found: " " if found[1] in "nr" else found[1], text).strip()
-
-
-def _address(said: str | None) -> str:
-    try:
-        return str(ip_address((said or "").strip()))
-    except ValueError:
-        return ""

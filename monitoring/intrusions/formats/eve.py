@@ -9,10 +9,9 @@ or store by a rule (`sid`); all other files that Suricata sees are no finding.
 import json
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 
-from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, cut, number
+from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, address, cut, number
 
 _TYPE = re.compile(r'"event_type"\s*:\s*"(alert|anomaly|fileinfo)"')
 _LEVELS = {1: Level.HIGH, 2: Level.MEDIUM}
@@ -113,25 +112,18 @@ def _file(record: Mapping[str, Any], part: Mapping[str, Any]) -> Detection | Non
 
 def _ends(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "source": _address(record.get("src_ip")),
-        "target": _address(record.get("dest_ip")),
+        "source": address(record.get("src_ip")),
+        "target": address(record.get("dest_ip")),
         "port": number(record.get("dest_port"), 65_535),
         "protocol": str(record.get("proto") or "")[:16].upper(),
     }
-
-
-def _address(said: object) -> str:
-    try:
-        return str(ip_address(str(said)))
-    except ValueError:
-        return ""
 
 
 def _behind(record: Mapping[str, Any]) -> str:
     """Return the address of the `X-Forwarded-For` that Suricata adds where told to (`xff`)."""
     http = record.get("http")
     said = record.get("xff") or (http.get("xff") if isinstance(http, Mapping) else None)
-    return _address(str(said or "").split(",")[0].strip())
+    return address(str(said or "").split(",")[0].strip())
 
 
 def _cve(metadata: object) -> str:

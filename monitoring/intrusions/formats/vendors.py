@@ -10,9 +10,8 @@ attacker sent (H3C's `PayLoad`) comes last. What a firewall merged (`EventNum`) 
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 
-from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, cut, number
+from monitoring.intrusions.model import Detection, Feed, IntrusionKind, Level, address, cut, number
 
 _HUAWEI = re.compile(r'(?<!\w)([A-Za-z]\w{0,40})=(?:"([^"]*)"|([^,"]*))(?=,|\)?\s*$)')
 _H3C = re.compile(r"(?:^|[;:]\s*)([A-Za-z]\w{0,40})\(\d{1,5}\)=([^;]*)")
@@ -55,12 +54,12 @@ def _detection(fields: Mapping[str, str], name: str, virus: bool, feed: Feed) ->
         signature=cut("signature", signature),
         name=cut("name", name),
         level=level,
-        source=_address(_first(fields, "srcipaddr", "srcipv6addr", "srcip")),
-        target=_address(_first(fields, "dstipaddr", "dstipv6addr", "dstip")),
+        source=address(_first(fields, "srcipaddr", "srcipv6addr", "srcip")),
+        target=address(_first(fields, "dstipaddr", "dstipv6addr", "dstip")),
         port=number(fields.get("dstport"), 65_535),
         protocol=_first(fields, "protocol")[:16].upper(),
         blocked=bool(_STOPS.search(action)) if action else None,
-        behind=_address(fields.get("realsrcip", "").split(",")[0]),
+        behind=address(fields.get("realsrcip", "").split(",")[0]),
         category=cut("category", fields.get("category")),
         reference=cut("reference", _first(fields, "cve", "reference")),
         detail=cut("detail", fields.get("filename")),
@@ -70,10 +69,3 @@ def _detection(fields: Mapping[str, str], name: str, virus: bool, feed: Feed) ->
 
 def _first(fields: Mapping[str, str], *names: str) -> str:
     return next((fields[name] for name in names if fields.get(name)), "")
-
-
-def _address(said: str) -> str:
-    try:
-        return str(ip_address(said.strip()))
-    except ValueError:
-        return ""
