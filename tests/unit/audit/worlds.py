@@ -14,7 +14,7 @@ from tests.unit.topology.reach.grid.worlds import World
 from topology.reach import boxes, classes
 from topology.reach.answers import Answers, Dead
 from topology.reach.engine import Engine
-from topology.reach.network import DEVICES, Network, own_addresses
+from topology.reach.network import DEVICES, FORGED, Network, own_addresses
 from topology.reach.owing import asked
 from topology.reach.space import Set, Space
 from topology.reach.stated import Names, Stating
@@ -55,9 +55,10 @@ class Both:
             "devices": {name: stating.device(name) for name in self.network.configs},
             "domains": [stating.domain(one) for one in self.network.domains],
             "places": {p: str(self.gateways[p]) if p in self.gateways else None for p in self.network.places},
-            "policy": [], "taken": {}, "verdicts": {}, "findings": {}, "not_understood": {},
+            "policy": [], "verdicts": {}, "findings": {}, "not_understood": {},
         }  # fmt: skip
         told["places"] |= {DEVICES: None}
+        told["taken"] = {n: {"domains": stating.held(n), "bears": "", "passes": []} for n in self.network.configs}
         addresses = classes.of_addresses(names.addresses, self.network.family)
         services = classes.of_services(names.services)
         written = [boxes.written(one, self.network.family) for one in addresses]
@@ -110,6 +111,16 @@ class Both:
         ):
             if self.packets(here.get(place, {})) != there.get(place, self.space.nothing):
                 yield f"{source} > {place}: what arrives"
+
+    def forged(self, device: str) -> Iterator[str]:
+        """Yield where the two say differently what a taken device gets at, if nothing is its business."""
+        self.family.arrived.update({place: {} for place in self.stated["places"]})
+        here, there = dict(self.family._beyond(self.family.devices[device])), self.engine.run(FORGED + device)
+        at = {p: x for p, x in there.at.items() if not {p} & {q for d in self.network.held[device] for q in d.places}}
+        at |= {DEVICES: self.space.union(x for name, x in there.devices.items() if name != device)}
+        for place in {*here, *at}:
+            if self.packets(here.get(place, {})) != at.get(place, self.space.nothing):
+                yield f"{device}, taken > {place}: what arrives"
 
     def flows(self, source: str, most: int) -> Iterator[Flow]:
         """Draw flows of a source that arrive somewhere and that somebody answers."""
@@ -173,6 +184,8 @@ def wrong(found: Network, random: Random, most: int, *, arrivals: bool = True) -
     for source in (*found.places, DEVICES):
         yield from both.arrivals(source) if arrivals else ()
         yield from filter(None, map(both.fates, both.flows(source, most)))
+    for device in found.held if arrivals else ():
+        yield from both.forged(device)
 
 
 def main(first: int, last: int, most: int = 4, arrivals: int = 1) -> int:
