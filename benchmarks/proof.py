@@ -12,15 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from random import Random
-from statistics import median
 from typing import Any
 
-from benchmarks import certificate, confirm, engines, prefecture, rules
+from benchmarks import certificate, confirm, edits, engines, prefecture, rules
 from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
@@ -33,7 +31,8 @@ SWITCHES = 60
 Configs = Mapping[str, DeviceConfig]
 
 
-def _county(folder: Path) -> tuple[County, Configs]:
+def county_of(folder: Path) -> tuple[County, Configs]:
+    """Return a county with the configurations that its inventory intends, as each platform holds them."""
     from pydantic import SecretStr
 
     from inventory.intent.adapt import adapted
@@ -46,7 +45,7 @@ def _county(folder: Path) -> tuple[County, Configs]:
 def _cold(folder: Path, *, forged: bool = False) -> dict[str, float]:
     from topology.reach.verdict import prove
 
-    county, configs = _county(folder)
+    county, configs = county_of(folder)
     before, cpu, began = _megabytes(), time.process_time(), time.perf_counter()
     proof = prove(county, configs, forged=forged)
     return {
@@ -60,38 +59,11 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _edits(folder: Path, *, forged: bool = False) -> dict[str, float]:
-    """Edit each device that filters, one after the other: its first rule of each filter is dropped.
-
-    `forged`: what each device gets at, taken wholly, before and after, as well.
-    """
-    from topology.reach.change import Differ, State
-
-    county, configs = _county(folder)
-    differ, taken, spent, again = Differ(county, State(configs, {})), list[float](), list[float](), list[int]()
-    if forged:
-        for one in filter(None, (differ, differ.six)):
-            deque(map(one.forging.taken, configs), maxlen=0)
-    for name, config in configs.items():
-        chains = tuple(f.model_copy(update={"rules": f.rules[1:]}) for f in config.filters)
-        edited = {**configs, name: config.model_copy(update={"filters": chains})}
-        cpu, began = time.process_time(), time.perf_counter()
-        again.append(differ.compare(State(edited, {}), forged=forged).again)
-        taken.append(time.perf_counter() - began)
-        spent.append(time.process_time() - cpu)
-    worst = max(range(len(taken)), key=taken.__getitem__)
-    return {
-        "median": median(taken), "worst": taken[worst], "again": again[worst], "devices": len(taken),
-        "cpu": median(spent), "worst_cpu": spent[worst],
-        "slow": sum(seconds > 0.1 for seconds in taken),
-    }  # fmt: skip
-
-
 def _failures(folder: Path) -> dict[str, float]:
     from topology.reach.failures import candidates
     from topology.reach.service import Ground
 
-    county, configs = _county(folder)
+    county, configs = county_of(folder)
     ground, names, cpu, began = (
         Ground(county, configs, {}),
         [*candidates(county)],
@@ -125,32 +97,32 @@ def _firewall(rules: int) -> dict[str, float]:
             )
         )
     chain = PacketFilter(hook="forward", default="drop", rules=tuple(made))
-    _county_of, configs = _county(EXAMPLE)
+    _county, configs = county_of(EXAMPLE)
     config = configs["fw-1"].model_copy(update={"filters": (chain,)})
     space, cpu, began = Space(), time.process_time(), time.perf_counter()
     permitted(space, config, "forward", "a", "b", answers=False)
     return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "megabytes": _megabytes()}
 
 
-MEASURES: dict[str, Callable[[Any], dict[str, float]]] = {
+MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "cold": lambda folder: _cold(Path(folder)),
     "forged": lambda folder: _cold(Path(folder), forged=True),
-    "bdd": lambda folder: engines.by_bdd(*_county(Path(folder))),
-    "grid": lambda folder: engines.by_grid(*_county(Path(folder))),
-    "both": lambda folder: engines.compared(*_county(Path(folder))),
-    "edits": lambda folder: _edits(Path(folder)),
-    "edits-forged": lambda folder: _edits(Path(folder), forged=True),
+    "bdd": lambda folder: engines.by_bdd(*county_of(Path(folder))),
+    "grid": lambda folder: engines.by_grid(*county_of(Path(folder))),
+    "both": lambda folder: engines.compared(*county_of(Path(folder))),
+    "edits": lambda folder: edits.measure(*county_of(Path(folder))),
+    "edits-forged": lambda folder: edits.measure(*county_of(Path(folder)), forged=True),
     "failures": lambda folder: _failures(Path(folder)),
     "firewall": lambda size: _firewall(int(size)),
     "rules": lambda about: rules.measure(str(about)),
 }
 
 
-def measured(measure: str, about: object) -> dict[str, float]:
+def measured(measure: str, about: object) -> dict[str, Any]:
     """Run one measure in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.proof", "--measure", measure, str(about)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    taken: dict[str, float] = json.loads(done.stdout)
+    taken: dict[str, Any] = json.loads(done.stdout)
     return taken
 
 
@@ -163,12 +135,8 @@ def example() -> Iterator[Figure]:
     taken = measured("forged", EXAMPLE)
     note = f"{taken['findings']:.0f} findings"
     yield Figure("example: the same and every device taken, cold", taken["seconds"], "s", 2, taken["cpu"], note)
-    for what, measure in (("", "edits"), (" (and every device taken)", "edits-forged")):
-        edits = measured(measure, EXAMPLE)
-        note = f"{edits['devices']:.0f} devices, each edited alone; {edits['slow']:.0f} of them above 0.1 s"
-        yield Figure(f"one device edited, median{what}", edits["median"], "s", 0.1, edits["cpu"], note)
-        note = f"{edits['again']:.0f} sources let loose again"
-        yield Figure(f"one device edited, worst{what}", edits["worst"], "s", 0.1, edits["worst_cpu"], note)
+    for what, measure in (("", "edits"), (" and every one taken", "edits-forged")):
+        yield from edits.figures(measured(measure, EXAMPLE), what)
 
 
 def failures() -> Iterator[Figure]:

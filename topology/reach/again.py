@@ -1,23 +1,38 @@
 """Runs a source again after an edit, for those packets only that the edit can have touched. Pure.
 
 A packet's way depends on the devices that it meets and on nothing else. So what an edit can change are the headers that
-some device treats otherwise than before (`differing`), among those that came to that device. What is translated on its
-way is taken together, before and after: one header may stand for another there. Everything else arrives where it
+some device treats otherwise than before (`differing`), among those that came to that device. Those of which something
+is done no more are let loose at the source again. Of all others more is done, nothing less, so all that was found
+stands, and only the device that changed is asked again: what it does now besides goes on from there. What is translated
+on its way is taken together, before and after: one header may stand for another there. Everything else arrives where it
 arrived, so a source none of whose packets meets a difference is not run at all.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from topology.reach.arrivals import Arrivals, carried
-from topology.reach.differing import Differing
+from topology.reach.differing import Differing, Treated
 from topology.reach.edited import recarried
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
 
 Key = TypeVar("Key")
+Port = tuple[str, str]
+
+
+@dataclass
+class _Touched:
+    """What of a source's packets may fare otherwise."""
+
+    lost: Set
+    """headers of which something may be done no more"""
+    sent: Set
+    """of devices: headers that one sends now and did not before"""
+    more: dict[Port, Set] = field(default_factory=dict)
+    """by where they come in, packets of which more may be done"""
 
 
 class Again:
@@ -27,45 +42,71 @@ class Again:
         self._engine, self._space = engine, engine.space
         self._differing = Differing(before, engine)
         self._recarried = recarried(before.network, engine.network)
+        self._others = before.network.configs.keys() != engine.network.configs.keys()
 
     def run(self, old: Arrivals) -> Arrivals:
         """Return where packets of a source arrive now, from where they arrived before."""
         touched = self._touched(old)
-        if touched == self._space.nothing:
-            return self._stands(old)
-        fresh = self._engine.run(old.source, touched)
-        met, crossed = self._merged(old.met, fresh.met, touched), old.crossed | fresh.crossed
-        every = frozenset(self._engine.network.configs)
+        found = old if touched.lost == self._space.nothing else self._rerun(old, touched.lost)
+        more = {port: packets & ~touched.lost & self._came(found, port) for port, packets in touched.more.items()}
+        more = {port: packets for port, packets in more.items() if packets != self._space.nothing}
+        sent = touched.sent & ~touched.lost
+        if more or sent != self._space.nothing:
+            found = self._engine.further(found, more, sent)
+        return self._stands(old) if found is old else found
+
+    def _came(self, found: Arrivals, port: Port) -> Set:
+        return found.met.get(port, self._space.nothing)
+
+    def _rerun(self, old: Arrivals, lost: Set) -> Arrivals:
+        """Let headers loose again, and forget all that was found of them."""
+        fresh = self._engine.run(old.source, lost)
+        keep, crossed = ~lost, old.crossed | fresh.crossed
+        met = self._merged(old.met, fresh.met, keep)
         return Arrivals(
             source=old.source,
-            at=self._merged(old.at, fresh.at, touched),
-            devices=self._merged(old.devices, fresh.devices, touched),
-            passed=every if old.source == DEVICES else frozenset(device for device, _into in met),
+            at=self._merged(old.at, fresh.at, keep),
+            devices=self._merged(old.devices, fresh.devices, keep),
+            passed=self._engine.met_by(old.source, met),
             met=met,
             carried=carried(self._engine.network, old.source, crossed),
             rewritten=old.rewritten | fresh.rewritten,
             crossed=crossed,
         )
 
-    def _stands(self, old: Arrivals) -> Arrivals:
-        """Return what was found of a source whose packets fare as they did; others may switch them now."""
-        if not self._recarried:
-            return old
-        found = carried(self._engine.network, old.source, old.crossed)
-        return old if found == old.carried else replace(old, carried=found)
-
-    def _merged(self, old: Mapping[Key, Set], new: Mapping[Key, Set], touched: Set) -> dict[Key, Set]:
+    def _merged(self, old: Mapping[Key, Set], new: Mapping[Key, Set], keep: Set) -> dict[Key, Set]:
         nothing = self._space.nothing
-        found = {key: (old.get(key, nothing) & ~touched) | new.get(key, nothing) for key in {**old, **new}}
+        found = {key: packets & keep for key, packets in old.items()}
+        for key, packets in new.items():
+            found[key] = found[key] | packets if key in found else packets
         return {key: packets for key, packets in found.items() if packets != nothing}
 
-    def _touched(self, old: Arrivals) -> Set:
-        """Return the headers of a source that may fare otherwise than before."""
-        found, edited = self._space.nothing, self._engine.edited
+    def _stands(self, old: Arrivals) -> Arrivals:
+        """Return what was found of a source whose packets fare as they did; others may switch them now."""
+        network = self._engine.network
+        found = carried(network, old.source, old.crossed) if self._recarried else old.carried
+        passed = self._engine.met_by(old.source, old.met) if self._others else old.passed
+        alike = (found, passed) == (old.carried, old.passed)
+        return old if alike else replace(old, carried=found, passed=passed)
+
+    def _touched(self, old: Arrivals) -> _Touched:
+        """Return which headers of a source may fare otherwise than before."""
+        found, edited = _Touched(self._space.nothing, self._space.nothing), self._engine.edited
         for port, packets in old.met.items() if edited else ():
-            if port[0] in edited and (treated := self._differing.treated(*port)) != self._space.nothing:
-                found = found | ((packets | old.rewritten) & treated)
-        if old.source == DEVICES:
-            for device in edited:
-                found = found | self._differing.sent(device)
-        return found if found & old.rewritten == self._space.nothing else found | old.rewritten
+            if port[0] in edited:
+                self._note(found, old, port, packets, self._differing.treated(*port))
+        for device in edited if old.source == DEVICES else ():
+            sent = self._differing.sent(device)
+            found.lost, found.sent = found.lost | sent.lost, found.sent | sent.gained
+        if found.lost & old.rewritten != self._space.nothing:
+            found.lost = found.lost | old.rewritten
+        return found
+
+    def _note(self, found: _Touched, old: Arrivals, port: Port, packets: Set, treated: Treated) -> None:
+        """Note what of the packets that came in somewhere is touched there."""
+        nothing = self._space.nothing
+        if treated.lost != nothing:
+            found.lost = found.lost | ((packets | old.rewritten) & treated.lost)
+        if treated.gained != nothing:
+            rewritten = old.rewritten & treated.gained != nothing
+            found.more[port] = packets if rewritten else packets & treated.gained

@@ -32,7 +32,7 @@ from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
-WITH_PATH = 200
+WITH_PATH = 100
 """shifts that are given their way; the others have their packet only"""
 
 
@@ -187,6 +187,7 @@ class _Comparison:
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
+        self.likely: dict[str, Set] = {}
         self.arrivals: dict[str, tuple[Arrivals, Arrivals]] = {}
         """by source, before and after"""
 
@@ -263,9 +264,16 @@ class _Comparison:
             source=source, target=target, packet=str(shown), path=path, allowed=True, answer=answer, family=family
         )
 
+    def _likely(self, source: str) -> Set:
+        """Return the packets that show something best: a place's own, of TCP, none of a session."""
+        if source not in self.likely:
+            own = self.differ.allowed.at(source)
+            self.likely[source] = own & self.space.protocol("tcp") & ~self.space.ack
+        return self.likely[source]
+
     def _wishes(self, source: str, target: str) -> list[Set]:
         at = self.differ.allowed.at
-        return [self.space.protocol("tcp"), at(source), at(target, "d"), ~self.space.ack, self.space.echo]
+        return [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack, self.space.echo]
 
     def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
         """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""
@@ -321,9 +329,9 @@ class _Comparison:
         return self.space.union(now & ~before for now, before in taken if now != before)
 
     def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
-        at = self.differ.allowed.at
-        wishes = [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack]
-        packet = self.space.one(packets, wishes)
+        likely = packets & self._likely(source) & self.differ.allowed.at(target, "d")
+        wished = likely != self.space.nothing
+        packet = self.space.one(likely) if wished else self.space.one(packets, self._wishes(source, target)[:-1])
         path = tuple[Step, ...]()
         if packet and self.left > 0:
             self.left -= 1

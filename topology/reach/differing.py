@@ -9,6 +9,7 @@ stands for what it becomes, so whoever asks has to take those together (`again`)
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from inventory.deviceconfig import DeviceConfig, NatRule
@@ -25,6 +26,23 @@ Key = tuple[Any, ...]
 """what is done with packets; `link`, an interface and more: whoever has their destination on that link takes them"""
 Parts = dict[Key, Set]
 """by what is done with them, packets"""
+INSTEAD = ("own", "drawn")
+"""the keys of what a device does instead of something else, not besides: who takes it for itself sends it nowhere"""
+
+
+@dataclass(frozen=True)
+class Treated:
+    """Packets that fare otherwise than before."""
+
+    lost: Set
+    """those of which something that was done is done no more"""
+    gained: Set
+    """those with which something is done that was not; in both: whatever changed"""
+
+    @property
+    def parts(self) -> tuple[Set, Set]:
+        """Return both."""
+        return self.lost, self.gained
 
 
 class Differing:
@@ -32,52 +50,87 @@ class Differing:
 
     def __init__(self, before: "Engine", after: "Engine") -> None:
         self._engines, self._space = (before, after), after.space
-        self._common: dict[str, Set] = {}
-        self._into: dict[tuple[str, str], Set] = {}
+        self._common: dict[str, Treated] = {}
+        self._into: dict[tuple[str, str], Treated] = {}
         self._links: dict[tuple[int, int], Set] = {}
-        self._out: dict[str, Set] = {}
+        self._out: dict[str, Treated] = {}
         self._ways: dict[str, list[tuple[str, Set]]] = {}
 
-    def treated(self, device: str, into: str) -> Set:
+    def treated(self, device: str, into: str) -> Treated:
         """Return the packets that a device treats otherwise than before when they come in by an interface."""
         if (device, into) not in self._into:
             self._into[device, into] = self._treated(device, into)
         return self._into[device, into]
 
-    def sent(self, device: str) -> Set:
+    def sent(self, device: str) -> Treated:
         """Return the packets, as they leave, that a device sends itself and did not before, or the other way round."""
         if device not in self._out:
             old, new = (_sent(e, device) if device in e.network.configs else {} for e in self._engines)
             self._out[device] = self._apart(old, new)
         return self._out[device]
 
-    def _treated(self, device: str, into: str) -> Set:
-        configs = [e.network.configs.get(device) for e in self._engines]
-        if configs[0] is None or configs[1] is None or configs[0].forwarding != configs[1].forwarding:
-            return self._space.everything
+    def _treated(self, device: str, into: str) -> Treated:
+        old, new = (engine.network.configs.get(device) for engine in self._engines)
+        nothing, everything = self._space.nothing, self._space.everything
+        if old is None or new is None or (old.forwarding and not new.forwarding):
+            return Treated(everything, nothing)
         if device not in self._common:
             self._common[device] = self._routed(device)
-        found = self._common[device] | self._translated(device, into, (configs[0], configs[1]))
-        return found | self._steered(device, into) | self._filtered(device, into, (configs[0], configs[1]))
+        parts = [self._common[device], self._translated(device, into, (old, new)), self._steered(device, into)]
+        parts.append(self._filtered(device, into, (old, new)))
+        routed_now = everything if new.forwarding and not old.forwarding else nothing
+        lost, gained = (self._space.union(found) for found in zip(*(one.parts for one in parts), strict=True))
+        return Treated(lost, gained | routed_now)
 
-    def _apart(self, old: Mapping[Key, Set], new: Mapping[Key, Set]) -> Set:
+    @property
+    def _nothing(self) -> Treated:
+        return self._whatever(self._space.nothing)
+
+    def _whatever(self, packets: Set) -> Treated:
+        return Treated(packets, packets)
+
+    def _apart(self, old: Mapping[Key, Set], new: Mapping[Key, Set]) -> Treated:
         """Return what is in a part on one side only."""
-        nothing, found = self._space.nothing, self._space.nothing
+        nothing = self._space.nothing
+        lost = gained = nothing
         for key in old.keys() | new.keys():
             one, other = old.get(key, nothing), new.get(key, nothing)
-            if one != other:
-                found = found | self._space.apart(one, other)
-        return found
+            if one == other:
+                continue
+            less, more = one & ~other, other & ~one
+            instead = key[0] in INSTEAD
+            lost, gained = lost | less | (more if instead else nothing), gained | more | (less if instead else nothing)
+        return Treated(lost, gained)
 
-    def _routed(self, device: str) -> Set:
+    def _routed(self, device: str) -> Treated:
         """Return what differs whatever interface it comes in by."""
+        if self._told_alike(device):
+            return self._taken_otherwise(device)
         old, new = (_parts(engine, device) for engine in self._engines)
-        found = self._apart(old, new)
+        apart, changed = self._apart(old, new), self._space.nothing
         for key in (key for key in old.keys() & new.keys() if key[0] == "link"):
-            found = found | ((old[key] | new[key]) & self._on_link(device, key[1]))
+            changed = changed | ((old[key] | new[key]) & self._on_link(device, key[1]))
         for out, packets in self._leaving(device).items():
-            found = found | (packets & self._renamed(device, out))
-        return found
+            changed = changed | (packets & self._renamed(device, out))
+        return Treated(apart.lost | changed, apart.gained | changed)
+
+    def _told_alike(self, device: str) -> bool:
+        """Return whether only what is on its links can differ: nothing that a device is told does, nor its routes."""
+        old, new = self._engines
+        told = old.network.configs[device] is new.network.configs[device] and old.tables[device] is new.tables[device]
+        joined = (engine.network.joined.get(device, ()) for engine in self._engines)
+        return told and next(joined) == next(joined) and old.lent(device) == new.lent(device)
+
+    def _taken_otherwise(self, device: str) -> Treated:
+        """Return what others on a device's links take otherwise than before."""
+        changed = self._space.nothing
+        for hop, taken in self._engines[1].ways(device):
+            old, new = (_then(engine, device, hop) for engine in self._engines)
+            if old != new:
+                changed = changed | taken
+            elif new[0] == "link":
+                changed = changed | (taken & self._on_link(device, hop.interface))
+        return self._whatever(changed)
 
     def _on_link(self, device: str, interface: str) -> Set:
         """Return the packets that somebody else on a link takes, or nobody, who was another before."""
@@ -105,11 +158,11 @@ class Differing:
         """Return what leaves by an interface with another source than before."""
         return self._rules_apart(device, "source", out)
 
-    def _translated(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Set:
+    def _translated(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Treated:
         """Return what comes in by an interface and is for another than before."""
-        return (
-            self._rules_apart(device, "destination", into) if configs[0].nat or configs[1].nat else self._space.nothing
-        )
+        if not configs[0].nat and not configs[1].nat:
+            return self._nothing
+        return self._whatever(self._rules_apart(device, "destination", into))
 
     def _rules_apart(self, device: str, kind: str, interface: str) -> Set:
         """Return what translations of a kind at an interface speak of that are not as they were, in their order."""
@@ -121,20 +174,20 @@ class Differing:
         )
         return self._space.union(filters.spoken_of(self._space, rule) for rule, _to in (*old[begun:], *new[begun:]))
 
-    def _steered(self, device: str, into: str) -> Set:
+    def _steered(self, device: str, into: str) -> Treated:
         """Return what policy routes send elsewhere than before."""
         if not any(e.network.configs[device].policy_routes for e in self._engines):
-            return self._space.nothing
+            return self._nothing
         sides = []
         for engine in self._engines:
             found, parts = engine.steered(device, into), Parts()
             for hop, taken in found.ways:
                 _put(engine, parts, _then(engine, device, hop), taken)
             sides.append({**parts, ("as usual",): found.as_usual})
-        changed = self._apart(*sides)
+        apart, changed = self._apart(*sides), self._space.nothing
         for out, packets in self._pushed(device, into).items():
             changed = changed | (packets & (self._renamed(device, out) | self._on_link_if_any(device, out)))
-        return changed
+        return Treated(apart.lost | changed, apart.gained | changed)
 
     def _on_link_if_any(self, device: str, out: str) -> Set:
         both = all((device, out) in engine.network.of for engine in self._engines)
@@ -148,23 +201,27 @@ class Differing:
                 found[hop.interface] = found[hop.interface] | taken
         return found
 
-    def _filtered(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Set:
+    def _filtered(self, device: str, into: str, configs: tuple[DeviceConfig, DeviceConfig]) -> Treated:
         """Return what filters pass that they did not, or the other way round, of what they are asked about."""
         if configs[0].filters is configs[1].filters or configs[0].filters == configs[1].filters:
-            return self._space.nothing
+            return self._nothing
         engines, space = self._engines, self._space
         mine = space.union(part for e in engines for part in (e.own(device), e.taken, e.anycast(device)))
-        found = mine & self._passed(device, "input", into, "")
+        lost, gained = self._passed(device, "input", into, "", mine)
         groups = self._outs(device)
         if pushed := self._pushed(device, into):
             groups = self._grouped(device, [*groups, *pushed.items()])
         for out, packets in groups:
-            found = found | (packets & self._passed(device, "forward", into, out))
-        return found
+            less, more = self._passed(device, "forward", into, out, packets)
+            lost, gained = lost | less, gained | more
+        return Treated(lost, gained)
 
-    def _passed(self, device: str, hook: str, into: str, out: str) -> Set:
+    def _passed(self, device: str, hook: str, into: str, out: str, packets: Set) -> tuple[Set, Set]:
+        """Return which of some packets a filter passes no more, and which it passes now."""
         old, new = (engine.permitted(device, hook, into, out) for engine in self._engines)
-        return self._space.apart(old, new)
+        if old == new:
+            return self._space.nothing, self._space.nothing
+        return packets & old & ~new, packets & new & ~old
 
     def _outs(self, device: str) -> list[tuple[str, Set]]:
         """Return ways out by routes and tunnels, one of each group that no filter tells apart, with what leaves so."""

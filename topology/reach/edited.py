@@ -23,14 +23,12 @@ def edited(before: "Engine", after: "Engine") -> frozenset[str]:
         return frozenset()
     names = old.configs.keys() | new.configs.keys()
     told = {name for name in names if not _same(old.configs, new.configs, name)}
-    if before.tables is after.tables:
-        return frozenset(told)
+    if before.tables is after.tables:  # who forwards no more answers no more for others (`proxies`)
+        routing = any(old.configs[name].forwarding != new.configs[name].forwarding for name in told)
+        return frozenset({*told, *_answered(before, after)} if routing else told)
     told |= {name for name in names if not _same(before.tables, after.tables, name)}
     if old.of is not new.of:
-        tunnelled = {name for name in names if not _same(old.tunnels, new.tunnels, name)}
-        told |= tunnelled | {
-            end.peer for side in (old, new) for name in tunnelled for end in side.tunnels.get(name, ())
-        }
+        told |= {name for name in names if not _same(old.joined, new.joined, name)}
         told |= {device for device, _interface in moved(old, new)} | set(_switched(old, new))
     return frozenset((told | set(_led(before, after)) | set(_answered(before, after))) & names)
 

@@ -10,16 +10,17 @@ link-local address on its segment, as its own is not told, and a route to a link
 every place on the segment.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from topology.reach import filters, steering, wires
 from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.edited import edited
 from topology.reach.family import V4, host, routers_anycast, speaks
-from topology.reach.longest import nested
-from topology.reach.network import Network, forger, own_addresses, routed_alike
+from topology.reach.longest import differing, nested, touching
+from topology.reach.network import DEVICES, Network, forger, own_addresses, routed_alike
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.run import Done, Repeated, Run
 from topology.reach.space import Set, Space
@@ -79,6 +80,20 @@ class Engine:
         loose = self.space.possible if within is None else within & self.space.possible
         return (Repeated if forger(source) else Run)(self, source, loose).arrivals()
 
+    def further(self, found: Arrivals, more: Mapping[tuple[str, str], Set], sent: Set) -> Arrivals:
+        """Return where packets of a source arrive when devices do more than before with some, and nothing less.
+
+        `found`: where they arrived; `more`: by where they came in, those with which more is done; `sent`: of devices,
+        what one sends that it did not.
+        """
+        run = (Repeated if forger(found.source) else Run)(self, found.source, self.space.possible)
+        run.resume(found, more, sent & self.space.possible)
+        return run.found()
+
+    def met_by(self, source: str, met: Iterable[tuple[str, str]]) -> frozenset[str]:
+        """Return the devices that packets of a source meet, by where they come in; those of devices begin at all."""
+        return frozenset(self.network.configs if source == DEVICES else (device for device, _into in met))
+
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device's links as they are, None if there is none."""
         joined = self.earlier is not None and self.earlier.network.of is self.network.of
@@ -95,6 +110,12 @@ class Engine:
         if known := self._known(device):
             return known.own(device)
         return self.space.targets(map(host, own_addresses(self.network.configs[device])))
+
+    @remembered
+    def mine(self, device: str) -> tuple[Set, Set]:
+        """Return what a device may take for itself, and what of it it never sends on."""
+        own = self.own(device)
+        return own | self.taken | self.anycast(device), own & ~self.lent(device)
 
     @remembered
     def anycast(self, device: str) -> Set:
@@ -125,13 +146,24 @@ class Engine:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
         if known := self._routed(device):
             return known.ways(device)
+        table, old = self.tables[device], self.earlier.tables.get(device) if self.earlier else None
+        changed = differing(old, table) if old is not None else ()
+        if not self.earlier or old is None or len(changed) > len(table) // 4:
+            return tuple(self._shared_out(table, table, self.space.everything).items())
+        within = self.space.targets(changed)
+        found = self._shared_out(table, touching(table, changed), within)
+        for hop, taken in self.earlier.ways(device):
+            found[hop] = found.get(hop, self.space.nothing) | (taken & ~within)
+        return tuple((hop, taken) for hop, taken in found.items() if taken != self.space.nothing)
+
+    def _shared_out(self, table: Table, prefixes: Iterable[IPv4Network], within: Set) -> dict[Hop, Set]:
+        """Return by way out what of some packets takes it, by these prefixes of a table."""
         found: dict[Hop, Set] = {}
-        table = self.tables[device]
-        for prefix, inner in nested(table):
-            taken = self.space.prefix("d", prefix) & ~self.space.targets(inner)
+        for prefix, inner in nested(prefixes):
+            taken = self.space.prefix("d", prefix) & ~self.space.targets(inner) & within
             for hop in table[prefix]:
                 found[hop] = found[hop] | taken if hop in found else taken
-        return tuple(found.items())
+        return found
 
     @remembered
     def leaving(self, device: str, interface: str) -> Set:
@@ -183,20 +215,16 @@ class Engine:
     @remembered
     def selected(self, device: str) -> tuple[tuple[Set, str, str], ...]:
         """Return what each tunnel of a device carries by the selectors of both ends, its peer and interface there."""
-        if self.earlier and self._tunnelled:
-            return self.earlier.selected(device)
         space, network, found = self.space, self.network, []
-        for end in network.tunnels.get(device, ()):
+        ends = network.joined.get(device, ())
+        if self.earlier and self.earlier.network.joined.get(device, ()) == ends:
+            return self.earlier.selected(device)
+        for end, others in ends:
             carried = space.sources(end.local) & space.targets(end.remote)
-            for other in (o for o in network.tunnels.get(end.peer, ()) if o.peer == device):
+            for other in others:
                 let = carried & space.sources(other.remote) & space.targets(other.local)
                 found.append((let, end.peer, network.tunnel(end.peer)))
         return tuple(found)
-
-    @cached_property
-    def _tunnelled(self) -> bool:
-        """Whether every tunnel is as it was."""
-        return self.earlier is not None and self.earlier.network.tunnels == self.network.tunnels
 
     @remembered
     def into_tunnels(self, device: str) -> Set:

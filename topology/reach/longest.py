@@ -46,6 +46,19 @@ def nested(table: Iterable[IPv4Network]) -> Iterator[tuple[IPv4Network, list[IPv
     yield from inner.items()
 
 
+def differing(old: Mapping[IPv4Network, object], new: Mapping[IPv4Network, object]) -> list[IPv4Network]:
+    """Return the prefixes that one table has and the other has not, or has otherwise."""
+    fresh = [prefix for prefix, hops in new.items() if old.get(prefix) != hops]
+    return [*fresh, *(prefix for prefix in old if prefix not in new)]
+
+
+def touching(table: Iterable[IPv4Network], prefixes: Iterable[IPv4Network]) -> list[IPv4Network]:
+    """Return the prefixes of a table that have an address in common with some of others: one lies in the other."""
+    some = [(int(p.network_address), int(p.broadcast_address)) for p in prefixes]
+    spans = ((p, int(p.network_address), int(p.broadcast_address)) for p in table)
+    return [p for p, low, high in spans if any(low <= last and first <= high for first, last in some)]
+
+
 def longest_of(network: Network, table: Mapping[IPv4Network, object]) -> Longest:
     """Return the prefixes of a table, ready to be asked; the table is kept with them, so that its id stays its own."""
     key = ("longest", id(table))

@@ -19,7 +19,9 @@ from inventory.lan import cable_ends, lan
 from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
 from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
+from topology.reach.tunnels import Ends, Joined, both_ends, tunnels
 
+__all__ = ["DEVICES", "FORGED", "OPERATOR", "Domain", "Ends", "Network", "Routed", "edited", "forger", "network"]
 DEVICES = "devices"
 FORGED = "forged by "
 """begins the name of a source that is one device which sends any header"""
@@ -100,7 +102,7 @@ class Network:
     places: Mapping[str, tuple[Domain, ...]]
     addresses: Mapping[str, tuple[IPv4Network, ...]]
     """the addresses that belong at a place; none is any (the Internet)"""
-    tunnels: Mapping[str, tuple["Ends", ...]]
+    tunnels: Mapping[str, tuple[Ends, ...]]
     """by device: the tunnels that end there"""
     family: Family = V4
     """whose packets it carries: configurations, addresses and routes are as these see them"""
@@ -108,6 +110,11 @@ class Network:
     """what the configurations are views of"""
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     """what others worked out of it, once for all of them"""
+
+    @cached_property
+    def joined(self) -> Mapping[str, tuple[Joined, ...]]:
+        """By device: its ends of tunnels, each with the ends at the other device that lead here."""
+        return both_ends(self.tunnels)
 
     def tunnel(self, device: str) -> str:
         """Return the name of a device's tunnel interface."""
@@ -149,6 +156,11 @@ class Network:
         return {device: tuple(interfaces) for device, interfaces in found.items()}
 
     @cached_property
+    def standing(self) -> Mapping[Port, Routed]:
+        """The routed interfaces on domains, by device and name."""
+        return {(r.device, r.interface.name): r for domain in self.domains for r in domain.routed}
+
+    @cached_property
     def held(self) -> Mapping[str, tuple[Domain, ...]]:
         """By device: the domains that whoever holds it can send into."""
         found: dict[str, list[Domain]] = defaultdict(list)
@@ -168,15 +180,6 @@ class Network:
             yield from ((a, b) for n, a in enumerate(found) for b in found[n + 1 :])
 
 
-@dataclass(frozen=True)
-class Ends:
-    """One end of a tunnel, with the device at the other end; empty if nobody is there."""
-
-    peer: str
-    local: tuple[IPv4Network, ...]
-    remote: tuple[IPv4Network, ...]
-
-
 def network(
     county: County, configs: Mapping[str, DeviceConfig], family: Family = V4, earlier: Network | None = None
 ) -> Network:
@@ -187,10 +190,12 @@ def network(
     """
     platforms = {device.name: device.platform for device in county.devices}
     seen = views(family, configs, platforms, earlier.views if earlier else None)
-    return _network(county, seen, platforms, family)
+    return _network(county, seen, platforms, family, earlier)
 
 
-def _network(county: County, told: Views, platforms: Mapping[str, str], family: Family) -> Network:
+def _network(
+    county: County, told: Views, platforms: Mapping[str, str], family: Family, earlier: Network | None = None
+) -> Network:
     configs = told.seen
     joints = joined(county, configs, platforms)
     for port in _operator_ports(county):
@@ -206,7 +211,8 @@ def _network(county: County, told: Views, platforms: Mapping[str, str], family: 
             routes = speaks(family, item) and (item.switchport is None or family is not V4)
             if item.enabled and routes and item.kind != "loopback":
                 of[name, item.name] = found = domain(_point(name, item))
-                found.routed.append(Routed(name, item))
+                known = earlier.standing.get((name, item.name)) if earlier else None
+                found.routed.append(known if known and known.interface is item else Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)
     for place, point in _inhabited(county, configs, joints):
         found = domain(point)
@@ -225,7 +231,7 @@ def _network(county: County, told: Views, platforms: Mapping[str, str], family: 
         of=of,
         places={place: tuple(found) for place, found in places.items()},
         addresses=_addresses(county) if family is V4 else _addresses6(county),
-        tunnels=_tunnels(configs),
+        tunnels=tunnels(configs),
         family=family,
         views=told,
     )
@@ -262,7 +268,7 @@ def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) 
         return found
     if old.keys() == new.keys() and all(old[n] is new[n] or _joins(old[n]) == _joins(new[n]) for n in old):
         return replace(found, configs=new, views=fresh, kept={})
-    return _network(county, fresh, found.platforms, found.family)
+    return _network(county, fresh, found.platforms, found.family, found)
 
 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
@@ -331,14 +337,3 @@ def _addresses6(county: County) -> dict[str, tuple[IPv4Network, ...]]:
     found = {f"unit:{unit.id}": (cast(IPv4Network, unit.lan6),) for unit in county.units if unit.lan6}
     found[DEVICES] = tuple(host(cast(IPv4Address, d.management6)) for d in county.devices if d.management6)
     return found
-
-
-def _tunnels(configs: Mapping[str, DeviceConfig]) -> dict[str, tuple[Ends, ...]]:
-    by_id = {(t.local_id, t.remote_id): name for name, config in configs.items() for t in config.tunnels}
-    return {
-        name: tuple(
-            Ends(by_id.get((t.remote_id, t.local_id), ""), t.local_prefixes, t.remote_prefixes) for t in config.tunnels
-        )
-        for name, config in configs.items()
-        if config.tunnels
-    }

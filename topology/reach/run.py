@@ -1,7 +1,7 @@
 """One fixpoint of the engine: packets of one source on their way until they have arrived or are dropped everywhere."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +44,28 @@ class Run:
         for peer, into, packets in pivot.forged(self.engine, device):
             self._enter(peer, into, packets & self.within)
         self.flow()
-        found = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
-        passed = frozenset(device for device, _into in self.seen)
-        switched = carried(network, self.source, self.crossed)
-        passed = frozenset(network.configs) if self.source == DEVICES else passed
+        return self.found()
+
+    def found(self) -> Arrivals:
+        """Return where what was let loose has arrived."""
+        at = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
         return Arrivals(
-            source=self.source, at=dict(found), devices=dict(self.devices), passed=passed, met=dict(self.seen),
-            carried=switched, rewritten=self.rewritten, crossed=frozenset(self.crossed),
+            source=self.source, at=dict(at), devices=dict(self.devices), met=dict(self.seen),
+            passed=self.engine.met_by(self.source, self.seen), rewritten=self.rewritten,
+            carried=carried(self.engine.network, self.source, self.crossed), crossed=frozenset(self.crossed),
         )  # fmt: skip
+
+    def resume(self, found: Arrivals, more: Mapping[tuple[str, str], Set], sent: Set) -> None:
+        """Go on from what was found before: with packets that came in somewhere and are done more with, and others."""
+        self.seen.update(found.met)
+        self.at.update({place: packets for place, packets in found.at.items() if place != DEVICES})
+        self.devices.update(found.devices)
+        self.rewritten, self.crossed = found.rewritten, {*found.crossed}
+        self.queue.update(more)
+        if sent != self.space.nothing:
+            self.within = sent
+            self._pivot()
+        self.flow()
 
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
@@ -120,8 +134,7 @@ class Run:
 
     def _mine(self, device: str) -> tuple[Set, Set]:
         """Return what a device may take for itself, and what of it it never sends on: a standby does."""
-        mine = self.engine.own(device)
-        return mine | self.engine.taken | self.engine.anycast(device), mine & ~self.engine.lent(device)
+        return self.engine.mine(device)
 
     def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
         engine = self.engine

@@ -98,10 +98,6 @@ class Space:
             found = found | one
         return found
 
-    def apart(self, one: Set, other: Set) -> Set:
-        """Return what is in one of two sets only."""
-        return self.bdd.apply("xor", one, other)
-
     def _number(self, field: str, value: int) -> Set:
         width = self.widths[field]
         return self.bdd.cube({f"{field}{n}": bool(value >> (width - 1 - n) & 1) for n in range(width)})

@@ -1,5 +1,7 @@
 """What is run again after an edit, for the touched packets only, is what a run of all packets says."""
 
+from ipaddress import IPv4Network
+
 import pytest
 
 from inventory.deviceconfig import DeviceConfig
@@ -9,7 +11,7 @@ from topology.reach.again import Again
 from topology.reach.change import Differ, State
 from topology.reach.engine import Engine
 from topology.reach.judge import standing
-from topology.reach.network import DEVICES, network
+from topology.reach.network import DEVICES, edited, network
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,7 @@ def _drop_output(configs: Configs) -> Configs:
 EDITS = {
     "an output filter": _drop_output,
     "no translation": lambda configs: change(configs, "fw-1", nat=()),
+    "a route elsewhere": lambda configs: change(configs, "cpe-001", routes=()),
     "a port shut": lambda configs: interface(configs, "core-1", "v101", enabled=False),
     "a filter of both cores": each(CORES, "forward", first(protocol="udp", ports=(53,))),
     "what comes translated is dropped": each(FIREWALLS, "forward", first(action="drop", protocol="tcp", ports=(80,))),
@@ -58,3 +61,30 @@ def test_so_it_is_without_what_fails(differ: Differ, county: County, configs: Co
         found, wanted = again.run(differ.arrivals[place]), whole.run(place)
         assert found.at == wanted.at, place
         assert found.devices == wanted.devices, place
+
+
+def test_a_hub_that_lets_more_in_is_told_of_what_it_refused_before(
+    differ: Differ, county: County, configs: dict[str, DeviceConfig]
+) -> None:
+    tunnel, *others = configs["vpn-hub"].tunnels
+    unit = next(u for u in county.units if u.lan in tunnel.remote_prefixes)
+    narrow = tunnel.model_copy(update={"remote_prefixes": (IPv4Network("10.99.0.0/24"),)})
+    deaf = change(configs, "vpn-hub", tunnels=(narrow, *others))
+    before = Engine(network(county, deaf), differ.space)
+    after = Engine(edited(before.network, county, configs), differ.space, earlier=before)
+    old = before.run(f"unit:{unit.id}")
+    found, wanted = Again(before, after).run(old), differ.arrivals[f"unit:{unit.id}"]
+    assert (found.at, found.met, found.passed) == (wanted.at, wanted.met, wanted.passed)
+    assert "zone:server" in found.at.keys() - old.at.keys()
+
+
+def test_where_more_is_done_nothing_begins_anew_at_its_source(
+    differ: Differ, county: County, configs: dict[str, DeviceConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = each(["fw-1"], "forward", first(protocol="tcp", ports=(22,)))(configs)
+    after = Engine(edited(differ.engine.network, county, opened), differ.space, earlier=differ.engine)
+    wanted = Engine(network(county, opened), differ.space).run("unit:u001")
+    monkeypatch.delattr(Engine, "run")
+    found = Again(differ.engine, after).run(differ.arrivals["unit:u001"])
+    assert found.at == wanted.at
+    assert found.at != differ.arrivals["unit:u001"].at
