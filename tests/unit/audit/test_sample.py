@@ -51,6 +51,7 @@ def seen(monkeypatch: pytest.MonkeyPatch, facts: Facts, failed: Mapping[str, str
         return facts
 
     monkeypatch.setattr(fetching, "fetch", fetch)
+
     def fetched(*given: Any) -> dict[str, DeviceFacts]:
         return facts.devices
 
