@@ -97,7 +97,3 @@ def test_whom_a_device_may_pass_for_is_in_the_hash_of_what_is_allowed(tmp_path: 
     before = check(tmp_path, document)["allowed"]
     told(document)["taken"]["cpe-001"]["passes"] += ["zone:internet"]
     assert check(tmp_path, document)["allowed"] != before
-
-
-def test_what_devices_sent_while_nothing_failed_they_may_forge_when_something_fails(tmp_path: Path) -> None:
-    assert check(tmp_path, made(configs(), down=("fw-1",)))["disagreed"] == []
