@@ -1,4 +1,4 @@
-"""`countynet run`: run a playbook and watch it."""
+"""`countynet run`: playbooks with a launch form (`playbooks.runner`), and `servers` for the server zone at once."""
 
 import threading
 from typing import TYPE_CHECKING, Annotated
@@ -7,17 +7,12 @@ import typer
 
 from countynet.i18n import _, translate
 from countynet.options import Only
+from playbooks.runner.cli import app
 
 if TYPE_CHECKING:
     from playbooks.servers.run import Heard, RunResult
 
-app = typer.Typer(help=_("Run the playbooks of the server zone."), no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
-
-
-@app.callback()
-def run() -> None:
-    """Keep `servers` a subcommand while it is the only one."""
 
 
 @app.command("servers", help=_("Install time, names, logs and the portal on the servers."))

@@ -4,6 +4,7 @@ from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
 from playbooks.plan.windows.store import WindowRow
+from playbooks.runner.store import RunHostRow, RunLineRow, RunRow
 
 __all__ = [
     "ApprovalRow",
@@ -14,5 +15,8 @@ __all__ = [
     "PlanDeviceRow",
     "PlanRow",
     "PositionRow",
+    "RunHostRow",
+    "RunLineRow",
+    "RunRow",
     "WindowRow",
 ]

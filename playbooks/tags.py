@@ -12,8 +12,16 @@ class ConfigTag(StrEnum):
 
 
 class RunTag(StrEnum):
-    """What happens in an Ansible run."""
+    """What happens to a run of a playbook."""
 
+    ASKED = "run.asked"
+    APPROVED = "run.approved"
+    REFUSED = "run.refused"
+    EXPIRED = "run.expired"
+    STARTED = "run.started"
+    CANCEL_ASKED = "run.cancel-asked"
+    CANCELLED = "run.cancelled"
+    BROKEN = "run.broken"
     DONE = "run.done"
     FAILED = "run.failed"
 
@@ -31,6 +39,10 @@ class PlanTag(StrEnum):
     UNSCHEDULED = "plan.unscheduled"
     MISSED = "plan.missed"
     TRIED = "plan.tried"
+    EMERGENCY = "plan.emergency"
+    """it may be applied at once under an emergency that runs; says which and why"""
+    CONFIRMED = "plan.confirmed"
+    """what was applied at once was confirmed by somebody else"""
 
 
 class EmergencyTag(StrEnum):
@@ -39,10 +51,6 @@ class EmergencyTag(StrEnum):
     STARTED = "emergency.started"
     STEP = "emergency.step"
     NOTE = "emergency.note"
-    EMERGENCY = "plan.emergency"
-    """it may be applied at once under an emergency that runs; says which and why"""
-    CONFIRMED = "plan.confirmed"
-    """what was applied at once was confirmed by somebody else"""
     ACTION = "emergency.action"
     ENDED = "emergency.ended"
 

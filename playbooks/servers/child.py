@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ ENDED = {
     "runner_on_skipped": "skipped",
 }
 WORDS = 600
+SHOWN = 2000
+"""characters of a difference that are passed on"""
+PATIENCE = 0.4
+"""seconds between two looks whether the run was cancelled"""
 SUBREAPER = 36
 
 
@@ -50,30 +55,30 @@ def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dic
 
     done = ansible_runner.run(
         private_data_dir=str(folder),
-        project_dir=str(PROJECT),
-        playbook="site.yml",
+        project_dir=str(Path(order["playbook"]).parent),
+        playbook=Path(order["playbook"]).name,
         inventory=order["inventory"],
         ssh_key=order["key"],
-        envvars=environment(folder, Path(order["known_hosts"])),
-        settings={"pexpect_timeout": 1, "suppress_env_files": True, "job_timeout": order["seconds"]},
+        envvars=environment(folder, Path(order["known_hosts"]), Path(order["playbook"]).parent),
+        settings={"pexpect_timeout": PATIENCE, "suppress_env_files": True, "job_timeout": order["seconds"]},
         suppress_env_files=True,
         quiet=True,
         event_handler=_heard,
         cancel_callback=cancelled.is_set,
         limit=",".join(order["only"]) or None,
-        cmdline="--check" if order.get("check") else None,
+        cmdline=" ".join(order["options"]) or None,
     )
     return {"end": done.status, "words": "" if done.stats else done.stdout.read()[-WORDS:], "stats": done.stats or {}}
 
 
-def environment(folder: Path, known_hosts: Path) -> dict[str, str]:
-    """Return what Ansible is told beyond ansible.cfg: paths of this run."""
+def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[str, str]:
+    """Return what Ansible is told beyond ansible.cfg: paths of this run, roles beside its playbook first."""
     options = ("ControlMaster=auto", "ControlPersist=30s", "StrictHostKeyChecking=accept-new", "HashKnownHosts=no")
     ssh = " ".join(f"-o {option}" for option in (*options, f"UserKnownHostsFile={known_hosts}"))
     return {
         "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
         "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_ROLES_PATH": str(PROJECT / "roles"),
+        "ANSIBLE_ROLES_PATH": f"{own / 'roles'}:{PROJECT / 'roles'}",
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "c"),
         "ANSIBLE_SSH_ARGS": ssh,
     }
@@ -85,8 +90,11 @@ def adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def end_children(seconds: float = 5.0) -> None:
-    """End what Ansible leaves running: the ssh-agent, SSH connections kept open, workers of a cancelled run."""
+def end_children(seconds: float = 5.0, reap: bool = True) -> None:
+    """End what Ansible leaves running: the ssh-agent, SSH connections kept open, workers of a cancelled run.
+
+    Without `reap` their ends are left to whoever waits for them in another thread.
+    """
     deadline = time.monotonic() + seconds
     while children := list(_children()):
         for pid in children:
@@ -94,7 +102,7 @@ def end_children(seconds: float = 5.0) -> None:
                 os.kill(pid, signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM)
         time.sleep(0.05)
         with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
+            while reap and os.waitpid(-1, os.WNOHANG)[0]:
                 continue
 
 
@@ -107,8 +115,11 @@ def _children() -> Iterator[int]:
 
 
 def _watch(cancelled: threading.Event) -> None:
+    """Cancel when standard input closes; what holds the terminal open then would keep ansible-runner for 5 s."""
     sys.stdin.read()
     cancelled.set()
+    time.sleep(2 * PATIENCE)
+    end_children(0.5, reap=False)
 
 
 def _heard(event: dict[str, Any]) -> bool:
@@ -131,7 +142,22 @@ def _outcome(outcome: str, data: dict[str, Any]) -> dict[str, Any]:
     if outcome in ("failed", "unreachable"):
         parts = (result.get(key, "") for key in ("msg", "stderr", "module_stderr"))
         words = " ".join(str(part).strip() for part in parts if part)[:WORDS]
+    elif outcome == "changed":
+        words = difference(result.get("diff"))
     return {"host": data.get("host", ""), "task": data.get("task", ""), "outcome": outcome, "words": words}
+
+
+def difference(diff: Any) -> str:
+    """Return what Ansible's `--diff` says was changed (one map or a list of them), as a unified difference."""
+    parts = list[str]()
+    for each in diff if isinstance(diff, list) else [diff] if diff else []:
+        if "prepared" in each:
+            parts.append(str(each["prepared"]))
+        elif isinstance(each.get("before"), str) and isinstance(each.get("after"), str):
+            old, new = (str(each[side]).splitlines() for side in ("before", "after"))
+            name = str(each.get("after_header") or each.get("before_header") or "").partition(" (")[0]
+            parts += unified_diff(old, new, name, name, n=1, lineterm="")
+    return "\n".join(parts)[:SHOWN]
 
 
 def _say(document: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 A host is in the groups that its `runs` names; every variable of the roles is made here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from countynet.canonical import JSON
 from countynet.errors import CountyError
@@ -41,14 +41,19 @@ def servers(county: County) -> tuple[Host, ...]:
     return found
 
 
-def ansible_inventory(county: County) -> dict[str, JSON]:
-    """Return the inventory in Ansible's YAML structure, as JSON values."""
-    hosts = servers(county)
+def ansible_inventory(
+    county: County, hosts: Sequence[Host] | None = None, variables: Mapping[str, JSON] | None = None
+) -> dict[str, JSON]:
+    """Return the inventory in Ansible's YAML structure, as JSON values: of all that run something, or of some hosts.
+
+    `variables` are those of a run, for every host; they go before the county's.
+    """
+    hosts = servers(county) if hosts is None else hosts
     groups = members({host.name: host.runs for host in hosts})
     return {
         "all": {
             "hosts": {host.name: _host(host) for host in hosts},
-            "vars": {"ansible_user": ROOT, **_county(county)},
+            "vars": {"ansible_user": ROOT, **_county(county), **(variables or {})},
             "children": {group: {"hosts": {name: {} for name in names}} for group, names in groups.items()},
         }
     }

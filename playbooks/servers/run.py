@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,8 @@ from playbooks.tags import RunTag
 
 KEY = "ssh/admin-private-key"
 SECONDS = 900
+SITE = Path(__file__).parent / "site.yml"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder in memory, gone with a power failure
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,23 @@ class _Tally:
             host.error = DeviceError(heard.host, _("failed the task {task}"), answer=heard.words, task=heard.task)
 
 
+@dataclass(frozen=True)
+class Play:
+    """One Ansible playbook with the hosts that it runs on."""
+
+    file: Path
+    inventory: Mapping[str, JSON]
+    """in Ansible's structure; it lies in the run's private folder only as long as the run lasts"""
+    hosts: tuple[str, ...]
+    limited: bool = False
+    """whether `hosts` are fewer than those of the inventory"""
+    check: bool = False
+    """Ansible's check mode: say what would be changed, change nothing"""
+    diff: bool = False
+    """say what was changed, as a difference of texts"""
+    seconds: int = SECONDS
+
+
 def run_servers(
     county: County,
     settings: Settings,
@@ -127,30 +146,37 @@ def run_servers(
     `check`: in Ansible's check mode, which says what it would change and changes nothing; that is no event. Raises
     BadInput or Conflict before anything is touched.
     """
-    chosen = select_hosts(county, servers(county), only)
+    chosen = tuple(host.name for host in select_hosts(county, servers(county), only))
+    play = Play(SITE, ansible_inventory(county), chosen, bool(only), check)
+    result = run_play(settings, play, heard, cancelled or threading.Event())
+    if check:
+        return result
+    with transaction(open_database(settings)) as session:
+        record(session, RunTag.DONE if result.good else RunTag.FAILED, actor, "playbook:servers", result.summary())
+    return result
+
+
+def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], cancelled: threading.Event) -> RunResult:
+    """Run one playbook over SSH from the county's vantage point. Raises BadInput without the key, Conflict."""
     key = Secrets.load(settings).get(KEY)
     netns = vantage.path(settings)
     known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
     known.parent.mkdir(parents=True, exist_ok=True)
-    tally = _Tally({host.name: HostResult(host.name) for host in chosen})
+    tally = _Tally({host: HostResult(host) for host in play.hosts})
     began = time.monotonic()
     with _folder() as folder:
         order = {
             "folder": str(folder),
             "vantage": str(netns or ""),
             "known_hosts": str(known),
-            "inventory": ansible_inventory(county),
-            "seconds": SECONDS,
-            "only": [host.name for host in chosen] if only else [],
-            "check": check,
+            "playbook": str(play.file),
+            "inventory": play.inventory,
+            "seconds": play.seconds,
+            "only": list(play.hosts) if play.limited else [],
+            "options": [option for option, wanted in (("--check", play.check), ("--diff", play.diff)) if wanted],
         }
-        _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled or threading.Event())
-    result = RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)
-    if check:
-        return result
-    with transaction(open_database(settings)) as session:
-        record(session, RunTag.DONE if result.good else RunTag.FAILED, actor, "playbook:servers", result.summary())
-    return result
+        _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled)
+    return RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)
 
 
 def _converse(order: dict[str, Any], tally: _Tally, heard: Callable[[Heard], None], cancelled: threading.Event) -> None:
@@ -209,8 +235,8 @@ def minimal_environment() -> dict[str, str]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A private working folder with a short path (SSH's control sockets need one), removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="cn-run-"))
+    """A private working folder with a short path (SSH's control sockets need one), in memory, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="cn-run-", dir=MEMORY if MEMORY.is_dir() else None))
     try:
         yield folder
     finally:

@@ -14,6 +14,7 @@ from io import BytesIO
 
 from countynet.secrets import Secrets, password_file, vault_file
 from countynet.settings import Settings
+from tests import raw
 
 SHORTEST = 12
 _STREAM = b"stream\n"
@@ -38,7 +39,7 @@ def left(settings: Settings) -> Iterator[tuple[str, bytes]]:
     own = {vault_file(settings), password_file(settings)}
     for path in sorted(settings.county.rglob("*")):
         if path.is_file() and path not in own and settings.state / "twin" not in path.parents:
-            yield from opened(str(path.relative_to(settings.county)), path.read_bytes())
+            yield from opened(str(path.relative_to(settings.county)), raw.content(path))
     for repository in (path.parent for path in settings.county.rglob(".git") if path.is_dir()):
         words = ["git", "-C", str(repository), "cat-file", "--batch", "--batch-all-objects"]
         yield f"objects of {repository.name}", subprocess.run(words, capture_output=True, timeout=60).stdout

@@ -33,6 +33,7 @@ from playbooks.plan.apply import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, make, undo
 from playbooks.plan.model import DeviceState, Plan, PlanState, Policy
+from tests import raw
 from tests.twin import held_port
 from topology import twin
 from topology.reach.confined import Held, confined
@@ -161,8 +162,8 @@ def test_a_plan_is_approved_applied_done_and_taken_back_exactly(
 def test_no_secret_is_in_the_database_and_every_step_is_an_event(county: County, settings: Settings) -> None:
     secrets = Secrets.load(settings)
     values = [secrets.get(name).get_secret_value().encode() for name in secrets.names() if "public" not in name]
-    content = b"".join(file.read_bytes() for file in settings.state.glob("county.db*"))
-    assert not [value for value in values if value in content]
+    kept = b"".join(raw.content(file) for file in settings.state.glob("county.db*"))
+    assert not [value for value in values if value in kept]
     with reading(open_database(settings)) as session:
         assert verify(session) == ()
         tags = {event.tag for event in session.query(Event)}

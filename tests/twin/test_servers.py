@@ -14,12 +14,21 @@ from pathlib import Path
 import pytest
 
 from countynet import vantage
+from countynet.db import open_database
+from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from countynet.vocabulary import Role
 from inventory import create, load_county, subset
 from inventory.model import County
 from playbooks.device.service import apply
+from playbooks.runner import book
+from playbooks.runner.follow import follow
+from playbooks.runner.run import Line
+from playbooks.runner.states import RunState
+from playbooks.servers import run
 from playbooks.servers.run import Heard, RunResult, run_servers
+from tests import raw
 from topology import twin
 
 NAMES, PORTAL = "10.1.0.10", "10.1.0.20"
@@ -46,7 +55,8 @@ def county(settings: Settings) -> Iterator[County]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Have the runs' working folders where nobody else's are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("r")))
+        patch.setattr(run, "MEMORY", tmp_path_factory.mktemp("r"))
+        patch.setattr(tempfile, "tempdir", str(run.MEMORY))
         yield Path(tempfile.gettempdir())
 
 
@@ -149,17 +159,8 @@ def test_nothing_of_a_run_is_left_behind(settings: Settings, place: Path) -> Non
     assert not list(place.iterdir())
     secret = Secrets.load(settings).get(create.PRIVATE_KEY).get_secret_value().splitlines()[2].encode()
     kept = [f for f in settings.state.rglob("*") if f.is_file()]
-    assert not [f for f in kept if secret in _content(f)]
+    assert not [f for f in kept if secret in raw.content(f)]
     assert not [p for p in _commands() if str(place) in p]
-
-
-def _content(file: Path) -> bytes:
-    """Return a file's first 10 MB; nothing if it is gone by now (SQLite drops its -shm with the last connection)."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(10_000_000)
-    except FileNotFoundError:
-        return b""
 
 
 def _commands() -> Iterator[str]:
@@ -196,3 +197,23 @@ def test_a_cancelled_run_ends_soon_and_leaves_nothing(county: County, settings: 
     assert (result.status, time.monotonic() - began < 30) == ("canceled", True)
     assert not list(place.iterdir())
     assert not [p for p in _commands() if str(place) in p]
+
+
+@pytest.mark.usefixtures("first")
+def test_a_run_from_the_queue_looks_first_is_told_as_it_goes_and_is_cancelled(
+    county: County, settings: Settings
+) -> None:
+    engine, center = open_database(settings), Actor("bob", Role.CENTER)
+    said(settings, "srv-infra", "rm /etc/dnsmasq.d/countynet.conf")
+    asked = book.ask(settings, engine, county, "servers", {"servers": "srv-infra"}, center)
+    look = follow(settings, engine, asked.number, center, lambda line: None)
+    assert (look.state, [(h.host, bool(h.changed)) for h in look.hosts]) == (RunState.DONE, [("srv-infra", True)])
+    assert any("+++" in line.words for line in book.lines(engine, look.number))
+    change = book.carry_out(engine, look.number, center)
+
+    def stop(_line: Line) -> None:
+        if not book.get(engine, change.number).over:
+            book.cancel(engine, change.number, center)
+
+    assert follow(settings, engine, change.number, center, stop).state is RunState.CANCELLED
+    engine.dispose()

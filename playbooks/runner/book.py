@@ -1,0 +1,253 @@
+"""Runs as they are kept: ask for one, carry out what was looked at, agree, refuse, cancel, begin, end.
+
+Every write is an event in the same transaction. Nothing here runs anything: `dispatch` begins what is queued and
+`process` carries it out. A change of something that can be looked at before is only taken with a look that ended well
+within the last day, asked for by the same person, with the same values: what was seen is what is done.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from countynet import clock, tellings
+from countynet.canonical import JSON
+from countynet.db import reading, transaction
+from countynet.errors import BadInput, Conflict, NotAllowed, Problem
+from countynet.events import record
+from countynet.i18n import _, language
+from countynet.people import Actor
+from countynet.secrets import seal
+from countynet.settings import Settings
+from inventory.model import County
+from inventory.select import select_members
+from playbooks.runner import catalogue, form, states, store
+from playbooks.runner.model import Playbook
+from playbooks.runner.programs import program_of
+from playbooks.runner.programs.work import Ended
+from playbooks.runner.run import HostEnd, Line, Run, run_of
+from playbooks.runner.states import AGREED, UNENDED, RunState
+from playbooks.runner.store import RunHostRow, RunRow
+from playbooks.tags import RunTag
+
+ENDS = {
+    RunState.DONE: RunTag.DONE,
+    RunState.FAILED: RunTag.FAILED,
+    RunState.CANCELLED: RunTag.CANCELLED,
+    RunState.REFUSED: RunTag.REFUSED,
+    RunState.EXPIRED: RunTag.EXPIRED,
+    RunState.BROKEN: RunTag.BROKEN,
+}
+TOLD_DONE = _("playbook {playbook}, run {run}: done")
+TOLD_NOT = _("playbook {playbook}, run {run} did not end well: {words}")
+
+
+def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor: Actor) -> tuple[str, ...]:
+    """Return the devices and servers that a run lays hold of. Raises BadInput, NotAllowed for what is not theirs."""
+    found = program_of(playbook).touches(county, playbook, form.targets(playbook, values))
+    limit = playbook.within.get(actor.role)
+    if limit is not None:
+        allowed = {member.name for member in select_members(county, [limit])}
+        if beyond := [name for name in found if name not in allowed]:
+            message = _("{actor} may run {playbook} only on {limit}, not on {names}")
+            names = ", ".join(beyond[:5])
+            raise NotAllowed(message, actor=actor.name, playbook=playbook.name, limit=limit, names=names)
+    return found
+
+
+def ask(settings: Settings, engine: Engine, county: County, name: str, given: Mapping[str, str], actor: Actor) -> Run:
+    """Ask for a run: a look where the playbook can look, else the run itself. Raises BadInput, NotAllowed."""
+    playbook = catalogue.playbook(settings.county, name)
+    states.may_start(playbook, actor)
+    values = form.filled(playbook, given, county, actor)
+    found = touches(county, playbook, values, actor)
+    values |= {n: seal(settings, values[n]).decode() for n in playbook.secrets if values.get(n)}
+    with transaction(engine) as session:
+        return _asked(session, playbook, values, found, actor, looks=playbook.checks)
+
+
+def carry_out(engine: Engine, number: int, actor: Actor) -> Run:
+    """Ask for the change that a look has shown. Raises BadInput, NotAllowed, Conflict when the look does not count."""
+    with transaction(engine) as session:
+        row = _row(session, number)
+        playbook = Playbook.model_validate(row.description)
+        states.may_start(playbook, actor)
+        states.may_touch(actor, row.actor)
+        if not row.looks:
+            raise Conflict(_("run {run} is no look"), run=number)
+        if row.state != RunState.DONE or row.ended is None or clock.now() - row.ended > AGREED:
+            raise Conflict(_("run {run} did not end well within the last day: look again"), run=number)
+        run = _asked(session, playbook, row.given, row.targets, actor, looks=False, follows=number)
+        _row(session, run.number).plan = row.plan
+        return run
+
+
+def again(engine: Engine, number: int, actor: Actor) -> Run:
+    """Ask for a run again on the hosts that failed, of all when none is known. Raises as `carry_out` does."""
+    with transaction(engine) as session:
+        row = _row(session, number)
+        playbook = Playbook.model_validate(row.description)
+        states.may_start(playbook, actor)
+        states.may_touch(actor, row.actor)
+        if row.state not in (RunState.FAILED, RunState.CANCELLED, RunState.BROKEN):
+            raise Conflict(_("run {run} has not failed"), run=number)
+        failed = [host.host for host in store.hosts(session, number) if host.error]
+        run = _asked(session, playbook, row.given, failed or row.targets, actor, looks=row.looks, follows=number)
+        _row(session, run.number).plan = row.plan
+        return run
+
+
+def approve(engine: Engine, number: int, actor: Actor) -> Run:
+    """Agree to a run. Raises NotAllowed, Conflict unless it waits for that."""
+    with transaction(engine) as session:
+        row = _waiting(session, number, actor)
+        row.state, row.approver, row.approved = RunState.QUEUED.value, actor.name, clock.now()
+        record(session, RunTag.APPROVED, actor.name, _subject(number), {"playbook": row.playbook})
+        return run_of(row)
+
+
+def refuse(engine: Engine, number: int, actor: Actor, reason: str) -> Run:
+    """Refuse a run, with the reason. Raises NotAllowed, BadInput without one, Conflict unless it waits."""
+    if not reason.strip():
+        raise BadInput([Problem(_("a reason is missing"), where="reason")])
+    with transaction(engine) as session:
+        row = _waiting(session, number, actor)
+        row.approver = actor.name
+        _end(session, row, RunState.REFUSED, reason.strip(), actor.name)
+        return run_of(row)
+
+
+def cancel(engine: Engine, number: int, actor: Actor) -> Run:
+    """Cancel a run that waits, or have one that runs stop. Raises NotAllowed, Conflict when it has ended."""
+    with transaction(engine) as session:
+        row = _row(session, number)
+        states.may_touch(actor, row.actor)
+        if RunState(row.state) not in UNENDED:
+            raise Conflict(_("run {run} has ended already"), run=number)
+        row.cancel_by, row.cancel_asked = actor.name, clock.now()
+        if row.state == RunState.RUNNING:
+            record(session, RunTag.CANCEL_ASKED, actor.name, _subject(number), {"playbook": row.playbook})
+        else:
+            _end(session, row, RunState.CANCELLED, "", actor.name)
+        return run_of(row)
+
+
+def begin(session: Session, row: RunRow) -> None:
+    """Mark a queued run as running, within the dispatcher's transaction."""
+    row.state, row.started = RunState.RUNNING.value, clock.now()
+    record(session, RunTag.STARTED, row.actor, _subject(row.id), {"playbook": row.playbook, "looks": row.looks})
+
+
+def ended(engine: Engine, number: int, state: RunState, end: Ended, hosts: Sequence[HostEnd] = ()) -> None:
+    """Keep how a run ended, its hosts, and have people told. Nothing happens when it has ended before."""
+    with transaction(engine) as session:
+        row = _row(session, number)
+        if RunState(row.state) not in UNENDED:
+            return
+        row.plan = end.plan or row.plan
+        for host in hosts:
+            session.add(RunHostRow(run=number, host=host.host, ok=host.ok, changed=host.changed, error=host.error))
+        figures: dict[str, JSON] = {"hosts": len(hosts), "failed": [host.host for host in hosts if host.error]}
+        _end(session, row, state, end.words, row.cancel_by or row.actor, figures)
+        _tell(session, row)
+
+
+def expire(session: Session, row: RunRow, now: datetime) -> bool:
+    """End a run that the center has not agreed to in time; returns whether it did."""
+    if row.state != RunState.WAITING or now - row.asked < AGREED:
+        return False
+    _end(session, row, RunState.EXPIRED, "", "schedule")
+    return True
+
+
+def get(engine: Engine, number: int) -> Run:
+    """Return a run with its hosts. Raises BadInput when there is none of that number."""
+    with reading(engine) as session:
+        return run_of(_row(session, number), store.hosts(session, number))
+
+
+def newest(engine: Engine, actor: Actor, limit: int = 50, playbook: str = "") -> tuple[Run, ...]:
+    """Return the newest runs that somebody is shown."""
+    with reading(engine) as session:
+        rows = store.newest(session, limit * 4, playbook)
+        runs = [run_of(row) for row in rows]
+    return tuple([run for run in runs if run.seen_by(actor)][:limit])
+
+
+def lines(engine: Engine, number: int, after: int = 0, limit: int = 5000) -> tuple[Line, ...]:
+    """Return what a run said after a line, oldest first."""
+    with reading(engine) as session:
+        return tuple(Line.of(row) for row in store.lines(session, number, after, limit))
+
+
+def took(engine: Engine) -> dict[str, float]:
+    """Return of every playbook how many seconds its last run that changed and ended well took."""
+    with reading(engine) as session:
+        runs = {name: run_of(row).seconds for name, row in store.last_ended(session).items()}
+    return {name: seconds for name, seconds in runs.items() if seconds is not None}
+
+
+def _asked(
+    session: Session,
+    playbook: Playbook,
+    given: Mapping[str, Any],
+    found: Sequence[str],
+    actor: Actor,
+    *,
+    looks: bool,
+    follows: int | None = None,
+) -> Run:
+    state = RunState.WAITING if playbook.approval and not looks else RunState.QUEUED
+    row = RunRow(
+        playbook=playbook.id, description=playbook.model_dump(mode="json"), given=dict(given), targets=list(found),
+        looks=looks, follows=follows, actor=actor.name, role=actor.role.value, unit=actor.unit or "",
+        spoken=language(), state=state.value, asked=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    shown = run_of(row)
+    record(session, RunTag.ASKED, actor.name, _subject(row.id), {
+        "playbook": playbook.id, "looks": looks, "given": dict(shown.given), "follows": follows, "state": state.value,
+    })  # fmt: skip
+    return shown
+
+
+def _row(session: Session, number: int) -> RunRow:
+    row = session.get(RunRow, number)
+    if row is None:
+        raise BadInput([Problem(_("there is no run {run}"), {"run": number}, found=str(number))])
+    return row
+
+
+def _waiting(session: Session, number: int, actor: Actor) -> RunRow:
+    row = _row(session, number)
+    states.may_agree(actor, row.actor)
+    if row.state != RunState.WAITING:
+        raise Conflict(_("run {run} waits for no approval"), run=number)
+    return row
+
+
+def _end(
+    session: Session, row: RunRow, state: RunState, words: str, actor: str, figures: Mapping[str, JSON] | None = None
+) -> None:
+    row.state, row.ended, row.words = state.value, clock.now(), words
+    data: dict[str, JSON] = {"playbook": row.playbook, "looks": row.looks, "words": words, **(figures or {})}
+    record(session, ENDS[state], actor, _subject(row.id), data)
+
+
+def _tell(session: Session, row: RunRow) -> None:
+    playbook = Playbook.model_validate(row.description)
+    if row.looks or not playbook.tell:
+        return
+    name: JSON = {"zh_CN": playbook.title, "en": playbook.title_en}
+    message = TOLD_DONE if row.state == RunState.DONE else TOLD_NOT
+    values: dict[str, JSON] = {"playbook": name, "run": row.id, "words": row.words or row.state}
+    tellings.tell(
+        session, _subject(row.id), f"{_subject(row.id)}:{row.state}", playbook.tell, message, values, clock.now()
+    )
+
+
+def _subject(number: int) -> str:
+    return f"run:{number}"

@@ -1,0 +1,96 @@
+"""The playbooks that can be run: those shipped, and those of `<county>/playbooks/runs.yml` beside or in place of them.
+
+A county's own Ansible playbooks lie in `<county>/playbooks/ansible/` and are named by `ansible:FILE.yml`; a name that
+leads out of that folder, a field that says two things, a target that is no field are refused, all at once, with the
+line. Nothing is run to read them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from inventory.datafile import DataFile
+from playbooks.runner.model import MEMBERS, Field, Playbook
+
+OWN = "playbooks/runs.yml"
+OWN_FOLDER = "playbooks/ansible"
+SHIPPED = Path(__file__).parent / "playbooks.yml"
+SHIPPED_FOLDER = Path(__file__).parent.parent / "servers"
+Wrong = tuple[str, str, str, str]
+"""field, message, what was found, what would be right"""
+
+
+def catalogue(county: Path) -> dict[str, Playbook]:
+    """Return every playbook by id. Raises BadInput with everything that is wrong with the county's own file."""
+    own = county / OWN
+    found = _read(SHIPPED.name, SHIPPED.read_bytes(), SHIPPED_FOLDER)
+    return found | _read(OWN, own.read_bytes(), county / OWN_FOLDER) if own.is_file() else found
+
+
+def playbook(county: Path, name: str) -> Playbook:
+    """Return one playbook. Raises BadInput when there is none of that id."""
+    found = catalogue(county)
+    if name not in found:
+        raise BadInput([Problem(_("there is no playbook {name}"), {"name": name}, wanted=", ".join(found))])
+    return found[name]
+
+
+def program_file(county: Path, book: Playbook) -> Path:
+    """Return the file of an Ansible playbook: a county's own goes before one shipped."""
+    name = book.program.partition(":")[2]
+    own = county / OWN_FOLDER / name
+    return own if own.is_file() else SHIPPED_FOLDER / name
+
+
+def _read(name: str, content: bytes, folder: Path) -> dict[str, Playbook]:
+    file, found = DataFile(name, content, ["playbooks"]), dict[str, Playbook]()
+    for index, each in file.placed("playbooks", Playbook):
+        if each.id in found:
+            file.wrong(("playbooks", index, "id"), _("{name} is there twice"), found=each.id, name=each.id)
+        for place, message, value, wanted in _judge(each, folder):
+            file.wrong(("playbooks", index, *place.split("/")), message, value, wanted)
+        found[each.id] = each
+    file.refuse()
+    return found
+
+
+def _judge(book: Playbook, folder: Path) -> Iterator[Wrong]:
+    names = Counter(field.name for field in book.fields)
+    for name, count in names.items():
+        if count > 1:
+            yield "fields", _("a field is there twice"), name, ""
+    target = book.field(book.target) if book.target else None
+    if book.target and (target is None or target.kind not in MEMBERS):
+        yield "target", _("the target has to be a field for a unit, device or server"), book.target, ", ".join(names)
+    for field in book.fields:
+        yield from _judge_field(field)
+    kind, _colon, name = book.program.partition(":")
+    if kind == "ansible" and not _inside(folder, name) and not _inside(SHIPPED_FOLDER, name):
+        yield "program", _("there is no such Ansible playbook"), book.program, f"{OWN_FOLDER}/*.yml"
+
+
+def _judge_field(field: Field) -> Iterator[Wrong]:
+    if (field.kind == "choice") != bool(field.choices):
+        yield "fields", _("choices belong to a field of the kind choice, and it needs some"), field.name, ""
+    if field.several and field.kind not in MEMBERS:
+        yield "fields", _("only units, devices and servers can be several"), field.name, ""
+    if field.kind == "secret" and field.default:
+        yield "fields", _("a secret has no default: it would stand in the file"), field.name, ""
+    if field.pattern and not _compiles(field.pattern):
+        yield "fields", _("this is no regular expression"), field.pattern, ""
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _inside(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_file() and path.is_relative_to(folder.resolve())

@@ -1,0 +1,237 @@
+"""`countynet run`: the playbooks, their launch forms, and runs from being asked for to their end."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countynet.console import print_json, run_command
+from countynet.i18n import _, translate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from countynet.people import Actor
+    from countynet.settings import Settings
+    from playbooks.runner.run import Run
+
+app = typer.Typer(help=_("Run playbooks: look first, carry out, watch, cancel, agree."), no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+Name = Annotated[str, typer.Argument(metavar="PLAYBOOK", help=_("The playbook's id; see: countynet run list"))]
+Number = Annotated[int, typer.Argument(help=_("The run's number."))]
+Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]
+Leave = Annotated[bool, typer.Option("--leave", help=_("Do not wait for its end."))]
+
+
+@app.command("list", help=_("List the playbooks that you may run or see, with what they do and how long they took."))
+@run_command
+def list_(login: Login = "", as_json: Json = False) -> None:
+    """List playbooks."""
+    from playbooks.runner import book, show, states
+    from playbooks.runner.catalogue import catalogue
+
+    settings, engine = _open()
+    who, took = _who(engine, login), book.took(engine)
+    found = [one for one in catalogue(settings.county).values() if states.may_see(one, who)]
+    if as_json:
+        print_json({"playbooks": [show.document(one, took.get(one.id)) for one in found]})
+    else:
+        show.listing(found, took)
+
+
+@app.command(help=_("Show a playbook: what it does, its launch form, and what it would touch."))
+@run_command
+def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
+    """Describe one playbook."""
+    from playbooks.runner import book, form, show
+    from playbooks.runner.catalogue import playbook
+
+    settings, engine = _open()
+    found, who, seconds = playbook(settings.county, name), _who(engine, login), book.took(engine).get(name)
+    if as_json:
+        print_json(show.document(found, seconds))
+    else:
+        show.playbook(found, form.offered(found, who), seconds)
+
+
+@app.command(help=_("Run a playbook: it looks first and says what it would change, then asks."))
+@run_command
+def start(
+    name: Name,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("A value of the launch form."))
+    ] = None,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option("--secret", metavar="NAME=FILE", help=_("A secret of the launch form: the file it stands in.")),
+    ] = None,
+    look: Annotated[bool, typer.Option("--look", help=_("Only say what it would change."))] = False,
+    sure: Annotated[bool, typer.Option("--yes", help=_("Carry it out without asking."))] = False,
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Look, ask, carry out; exit code 1 when it did not end well."""
+    from playbooks.present import present_county
+    from playbooks.runner import book
+    from playbooks.runner.given import given
+
+    settings, engine = _open()
+    who = _who(engine, login)
+    run = book.ask(settings, engine, present_county(settings), name, given(settings, name, values, secret), who)
+    run = _follow(settings, engine, run, who)
+    good = run.state.value == "done"
+    if run.looks and good and not look and not run.words and (sure or (not as_json and _agreed())):
+        run = _follow(settings, engine, book.carry_out(engine, run.number, who), who)
+    _end(run, as_json)
+
+
+@app.command(help=_("Carry out what a look has shown."))
+@run_command
+def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
+    """Carry out a look's change."""
+    from playbooks.runner import book
+
+    settings, engine = _open()
+    who = _who(engine, login)
+    run = book.carry_out(engine, number, who)
+    _end(run if leave else _follow(settings, engine, run, who), as_json, waited=not leave)
+
+
+@app.command(help=_("Run again on the hosts that failed."))
+@run_command
+def again(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
+    """Run once more where it failed."""
+    from playbooks.runner import book
+
+    settings, engine = _open()
+    who = _who(engine, login)
+    run = book.again(engine, number, who)
+    _end(run if leave else _follow(settings, engine, run, who), as_json, waited=not leave)
+
+
+@app.command(help=_("List the runs, the newest first."))
+@run_command
+def history(
+    name: Annotated[str, typer.Option("--playbook", help=_("Only those of this playbook."))] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help=_("At most so many."))] = 50,
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """List runs."""
+    from playbooks.runner import book, show
+
+    _settings, engine = _open()
+    found = book.newest(engine, _who(engine, login), limit, name)
+    if as_json:
+        print_json({"runs": [run.document() for run in found]})
+    else:
+        show.runs(found)
+
+
+@app.command(help=_("Show a run: its values, what it said, and how each host came out."))
+@run_command
+def show(
+    number: Number,
+    follow: Annotated[bool, typer.Option("--follow", help=_("Go on until it ends."))] = False,
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Show one run with its log."""
+    from countynet.errors import NotAllowed
+    from playbooks.runner import book
+    from playbooks.runner import show as showing
+
+    settings, engine = _open()
+    who = _who(engine, login)
+    run = book.get(engine, number)
+    if not run.seen_by(who):
+        raise NotAllowed(_("run {run} is not yours to see"), run=number)
+    if follow:
+        run = _follow(settings, engine, run, who)
+    lines = book.lines(engine, number)
+    if as_json:
+        print_json({**run.document(), "lines": [line.document() for line in lines]})
+        return
+    if not follow:
+        for line in lines:
+            typer.echo(showing.line(line))
+    showing.run(run)
+
+
+@app.command(help=_("Cancel a run, or have one that runs stop."))
+@run_command
+def cancel(number: Number, login: Login = "", as_json: Json = False) -> None:
+    """Cancel a run."""
+    from playbooks.runner import book
+
+    _settings, engine = _open()
+    _told(book.cancel(engine, number, _who(engine, login)), as_json)
+
+
+@app.command(help=_("Agree to a run that waits for the center."))
+@run_command
+def approve(number: Number, login: Login = "", as_json: Json = False) -> None:
+    """Agree to a run."""
+    from playbooks.runner import book
+
+    _settings, engine = _open()
+    _told(book.approve(engine, number, _who(engine, login)), as_json)
+
+
+@app.command(help=_("Refuse a run that waits for the center."))
+@run_command
+def refuse(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why, for who asked for it."))] = "",
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Refuse a run."""
+    from playbooks.runner import book
+
+    _settings, engine = _open()
+    _told(book.refuse(engine, number, _who(engine, login), reason), as_json)
+
+
+def _open() -> "tuple[Settings, Engine]":
+    from countynet.db import open_database
+    from playbooks.backup.cli import settings_now
+
+    settings = settings_now()
+    return settings, open_database(settings)
+
+
+def _who(engine: "Engine", login: str) -> "Actor":
+    """Return in whose name: an account, or whoever has the county's files in hand, who leads."""
+    from countynet.people import Actor, actor
+    from countynet.vocabulary import Role
+    from playbooks.tags import shell_actor
+
+    return actor(engine, login) if login else Actor(shell_actor(), Role.CENTER)
+
+
+def _follow(settings: "Settings", engine: "Engine", run: "Run", who: "Actor") -> "Run":
+    from countynet.console import say
+    from playbooks.runner import show as showing
+    from playbooks.runner.follow import follow
+
+    say(translate(_("run {run} ({kind}): {state}"), run=run.number, kind=showing.what(run), state=showing.state(run)))
+    return follow(settings, engine, run.number, who, lambda line: say(showing.line(line)))
+
+
+def _agreed() -> bool:
+    return typer.confirm(translate(_("Do it?")))
+
+
+def _end(run: "Run", as_json: bool, waited: bool = True) -> None:
+    _told(run, as_json)
+    if waited and run.state.value not in ("done", "waiting"):
+        raise typer.Exit(1)
+
+
+def _told(run: "Run", as_json: bool) -> None:
+    from playbooks.runner import show as showing
+
+    if as_json:
+        print_json(run.document())
+    else:
+        showing.run(run)

@@ -1,0 +1,130 @@
+"""Begins what is queued: each run in a process of its own, so that none keeps another or the worker waiting.
+
+A run's process inherits a lock (flock(2)) on `<state>/runs/N.lock`, which holds for as long as it lives, however it
+ends: a run that is said to run and whose lock is free has broken off, and is said to. One that was cancelled and
+does not end within `GRACE` is killed with everything it began. The worker calls `tick`; a command line without a worker
+calls `once` itself.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from countynet import clock
+from countynet.db import reading, transaction
+from countynet.i18n import _, translate
+from countynet.settings import Settings
+from playbooks.runner import book, states, store
+from playbooks.runner.programs.work import Ended
+from playbooks.runner.states import Claim, RunState
+from playbooks.runner.store import RunRow
+
+GRACE = timedelta(seconds=30)
+_children: list["subprocess.Popen[bytes]"] = []
+
+
+def tick(settings: Settings, engine: Engine, _now: datetime) -> None:
+    """Do what is due (`countynet.schedules`)."""
+    once(settings, engine)
+
+
+def once(settings: Settings, engine: Engine) -> None:
+    """End what has broken off or waited too long, and begin what may begin."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    with reading(engine) as session:
+        if not store.unended(session):
+            return
+    for number in _broken(settings, engine):
+        words = translate(_("its process ended without a word; what it had begun is to be looked at"))
+        killed = book.get(engine, number).cancelled_by
+        state = RunState.CANCELLED if killed else RunState.BROKEN
+        book.ended(engine, number, state, Ended(False, words=words))
+    with transaction(engine) as session:
+        begun = _begin(session)
+    for number in begun:
+        _start(settings, number)
+
+
+def _broken(settings: Settings, engine: Engine) -> list[int]:
+    with reading(engine) as session:
+        running = [row for row in store.unended(session) if row.state == RunState.RUNNING]
+    for row in running:
+        if row.cancel_asked and clock.now() - row.cancel_asked > GRACE:
+            _kill(_lock_file(settings, row.id))
+    return [row.id for row in running if not _alive(_lock_file(settings, row.id), row)]
+
+
+def _begin(session: Session) -> list[int]:
+    """Mark as running what may begin, in the transaction that holds the write lock: nobody else begins it too."""
+    now = clock.now()
+    rows = [row for row in store.unended(session) if not book.expire(session, row, now)]
+    waiting = [_claim(row) for row in rows if row.state == RunState.QUEUED]
+    running = [_claim(row) for row in rows if row.state == RunState.RUNNING]
+    chosen = states.startable(waiting, running)
+    for row in rows:
+        if row.id in chosen:
+            book.begin(session, row)
+    return list(chosen)
+
+
+def _claim(row: RunRow) -> Claim:
+    return Claim(row.id, row.actor, frozenset(row.targets), row.looks)
+
+
+def _start(settings: Settings, number: int) -> None:
+    file = _lock_file(settings, number)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+") as lock, file.with_suffix(".log").open("ab") as log:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _children.append(
+            subprocess.Popen(
+                [sys.executable, "-P", "-m", "playbooks.runner.process", str(number)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "COUNTYNET_COUNTY": str(settings.county)},
+                pass_fds=[lock.fileno()],
+                start_new_session=True,
+            )
+        )
+        _note(lock, _children[-1].pid)
+
+
+def _note(lock: TextIO, pid: int) -> None:
+    lock.truncate(0)
+    lock.write(str(pid))
+    lock.flush()
+
+
+def _alive(file: Path, row: RunRow) -> bool:
+    """Whether a run's process lives; one that was marked a moment ago is given the time to be started."""
+    try:
+        with file.open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return row.started is not None and clock.now() - row.started < GRACE / 3
+
+
+def _kill(file: Path) -> None:
+    """Kill a run's whole group of processes, if it is alive."""
+    with suppress(OSError, ValueError), file.open("r") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.killpg(int(lock.read()), signal.SIGKILL)
+
+
+def _lock_file(settings: Settings, number: int) -> Path:
+    return settings.state / "runs" / f"{number}.lock"

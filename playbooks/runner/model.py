@@ -1,0 +1,110 @@
+"""What a playbook says of itself, as values. Pure; `catalogue` reads them from files.
+
+A playbook is described apart from what it does: its launch form, who may start it and whether the center has to agree
+are data that a person can read before anything runs. Titles and helps are given in both languages by whoever writes
+the description, so they are no messages of the program.
+"""
+
+from typing import Literal
+
+from pydantic import Field as Given
+
+from countynet.frozen import Frozen
+from countynet.i18n import _, language
+from countynet.vocabulary import Role
+from inventory.model.base import Name
+
+FieldKind = Literal["text", "whole", "yes-no", "choice", "unit", "device", "host", "date", "secret"]
+"""what a value of the launch form is; unit, device and host are ids of the inventory"""
+MEMBERS: tuple[FieldKind, ...] = ("unit", "device", "host")
+KINDS: dict[FieldKind, str] = {
+    "text": _("a text"),
+    "whole": _("a whole number"),
+    "yes-no": _("yes or no"),
+    "choice": _("one of a list"),
+    "unit": _("a unit"),
+    "device": _("a device"),
+    "host": _("a server"),
+    "date": _("a day, such as 2026-11-26"),
+    "secret": _("a secret, shown to nobody"),
+}
+VariableName = Name
+"""the name of a field: it reaches Ansible with `_` for `-`"""
+
+
+class Field(Frozen):
+    """One value of a launch form."""
+
+    name: VariableName
+    kind: FieldKind = "text"
+    label: str
+    label_en: str
+    help: str = ""
+    help_en: str = ""
+    needed: bool = True
+    default: str = ""
+    several: bool = False
+    """for units, devices and servers: more than one, separated by commas"""
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    """of a whole number its bounds, of a text its length"""
+    pattern: str = ""
+    """a regular expression that a text has to fit as a whole"""
+    roles: tuple[Role, ...] = ()
+    """who may fill it in; others get its default and do not see it; empty: whoever may start the playbook"""
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return self.label if language() == "zh_CN" else self.label_en
+
+    @property
+    def help_said(self) -> str:
+        """The help in the reader's language."""
+        return self.help if language() == "zh_CN" else self.help_en
+
+
+class Playbook(Frozen):
+    """One playbook: what it does, with what, and who may start it."""
+
+    id: Name
+    title: str
+    title_en: str
+    does: str
+    does_en: str
+    program: str = Given(pattern=r"^(ansible|action|job):[a-z0-9][a-z0-9./_-]*$")
+    """`ansible:` a playbook's file, `action:` an entry of countynet.fixes, `job:` an entry of countynet.jobs"""
+    fields: tuple[Field, ...] = ()
+    target: Name | None = None
+    """the field that names what it touches; none: everything that the program is for"""
+    may_run: tuple[Role, ...] = Given(min_length=1)
+    within: dict[Role, str] = Given(default_factory=dict)
+    """per role a selection (docs/selection.md) that its targets have to lie in, such as operator: "zone=server\""""
+    approval: bool = False
+    """whether the center has to agree before it changes anything"""
+    checks: bool = True
+    """whether it can say what it would change; then that is done first"""
+    tell: tuple[str, ...] = ()
+    """names of the county's notices, told when a run that changes has ended"""
+    minutes: int = Given(default=15, ge=1, le=24 * 60)
+    """after so many it is ended"""
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return self.title if language() == "zh_CN" else self.title_en
+
+    @property
+    def said(self) -> str:
+        """What it does, in the reader's language."""
+        return self.does if language() == "zh_CN" else self.does_en
+
+    def field(self, name: str) -> Field | None:
+        """Return a field of the launch form by name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The names of fields whose values nobody is shown."""
+        return frozenset(field.name for field in self.fields if field.kind == "secret")

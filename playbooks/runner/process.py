@@ -1,0 +1,160 @@
+"""The process of one run: `python -m playbooks.runner.process NUMBER`, started by `dispatch`.
+
+It carries out the playbook and writes what is said at most `FLUSH` seconds later, many lines in one transaction; it
+looks for a cancel every `WATCH` seconds and at the playbook's limit of time. Whatever ends it, the run has an end:
+a failure of ours is written with its kind, its trace goes to the run's log file, where no secret of the run stands.
+"""
+
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from countynet import clock, vantage
+from countynet.db import open_database, reading, transaction
+from countynet.errors import CountyError
+from countynet.i18n import _, set_language, translate, translate_error
+from countynet.people import Actor
+from countynet.secrets import unseal
+from countynet.settings import Settings
+from countynet.vocabulary import Role
+from playbooks.runner import book
+from playbooks.runner.form import targets
+from playbooks.runner.model import Playbook
+from playbooks.runner.programs import program_of
+from playbooks.runner.programs.work import Ended, Work
+from playbooks.runner.run import HostEnd
+from playbooks.runner.states import RunState
+from playbooks.runner.store import RunLineRow, RunRow
+from playbooks.servers.run import Heard, HostResult
+
+FLUSH, WATCH = 0.15, 0.25
+TASK, LONGEST = 200, 4000
+"""characters of a task's name, and of what was said of it"""
+
+
+class Lines:
+    """Writes what a run says, soon and many at once."""
+
+    def __init__(self, engine: Engine, run: int) -> None:
+        self._engine, self._run = engine, run
+        self._said: queue.Queue[RunLineRow] = queue.Queue()
+
+    def __call__(self, said: Heard) -> None:
+        """Take one thing that was said."""
+        self._said.put(
+            RunLineRow(
+                run=self._run, at=clock.now(), host=said.host[:64], task=said.task[:TASK], outcome=said.outcome,
+                words=said.words[:LONGEST],
+            )
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        rows = list[RunLineRow]()
+        while not self._said.empty():
+            rows.append(self._said.get())
+        if rows:
+            with transaction(self._engine) as session:
+                session.add_all(rows)
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """Write for the length of a block, and what is left at its end."""
+        over = threading.Event()
+
+        def loop() -> None:
+            while not over.wait(FLUSH):
+                self.flush()
+
+        thread = threading.Thread(target=loop, daemon=True, name="run-lines")
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+            self.flush()
+
+
+@contextmanager
+def _watched(engine: Engine, number: int, cancelled: threading.Event, limit: timedelta) -> Iterator[threading.Event]:
+    """Set `cancelled` when somebody asks for it or the time is over; yields whether the latter was so."""
+    over, late = threading.Event(), threading.Event()
+    began = clock.now()
+
+    def loop() -> None:
+        while not over.wait(WATCH):
+            if clock.now() - began > limit:
+                late.set()
+            if late.is_set() or _asked_to_stop(engine, number):
+                cancelled.set()
+                return
+
+    thread = threading.Thread(target=loop, daemon=True, name="run-cancel")
+    thread.start()
+    try:
+        yield late
+    finally:
+        over.set()
+        thread.join()
+
+
+def _asked_to_stop(engine: Engine, number: int) -> bool:
+    with reading(engine) as session:
+        row = session.get(RunRow, number)
+        return row is None or bool(row.cancel_by)
+
+
+def carry(settings: Settings, engine: Engine, number: int) -> RunState:
+    """Carry out one run that was marked as running, and keep how it ended. Returns its state."""
+    with reading(engine) as session:
+        row = session.get_one(RunRow, number)
+    playbook, cancelled, lines = Playbook.model_validate(row.description), threading.Event(), Lines(engine, number)
+    set_language(row.spoken)
+    with lines.written(), _watched(engine, number, cancelled, timedelta(minutes=playbook.minutes)) as late:
+        end = program_of(playbook).run(_work(settings, engine, row, playbook, lines, cancelled))
+    if late.is_set():
+        end = Ended(False, end.hosts, translate(_("it took longer than {minutes} minutes"), minutes=playbook.minutes))
+    stopped = cancelled.is_set() and not late.is_set() and not end.good
+    state = RunState.DONE if end.good else RunState.CANCELLED if stopped else RunState.FAILED
+    book.ended(engine, number, state, end, [_host(host) for host in end.hosts])
+    return state
+
+
+def _work(
+    settings: Settings, engine: Engine, row: RunRow, playbook: Playbook, lines: Lines, cancelled: threading.Event
+) -> Work:
+    given = {name: str(value) for name, value in row.given.items()}
+    secret = {n: unseal(settings, given[n].encode()) for n in playbook.secrets if given.get(n)}
+    return Work(
+        settings, engine, playbook, given | secret, targets(playbook, given),
+        Actor(row.actor, Role(row.role), row.unit or None), row.looks, tuple(row.targets), row.plan, lines, cancelled,
+    )  # fmt: skip
+
+
+def _host(host: HostResult) -> HostEnd:
+    return HostEnd(host.host, host.ok, host.changed, translate_error(host.error) if host.error else "")
+
+
+def main(number: int) -> int:
+    """Carry out one run; returns 0 when it ended well."""
+    settings = Settings.load()
+    engine = open_database(settings)
+    try:
+        vantage.enter(settings)
+        return 0 if carry(settings, engine, number) is RunState.DONE else 1
+    except Exception as error:  # whatever it is, the run has an end
+        traceback.print_exc()
+        words = translate_error(error) if isinstance(error, CountyError) else f"{type(error).__name__}: {error}"
+        book.ended(engine, number, RunState.FAILED, Ended(False, words=words))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

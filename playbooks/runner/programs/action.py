@@ -1,0 +1,56 @@
+"""An action on devices or servers that some room offers under `countynet.fixes`; on devices it goes by a plan.
+
+A look has the plan made and says what it would change; the run carries that same plan out, with its own approvals,
+guard and backup. A plan that still waits for its approval is no failure of the run's: the run says so and ends.
+"""
+
+from countynet.errors import BadInput, Problem
+from countynet.fixes import action
+from countynet.i18n import _, translate
+from inventory.model import County
+from playbooks.runner.model import Playbook
+from playbooks.runner.programs.work import Ended, Work
+from playbooks.servers.hosts import servers
+from playbooks.servers.run import Heard
+
+
+class ActionProgram:
+    """Has an action looked at, or done."""
+
+    def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the devices that it is about, the access device of each unit; the servers for `action:servers`."""
+        target = playbook.field(playbook.target) if playbook.target else None
+        if target is not None and target.kind == "unit":
+            return tuple(_access(county, unit) for unit in names)
+        if names:
+            return names
+        return tuple(h.name for h in servers(county)) if _name(playbook) == "servers" else tuple(county.device_by_name)
+
+    def run(self, work: Work) -> Ended:
+        """Look at it; without `looks` also do it. Raises what the action raises."""
+        does = action(_name(work.playbook))
+        preview = does.check(work.settings, work.names, work.actor, work.plan)
+        if work.looks:
+            for line in preview.lines or (translate(_("There is nothing to change.")),):
+                work.heard(Heard(line))
+            return Ended(True, words=preview.waits, plan=preview.plan)
+        if preview.waits:
+            return Ended(False, words=preview.waits, plan=preview.plan)
+        if not preview.changes:
+            return Ended(True, words=translate(_("There is nothing to change.")), plan=preview.plan)
+        outcome = does.run(
+            work.settings, work.names, preview, work.actor, lambda device, text: work.heard(Heard(text, device))
+        )
+        return Ended(outcome.good, words=outcome.words, plan=preview.plan)
+
+
+def _name(playbook: Playbook) -> str:
+    return playbook.program.partition(":")[2]
+
+
+def _access(county: County, unit: str) -> str:
+    device = county.cpe_by_unit.get(unit)
+    if device is None:
+        message = _("there is no unit {unit} with an access device")
+        raise BadInput([Problem(message, {"unit": unit}, found=unit)])
+    return device.name

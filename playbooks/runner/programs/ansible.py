@@ -1,0 +1,114 @@
+"""An Ansible playbook, shipped or the county's own, on servers over SSH.
+
+`site.yml` runs on the hosts whose `runs` says so; every other on the servers that the description's target names, or
+on all. The launch form's values are variables of the same name with `_` for `-`; a secret is one too and is masked in
+what the run says, as is every secret of the vault.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from countynet.canonical import JSON
+from countynet.errors import BadInput, DeviceError, Problem
+from countynet.i18n import _, translate
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from countynet.vocabulary import HostKind
+from inventory.model import County, Host
+from playbooks.present import present_county
+from playbooks.runner.catalogue import program_file
+from playbooks.runner.form import YES
+from playbooks.runner.model import Field, Playbook
+from playbooks.runner.programs.work import Ended, Work
+from playbooks.servers.hosts import ansible_inventory, servers
+from playbooks.servers.run import SITE, HostResult, Play, run_play
+
+MASK = "••••"
+SHORTEST = 6
+"""a shorter secret is not masked: it would blot out words that have nothing to do with it"""
+SERVERS = frozenset({HostKind.SERVER, HostKind.PUBLIC})
+
+
+class AnsibleProgram:
+    """Runs an Ansible playbook."""
+
+    def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the servers that the playbook runs on. Raises BadInput for one that it is not for."""
+        able = {host.name: host for host in _able(county, playbook)}
+        if wrong := [name for name in names if name not in able]:
+            message = _("the playbook is not for {name}")
+            raise BadInput([Problem(message, {"name": name}, wanted=", ".join(able)) for name in wrong])
+        return names or tuple(able)
+
+    def run(self, work: Work) -> Ended:
+        """Run it, in Ansible's check mode for a look."""
+        county = present_county(work.settings)
+        chosen = tuple(h for h in self.touches(county, work.playbook, work.names) if not work.only or h in work.only)
+        play = Play(
+            program_file(work.settings.county, work.playbook),
+            _inventory(county, _able(county, work.playbook), work),
+            chosen,
+            limited=True,
+            check=work.looks,
+            diff=True,
+            seconds=work.playbook.minutes * 60,
+        )
+        hide = _mask(work)
+        result = run_play(
+            work.settings, play, lambda said: work.heard(replace(said, words=hide(said.words))), work.cancelled
+        )
+        hosts = tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts)
+        words = "" if result.good or result.status == "canceled" else _why(hosts) or hide(result.words)
+        return Ended(result.good, hosts, words)
+
+
+def _why(hosts: Sequence[HostResult]) -> str:
+    """Return that hosts failed, empty when it was something else, such as a playbook that cannot be read."""
+    failed = [host.host for host in hosts if host.error]
+    words = _("failed on {failed} of {all} servers: {names}")
+    return translate(words, failed=len(failed), all=len(hosts), names=", ".join(failed)) if failed else ""
+
+
+def _able(county: County, playbook: Playbook) -> Sequence[Host]:
+    if playbook.program == f"ansible:{SITE.name}":
+        return servers(county)
+    return [host for host in county.hosts if host.kind in SERVERS]
+
+
+def _inventory(county: County, hosts: Sequence[Host], work: Work) -> Mapping[str, JSON]:
+    variables = {f.name.replace("-", "_"): _typed(f, work.values.get(f.name, "")) for f in work.playbook.fields}
+    return ansible_inventory(county, hosts, variables)
+
+
+def _typed(field: Field, text: str) -> JSON:
+    if field.kind == "yes-no":
+        return text == YES
+    if field.kind == "whole":
+        return int(text) if text else None
+    return list(text.split(",")) if field.several and text else text
+
+
+def _mask(work: Work) -> Callable[[str], str]:
+    """Return what takes every secret out of a text that the run said."""
+    hidden = _secrets(work.settings) | {work.values.get(name, "") for name in work.playbook.secrets}
+    longest = sorted((secret for secret in hidden if len(secret) >= SHORTEST), key=len, reverse=True)
+
+    def hide(words: str) -> str:
+        for secret in longest:
+            words = words.replace(secret, MASK)
+        return words
+
+    return hide
+
+
+def _hidden(error: DeviceError | None, hide: Callable[[str], str]) -> DeviceError | None:
+    if error is None:
+        return None
+    values = {name: value for name, value in error.values.items() if name not in ("device", "command", "answer")}
+    return DeviceError(error.device, error.message, error.command, hide(error.answer), **values)
+
+
+def _secrets(settings: Settings) -> set[str]:
+    vault = Secrets.load(settings)
+    lines = (vault.get(name).get_secret_value() for name in vault.names())
+    return {part for whole in lines for part in (whole, *whole.split("\n"))}

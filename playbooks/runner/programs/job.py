@@ -1,0 +1,77 @@
+"""A job of some room (`countynet.jobs`) as a playbook: what it logs is the run's log, its result the run's words.
+
+The launch form's values are the job's parameters under their own names: yes-no as a truth value, a whole number as a
+number, what can be several as a list. A value that was left empty is not given.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from countynet.canonical import JSON
+from countynet.errors import CountyError, MissingCapability
+from countynet.i18n import _, translate_error
+from countynet.jobs import Handler, JobContext
+from countynet.rooms import registered
+from inventory.model import County
+from playbooks.runner.form import YES
+from playbooks.runner.model import Playbook
+from playbooks.runner.programs.work import Ended, Work
+from playbooks.servers.run import Heard
+
+
+class RunContext(JobContext):
+    """What a job is given when it runs as a playbook: its words and its end are the run's."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work.settings, work.engine, 0, work.actor.name)
+        self._work = work
+
+    def log(self, line: str) -> None:
+        """Pass a line on."""
+        self._work.heard(Heard(line))
+
+    def cancelled(self) -> bool:
+        """Return whether somebody cancelled the run."""
+        return self._work.cancelled.is_set()
+
+
+class JobProgram:
+    """Runs a job's handler in the run's own process."""
+
+    def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the devices that it is about; all when none is named."""
+        return names or tuple(county.device_by_name)
+
+    def run(self, work: Work) -> Ended:
+        """Run it. Raises MissingCapability when no installed room has such a job."""
+        try:
+            result = _handler(work.playbook.program.partition(":")[2])(RunContext(work), _params(work))
+        except CountyError as error:
+            return Ended(False, words=translate_error(error))
+        return Ended(True, words=_said(result))
+
+
+def _handler(kind: str) -> Handler:
+    entry = next((entry for entry in registered("countynet.jobs") if entry.name == kind), None)
+    if entry is None:
+        raise MissingCapability(_("no room of this installation offers the job {kind}"), kind=kind)
+    found: Handler = entry.load()
+    return found
+
+
+def _params(work: Work) -> dict[str, Any]:
+    params = dict[str, Any]()
+    for field in work.playbook.fields:
+        text = work.values.get(field.name, "")
+        if text:
+            whole: Callable[[str], Any] = int if field.kind == "whole" else str
+            params[field.name] = (
+                text.split(",") if field.several else text == YES if field.kind == "yes-no" else whole(text)
+            )
+    return params
+
+
+def _said(result: Mapping[str, JSON]) -> str:
+    short = {name: value for name, value in result.items() if not isinstance(value, (list, dict))}
+    return json.dumps(short, ensure_ascii=False) if short else ""

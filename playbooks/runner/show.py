@@ -1,0 +1,114 @@
+"""What `countynet run` prints."""
+
+from collections.abc import Mapping, Sequence
+
+from countynet import clock
+from countynet.canonical import JSON
+from countynet.console import say, table
+from countynet.i18n import _, translate
+from countynet.moments import shown
+from countynet.vocabulary import Role
+from playbooks.runner.model import KINDS, Field, Playbook
+from playbooks.runner.run import Line, Run
+from playbooks.runner.states import STATES
+from playbooks.stage import outcome_word
+
+ROLES: dict[Role, str] = {
+    Role.CENTER: _("center"),
+    Role.OPERATOR: _("operator"),
+    Role.UNIT: _("unit"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMIN: _("administrator"),
+}
+
+
+def document(playbook: Playbook, seconds: float | None) -> dict[str, JSON]:
+    """Return a playbook for programs: with how long it took the last time, None when it never ended well."""
+    told: dict[str, JSON] = playbook.model_dump(mode="json")
+    return {**told, "name": playbook.name, "seconds": seconds}
+
+
+def listing(found: Sequence[Playbook], took: Mapping[str, float]) -> None:
+    """Print the playbooks."""
+    heads = (_("playbook"), _("name"), _("may run it"), _("approval"), _("looks first"), _("took"))
+    rows = [[p.id, p.name, roles(p.may_run), yes(p.approval), yes(p.checks), duration(took.get(p.id))] for p in found]
+    table(translate(_("Playbooks")), [translate(head) for head in heads], rows)
+
+
+def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> None:
+    """Print one playbook with its launch form."""
+    say(f"{one.id}: {one.name}\n{one.said}")
+    say(translate(_("may be run by: {roles}; took: {took}"), roles=roles(one.may_run), took=duration(seconds)))
+    heads = (_("value"), _("meaning"), _("kind"), _("needed"), _("default"))
+    rows = [
+        [
+            field.name,
+            "  ".join(filter(None, (field.said, field.help_said))),
+            kind(field),
+            yes(field.needed),
+            field.default,
+        ]
+        for field in fields
+    ]
+    table(translate(_("Launch form")), [translate(head) for head in heads], rows)
+
+
+def kind(field: Field) -> str:
+    """Return what a field's value has to be, for people."""
+    told = ", ".join(field.choices) if field.choices else translate(KINDS[field.kind])
+    return translate(_("{kind}, several with commas"), kind=told) if field.several else told
+
+
+def runs(found: Sequence[Run]) -> None:
+    """Print runs."""
+    heads = (_("run"), _("playbook"), _("kind"), _("asked by"), _("asked at"), _("state"), _("took"))
+    rows = [
+        [r.number, r.playbook.name, what(r), r.asker.name, shown(r.asked), state(r), duration(r.seconds)] for r in found
+    ]
+    table(translate(_("Runs")), [translate(head) for head in heads], rows)
+
+
+def run(one: Run) -> None:
+    """Print how a run came out."""
+    heads = (_("Host"), _("As intended"), _("Changed"), _("Error"))
+    rows = [[end.host, end.ok - end.changed, end.changed, end.error] for end in one.hosts]
+    if rows:
+        table(one.playbook.name, [translate(head) for head in heads], rows)
+    words = _("run {run} ({kind}): {state}")
+    say(translate(words, run=one.number, kind=what(one), state=state(one)) + (f"\n{one.words}" if one.words else ""))
+
+
+def line(said: Line) -> str:
+    """Return a line of the log for people, with the county's time."""
+    at = said.at.astimezone(clock.CHINA).strftime("%H:%M:%S")
+    if said.outcome:
+        text = f"{said.host}: {outcome_word(said.outcome)}  {said.task}"
+        return f"{at}    {text}" + "".join(f"\n            {part}" for part in said.words.splitlines())
+    return f"{at}  {said.host}: {said.task}" if said.host else f"{at}  {said.task}"
+
+
+def what(one: Run) -> str:
+    """Return whether a run looks or changes."""
+    return translate(_("look")) if one.looks else translate(_("carry out"))
+
+
+def state(one: Run) -> str:
+    """Return a run's state for people."""
+    return translate(STATES[one.state])
+
+
+def roles(found: Sequence[Role]) -> str:
+    """Return roles for people."""
+    return ", ".join(translate(ROLES[role]) for role in found)
+
+
+def yes(value: bool) -> str:
+    """Return a truth for people."""
+    return translate(_("yes")) if value else translate(_("no"))
+
+
+def duration(seconds: float | None) -> str:
+    """Return a length of time for people; a dash when it is not known."""
+    if seconds is None:
+        return "-"
+    return translate(_("{seconds} s"), seconds=f"{seconds:.1f}")
