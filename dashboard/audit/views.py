@@ -21,6 +21,7 @@ from dashboard.services.model import AuditRun
 from dashboard.stream import follow_job
 from dashboard.web import fragment, person, services, show
 
+__all__ = ["audit"]
 RUNS = 10
 KINDS = {
     "pdf": "application/pdf",

@@ -22,6 +22,8 @@ from dashboard.scans.respond import views as _respond  # noqa: F401 - its routes
 from dashboard.services.real.faults import actor
 from dashboard.web import person, services, show
 
+__all__ = ["scans"]
+
 
 @scans.get("/audit/terminals")
 def page() -> ResponseReturnValue:

@@ -45,8 +45,7 @@ def grades(county: County) -> Iterator[Finding]:
         information, service, both = (int(application.grades[at]) for at in (1, 3, 5))
         if both != max(information, service) or both != application.level:
             message = _("{grades} and level {level} do not fit: G is the higher of S and A, and the level")
-            values = {"grades": application.grades, "level": application.level}
-            yield wrong(("applications", i, "grades"), message, **values)
+            yield wrong(("applications", i, "grades"), message, grades=application.grades, level=application.level)
 
 
 def filed_later(county: County, today: date) -> Iterator[Finding]:

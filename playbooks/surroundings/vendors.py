@@ -88,7 +88,7 @@ def _heard(device: str, port: str, line: str, mac: str) -> Row:
 
 def own(device: str, text: str) -> dict[str, str]:
     """Return a device's own hardware addresses by its ARP table (Huawei's type `I`, Cisco's age `-`)."""
-    found = {}
+    found = dict[str, str]()
     for line in text.splitlines():
         mac, port = _mac(line), _PORT.search(line)
         if mac and port and _INTERFACE.search(line):
