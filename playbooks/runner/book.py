@@ -99,13 +99,25 @@ def again(engine: Engine, number: int, actor: Actor) -> Run:
         return run
 
 
-def approve(engine: Engine, number: int, actor: Actor) -> Run:
-    """Agree to a run. Raises NotAllowed, Conflict unless it waits for that."""
+def approve(engine: Engine, number: int, actor: Actor, schedule: int | None = None) -> Run:
+    """Agree to a run, by hand or by having agreed to a schedule. Raises NotAllowed, Conflict unless it waits."""
     with transaction(engine) as session:
         row = _waiting(session, number, actor)
         row.state, row.approver, row.approved = RunState.QUEUED.value, actor.name, clock.now()
-        record(session, RunTag.APPROVED, actor.name, _subject(number), {"playbook": row.playbook})
+        data: dict[str, JSON] = {"playbook": row.playbook, **({"schedule": schedule} if schedule else {})}
+        record(session, RunTag.APPROVED, actor.name, _subject(number), data)
         return run_of(row)
+
+
+def withdraw(engine: Engine, number: int, by: str) -> bool:
+    """Cancel a run that has not begun; returns whether that was so."""
+    with transaction(engine) as session:
+        row = _row(session, number)
+        if row.state not in (RunState.WAITING, RunState.QUEUED):
+            return False
+        row.cancel_by, row.cancel_asked = by, clock.now()
+        _end(session, row, RunState.CANCELLED, "", by)
+        return True
 
 
 def refuse(engine: Engine, number: int, actor: Actor, reason: str) -> Run:
@@ -168,12 +180,29 @@ def get(engine: Engine, number: int) -> Run:
         return run_of(_row(session, number), store.hosts(session, number))
 
 
-def newest(engine: Engine, actor: Actor, limit: int = 50, playbook: str = "") -> tuple[Run, ...]:
-    """Return the newest runs that somebody is shown."""
+def newest(
+    engine: Engine, actor: Actor, limit: int = 50, playbook: str = "", asker: str = "", state: str = ""
+) -> tuple[Run, ...]:
+    """Return the newest runs that somebody is shown, of one playbook, one person or in one state where given."""
     with reading(engine) as session:
-        rows = store.newest(session, limit * 4, playbook)
+        rows = store.newest(session, limit * 4, playbook, asker, state)
         runs = [run_of(row) for row in rows]
     return tuple([run for run in runs if run.seen_by(actor)][:limit])
+
+
+def latest(engine: Engine) -> dict[str, Run]:
+    """Return the last run of every playbook, looks among them, without its hosts."""
+    with reading(engine) as session:
+        return {row.playbook: run_of(row) for row in store.latest(session)}
+
+
+def tallies(engine: Engine, number: int) -> dict[str, dict[str, int]]:
+    """Return by task, in their order, how many hosts came out of it how."""
+    found = dict[str, dict[str, int]]()
+    with reading(engine) as session:
+        for task, outcome, count in store.tallies(session, number):
+            found.setdefault(task, {})[outcome] = count
+    return found
 
 
 def lines(engine: Engine, number: int, after: int = 0, limit: int = 5000) -> tuple[Line, ...]:

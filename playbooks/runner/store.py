@@ -83,14 +83,31 @@ def unended(session: Session) -> Sequence[RunRow]:
     return session.scalars(chosen.order_by(RunRow.id)).all()
 
 
-def newest(session: Session, limit: int, playbook: str = "", actor: str = "") -> Sequence[RunRow]:
-    """Return runs, the newest first, of one playbook or one person where these are given."""
+def newest(session: Session, limit: int, playbook: str = "", actor: str = "", state: str = "") -> Sequence[RunRow]:
+    """Return runs, the newest first, of one playbook, one person or in one state where these are given."""
     chosen = select(RunRow).order_by(RunRow.id.desc()).limit(limit)
     if playbook:
         chosen = chosen.where(RunRow.playbook == playbook)
     if actor:
         chosen = chosen.where(RunRow.actor == actor)
+    if state:
+        chosen = chosen.where(RunRow.state == state)
     return session.scalars(chosen).all()
+
+
+def latest(session: Session) -> Sequence[RunRow]:
+    """Return the last run of every playbook, looks among them."""
+    last = select(func.max(RunRow.id)).group_by(RunRow.playbook)
+    return session.scalars(select(RunRow).where(RunRow.id.in_(last))).all()
+
+
+def tallies(session: Session, run: int) -> Sequence[tuple[str, str, int]]:
+    """Return task, outcome and how many hosts said so, in the order in which the tasks began."""
+    chosen = select(RunLineRow.task, RunLineRow.outcome, func.count()).where(
+        RunLineRow.run == run, RunLineRow.outcome != ""
+    )
+    grouped = chosen.group_by(RunLineRow.task, RunLineRow.outcome).order_by(func.min(RunLineRow.id))
+    return [(task, outcome, count) for task, outcome, count in session.execute(grouped)]
 
 
 def lines(session: Session, run: int, after: int = 0, limit: int = 5000) -> Sequence[RunLineRow]:

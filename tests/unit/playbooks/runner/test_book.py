@@ -192,6 +192,17 @@ def test_a_unit_sees_its_own_runs_and_the_center_all(engine: Engine, ask: Asked)
     assert [len(book.newest(engine, actor)) for actor in (clerk, other, OPERATOR, CENTER)] == [1, 0, 2, 2]
 
 
+def test_the_history_is_of_one_playbook_person_or_state(settings: Settings, engine: Engine, ask: Asked) -> None:
+    first, second = carried(settings, engine, ask()), ask(actor=CENTER)
+    wanted: tuple[dict[str, Any], ...] = (
+        {"asker": "amy"}, {"state": "queued"}, {"playbook": "greet"}, {"playbook": "read"}
+    )  # fmt: skip
+    found = [[run.number for run in book.newest(engine, CENTER, **chosen)] for chosen in wanted]
+    assert found == [[first.number], [second.number], [second.number, first.number], []]
+    assert {name: run.number for name, run in book.latest(engine).items()} == {"greet": second.number}
+    assert book.tallies(engine, first.number) == {"greet": {"ok": 1}}
+
+
 def test_a_program_that_raises_leaves_a_run_that_has_failed(
     settings: Settings, engine: Engine, ask: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
