@@ -179,13 +179,13 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
             sends = self.targets if leaps or source in domain["places"] else ()
             yield from ((*end, target, self.full, None) for end in ends for target in sends)
             senders = [*ports, *((name, "") for name in domain["switches"])] if source == DEVICES else []
-            for (name, face), target in ((sender, target) for sender in senders for target in self.targets):
+            for (name, face), to in ((sender, to) for sender in senders for to in self.targets):
                 device, ends = self.devices[name], [*((port, ()) for port in ports if port[0] != name), around]
-                sent = device.sends & (self.permitted(name, "output", "", face, target) if face else -1)
-                after = self._changed(device, "source", face, target, sent, None)
-                yield from ((*end, target, cells, None) for _target, cells, _way in after for end in ends)
-        for device, target in ((d, target) for d in self.devices.values() for target in d.draws if source == DEVICES):
-            yield from self._onward(device, "output", "", target, device.sends, None)
+                sent = device.sends & (self.permitted(name, "output", "", face, to) if face else -1)
+                yield from ((*end, *x) for x in self._changed(device, "source", face, to, sent, None) for end in ends)
+        for device, end in ((d, end) for d in self.devices.values() for end in d.ends if source == DEVICES):
+            (port, targets, cells), out = end, (device.name, "output", "", device.tunnel)  # past all routes
+            yield from ((port, (), n, cells & device.sends & self.permitted(*out, n), None) for n in self.each(targets))
 
     def _first(self, number: int, place: str, target: int) -> Any:  # who gets it there: its owner, the gateway, or all
         (owners, speaking), gate = self.owners[number], self.one(self.stated["places"][place])

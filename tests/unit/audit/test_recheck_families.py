@@ -1,8 +1,10 @@
 """The small program of both families and answers: it agrees with what is honest, and on random worlds."""
 
 from collections import Counter
+from ipaddress import IPv4Address as Address
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,10 @@ from tests.unit.topology.reach.answering6 import answered, asking, unanswered
 from tests.unit.topology.reach.grid.worlds import World
 from tests.unit.topology.reach.test_ipv6 import gap
 from topology.reach.network import DEVICES
+from topology.reach.space import Packet
+from topology.reach.walk import reaches
 
+PLAIN: dict[str, Any] = {"port": 0, "from_port": 0, "echo": False, "ack": False}
 U1, U2 = "unit:u001", "unit:u002"
 
 
@@ -65,6 +70,23 @@ def test_the_engine_and_the_small_program_agree_what_arrives_in_random_worlds(nu
     for found in (world.network, world.network6):
         both = Both(found, Random(number))
         assert [line for source in found.places for line in both.arrivals(source)] == []
+
+
+PAST_ROUTES = {
+    2341: Packet(source=Address("10.0.3.1"), target=Address("10.0.3.1"), protocol=0, **PLAIN),
+    2367: Packet(source=Address("10.0.0.254"), target=Address("10.0.3.1"), protocol=1, **PLAIN),
+}
+"""by world, what a device sends into a tunnel though it is for its own link, and what arrives by no other way"""
+
+
+@pytest.mark.parametrize("number", PAST_ROUTES)
+def test_what_a_device_sends_into_a_tunnel_though_it_is_for_its_own_link_arrives_to_all_three(number: int) -> None:
+    both, packet = Both(plain(World(number)).network, Random(number)), PAST_ROUTES[number]
+    found, _entered = both.family._run(both.family._begin(DEVICES))
+    assert both.space.holds(both.engine.run(DEVICES).at[DEVICES], packet)
+    assert reaches(both.engine, DEVICES, DEVICES, packet)
+    assert both.space.holds(both.packets(found[DEVICES]), packet)
+    assert [*both.arrivals(DEVICES)] == []
 
 
 ODD = (2, 33, 42, 77, 720, 1053)
