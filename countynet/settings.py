@@ -25,6 +25,7 @@ BACKUP_HOURS = "COUNTYNET_BACKUP_HOURS"
 BEACONS = "COUNTYNET_BEACONS"
 BEACON_OUTSIDE = "COUNTYNET_BEACON_OUTSIDE"
 RECEIVE_ADDRESS = "COUNTYNET_RECEIVE_ADDRESS"
+RUN_DAYS = "COUNTYNET_RUN_DAYS"
 TRAP_PORT = "COUNTYNET_TRAP_PORT"
 SYSLOG_PORT = "COUNTYNET_SYSLOG_PORT"
 SYSLOG_TLS_PORT = "COUNTYNET_SYSLOG_TLS_PORT"
@@ -81,6 +82,7 @@ ENVIRONMENT = (
     METRICS_TOKEN_FILE,
     PORT,
     RECEIVE_ADDRESS,
+    RUN_DAYS,
     SPOOL_MB,
     SYSLOG_CA,
     SYSLOG_CERTIFICATE,
@@ -113,6 +115,7 @@ _VARIABLES = {
     "log_tsa": LOG_TSA,
     "log_tsa_ca": LOG_TSA_CA,
     "event_days": EVENT_DAYS,
+    "run_days": RUN_DAYS,
     "metrics_token_file": METRICS_TOKEN_FILE,
     "counties": COUNTIES,
     "database": DATABASE,
@@ -183,6 +186,8 @@ class Settings(Frozen):
     """file with the certificates (PEM) of that authority's root"""
     event_days: int = Field(default=0, ge=0, le=36600)
     """days that events stay in the database once they are archived; 0: for ever"""
+    run_days: int = Field(default=400, ge=0, le=36600)
+    """days that the lines of ended runs of playbooks are kept; 0: for ever"""
     beacons: Path | None = None
     """folder where the journals of the beacons arrive; empty: beacons in the state folder"""
     beacon_outside: IPv4Address | None = None
@@ -229,7 +234,7 @@ class Settings(Frozen):
             raise ValueError("must not hold a password")
         return url
 
-    @field_validator("event_days")
+    @field_validator("event_days", "run_days")
     @classmethod
     def _half_a_year(cls, days: int) -> int:
         """Refuse less than six months, which the law asks for."""

@@ -4,6 +4,7 @@ from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
 from playbooks.plan.windows.store import WindowRow
+from playbooks.runner.schedules.store import ScheduleRow, TurnRow
 from playbooks.runner.store import RunHostRow, RunLineRow, RunRow
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "RunHostRow",
     "RunLineRow",
     "RunRow",
+    "ScheduleRow",
+    "TurnRow",
     "WindowRow",
 ]

@@ -24,6 +24,18 @@ class RunTag(StrEnum):
     BROKEN = "run.broken"
     DONE = "run.done"
     FAILED = "run.failed"
+    LINES_DROPPED = "run.lines-dropped"
+
+
+class ScheduleTag(StrEnum):
+    """What happens to a schedule of runs."""
+
+    MADE = "schedule.made"
+    APPROVED = "schedule.approved"
+    ENDED = "schedule.ended"
+    DUE = "schedule.due"
+    DONE = "schedule.done"
+    MISSED = "schedule.missed"
 
 
 class PlanTag(StrEnum):

@@ -6,6 +6,8 @@ import typer
 
 from countynet.console import print_json, run_command
 from countynet.i18n import _, translate
+from playbooks.runner.options import Json, Login, Name, Number, opened, who
+from playbooks.runner.schedules.cli import mount
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -15,11 +17,8 @@ if TYPE_CHECKING:
     from playbooks.runner.run import Run
 
 app = typer.Typer(help=_("Run playbooks: look first, carry out, watch, cancel, agree."), no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
-Name = Annotated[str, typer.Argument(metavar="PLAYBOOK", help=_("The playbook's id; see: countynet run list"))]
-Number = Annotated[int, typer.Argument(help=_("The run's number."))]
-Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]
 Leave = Annotated[bool, typer.Option("--leave", help=_("Do not wait for its end."))]
+mount(app)
 
 
 @app.command("list", help=_("List the playbooks that you may run or see, with what they do and how long they took."))
@@ -29,9 +28,9 @@ def list_(login: Login = "", as_json: Json = False) -> None:
     from playbooks.runner import book, show, states
     from playbooks.runner.catalogue import catalogue
 
-    settings, engine = _open()
-    who, took = _who(engine, login), book.took(engine)
-    found = [one for one in catalogue(settings.county).values() if states.may_see(one, who)]
+    settings, engine = opened()
+    actor, took = who(engine, login), book.took(engine)
+    found = [one for one in catalogue(settings.county).values() if states.may_see(one, actor)]
     if as_json:
         print_json({"playbooks": [show.document(one, took.get(one.id)) for one in found]})
     else:
@@ -45,12 +44,12 @@ def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
     from playbooks.runner import book, form, show
     from playbooks.runner.catalogue import playbook
 
-    settings, engine = _open()
-    found, who, seconds = playbook(settings.county, name), _who(engine, login), book.took(engine).get(name)
+    settings, engine = opened()
+    found, actor, seconds = playbook(settings.county, name), who(engine, login), book.took(engine).get(name)
     if as_json:
         print_json(show.document(found, seconds))
     else:
-        show.playbook(found, form.offered(found, who), seconds)
+        show.playbook(found, form.offered(found, actor), seconds)
 
 
 @app.command(help=_("Run a playbook: it looks first and says what it would change, then asks."))
@@ -74,13 +73,13 @@ def start(
     from playbooks.runner import book
     from playbooks.runner.given import given
 
-    settings, engine = _open()
-    who = _who(engine, login)
-    run = book.ask(settings, engine, present_county(settings), name, given(settings, name, values, secret), who)
-    run = _follow(settings, engine, run, who)
+    settings, engine = opened()
+    actor = who(engine, login)
+    run = book.ask(settings, engine, present_county(settings), name, given(settings, name, values, secret), actor)
+    run = _follow(settings, engine, run, actor)
     good = run.state.value == "done"
     if run.looks and good and not look and not run.words and (sure or (not as_json and _agreed())):
-        run = _follow(settings, engine, book.carry_out(engine, run.number, who), who)
+        run = _follow(settings, engine, book.carry_out(engine, run.number, actor), actor)
     _end(run, as_json)
 
 
@@ -90,10 +89,10 @@ def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = 
     """Carry out a look's change."""
     from playbooks.runner import book
 
-    settings, engine = _open()
-    who = _who(engine, login)
-    run = book.carry_out(engine, number, who)
-    _end(run if leave else _follow(settings, engine, run, who), as_json, waited=not leave)
+    settings, engine = opened()
+    actor = who(engine, login)
+    run = book.carry_out(engine, number, actor)
+    _end(run if leave else _follow(settings, engine, run, actor), as_json, waited=not leave)
 
 
 @app.command(help=_("Run again on the hosts that failed."))
@@ -102,10 +101,10 @@ def again(number: Number, leave: Leave = False, login: Login = "", as_json: Json
     """Run once more where it failed."""
     from playbooks.runner import book
 
-    settings, engine = _open()
-    who = _who(engine, login)
-    run = book.again(engine, number, who)
-    _end(run if leave else _follow(settings, engine, run, who), as_json, waited=not leave)
+    settings, engine = opened()
+    actor = who(engine, login)
+    run = book.again(engine, number, actor)
+    _end(run if leave else _follow(settings, engine, run, actor), as_json, waited=not leave)
 
 
 @app.command(help=_("List the runs, the newest first."))
@@ -119,8 +118,8 @@ def history(
     """List runs."""
     from playbooks.runner import book, show
 
-    _settings, engine = _open()
-    found = book.newest(engine, _who(engine, login), limit, name)
+    _settings, engine = opened()
+    found = book.newest(engine, who(engine, login), limit, name)
     if as_json:
         print_json({"runs": [run.document() for run in found]})
     else:
@@ -140,13 +139,13 @@ def show(
     from playbooks.runner import book
     from playbooks.runner import show as showing
 
-    settings, engine = _open()
-    who = _who(engine, login)
+    settings, engine = opened()
+    actor = who(engine, login)
     run = book.get(engine, number)
-    if not run.seen_by(who):
+    if not run.seen_by(actor):
         raise NotAllowed(_("run {run} is not yours to see"), run=number)
     if follow:
-        run = _follow(settings, engine, run, who)
+        run = _follow(settings, engine, run, actor)
     lines = book.lines(engine, number)
     if as_json:
         print_json({**run.document(), "lines": [line.document() for line in lines]})
@@ -163,8 +162,8 @@ def cancel(number: Number, login: Login = "", as_json: Json = False) -> None:
     """Cancel a run."""
     from playbooks.runner import book
 
-    _settings, engine = _open()
-    _told(book.cancel(engine, number, _who(engine, login)), as_json)
+    _settings, engine = opened()
+    _told(book.cancel(engine, number, who(engine, login)), as_json)
 
 
 @app.command(help=_("Agree to a run that waits for the center."))
@@ -173,8 +172,8 @@ def approve(number: Number, login: Login = "", as_json: Json = False) -> None:
     """Agree to a run."""
     from playbooks.runner import book
 
-    _settings, engine = _open()
-    _told(book.approve(engine, number, _who(engine, login)), as_json)
+    _settings, engine = opened()
+    _told(book.approve(engine, number, who(engine, login)), as_json)
 
 
 @app.command(help=_("Refuse a run that waits for the center."))
@@ -188,34 +187,17 @@ def refuse(
     """Refuse a run."""
     from playbooks.runner import book
 
-    _settings, engine = _open()
-    _told(book.refuse(engine, number, _who(engine, login), reason), as_json)
+    _settings, engine = opened()
+    _told(book.refuse(engine, number, who(engine, login), reason), as_json)
 
 
-def _open() -> "tuple[Settings, Engine]":
-    from countynet.db import open_database
-    from playbooks.backup.cli import settings_now
-
-    settings = settings_now()
-    return settings, open_database(settings)
-
-
-def _who(engine: "Engine", login: str) -> "Actor":
-    """Return in whose name: an account, or whoever has the county's files in hand, who leads."""
-    from countynet.people import Actor, actor
-    from countynet.vocabulary import Role
-    from playbooks.tags import shell_actor
-
-    return actor(engine, login) if login else Actor(shell_actor(), Role.CENTER)
-
-
-def _follow(settings: "Settings", engine: "Engine", run: "Run", who: "Actor") -> "Run":
+def _follow(settings: "Settings", engine: "Engine", run: "Run", actor: "Actor") -> "Run":
     from countynet.console import say
     from playbooks.runner import show as showing
     from playbooks.runner.follow import follow
 
     say(translate(_("run {run} ({kind}): {state}"), run=run.number, kind=showing.what(run), state=showing.state(run)))
-    return follow(settings, engine, run.number, who, lambda line: say(showing.line(line)))
+    return follow(settings, engine, run.number, actor, lambda line: say(showing.line(line)))
 
 
 def _agreed() -> bool:

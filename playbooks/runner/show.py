@@ -1,6 +1,7 @@
 """What `countynet run` prints."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from countynet import clock
 from countynet.canonical import JSON
@@ -8,6 +9,7 @@ from countynet.console import say, table
 from countynet.i18n import _, translate
 from countynet.moments import shown
 from countynet.vocabulary import Role
+from playbooks.runner.compare import OUTCOMES, Comparison, Side
 from playbooks.runner.model import KINDS, Field, Playbook
 from playbooks.runner.run import Line, Run
 from playbooks.runner.states import STATES
@@ -76,6 +78,28 @@ def run(one: Run) -> None:
         table(one.playbook.name, [translate(head) for head in heads], rows)
     words = _("run {run} ({kind}): {state}")
     say(translate(words, run=one.number, kind=what(one), state=state(one)) + (f"\n{one.words}" if one.words else ""))
+
+
+def comparison(found: Comparison) -> None:
+    """Print two runs beside each other: values and hosts that differ, and how many are alike."""
+    heads = [translate(_("Host")), *(translate(_("run {run}"), run=r.number) for r in (found.one, found.other))]
+    for each in (found.one, found.other):
+        run(replace(each, hosts=()))
+    rows = [[v.name, v.one, v.other] for v in found.values if v.differs]
+    if rows:
+        table(translate(_("Values that differ")), [translate(_("value")), *heads[1:]], rows)
+    rows = [[p.host, side(p.one), side(p.other)] for p in found.hosts if p.differs]
+    if rows:
+        table(translate(_("Hosts that came out otherwise")), heads, rows)
+    say(translate(_("{count} hosts came out alike"), count=len(found.hosts) - found.differing))
+
+
+def side(one: Side) -> str:
+    """Return how a host came out of a run, for people."""
+    told = translate(OUTCOMES[one.outcome])
+    if one.changed:
+        told = translate(_("{outcome} ({count} tasks)"), outcome=told, count=one.changed)
+    return f"{told}\n{one.error}" if one.error else told
 
 
 def line(said: Line) -> str:
