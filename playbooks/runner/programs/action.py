@@ -4,11 +4,11 @@ A look has the plan made and says what it would change; the run carries that sam
 guard and backup. A plan that still waits for its approval is no failure of the run's: the run says so and ends.
 """
 
-from countynet.errors import BadInput, Problem
 from countynet.fixes import action
 from countynet.i18n import _, translate
 from inventory.model import County
 from playbooks.runner.model import Playbook
+from playbooks.runner.programs.targets import devices_of
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.hosts import servers
 from playbooks.servers.run import Heard
@@ -19,12 +19,9 @@ class ActionProgram:
 
     def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the devices that it is about, the access device of each unit; the servers for `action:servers`."""
-        target = playbook.field(playbook.target) if playbook.target else None
-        if target is not None and target.kind == "unit":
-            return tuple(_access(county, unit) for unit in names)
-        if names:
-            return names
-        return tuple(h.name for h in servers(county)) if _name(playbook) == "servers" else tuple(county.device_by_name)
+        if not names and _name(playbook) == "servers":
+            return tuple(host.name for host in servers(county))
+        return devices_of(county, playbook, names)
 
     def run(self, work: Work) -> Ended:
         """Look at it; without `looks` also do it. Raises what the action raises."""
@@ -46,11 +43,3 @@ class ActionProgram:
 
 def _name(playbook: Playbook) -> str:
     return playbook.program.partition(":")[2]
-
-
-def _access(county: County, unit: str) -> str:
-    device = county.cpe_by_unit.get(unit)
-    if device is None:
-        message = _("there is no unit {unit} with an access device")
-        raise BadInput([Problem(message, {"unit": unit}, found=unit)])
-    return device.name

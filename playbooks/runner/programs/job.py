@@ -1,7 +1,8 @@
 """A job of some room (`countynet.jobs`) as a playbook: what it logs is the run's log, its result the run's words.
 
 The launch form's values are the job's parameters under their own names: yes-no as a truth value, a whole number as a
-number, what can be several as a list. A value that was left empty is not given.
+number, what can be several as a list. A value that was left empty is not given. A job whose result has `words` is
+told by these, and one whose result says that it is not `good` has failed.
 """
 
 import json
@@ -16,6 +17,7 @@ from countynet.rooms import registered
 from inventory.model import County
 from playbooks.runner.form import YES
 from playbooks.runner.model import Playbook
+from playbooks.runner.programs.targets import devices_of
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.run import Heard
 
@@ -40,8 +42,8 @@ class JobProgram:
     """Runs a job's handler in the run's own process."""
 
     def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the devices that it is about; all when none is named."""
-        return names or tuple(county.device_by_name)
+        """Return the devices that it is about, a unit's access device for a unit; all when none is named."""
+        return devices_of(county, playbook, names)
 
     def run(self, work: Work) -> Ended:
         """Run it. Raises MissingCapability when no installed room has such a job."""
@@ -49,7 +51,7 @@ class JobProgram:
             result = _handler(work.playbook.program.partition(":")[2])(RunContext(work), _params(work))
         except CountyError as error:
             return Ended(False, words=translate_error(error))
-        return Ended(True, words=_said(result))
+        return Ended(result.get("good") is not False, words=_said(result))
 
 
 def _handler(kind: str) -> Handler:
@@ -73,5 +75,7 @@ def _params(work: Work) -> dict[str, Any]:
 
 
 def _said(result: Mapping[str, JSON]) -> str:
+    if isinstance(words := result.get("words"), str):
+        return words
     short = {name: value for name, value in result.items() if not isinstance(value, (list, dict))}
     return json.dumps(short, ensure_ascii=False) if short else ""
