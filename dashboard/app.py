@@ -43,6 +43,7 @@ from dashboard.rent.views import rent
 from dashboard.report.views import report
 from dashboard.rollout.views import rollout
 from dashboard.rules.views import rules
+from dashboard.runs.views import runs
 from dashboard.scans.views import scans
 from dashboard.sentences.views import sentences
 from dashboard.services.protocols import Services
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     works,
     drift,
     backups,
+    runs,
     rollout,
     rent,
     visits,

@@ -22,6 +22,7 @@ PLACES = (
     ("terminals.queue", _("Terminals")),
     ("inventory.page", _("Inventory")),
     ("plans.page", _("Plans")),
+    ("runs.catalogue", _("Playbooks")),
     ("rollout.page", _("Roll-out")),
     ("evaluation.page", _("Evaluation")),
     ("evaluation.own", _("Our evaluation")),
@@ -61,6 +62,10 @@ GROUPS = {
         ("plans.page", _("Plans")),
         ("drift.page", _("Drift")),
         ("backups.page", _("Backups")),
+    ),
+    "runs.catalogue": (
+        ("runs.catalogue", _("Playbooks")),
+        ("runs.page", _("Runs")),
     ),
     "terminals.queue": (
         ("terminals.queue", _("Applied for")),

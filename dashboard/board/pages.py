@@ -76,6 +76,8 @@ class BoardPage:
     units: int
     emergencies: tuple[Running, ...] = ()
     """those that run"""
+    runs: int = 0
+    """runs of playbooks that wait for the reader's approval"""
     to_read: tuple[ToRead, ...] = ()
     """what the person has to acknowledge"""
 

@@ -1,4 +1,4 @@
-"""The board: four questions to the database, whatever the number of units, and one for the emergencies that run."""
+"""The board: four questions to the database, whatever the number of units, and one each for emergencies and runs."""
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +25,11 @@ def page() -> ResponseReturnValue:
     """Show every unit."""
     county = services().county.whole()
     running = tuple(Running(one, about(one, county)) for one in services().emergencies.running())
-    return show(BoardPage(_tiles(), len(services().county.county().units), running, to_read()))
+    return show(
+        BoardPage(
+            _tiles(), len(services().county.county().units), running, services().runs.awaited(person()), to_read()
+        )
+    )
 
 
 @board.get("/board/tiles")

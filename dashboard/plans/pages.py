@@ -16,6 +16,8 @@ class PlansPage:
     template: ClassVar[str] = "plans/list.html"
     plans: tuple[PlanLine, ...]
     may_make: bool
+    runs: int = 0
+    """runs of playbooks that wait for the reader's approval"""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ LIMIT = 50
 @plans.get("/plans")
 def page() -> ResponseReturnValue:
     """Show the newest plans."""
-    return show(PlansPage(tuple(services().plans.newest(LIMIT)), ACCESS["plans.make"].admits(person())))
+    runs = services().runs.awaited(person())
+    return show(PlansPage(tuple(services().plans.newest(LIMIT)), ACCESS["plans.make"].admits(person()), runs))
 
 
 @plans.get("/plans/new")

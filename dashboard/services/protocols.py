@@ -19,6 +19,7 @@ from countynet.pictures import Picture
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
 from dashboard.emergencies.service import Emergencies
+from dashboard.runs.service import Runs
 from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
 from dashboard.services.job_logs import JobLogs
@@ -317,6 +318,7 @@ class Services:
     desk: Desk
     ties: Ties
     emergencies: Emergencies
+    runs: Runs
     records: Records
     readers: Readers
     intrusions: Intrusions

@@ -8,8 +8,7 @@ const lost = () => document.querySelector(".lost");
 // --- fragments: <section data-refresh="/url" data-every="2500"> ---
 
 async function refresh(element) {
-  const headers = { "X-Fragment": "1" };
-  if (tags.has(element)) headers["If-None-Match"] = tags.get(element);
+  const headers = { "X-Fragment": "1", ...(tags.has(element) && { "If-None-Match": tags.get(element) }) };
   const typed = element.dataset.asks ? encodeURIComponent(element.closest("form").elements[element.dataset.asks].value) : "";
   const answer = await fetch(element.dataset.refresh + typed, { headers, redirect: "manual", cache: "no-store" });
   if (answer.type === "opaqueredirect" || answer.status === 403) return location.reload(); // signed out meanwhile
@@ -17,8 +16,9 @@ async function refresh(element) {
   const html = answer.ok ? await answer.text() : await Promise.reject(new Error(answer.statusText));
   const held = element.contains(document.activeElement) ? document.activeElement : null;
   if (held && held.matches("input, textarea, select")) return undefined; // never under somebody's typing
-  const way = held && held.getAttribute("href");
+  const way = held && held.getAttribute("href"), open = [...element.querySelectorAll("details[id][open]")].map((fold) => `#${CSS.escape(fold.id)}`);
   element.innerHTML = html;
+  if (open.length) element.querySelectorAll(open).forEach((fold) => { fold.open = true; }); // what was unfolded stays so
   if (way) element.querySelector(`[href="${CSS.escape(way)}"]`)?.focus();
   if (answer.headers.get("ETag")) tags.set(element, answer.headers.get("ETag"));
   element.querySelectorAll("[data-stream]").forEach(follow);

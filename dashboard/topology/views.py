@@ -1,7 +1,6 @@
 """The map and the traffic page."""
 
 from datetime import timedelta
-from functools import lru_cache
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -9,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from countynet import clock
 from dashboard.language import short_name
 from dashboard.topology import layout
+from dashboard.topology.laid import laid_out
 from dashboard.topology.pages import MapLive, MapPage, TrafficList, TrafficPage, live_map, traffic_row
 from dashboard.web import fragment, services, show
-from inventory.model import County
 
 topology = Blueprint("topology", __name__)
 DAY = timedelta(days=1)
@@ -45,25 +44,7 @@ def lines() -> ResponseReturnValue:
 def _map() -> MapLive:
     ask = services()
     county = ask.county.county()
-    return live_map(county, _plan(_Same(county)), ask.watch.lines(), ask.watch.devices(), ask.watch.cables())
-
-
-class _Same:
-    """A county compared by identity: hashing its thousand values on each request would cost more than drawing."""
-
-    def __init__(self, county: County) -> None:
-        self.county = county
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.county is self.county
-
-    def __hash__(self) -> int:
-        return id(self.county)
-
-
-@lru_cache(maxsize=2)
-def _plan(same: _Same) -> layout.Plan:
-    return layout.plan(same.county)
+    return live_map(county, laid_out(county), ask.watch.lines(), ask.watch.devices(), ask.watch.cables())
 
 
 def _traffic() -> TrafficList:

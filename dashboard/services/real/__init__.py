@@ -9,6 +9,7 @@ from countynet.db import open_database
 from countynet.settings import Settings
 from dashboard.api.service import Api
 from dashboard.emergencies.service import Emergencies
+from dashboard.runs.service import Runs
 from dashboard.services.protocols import Services
 from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
@@ -80,6 +81,7 @@ def real_services(settings: Settings) -> Services:
         desk=Desk(settings, engine),
         ties=Ties(engine),
         emergencies=Emergencies(settings, engine),
+        runs=Runs(settings, engine),
         records=Records(settings, engine),
         readers=Readers(settings, engine),
         intrusions=Intrusions(engine),

@@ -20,6 +20,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.api.service import Api
 from dashboard.emergencies.service import Emergencies
+from dashboard.runs.service import Runs
 from dashboard.services import fake
 from dashboard.services.fake_health import FakeHealth
 from dashboard.services.fake_inventory import FakeInventory
@@ -93,6 +94,7 @@ def services(folder: Path) -> Services:
         desk=Desk(settings(folder), accounts.engine),
         ties=Ties(accounts.engine),
         emergencies=Emergencies(settings(folder), accounts.engine),
+        runs=Runs(settings(folder), accounts.engine),
         records=Records(settings(folder), accounts.engine),
         readers=Readers(settings(folder), accounts.engine),
         intrusions=Intrusions(accounts.engine),

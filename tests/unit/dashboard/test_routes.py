@@ -44,8 +44,13 @@ OWN_ACTS = {
     "report.look",
     "report.add",
     "report.done",
+    "runs.start",
+    "runs.go",
+    "runs.again",
+    "runs.cancel",
 }
-"""what an auditor may send: about the own session and password, the checks, which read, and what any stranger may"""
+"""what an auditor may send: about the own session and password, the checks and playbooks for auditors, which read, and
+what any stranger may"""
 BY_UNIT = re.compile(r"<(\w+:)?(unit|fault|report|photo|login|key)>")
 """the parts of an address that say whose a thing is"""
 HELD_BY_NAME = {"users.issue"}

@@ -254,7 +254,7 @@ def test_the_county_is_loaded_again_only_when_it_changed_and_never_broken(
         CountyFolder(folder)
 
 
-def test_the_front_page_asks_six_questions_whatever_the_number_of_units(folder: Settings) -> None:
+def test_the_front_page_asks_eight_questions_whatever_the_number_of_units(folder: Settings) -> None:
     services = real_services(folder)
     object.__setattr__(services.accounts, "hasher", sample.CHEAP)
     services.accounts.create("center", Role.CENTER, None, "test", sample.PASSWORD)
@@ -273,7 +273,7 @@ def test_the_front_page_asks_six_questions_whatever_the_number_of_units(folder: 
     answer = browser.get("/board")
     questions = [sql for sql in asked if sql.startswith("SELECT")]
     assert answer.text.count('<li class="down"><a href="/units/') == 60
-    assert len(questions) == 7, questions
+    assert len(questions) == 8, questions
     assert not [sql for sql in asked if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert len(answer.data) < 150_000
     services.accounts.engine.dispose()

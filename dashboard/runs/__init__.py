@@ -1,0 +1,1 @@
+"""Playbooks and their runs on the web."""

@@ -1,0 +1,106 @@
+"""A launch form's fields as inputs: what can be chosen, what was typed, and what is wrong beside it.
+
+A secret is never among what is shown again. Few choices are told one by one, many are a list to search in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from countynet.errors import Problem
+from countynet.i18n import _, translate
+from dashboard.language import bare, named
+from inventory.model import County
+from playbooks.runner.form import NO, YES
+from playbooks.runner.model import Field, Playbook
+
+FEW = 24
+"""so many choices are shown one by one"""
+LONGEST = 20_000
+"""characters of one input: the names of a thousand devices"""
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One input of a launch form."""
+
+    field: Field
+    widget: str
+    """text, number, select, date, password, checks or list"""
+    value: str = ""
+    """as typed, else the default; of a secret always empty"""
+    choices: Choices = ()
+    """values and titles"""
+    errors: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The values of an input that takes several."""
+        return frozenset(part.strip() for part in self.value.split(","))
+
+    @property
+    def asked(self) -> bool:
+        """Whether something has to be typed: it is needed and has no default."""
+        return self.field.needed and not self.field.default
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as somebody left it: what was typed, and what is wrong by field; empty keys are of the whole form."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def typed(fields: Iterable[Field], form: MultiDict[str, str]) -> dict[str, str]:
+    """Return what was sent of these fields, several as one text with commas; what is empty is not given."""
+    found = {one.name: ",".join(form.getlist(one.name))[:LONGEST] for one in fields}
+    return {name: text for name, text in found.items() if text.strip(" ,")}
+
+
+def entries(fields: Sequence[Field], county: County, filled: Filled) -> tuple[Entry, ...]:
+    """Return the inputs of a form."""
+    return tuple(_entry(one, _choices(one, county), filled) for one in fields)
+
+
+def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Field]) -> dict[str, tuple[str, ...]]:
+    """Return what is wrong by field; what names no field is of the target, or of the form where that is not shown."""
+    names = {one.name for one in shown}
+    found = dict[str, tuple[str, ...]]()
+    for problem in problems:
+        where = problem.where or playbook.target or ""
+        name = where if where in names else ""
+        words = bare(problem) if name else f"{problem.where}: {bare(problem)}" if problem.where else bare(problem)
+        found[name] = (*found.get(name, ()), words)
+    return found
+
+
+def _entry(one: Field, choices: Choices, filled: Filled) -> Entry:
+    widget = _widget(one, choices)
+    value = "" if one.kind == "secret" else filled.typed.get(one.name, one.default)
+    if widget == "select" and not (one.needed and one.default):
+        choices = (("", "" if one.needed else translate(_("(empty)"))), *choices)
+    return Entry(one, widget, value, choices, filled.wrong.get(one.name, ()))
+
+
+def _widget(one: Field, choices: Choices) -> str:
+    plain = {"text": "text", "whole": "number", "date": "date", "secret": "password"}
+    if one.kind in plain:
+        return plain[one.kind]
+    if one.several:
+        return "checks" if len(choices) <= FEW else "list"
+    return "select" if len(choices) <= FEW or one.kind in ("choice", "yes-no") else "list"
+
+
+def _choices(one: Field, county: County) -> Choices:
+    if one.kind == "yes-no":
+        return ((YES, translate(_("yes"))), (NO, translate(_("no"))))
+    if one.kind == "unit":
+        return tuple((unit.id, named(unit)) for unit in county.units)
+    if one.kind == "device":
+        return tuple((name, "") for name in sorted(county.device_by_name))
+    if one.kind == "host":
+        return tuple((name, "") for name in sorted(county.host_by_name))
+    return tuple((choice, choice) for choice in one.choices)

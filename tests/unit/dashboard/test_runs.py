@@ -1,0 +1,369 @@
+"""Playbooks and runs in the web: forms, who may what, the log folded and live, two runs beside each other."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from countynet import clock
+from countynet.db import reading, transaction
+from countynet.events import Event
+from countynet.secrets import Secrets
+from countynet.vocabulary import Role
+from dashboard.runs.log import Asked, folded
+from dashboard.services.protocols import Services
+from dashboard.users.model import Person
+from playbooks.runner import book, catalogue
+from playbooks.runner.programs.work import Ended
+from playbooks.runner.run import HostEnd, Line
+from playbooks.runner.states import RunState
+from playbooks.runner.store import RunLineRow, RunRow
+from tests.unit.dashboard import sample
+from tests.unit.dashboard.browser import Browser
+from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
+from tests.unit.dashboard.forms import beside, fields, text
+
+Enter = Callable[[str], Browser]
+OWN = """playbooks:
+- id: greet
+  title: 打招呼
+  title_en: Greet
+  does: 对设备打招呼
+  does_en: Greets devices
+  program: action:intended
+  may_run: [operator, center]
+  within: {operator: role=cpe}
+  approval: true
+  target: devices
+  fields:
+  - {name: devices, kind: device, label: 设备, label_en: Devices, several: true}
+  - {name: count, kind: whole, label: 次数, label_en: Times, least: 1, most: 5, default: "2"}
+  - {name: tone, kind: choice, label: 方式, label_en: Tone, choices: [loud, soft], default: soft}
+  - {name: day, kind: date, label: 日期, label_en: Day, needed: false}
+  - {name: polite, kind: yes-no, label: 礼貌, label_en: Polite, default: "yes"}
+  - {name: hosts, kind: host, label: 服务器, label_en: Servers, several: true, needed: false}
+  - {name: key, kind: secret, label: 密钥, label_en: Key, needed: false}
+  - {name: note, label: 备注, label_en: Note, roles: [center], needed: false, most: 20}
+- id: test-line
+  title: 测试本单位线路
+  title_en: Test my line
+  does: 测试
+  does_en: Tests
+  program: action:intended
+  may_run: [unit]
+  target: unit
+  fields:
+  - {name: unit, kind: unit, label: 单位, label_en: Unit}
+"""
+GOOD = {"devices": "cpe-007，cpe-008", "key": "very-secret-key", "tone": "loud"}
+CENTER = Person(1, "center", Role.CENTER)
+POSTS = ("go", "again", "approve", "refuse", "cancel")
+
+
+@pytest.fixture
+def own(tmp_path: Path, services: Services) -> Path:
+    """A county with playbooks of its own and a vault."""
+    file = sample.settings(tmp_path).county / catalogue.OWN
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(OWN, encoding="utf-8")
+    Secrets.create(sample.settings(tmp_path), {"snmp/community": "an-old-secret"})
+    return file
+
+
+def asked(browser: Browser, playbook: str = "greet", **given: str) -> int:
+    answer = browser.post(f"/playbooks/{playbook}", **(given or GOOD))
+    assert answer.status_code == 303, text(answer.text)
+    return int(answer.headers["Location"].rpartition("/")[2])
+
+
+def ended(
+    services: Services, number: int, state: RunState = RunState.DONE, *hosts: HostEnd, plan: int | None = None
+) -> None:
+    engine = services.accounts.engine
+    with engine.begin() as connection:
+        connection.execute(update(RunRow).where(RunRow.id == number).values(state="running", started=clock.now()))
+    book.ended(engine, number, state, Ended(state is RunState.DONE, plan=plan), hosts)
+
+
+def say(services: Services, run: int, *lines: tuple[str, str, str, str]) -> None:
+    with transaction(services.accounts.engine) as session:
+        session.add_all(
+            RunLineRow(run=run, at=clock.now(), task=task, host=host, outcome=outcome, words=words)
+            for task, host, outcome, words in lines
+        )
+
+
+def running(services: Services, number: int) -> None:
+    with services.accounts.engine.begin() as connection:
+        connection.execute(update(RunRow).where(RunRow.id == number).values(state="running", started=clock.now()))
+
+
+def english(browser: Browser) -> Browser:
+    browser.post("/language", language="en", back="/help")
+    return browser
+
+
+@pytest.mark.usefixtures("own")
+def test_each_role_is_shown_its_playbooks_with_all_that_matters_before_a_start(
+    signed_in: Enter, services: Services
+) -> None:
+    operator = english(signed_in("operator"))
+    look = asked(operator)
+    ended(services, look)
+    ended(services, int(operator.post(f"/runs/{look}/go").headers["Location"].rpartition("/")[2]))
+    page = text(operator.get("/playbooks").text)
+    assert "Greets devices On Devices May run it operator, county information center operator only on role=cpe" in page
+    assert "Approval by somebody else at the center Looks first yes Took last time 0.0 s Last run done Run 2" in page
+    assert "Test my line" not in page
+    auditor = signed_in("auditor").get("/playbooks").text
+    assert 'href="/playbooks/test-line"' in auditor
+    assert "/playbooks/greet" not in signed_in(CLERK).get("/playbooks").text
+    assert operator.get("/playbooks/test-line").status_code == 403
+    assert operator.get("/playbooks/nothing").status_code == 404
+    assert "<form" not in auditor.partition("<main")[2]
+
+
+@pytest.mark.usefixtures("own")
+def test_a_unit_runs_what_is_for_units_on_itself_and_sees_its_own_alone(signed_in: Enter) -> None:
+    clerk = signed_in(CLERK)
+    assert 'href="/playbooks"' in clerk.get("/help").text
+    number = asked(clerk, "test-line", x="")
+    assert f"cpe-{CLERK[1:]}" in clerk.get(f"/runs/{number}").text
+    assert signed_in(OTHER_CLERK).get(f"/runs/{number}").status_code == 403
+    assert signed_in("center").get(f"/runs/{number}").status_code == 200
+    assert "/runs/1" not in signed_in(OTHER_CLERK).get("/runs").text
+
+
+def test_a_file_of_the_county_that_is_wrong_is_told_with_its_line(signed_in: Enter, own: Path) -> None:
+    own.write_text(OWN.replace("may_run: [unit]", "may_run: [mayor]"), encoding="utf-8")
+    answer = signed_in("center").get("/playbooks")
+    assert (answer.status_code, "runs.yml" in answer.text, "mayor" in answer.text) == (200, True, True)
+
+
+@pytest.mark.usefixtures("own")
+def test_the_form_has_an_input_that_fits_each_value_and_its_default(signed_in: Enter) -> None:
+    page = signed_in("center").get("/playbooks/greet").text
+    for wanted in (
+        r'<input name="devices" value="" list="l-devices"[^>]* required',
+        r'<option value="core-1">',
+        r'<input type="number" name="count" value="2"[^>]* min="1" max="5"',
+        r'<option value="soft" selected>',
+        r'<input type="date" name="day"',
+        r'<option value="yes" selected>',
+        r'<input type="checkbox" name="hosts" value="srv-portal"',
+        r'<input type="password" name="key" value=""',
+        r'<input name="note" value="" maxlength="20"',
+    ):
+        assert re.search(wanted, page), wanted
+    operator = signed_in("operator")
+    assert 'name="note"' not in operator.get("/playbooks/greet").text
+    assert 'value="cpe-003"' in operator.get("/playbooks/greet?devices=cpe-003&key=from-the-address").text
+    assert "from-the-address" not in operator.get("/playbooks/greet?key=from-the-address").text.partition("<main")[2]
+
+
+@pytest.mark.usefixtures("own")
+def test_everything_that_is_wrong_is_told_beside_its_field_and_what_was_typed_stays_but_a_secret(
+    signed_in: Enter, services: Services
+) -> None:
+    center = english(signed_in("center"))
+    bad = {"devices": "cpe-007,cpe-999", "count": "9", "day": "soon", "key": "very-secret-key", "note": "x" * 30}
+    answer = center.post("/playbooks/greet", **bad)
+    assert answer.status_code == 400
+    assert "cpe-999" in beside(answer.text, "devices")
+    assert "1..5" in beside(answer.text, "count")
+    assert beside(answer.text, "day")
+    assert beside(answer.text, "note")
+    kept = fields(answer.text, "/playbooks/greet")
+    assert (kept["devices"], kept["count"], kept["key"]) == ("cpe-007,cpe-999", "9", "")
+    assert "very-secret-key" not in answer.text
+    beyond = english(signed_in("operator")).post("/playbooks/greet", devices="core-1")
+    assert beyond.status_code == 403
+    assert "only on role=cpe" in beside(beyond.text, "devices")
+    assert signed_in("auditor").post("/playbooks/greet", **GOOD).status_code == 403
+    assert services.runs.newest(CENTER, 9) == ()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_picture_shows_what_it_would_touch_and_begins_nothing(signed_in: Enter, services: Services) -> None:
+    center = signed_in("center")
+    answer = center.post("/playbooks/greet", **GOOD, _do="picture")
+    assert answer.status_code == 200
+    assert answer.text.count('class="spot touched"') == 2
+    assert "cpe-007, cpe-008" in text(answer.text)
+    assert fields(answer.text, "/playbooks/greet")["devices"] == "cpe-007，cpe-008"
+    assert "very-secret-key" not in answer.text
+    servers = center.get("/playbooks/servers").text
+    assert servers.count('class="zone touched"') >= 1
+    assert center.get("/runs/1").status_code == 404
+
+
+@pytest.mark.usefixtures("own")
+def test_a_look_is_carried_out_once_somebody_else_at_the_center_has_agreed(
+    signed_in: Enter, services: Services
+) -> None:
+    services.accounts.create("center2", Role.CENTER, None, "test", sample.PASSWORD)
+    center, other = english(signed_in("center")), english(signed_in("center2"))
+    look = asked(center)
+    page = center.get(f"/runs/{look}").text
+    assert "cpe-007" in page
+    assert "••••" in page
+    assert "very-secret-key" not in page
+    assert 'form="p-go"' not in page
+    ended(services, look, plan=1)
+    page = center.get(f"/runs/{look}").text
+    assert 'form="p-go"' in page
+    assert 'href="/plans/1"' in page
+    change = int(center.post(f"/runs/{look}/go").headers["Location"].rpartition("/")[2])
+    page = center.get(f"/runs/{change}").text
+    assert f'href="/runs/{look}"' in page
+    assert 'form="p-approve"' not in page
+    assert center.post(f"/runs/{change}/approve").status_code == 403
+    for path in ("/board", "/plans"):
+        assert "1 runs of playbooks wait for your approval" in other.get(path).text
+        assert "wait for your approval" not in center.get(path).text
+    assert f'href="/runs/{change}"' in other.get("/playbooks").text.partition('id="waiting"')[2]
+    assert beside(other.post(f"/runs/{change}/refuse", reason=" ").text, "reason")
+    assert other.post(f"/runs/{change}/approve").status_code == 303
+    assert other.post(f"/runs/{change}/approve").status_code == 409
+    assert "queued" in other.get(f"/runs/{change}").text
+    second = int(center.post(f"/runs/{look}/go").headers["Location"].rpartition("/")[2])
+    assert other.post(f"/runs/{second}/refuse", reason="not today").status_code == 303
+    assert "not today" in center.get(f"/runs/{second}").text
+
+
+@pytest.mark.usefixtures("own")
+def test_nobody_moves_the_run_of_another_nor_without_the_token_of_a_form(signed_in: Enter, services: Services) -> None:
+    look = asked(signed_in("center"))
+    with reading(services.accounts.engine) as session:
+        before = session.query(Event).filter(Event.tag.startswith("run.")).count()
+    for login in ("operator", "auditor", "admin", CLERK):
+        browser = signed_in(login)
+        page = browser.get(f"/runs/{look}")
+        assert page.status_code == (403 if login == CLERK else 200)
+        assert not re.search(r'<button form="p-', page.text), login
+        for act in POSTS:
+            assert browser.client.post(f"/runs/{look}/{act}").status_code == 400, (login, act)
+            assert browser.post(f"/runs/{look}/{act}", reason="x").status_code == 403, (login, act)
+    with reading(services.accounts.engine) as session:
+        assert session.query(Event).filter(Event.tag.startswith("run.")).count() == before
+    assert signed_in("center").post(f"/runs/{look}/cancel").status_code == 303
+    assert signed_in("center").post(f"/runs/{look}/cancel").status_code == 409
+
+
+@pytest.mark.usefixtures("own")
+def test_what_failed_is_run_again_and_two_runs_stand_beside_each_other(signed_in: Enter, services: Services) -> None:
+    operator = english(signed_in("operator"))
+    first, other = asked(operator), asked(operator, devices="cpe-007", count="3")
+    ended(services, first, RunState.FAILED, HostEnd("cpe-007", 3, 1, ""), HostEnd("cpe-008", 1, 0, "no room on it"))
+    ended(services, other, RunState.DONE, HostEnd("cpe-007", 3, 0, ""))
+    page = operator.get(f"/runs/{first}").text
+    assert "Again on the 1 failed hosts" in page
+    assert "no room on it" in page
+    assert f'<option value="{other}">' in page
+    said = text(operator.get(f"/runs/{first}?with={other}").text)
+    assert "Times 2 3" in said
+    assert "2 came out otherwise" in said
+    assert "cpe-008 failed no room on it not in this run" in said
+    assert "cpe-007 something changed 1 changed as intended" in said
+    backup = asked(operator, "take-backup", x="")
+    assert operator.get(f"/runs/{first}?with={backup}").status_code == 409
+    again = int(operator.post(f"/runs/{first}/again").headers["Location"].rpartition("/")[2])
+    assert book.get(services.accounts.engine, again).targets == ("cpe-008",)
+
+
+@pytest.mark.usefixtures("own")
+def test_the_history_is_filtered_by_playbook_state_and_person(signed_in: Enter, services: Services) -> None:
+    operator, center = signed_in("operator"), signed_in("center")
+    asked(operator)
+    asked(center, "take-backup", x="")
+    ended(services, 1)
+    for query, found in (
+        ("", [2, 1]), ("?playbook=greet", [1]), ("?state=queued", [2]), ("?person=operator", [1]),
+        ("?person=operator&state=queued", []),
+    ):  # fmt: skip
+        page = center.get(f"/runs{query}").text
+        assert [int(n) for n in re.findall(r'<li><a href="/runs/(\d+)"', page)] == found, query
+    assert center.get("/runs?state=lost").status_code == 400
+
+
+def line(number: int, task: str, host: str = "", outcome: str = "", words: str = "") -> Line:
+    return Line(number, clock.now(), host, task, outcome, words)
+
+
+def test_a_log_is_folded_by_task_or_host_failures_first_and_quiet_hosts_are_names() -> None:
+    said = [
+        line(1, "beginning"), line(2, "install"), line(3, "install", "a", "ok"),
+        line(4, "install", "b", "changed", "+x"),
+        line(5, "restart"), line(6, "restart", "a", "ok"), line(7, "restart", "b", "failed", "no such unit"),
+        line(8, "install"), line(9, "install", "a", "ok"),
+    ]  # fmt: skip
+    by_task = folded(said, Asked())
+    assert [(fold.title, fold.counts) for fold in by_task] == [
+        ("", ()), ("install", (("changed", 1), ("ok", 1))), ("restart", (("failed", 1), ("ok", 1))),
+        ("install", (("ok", 1),)),
+    ]  # fmt: skip
+    assert (by_task[1].rows[0].title, by_task[1].quiet) == ("b", {"ok": ("a",)})
+    by_host = folded(said, Asked(by="host"))
+    assert [(fold.title, [row.title for row in fold.rows]) for fold in by_host] == [
+        ("", ["beginning"]), ("a", []), ("b", ["restart", "install"]),
+    ]  # fmt: skip
+    assert folded(said, Asked(by="host", fold=2))[0].quiet == {"ok": ("install", "restart", "install")}
+    assert [(f.number, f.title) for f in folded(said, Asked(words="SUCH unit"))] == [(3, "restart")]
+    assert [f.title for f in folded(said, Asked(only="bad"))] == ["restart"]
+
+
+@pytest.mark.usefixtures("own")
+def test_forty_tasks_on_120_hosts_are_a_page_of_folds_below_its_size(signed_in: Enter, services: Services) -> None:
+    center = signed_in("center")
+    run = asked(center)
+    change = "--- before\n+++ after\n-an old line of a file\n+a new line of a file\n" * 12
+    for task in range(40):
+        name = f"role : task number {task} of the play"
+        hosts = [(name, f"cpe-{h:03}", "changed" if (h + task) % 10 == 0 else "ok", "") for h in range(1, 121)]
+        say(services, run, (name, "", "", ""), *((*h[:3], change if h[2] == "changed" else "") for h in hosts))
+    say(services, run, ("role : task number 39 of the play", "cpe-007", "failed", "no space left on device"))
+    ended(services, run)
+    page = center.get(f"/runs/{run}").text
+    assert page.count("<details id=") == 40
+    assert "<details id=" in page
+    assert "open><summary>role" not in page
+    assert len(page.encode()) < 400_000
+    found = center.get(f"/runs/{run}?q=NO+space").text
+    assert re.findall(r'<details id="t-(\d+)" open>', found) == ["40"]
+    assert "cpe-008" not in found.partition('class="card folds"')[2]
+    whole = center.get(f"/runs/{run}?fold=1&only=changed").text
+    assert whole.count(change.splitlines()[3].replace("+", "+")) == 12 * 12
+    assert len(center.get(f"/runs/{run}?by=host").data) < 400_000
+
+
+@pytest.mark.usefixtures("own")
+def test_a_run_under_way_is_followed_and_one_that_is_over_is_made_once(
+    app: Flask, signed_in: Enter, services: Services
+) -> None:
+    center = signed_in("center")
+    run = asked(center)
+    running(services, run)
+    say(
+        services,
+        run,
+        ("install", "", "", ""),
+        ("install", "cpe-007", "ok", ""),
+        ("<b>restart", "cpe-008", "changed", "+z"),
+    )
+    part = center.get(f"/runs/{run}/live").text
+    assert "<form" not in part
+    assert "&lt;b&gt;restart" in part
+    assert f'data-stream="/runs/{run}/events?after=3"' in part
+    assert '<button class="second" form="p-cancel">' in part
+    ended(services, run)
+    heard = center.get(f"/runs/{run}/events", headers={"Accept": "text/event-stream"}).text
+    assert "cpe-007" in heard
+    assert "event: end" in heard
+    assert "cpe-007" not in center.get(f"/runs/{run}/events?q=restart").text.partition("event: part")[0]
+    first = center.get(f"/runs/{run}/live")
+    again = center.get(f"/runs/{run}/live", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "data-stream" not in first.text
