@@ -209,6 +209,8 @@ class RunPage:
     """the launch form with the same values"""
     plan: bool
     """whether whoever looks may open plans"""
+    forms: tuple[str, ...] = ()
+    """what whoever looks may do with it at some time; the live part has the buttons"""
     error: str = ""
     """what is wrong with what was typed as a reason"""
     state = staticmethod(state)

@@ -132,6 +132,12 @@ class Runs:
         }
         return frozenset(name for name, may in found.items() if may)
 
+    def forms(self, person: Person, run: Run) -> tuple[str, ...]:
+        """Return what of it a person may do with a run in some state of it, now or later."""
+        mine = _allows(lambda: states.may_touch(actor(person), run.asker.name))
+        agrees = _allows(lambda: states.may_agree(actor(person), run.asker.name))
+        return (*(("go", "again", "cancel") if mine else ()), *(("approve",) if agrees else ()))
+
     def go(self, person: Person, number: int) -> int:
         """Ask for the change that a look has shown; return its run. Raises NotAllowed, Conflict."""
         return book.carry_out(self.engine, number, actor(person)).number

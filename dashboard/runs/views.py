@@ -220,7 +220,16 @@ def _page(found: Run, error: str = "") -> pages.RunPage:
     fields = [(one.said, found.given.get(one.name, "")) for one in found.playbook.fields]
     drawn = _picture(county, found.targets) if found.targets else None
     opens = ACCESS["plans.one"].admits(person())
-    return pages.RunPage(_live(found), tuple(others[:OTHERS]), drawn, tuple(fields), _link(found), opens, error)
+    return pages.RunPage(
+        _live(found),
+        tuple(others[:OTHERS]),
+        drawn,
+        tuple(fields),
+        _link(found),
+        opens,
+        ask.forms(person(), found),
+        error,
+    )
 
 
 def _link(found: Run) -> str:

@@ -28,6 +28,7 @@ ENDED = {
     "runner_on_unreachable": "unreachable",
     "runner_on_skipped": "skipped",
 }
+DEBUG = ("debug", "ansible.builtin.debug")
 WORDS = 600
 SHOWN = 2000
 """characters of a difference that are passed on"""
@@ -144,7 +145,15 @@ def _outcome(outcome: str, data: dict[str, Any]) -> dict[str, Any]:
         words = " ".join(str(part).strip() for part in parts if part)[:WORDS]
     elif outcome == "changed":
         words = difference(result.get("diff"))
+    elif outcome == "ok" and data.get("task_action") in DEBUG:
+        words = _shown(result.get("msg"))
     return {"host": data.get("host", ""), "task": data.get("task", ""), "outcome": outcome, "words": words}
+
+
+def _shown(message: Any) -> str:
+    """Return what a playbook wants to say (`debug`), a list as lines."""
+    lines = message if isinstance(message, list) else [message] if message else []
+    return "\n".join(str(line) for line in lines)[:SHOWN]
 
 
 def difference(diff: Any) -> str:

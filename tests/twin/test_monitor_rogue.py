@@ -22,7 +22,7 @@ from tests.unit.monitoring.test_snmp_codec import CREDENTIALS
 
 pytestmark = pytest.mark.twin
 QUESTION = Question((SYS_UPTIME,), ((HC_IN, HC_OUT),))
-OPTIONS = Options(timeout=1, least=1, retries=2, deadline=8, longest=9)
+OPTIONS = Options(timeout=1, least=1, retries=2, deadline=16, longest=18)
 UNREADABLE, OTHER, ASTRAY = (
     "the agent's answers cannot be read",
     "the agent answers what was not asked",

@@ -15,6 +15,7 @@ import pytest
 
 from countynet import vantage
 from countynet.db import open_database
+from countynet.i18n import set_language
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -24,7 +25,7 @@ from inventory.model import County
 from playbooks.device.service import apply
 from playbooks.runner import book
 from playbooks.runner.follow import follow
-from playbooks.runner.run import Line
+from playbooks.runner.run import Line, Run
 from playbooks.runner.states import RunState
 from playbooks.servers import run
 from playbooks.servers.run import Heard, RunResult, run_servers
@@ -216,4 +217,70 @@ def test_a_run_from_the_queue_looks_first_is_told_as_it_goes_and_is_cancelled(
             book.cancel(engine, change.number, center)
 
     assert follow(settings, engine, change.number, center, stop).state is RunState.CANCELLED
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("first")
+def test_a_clerk_tests_their_own_line_and_is_told_in_words(county: County, settings: Settings) -> None:
+    set_language("en")
+    engine, cut = open_database(settings), county.circuit_by_unit[county.units[1].id].id
+    clerks = [Actor(f"clerk-{unit.id}", Role.UNIT, unit.id) for unit in county.units]
+    twin.cut(settings, cut)
+    try:
+        asked = [(book.ask(settings, engine, county, "test-line", {}, clerk), clerk) for clerk in clerks]
+        well, broken = (follow(settings, engine, run.number, clerk, lambda line: None) for run, clerk in asked)
+    finally:
+        twin.mend(settings, cut)
+    assert (well.state, well.words[:16], "Mbit/s" in well.words) == (RunState.DONE, "The line answers", True)
+    assert (broken.state, "does not answer" in broken.words) == (RunState.FAILED, True)
+    engine.dispose()
+
+
+UPDATE = """set -e
+make() { # version: a package with a program that runs on
+  mkdir -p /srv/cn/DEBIAN /srv/cn/usr/bin /srv/updates
+  cp /bin/sleep /srv/cn/usr/bin/cn-sample
+  printf 'Package: cn-sample\nVersion: %s\nArchitecture: all\nMaintainer: x\nDescription: x\n' "$1" \\
+    >/srv/cn/DEBIAN/control
+  dpkg-deb --build /srv/cn "/srv/updates/cn-sample_$1.deb"
+}
+make 1
+dpkg --install /srv/updates/cn-sample_1.deb
+rm /srv/updates/*
+make 2
+cd /srv/updates
+printf '%s\nFilename: ./cn-sample_2.deb\nSize: %s\nSHA256: %s\n' "$(dpkg-deb -f cn-sample_2.deb)" \
+  "$(stat -c %s cn-sample_2.deb)" "$(sha256sum cn-sample_2.deb | cut -d' ' -f1)" >Packages
+printf 'Label: Debian-Security\nSuite: stable-security\nVersion: 12\nSHA256:\n %s %s Packages\n' \
+  "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" >Release
+echo 'deb [trusted=yes] file:///srv/updates ./' >/etc/apt/sources.list.d/updates.list
+setsid cn-sample 600 >/dev/null 2>&1 </dev/null &
+"""
+
+
+@pytest.mark.usefixtures("first")
+def test_updates_are_shown_first_then_installed_and_what_still_runs_as_it_was_is_named(
+    county: County, settings: Settings
+) -> None:
+    twin.exec_in(settings, "srv-portal", ["sh", "-c", UPDATE])
+    engine, center = open_database(settings), Actor("bob", Role.CENTER)
+
+    def through(run: Run) -> tuple[Run, str]:
+        done = follow(settings, engine, run.number, center, lambda line: None)
+        return done, "\n".join(line.words for line in book.lines(engine, run.number))
+
+    def version() -> str:
+        return said(settings, "srv-portal", "dpkg-query -W -f '${Version}' cn-sample")
+
+    look, told = through(book.ask(settings, engine, county, "patch-servers", {"servers": "srv-portal"}, center))
+    assert (look.state, [host.changed for host in look.hosts], version()) == (RunState.DONE, [1], "1")
+    assert "cn-sample [1] (2 Debian-Security:12/stable-security [all])" in told
+    done, told = through(book.carry_out(engine, look.number, center))
+    assert (done.state, [host.changed for host in done.hosts], version()) == (RunState.DONE, [1], "2")
+    assert "to be restarted: cn-sample (1)" in told
+    again, told = through(book.ask(settings, engine, county, "patch-servers", {}, center))
+    assert (again.state, {host.host: host.changed for host in again.hosts}) == (
+        RunState.DONE,
+        {"srv-infra": 0, "srv-portal": 0},
+    )
     engine.dispose()

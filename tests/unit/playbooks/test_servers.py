@@ -35,9 +35,11 @@ def test_a_host_is_in_the_groups_of_what_it_runs(county: County) -> None:
 
 def test_every_thing_that_can_run_has_a_role_packages_and_a_title(county: County) -> None:
     packages = (ROLES / "packages" / "vars" / "main.yml").read_text()
+    services = (ROLES / "patches" / "vars" / "main.yml").read_text()
     for run in {run for host in county.hosts for run in host.runs}:
         assert (ROLES / run / "tasks" / "main.yml").exists()
         assert f"  {run}: [" in packages
+        assert f"\n  {run}: " in services
         assert run in SERVED_NAMES
 
 
@@ -87,10 +89,18 @@ def test_events_are_told_and_never_kept_on_disk(
     assert (json.loads(told)["outcome"] if told else "") == said
 
 
-def test_the_playbook_is_valid_ansible(tmp_path: Path) -> None:
+def test_what_a_playbook_wants_to_say_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+    for message, words in (("one", "one"), (["a", "b"], "a\nb"), ([], "")):
+        data = {"host": "h", "task": "t", "task_action": "ansible.builtin.debug", "res": {"msg": message}}
+        child._heard({"event": "runner_on_ok", "event_data": data})
+        assert json.loads(capsys.readouterr().out)["words"] == words
+
+
+def test_the_playbooks_are_valid_ansible(tmp_path: Path) -> None:
     ansible = Path(sys.executable).with_name("ansible-playbook")
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROLES.parent / "ansible.cfg"), "LC_ALL": "C.UTF-8"}
     environment |= {"ANSIBLE_HOME": str(tmp_path), "ANSIBLE_ROLES_PATH": str(ROLES)}
-    words = [str(ansible), "--syntax-check", "-i", "localhost,", str(ROLES.parent / "site.yml")]
+    words = [str(ansible), "--syntax-check", "-i", "localhost,"]
+    words += [str(ROLES.parent / f"{name}.yml") for name in ("site", "patch-servers")]
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
