@@ -1,8 +1,7 @@
 """A run's log as people read it: folded by task or by host, counted, searched. Pure.
 
 A run on 120 hosts with 40 tasks says 4,840 things. A fold has its counts always; what was said at length is shown
-of failures first and of changes, up to `WORDS` characters a page, and the rest when a fold is opened by its own
-address. Hosts that came out as intended and had nothing to say are one line of names.
+up to `WORDS` characters a page, and as many more of failures alone, the rest when a fold is opened by its own address. Hosts that came out as intended and had nothing to say are one line of names.
 """
 
 from collections import Counter
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from playbooks.runner.run import Line
 
 WORDS = 120_000
-"""characters of words that a page of folds shows"""
+"""characters of words that a page of folds shows of failures, and of all else"""
 SHORT = 600
 """characters of one line's words on such a page"""
 BAD = ("failed", "unreachable")
@@ -84,12 +83,11 @@ class _Group:
 def folded(lines: Sequence[Line], asked: Asked) -> tuple[Fold, ...]:
     """Fold a run's lines as asked for; folds without a wanted line are left out, the others keep their numbers."""
     groups = _by_host(lines) if asked.by == "host" else _by_task(lines)
-    left, found = WORDS, list[Fold]()
+    left, found = {True: WORDS, False: WORDS}, list[Fold]()
     for number, group in enumerate(groups, 1):
         wanted = [line for line in group.lines if asked.fits(line)]
         if wanted and asked.fold in (None, number):
             found.append(_fold(number, group.title, wanted, asked, left))
-            left -= sum(len(row.words) for row in found[-1].rows)
     return tuple(found)
 
 
@@ -124,15 +122,16 @@ def _by_host(lines: Sequence[Line]) -> list[_Group]:
     return [groups[host] for host in sorted(groups)]
 
 
-def _fold(number: int, title: str, lines: Sequence[Line], asked: Asked, left: int) -> Fold:
+def _fold(number: int, title: str, lines: Sequence[Line], asked: Asked, left: dict[bool, int]) -> Fold:
     ordered = sorted(lines, key=lambda line: line.outcome not in BAD) if title else lines
     rows, quiet = list[Row](), dict[str, list[str]]()
     for line in ordered:
         if line.outcome and not line.words and line.outcome not in BAD:
             quiet.setdefault(line.outcome, []).append(_name(line, title, asked))
             continue
-        shown = line.words if asked.fold else line.words[: min(SHORT, max(left, 0))]
-        left -= len(shown)
+        bad = line.outcome in BAD
+        shown = line.words if asked.fold else line.words[: min(SHORT, left[bad])]
+        left[bad] -= 0 if asked.fold else len(shown)
         rows.append(Row(_name(line, title, asked), line.outcome, shown, len(shown) < len(line.words)))
     if asked.by == "host" and not asked.fold:
         quiet = {}  # the counts say it; names of tasks are long
