@@ -1,7 +1,8 @@
 """A run's log as people read it: folded by task or by host, counted, searched. Pure.
 
 A run on 120 hosts with 40 tasks says 4,840 things. A fold has its counts always; what was said at length is shown
-up to `WORDS` characters a page, and as many more of failures alone, the rest when a fold is opened by its own address. Hosts that came out as intended and had nothing to say are one line of names.
+up to `WORDS` characters a page, and as many more of failures alone; the rest when a fold is opened by its own address.
+Hosts that came out as intended and had nothing to say are one line of names.
 """
 
 from collections import Counter
