@@ -68,6 +68,8 @@ class Fold:
     """by outcome: the titles of lines that had nothing more to say"""
     counts: tuple[tuple[str, int], ...]
     """outcomes, the worst first, and how many lines had it"""
+    cut: bool = False
+    """whether more was said than is shown"""
 
     @property
     def bad(self) -> bool:
@@ -125,19 +127,20 @@ def _by_host(lines: Sequence[Line]) -> list[_Group]:
 
 def _fold(number: int, title: str, lines: Sequence[Line], asked: Asked, left: dict[bool, int]) -> Fold:
     ordered = sorted(lines, key=lambda line: line.outcome not in BAD) if title else lines
-    rows, quiet = list[Row](), dict[str, list[str]]()
+    rows, quiet, cut = list[Row](), dict[str, list[str]](), False
     for line in ordered:
-        if line.outcome and not line.words and line.outcome not in BAD:
-            quiet.setdefault(line.outcome, []).append(_name(line, title, asked))
-            continue
         bad = line.outcome in BAD
         shown = line.words if asked.fold else line.words[: min(SHORT, left[bad])]
         left[bad] -= 0 if asked.fold else len(shown)
-        rows.append(Row(_name(line, title, asked), line.outcome, shown, len(shown) < len(line.words)))
+        cut = cut or len(shown) < len(line.words)
+        if line.outcome and not shown and not bad:
+            quiet.setdefault(line.outcome, []).append(_name(line, title, asked))
+        else:
+            rows.append(Row(_name(line, title, asked), line.outcome, shown, len(shown) < len(line.words)))
     if asked.by == "host" and not asked.fold:
         quiet = {}  # the counts say it; names of tasks are long
     tally = Counter(line.outcome for line in lines if line.outcome)
-    return Fold(number, title, tuple(rows), {o: tuple(names) for o, names in quiet.items()}, counted(tally))
+    return Fold(number, title, tuple(rows), {o: tuple(names) for o, names in quiet.items()}, counted(tally), cut)
 
 
 def _name(line: Line, title: str, asked: Asked) -> str:

@@ -100,6 +100,8 @@ class PicturePart:
     picture: Picture
     width: int
     height: int
+    drawn: bool
+    """whether whoever looks may see the map of the county; else only the names are told"""
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,8 @@ def _form(chosen: Playbook, filled: Filled, draw: bool = False) -> pages.FormPag
 
 
 def _picture(county: County, names: tuple[str, ...]) -> pages.PicturePart:
-    return pages.PicturePart(picture(county, laid_out(county), names), layout.WIDTH, layout.HEIGHT)
+    drawn = ACCESS["topology.page"].admits(person())
+    return pages.PicturePart(picture(county, laid_out(county), names), layout.WIDTH, layout.HEIGHT, drawn)
 
 
 def _page(found: Run, error: str = "") -> pages.RunPage:

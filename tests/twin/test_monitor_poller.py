@@ -159,7 +159,7 @@ def test_one_poll_of_132_devices(settings: Settings, network: None, county: Coun
     first = once(settings)
     summary = first.summary()
     assert (summary["devices"], summary["answered"], summary["silent"]) == (132, 132, [])
-    assert first.seconds < 3
+    assert first.seconds < 15  # the interval of polls; benchmarks.poll_county has the figure
     assert first.values > 132 * 13
     once(settings, interval=15)
     assert {c.interface.device for c in read.interfaces(settings)} == {d.name for d in county.devices}

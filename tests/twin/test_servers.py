@@ -278,7 +278,8 @@ def test_updates_are_shown_first_then_installed_and_what_still_runs_as_it_was_is
     done, told = through(book.carry_out(engine, look.number, center))
     assert (done.state, [host.changed for host in done.hosts], version()) == (RunState.DONE, [1], "2")
     assert "to be restarted: cn-sample (1)" in told
-    again, told = through(book.ask(settings, engine, county, "patch-servers", {}, center))
+    both = {"servers": "srv-infra,srv-portal", "updates": "all"}
+    again, told = through(book.ask(settings, engine, county, "patch-servers", both, center))
     assert (again.state, {host.host: host.changed for host in again.hosts}) == (
         RunState.DONE,
         {"srv-infra": 0, "srv-portal": 0},

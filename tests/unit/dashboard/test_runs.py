@@ -131,7 +131,9 @@ def test_a_unit_runs_what_is_for_units_on_itself_and_sees_its_own_alone(signed_i
     clerk = signed_in(CLERK)
     assert 'href="/playbooks"' in clerk.get("/help").text
     number = asked(clerk, "test-line", x="")
-    assert f"cpe-{CLERK[1:]}" in clerk.get(f"/runs/{number}").text
+    page = clerk.get(f"/runs/{number}").text
+    assert f"cpe-{CLERK[1:]}" in page
+    assert "core-1" not in page  # the map is not a unit's to see
     assert signed_in(OTHER_CLERK).get(f"/runs/{number}").status_code == 403
     assert signed_in("center").get(f"/runs/{number}").status_code == 200
     assert "/runs/1" not in signed_in(OTHER_CLERK).get("/runs").text
