@@ -66,6 +66,8 @@ def _records(kind: str, readers: Sequence[Role], writers: Sequence[Role]) -> dic
     return shows | {f"{kind}.{page}": writes for page in ("form", "add", "edit", "correct", "step")}
 
 
+RUNS = ("catalogue", "form", "start", "page", "one", "live", "events", "go", "again", "cancel")
+"""the service says which are shown to whom, and who starts and stops them"""
 ACCESS: Mapping[str, Rule] = {
     "static": ANYONE,
     "auth.sign_in": ANYONE,
@@ -119,10 +121,7 @@ ACCESS: Mapping[str, Rule] = {
     "report.done": ANYONE,
     "calls.form": _roles(Role.CENTER),
     "calls.file": _roles(Role.CENTER),
-    "codes.page": _roles(Role.CENTER),
-    "codes.issue": _roles(Role.CENTER),
-    "codes.renew": _roles(Role.CENTER),
-    "codes.cards": _roles(Role.CENTER),
+    **{f"codes.{page}": _roles(Role.CENTER) for page in ("page", "issue", "renew", "cards")},
     "sentences.page": _roles(Role.CENTER),
     "sentences.word": _roles(Role.CENTER),
     "bridge.page": _roles(Role.CENTER, Role.AUDITOR),
@@ -251,16 +250,7 @@ ACCESS: Mapping[str, Rule] = {
     "scans.respond_now": _roles(*CHANGERS),
     "scans.release": _roles(*CHANGERS),
     "scans.confirm": _roles(Role.CENTER),
-    "runs.catalogue": SIGNED_IN,  # the service says which playbooks and runs are shown, and who starts and stops them
-    "runs.form": SIGNED_IN,
-    "runs.start": SIGNED_IN,
-    "runs.page": SIGNED_IN,
-    "runs.one": SIGNED_IN,
-    "runs.live": SIGNED_IN,
-    "runs.events": SIGNED_IN,
-    "runs.go": SIGNED_IN,
-    "runs.again": SIGNED_IN,
-    "runs.cancel": SIGNED_IN,
+    **{f"runs.{page}": SIGNED_IN for page in RUNS},
     "runs.approve": _roles(Role.CENTER),
     "runs.refuse": _roles(Role.CENTER),
     "plans.page": DESK,
