@@ -254,7 +254,7 @@ printf '%s\nFilename: ./cn-sample_2.deb\nSize: %s\nSHA256: %s\n' "$(dpkg-deb -f 
 printf 'Label: Debian-Security\nSuite: stable-security\nVersion: 12\nSHA256:\n %s %s Packages\n' \
   "$(sha256sum Packages | cut -d' ' -f1)" "$(stat -c %s Packages)" >Release
 echo 'deb [trusted=yes] file:///srv/updates ./' >/etc/apt/sources.list.d/updates.list
-setsid cn-sample 600 >/dev/null 2>&1 </dev/null &
+setsid cn-sample 3600 >/dev/null 2>&1 </dev/null &
 """
 
 
