@@ -5,100 +5,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import update
 
-from countynet import clock
-from countynet.db import reading, transaction
+from countynet.db import reading
 from countynet.events import Event
-from countynet.secrets import Secrets
 from countynet.vocabulary import Role
-from dashboard.runs.log import Asked, folded
 from dashboard.services.protocols import Services
 from dashboard.users.model import Person
-from playbooks.runner import book, catalogue
-from playbooks.runner.programs.work import Ended
-from playbooks.runner.run import HostEnd, Line
+from playbooks.runner import book
+from playbooks.runner.run import HostEnd
 from playbooks.runner.states import RunState
-from playbooks.runner.store import RunLineRow, RunRow
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
 from tests.unit.dashboard.forms import beside, fields, text
+from tests.unit.dashboard.runs_sample import GOOD, OWN, asked, ended, own_playbooks
 
 Enter = Callable[[str], Browser]
-OWN = """playbooks:
-- id: greet
-  title: 打招呼
-  title_en: Greet
-  does: 对设备打招呼
-  does_en: Greets devices
-  program: action:intended
-  may_run: [operator, center]
-  within: {operator: role=cpe}
-  approval: true
-  target: devices
-  fields:
-  - {name: devices, kind: device, label: 设备, label_en: Devices, several: true}
-  - {name: count, kind: whole, label: 次数, label_en: Times, least: 1, most: 5, default: "2"}
-  - {name: tone, kind: choice, label: 方式, label_en: Tone, choices: [loud, soft], default: soft}
-  - {name: day, kind: date, label: 日期, label_en: Day, needed: false}
-  - {name: polite, kind: yes-no, label: 礼貌, label_en: Polite, default: "yes"}
-  - {name: hosts, kind: host, label: 服务器, label_en: Servers, several: true, needed: false}
-  - {name: key, kind: secret, label: 密钥, label_en: Key, needed: false}
-  - {name: note, label: 备注, label_en: Note, roles: [center], needed: false, most: 20}
-- id: test-line
-  title: 测试本单位线路
-  title_en: Test my line
-  does: 测试
-  does_en: Tests
-  program: action:intended
-  may_run: [unit]
-  target: unit
-  fields:
-  - {name: unit, kind: unit, label: 单位, label_en: Unit}
-"""
-GOOD = {"devices": "cpe-007，cpe-008", "key": "very-secret-key", "tone": "loud"}
 CENTER = Person(1, "center", Role.CENTER)
 POSTS = ("go", "again", "approve", "refuse", "cancel")
 
 
 @pytest.fixture
 def own(tmp_path: Path, services: Services) -> Path:
-    """A county with playbooks of its own and a vault."""
-    file = sample.settings(tmp_path).county / catalogue.OWN
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(OWN, encoding="utf-8")
-    Secrets.create(sample.settings(tmp_path), {"snmp/community": "an-old-secret"})
-    return file
-
-
-def asked(browser: Browser, playbook: str = "greet", **given: str) -> int:
-    answer = browser.post(f"/playbooks/{playbook}", **(given or GOOD))
-    assert answer.status_code == 303, text(answer.text)
-    return int(answer.headers["Location"].rpartition("/")[2])
-
-
-def ended(
-    services: Services, number: int, state: RunState = RunState.DONE, *hosts: HostEnd, plan: int | None = None
-) -> None:
-    engine = services.accounts.engine
-    with engine.begin() as connection:
-        connection.execute(update(RunRow).where(RunRow.id == number).values(state="running", started=clock.now()))
-    book.ended(engine, number, state, Ended(state is RunState.DONE, plan=plan), hosts)
-
-
-def say(services: Services, run: int, *lines: tuple[str, str, str, str]) -> None:
-    with transaction(services.accounts.engine) as session:
-        session.add_all(
-            RunLineRow(run=run, at=clock.now(), task=task, host=host, outcome=outcome, words=words)
-            for task, host, outcome, words in lines
-        )
-
-
-def running(services: Services, number: int) -> None:
-    with services.accounts.engine.begin() as connection:
-        connection.execute(update(RunRow).where(RunRow.id == number).values(state="running", started=clock.now()))
+    """A county with playbooks of its own and a vault, made after the services' folder."""
+    return own_playbooks(tmp_path)
 
 
 def english(browser: Browser) -> Browser:
@@ -289,83 +219,3 @@ def test_the_history_is_filtered_by_playbook_state_and_person(signed_in: Enter, 
         page = center.get(f"/runs{query}").text
         assert [int(n) for n in re.findall(r'<li><a href="/runs/(\d+)"', page)] == found, query
     assert center.get("/runs?state=lost").status_code == 400
-
-
-def line(number: int, task: str, host: str = "", outcome: str = "", words: str = "") -> Line:
-    return Line(number, clock.now(), host, task, outcome, words)
-
-
-def test_a_log_is_folded_by_task_or_host_failures_first_and_quiet_hosts_are_names() -> None:
-    said = [
-        line(1, "beginning"), line(2, "install"), line(3, "install", "a", "ok"),
-        line(4, "install", "b", "changed", "+x"),
-        line(5, "restart"), line(6, "restart", "a", "ok"), line(7, "restart", "b", "failed", "no such unit"),
-        line(8, "install"), line(9, "install", "a", "ok"),
-    ]  # fmt: skip
-    by_task = folded(said, Asked())
-    assert [(fold.title, fold.counts) for fold in by_task] == [
-        ("", ()), ("install", (("changed", 1), ("ok", 1))), ("restart", (("failed", 1), ("ok", 1))),
-        ("install", (("ok", 1),)),
-    ]  # fmt: skip
-    assert (by_task[1].rows[0].title, by_task[1].quiet) == ("b", {"ok": ("a",)})
-    by_host = folded(said, Asked(by="host"))
-    assert [(fold.title, [row.title for row in fold.rows]) for fold in by_host] == [
-        ("", ["beginning"]), ("a", []), ("b", ["restart", "install"]),
-    ]  # fmt: skip
-    assert folded(said, Asked(by="host", fold=2))[0].quiet == {"ok": ("install", "restart", "install")}
-    assert [(f.number, f.title) for f in folded(said, Asked(words="SUCH unit"))] == [(3, "restart")]
-    assert [f.title for f in folded(said, Asked(only="bad"))] == ["restart"]
-
-
-@pytest.mark.usefixtures("own")
-def test_forty_tasks_on_120_hosts_are_a_page_of_folds_below_its_size(signed_in: Enter, services: Services) -> None:
-    center = signed_in("center")
-    run = asked(center)
-    change = "--- before\n+++ after\n-an old line of a file\n+a new line of a file\n" * 12
-    for task in range(40):
-        name = f"role : task number {task} of the play"
-        hosts = [(name, f"cpe-{h:03}", "changed" if (h + task) % 10 == 0 else "ok", "") for h in range(1, 121)]
-        say(services, run, (name, "", "", ""), *((*h[:3], change if h[2] == "changed" else "") for h in hosts))
-    say(services, run, ("role : task number 39 of the play", "cpe-007", "failed", "no space left on device"))
-    ended(services, run)
-    page = center.get(f"/runs/{run}").text
-    assert page.count("<details id=") == 40
-    assert "open><summary>role" not in page
-    assert len(page.encode()) < 400_000
-    assert "no space left on device" in page.partition('class="card folds"')[2]
-    found = center.get(f"/runs/{run}?q=NO+space").text
-    assert re.findall(r'<details id="t-(\d+)" open>', found) == ["40"]
-    assert "cpe-008" not in found.partition('class="card folds"')[2]
-    whole = center.get(f"/runs/{run}?fold=1&only=changed").text
-    assert whole.count(change.splitlines()[3]) == 12 * 12
-    assert len(center.get(f"/runs/{run}?by=host").data) < 400_000
-
-
-@pytest.mark.usefixtures("own")
-def test_a_run_under_way_is_followed_and_one_that_is_over_is_made_once(
-    app: Flask, signed_in: Enter, services: Services
-) -> None:
-    center = signed_in("center")
-    run = asked(center)
-    running(services, run)
-    say(
-        services,
-        run,
-        ("install", "", "", ""),
-        ("install", "cpe-007", "ok", ""),
-        ("<b>restart", "cpe-008", "changed", "+z"),
-    )
-    part = center.get(f"/runs/{run}/live").text
-    assert "<form" not in part
-    assert "&lt;b&gt;restart" in part
-    assert f'data-stream="/runs/{run}/events?after=3"' in part
-    assert '<button class="second" form="p-cancel">' in part
-    ended(services, run)
-    heard = center.get(f"/runs/{run}/events", headers={"Accept": "text/event-stream"}).text
-    assert "cpe-007" in heard
-    assert "event: end" in heard
-    assert "cpe-007" not in center.get(f"/runs/{run}/events?q=restart").text.partition("event: part")[0]
-    first = center.get(f"/runs/{run}/live")
-    again = center.get(f"/runs/{run}/live", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-    assert "data-stream" not in first.text
