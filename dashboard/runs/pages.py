@@ -9,6 +9,7 @@ from dashboard.language import t
 from dashboard.runs.inputs import Entry
 from dashboard.runs.log import BAD, Asked, Fold, counted
 from dashboard.runs.picture import Picture
+from dashboard.runs.service import streams
 from dashboard.words import word
 from playbooks.runner import show
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
@@ -186,8 +187,8 @@ class LivePart:
 
     @property
     def busy(self) -> bool:
-        """Whether it is queued or runs: then there is a stream."""
-        return self.run.state in (RunState.QUEUED, RunState.RUNNING)
+        """Whether it runs or is about to: then there is a stream."""
+        return streams(self.run)
 
     @property
     def query(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ file of playbooks is read again when it changed.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +30,8 @@ MOST = 20_000
 """lines of a run that a page reads; 120 hosts and 40 tasks are 4,840"""
 BATCH = 2_000
 """lines that one step of a stream tells"""
+SOON = timedelta(minutes=1)
+"""how long a queued run is expected to begin at any moment"""
 UNDER_WAY = frozenset({RunState.QUEUED, RunState.RUNNING})
 FAILED = frozenset({RunState.FAILED, RunState.CANCELLED, RunState.BROKEN})
 
@@ -112,7 +114,7 @@ class Runs:
 
     def news(self, number: int, after: int, fits: Callable[[Line], bool]) -> News:
         """Return what a run said after a line, for `dashboard.stream.follow`; only what fits."""
-        busy = book.get(self.engine, number).state in UNDER_WAY
+        busy = streams(book.get(self.engine, number))
         fresh = book.lines(self.engine, number, after, BATCH)
         return News(tuple((line.number, said(line)) for line in fresh if fits(line)), busy or len(fresh) == BATCH)
 
@@ -162,6 +164,14 @@ class Runs:
 def actor(person: Person) -> Actor:
     """Return a person as the runner's rules see one."""
     return Actor(person.login, person.role, person.unit)
+
+
+def streams(run: Run) -> bool:
+    """Whether a run is followed by a stream: while it runs, and at first while it is queued.
+
+    One that waits long for a device is asked for from time to time: streams are few.
+    """
+    return run.state is RunState.RUNNING or (run.state is RunState.QUEUED and clock.now() - run.asked < SOON)
 
 
 def _allows(rule: Callable[[], None]) -> bool:

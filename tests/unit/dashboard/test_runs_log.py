@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from countynet import clock
 from dashboard.runs.log import Asked, folded
 from dashboard.services.protocols import Services
 from playbooks.runner.run import Line
+from playbooks.runner.store import RunRow
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.runs_sample import asked, ended, own_playbooks, running, say
 
@@ -89,6 +92,11 @@ def test_a_run_under_way_is_followed_and_one_that_is_over_is_made_once(signed_in
     assert "&lt;b&gt;restart" in part
     assert f'data-stream="/runs/{run}/events?after=3"' in part
     assert '<button class="second" form="p-cancel">' in part
+    with services.accounts.engine.begin() as connection:
+        hour = update(RunRow).values(state="queued", asked=clock.now() - timedelta(hours=1))
+        connection.execute(hour)
+    assert "data-stream" not in center.get(f"/runs/{run}/live").text  # it waits long: streams are few
+    assert "event: end" in center.get(f"/runs/{run}/events").text
     ended(services, run)
     heard = center.get(f"/runs/{run}/events", headers={"Accept": "text/event-stream"}).text
     assert "cpe-007" in heard
