@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topology.reach.space import PROTOCOLS, Packet, Space
+from topology.reach.space import LOOSE, PROTOCOLS, Packet, Space
 
 SPACE = Space()
 addresses = st.integers(0, 2**32 - 1).map(IPv4Address)
@@ -71,3 +71,9 @@ def test_a_rewritten_packet_has_the_new_address_and_all_else_of_the_old(packet: 
 def test_each_protocol_is_told_from_the_others(name: str) -> None:
     rest = [SPACE.protocol(other) for other in PROTOCOLS if other != name]
     assert SPACE.protocol(name) & SPACE.union(rest) == SPACE.nothing
+
+
+def test_dead_nodes_are_swept_away_while_they_are_few() -> None:
+    """With the bound that comes by itself one edit of a hundred paid for the sweep of millions: docs/proof.md."""
+    told = Space().bdd.configure()
+    assert (told["loose_up_to"], told["garbage_collection"], told["reordering"]) == (LOOSE, True, False)
