@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from countynet import clock
-from countynet.errors import BadInput, NotAllowed
+from countynet.errors import BadInput, NotAllowed, Problem
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
@@ -75,7 +75,10 @@ class Runs:
 
     def ask(self, person: Person, county: County, playbook: Playbook, given: Mapping[str, str]) -> int:
         """Ask for a look, or the run where the playbook cannot look; return its number. Raises BadInput, NotAllowed."""
-        return book.ask(self.settings, self.engine, county, playbook.id, given, actor(person)).number
+        try:
+            return book.ask(self.settings, self.engine, county, playbook.id, given, actor(person)).number
+        except BadInput as error:
+            raise BadInput([*error.problems, *_beyond(playbook, given, county, actor(person), error)]) from error
 
     def newest(
         self, person: Person, limit: int, playbook: str = "", asker: str = "", state: str = ""
@@ -172,6 +175,23 @@ def streams(run: Run) -> bool:
     One that waits long for a device is asked for from time to time: streams are few.
     """
     return run.state is RunState.RUNNING or (run.state is RunState.QUEUED and clock.now() - run.asked < SOON)
+
+
+def _beyond(
+    playbook: Playbook, given: Mapping[str, str], county: County, who: Actor, error: BadInput
+) -> Sequence[Problem]:
+    """Return what is wrong with a form's target, which the runner looks at only once all values are right."""
+    target = playbook.field(playbook.target or "")
+    if target is None or any(problem.where in ("", target.name) for problem in error.problems):
+        return ()
+    alone, named = playbook.model_copy(update={"fields": (target,)}), given.get(target.name, "")
+    try:
+        book.touches(county, playbook, form.filled(alone, {target.name: named} if named else {}, county, who), who)
+    except BadInput as wrong:
+        return wrong.problems
+    except NotAllowed as wrong:
+        return (Problem(wrong.message, wrong.values, where=target.name),)
+    return ()
 
 
 def _allows(rule: Callable[[], None]) -> bool:

@@ -114,6 +114,9 @@ def test_everything_that_is_wrong_is_told_beside_its_field_and_what_was_typed_st
     beyond = english(signed_in("operator")).post("/playbooks/greet", devices="core-1")
     assert beyond.status_code == 403
     assert "only on role=cpe" in beside(beyond.text, "devices")
+    both = english(signed_in("operator")).post("/playbooks/greet", devices="core-1", count="9")
+    assert (both.status_code, "only on role=cpe" in beside(both.text, "devices")) == (400, True)
+    assert "1..5" in beside(both.text, "count")
     assert signed_in("auditor").post("/playbooks/greet", **GOOD).status_code == 403
     assert services.runs.newest(CENTER, 9) == ()
 
