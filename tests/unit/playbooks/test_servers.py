@@ -101,6 +101,6 @@ def test_the_playbooks_are_valid_ansible(tmp_path: Path) -> None:
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROLES.parent / "ansible.cfg"), "LC_ALL": "C.UTF-8"}
     environment |= {"ANSIBLE_HOME": str(tmp_path), "ANSIBLE_ROLES_PATH": str(ROLES)}
     words = [str(ansible), "--syntax-check", "-i", "localhost,"]
-    words += [str(ROLES.parent / f"{name}.yml") for name in ("site", "patch-servers")]
+    words += [str(ROLES.parent / f"{name}.yml") for name in ("site", "patch-servers", "renew-certificates")]
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
