@@ -12,10 +12,12 @@ from functools import cache
 
 from inventory.platforms.patch.lines import Path, Tree, walk
 
+_OURS = r"(?!countynet( |$))"
+"""the one policy that Comware's intent itself writes, to steer into tunnels (h3c_comware.ipsec)"""
 _HUAWEI = (
     r"bgp( .*)?|route-policy .*|ip (ip-prefix|prefix-list|as-path-filter|as-path|community-filter|community-list) .*|"
-    r"policy-based-route .*|acl (name \S+ )?ipv6 .*|acl ipv6 .*|traffic (classifier|behavior|policy) .*|hrp( .*)?|"
-    r"remote-backup group.*|ip local policy-based-route .*"
+    rf"policy-based-route {_OURS}.*|acl (name \S+ )?ipv6 .*|acl ipv6 .*|traffic (classifier|behavior|policy) .*|"
+    rf"hrp( .*)?|remote-backup group.*|ip local policy-based-route {_OURS}.*"
 )
 _IOS = r"router bgp .*|ip (prefix-list|as-path|community-list) .*|ip local policy .*"
 _TOP = {
@@ -27,7 +29,7 @@ _TOP = {
 _PORT = {
     "huawei_vrp": r"traffic-policy .*|traffic-filter outbound .*|traffic-filter inbound (ipv6 acl|acl ipv6) .*|"
     r"ip policy-based-route .*",
-    "h3c_comware": r"packet-filter .* outbound|packet-filter ipv6 .*|ip policy-based-route .*",
+    "h3c_comware": rf"packet-filter .* outbound|packet-filter ipv6 .*|ip policy-based-route {_OURS}.*",
     "cisco_ios": r"ip access-group \S+ out|ipv6 traffic-filter \S+ out",
     "ruijie": r"ip access-group \S+ out|ipv6 .*",
 }

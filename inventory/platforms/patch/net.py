@@ -1,7 +1,8 @@
 """The net below the rulebooks: what they forget, found by typing the patch at a device of lines.
 
 A line that should be gone and is not, or should be there and is not, gets the step that was forgotten (Annet lifts no
-`local-user X state block`, for one). Lists that are one list in several writings are left to those who know them.
+`local-user X state block`, and changes no native VLAN of Comware). Lists that are one list in several writings are left
+to those who know them.
 """
 
 import re
@@ -24,7 +25,16 @@ def forgotten(typed: Sequence[str], old: Tree, new: Tree, platform: str) -> list
     device = Device(copied(old), platform, intended=new)
     for _line in device.type(typed):
         pass
-    return [step for step in _lacking(device.tree, new, (), platform) if _KNOWN.fullmatch(step.path[-1])]
+    return [step for step in _lacking(device.tree, new, (), platform) if _ours(step, new, platform)]
+
+
+def _ours(step: Step, new: Tree, platform: str) -> bool:
+    """Whether a step is ours to add: in a view that we know, or at a port a line that takes its own kind's place."""
+    view = step.path[-1]
+    if _KNOWN.fullmatch(view):
+        return True
+    single = view.startswith("interface ") and step.line in new.get(view, {})
+    return single and bool(words.slot(platform, step.path, step.line))
 
 
 def _lacking(is_: Tree, meant: Tree, path: Path, platform: str) -> Iterator[Step]:

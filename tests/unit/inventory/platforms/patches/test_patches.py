@@ -13,7 +13,8 @@ from countynet.errors import BadInput
 from inventory.deviceconfig import DeviceConfig
 from inventory.platforms import registry
 from inventory.platforms.huawei_vrp.interfaces import switches
-from inventory.platforms.patch import make, patch, verify
+from inventory.platforms.patch import lines, make, patch, verify
+from inventory.platforms.patch.aside import aside
 from inventory.platforms.patch.sequences import moves, numbered
 from tests.unit.inventory.platforms.cisco_ios.test_law import IOS
 from tests.unit.inventory.platforms.h3c_comware import strategies as comware
@@ -254,3 +255,14 @@ def test_an_address_is_taken_from_a_port_that_begins_to_switch_before_another_ge
     verdict = verify(old, new, "h3c_comware")
     assert verdict.refused == ()
     assert f"ip address 10.0.0.1 {MASK}" in verdict.patch.lines
+
+
+def test_the_steering_that_intent_writes_itself_is_not_taken_for_somebody_elses() -> None:
+    text = (
+        "policy-based-route {0} permit node 10\nip local policy-based-route {0}\n"
+        "interface Vlan-interface10\n ip policy-based-route {0}\n"
+    )
+    found = {
+        name: aside(lines.read(text.format(name), "h3c_comware"), {}, "h3c_comware") for name in ("countynet", "theirs")
+    }
+    assert (len(found["countynet"]), len(found["theirs"])) == (0, 3)
