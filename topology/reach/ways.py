@@ -51,7 +51,9 @@ class Loose:
     """where they are; `devices` with the name of the one that took them"""
     number: int = -1
     """the domain on which they arrived"""
-    sessions: tuple[tuple[str, Set], ...] = ()
+    sessions: frozenset[tuple[str, Set]] = frozenset()
+    """what each device let pass on the way; in whatever order and how often, or a circle of two rounds would double its
+    ways at each turn"""
     changes: tuple[Change, ...] = ()
 
 
@@ -129,7 +131,7 @@ class Trip(Steady):
     def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         """Return what a filter lets pass, of answers by the sessions of this way; the rest is lost."""
         permitted = self.engine.permitted(device, hook, into, out)
-        sessions = [] if self.there is None else self.there.sessions
+        sessions = frozenset() if self.there is None else self.there.sessions
         if sessions:
             whose = self.pairs.get(device, (device,))
             held = self.space.union(self.space.turned(packets_of) for name, packets_of in sessions if name in whose)
@@ -137,7 +139,7 @@ class Trip(Steady):
         passed = packets & permitted
         self._lose(packets & ~passed, self._way.changes)
         if self.there is None and keeps_state(self.engine, device):
-            self._way = replace(self._base, sessions=(*self._base.sessions, (device, passed)))
+            self._way = replace(self._base, sessions=self._base.sessions | {(device, passed)})
         return passed
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:

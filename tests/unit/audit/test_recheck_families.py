@@ -2,6 +2,7 @@
 
 from collections import Counter
 from ipaddress import IPv4Address as Address
+from ipaddress import IPv4Network
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from tests.unit.audit.worlds import Both, plain
 from tests.unit.topology.reach.answering6 import answered, asking, unanswered
 from tests.unit.topology.reach.grid.worlds import World
 from tests.unit.topology.reach.test_ipv6 import gap
+from topology.reach import ways
 from topology.reach.network import DEVICES
 from topology.reach.space import Packet
 from topology.reach.walk import reaches
@@ -114,3 +116,21 @@ def test_a_program_that_forgets_which_way_was_translated_is_found_out(monkeypatc
     monkeypatch.setattr(both.family, "noted", lambda way, *_fact: way)
     told = [both.fates(flow) for source in (*both.network.places, DEVICES) for flow in both.flows(source, 2)]
     assert any(told)
+
+
+def test_ways_round_a_circle_that_left_the_same_sessions_are_followed_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A circle of two rounds, past filters with state: told apart by their order, ways doubled at each turn."""
+    both, steps = Both(plain(World(2423)).network, Random(2423)), Counter[object]()
+    step, space = ways.Trip._step, both.space
+
+    def counted(trip: ways.Trip, one: ways.Loose) -> None:
+        steps[one.port] += 1
+        step(trip, one)
+
+    monkeypatch.setattr(ways, "HOPS", 16)
+    monkeypatch.setattr(ways.Trip, "_step", counted)
+    due = space.sources([IPv4Network("10.0.3.4/32")]) & space.targets([IPv4Network("10.0.0.254/32")])
+    due = due & space.protocol("tcp") & space.ack
+    assert ways.Ways(both.steady, both.returning, both.gateways).fate("operator", DEVICES, due).first == due
+    assert max(steps.values()) > ways.HOPS // 2, "else it is no circle"
+    assert steps.total() < 1500
