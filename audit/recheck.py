@@ -33,7 +33,7 @@ def _need(fulfilled: object, why: str) -> Any:  # else the file is no certificat
 
 class _Field:  # its classes, each of boxes; a set of classes is an integer with a bit for each
     def __init__(self, classes: list[str], whole: Any) -> None:
-        self.whole, self.bits, pairs = whole, cache(self._bits), range(0, len(whole), 2)  # first and last, and so on
+        self.whole, self.bits, self.met, pairs = whole, cache(self._bits), cache(self._met), range(0, len(whole), 2)
         self.cut: Any = lambda x, y: prod(max(0, min(x[n + 1], y[n + 1]) - max(x[n], y[n]) + 1) for n in pairs)
         runs = sorted((self._box(one), number) for number, text in enumerate(classes) for one in text.split())
         self.boxes, self.of, self.lows = [r[0] for r in runs], [r[1] for r in runs], [r[0][0] for r in runs]
@@ -77,7 +77,7 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
         self.on = cache(lambda n: self._run((p, (), t, self.full, 0) for p in self.ports[n] for t in self.targets)[0])
         self.numbers: Any = lambda text: {*self.each(self.address.bits(text))}
         self.one: Any = lambda text: max(self.numbers(text)) if text and text != EVERYBODY else text
-        self.cells: Any = lambda by, row=-1: sum(1 << n * self.width for n in self.each(by)) * (row & self.row)
+        self.cells: Any = lambda by, row=-1: int(("0" * (self.width - 1)).join(bin(by)[2:]), 2) * (row & self.row)
         self.same: Any = lambda cells: self.pool.setdefault(cells, cells)
         self.part: Any = lambda cells: next(self._rows(cells), (0, 0))  # the first source, and the services from it
         self.noted: Any = lambda way, *fact: (*way[:2], way[2] | {fact}) if way and not way[0] else way
@@ -110,7 +110,7 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
     def _answers(self, services: int) -> int:  # the services that answer some: with ports swapped
         boxes = [self.service.boxes[n] for n, number in enumerate(self.service.of) if services >> number & 1]
         turned = [(*box[:2], *box[4:6], *box[2:4], *ANSWERS.get(box[:2], (0, 2))) for box in boxes]
-        return sum({1 << number for box in turned for number in self.service._met(box)})
+        return sum({1 << number for box in turned for number in self.service.met(box)})
 
     def _holds(self, packets: Cells, packet: Any) -> bool:
         source, target = (next(iter(self.address._met(self.address._box(packet[key])))) for key in PACKET[:2])
@@ -255,7 +255,7 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
             for port, places, target, cells, _way in found:
                 for held in [seen[port]] if port else [arrived[place] for place in places]:
                     if cells is not (had := held.get(target, 0)) and (fresh := cells & ~had if had else cells):
-                        held[target] = self.same(had | fresh)
+                        held[target] = cells if cells is self.full else self.same(had | fresh)
                         if port:
                             queue[port][target] = queue[port].get(target, 0) | fresh
             if not queue:

@@ -45,11 +45,17 @@ TOLD_NOT = _("playbook {playbook}, run {run} did not end well: {words}")
 
 
 def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor: Actor) -> tuple[str, ...]:
-    """Return the devices and servers that a run lays hold of. Raises BadInput, NotAllowed for what is not theirs."""
-    found = program_of(playbook).touches(county, playbook, form.targets(playbook, values))
+    """Return the devices and servers that a run lays hold of. Raises BadInput, NotAllowed for what is not theirs.
+
+    Whoever names no server for an Ansible playbook means all that are theirs.
+    """
+    named = form.targets(playbook, values)
+    found = program_of(playbook).touches(county, playbook, named)
     limit = playbook.within.get(actor.role)
     if limit is not None:
         allowed = {member.name for member in select_members(county, [limit])}
+        if not named and playbook.program.startswith("ansible:"):
+            found = tuple(name for name in found if name in allowed)
         if beyond := [name for name in found if name not in allowed]:
             message = _("{actor} may run {playbook} only on {limit}, not on {names}")
             names = ", ".join(beyond[:5])

@@ -16,9 +16,9 @@ from countynet.events import Event
 from countynet.jobs import JobContext
 from countynet.people import Actor
 from countynet.settings import Settings
-from countynet.vocabulary import DeviceRole, Role
+from countynet.vocabulary import DeviceRole, Role, ZoneName
 from inventory.model import County
-from playbooks.runner import book, dispatch, process
+from playbooks.runner import book, catalogue, dispatch, process
 from playbooks.runner.programs import PROGRAMS, job
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.runner.run import Run
@@ -183,6 +183,15 @@ def test_an_operator_stays_within_what_the_playbook_gives_to_operators(ask: Aske
     assert ask({"devices": "core-1"}, CENTER).targets == ("core-1",)
     with pytest.raises(NotAllowed):
         ask({"devices": "core-1"}, OPERATOR)
+
+
+def test_an_operator_who_names_no_server_means_those_that_are_theirs(county: County, settings: Settings) -> None:
+    patches = catalogue.playbook(settings.county, "patch-servers")
+    everything, theirs = (set(book.touches(county, patches, {}, actor)) for actor in (CENTER, OPERATOR))
+    assert theirs == {name for name in everything if county.host_by_name[name].zone is ZoneName.SERVER}
+    assert theirs < everything
+    with pytest.raises(NotAllowed):
+        book.touches(county, patches, {"servers": "pub-1"}, OPERATOR)
 
 
 def test_a_unit_sees_its_own_runs_and_the_center_all(engine: Engine, ask: Asked) -> None:
