@@ -353,8 +353,8 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
                 yield {"family": self.name, "from": source, "to": target, "says": says, "found": found, "packet": x}
 
 
-def checked(path: str, folder: str | None = None) -> dict[str, Any]:
-    """Return the report on a certificate, and on the texts (NAME.conf) in a folder. Raises ValueError."""
+def checked(path: str, folder: str | None = None, only: Any = FAMILIES) -> dict[str, Any]:
+    """Return the report on a certificate (of `only` some families), and on texts (NAME.conf). Raises ValueError."""
     try:
         stated = json.loads(raw := Path(path).read_bytes())
         _need({key: stated.get(key) for key in HEAD} == HEAD, f"no certificate that this program knows: not {HEAD}")
@@ -362,7 +362,7 @@ def checked(path: str, folder: str | None = None) -> dict[str, Any]:
         fits = json.dumps(stated, **FORM).encode() + b"\n" == raw and sha256(bare).hexdigest() == stated["seal"]
         _need(fits and {*stated["families"]} == {*FAMILIES}, "damaged or altered after it was written, or not whole")
         both = [_Family(stated["families"][name], name, hashes := stated["hashes"]) for name in FAMILIES]
-        wrong = [one for family in both for one in family.disagreements()]
+        wrong = [one for family in both if family.name in only for one in family.disagreements()]
         files = {name: Path(folder) / f"{Path(name).name}.conf" for name in sorted(hashes)} if folder else {}
         read = {name: sha256(file.read_bytes()).hexdigest() for name, file in files.items() if file.is_file()}
     except Exception as error:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from audit.facts import Facts
 from audit.model import Result
 from audit.profiles import Profile
 from audit.prove import proven
+from audit.second import together
 from audit.service import _keep
 from audit.words import in_language, sentence
 from countynet.i18n import CHINESE, set_language
@@ -129,3 +131,11 @@ def test_a_county_that_was_never_fetched_is_proven_unknown_and_its_certificate_a
     assert found
     assert found.recheck
     assert (error, found.recheck["disagreed"], {*found.proof.verdicts.values()}) == ("", [], {"unknown"})
+
+
+def test_what_either_family_is_disagreed_on_is_in_the_second_opinion() -> None:
+    def report(wrong: list[str], seconds: float) -> dict[str, Any]:
+        return {"pairs": 10, "agreed": 10 - len(wrong), "disagreed": wrong, "seconds": seconds, "allowed": "x"}
+
+    whole = together([report(["a", "b"], 1.5), report(["c"], 2.25)])
+    assert whole == {"pairs": 10, "agreed": 7, "disagreed": ["a", "b", "c"], "seconds": 3.75, "allowed": "x"}
