@@ -286,6 +286,8 @@ def test_a_portion_whose_worker_is_gone_is_sent_again_within_its_round(
 def test_the_status_names_who_watches_and_how_the_last_round_went(
     settings: Settings, county: County, redis: Redis, workers: dict[str, "subprocess.Popen[bytes]"]
 ) -> None:
-    until(lambda: status(settings, Pace(poll=CYCLE))[0].slot, "no round is known")
+    """A round that a busy machine did not end in its time is told as it went; one of those that follow is whole."""
+    whole = len(county.devices)
+    until(lambda: status(settings, Pace(poll=CYCLE))[0].last.devices == whole, "no whole round is known")
     (one,) = status(settings, Pace(poll=CYCLE))
-    assert (one.county, one.watcher in workers, one.last.devices) == ("county", True, len(county.devices))
+    assert (one.county, one.watcher in workers, one.slot > 0) == ("county", True, True)
