@@ -15,7 +15,7 @@ import pytest
 
 from countynet import vantage
 from countynet.db import open_database
-from countynet.i18n import set_language
+from countynet.i18n import set_language, translate_error
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -48,9 +48,11 @@ def county(settings: Settings) -> Iterator[County]:
     create.create_secrets(settings, whole)
     county = subset(whole, 2)
     twin.up(county, settings, Secrets.load(settings))
-    assert not [r.error for r in apply(county, settings) if r.error]
-    yield county
-    twin.down(settings)
+    try:
+        assert not [translate_error(r.error) for r in apply(county, settings) if r.error]
+        yield county
+    finally:
+        twin.down(settings)
 
 
 @pytest.fixture(scope="module", autouse=True)
