@@ -6,7 +6,7 @@ import typer
 
 from countynet.console import print_json, run_command
 from countynet.i18n import _, translate
-from playbooks.runner.options import Json, Login, Name, Number, opened, who
+from playbooks.runner.options import Json, Login, Name, Number, Secret, Set, opened, who
 from playbooks.runner.schedules.cli import mount
 
 if TYPE_CHECKING:
@@ -56,13 +56,8 @@ def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
 @run_command
 def start(
     name: Name,
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("A value of the launch form."))
-    ] = None,
-    secret: Annotated[
-        list[str] | None,
-        typer.Option("--secret", metavar="NAME=FILE", help=_("A secret of the launch form: the file it stands in.")),
-    ] = None,
+    values: Set = None,
+    secret: Secret = None,
     look: Annotated[bool, typer.Option("--look", help=_("Only say what it would change."))] = False,
     sure: Annotated[bool, typer.Option("--yes", help=_("Carry it out without asking."))] = False,
     login: Login = "",

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 Name = Annotated[str, typer.Argument(metavar="PLAYBOOK", help=_("The playbook's id; see: countynet run list"))]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("A value of the launch form."))]
+Secret = Annotated[
+    list[str] | None,
+    typer.Option("--secret", metavar="NAME=FILE", help=_("A secret of the launch form: the file it stands in.")),
+]
 Number = Annotated[int, typer.Argument(help=_("The run's number."))]
 Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]
 

@@ -1,6 +1,5 @@
 """A report signed as PAdES with a stamp of a real time-stamp authority, checked by pyHanko, OpenSSL and Poppler."""
 
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -119,7 +118,6 @@ def test_openssl_verifies_signature_and_stamp(sealed: bytes, center: Path, stamp
     assert "Verification: OK" in run(tmp_path, *asked, "-untrusted", str(stamps.folder / "tsa.pem"))
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils is not installed")
 def test_poppler_reads_the_signature_as_valid(sealed: bytes, tmp_path: Path) -> None:
     (tmp_path / "paper.pdf").write_bytes(sealed)
     done = subprocess.run(["pdfsig", "-nocert", tmp_path / "paper.pdf"], capture_output=True, text=True, timeout=60)

@@ -6,7 +6,7 @@ import typer
 
 from countynet.console import print_json, run_command
 from countynet.i18n import _
-from playbooks.runner.options import Json, Login, Name, Number, opened, who
+from playbooks.runner.options import Json, Login, Name, Number, Secret, Set, opened, who
 
 if TYPE_CHECKING:
     from playbooks.runner.schedules.schedule import Schedule
@@ -17,13 +17,8 @@ ScheduleNumber = Annotated[int, typer.Argument(help=_("The schedule's number."))
 @run_command
 def schedule(
     name: Name,
-    values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=_("A value of the launch form."))
-    ] = None,
-    secret: Annotated[
-        list[str] | None,
-        typer.Option("--secret", metavar="NAME=FILE", help=_("A secret of the launch form: the file it stands in.")),
-    ] = None,
+    values: Set = None,
+    secret: Secret = None,
     every: Annotated[str, typer.Option("--every", help=_("daily, weekly or monthly."))] = "daily",
     on: Annotated[str, typer.Option("--on", help=_("The day: mon to sun; of a month 1 to 31, or last."))] = "",
     at: Annotated[str, typer.Option("--at", metavar="HH:MM", help=_("The time, by the county's clock."))] = "",
