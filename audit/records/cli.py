@@ -20,8 +20,10 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document.")
 Login = Annotated[str, typer.Option("--as", help=_("The login in whose name."))]
 Which = Annotated[str, typer.Argument(help=_("visit, drill, training or regulation"))]
 Number = Annotated[int, typer.Argument(help=_("The record's number."))]
-Values = Annotated[list[str], typer.Option("--set", help=_("A field, as name=value; several lines: \\n between them."))]
-Photographs = Annotated[list[Path], typer.Option("--photograph", help=_("A JPEG, PNG or WebP picture."))]
+Values = Annotated[
+    list[str] | None, typer.Option("--set", help=_("A field, as name=value; several lines: \\n between them."))
+]
+Photographs = Annotated[list[Path] | None, typer.Option("--photograph", help=_("A JPEG, PNG or WebP picture."))]
 Text = Annotated[Path | None, typer.Option(help=_("A regulation's text: .md or .pdf."))]
 Target = Annotated[Path | None, typer.Option(dir_okay=False, help=_("Write a workbook there."))]
 
@@ -95,7 +97,7 @@ def show(kind: Which, number: Number, login: Login = "auditor", json: Json = Fal
 @app.command("add", help=_("Register a record; its fields by --set."))
 @run_command
 def add(
-    kind: Which, login: Login, values: Values = [], photograph: Photographs = [], text: Text = None,  # noqa: B006
+    kind: Which, login: Login, values: Values = None, photograph: Photographs = None, text: Text = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Register a record. Exit code 2 with everything that is wrong, 1 for who may not."""
@@ -104,8 +106,8 @@ def add(
 
     sort = sort_of(kind)
     records, who = _open(login)
-    typed, sent = _typed(values, text)
-    number = records.add(sort.kind, typed, who, _pictures(photograph), sent)
+    typed, sent = _typed(values or (), text)
+    number = records.add(sort.kind, typed, who, _pictures(photograph or ()), sent)
     if json:
         print_json({"kind": sort.kind.value, "number": number})
     else:
@@ -115,7 +117,7 @@ def add(
 @app.command("correct", help=_("Write a record's fields anew, with a reason; a version more."))
 @run_command
 def correct(
-    kind: Which, number: Number, login: Login, values: Values = [], text: Text = None, json: Json = False,  # noqa: B006
+    kind: Which, number: Number, login: Login, values: Values = None, text: Text = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Correct a record: fields that are not named stay. Exit code 2 with everything wrong, 1 for who may not."""
     from audit.records.kinds import sort_of
@@ -125,7 +127,7 @@ def correct(
     records, who = _open(login)
     before = records.get(sort.kind, number, who)
     held = {field.name: written(field, getattr(before.record, field.name)) for field in sort.fields}
-    typed, sent = _typed(values, text)
+    typed, sent = _typed(values or (), text)
     records.correct(sort.kind, number, before.version, {**held, **typed}, who, (), sent)
     _told(records.get(sort.kind, number, who), json)
 
@@ -134,14 +136,14 @@ def correct(
 @run_command
 def step(
     kind: Which, number: Number, name: Annotated[str, typer.Argument(help=_("The step's name."))], login: Login,
-    values: Values = [], photograph: Photographs = [], json: Json = False,  # noqa: B006
+    values: Values = None, photograph: Photographs = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Take a step. Exit code 2 with everything that is wrong, 1 for who may not or a record in another state."""
     from audit.records.kinds import sort_of
 
     sort = sort_of(kind)
     records, who = _open(login)
-    records.step(sort.kind, number, name, _typed(values, None)[0], who, _pictures(photograph))
+    records.step(sort.kind, number, name, _typed(values or (), None)[0], who, _pictures(photograph or ()))
     _told(records.get(sort.kind, number, who), json)
 
 

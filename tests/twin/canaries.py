@@ -4,7 +4,6 @@ Every secret of the vault is one (they are random, so a find is no chance), and 
 secret's name and its place, never by the secret.
 """
 
-import shutil
 import sqlite3
 import subprocess
 import zipfile
@@ -56,9 +55,8 @@ def opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
             yield from ((f"{name}/{part}", packed.read(part)) for part in packed.namelist())
     if content.startswith(b"%PDF"):
         yield from ((f"{name} stream", part) for part in _streams(content))
-        if shutil.which("pdftotext"):
-            done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, timeout=60)
-            yield f"{name} text", done.stdout
+        done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, timeout=60)
+        yield f"{name} text", done.stdout
 
 
 def _streams(pdf: bytes) -> Iterator[bytes]:
