@@ -21,8 +21,8 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from monitoring.calendar.model import Calendar
-from monitoring.calendar.working import add, between
+from inventory.calendar.model import Calendar
+from inventory.calendar.working import add, between
 from monitoring.faults.past import Happened, begin, effective
 from monitoring.tags import FaultTag
 

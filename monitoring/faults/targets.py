@@ -14,10 +14,10 @@ from pydantic import Field
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from countynet.vocabulary import Access
+from inventory.calendar import model as calendars
+from inventory.calendar.model import Calendar
 from inventory.datafile import DataFile
 from inventory.model import County
-from monitoring.calendar import model as calendars
-from monitoring.calendar.model import Calendar
 from monitoring.faults.clocks import ALL, ClockKind, PauseReason, Target
 
 COUNTY = Path("monitoring") / "clocks.yml"

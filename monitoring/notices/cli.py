@@ -44,7 +44,7 @@ def show_(as_json: Json = False) -> None:
     """Show the rules, every secret by name only."""
     from countynet import clock
     from countynet.settings import Settings
-    from monitoring.calendar.model import load
+    from inventory.calendar.model import load
     from monitoring.notices import show
 
     settings = Settings.load()

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from countynet.db import reading, transaction
 from countynet.i18n import _, translate
+from inventory.calendar.model import Calendar
 from monitoring.alarms import notes
 from monitoring.alarms.store import TIMES, Alarm
-from monitoring.calendar.model import Calendar
 from monitoring.notices import plan, store
 from monitoring.notices.deliver import Outcome
 from monitoring.notices.model import NoticeState, Recipient, Rules

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from countynet.vocabulary import Severity
-from monitoring.calendar.model import Calendar
-from monitoring.calendar.working import add, daily_end, within
+from inventory.calendar.model import Calendar
+from inventory.calendar.working import add, daily_end, within
 from monitoring.notices.model import CLOSED, ESCALATED, OPENED, TOLD, NoticeState, Recipient, Rules, kind, numbered
 
 SETTLE = timedelta(seconds=5)

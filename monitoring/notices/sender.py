@@ -20,7 +20,7 @@ from countynet import clock
 from countynet.errors import BadInput
 from countynet.settings import Settings
 from inventory import load_county
-from monitoring.calendar.model import load as load_calendar
+from inventory.calendar.model import load as load_calendar
 from monitoring.notices import outbox
 from monitoring.notices.deliver import Outcome, deliver
 from monitoring.notices.hints import hints

@@ -6,8 +6,8 @@ from datetime import datetime
 from countynet.events import JSON
 from countynet.i18n import _, translate
 from countynet.moments import shown
-from monitoring.calendar.model import Calendar
-from monitoring.calendar.working import next_working, unknown_years, working
+from inventory.calendar.model import Calendar
+from inventory.calendar.working import next_working, unknown_years, working
 from monitoring.notices.deliver import names
 from monitoring.notices.formats import masked
 from monitoring.notices.model import CLOSED, ESCALATED, OPENED, Channel, NoticeState, Rules

@@ -18,9 +18,9 @@ from dashboard.faults.sight import in_words_of
 from dashboard.services.model import Fault, Step
 from dashboard.services.real.alarms import alarm
 from dashboard.users.model import Person
+from inventory.calendar.model import Calendar
 from inventory.model import County
 from monitoring.alarms.service import MACHINE
-from monitoring.calendar.model import Calendar
 from monitoring.faults import store, targets
 from monitoring.faults.clocks import Clock, PauseReason
 from monitoring.faults.config import wave_of

@@ -22,9 +22,9 @@ from countynet.clock import CHINA
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from countynet.vocabulary import FaultDomain
+from inventory.calendar.working import within
 from inventory.datafile import DataFile
 from inventory.model.base import Telephone
-from monitoring.calendar.working import within
 
 COUNTY = Path("monitoring") / "duty.yml"
 """within the county folder"""

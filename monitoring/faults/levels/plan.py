@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitoring.calendar.model import Calendar
-from monitoring.calendar.working import daily_end, next_working, within
+from inventory.calendar.model import Calendar
+from inventory.calendar.working import daily_end, next_working, within
 from monitoring.faults.clocks import Clock, ClockKind
 from monitoring.faults.targets import Level
 from monitoring.notices.model import Quiet

@@ -16,7 +16,7 @@ from countynet.db import reading, transaction
 from countynet.events import Event, head
 from countynet.i18n import _, translate
 from countynet.vocabulary import LineState
-from monitoring.calendar.working import daily_end, within
+from inventory.calendar.working import daily_end, within
 from monitoring.faults.reports.store import of_fault, units_of
 from monitoring.faults.store import Fault
 from monitoring.faults.telling import store

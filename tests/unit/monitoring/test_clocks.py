@@ -15,8 +15,8 @@ from countynet.errors import BadInput, Conflict, NotAllowed
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from inventory.calendar.model import Calendar, Holiday, Year
 from inventory.load import load_county
-from monitoring.calendar.model import Calendar, Holiday, Year
 from monitoring.faults import targets
 from monitoring.faults.clocks import Clock, ClockKind, PauseReason, Target, clocks, paused
 from monitoring.faults.service import Faults

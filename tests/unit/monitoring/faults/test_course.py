@@ -17,7 +17,7 @@ from countynet.events import Event, verify
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
-from monitoring.calendar.model import Calendar, Year
+from inventory.calendar.model import Calendar, Year
 from monitoring.faults import store
 from monitoring.faults.clocks import ClockKind, PauseReason, Target, clocks, pauses
 from monitoring.faults.past import begin, taken_in

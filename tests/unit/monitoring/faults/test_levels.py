@@ -14,7 +14,7 @@ from countynet.errors import BadInput
 from countynet.i18n import set_language
 from countynet.settings import Settings
 from countynet.vocabulary import LineState
-from monitoring.calendar.model import Calendar, Holiday, Year
+from inventory.calendar.model import Calendar, Holiday, Year
 from monitoring.faults.clocks import Clock, ClockKind, Target
 from monitoring.faults.levels import sender
 from monitoring.faults.levels.plan import due, reached

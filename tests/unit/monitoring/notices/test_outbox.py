@@ -15,8 +15,8 @@ from countynet.db import open_database, reading, transaction
 from countynet.errors import CountyError
 from countynet.settings import Settings
 from countynet.vocabulary import Severity
+from inventory.calendar.model import load
 from monitoring.alarms.service import Trouble, close_alarm, open_alarm
-from monitoring.calendar.model import load
 from monitoring.notices import outbox, sender, store
 from monitoring.notices.deliver import Outcome
 from monitoring.notices.model import NoticeState, read

@@ -9,7 +9,7 @@ import pytest
 from countynet.clock import CHINA
 from countynet.errors import BadInput
 from countynet.vocabulary import Severity
-from monitoring.calendar.model import load as load_calendar
+from inventory.calendar.model import load as load_calendar
 from monitoring.notices import plan
 from monitoring.notices.model import NoticeState, Recipient, Rules, load, read
 from monitoring.notices.plan import Known, Ordered

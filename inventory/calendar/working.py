@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from countynet.clock import CHINA
-from monitoring.calendar.model import Calendar
+from inventory.calendar.model import Calendar
 
 
 def working(calendar: Calendar, at: datetime) -> bool:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from countynet.clock import CHINA
 from countynet.errors import BadInput
-from monitoring.calendar.model import Calendar, load, read
-from monitoring.calendar.working import add, between, daily_end, next_working, unknown_years, within, working
+from inventory.calendar.model import Calendar, load, read
+from inventory.calendar.working import add, between, daily_end, next_working, unknown_years, within, working
 
 KNOWN = load(Path("no such county"))
 TIMES = st.datetimes(datetime(2024, 12, 1), datetime(2027, 3, 1), timezones=st.just(CHINA))
