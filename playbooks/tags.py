@@ -33,6 +33,7 @@ class ScheduleTag(StrEnum):
     MADE = "schedule.made"
     APPROVED = "schedule.approved"
     ENDED = "schedule.ended"
+    MOVED = "schedule.moved"
     DUE = "schedule.due"
     DONE = "schedule.done"
     MISSED = "schedule.missed"

@@ -126,3 +126,9 @@ def last_ended(session: Session) -> dict[str, RunRow]:
     ended = select(func.max(RunRow.id)).where(RunRow.state == RunState.DONE.value, RunRow.looks.is_(False))
     chosen = select(RunRow).where(RunRow.id.in_(ended.group_by(RunRow.playbook)))
     return {row.playbook: row for row in session.scalars(chosen)}
+
+
+def states(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the states of runs."""
+    chosen = select(RunRow.id, RunRow.state).where(RunRow.id.in_(numbers))
+    return {number: state for number, state in session.execute(chosen)}

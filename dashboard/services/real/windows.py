@@ -12,6 +12,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import Role
 from dashboard.services.windows import WindowView
 from dashboard.users.model import Person
+from inventory.calendar.present import known
 from playbooks.plan import rules
 from playbooks.plan.book import Book
 from playbooks.plan.windows import book as windows
@@ -38,7 +39,8 @@ class RealWindows:
         waits, warned = found.state is WindowState.WAITING, tuple[str, ...]()
         if waits:
             entry = self._book.get(plan)
-            warned = tuple(model.warnings(entry.plan, entry.approvals, found.start, clock.now()))
+            at_work = model.at_work(found.start, known(self.settings.county))
+            warned = (*model.warnings(entry.plan, entry.approvals, found.start, clock.now()), *at_work)
         return WindowView(waits, found.when, translate(model.SAYS[found.state]), found.login, found.why, warned)
 
     def possible(self, person: Person, plan: int) -> frozenset[str]:

@@ -9,6 +9,7 @@ from countynet.i18n import _, translate
 from countynet.people import actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from inventory.calendar.present import known
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.windows import book as windows
 from playbooks.plan.windows import model
@@ -36,7 +37,7 @@ def document_of(settings: Settings, entry: Entry) -> JSON:
     found = windows.last(Book.open(settings).engine, entry.plan.number)
     if found is None:
         return None
-    warned: list[JSON] = list(_warnings(entry, found))
+    warned: list[JSON] = list(_warnings(settings, entry, found))
     return {**found.document(), "warnings": warned}
 
 
@@ -49,12 +50,13 @@ def lines_of(settings: Settings, entry: Entry) -> Iterator[str]:
     yield translate(_("window: {when}: {state} ({login})"), when=found.when, state=said, login=found.login)
     if found.why:
         yield f"  {found.why}"
-    yield from _warnings(entry, found)
+    yield from _warnings(settings, entry, found)
 
 
-def _warnings(entry: Entry, found: model.Window) -> Iterator[str]:
+def _warnings(settings: Settings, entry: Entry, found: model.Window) -> Iterator[str]:
     if found.state is WindowState.WAITING:
         yield from model.warnings(entry.plan, entry.approvals, found.start, clock.now())
+        yield from model.at_work(found.start, known(settings.county))
 
 
 def _told(settings: Settings, entry: Entry, as_json: bool) -> None:

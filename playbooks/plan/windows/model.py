@@ -13,6 +13,8 @@ from countynet.canonical import JSON
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _, translate
 from countynet.moments import moment, shown
+from inventory.calendar.model import Calendar
+from inventory.calendar.working import working
 from playbooks.plan.model import Plan
 from playbooks.plan.rules import APPROVAL, Approval, standing
 
@@ -100,3 +102,9 @@ def warnings(plan: Plan, given: Iterable[Approval], start: datetime, now: dateti
     have = len({a.login for a in standing(count, start)})
     if have < plan.approvals:
         yield translate(_("at the start it will have {have} of {need} approvals"), have=have, need=plan.approvals)
+
+
+def at_work(start: datetime, calendar: Calendar) -> Iterator[str]:
+    """Yield, translated, that people work when a window opens."""
+    if working(calendar, start):
+        yield translate(_("people work at that time, and it changes something"))

@@ -5,7 +5,7 @@ inventory and the playbook may be others by then. What the center agrees to is t
 values as they stood when the schedule was made; where the description is another later, the agreement is void.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -20,13 +20,16 @@ from countynet.i18n import _, language
 from countynet.people import Actor
 from countynet.secrets import seal
 from countynet.settings import Settings
+from inventory.calendar.present import known, sure
 from inventory.model import County
 from playbooks.runner import book, catalogue, form, states
+from playbooks.runner import store as runs
 from playbooks.runner.model import Playbook
 from playbooks.runner.schedules import store
 from playbooks.runner.schedules.rhythm import Rhythm
-from playbooks.runner.schedules.schedule import Schedule, schedule_of
-from playbooks.runner.schedules.store import ScheduleRow
+from playbooks.runner.schedules.schedule import Schedule, Turn, schedule_of, turn_of
+from playbooks.runner.schedules.store import ScheduleRow, TurnRow
+from playbooks.runner.states import RunState
 from playbooks.tags import ScheduleTag
 
 MOST = 50
@@ -43,6 +46,7 @@ def make(
     playbook = catalogue.playbook(settings.county, name)
     states.may_start(playbook, actor)
     book.touches(county, playbook, form.filled(playbook, given, county, actor), actor)
+    calendar = sure(settings.county) if rhythm.by_calendar else known(settings.county)
     kept = {n: seal(settings, v).decode() if v and n in playbook.secrets else v for n, v in given.items()}
     now = clock.now()
     with transaction(engine) as session:
@@ -51,8 +55,8 @@ def make(
         row = ScheduleRow(
             playbook=playbook.id, description=playbook.model_dump(mode="json"), given=kept, every=rhythm.every.value,
             day=rhythm.day, at=f"{rhythm.at:%H:%M}", until=f"{rhythm.until:%H:%M}" if rhythm.until else "",
-            first=rhythm.first, due=rhythm.after(now), actor=actor.name, role=actor.role.value, unit=actor.unit or "",
-            spoken=language(), made=now,
+            first=rhythm.first, due=rhythm.after(now, calendar), actor=actor.name, role=actor.role.value,
+            unit=actor.unit or "", spoken=language(), made=now,
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -95,7 +99,7 @@ def approve(engine: Engine, number: int, until: datetime, actor: Actor) -> Sched
 def shown(engine: Engine, actor: Actor) -> tuple[Schedule, ...]:
     """Return the live schedules that somebody is shown, each with the last time that it was due."""
     with reading(engine) as session:
-        last = store.last_turns(session)
+        last = _last(session)
         found = [schedule_of(row, last.get(row.id)) for row in store.live(session)]
     return tuple(one for one in found if one.seen_by(actor))
 
@@ -106,7 +110,13 @@ def get(engine: Engine, number: int) -> Schedule:
         row = session.get(ScheduleRow, number)
         if row is None:
             raise _none(number)
-        return schedule_of(row, store.last_turns(session).get(number))
+        return schedule_of(row, _last(session).get(number))
+
+
+def turns(engine: Engine, number: int, most: int = 50) -> tuple[Turn, ...]:
+    """Return the times that a schedule was due, the newest first, at most so many."""
+    with reading(engine) as session:
+        return _turns(session, store.history(session, number, most))
 
 
 def subject(number: int) -> str:
@@ -121,6 +131,16 @@ def _live(session: Session, number: int) -> ScheduleRow:
     if row.ended is not None:
         raise Conflict(_("schedule {schedule} has been ended already"), schedule=number)
     return row
+
+
+def _last(session: Session) -> dict[int, Turn]:
+    rows = store.last_turns(session)
+    return dict(zip(rows, _turns(session, tuple(rows.values())), strict=True))
+
+
+def _turns(session: Session, rows: Sequence[TurnRow]) -> tuple[Turn, ...]:
+    states = runs.states(session, [number for row in rows for number in (row.look, row.run) if number])
+    return tuple(turn_of(row, {number: RunState(state) for number, state in states.items()}) for row in rows)
 
 
 def _none(number: int) -> BadInput:

@@ -9,6 +9,7 @@ from countynet.i18n import _
 from playbooks.runner.options import Json, Login, Name, Number, Secret, Set, opened, who
 
 if TYPE_CHECKING:
+    from countynet.settings import Settings
     from playbooks.runner.schedules.schedule import Schedule
 
 ScheduleNumber = Annotated[int, typer.Argument(help=_("The schedule's number."))]
@@ -19,8 +20,11 @@ def schedule(
     name: Name,
     values: Set = None,
     secret: Secret = None,
-    every: Annotated[str, typer.Option("--every", help=_("daily, weekly or monthly."))] = "daily",
-    on: Annotated[str, typer.Option("--on", help=_("The day: mon to sun; of a month 1 to 31, or last."))] = "",
+    every: Annotated[str, typer.Option("--every", help=_("daily, workday, restday, weekly or monthly."))] = "daily",
+    on: Annotated[
+        str,
+        typer.Option("--on", help=_("The day: mon to sun; of a month 1 to 31, last, first-workday or last-workday.")),
+    ] = "",
     at: Annotated[str, typer.Option("--at", metavar="HH:MM", help=_("The time, by the county's clock."))] = "",
     until: Annotated[
         str, typer.Option("--until", metavar="HH:MM", help=_("What has not begun by then is missed."))
@@ -34,25 +38,26 @@ def schedule(
     from playbooks.present import present_county
     from playbooks.runner.given import given
     from playbooks.runner.schedules import book
-    from playbooks.runner.schedules.rhythm import rhythm
+    from playbooks.runner.schedules.written import rhythm
 
     settings, engine = opened()
     found = rhythm(every, on, at, until, first, clock.today())
     actor, filled = who(engine, login), given(settings, name, values, secret)
-    _told(book.make(settings, engine, present_county(settings), name, filled, found, actor), as_json)
+    _told(settings, book.make(settings, engine, present_county(settings), name, filled, found, actor), as_json)
 
 
 @run_command
 def schedules(login: Login = "", as_json: Json = False) -> None:
     """List schedules."""
+    from inventory.calendar.present import known
     from playbooks.runner.schedules import book, show
 
-    _settings, engine = opened()
-    found = book.shown(engine, who(engine, login))
+    settings, engine = opened()
+    found, calendar = book.shown(engine, who(engine, login)), known(settings.county)
     if as_json:
-        print_json({"schedules": [one.document() for one in found]})
+        print_json({"schedules": [show.document(one, calendar) for one in found]})
     else:
-        show.schedules(found)
+        show.schedules(found, calendar)
 
 
 @run_command
@@ -66,9 +71,9 @@ def approve_schedule(
     from countynet.moments import moment
     from playbooks.runner.schedules import book
 
-    _settings, engine = opened()
+    settings, engine = opened()
     end = moment(until, "--until", end_of_day=True)
-    _told(book.approve(engine, number, end, who(engine, login)), as_json)
+    _told(settings, book.approve(engine, number, end, who(engine, login)), as_json)
 
 
 @run_command
@@ -76,8 +81,8 @@ def unschedule(number: ScheduleNumber, login: Login = "", as_json: Json = False)
     """End a schedule."""
     from playbooks.runner.schedules import book
 
-    _settings, engine = opened()
-    _told(book.end(engine, number, who(engine, login)), as_json)
+    settings, engine = opened()
+    _told(settings, book.end(engine, number, who(engine, login)), as_json)
 
 
 @run_command
@@ -105,13 +110,15 @@ def compare(
         show.comparison(found)
 
 
-def _told(found: "Schedule", as_json: bool) -> None:
+def _told(settings: "Settings", found: "Schedule", as_json: bool) -> None:
+    from inventory.calendar.present import known
     from playbooks.runner.schedules import show
 
+    calendar = known(settings.county)
     if as_json:
-        print_json(found.document())
+        print_json(show.document(found, calendar))
     else:
-        show.schedule(found)
+        show.schedule(found, calendar)
 
 
 def mount(app: typer.Typer) -> None:

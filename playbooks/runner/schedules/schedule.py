@@ -11,7 +11,7 @@ from playbooks.runner.model import Playbook
 from playbooks.runner.run import MASK
 from playbooks.runner.schedules.rhythm import Every, Rhythm
 from playbooks.runner.schedules.store import ScheduleRow, TurnRow, TurnState
-from playbooks.runner.states import SEERS
+from playbooks.runner.states import SEERS, RunState
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,14 @@ class Turn:
     look: int | None
     run: int | None
     words: str
+    outcome: RunState | None = None
+    """how its run, else its look, came out or stands"""
 
     def document(self) -> dict[str, JSON]:
         """Return it for programs."""
         return {
             "due": self.due.isoformat(), "end": self.end.isoformat(), "state": self.state.value, "look": self.look,
-            "run": self.run, "words": self.words,
+            "run": self.run, "words": self.words, "outcome": self.outcome.value if self.outcome else None,
         }  # fmt: skip
 
 
@@ -49,6 +51,11 @@ class Schedule:
     approved_until: datetime | None
     last: Turn | None = None
 
+    @property
+    def changes(self) -> bool:
+        """Whether what it runs changes something: what can look first is looked at because it changes."""
+        return self.playbook.checks
+
     def agreed(self, now: datetime) -> bool:
         """Whether it may change something by itself: no approval is asked for, or one counts still."""
         return not self.playbook.approval or (self.approved_until is not None and now < self.approved_until)
@@ -62,14 +69,13 @@ class Schedule:
         return actor.role in self.playbook.may_run
 
     def document(self) -> dict[str, JSON]:
-        """Return it for programs; `on` is 0 (Monday) to 6 of a week, 1 to 31 of a month, null when daily."""
-        daily = self.rhythm.every is Every.DAILY
+        """Return it for programs; `on` is as `Rhythm.on` says."""
         return {
             "schedule": self.number,
             "playbook": self.playbook.id,
             "given": dict(self.given),
             "every": self.rhythm.every.value,
-            "on": None if daily else self.rhythm.day,
+            "on": self.rhythm.on,
             "at": f"{self.rhythm.at:%H:%M}",
             "until": f"{self.rhythm.until:%H:%M}" if self.rhythm.until else None,
             "from": self.rhythm.first.isoformat(),
@@ -84,7 +90,7 @@ class Schedule:
         }
 
 
-def schedule_of(row: ScheduleRow, turn: TurnRow | None = None) -> Schedule:
+def schedule_of(row: ScheduleRow, last: Turn | None = None) -> Schedule:
     """Return a schedule as it is shown."""
     playbook = Playbook.model_validate(row.description)
     given = {name: MASK if value and name in playbook.secrets else str(value) for name, value in row.given.items()}
@@ -100,10 +106,11 @@ def schedule_of(row: ScheduleRow, turn: TurnRow | None = None) -> Schedule:
         row.ended,
         row.approver,
         row.approved_until,
-        turn_of(turn) if turn else None,
+        last,
     )
 
 
-def turn_of(row: TurnRow) -> Turn:
-    """Return one time as it is shown."""
-    return Turn(row.due, row.end, TurnState(row.state), row.look, row.run, row.words)
+def turn_of(row: TurnRow, states: Mapping[int, RunState]) -> Turn:
+    """Return one time as it is shown, with how its run stands."""
+    outcome = states.get(row.run or row.look or 0)
+    return Turn(row.due, row.end, TurnState(row.state), row.look, row.run, row.words, outcome)

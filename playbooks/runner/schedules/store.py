@@ -98,3 +98,9 @@ def last_turns(session: Session) -> dict[int, TurnRow]:
     """Return the last time of every schedule."""
     newest = select(func.max(TurnRow.id)).group_by(TurnRow.schedule)
     return {row.schedule: row for row in session.scalars(select(TurnRow).where(TurnRow.id.in_(newest)))}
+
+
+def history(session: Session, schedule: int, most: int) -> Sequence[TurnRow]:
+    """Return the times that a schedule was due, the newest first."""
+    chosen = select(TurnRow).where(TurnRow.schedule == schedule)
+    return session.scalars(chosen.order_by(TurnRow.id.desc()).limit(most)).all()

@@ -3,8 +3,9 @@
 A schedule that is due gets a turn: one, however often it was due while the worker was away. A turn asks for the run in
 the name of whoever made the schedule, with the rights they have now; of a playbook that looks first it asks for the
 look, and carries out by itself what a look has shown that ended well, where the center need not agree or has agreed to
-the schedule. What cannot begin in its window is missed, as an event, with why, and told to whom the playbook tells.
-A turn's step and what it asks for are one transaction: neither stands without the other.
+the schedule. What depends on working days begins only when the county's calendar can be read. What cannot begin in its
+window is missed, as an event, with why, and told to whom the playbook tells. A turn's step and what it asks for are one
+transaction: neither stands without the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,18 +27,19 @@ from countynet.people import Actor
 from countynet.secrets import unseal
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from inventory.calendar.present import known, sure
 from playbooks.present import present_county
 from playbooks.runner import book
 from playbooks.runner.run import Run
-from playbooks.runner.schedules import store
+from playbooks.runner.schedules import days, store
 from playbooks.runner.schedules.book import subject
+from playbooks.runner.schedules.days import WORKER
 from playbooks.runner.schedules.schedule import Schedule, schedule_of
 from playbooks.runner.schedules.store import ScheduleRow, TurnRow, TurnState
 from playbooks.runner.states import STATES, RunState
 from playbooks.tags import ScheduleTag
 
 SHELL = "shell:"
-WORKER = "schedule"
 TOLD = _("playbook {playbook}, schedule {schedule}: what was due {at} was missed: {words}")
 CLOSED = _("its window closed {at}")
 
@@ -65,23 +67,25 @@ class _Case:
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
     """Give a turn to what is due, and take every turn one step on."""
+    days.moved(settings, engine, now)
     with reading(engine) as session:
         due, turns = [row.id for row in store.due(session, now)], [row.id for row in store.turns(session)]
     for number in due:
-        turns += _due(engine, number, now)
+        turns += _due(settings, engine, number, now)
     for number in turns:
         _step(settings, engine, number, now)
 
 
-def _due(engine: Engine, number: int, now: datetime) -> Iterator[int]:
+def _due(settings: Settings, engine: Engine, number: int, now: datetime) -> Iterator[int]:
+    calendar = known(settings.county)
     with transaction(engine) as session:
         row = session.get_one(ScheduleRow, number)
         if row.ended is not None:
             return
         rhythm = schedule_of(row).rhythm
-        last, passed = rhythm.passed(row.due, now)
-        row.due = rhythm.after(last)
-        turn = TurnRow(schedule=number, due=last, end=rhythm.end(last), state=TurnState.WAITING.value)
+        last, passed = rhythm.passed(row.due, now, calendar)
+        row.due = rhythm.after(last, calendar)
+        turn = TurnRow(schedule=number, due=last, end=rhythm.end(last, calendar), state=TurnState.WAITING.value)
         session.add(turn)
         session.flush()
         data: dict[str, JSON] = {"playbook": row.playbook, "due": last.isoformat(), "passed_over": passed}
@@ -115,6 +119,8 @@ def _ask(case: _Case) -> None:
     if case.behind:
         return
     _open(case)
+    if case.schedule.rhythm.by_calendar:
+        sure(case.settings.county)
     playbook, county = case.schedule.playbook, present_county(case.settings)
     given = {
         name: unseal(case.settings, value.encode()) if value and name in playbook.secrets else value
