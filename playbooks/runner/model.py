@@ -73,8 +73,9 @@ class Playbook(Frozen):
     title_en: str
     does: str
     does_en: str
-    program: str = Given(pattern=r"^(ansible|action|job):[a-z0-9][a-z0-9./_-]*$")
-    """`ansible:` a playbook's file, `action:` an entry of countynet.fixes, `job:` an entry of countynet.jobs"""
+    program: str = Given(pattern=r"^(ansible|action|job|change):[a-z0-9][a-z0-9./_-]*$")
+    """`ansible:` a playbook's file, `action:` an entry of countynet.fixes, `job:` an entry of countynet.jobs,
+    `change:` one of `playbooks.day2`"""
     fields: tuple[Field, ...] = ()
     target: Name | None = None
     """the field that names what it touches; none: everything that the program is for"""

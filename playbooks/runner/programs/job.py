@@ -3,16 +3,23 @@
 The launch form's values are the job's parameters under their own names: yes-no as a truth value, a whole number as a
 number, what can be several as a list. A value that was left empty is not given. A job whose result has `words` is
 told by these, and one whose result says that it is not `good` has failed.
+
+A cancel does not depend on the job: one that may be repeated from its start (`countynet.jobs.repeatable`) is broken off
+`PATIENCE` after it was asked to stop, wherever it stands. One that may not is left to end what it has in hand, as it
+would otherwise leave a device half changed; what does not end by itself is the dispatcher's to kill.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from countynet.canonical import JSON
 from countynet.errors import CountyError, MissingCapability
-from countynet.i18n import _, translate_error
-from countynet.jobs import Handler, JobContext
+from countynet.i18n import _, translate, translate_error
+from countynet.jobs import Handler, JobContext, may_repeat
 from countynet.rooms import registered
 from inventory.model import County
 from playbooks.runner.form import YES
@@ -20,6 +27,9 @@ from playbooks.runner.model import Playbook
 from playbooks.runner.programs.targets import devices_of
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.run import Heard
+
+PATIENCE = 1.0
+"""seconds that a job is given to end by itself once it was asked to"""
 
 
 class RunContext(JobContext):
@@ -47,11 +57,44 @@ class JobProgram:
 
     def run(self, work: Work) -> Ended:
         """Run it. Raises MissingCapability when no installed room has such a job."""
+        handler = _handler(work.playbook.program.partition(":")[2])
         try:
-            result = _handler(work.playbook.program.partition(":")[2])(RunContext(work), _params(work))
+            with _broken_off(work.cancelled, may_repeat(handler)):
+                result = handler(RunContext(work), _params(work))
         except CountyError as error:
             return Ended(False, words=translate_error(error))
+        except KeyboardInterrupt:
+            return Ended(False, words=translate(_("broken off; it changes nothing that a new run would not do again")))
         return Ended(result.get("good") is not False, words=_said(result))
+
+
+@contextmanager
+def _broken_off(cancelled: threading.Event, may: bool) -> Iterator[None]:
+    """Interrupt the block's thread, the process's first, once it was asked to stop and has not; again each second.
+
+    The signal also ends a system call that waits. In another thread, or of what may not be broken off, do nothing.
+    """
+    first, over = threading.main_thread(), threading.Event()
+    if not may or threading.current_thread() is not first or first.ident is None:
+        yield
+        return
+
+    def watch(ident: int) -> None:
+        while not cancelled.wait(0.2):
+            if over.is_set():
+                return
+        while not over.wait(PATIENCE):
+            signal.pthread_kill(ident, signal.SIGINT)
+
+    watcher = threading.Thread(target=watch, args=(first.ident,), daemon=True, name="run-break-off")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def _handler(kind: str) -> Handler:

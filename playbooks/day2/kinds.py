@@ -1,0 +1,20 @@
+"""Which changes there are, by the name that a description's `program: change:NAME` gives."""
+
+from countynet.errors import MissingCapability
+from countynet.i18n import _
+from playbooks.day2.quarantine import Quarantine, Release
+from playbooks.day2.seam import Change
+from playbooks.runner.model import Playbook
+
+KINDS: dict[str, Change] = {
+    "quarantine": Quarantine(),
+    "release": Release(),
+}
+
+
+def change(playbook: Playbook) -> Change:
+    """Return a description's change. Raises MissingCapability for one that there is not."""
+    name = playbook.program.partition(":")[2]
+    if name not in KINDS:
+        raise MissingCapability(_("there is no change {name}; there are: {all}"), name=name, all=", ".join(KINDS))
+    return KINDS[name]
