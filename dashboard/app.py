@@ -43,6 +43,7 @@ from dashboard.rent.views import rent
 from dashboard.report.views import report
 from dashboard.rollout.views import rollout
 from dashboard.rules.views import rules
+from dashboard.runs.schedules.views import schedules
 from dashboard.runs.views import runs
 from dashboard.scans.views import scans
 from dashboard.sentences.views import sentences
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     drift,
     backups,
     runs,
+    schedules,
     rollout,
     rent,
     visits,

@@ -66,6 +66,7 @@ GROUPS = {
     "runs.catalogue": (
         ("runs.catalogue", _("Playbooks")),
         ("runs.page", _("Runs")),
+        ("schedules.page", _("Schedules")),
     ),
     "terminals.queue": (
         ("terminals.queue", _("Applied for")),

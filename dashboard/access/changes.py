@@ -12,6 +12,10 @@ CHANGES: Mapping[str, Rule] = {
     **{f"runs.{page}": SIGNED_IN for page in RUNS},
     "runs.approve": roles(Role.CENTER),
     "runs.refuse": roles(Role.CENTER),
+    "schedules.page": SIGNED_IN,  # the service says which are shown to whom, and who may end one
+    "schedules.one": SIGNED_IN,
+    "schedules.end": SIGNED_IN,
+    "schedules.approve": roles(Role.CENTER),
     "plans.page": DESK,
     "plans.one": DESK,
     "plans.progress": DESK,

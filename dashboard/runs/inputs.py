@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from countynet.errors import Problem
 from countynet.i18n import _, translate
 from dashboard.language import bare, named
+from dashboard.runs.schedules.service import WORDS
 from inventory.model import County
 from playbooks.runner.form import NO, YES
 from playbooks.runner.model import Field, Playbook
@@ -19,6 +20,8 @@ FEW = 24
 """so many choices are shown one by one"""
 LONGEST = 20_000
 """characters of one input: the names of a thousand devices"""
+SHORT = 80
+"""characters of a word about the calendar"""
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -60,6 +63,11 @@ def typed(fields: Iterable[Field], form: MultiDict[str, str]) -> dict[str, str]:
     return {name: text for name, text in found.items() if text.strip(" ,")}
 
 
+def rhythm(form: MultiDict[str, str]) -> dict[str, str]:
+    """Return what was said of when it shall be run by the calendar."""
+    return {name: form.get(f"_{name}", "")[:SHORT].strip() for name in WORDS}
+
+
 def entries(fields: Sequence[Field], county: County, filled: Filled) -> tuple[Entry, ...]:
     """Return the inputs of a form."""
     return tuple(_entry(one, _choices(one, county), filled) for one in fields)
@@ -71,7 +79,7 @@ def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Fi
     found = dict[str, tuple[str, ...]]()
     for problem in problems:
         where = problem.where or playbook.target or ""
-        name = where if where in names else ""
+        name = where if where in names or where.startswith("--") else ""
         words = bare(problem) if name else f"{problem.where}: {bare(problem)}" if problem.where else bare(problem)
         found[name] = (*found.get(name, ()), words)
     return found

@@ -9,12 +9,14 @@ from dashboard.language import t
 from dashboard.runs.inputs import Entry
 from dashboard.runs.log import BAD, Asked, Fold, counted
 from dashboard.runs.picture import Picture
+from dashboard.runs.schedules.pages import Inputs
 from dashboard.runs.service import streams
 from dashboard.words import word
 from playbooks.runner import show
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
 from playbooks.runner.model import Playbook
 from playbooks.runner.run import HostEnd, Run
+from playbooks.runner.schedules.schedule import Schedule
 from playbooks.runner.states import STATES, RunState
 from playbooks.stage import outcome_word
 
@@ -85,6 +87,8 @@ class CataloguePage:
     rows: tuple[Row, ...]
     waiting: tuple[Run, ...]
     """runs that wait for the reader's approval"""
+    agreeing: tuple[Schedule, ...]
+    """schedules that do"""
     problem: str = ""
     """what is wrong with the county's own file"""
     state = staticmethod(state)
@@ -113,6 +117,10 @@ class FormPage:
     row: Row
     entries: tuple[Entry, ...]
     picture: PicturePart | None
+    rhythm: Inputs
+    """when it shall be run by the calendar"""
+    schedules: int
+    """of this playbook that the reader is shown"""
     others: tuple[str, ...] = ()
     """what is wrong and belongs to no field"""
     state = staticmethod(state)

@@ -17,6 +17,7 @@ from countynet.errors import BadInput, NotAllowed, Problem
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from dashboard.runs.schedules.service import Schedules
 from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.model import County
@@ -42,6 +43,11 @@ class Runs:
 
     settings: Settings
     engine: Engine
+
+    @property
+    def schedules(self) -> Schedules:
+        """What the same playbooks are run by the calendar."""
+        return Schedules(self.settings, self.engine)
 
     def playbooks(self, person: Person) -> Sequence[Playbook]:
         """Return the playbooks that somebody is shown. Raises BadInput for a county's file that is wrong."""

@@ -4,6 +4,7 @@ A view parses and asks one service, which decides who may (NotAllowed) and wheth
 stand outside of what follows by itself, their buttons point to them: nothing is swapped under somebody's typing.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from dashboard.runs import inputs, log, pages
 from dashboard.runs.inputs import Filled
 from dashboard.runs.log import Asked
 from dashboard.runs.picture import picture
+from dashboard.runs.schedules.pages import Inputs
 from dashboard.runs.service import UNDER_WAY, actor
 from dashboard.stream import follow
 from dashboard.topology import layout
@@ -48,7 +50,7 @@ def catalogue() -> ResponseReturnValue:
         )
     except BadInput as error:
         problem = "\n".join(describe(one) for one in error.problems)
-    return show(pages.CataloguePage(found, ask.waiting(person()), problem))
+    return show(pages.CataloguePage(found, ask.waiting(person()), ask.schedules.awaited(person()), problem))
 
 
 @runs.get("/playbooks/<playbook>")
@@ -67,15 +69,20 @@ def start(playbook: str) -> ResponseReturnValue:
     if not ask.may_start(person(), chosen):
         abort(403)
     given = inputs.typed(fields, request.form)
-    if request.form.get("_do") == "picture":
-        return show(_form(chosen, Filled(given), draw=True))
+    doing, rhythm = request.form.get("_do"), inputs.rhythm(request.form)
+    if doing == "picture":
+        return show(_form(chosen, Filled(given), rhythm, draw=True))
     try:
+        if doing == "schedule":
+            made = ask.schedules.make(person(), county, chosen, given, rhythm)
+            return redirect(url_for("schedules.one", number=made), 303)
         number = ask.ask(person(), county, chosen, given)
     except BadInput as error:
-        return show(_form(chosen, Filled(given, inputs.by_field(error.problems, chosen, fields))), 400)
+        wrong = inputs.by_field(error.problems, chosen, fields)
+        return show(_form(chosen, Filled(given, wrong), rhythm), 400)
     except NotAllowed as error:
         wrong = {chosen.target or "": (translate_error(error),)}
-        return show(_form(chosen, Filled(given, wrong)), 403)
+        return show(_form(chosen, Filled(given, wrong), rhythm), 403)
     return _to(number)
 
 
@@ -192,7 +199,9 @@ def _run(number: int) -> Run:
     return found
 
 
-def _form(chosen: Playbook, filled: Filled, draw: bool = False) -> pages.FormPage:
+def _form(
+    chosen: Playbook, filled: Filled, rhythm: Mapping[str, str] | None = None, draw: bool = False
+) -> pages.FormPage:
     ask, county = services().runs, services().county.county()
     fields = ask.offered(person(), chosen)
     drawn, wrong = None, dict(filled.wrong)
@@ -206,8 +215,9 @@ def _form(chosen: Playbook, filled: Filled, draw: bool = False) -> pages.FormPag
     row = pages.row(chosen, person().role, ask.took().get(chosen.id), ask.latest(person()).get(chosen.id))
     shown = inputs.entries(fields, county, Filled(filled.typed, wrong))
     names = {one.name for one in fields}
-    others = tuple(words for name, found in wrong.items() if name not in names for words in found)
-    return pages.FormPage(row, shown, drawn, others)
+    calendar = Inputs(rhythm or {}, {name: found for name, found in wrong.items() if name.startswith("--")})
+    others = tuple(words for name, found in wrong.items() if name not in names | {*calendar.errors} for words in found)
+    return pages.FormPage(row, shown, drawn, calendar, len(ask.schedules.shown(person(), chosen.id)), others)
 
 
 def _picture(county: County, names: tuple[str, ...]) -> pages.PicturePart:

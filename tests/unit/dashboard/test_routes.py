@@ -48,6 +48,7 @@ OWN_ACTS = {
     "runs.go",
     "runs.again",
     "runs.cancel",
+    "schedules.end",
 }
 """what an auditor may send: about the own session and password, the checks and playbooks for auditors, which read, and
 what any stranger may"""
