@@ -1,7 +1,7 @@
 """Packet sets as boxes that a person can read: intervals of each field of the header, out of a BDD. Pure.
 
 A certificate carries what the policy allows this way, so that whoever checks it needs no BDD. The bits of a field stand
-together in a space, the most significant first, in the order destination, source, protocol, ports, flags: so a set is
+together in a space, the most significant first, in the order source, destination, protocol, ports, flags: so a set is
 taken apart field by field, in that order. Exact; a set that is no product of its fields becomes several products.
 """
 
@@ -51,8 +51,8 @@ class Product:
 def products(space: Space, packets: Set) -> tuple[Product, ...]:
     """Return a set as products, none of which meet."""
     found = []
-    for targets, rest in parts(space, packets, "d"):
-        for sources, service in parts(space, rest, "s"):
+    for sources, rest in parts(space, packets, "s"):
+        for targets, service in parts(space, rest, "d"):
             found.append(Product(targets, sources, services(space, service)))
     return tuple(found)
 

@@ -38,7 +38,7 @@ def rights(space: Space, packets: Set) -> Rights:
     others = sorted(v for v in space.bdd.support(packets) if v[0] not in "ds")
     pairs = space.bdd.exist(others, packets) if others else packets
     swap = {f"{a}{n}": f"{b}{n}" for a, b in ("ds", "sd") for n in range(32)}
-    as_target, as_source = _spans(space, pairs), _spans(space, space.bdd.let(swap, pairs))
+    as_source, as_target = _spans(space, pairs), _spans(space, space.bdd.let(swap, pairs))
     found: dict[tuple[Set, Set], list[Span]] = defaultdict(list)
     for low, high, key in _refined(as_target, as_source):
         spans = found[key]
@@ -57,21 +57,21 @@ def rights(space: Space, packets: Set) -> Rights:
 
 
 def _bits(address: int) -> dict[str, bool]:
-    return {f"s{n}": bool(address >> (31 - n) & 1) for n in range(32)}
+    return {f"d{n}": bool(address >> (31 - n) & 1) for n in range(32)}
 
 
 _Cut = list[tuple[int, int, Set]]
-"""spans of `d` addresses, in order, with what is left of the set there"""
+"""spans of `s` addresses, in order, with what is left of the set there"""
 
 
 def _spans(space: Space, node: Set, bit: int = 0, known: dict[tuple[Set, int], _Cut] | None = None) -> _Cut:
-    """Return the spans under a node from a bit on, as offsets; `d` stands first in the order of the bits."""
+    """Return the spans under a node from a bit on, as offsets; `s` stands first in the order of the bits."""
     known = {} if known is None else known
-    if (node.var or "")[:1] != "d":
+    if (node.var or "")[:1] != "s":
         return [(0, (1 << (32 - bit)) - 1, node)]
     if (node, bit) not in known:
         half = 1 << (31 - bit)
-        low, high = (_spans(space, space.bdd.let({f"d{bit}": to}, node), bit + 1, known) for to in (False, True))
+        low, high = (_spans(space, space.bdd.let({f"s{bit}": to}, node), bit + 1, known) for to in (False, True))
         known[node, bit] = low + [(a + half, b + half, n) for a, b, n in high]
     return known[node, bit]
 

@@ -69,8 +69,9 @@ class Space:
         self.bdd = cudd.BDD()
         self.bdd.configure(reordering=False, loose_up_to=LOOSE)
         self.family = family
-        self.widths = {"d": family.bits, "s": family.bits, "p": 8, "q": 16, "r": 16}
-        """destination, source, protocol, destination port, source port"""
+        self.widths = {"s": family.bits, "d": family.bits, "p": 8, "q": 16, "r": 16}
+        """source, destination, protocol, destination port, source port; sources first, as those of a hundred places go
+        the same ways: what is said of the rest of their headers is one and the same node then, and worked out once"""
         names = [f"{field}{n}" for field, width in self.widths.items() for n in range(width)]
         self.bdd.declare(*names, _ECHO, _ACK, _DISCOVERY)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
@@ -207,8 +208,17 @@ class Space:
         for wish in wishes:
             if (narrower := packets & wish) != self.nothing:
                 packets = narrower
-        bits = self.bdd.pick(packets)
-        return None if bits is None else self._packet(bits)
+        return None if packets == self.nothing else self._packet(self._lowest(packets))
+
+    def _lowest(self, packets: Set) -> dict[str, bool]:
+        """Return the bits of one packet of a set, zeros first: `pick` of `dd` looks at the whole set for it."""
+        nothing, bits, turned = self.nothing, dict[str, bool](), packets.negated
+        while (name := packets.var) is not None:  # an edge may mean its node's complement: so does what hangs on it
+            low = ~packets.low if turned else packets.low
+            bits[name] = one = low == nothing
+            packets = low if not one else ~packets.high if turned else packets.high
+            turned = packets.negated
+        return bits
 
     def _bits(self, packet: Packet) -> Mapping[str, bool]:
         values = {
