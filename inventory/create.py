@@ -61,12 +61,12 @@ def create_secrets(settings: Settings, county: County) -> int:
     values = {name: known.get(name).get_secret_value() for name in known.names()} if known else {}
     before = len(values)
     if PRIVATE_KEY not in values:
-        values[PRIVATE_KEY], values[PUBLIC_KEY] = _key_pair(Ed25519PrivateKey.generate())
+        values[PRIVATE_KEY], values[PUBLIC_KEY] = key_pair(Ed25519PrivateKey.generate())
     if needs_vendor_key(county) and VENDOR_PRIVATE_KEY not in values:
         key = generate_private_key(public_exponent=65537, key_size=RSA_BITS)
-        values[VENDOR_PRIVATE_KEY], values[VENDOR_PUBLIC_KEY] = _key_pair(key)
+        values[VENDOR_PRIVATE_KEY], values[VENDOR_PUBLIC_KEY] = key_pair(key)
     for name in _needed(county):
-        values.setdefault(name, _random())
+        values.setdefault(name, random_text())
     if len(values) > before:
         Secrets.create(settings, values)
     return len(values) - before
@@ -80,12 +80,12 @@ def _needed(county: County) -> Iterator[str]:
             yield names.secret_of_tunnel(county.cpe_by_unit[circuit.unit].name)
 
 
-def _random() -> str:
+def random_text() -> str:
     """Return 32 letters and digits: 190 bits, and nothing that a configuration file would have to quote."""
     return "".join(random.choice(_ALPHABET) for _n in range(32))
 
 
-def _key_pair(key: Ed25519PrivateKey | RSAPrivateKey) -> tuple[str, str]:
+def key_pair(key: Ed25519PrivateKey | RSAPrivateKey) -> tuple[str, str]:
     """Return a key pair (RFC 8709, RFC 4253): private in OpenSSH's format, public as `type base64`."""
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()

@@ -1,6 +1,6 @@
 """What the county's policy allows between two nodes: the oracle that the network is tested against. Pure.
 
-Decided from `county.policy` alone, never from what a device is told, so that a wrong intent shows as well as a wrong
+Decided from `county.rules` alone, never from what a device is told, so that a wrong intent shows as well as a wrong
 device. What no rule allows is forbidden. A device is meant by its management address, a host by its own (or its
 published) one; its other addresses (transits, gateways) belong to no selector. Nodes of one segment (two servers of
 one zone) see each other without crossing anything that decides: do not ask about those.
@@ -24,7 +24,7 @@ def expected(county: County, source: str, target: str, service: str) -> bool:
 
 def oracle(county: County) -> Callable[[str, str, str], bool]:
     """Return `expected` for one county, quick to ask many times."""
-    services = {s.name: [r for r in county.policy if s.name in r.services] for s in county.services}
+    services = {s.name: [r for r in county.rules if s.name in r.services] for s in county.services}
     known: dict[str, frozenset[str]] = {}
 
     def selectors(node: str) -> frozenset[str]:

@@ -15,8 +15,10 @@ from countynet.errors import Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _
 from inventory.model import (
+    DNS_PATTERN,
     FILING_PATTERN,
     GRADES_PATTERN,
+    HOUR_PATTERN,
     MAC_PATTERN,
     NAME_PATTERN,
     PORT_PATTERN,
@@ -38,6 +40,8 @@ _PATTERNS = {
     SERIAL_PATTERN: _("4 to 40 hexadecimal digits, as in the certificate"),
     GRADES_PATTERN: _("a level as decided, such as S2A3G3"),
     FILING_PATTERN: _("the number of a filing: eleven digits, a hyphen, five digits"),
+    DNS_PATTERN: _("a DNS name of small letters, digits, hyphens and dots, such as ca.qinglan.internal"),
+    HOUR_PATTERN: _("a time of day such as 02:30"),
     TELEPHONE_PATTERN: _("a telephone number such as 0609-3112233 or 16912345678"),
 }
 _WANTED = {

@@ -151,7 +151,7 @@ def _input(wiring: Wiring, device: Device) -> PacketFilter:
 
 def _forward(wiring: Wiring, device: Device) -> PacketFilter:
     rules = [*_to_the_other(wiring, device), INVALID, ESTABLISHED, *_bogus(wiring)]
-    for rule in wiring.county.policy:
+    for rule in wiring.county.rules:
         rules += _policy(wiring, device, rule)
     return PacketFilter(hook="forward", default="drop", rules=tuple(rules))
 
@@ -225,7 +225,7 @@ def _browsing(wiring: Wiring) -> list[NatRule]:
     zone = _internet(wiring)
     if zone is None:
         return []
-    allowed = [(rule.id, networks(wiring, rule.source)) for rule in wiring.county.policy if rule.target == _INTERNET]
+    allowed = [(rule.id, networks(wiring, rule.source)) for rule in wiring.county.rules if rule.target == _INTERNET]
     return [
         NatRule(kind="source", name=name, interface=zone.port, sources=sources, to=zone.gateway)
         for name, sources in allowed
@@ -237,7 +237,7 @@ def _published(wiring: Wiring) -> list[NatRule]:
     """Return the destination translations of the hosts that the policy opens to the Internet."""
     zone = _internet(wiring)
     rules: list[NatRule] = []
-    for rule in wiring.county.policy:
+    for rule in wiring.county.rules:
         host = _target_host(wiring, rule)
         if zone and rule.source == _INTERNET and host and host.published:
             rules += [_publish(rule, host, zone, p, ports) for p, ports in _ports(wiring, rule).items()]

@@ -21,6 +21,7 @@ from inventory.deviceconfig import (
 )
 from inventory.intent.common import Secrets, loopback, services, transit, with_idle_ports
 from inventory.intent.core import never
+from inventory.intent.rotation import tunnel_keys
 from inventory.intent.rules import ESTABLISHED, INVALID, accept, between, input_filter, speakers
 from inventory.intent.selectors import EVERYTHING, networks, peers_of_devices
 from inventory.intent.wiring import Networks, Wiring, collapse, single
@@ -74,6 +75,7 @@ def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
 
 def _tunnel(wiring: Wiring, device: Device, unit: Unit, secrets: Secrets) -> Tunnel:
     cpe = wiring.county.cpe_by_unit[unit.id]
+    key, also = tunnel_keys(secrets, cpe.name)
     return Tunnel(
         name=cpe.name,
         local=wiring.county.plan.hub.ip,
@@ -82,7 +84,8 @@ def _tunnel(wiring: Wiring, device: Device, unit: Unit, secrets: Secrets) -> Tun
         remote_id=identity(wiring, cpe),
         local_prefixes=(EVERYTHING,),
         remote_prefixes=behind(wiring, unit),
-        key=secrets(names.secret_of_tunnel(cpe.name)),
+        key=key,
+        also=also,
         initiate=False,
     )
 
@@ -122,7 +125,7 @@ def _management(wiring: Wiring, inside: tuple[str, ...], cpes: Networks | None) 
     """Return the rules of the policy that reach the CPEs at the tunnels' ends."""
     known = {s.name: s for s in wiring.county.services}
     rules: list[FilterRule] = []
-    for rule in wiring.county.policy:
+    for rule in wiring.county.rules:
         if rule.target == "devices":
             rules += accept(
                 rule.id,

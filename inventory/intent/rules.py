@@ -60,7 +60,7 @@ def management(
     """Return the rules of the policy for a device's management address, on its in-band interfaces or through ours."""
     rules: list[FilterRule] = []
     services = {s.name: s for s in wiring.county.services}
-    for rule in wiring.county.policy:
+    for rule in wiring.county.rules:
         target = parse_selector(rule.target)
         if target and target.kind == "devices":
             rules += accept(

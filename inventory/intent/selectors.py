@@ -44,7 +44,7 @@ def _found(wiring: Wiring, selector: str) -> Networks:
 def peers_of_devices(wiring: Wiring) -> Networks:
     """Return who the devices' management addresses talk with, in either direction; empty: nobody."""
     found: list[str] = []
-    for rule in wiring.county.policy:
+    for rule in wiring.county.rules:
         if rule.source == "devices":
             found.append(rule.target)
         if rule.target == "devices":

@@ -5,10 +5,12 @@ Promises: a `County` that loads is whole (every reference resolves, every addres
 Requirements N1, N3, N5.
 """
 
-from inventory.model.assets import Application, BackupJob, Certificate, Contact, Seal
+from inventory.model.assets import Application, BackupJob, Certificate, Contact, Deployment, Seal
 from inventory.model.base import (
+    DNS_PATTERN,
     FILING_PATTERN,
     GRADES_PATTERN,
+    HOUR_PATTERN,
     MAC_PATTERN,
     NAME_PATTERN,
     PORT_PATTERN,
@@ -39,8 +41,10 @@ from inventory.model.places import Building, Rack, Site
 from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit
 
 __all__ = [
+    "DNS_PATTERN",
     "FILING_PATTERN",
     "GRADES_PATTERN",
+    "HOUR_PATTERN",
     "MAC_PATTERN",
     "NAME_PATTERN",
     "PORT_PATTERN",
@@ -60,6 +64,7 @@ __all__ = [
     "Contact",
     "Contract",
     "County",
+    "Deployment",
     "Device",
     "DeviceType",
     "Endpoint",

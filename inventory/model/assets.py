@@ -3,11 +3,21 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from countynet.frozen import Frozen
 from countynet.vocabulary import ZoneName
-from inventory.model.base import FILING_PATTERN, GRADES_PATTERN, SERIAL_PATTERN, Name, Person, Telephone, Text
+from inventory.model.base import (
+    DNS_PATTERN,
+    FILING_PATTERN,
+    GRADES_PATTERN,
+    HOUR_PATTERN,
+    SERIAL_PATTERN,
+    Name,
+    Person,
+    Telephone,
+    Text,
+)
 
 
 class Seal(Frozen):
@@ -48,6 +58,21 @@ class Contact(Frozen):
     duty_en: str = ""
 
 
+class Deployment(Frozen):
+    """How an application is put on its hosts by us (docs/applications.md); without it somebody else did."""
+
+    kind: Name
+    """what it is: a shipped kind (certificates, meeting ...) or one of the county's own"""
+    dns: Annotated[str, Field(pattern=DNS_PATTERN)]
+    """the name that people open it by"""
+    reach: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """who may use it: selectors as in the policy, and app:<id> for another application's hosts"""
+    backup_at: Annotated[str, Field(pattern=HOUR_PATTERN)] = "02:00"
+    """when its backup job is due, on the county's clock; how often and where to, the backup job says"""
+    settings: dict[str, JsonValue] = Field(default_factory=dict)
+    """what its kind may be told; values are texts, lists and maps of texts"""
+
+
 class Application(Frozen):
     """A system that runs in a zone for units."""
 
@@ -75,6 +100,7 @@ class Application(Frozen):
     data: tuple[Text, ...] = ()
     """what it keeps, in words"""
     responsible: Person | None = None
+    deployment: Deployment | None = None
 
 
 class BackupJob(Frozen):

@@ -8,6 +8,7 @@ from inventory.model.assets import Application, BackupJob, Certificate, Contact,
 from inventory.model.devices import Cable, Device, DeviceType, SecurityEquipment
 from inventory.model.lines import BackupLine, Circuit, Contract
 from inventory.model.network import Freed, HeldPort, Host, Plan, PolicyRule, Service, Zone
+from inventory.model.opened import opened_by_applications
 from inventory.model.places import Building, Rack, Site
 from inventory.model.units import Batch, Phase, Training, Unit
 
@@ -41,6 +42,11 @@ class County(Frozen):
     trainings: tuple[Training, ...] = ()
     quarantine: tuple[Freed, ...] = ()
     held_ports: tuple[HeldPort, ...] = ()
+
+    @cached_property
+    def rules(self) -> tuple[PolicyRule, ...]:
+        """The policy as it holds: what is written, then what the applications' own reach adds to it."""
+        return (*self.policy, *opened_by_applications(self.applications, self.hosts))
 
     @cached_property
     def unit_by_id(self) -> dict[str, Unit]:

@@ -1,6 +1,6 @@
 """What the county's policy and the principles of the network allow between two places, as packet sets. Pure.
 
-Decided from `county.policy` alone, never from what a device is told. A source is the addresses that belong at the
+Decided from `county.rules` alone, never from what a device is told. A source is the addresses that belong at the
 place: a forged one is allowed nowhere. The Internet is every public address that belongs to no other place. A rule
 whose last day is over allows nothing any more. What holds besides the policy is in `principles`.
 """
@@ -28,8 +28,8 @@ class Allowed:
         self._county, self._network, self._space, self._today = county, network, space, today
         self._services = {s.name: s for s in county.services}
         self._browsing = {f"unit:{u.id}" for u in county.units if u.may_browse}
-        self._standing = tuple(rule for rule in county.policy if not _over(rule, today))
-        self._expired = tuple(rule for rule in county.policy if _over(rule, today))
+        self._standing = tuple(rule for rule in county.rules if not _over(rule, today))
+        self._expired = tuple(rule for rule in county.rules if _over(rule, today))
         self._at: dict[tuple[str, str], Set] = {}
         self._sides: dict[tuple[str, str], dict[str, Set]] = {}
         self._between: dict[tuple[str, str], Set] = {}
@@ -82,7 +82,7 @@ class Allowed:
         found = self._sides.get((place, side))
         if found is None:
             found = self._sides[place, side] = {}
-            for rule in self._county.policy:
+            for rule in self._county.rules:
                 packets = self._side(rule.source if side == "s" else rule.target, place, side)
                 if packets is not None:
                     found[rule.id] = packets & self._carried[rule.id]
@@ -91,7 +91,7 @@ class Allowed:
     @cached_property
     def _carried(self) -> dict[str, Set]:
         """The services of each rule, by its id."""
-        return {rule.id: self._space.union(map(self._service, rule.services)) for rule in self._county.policy}
+        return {rule.id: self._space.union(map(self._service, rule.services)) for rule in self._county.rules}
 
     def _service(self, name: str) -> Set:
         service, space = self._services[name], self._space

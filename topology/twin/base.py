@@ -19,6 +19,8 @@ from topology.twin.run import run
 CACHE = Path("/var/cache/countynet")
 BASE = CACHE / "base"
 PACKAGES = CACHE / "debs"
+APPLICATIONS = CACHE / "applications"
+"""what applications are installed from (`countynet mirror make`); every server host sees it read-only"""
 FILES = Path(__file__).parent / "image" / "base"
 """what is laid over the bootstrapped base"""
 

@@ -120,7 +120,8 @@ def _build(wiring: Wiring, places: Places, keys: Keys, twin: TwinState, step: Ca
     step(_("power on"))
     nodes = _nodes(wiring, places, keys)
     order = orders.boot(nodes, wiring, places, factory.owners())
-    order |= {"base": str(base.BASE), "packages": str(base.PACKAGES)}
+    base.APPLICATIONS.mkdir(exist_ok=True)
+    order |= {"base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(base.APPLICATIONS)}
     places.order.write_text(json.dumps(order))
     pids = boot(order)
     started = (NodeState(name=n["name"], kind=n["kind"], namespace=n["namespace"], pid=pids[n["name"]]) for n in nodes)

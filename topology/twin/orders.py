@@ -28,6 +28,8 @@ ROUTING_KERNEL = {"net/ipv4/igmp_max_memberships": "1000"}
 SERVERS = (HostKind.SERVER, HostKind.PUBLIC)
 RESPONDERS = (HostKind.INTERNET, HostKind.CITY, HostKind.PUBLIC)
 WEB_PORTS = {"http": 80, "https": 443}
+QUICK_DPKG = ("/etc/dpkg/dpkg.cfg.d/twin", "force-unsafe-io\n", 0o644)
+"""dpkg(1): no fsync for each file; a twin's host that is cut off while packages are unpacked is made anew"""
 Node = dict[str, Any]
 
 
@@ -95,6 +97,7 @@ def _server(host: Host, places: Places, key: str, nameserver: str, on_disk: bool
         ("/root/.ssh/authorized_keys", key.strip() + "\n", 0o600),
         ("/etc/hostname", host.name + "\n", 0o644),
         ("/etc/hosts", f"127.0.0.1 localhost\n{host.address.ip} {host.name}\n", 0o644),
+        QUICK_DPKG,
     ]
     if nameserver:
         files.append(("/etc/resolv.conf", f"nameserver {nameserver}\n", 0o644))

@@ -37,6 +37,13 @@ def _index(folder: Path) -> Iterator[str]:
     return (entry(deb) for deb in sorted(folder.glob("*.deb")))
 
 
+def index(folder: Path) -> None:
+    """Write the index of a folder's packages, whole or not at all."""
+    new = folder / "Packages.new"
+    new.write_text("\n".join(_index(folder)))
+    new.replace(folder / "Packages")
+
+
 def make(folder: Path, base: Path) -> None:
     """Make the repository in a new folder. Raises CountyError with apt's words."""
     (folder / "partial").mkdir(parents=True)
@@ -46,4 +53,4 @@ def make(folder: Path, base: Path) -> None:
         run("apt-get", "-q", "update")
         _download(folder, base)
     (folder / "partial").rmdir()
-    (folder / "Packages").write_text("\n".join(_index(folder)))
+    index(folder)

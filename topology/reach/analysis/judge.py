@@ -106,7 +106,7 @@ class Judge:
 
     def expired(self, county: County, today: date) -> Iterator[Finding]:
         """Yield the accepting rules whose line of the policy is past its last day."""
-        over = {r.id: r.expires_on for r in county.policy if r.expires_on and r.expires_on < today}
+        over = {r.id: r.expires_on for r in county.rules if r.expires_on and r.expires_on < today}
         for place, rule in enumerate(self.chain.rules):
             line = rule.name.removeprefix(_BACK)
             if rule.action == "accept" and line in over:

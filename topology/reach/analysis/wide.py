@@ -42,7 +42,7 @@ class Width:
     def __init__(self, plane: Plane, county: County, passing: Passing, coming: Coming) -> None:
         self._plane, self._space, self._county = plane, plane.space, county
         self._passing, self._coming = passing, coming
-        self._policy = {rule.id for rule in county.policy}
+        self._policy = {rule.id for rule in county.rules}
 
     @cached_property
     def _answers(self) -> Set:

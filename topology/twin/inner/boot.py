@@ -54,7 +54,8 @@ def _become(node: Order, order: Order) -> None:
         roots.device(order["mountpoint"], order["image"], order["owners"], node.get("disk", ""), node.get("shown", ()))
         _write(roots.MARK_FILE, order["mark"], 0o400)
     elif node["kind"] == "server":
-        roots.server(order["mountpoint"], order["base"], node["layer"], order["image"], order["packages"])
+        places = (order["mountpoint"], order["base"], node["layer"], order["image"], order["packages"])
+        roots.server(*places, order.get("mirror", ""))
     if node["kind"] != "process":
         _write("/proc/sys/kernel/hostname", node["name"], 0o644)
         for path, text, mode in node.get("files", ()):

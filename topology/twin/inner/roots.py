@@ -107,11 +107,12 @@ def _restore(root: str, disk: str) -> None:
         raise OSError(status, f"tar cannot unpack {disk}")
 
 
-def server(root: str, base: str, layer: str, image: str, packages: str) -> None:
+def server(root: str, base: str, layer: str, image: str, packages: str, mirror: str = "") -> None:
     """Build and enter a server host's root on the empty folder `root`.
 
     `layer` is a folder on disk for what the host writes, or empty: then it is written to memory (where the disk is an
-    overlay itself, which the kernel refuses as an upper layer). `packages` is shown read-only at its own path.
+    overlay itself, which the kernel refuses as an upper layer). `packages` and `mirror` are shown read-only at
+    their own paths.
     """
     if not layer:
         kernel.mount("tmpfs", root, "tmpfs", kernel.MS_NOSUID, "mode=755")
@@ -126,7 +127,8 @@ def server(root: str, base: str, layer: str, image: str, packages: str) -> None:
     kernel.mount("tmpfs", f"{root}/dev", "tmpfs", kernel.MS_NOSUID, "mode=755")
     _fill_dev(f"{root}/dev")
     kernel.bind(f"{image}/sbin", f"{root}/usr/local/sbin", read_only=True)
-    os.makedirs(f"{root}{packages}", exist_ok=True)
-    kernel.bind(packages, f"{root}{packages}", read_only=True)
+    for folder in filter(None, (packages, mirror)):
+        os.makedirs(f"{root}{folder}", exist_ok=True)
+        kernel.bind(folder, f"{root}{folder}", read_only=True)
     _kernel_folders(root)
     kernel.change_root(root)

@@ -1,0 +1,88 @@
+"""Carries out the playbooks of one application: prepared from inventory, vault and mirror, then run over SSH.
+
+Everything that can be refused is refused before a host is touched: what the description lacks, what the mirror lacks, a
+kind that others need and that is not there.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from countynet.canonical import JSON
+from countynet.errors import BadInput
+from countynet.settings import Settings
+from inventory.model import County
+from playbooks.applications import archive, mirror, secrets
+from playbooks.applications.deployed import Deployed, deployable, one
+from playbooks.applications.kinds import readable
+from playbooks.applications.variables import ISSUER, Given, inventory
+from playbooks.servers.run import Heard, Play, RunResult, run_play
+
+ANSIBLE = Path(__file__).parent / "ansible"
+ACTIONS = ("deploy", "backup", "drill", "restore", "remove")
+MINUTES = 4
+"""how often the usual time a run may take before it is ended"""
+
+
+def prepare(
+    settings: Settings,
+    county: County,
+    name: str,
+    action: str,
+    *,
+    around: bool = True,
+    only: Sequence[str] = (),
+    look: bool = False,
+    extra: Mapping[str, JSON] | None = None,
+) -> Play:
+    """Return what is run for an action on an application. Raises BadInput, CountyError when something is missing."""
+    known, problems = readable(settings.county)
+    try:
+        target = one(county, known, name)
+    except BadInput as error:  # perhaps because a kind's description is wrong
+        raise BadInput([*problems, *error.problems]) from error
+    if action == "deploy" and not look:
+        secrets.ensure(settings, name, target.found.kind.secrets)
+    given = _given(settings, target, deployable(county, known), action, around, extra)
+    whole = inventory(county, target, given)
+    hosts = tuple(host.name for host in target.hosts)
+    seconds = 60 * MINUTES * max(target.found.kind.minutes, 5)
+    chosen = tuple(only) or hosts
+    return Play(ANSIBLE / f"{action}.yml", whole, chosen, limited=bool(only), check=look, diff=True, seconds=seconds)
+
+
+def carry(
+    settings: Settings,
+    county: County,
+    name: str,
+    action: str,
+    heard: Callable[[Heard], None] = lambda said: None,
+    cancelled: threading.Event | None = None,
+    **more: object,
+) -> RunResult:
+    """Run an action on an application; returns how each host came out. Raises as `prepare` and `run_play` do."""
+    play = prepare(settings, county, name, action, **more)  # type: ignore[arg-type]
+    return run_play(settings, play, heard, cancelled or threading.Event())
+
+
+def _given(
+    settings: Settings,
+    target: Deployed,
+    others: Mapping[str, Deployed],
+    action: str,
+    around: bool,
+    extra: Mapping[str, JSON] | None,
+) -> Given:
+    folder = settings.state / "applications" / target.id
+    code = archive.make(target.found.programs, folder / "code.tar") if target.found.programs else None
+    issuer = next((o.id for o in others.values() if o.deployment.kind == ISSUER), "")
+    can_issue = issuer and (others[issuer].found.tasks / "issue.yml").is_file()
+    return Given(
+        secrets=secrets.read(settings, target.id),
+        files=mirror.files(target.found) if action == "deploy" else {},
+        code=code,
+        others=others,
+        issuer=issuer if can_issue else "",
+        around=around,
+        extra=extra,
+    )

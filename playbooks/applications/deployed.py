@@ -1,0 +1,128 @@
+"""One application of a county with its kind: looked up, and judged before anything is touched. Pure but for reading."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
+from inventory.model import Application, BackupJob, County, Deployment, Host
+from inventory.model.opened import APPLICATION, sources
+from playbooks.applications.kinds import Found
+
+PLACE = "/var/lib/countynet"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """An application that is put on its hosts by us."""
+
+    application: Application
+    deployment: Deployment
+    found: Found
+    hosts: tuple[Host, ...]
+
+    @property
+    def id(self) -> str:
+        """The application's id."""
+        return self.application.id
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The folders that are backed up."""
+        return tuple(folder.replace("<id>", self.id) for folder in self.found.kind.data) or (f"{PLACE}/{self.id}",)
+
+
+def deployable(county: County, known: dict[str, Found]) -> dict[str, Deployed]:
+    """Return the applications that we deploy, those that others need first. Raises BadInput with all that is wrong."""
+    problems, found = list[Problem](), list[Deployed]()
+    for application in county.applications:
+        if application.deployment:
+            wrong = list(_judge(county, application, application.deployment, known))
+            problems += wrong
+            if not wrong:
+                kind = known[application.deployment.kind]
+                hosts = tuple(county.host_by_name[name] for name in application.hosts)
+                found.append(Deployed(application, application.deployment, kind, hosts))
+    if problems:
+        raise BadInput(problems)
+    return {one.id: one for one in in_order(found)}
+
+
+def one(county: County, known: dict[str, Found], name: str) -> Deployed:
+    """Return one application. Raises BadInput when there is none of that id that we deploy, or something is wrong."""
+    found = deployable(county, known)
+    if name not in found:
+        there = any(a.id == name for a in county.applications)
+        message = _("the application {name} is not deployed by us") if there else _("there is no application {name}")
+        raise BadInput([Problem(message, {"name": name}, found=name, wanted=", ".join(found))])
+    return found[name]
+
+
+def in_order(found: Sequence[Deployed]) -> list[Deployed]:
+    """Return them so that each comes after those whose kinds it needs; else as they stand."""
+    left, done = list(found), list[Deployed]()
+    while left:
+        there = {one.deployment.kind for one in left}
+        ready = [one for one in left if there.isdisjoint(set(one.found.kind.needs) - {one.deployment.kind})]
+        done += ready or left
+        left = [one for one in left if one not in done]
+    return done
+
+
+def backup_job(county: County, application: str) -> BackupJob | None:
+    """Return the backup job of an application."""
+    return next((job for job in county.backup_jobs if job.subject == application), None)
+
+
+def _judge(
+    county: County, application: Application, deployment: Deployment, known: dict[str, Found]
+) -> Iterator[Problem]:
+    where = f"applications[{application.id}].deployment"
+    found = known.get(deployment.kind)
+    if found is None:
+        wanted = ", ".join(known)
+        yield Problem(
+            _("there is no kind of application {kind}"), {"kind": deployment.kind}, where=where, wanted=wanted
+        )
+        return
+    kind, there = found.kind, {a.deployment.kind: a for a in county.applications if a.deployment}
+    for need in kind.needs:
+        if need not in there:
+            yield Problem(
+                _("{kind} needs an application of the kind {need}"), {"kind": kind.kind, "need": need}, where=where
+            )
+        elif not _reaches(county, application, there[need]):
+            message = _("{name} is not in the reach of {other}, which it needs")
+            values = {"name": application.id, "other": there[need].id}
+            yield Problem(
+                message,
+                values,
+                where=f"applications[{there[need].id}].deployment.reach",
+                wanted=f"{APPLICATION}{application.id}",
+            )
+    services = {service.name: service for service in county.services}
+    for name in kind.services:
+        if name not in application.services:
+            yield Problem(
+                _("the kind offers {service}"),
+                {"service": name},
+                where=f"applications[{application.id}].services",
+                wanted=name,
+            )
+        wanted, service = kind.ports.get(name), services.get(name)
+        if wanted and service and (service.protocol, set(service.ports)) != (wanted.protocol, set(wanted.ports)):
+            ports = f"{wanted.protocol} {', '.join(map(str, wanted.ports))}"
+            yield Problem(
+                _("the service {service} has other ports than the kind"),
+                {"service": name},
+                where=f"services[{name}]",
+                wanted=ports,
+            )
+
+
+def _reaches(county: County, application: Application, other: Application) -> bool:
+    hosted = {a.id: a.hosts for a in county.applications}
+    reach = set(sources(other, hosted))
+    if reach & {f"zone:{application.zone.value}"} or set(application.hosts) <= set(other.hosts):
+        return True
+    return {f"host:{name}" for name in application.hosts} <= reach

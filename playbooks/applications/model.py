@@ -1,0 +1,80 @@
+"""What a kind of application says of itself, as values. Pure; `kinds` reads them from `kinds/<kind>/application.yml`.
+
+Titles are given in both languages by whoever writes the description, so they are no messages of the program. The
+contract with the kind's role (`ansible/roles/app_<kind>`) stands in docs/applications.md.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from countynet.frozen import Frozen
+from countynet.i18n import language
+from inventory.model.base import Name
+
+PACKAGE_PATTERN = r"^[a-z0-9][a-z0-9+.-]+$"
+"""Debian Policy, 5.6.1"""
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Ports(Frozen):
+    """A service that is not one of the county's usual ones."""
+
+    protocol: Literal["tcp", "udp"]
+    ports: Annotated[tuple[Port, ...], Field(min_length=1)]
+
+
+class Health(Frozen):
+    """How it is seen from the management station that an application works: one request over HTTPS."""
+
+    path: Annotated[str, Field(pattern=r"^/")]
+    status: Annotated[int, Field(ge=100, le=599)] = 200
+    contains: str = ""
+    """text that the answer has to have"""
+
+
+class Kind(Frozen):
+    """One kind of application."""
+
+    kind: Name
+    title: Annotated[str, Field(min_length=1)]
+    title_en: Annotated[str, Field(min_length=1)]
+    does: Annotated[str, Field(min_length=1)]
+    does_en: Annotated[str, Field(min_length=1)]
+    packages: tuple[Annotated[str, Field(pattern=PACKAGE_PATTERN)], ...] = ()
+    """Debian packages that its role needs, beside those that every application has"""
+    wheels: str = ""
+    """lock file beside the description (pip's format, with hashes); becomes the application's venv"""
+    code: tuple[Name, ...] = ()
+    """folders of applications/ that are copied to the host"""
+    services: tuple[Name, ...] = ("https",)
+    """services of the inventory that it offers"""
+    ports: dict[Name, Ports] = Field(default_factory=dict)
+    """what those services are that not every county has"""
+    upstream: Port | None = None
+    """loopback port that nginx passes to; None: the role brings its own nginx site, if any"""
+    data: tuple[Annotated[str, Field(pattern=r"^/")], ...] = ()
+    """folders that are backed up and restored; <id> stands for the application's id"""
+    secrets: tuple[Name, ...] = ()
+    health: Health | None = None
+    needs: tuple[Name, ...] = ()
+    """kinds that have to run first"""
+    people: bool = False
+    """whether it stands behind the county's sign-on"""
+    memory_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 100
+    minutes: Annotated[int, Field(ge=1, le=240)] = 3
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return self.title if language() == "zh_CN" else self.title_en
+
+    @property
+    def said(self) -> str:
+        """What it does, in the reader's language."""
+        return self.does if language() == "zh_CN" else self.does_en
+
+    @property
+    def role(self) -> str:
+        """The name of its Ansible role."""
+        return f"app_{self.kind.replace('-', '_')}"

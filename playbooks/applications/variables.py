@@ -1,0 +1,232 @@
+"""What the playbooks of applications read, derived from the county: every variable is made here and nowhere else. Pure.
+
+Secrets are among them, so the result lies in the run's private folder only as long as the run lasts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, collapse_addresses
+from pathlib import Path
+
+from countynet.canonical import JSON
+from countynet.vocabulary import ZoneName
+from inventory.model import Application, County, Host
+from inventory.model.opened import sources
+from inventory.selectors import parse_selector
+from playbooks.applications.deployed import Deployed, backup_job
+from playbooks.applications.mirror import FOLDER, packages
+from playbooks.servers.hosts import ansible_inventory
+
+ROOT = "/opt/countynet"
+ISSUER = "certificates"
+"""the kind that issues the certificates of the others"""
+ROOM_MB = 200
+"""free space that a host keeps besides what is put there"""
+_RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https")}
+_ANYBODY = "zone:internet"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What does not come from the inventory."""
+
+    secrets: Mapping[str, str]
+    files: Mapping[str, int]
+    """of the mirror, with their sizes"""
+    code: Path | None
+    """archive of the programs"""
+    others: Mapping[str, Deployed]
+    """every application that we deploy"""
+    issuer: str = ""
+    """the id of the application that issues certificates, where it runs"""
+    around: bool = True
+    """whether the hosts of names and portal are told too"""
+    mirror: Path = FOLDER
+    extra: Mapping[str, JSON] | None = None
+
+
+def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
+    """Return the inventory of one application's playbooks, in Ansible's structure."""
+    names = [h for h in county.hosts if "names" in h.runs] if given.around else []
+    portal = [h for h in county.hosts if "portal" in h.runs] if given.around else []
+    hosts = list(dict.fromkeys([*(h.name for h in one.hosts), *(h.name for h in (*names, *portal))]))
+    whole = ansible_inventory(county, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
+    group = whole["all"]
+    assert isinstance(group, dict)
+    per_host, children = group["hosts"], group["children"]
+    assert isinstance(per_host, dict)
+    assert isinstance(children, dict)
+    for host in one.hosts:
+        own = per_host[host.name]
+        assert isinstance(own, dict)
+        own["app"] = _app(county, one, host, given)
+        own["host_filter"] = list[JSON](_filter(county, host, given.others))
+    groups = {"application": one.hosts, "app_names": names, "app_portal": portal}
+    children |= {name: {"hosts": {host.name: {} for host in members}} for name, members in groups.items()}
+    return whole
+
+
+def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
+    kind = one.found.kind
+    logs = next((h for h in county.hosts if "logs" in h.runs), None)
+    here = {h.name for h in one.hosts}
+    size = sum(given.files.values()) // (1 << 20)
+    return {
+        "app_role": one.found.role,
+        "app_parts": {part: (one.found.tasks / f"{part}.yml").is_file() for part in ("dump", "load", "remove")},
+        "app_packages": list[JSON](packages(one.found)),
+        "app_files": [f"{path} {bytes_}" for path, bytes_ in given.files.items()],
+        "app_needs_mb": size + ROOM_MB,
+        "app_mirror": str(FOLDER),
+        "app_mirror_here": str(given.mirror),
+        "app_lock": str(one.found.lock or ""),
+        "app_code": str(given.code or ""),
+        "app_web": kind.upstream is not None or "https" in kind.services,
+        "app_issuer": given.issuer if given.issuer != one.id else "",
+        "app_log_server": str(logs.address.ip) if logs and logs.name not in here and given.around else "",
+        "app_folders": list[JSON](_folders(one)),
+        "app_own": list[JSON](_own(one)),
+        "app_plan": _plan(one, given),
+        **(given.extra or {}),
+    }
+
+
+def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, JSON]:
+    kind, folder = one.found.kind, f"{ROOT}/{one.id}"
+    open_ = _ANYBODY in sources(one.application, _hosted(county))
+    return {
+        "id": one.id,
+        "kind": kind.kind,
+        "title": one.application.name,
+        "title_en": one.application.name_en,
+        "name": one.deployment.dns,
+        "address": str(host.address.ip),
+        "host": host.name,
+        "hosts": [{"name": h.name, "address": str(h.address.ip)} for h in one.hosts],
+        "folder": folder,
+        "data": one.data[0],
+        "data_folders": list[JSON](one.data),
+        "venv": f"{folder}/venv",
+        "code": f"{folder}/code",
+        "user": f"cn-{one.id}",
+        "upstream": kind.upstream,
+        "certificate": f"/etc/countynet/{one.id}/certificate.pem",
+        "key": f"/etc/countynet/{one.id}/key.pem",
+        "settings": dict(one.deployment.settings),
+        "secrets": dict[str, JSON](given.secrets),
+        "zone": one.application.zone.value,
+        "sources": list[JSON](reached_from(county, one.application)),
+        "open": open_,
+        "others": {o.deployment.kind: _other(o) for o in given.others.values() if o.id != one.id},
+    }
+
+
+def _other(one: Deployed) -> dict[str, JSON]:
+    name = one.deployment.dns
+    return {"id": one.id, "name": name, "address": str(one.hosts[0].address.ip), "url": f"https://{name}/"}
+
+
+def _folders(one: Deployed) -> Iterator[dict[str, JSON]]:
+    user = f"cn-{one.id}"
+    yield {"path": f"{ROOT}/{one.id}"}
+    yield {"path": f"/etc/countynet/{one.id}"}
+    yield {"path": f"/var/log/countynet/{one.id}", "owner": user, "mode": "0750"}
+    yield from ({"path": folder, "owner": user, "mode": "0750"} for folder in one.data)
+    if one.found.kind.upstream is not None or "https" in one.found.kind.services:
+        yield {"path": f"/etc/nginx/countynet/{one.id}/location"}
+
+
+def _own(one: Deployed) -> tuple[str, ...]:
+    """Return what goes when the application goes: neither its data nor anything that others use."""
+    parts = (f"{ROOT}/{one.id}", f"/etc/countynet/{one.id}", f"/etc/nginx/countynet/{one.id}")
+    files = (
+        f"/etc/nginx/sites-enabled/{one.id}",
+        f"/etc/logrotate.d/countynet-{one.id}",
+        f"/etc/rsyslog.d/50-countynet-{one.id}.conf",
+        f"/var/log/countynet/{one.id}",
+    )
+    return (*files, *parts)
+
+
+def _plan(one: Deployed, given: Given) -> list[JSON]:
+    """Return what a first deploy makes, for a person; both languages, as it stands in the run's log."""
+    kind = one.found.kind
+    hosts = ", ".join(host.name for host in one.hosts)
+    size = sum(given.files.values()) // (1 << 20)
+    return [
+        f"{one.application.name} ({kind.kind}): {hosts}, https://{one.deployment.dns}/",
+        f"软件包 / packages: {', '.join(packages(one.found))}",
+        f"镜像文件 / files of the mirror: {len(given.files)} ({size} MB)",
+        f"允许访问 / reach: {', '.join(one.deployment.reach)}; {', '.join(one.application.services)}",
+        f"数据 / data: {', '.join(one.data)}",
+        f"内存 / memory: {kind.memory_mb} MB; 约 {kind.minutes} 分钟 / about {kind.minutes} minutes",
+    ]
+
+
+def reached_from(county: County, application: Application) -> tuple[str, ...]:
+    """Return the networks that may use an application: its reach, and the management zone, which watches it."""
+    found = ["zone:management", *sources(application, _hosted(county))]
+    return _networks(county, found)
+
+
+def _hosted(county: County) -> dict[str, tuple[str, ...]]:
+    return {a.id: a.hosts for a in county.applications}
+
+
+def _networks(county: County, selectors: list[str]) -> tuple[str, ...]:
+    networks = [n for selector in selectors if selector != _ANYBODY for n in _addresses(county, selector)]
+    return tuple(map(str, collapse_addresses(networks)))
+
+
+def _addresses(county: County, selector: str) -> Iterator[IPv4Network]:
+    parsed = parse_selector(selector)
+    assert parsed
+    match parsed.kind:
+        case "units":
+            yield county.plan.unit_lans
+        case "browsing-units":
+            yield from (unit.lan for unit in county.units if unit.may_browse)
+        case "devices":
+            yield from county.plan.management
+        case "unit":
+            yield county.unit_by_id[parsed.name].lan
+        case "host":
+            yield IPv4Network(county.host_by_name[parsed.name].address.ip)
+        case _:
+            yield county.zone_by_name[ZoneName(parsed.name)].prefix
+
+
+def _filter(county: County, host: Host, others: Mapping[str, Deployed]) -> Iterator[dict[str, JSON]]:
+    """Yield what may reach a host: management, what it runs, its applications, and what is backed up to it."""
+    management = list[JSON](_networks(county, ["zone:management"]))
+    yield {"name": "management", "protocol": "tcp", "ports": [22], "sources": management}
+    yield {"name": "management", "protocol": "icmp", "ports": [], "sources": management}
+    services = {service.name: service for service in county.services}
+    for rule in county.policy:
+        if rule.target in (f"host:{host.name}", f"zone:{host.zone.value}"):
+            for name in (n for run in host.runs for n in _RUNS[run] if n in rule.services):
+                yield _opened(rule.id, services[name].protocol, services[name].ports, _of(county, [rule.source]))
+    for application in county.applications:
+        if application.deployment and host.name in application.hosts:
+            asked = sources(application, _hosted(county))
+            for name in application.services:
+                if name in services:
+                    allowed = () if _ANYBODY in asked else reached_from(county, application)
+                    yield _opened(application.id, services[name].protocol, services[name].ports, allowed)
+    if writers := sorted(
+        {str(h.address.ip) for one in others.values() for h in one.hosts if _saves(county, one, host)}
+    ):
+        yield _opened("backup", "tcp", (22,), tuple(writers))
+
+
+def _saves(county: County, one: Deployed, host: Host) -> bool:
+    job = backup_job(county, one.id)
+    return job is not None and job.target.partition(":")[0] == host.name and host not in one.hosts
+
+
+def _of(county: County, selectors: list[str]) -> tuple[str, ...]:
+    return () if _ANYBODY in selectors else _networks(county, selectors)
+
+
+def _opened(name: str, protocol: str, ports: tuple[int, ...], networks: tuple[str, ...]) -> dict[str, JSON]:
+    return {"name": name, "protocol": protocol, "ports": list[JSON](ports), "sources": list[JSON](networks)}

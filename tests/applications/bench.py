@@ -1,0 +1,286 @@
+"""One server host of its own, for trying an application: real sshd, real packages, no Internet.
+
+    with lone_host("meeting", tmp_path) as bench:
+        bench.deploy()
+        bench.exec("systemctl status nginx")
+
+Run it where nothing else is (`tests/own .venv/bin/pytest FILE`, as root): the host is a namespace with an overlay root
+over the twin's base, at `bench.address`; this process stands where the management station, every unit and everybody
+else stand at once, so a socket chooses by its source address who it is: `bench.station`, `bench.unit`,
+`bench.stranger`. The county is the example's with the application added (`changed` alters its description).
+"""
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from countynet.console import progress
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import create, load_county
+from inventory.model import County
+from playbooks.applications import mirror
+from playbooks.applications.carry import carry
+from playbooks.applications.kinds import Found, readable
+from playbooks.servers.run import Heard, RunResult
+from topology.twin import base, factory, life
+from topology.twin.layer import can_hold_a_layer
+from topology.twin.orders import QUICK_DPKG
+
+HOST, SAVER = "srv-apps", "srv-save"
+ADDRESS, SAVER_ADDRESS, GATEWAY = "10.1.0.30", "10.1.0.31", "10.1.0.1"
+STATION, UNIT, STRANGER = "10.255.0.10", "10.21.1.10", "10.99.0.9"
+DOMAIN = "qinglan.internal"
+
+
+@dataclass
+class Bench:
+    """A host with an application on it."""
+
+    name: str
+    """the application's id, the same as its kind"""
+    settings: Settings
+    county: County
+    found: Found
+    folder: Path
+    pids: dict[str, int] = field(default_factory=dict)
+    said: list[Heard] = field(default_factory=list)
+    address: str = ADDRESS
+    station: str = STATION
+    unit: str = UNIT
+    stranger: str = STRANGER
+
+    @property
+    def dns(self) -> str:
+        """The application's DNS name."""
+        return f"{self.name}.{DOMAIN}"
+
+    @property
+    def url(self) -> str:
+        """Where people open it; Chromium needs `--host-resolver-rules=MAP <dns> <address>`."""
+        return f"https://{self.dns}"
+
+    @property
+    def browser_options(self) -> list[str]:
+        """Options with which Chromium finds the host by name and takes its own certificate."""
+        return [f"--host-resolver-rules=MAP *.{DOMAIN} {self.address}", "--ignore-certificate-errors"]
+
+    def deploy(self, cancelled: threading.Event | None = None, look: bool = False) -> RunResult:
+        """Deploy it as `countynet app deploy` does."""
+        return self.run("deploy", cancelled, look=look)
+
+    def backup(self) -> RunResult:
+        """Back it up to the other host."""
+        return self.run("backup")
+
+    def drill(self) -> RunResult:
+        """Restore the last backup into a scratch folder and compare."""
+        return self.run("drill")
+
+    def restore(self) -> RunResult:
+        """Restore the last backup."""
+        return self.run("restore")
+
+    def remove(self) -> RunResult:
+        """Take it away again."""
+        return self.run("remove")
+
+    def run(self, action: str, cancelled: threading.Event | None = None, look: bool = False) -> RunResult:
+        """Carry out an action; what it says is added to `said`."""
+        return carry(
+            self.settings, self.county, self.name, action, self.said.append, cancelled, around=False, look=look
+        )
+
+    def changes(self, result: RunResult) -> list[str]:
+        """Return the tasks that changed something in the run that ended last, for a readable failure of a test."""
+        return [heard.task for heard in self.said if heard.outcome == "changed"]
+
+    def why(self, result: RunResult) -> str:
+        """Return what went wrong in a run, empty when nothing did."""
+        errors = [f"{h.host}: {h.error} {getattr(h.error, 'answer', '')}" for h in result.hosts if h.error]
+        return "" if result.good else f"{result.status}: {'; '.join(errors)} {result.words}"
+
+    def exec(self, script: str, host: str = HOST, seconds: float = 60.0) -> str:
+        """Run a shell script on a host and return what it said on both outputs."""
+        words = ["nsenter", f"--target={self.pids[host]}", "--all", "--root", "--wd", "--", "sh", "-c", script]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=seconds)
+        return done.stdout + done.stderr
+
+    def get(self, path: str, source: str = UNIT, port: int = 443) -> tuple[int, str]:
+        """Return status and text that somebody gets from the application; status 0 when it cannot be reached."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            with (
+                socket.create_connection((self.address, port), 5, (source, 0)) as plain,
+                context.wrap_socket(plain, server_hostname=self.dns) as link,
+            ):
+                link.settimeout(60)
+                link.sendall(f"GET {path} HTTP/1.1\r\nHost: {self.dns}\r\nConnection: close\r\n\r\n".encode())
+                answer = b"".join(iter(lambda: link.recv(65536), b""))
+        except OSError:
+            return 0, ""
+        head, _gap, body = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), body.decode(errors="replace")
+
+    def reaches(self, source: str, port: int = 443) -> bool:
+        """Whether somebody gets a TCP connection."""
+        try:
+            with socket.create_connection((self.address, port), 3, (source, 0)):
+                return True
+        except OSError:
+            return False
+
+    def cut(self) -> None:
+        """Power the host off at once."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pids[HOST], signal.SIGKILL)
+
+    def start(self) -> None:
+        """Power on what does not run; what lay on its disk is there still."""
+        _boot(self)
+
+
+@contextmanager
+def lone_host(
+    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, needs: Mapping[str, str] | None = None
+) -> Iterator[Bench]:
+    """Give a fresh host for an application of a kind, and one that it is backed up to; both go at the end.
+
+    `changed` alters the deployment's description (`settings`, `reach` ...). Applications that the kind needs are
+    described on the same host under their kinds' names (`deploy` them by `carry` if they have to run). The mirror is
+    made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet mirror make`.
+    """
+    settings = Settings.load(folder / "county")
+    create.create_folder(settings)
+    known, problems = readable(settings.county)
+    assert kind in known, problems
+    _describe(settings, known, kind, dict(changed or {}))
+    county = load_county(settings.county)
+    create.create_secrets(settings, county)
+    wanted = [known[name] for name in _with_needs(known, kind)]
+    mirror.make(wanted, progress())
+    bench = Bench(kind, settings, county, known[kind], folder)
+    try:
+        _wire()
+        _boot(bench)
+        yield bench
+    finally:
+        _end(bench)
+
+
+def _with_needs(known: Mapping[str, Found], kind: str) -> list[str]:
+    found = [kind]
+    for name in found:
+        found += [need for need in known[name].kind.needs if need not in found]
+    return found
+
+
+def _describe(settings: Settings, known: Mapping[str, Found], kind: str, changed: dict[str, object]) -> None:
+    """Add the hosts, services, applications and the backup job to the county's files."""
+    kinds_ = _with_needs(known, kind)
+    services = {s for name in kinds_ for s in known[name].kind.services}
+    hosts = [
+        _host(HOST, ADDRESS, sorted({*services, "ssh", "icmp-echo"})),
+        _host(SAVER, SAVER_ADDRESS, ["ssh", "icmp-echo"]),
+    ]
+    ports = {n: p for name in kinds_ for n, p in known[name].kind.ports.items()}
+    extra = {
+        "hosts": hosts,
+        "cables": [
+            {"id": f"cable-{host['name']}", "a": f"{host['name']}:eth0", "b": f"sw-dc:{port}", "kind": "copper"}
+            for host, port in zip(hosts, ("p20", "p21"), strict=True)
+        ],
+        "services": [{"name": n, "protocol": p.protocol, "ports": list(p.ports)} for n, p in ports.items()],
+        "applications": [_application(known[name], name, changed if name == kind else {}) for name in kinds_],
+        "backup_jobs": [{"id": f"save-{kind}", "subject": kind, "every_hours": 24, "keep_days": 30, "target": SAVER}],
+    }
+    text = yaml.safe_dump({k: v for k, v in extra.items() if v}, allow_unicode=True)
+    (settings.county / "bench.yml").write_text(text, encoding="utf-8")
+
+
+def _host(name: str, address: str, services: list[str]) -> dict[str, object]:
+    return {
+        "name": name, "name_zh": name, "kind": "server", "zone": "server", "address": f"{address}/24",
+        "gateway": GATEWAY, "services": services,
+    }  # fmt: skip
+
+
+def _application(found: Found, name: str, changed: dict[str, object]) -> dict[str, object]:
+    deployment = {"kind": name, "dns": f"{name}.{DOMAIN}", "reach": ["units"], **changed}
+    return {
+        "id": name, "name": found.kind.title, "name_en": found.kind.title_en, "owner": "u068", "hosts": [HOST],
+        "zone": "server", "services": list(found.kind.services), "deployment": deployment,
+    }  # fmt: skip
+
+
+def _wire() -> None:
+    """Make a segment with both hosts on it; this process has the gateway's address and everybody's."""
+    lines = ["link add cn-apps type bridge", "link set cn-apps up", f"addr add {GATEWAY}/24 dev cn-apps"]
+    lines += [f"addr add {address}/32 dev cn-apps" for address in (STATION, UNIT, STRANGER)]
+    for number, name in enumerate((HOST, SAVER)):
+        lines += [f"netns add cn-{name}", f"link add app{number} type veth peer name eth0 netns cn-{name}"]
+        lines += [f"link set app{number} master cn-apps up"]
+    lines.append(f"route replace 10.1.0.0/24 dev cn-apps src {STATION}")
+    life._batch("ip", lines)
+
+
+def _boot(bench: Bench) -> None:
+    """Power on the hosts that do not run."""
+    image, hosts, root = bench.folder / "image", bench.folder / "hosts", bench.folder / "root"
+    root.mkdir(exist_ok=True)
+    hosts.mkdir(exist_ok=True)
+    key = Secrets.load(bench.settings).get(create.PUBLIC_KEY).get_secret_value().strip() + "\n"
+    if not image.exists():
+        factory.build(image, key)
+    on_disk = can_hold_a_layer(hosts)
+    nodes = [
+        {
+            "name": name, "kind": "server", "namespace": f"cn-{name}", "addresses": [("eth0", f"{address}/24")],
+            "routes": [("0.0.0.0/0", GATEWAY)], "layer": str(hosts / name) if on_disk else "",
+            "files": [("/root/.ssh/authorized_keys", key, 0o600), ("/etc/hostname", f"{name}\n", 0o644),
+                      ("/etc/hosts", f"127.0.0.1 localhost\n{address} {name}\n", 0o644), QUICK_DPKG],
+            "argv": ["/usr/bin/tini", "--", "/usr/sbin/sshd", "-D"],
+        }
+        for name, address in ((HOST, ADDRESS), (SAVER, SAVER_ADDRESS))
+        if not _alive(bench.pids.get(name))
+    ]  # fmt: skip
+    order = {
+        "mark": str(bench.folder), "mountpoint": str(root), "image": str(image), "owners": {}, "plain": [],
+        "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(mirror.FOLDER),
+    }  # fmt: skip
+    bench.pids |= life.boot(json.loads(json.dumps(order)))
+    for address in (ADDRESS, SAVER_ADDRESS):
+        _await_ssh(address)
+
+
+def _alive(pid: int | None) -> bool:
+    return pid is not None and Path(f"/proc/{pid}/ns").exists() and bool(os.listdir(f"/proc/{pid}/task"))
+
+
+def _await_ssh(address: str) -> None:
+    for _attempt in range(600):
+        with suppress(OSError), socket.create_connection((address, 22), 2) as link:
+            if link.recv(3) == b"SSH":
+                return
+        threading.Event().wait(0.1)
+    raise AssertionError(f"{address} does not answer SSH")
+
+
+def _end(bench: Bench) -> None:
+    for pid in bench.pids.values():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for name in (HOST, SAVER):
+        subprocess.run(["ip", "netns", "del", f"cn-{name}"], check=False, capture_output=True)
+    subprocess.run(["ip", "link", "del", "cn-apps"], check=False, capture_output=True)
