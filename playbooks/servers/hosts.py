@@ -11,7 +11,7 @@ from countynet.i18n import _
 from countynet.vocabulary import DeviceRole, UnitKind, ZoneName
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
-from inventory.model import County, Host
+from inventory.model import County, Host, Unit
 
 KINDS: Mapping[UnitKind, tuple[str, str]] = {
     UnitKind.PARTY: ("党委部门", "Party departments"),
@@ -111,10 +111,25 @@ def _services(county: County) -> list[JSON]:
 def _units(county: County) -> list[JSON]:
     return [
         {
+            "kind": kind.value,
             "name": title,
             "name_en": title_en,
-            "units": [{"name": u.name, "name_en": u.name_en} for u in county.units if u.kind is kind],
+            "units": [_unit(county, unit) for unit in county.units if unit.kind is kind],
         }
         for kind, (title, title_en) in KINDS.items()
         if any(u.kind is kind for u in county.units)
     ]
+
+
+def _unit(county: County, unit: Unit) -> dict[str, JSON]:
+    place = county.building_by_id[unit.building]
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "name_en": unit.name_en,
+        "leader": unit.leader.name,
+        "officer": (unit.officer or unit.leader).name,
+        "address": place.address or place.name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }

@@ -1,0 +1,19 @@
+"""What every template knows: the county, and how the reader wants to see it (size, contrast), kept in a cookie."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+SIZES = ("normal", "large", "huge")
+LOOKS = ("plain", "contrast")
+
+
+def county(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables."""
+    size, look = request.COOKIES.get("size", ""), request.COOKIES.get("look", "")
+    return {
+        "given": settings.GIVEN,
+        "size": size if size in SIZES else "normal",
+        "look": look if look in LOOKS else "plain",
+    }

@@ -1,0 +1,146 @@
+"""What the county gives: one JSON file, written by the play and named by COUNTY_SITES. Read once, strictly.
+
+Raises GivenError with everything that is wrong, so that a deploy ends at the first task that reads it.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+KINDS = ("party", "congress", "government", "judicial", "group", "institution", "township", "village", "branch")
+
+PARTS = ("author", "review")
+
+
+class GivenError(ValueError):
+    """The county's file cannot be used; its text says all that is wrong."""
+
+
+@dataclass(frozen=True)
+class GivenUnit:
+    """A unit that gets a site."""
+
+    code: str
+    """the inventory's id, ASCII: part of the address"""
+    name: str
+    kind: str
+    address: str = ""
+    telephone: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    """degrees, WGS-84"""
+
+
+@dataclass(frozen=True)
+class GivenPerson:
+    """Somebody who writes or reviews for a unit."""
+
+    login: str
+    name: str
+    unit: str
+    part: str
+    """`author` or `review`"""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The whole file."""
+
+    county: str
+    county_en: str
+    host: str
+    """DNS name of the portal"""
+    data: Path
+    static: Path
+    """folder of styles and scripts, which the application itself cannot write"""
+    secret: str
+    units: tuple[GivenUnit, ...]
+    headings: dict[str, str]
+    """kind of units -> its heading on the portal"""
+    people: tuple[GivenPerson, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    """words that nobody can submit"""
+    watched: tuple[str, ...] = ()
+    """words that the watch reports"""
+    answer_days: int = 15
+    """working days in which a letter has to be answered; weekends are none"""
+    sign_on_header: str = ""
+    """HTTP header with the login, set by nginx behind the county's sign-on; empty: passwords of our own"""
+    watch_token: str = ""
+    """what the county's monitoring shows to read the watch's findings; empty: nobody reads them"""
+    outside: bool = False
+    """whether the watch also asks for addresses outside the portal"""
+
+
+def read(path: Path) -> Given:
+    """Return the county's file. Raises GivenError."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GivenError(f"{path}: {error}") from error
+    problems: list[str] = []
+    units = tuple(_unit(row, place, problems) for place, row in enumerate(raw.get("units", ())))
+    codes = [unit.code for unit in units]
+    problems += [f"units: {code} stands twice" for code in sorted({c for c in codes if codes.count(c) > 1})]
+    problems += [
+        f"{name}: missing" for name in ("county", "county_en", "host", "data", "static", "secret") if not raw.get(name)
+    ]
+    people = tuple(_person(row, place, {*codes, "portal"}, problems) for place, row in enumerate(raw.get("people", ())))
+    if not units:
+        problems.append("units: none is given")
+    if len(str(raw.get("secret", ""))) < 32:
+        problems.append("secret: needs 32 characters or more")
+    if problems:
+        raise GivenError(f"{path}: " + "; ".join(problems))
+    return _given(raw, units, people)
+
+
+def _given(raw: dict[str, Any], units: tuple[GivenUnit, ...], people: tuple[GivenPerson, ...]) -> Given:
+    plain = {name: raw[name] for name in ("answer_days", "sign_on_header", "outside", "watch_token") if name in raw}
+    return Given(
+        county=raw["county"],
+        county_en=raw["county_en"],
+        host=raw["host"],
+        data=Path(raw["data"]),
+        static=Path(raw["static"]),
+        secret=raw["secret"],
+        units=units,
+        people=people,
+        headings=dict(raw.get("headings", {})),
+        forbidden=tuple(raw.get("forbidden", ())),
+        watched=tuple(raw.get("watched", ())),
+        **plain,
+    )
+
+
+def _unit(row: dict[str, Any], place: int, problems: list[str]) -> GivenUnit:
+    known = GivenUnit.__dataclass_fields__
+    problems += [f"units[{place}].{name}: unknown" for name in row if name not in known]
+    code = str(row.get("code", ""))
+    if not code.isascii() or not code.replace("-", "").isalnum():
+        problems.append(f"units[{place}].code: {code!r} is no word of letters, digits and hyphens")
+    if not row.get("name"):
+        problems.append(f"units[{place}].name: missing")
+    if row.get("kind") not in KINDS:
+        problems.append(f"units[{place}].kind: {row.get('kind')!r} is none of {', '.join(KINDS)}")
+    return GivenUnit(**{"code": "", "name": "", "kind": "", **{k: v for k, v in row.items() if k in known}})
+
+
+def _person(row: dict[str, Any], place: int, codes: set[str], problems: list[str]) -> GivenPerson:
+    names = tuple(GivenPerson.__dataclass_fields__)
+    problems += [f"people[{place}].{name}: missing" for name in names if not row.get(name)]
+    if row.get("unit") not in codes:
+        problems.append(f"people[{place}].unit: {row.get('unit')!r} is no unit")
+    if row.get("part") not in PARTS:
+        problems.append(f"people[{place}].part: {row.get('part')!r} is none of {', '.join(PARTS)}")
+    return GivenPerson(**{name: str(row.get(name, "")) for name in names})
+
+
+def given() -> Given:
+    """Return the file that COUNTY_SITES names. Raises GivenError, also when the variable is not set."""
+    name = os.environ.get("COUNTY_SITES", "")
+    if not name:
+        raise GivenError("COUNTY_SITES names no file")
+    return read(Path(name))
