@@ -26,6 +26,7 @@ from countynet.settings import Settings
 from inventory import running
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
+from inventory.intent.rotation import servers_key
 from inventory.model import County, Device
 from inventory.names import GENERIC
 from inventory.platforms import linux
@@ -206,10 +207,10 @@ def _servers(
 ) -> dict[str, Machine]:
     """Read the servers that this county runs; one that cannot be read is told with its reason."""
     asked = {h.name: h.address.ip for h in county.hosts if h.runs and (only is None or h.name in only)}
-    return servers.read_all(place, asked, secrets.get("ssh/admin-private-key"), logs.host_keys(settings))
+    return servers.read_all(place, asked, servers_key(secrets.get), logs.host_keys(settings))
 
 
 def _logs(place: Around, county: County, settings: Settings, secrets: Secrets) -> Logs | None:
-    key = secrets.get("ssh/admin-private-key")
+    key = servers_key(secrets.get)
     server: IPv4Address | None = next((h.address.ip for h in county.hosts if "logs" in h.runs), None)
     return logs.read(place, server, key, logs.host_keys(settings)) if server else None

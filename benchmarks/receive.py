@@ -184,7 +184,7 @@ def _kept(settings: Settings, since: datetime) -> tuple[int, int]:
 
 def measure_storm(settings: Settings, county: County) -> Iterator[Figure]:
     """Yield the figures of the storm."""
-    datagrams, began = storm(county, credentials(settings), TRAPS), clock.now()
+    datagrams, began = storm(county, credentials(settings)[0], TRAPS), clock.now()
     station = str(county.station.address.ip)
     with process(sys.executable, "-m", "monitoring.receive", str(os.getpid())) as child:
         until(lambda: (found := status.read(settings)) is not None and bool(found.listening))
@@ -246,7 +246,7 @@ snmp.transport_dispatcher.run_dispatcher()
 
 def measure_peer(settings: Settings, county: County, folder: Path) -> Iterator[Figure]:
     """Yield what pysnmp's receiver makes of a tenth of it, in the same time."""
-    user, told = credentials(settings), folder / "told"
+    user, told = credentials(settings)[0], folder / "told"
     assert user.auth_password is not None
     assert user.priv_password is not None
     words = f"{user.auth_password.get_secret_value()} {user.priv_password.get_secret_value()}\n"
@@ -271,7 +271,7 @@ def measure_peer(settings: Settings, county: County, folder: Path) -> Iterator[F
 @contextmanager
 def agent(settings: Settings, county: County, folder: Path) -> Iterator[None]:
     """net-snmp's agent for core-1, which looks at its ports every five seconds (`monitor -r 5`) and tells of them."""
-    user = credentials(settings)
+    user = credentials(settings)[0]
     assert user.auth_password is not None
     assert user.priv_password is not None
     auth, priv = user.auth_password.get_secret_value(), user.priv_password.get_secret_value()

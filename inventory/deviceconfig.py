@@ -230,6 +230,8 @@ class Tunnel(Frozen):
     remote_prefixes: Annotated[tuple[IPv4Network, ...], _sorted_by(lambda n: n)]
     key: SecretStr
     initiate: bool
+    also: SecretStr | None = None
+    """a key beside `key` by which the other end may prove itself, while both ends change theirs"""
     ike_proposal: str = "aes128gcm16-prfsha256-ecp256"
     esp_proposal: str = "aes128gcm16"
     dpd_seconds: int = 5

@@ -1,18 +1,18 @@
 """What every device is told, whatever its role: accounts, SSH, SNMP, LLDP, time, names, logs, idle ports. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
-
-from pydantic import SecretStr
 
 from countynet.vocabulary import DeviceRole
 from inventory import names
-from inventory.deviceconfig import Interface, Lldp, OspfInterface, Snmp, SnmpUser, User
+from inventory.deviceconfig import Interface, Lldp, OspfInterface, Snmp, User
 from inventory.intent.leading import leads
+from inventory.intent.rotation import snmp_users, ssh_keys
+from inventory.intent.secrets import Secrets
 from inventory.intent.wiring import Link, Wiring
 from inventory.model import Device
 
-Secrets = Callable[[str], SecretStr]
+__all__ = ["Secrets", "loopback", "services", "transit", "with_idle_ports"]
 
 
 def services(wiring: Wiring, device: Device, secrets: Secrets) -> dict[str, Any]:
@@ -30,25 +30,23 @@ def services(wiring: Wiring, device: Device, secrets: Secrets) -> dict[str, Any]
         "ntp_servers": wiring.running("time"),
         "syslog_servers": wiring.running("logs"),
         "dns_servers": wiring.running("names"),
-        "users": _users(secrets),
+        "users": _users(device, secrets),
         "banner": f"{county.plan.name_en}: authorised staff only, every session is recorded",
     }
 
 
-def _users(secrets: Secrets) -> tuple[User, ...]:
-    kind, key = secrets("ssh/admin-public-key").get_secret_value().split()[:2]
-    administrator = User(name=names.ADMINISTRATOR, ssh_keys=(f"{kind} {key}",))
+def _users(device: Device, secrets: Secrets) -> tuple[User, ...]:
+    administrator = User(name=names.ADMINISTRATOR, ssh_keys=ssh_keys(secrets, device.name))
     return (administrator, User(name=names.FACTORY, locked=True))
 
 
 def _snmp(wiring: Wiring, device: Device, secrets: Secrets) -> Snmp:
     plan = wiring.county.plan
-    user = SnmpUser(name=names.SNMP_USER, auth_key=secrets("snmp/auth"), priv_key=secrets("snmp/priv"))
     return Snmp(
         listen=device.management,
         location=wiring.county.building_by_id[device.building].name_en,
         contact=f"{plan.name_en} duty desk {plan.operator.telephone}",
-        users=(user,),
+        users=snmp_users(secrets, device.name),
         trap_receivers=(wiring.county.station.address.ip,),
     )
 

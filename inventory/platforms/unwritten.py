@@ -11,6 +11,7 @@ from inventory.deviceconfig import DeviceConfig, FilterRule, Interface
 
 UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
+TWO_KEYS = _("a tunnel takes one key on this platform: its key cannot be exchanged without a break")
 TUNNELLED = _("tunnels of WireGuard are read and not written")
 MIRRORED = _("sessions that one firewall mirrors to another are read and not written")
 
@@ -27,6 +28,7 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
     if config.mirrors is not None:
         yield Problem(MIRRORED, where="mirrors")
     yield from wires(config)
+    yield from (Problem(TWO_KEYS, where=f"tunnels.{tunnel.name}") for tunnel in config.tunnels if tunnel.also)
     if config.bgp is not None:
         yield Problem(UNWRITTEN, {"what": "BGP"}, where="bgp")
     if config.ospf is not None and config.ospf.ranges:

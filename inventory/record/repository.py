@@ -114,7 +114,7 @@ class Repository:
         extra: Extra | None = None,
     ) -> Committed:
         """Do as `commit`, with edits that are made while the lock is held: nobody allocates the same meanwhile."""
-        _reason(reason)
+        need_reason(reason)
         with self.locked() as head:
             files = self.git.files(head)
             self._no_hand(files)
@@ -208,7 +208,7 @@ class Repository:
 
     def commit_by_hand(self, author: Author, reason: str) -> Committed:
         """Commit what somebody edited in the files with an editor. Raises BadInput if it is not valid."""
-        _reason(reason)
+        need_reason(reason)
         with self.locked() as head:
             files = self.git.files(head)
             names = worktree.by_hand(self.folder, files)
@@ -239,6 +239,7 @@ def _event(session: Session, commit: str, login: str, reason: str, objects: set[
     events.record(session, InventoryTag.CHANGED, login, f"commit:{commit}", data)
 
 
-def _reason(reason: str) -> None:
+def need_reason(reason: str) -> None:
+    """Raise BadInput without a reason."""
     if not reason.strip():
         raise BadInput([Problem(_("say why: a change needs a reason"))])

@@ -28,6 +28,8 @@ from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.datafile import DataFile
+from inventory.deviceconfig import SnmpUser
+from inventory.intent.rotation import snmp_login
 from inventory.model import County
 from inventory.select import select_devices
 from monitoring.probes.equipment import equipment
@@ -37,7 +39,6 @@ from monitoring.snmp.usm import Credentials
 
 FILE = Path("monitoring") / "snmp.yml"
 """within the county folder"""
-USER = "countynet"
 Secret = Credentials | Community
 Keyring = Callable[[str], Secret]
 """what opens a device's agent, by its name"""
@@ -92,10 +93,16 @@ class Use(Frozen):
 def keyring(settings: Settings, county: County) -> Keyring:
     """Return what opens a device's agent, by its name. Raises BadInput with every problem, and without the vault."""
     secrets = Secrets.load(settings)
-    usual = Credentials(USER, secrets.get("snmp/auth"), secrets.get("snmp/priv"))
     file = settings.county / FILE
     others = read(file.read_bytes(), county, secrets) if file.is_file() else {}
-    return lambda device: others.get(device, usual)
+    usual = {device.name: credentials_of(snmp_login(secrets.get, device.name)) for device in county.devices}
+    every = credentials_of(snmp_login(secrets.get, ""))
+    return lambda device: others.get(device) or usual.get(device, every)
+
+
+def credentials_of(user: SnmpUser) -> Credentials:
+    """Return a user of a device's agent as what opens it."""
+    return Credentials(user.name, user.auth_key, user.priv_key, user.auth)
 
 
 def read(content: bytes, county: County, secrets: Secrets) -> Mapping[str, Secret]:

@@ -13,16 +13,15 @@ from pathlib import Path
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import load_county, subset
+from inventory.intent.rotation import snmp_senders
 from inventory.load import forget
 from inventory.model import County
 from inventory.select import select_devices
-from monitoring.agents.keyring import equipped
+from monitoring.agents.keyring import credentials_of, equipped
 from monitoring.detect.topology import Topology, topology
 from monitoring.snmp.seam import Target
 from monitoring.snmp.usm import Credentials
 from topology.twin.state import Places
-
-USER = "countynet"
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ def _standing(settings: Settings, county: County) -> County:
     return subset(county, units) if 0 < units < len(county.units) else county
 
 
-def credentials(settings: Settings) -> Credentials:
-    """Return the SNMP user of all devices. Raises BadInput without the vault."""
-    secrets = Secrets.load(settings)
-    return Credentials(USER, secrets.get("snmp/auth"), secrets.get("snmp/priv"))
+def credentials(settings: Settings) -> tuple[Credentials, ...]:
+    """Return the SNMP users as which devices tell us something: two while they are exchanged. Raises BadInput."""
+    return tuple(map(credentials_of, snmp_senders(Secrets.load(settings).get)))

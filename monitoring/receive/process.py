@@ -21,6 +21,7 @@ from countynet.errors import BadInput, Conflict
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from monitoring.agents.keyring import keyring
 from monitoring.intrusions.part import IntrusionPart
 from monitoring.intrusions.readings import IntrusionReadings
 from monitoring.intrusions.whose import Whose
@@ -139,6 +140,7 @@ def _traps(settings: Settings, database: Database, plan: Plan, senders: Senders)
         senders=senders,
         targets=plan.targets,
         credentials=credentials(settings),
+        opened=keyring(settings, plan.county),
         communities=_communities(Secrets.load(settings)),
         kinds=kinds(settings.county),
         address=settings.receive_address,

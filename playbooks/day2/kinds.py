@@ -2,6 +2,7 @@
 
 from countynet.errors import MissingCapability
 from countynet.i18n import _
+from playbooks.day2.credentials.rotate import Rotation
 from playbooks.day2.quarantine import Quarantine, Release
 from playbooks.day2.seam import Change
 from playbooks.runner.model import Playbook
@@ -9,6 +10,7 @@ from playbooks.runner.model import Playbook
 KINDS: dict[str, Change] = {
     "quarantine": Quarantine(),
     "release": Release(),
+    "rotate": Rotation(),
 }
 
 

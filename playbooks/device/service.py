@@ -21,6 +21,7 @@ from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
+from inventory.intent.rotation import optional, ssh_login
 from inventory.model import County, Device
 from playbooks.device import drivers
 from playbooks.device.closing import InBand
@@ -36,6 +37,8 @@ from playbooks.device.vouched import Vouched
 
 USER = "netadmin"
 KEY = "ssh/admin-private-key"
+MASK = "mask/key"
+"""in the vault since the administrators' key was exchanged: what that key had made of the masks until then, in hex"""
 Around = Callable[[], AbstractContextManager[object]]
 
 
@@ -174,18 +177,29 @@ def select(county: County, only: Sequence[str] | None) -> tuple[Device, ...]:
     return county.devices if only is None else tuple(county.device_by_name[name] for name in only)
 
 
-def opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Session[Any]]:
-    """Return the function that opens a session with a device by name. Raises BadInput for a key that is missing."""
-    names = {drivers.of(device).key for device in county.devices}
-    keys, hostkeys = {name: load_key(secrets.get(name)) for name in names}, HostKeys(known_hosts(settings))
+def opener(
+    county: County, settings: Settings, secrets: Secrets, limits: Limits, key: str = ""
+) -> Callable[[str], Session[Any]]:
+    """Return the function that opens a session with a device by name, with `key` of the vault if one is named.
+
+    Raises BadInput for a key that is missing.
+    """
+    wanted = {device.name: key or login_key(secrets, device) for device in county.devices}
+    keys, hostkeys = {n: load_key(secrets.get(n)) for n in set(wanted.values())}, HostKeys(known_hosts(settings))
 
     def open_session(name: str) -> Session[Any]:
         device = county.device_by_name[name]
         driver, reached = drivers.of(device), reach(device, limits)
-        login = Login(name, reached.address, USER, keys[driver.key], hostkeys, limits.sign_in)
+        login = Login(name, reached.address, USER, keys[wanted[name]], hostkeys, limits.sign_in)
         return Session(driver.open(device, login, reached.sock), reached.way)
 
     return open_session
+
+
+def login_key(secrets: Secrets, device: Device) -> str:
+    """Return the name of the secret with the key that opens a device; while keys are exchanged, the one it is at."""
+    usual = drivers.of(device).key
+    return ssh_login(secrets.get, device.name) if usual == KEY else usual
 
 
 def around_of(settings: Settings) -> Around:
@@ -233,6 +247,9 @@ def _closed(result: DeviceResult, silent_ones: Mapping[str, bool]) -> DeviceResu
 
 def mask_key(secrets: Secrets) -> bytes:
     """Return the key of the masks' digests: the same for the county at all times, so that equal secrets look equal."""
+    kept = optional(secrets.get, MASK)
+    if kept is not None:
+        return bytes.fromhex(kept.get_secret_value())
     return hashlib.sha256(b"countynet mask" + secrets.get(KEY).get_secret_value().encode()).digest()
 
 

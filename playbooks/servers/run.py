@@ -27,12 +27,12 @@ from countynet.events import record
 from countynet.i18n import _, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from inventory.intent.rotation import servers_key
 from inventory.model import County
 from inventory.select import select_hosts
 from playbooks.servers.hosts import ansible_inventory, servers
 from playbooks.tags import RunTag
 
-KEY = "ssh/admin-private-key"
 SECONDS = 900
 SITE = Path(__file__).parent / "site.yml"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder in memory, gone with a power failure
@@ -158,7 +158,7 @@ def run_servers(
 
 def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], cancelled: threading.Event) -> RunResult:
     """Run one playbook over SSH from the county's vantage point. Raises BadInput without the key, Conflict."""
-    key = Secrets.load(settings).get(KEY)
+    key = servers_key(Secrets.load(settings).get)
     netns = vantage.path(settings)
     known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
     known.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from countynet.errors import CountyError
 from countynet.i18n import _, translate
 from countynet.settings import Settings
 from inventory.intent.adapt import VENDOR_PUBLIC_KEY, needs_vendor_key
+from inventory.intent.rotation import PUBLIC, SERVERS_PUBLIC, optional
 from inventory.model import County
 from topology.twin import base, capability, clean, commands, factory, layer, orders, ready
 from topology.twin.certificate import write_certificate
@@ -101,7 +102,8 @@ def _nodes(wiring: Wiring, places: Places, keys: Keys) -> list[orders.Node]:
     environment = _environment()
     on_disk = layer.can_hold_a_layer(places.folder)
     outside = orders.dslam(wiring, places, environment) + orders.responders(wiring, places, environment)
-    return outside + orders.servers(wiring, places, keys.admin, on_disk=on_disk) + orders.devices(wiring, keys)
+    servers = orders.servers(wiring, places, keys.server or keys.admin, on_disk=on_disk)
+    return outside + servers + orders.devices(wiring, keys)
 
 
 def _prepare_places(wiring: Wiring, places: Places, key: str) -> None:
@@ -140,7 +142,8 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
     """
     capability.require()
     places, wiring = Places(settings), wire(county)
-    keys = Keys(secrets.get("ssh/admin-public-key").get_secret_value())
+    apart = optional(secrets.get, SERVERS_PUBLIC)
+    keys = Keys(secrets.get(PUBLIC).get_secret_value(), server=apart.get_secret_value() if apart else "")
     if needs_vendor_key(county):
         keys = keys._replace(vendor=secrets.get(VENDOR_PUBLIC_KEY).get_secret_value())
     done = iter(range(1, STEPS))

@@ -54,6 +54,8 @@ class Keys(NamedTuple):
 
     admin: str
     vendor: str = ""
+    server: str = ""
+    """of servers, where it is another than that of Linux devices"""
 
 
 def devices(wiring: Wiring, keys: Keys) -> list[Node]:

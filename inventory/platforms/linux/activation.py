@@ -41,6 +41,11 @@ _UNITS = {
     "rsyslog": (rsyslog.PATH,),
     "chrony": (chrony.PATH,),
 }
+MEET_ANEW = (
+    "swanctl --terminate --ike {name} --timeout 5 >/dev/null 2>&1; "
+    "swanctl --initiate --child net --ike {name} --timeout 20 >/dev/null"
+)
+"""ends a tunnel and begins it at once, so that a changed key is in force, or the command fails"""
 _FRR = (frr.DAEMONS, frr.VTYSH)
 _STAGING = f"interface {STAGING}"
 _TSO = (
@@ -139,6 +144,8 @@ def _commands(change: _Change) -> Iterator[str]:
     yield from _frr(change)
     yield from announce.commands(change.before, change.after)
     yield from _units(change)
+    if _reloads("strongswan", change):
+        yield from (MEET_ANEW.format(name=name) for name in swanctl.rekeyed(*change.lines(swanctl.CONNECTIONS)))
     if change.touches(sshd.PATH, sshd.BANNER) and not change.staged:
         yield "systemctl reload ssh"
 

@@ -18,6 +18,8 @@ from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File, Files, attempt, file
 
 DAEMON, CONNECTIONS = "/etc/strongswan.d/countynet.conf", "/etc/swanctl/conf.d/countynet.conf"
+ALSO = "ike_"
+"""before a tunnel's name, the section of the key that it takes beside its own"""
 RULE = "pref 200 lookup main suppress_prefixlength 0"
 _PLUGINS = "random nonce openssl hmac kdf kernel-libipsec kernel-netlink socket-default vici updown"
 
@@ -74,8 +76,15 @@ def _connection(tunnel: Tunnel) -> Iterator[str]:
 
 
 def _secret(tunnel: Tunnel) -> Iterator[str]:
-    key = base64.b64encode(tunnel.key.get_secret_value().encode()).decode()
-    yield f"  ike-{tunnel.name} {{"
+    """Yield a tunnel's keys: charon proves itself by the first that fits and takes any (RFC 7296, 2.15)."""
+    yield from _one_secret(f"ike-{tunnel.name}", tunnel, tunnel.key)
+    if tunnel.also is not None:
+        yield from _one_secret(f"{ALSO}{tunnel.name}", tunnel, tunnel.also)
+
+
+def _one_secret(name: str, tunnel: Tunnel, secret: SecretStr) -> Iterator[str]:
+    key = base64.b64encode(secret.get_secret_value().encode()).decode()
+    yield f"  {name} {{"
     yield f"    id-local = {tunnel.local_id}"
     yield f"    id-remote = {tunnel.remote_id}"
     yield f"    secret = 0s{key}"
@@ -87,13 +96,13 @@ def parse(files: Files, draft: Draft) -> None:
     lines = files[CONNECTIONS].lines if CONNECTIONS in files else ()
     blocks = _blocks(lines)
     for name, values in blocks.items():
-        tunnel = _tunnel(name, values, blocks.get(f"ike-{name}", {}))
+        tunnel = _tunnel(name, values, blocks.get(f"ike-{name}", {}), blocks.get(f"{ALSO}{name}", {}))
         if tunnel is not None:
             draft.append("tunnels", tunnel)
 
 
-def _tunnel(name: str, values: dict[str, str], secret: dict[str, str]) -> Tunnel | None:
-    key = _key(secret.get("secret", ""))
+def _tunnel(name: str, values: dict[str, str], secret: dict[str, str], beside: dict[str, str]) -> Tunnel | None:
+    key, also = _key(secret.get("secret", "")), _key(beside.get("secret", ""))
     if key is None or "local_addrs" not in values:
         return None
     remote = values.get("remote_addrs")
@@ -108,10 +117,19 @@ def _tunnel(name: str, values: dict[str, str], secret: dict[str, str]) -> Tunnel
         remote_prefixes=tuple(values.get("remote_ts", "lacking").split(",")),
         key=SecretStr(key),
         initiate=values.get("start_action") == "start",
+        also=None if also is None else SecretStr(also),
         ike_proposal=values.get("proposals"),
         esp_proposal=values.get("esp_proposals"),
         dpd_seconds=values.get("dpd_delay", "lacking").removesuffix("s"),
     )
+
+
+def rekeyed(before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
+    """Return the tunnels that this end begins and that prove themselves by another key afterwards, from the files'
+    lines: charon goes on with what it has agreed upon, so the new key is not in force before they meet anew."""
+    old, new = _blocks(before), _blocks(after)
+    begun = [name for name, values in new.items() if name in old and values.get("start_action") == "start"]
+    return tuple(n for n in begun if old.get(f"ike-{n}", {}).get("secret") != new.get(f"ike-{n}", {}).get("secret"))
 
 
 def _key(text: str) -> str | None:

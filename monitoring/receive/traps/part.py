@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from countynet import clock
 from countynet.db import transaction
+from monitoring.agents.keyring import Keyring
 from monitoring.columns import moment_of
 from monitoring.receive import store
 from monitoring.receive.hints import Hints
@@ -48,7 +49,10 @@ class TrapPart:
     state: Path
     senders: Senders
     targets: Sequence[Target]
-    credentials: Credentials
+    credentials: Sequence[Credentials]
+    """the users as which devices may tell"""
+    opened: Keyring
+    """what opens their agents"""
     communities: Sequence[bytes]
     kinds: Mapping[str, Kind]
     address: str
@@ -80,7 +84,7 @@ class TrapPart:
             log.warning("traps are not received, port %s: %s", self.port, self._error)
             return
         engine, boots = own(self.state / "receive")
-        users = {self.credentials.user.encode(): self.credentials} if self.credentials.auth_password else {}
+        users = {one.user.encode(): one for one in self.credentials if one.auth_password}
         envelope = Envelope(users, self._engines.clocks, Self(engine, boots, time.monotonic, time.monotonic()))
         self._listener = TrapListener(
             opened, envelope, self.senders, self.intake, self.hints, self.communities, self._engines.whose
@@ -167,7 +171,7 @@ class TrapPart:
 
     async def _learning(self, over: asyncio.Event) -> None:
         """Poll all engines at first and every ten minutes, and at once whose engine nobody polled yet."""
-        poller, due = Engine(self.credentials), 0.0
+        poller, due = Engine(self.opened), 0.0
         try:
             while not over.is_set():
                 wanted = self.targets if time.monotonic() >= due else [t for t in self.targets if self._is_new(t)]

@@ -1,0 +1,135 @@
+"""Credentials that are being exchanged: which a device is told, and which opens it. Pure.
+
+While a rotation runs the vault holds the old and the next credential of a kind, and for each device (of tunnels: each
+CPE, for both ends) how far it is (`rotation/KIND`, a JSON object). The stages follow each other so that a device that
+stays one behind still fits: two ends of a tunnel at most one stage apart always know each other, because from `both` to
+`turned` both ends accept either key and only from `new` on just one. An end proves itself by the first of its keys and
+takes any of the other's.
+
+    stage    device is told          opened by   tunnel: proves itself by, takes
+    old      the old one             the old     old; old
+    both     both                    the old     old; old or next
+    turned   both, the next first    the next    next; old or next
+    new      the next one            the next    next; next
+
+Equal secrets and stages give equal configurations; without a rotation all is as it ever was.
+"""
+
+import json
+from enum import IntEnum
+from typing import Literal
+
+from pydantic import SecretStr
+
+from countynet.errors import BadInput
+from inventory import names
+from inventory.deviceconfig import SnmpUser
+from inventory.intent.secrets import Secrets
+
+Kind = Literal["snmp", "ssh", "vpn"]
+KINDS: tuple[Kind, ...] = ("snmp", "ssh", "vpn")
+USER, AUTH, PRIV = "snmp/user", "snmp/auth", "snmp/priv"
+NEXT_USER, NEXT_AUTH, NEXT_PRIV = "snmp/next-user", "snmp/next-auth", "snmp/next-priv"
+PUBLIC, PRIVATE = "ssh/admin-public-key", "ssh/admin-private-key"
+NEXT_PUBLIC, NEXT_PRIVATE = "ssh/next-public-key", "ssh/next-private-key"
+SERVERS_PUBLIC, SERVERS_PRIVATE = "ssh/servers-public-key", "ssh/servers-private-key"
+"""what opens the servers, since the devices have another key than they; absent: the devices' key"""
+
+
+class Stage(IntEnum):
+    """How far a device is."""
+
+    OLD = 0
+    BOTH = 1
+    TURNED = 2
+    NEW = 3
+
+
+def entry(kind: Kind) -> str:
+    """Return the vault's entry that says how far each device is; there is none without a rotation of that kind."""
+    return f"rotation/{kind}"
+
+
+def next_of_tunnel(cpe: str) -> str:
+    """Return the name of the secret that is a CPE's next pre-shared key."""
+    return f"{names.secret_of_tunnel(cpe)}/next"
+
+
+def optional(secrets: Secrets, name: str) -> SecretStr | None:
+    """Return a secret, None when the vault has none of that name."""
+    try:
+        return secrets(name)
+    except BadInput:
+        return None
+
+
+def stages(secrets: Secrets, kind: Kind) -> dict[str, Stage] | None:
+    """Return how far each device is, None without a rotation. One that is not named is at the old credential."""
+    said = optional(secrets, entry(kind))
+    if said is None:
+        return None
+    return {str(name): Stage(int(stage)) for name, stage in json.loads(said.get_secret_value()).items()}
+
+
+def stage(secrets: Secrets, kind: Kind, device: str) -> Stage:
+    """Return how far a device is."""
+    return (stages(secrets, kind) or {}).get(device, Stage.OLD)
+
+
+def _now(secrets: Secrets) -> SnmpUser:
+    name = optional(secrets, USER)
+    called = name.get_secret_value() if name else names.SNMP_USER
+    return SnmpUser(name=called, auth_key=secrets(AUTH), priv_key=secrets(PRIV))
+
+
+def _then(secrets: Secrets) -> SnmpUser:
+    name = secrets(NEXT_USER).get_secret_value()
+    return SnmpUser(name=name, auth_key=secrets(NEXT_AUTH), priv_key=secrets(NEXT_PRIV))
+
+
+def snmp_users(secrets: Secrets, device: str) -> tuple[SnmpUser, ...]:
+    """Return the users of a device's agent. Raises BadInput for a missing secret."""
+    match stage(secrets, "snmp", device):
+        case Stage.OLD:
+            return (_now(secrets),)
+        case Stage.NEW:
+            return (_then(secrets),)
+    return _now(secrets), _then(secrets)
+
+
+def snmp_login(secrets: Secrets, device: str) -> SnmpUser:
+    """Return the user that we ask a device's agent as."""
+    return _then(secrets) if stage(secrets, "snmp", device) >= Stage.TURNED else _now(secrets)
+
+
+def snmp_senders(secrets: Secrets) -> tuple[SnmpUser, ...]:
+    """Return the users as which devices may tell us something: both while a rotation runs."""
+    return (_now(secrets),) if stages(secrets, "snmp") is None else (_now(secrets), _then(secrets))
+
+
+def ssh_keys(secrets: Secrets, device: str) -> tuple[str, ...]:
+    """Return the administrator's public keys on a device, as `type base64`."""
+    where = stage(secrets, "ssh", device)
+    chosen = {Stage.OLD: (PUBLIC,), Stage.NEW: (NEXT_PUBLIC,)}.get(where, (PUBLIC, NEXT_PUBLIC))
+    return tuple(" ".join(secrets(name).get_secret_value().split()[:2]) for name in chosen)
+
+
+def ssh_login(secrets: Secrets, device: str) -> str:
+    """Return the name of the secret with the private key that opens a device."""
+    return NEXT_PRIVATE if stage(secrets, "ssh", device) >= Stage.TURNED else PRIVATE
+
+
+def servers_key(secrets: Secrets) -> SecretStr:
+    """Return the private key that opens the servers."""
+    return optional(secrets, SERVERS_PRIVATE) or secrets(PRIVATE)
+
+
+def tunnel_keys(secrets: Secrets, cpe: str) -> tuple[SecretStr, SecretStr | None]:
+    """Return the key that both ends of a CPE's tunnel prove themselves by, and what they take beside it."""
+    where, old = stage(secrets, "vpn", cpe), names.secret_of_tunnel(cpe)
+    if where is Stage.OLD:
+        return secrets(old), None
+    then = secrets(next_of_tunnel(cpe))
+    if where is Stage.NEW:
+        return then, None
+    return (secrets(old), then) if where is Stage.BOTH else (then, secrets(old))

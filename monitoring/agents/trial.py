@@ -1,0 +1,37 @@
+"""Whether agents let a login in: one GET of sysUpTime in a session of its own (entry point `countynet.agents`)."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+from countynet import vantage
+from countynet.agents import Login
+from countynet.i18n import translate
+from countynet.settings import Settings
+from monitoring.snmp.engine import Engine
+from monitoring.snmp.seam import Question, Target
+from monitoring.snmp.usm import Credentials
+
+UPTIME = "1.3.6.1.2.1.1.3"
+"""sysUpTime of RFC 3418"""
+
+
+def refusals(settings: Settings, agents: Mapping[str, str], login: Login) -> dict[str, str]:
+    """Return, by device, why its agent did not let the login in. Raises Conflict without the twin that stood."""
+    if not agents:
+        return {}
+    with ThreadPoolExecutor(1) as thread:  # a thread has a network namespace of its own
+        return thread.submit(_within, vantage.path(settings), agents, login).result()
+
+
+def _within(place: Path | None, agents: Mapping[str, str], login: Login) -> dict[str, str]:
+    with vantage.within(place) if place else nullcontext():
+        return asyncio.run(_asked(agents, login))
+
+
+async def _asked(agents: Mapping[str, str], login: Login) -> dict[str, str]:
+    with closing(Engine(Credentials(login.user, login.auth, login.priv))) as engine:
+        answers = await engine.ask([Target(name, address) for name, address in agents.items()], Question((UPTIME,), ()))
+    return {name: translate(answer.error) for name, answer in answers.items() if answer.error}

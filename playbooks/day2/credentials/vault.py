@@ -1,0 +1,113 @@
+"""What a rotation makes of the vault's values: begun, a step on, finished, given up. Pure but for fresh randomness."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from countynet.i18n import _
+from inventory import names
+from inventory.create import key_pair, random_text
+from inventory.intent import rotation
+from inventory.intent.rotation import KINDS, Kind, Stage
+from playbooks.device.service import MASK
+
+Values = dict[str, str]
+Stages = dict[str, Stage]
+TITLES: dict[Kind, str] = {"snmp": _("SNMP users"), "ssh": _("administrators' keys"), "vpn": _("keys of tunnels")}
+_NEXT = {
+    "snmp": (rotation.NEXT_USER, rotation.NEXT_AUTH, rotation.NEXT_PRIV),
+    "ssh": (rotation.NEXT_PUBLIC, rotation.NEXT_PRIVATE),
+}
+
+
+@dataclass(frozen=True)
+class Members:
+    """The devices that take part, by kind; of tunnels their CPEs."""
+
+    by_kind: Mapping[Kind, tuple[str, ...]]
+
+    def of(self, kind: Kind) -> tuple[str, ...]:
+        """Return those of a kind."""
+        return self.by_kind.get(kind, ())
+
+
+def stages(values: Mapping[str, str], kind: Kind) -> Stages | None:
+    """Return how far each device is, None without a rotation of that kind."""
+    said = values.get(rotation.entry(kind))
+    return {name: Stage(stage) for name, stage in json.loads(said).items()} if said else None
+
+
+def with_stages(values: Values, kind: Kind, found: Mapping[str, Stage]) -> Values:
+    """Return the values with what devices are at."""
+    return values | {rotation.entry(kind): json.dumps({name: int(stage) for name, stage in sorted(found.items())})}
+
+
+def begun(values: Values, kind: Kind, members: Collection[str]) -> Values:
+    """Return the values with a rotation that runs: the next credential made, every member to have both.
+
+    One that runs already is left as it is, but for members that came since.
+    """
+    there = stages(values, kind)
+    if there is None:
+        values, there = values | _made(values, kind), {}
+    if kind == "vpn":
+        fresh = {rotation.next_of_tunnel(cpe): random_text() for cpe in members}
+        values = fresh | values
+    return with_stages(values, kind, dict.fromkeys(members, Stage.BOTH) | there)
+
+
+def _made(values: Values, kind: Kind) -> Values:
+    if kind == "snmp":
+        usual = names.SNMP_USER
+        other = f"{usual}-2" if values.get(rotation.USER, usual) == usual else usual
+        return {rotation.NEXT_USER: other, rotation.NEXT_AUTH: random_text(), rotation.NEXT_PRIV: random_text()}
+    if kind == "ssh":
+        private, public = key_pair(Ed25519PrivateKey.generate())
+        return {rotation.NEXT_PRIVATE: private, rotation.NEXT_PUBLIC: public}
+    return {}
+
+
+def advanced(values: Values, kind: Kind, proven: Collection[str]) -> Values:
+    """Return the values with each proven device one stage on."""
+    found = stages(values, kind) or {}
+    on = {name: Stage(min(stage + 1, Stage.NEW)) if name in proven else stage for name, stage in found.items()}
+    return with_stages(values, kind, on)
+
+
+def finished(values: Values, kind: Kind) -> Values:
+    """Return the values with the next credential in the place of the old one, which is gone."""
+    if kind == "vpn":
+        cpes = [*(stages(values, kind) or {})]
+        moved = {names.secret_of_tunnel(cpe): values[rotation.next_of_tunnel(cpe)] for cpe in cpes}
+        return _without(values | moved, kind)
+    if kind == "snmp":
+        now = (rotation.USER, rotation.AUTH, rotation.PRIV)
+        return _without(values | dict(zip(now, (values[name] for name in _NEXT["snmp"]), strict=True)), kind)
+    keys = {rotation.PUBLIC: values[rotation.NEXT_PUBLIC], rotation.PRIVATE: values[rotation.NEXT_PRIVATE]}
+    return _without(_as_before(values) | values | keys, kind)
+
+
+def _as_before(values: Values) -> Values:
+    """Return what was derived from the administrators' key and stays: the servers' key, and the masks' key."""
+    old = values[rotation.PRIVATE]
+    mask = hashlib.sha256(b"countynet mask" + old.encode()).hexdigest()
+    return {rotation.SERVERS_PRIVATE: old, rotation.SERVERS_PUBLIC: values[rotation.PUBLIC], MASK: mask}
+
+
+def given_up(values: Values, kind: Kind) -> Values:
+    """Return the values without the rotation: devices are to have the old credential alone."""
+    return _without(values, kind)
+
+
+def _without(values: Values, kind: Kind) -> Values:
+    cpes = (stages(values, kind) or {}) if kind == "vpn" else {}
+    gone = {rotation.entry(kind), *_NEXT.get(kind, ()), *(rotation.next_of_tunnel(cpe) for cpe in cpes)}
+    return {name: value for name, value in values.items() if name not in gone}
+
+
+def running(values: Mapping[str, str]) -> tuple[Kind, ...]:
+    """Return the kinds of which a rotation runs."""
+    return tuple(kind for kind in KINDS if rotation.entry(kind) in values)

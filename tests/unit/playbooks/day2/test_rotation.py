@@ -1,0 +1,142 @@
+"""A rotation's stages: what a vault and devices hold at each, and that ends of a tunnel always know each other."""
+
+from collections.abc import Callable, Mapping
+from itertools import product
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from countynet.errors import BadInput, Problem
+from inventory import load_county
+from inventory.create import random_text
+from inventory.deviceconfig import DeviceConfig
+from inventory.intent import intent, rotation
+from inventory.intent.rotation import KINDS, Stage
+from inventory.model import County
+from inventory.names import secret_of_tunnel
+from inventory.platforms import linux
+from inventory.subset import subset
+from playbooks.day2.credentials import vault
+from playbooks.day2.credentials.rotate import of_kind
+
+Values = dict[str, str]
+TOP = Path(__file__).parents[4]
+CPE = "cpe-025"
+
+
+def asked(values: Mapping[str, str]) -> Callable[[str], SecretStr]:
+    def get(name: str) -> SecretStr:
+        if name not in values:
+            raise BadInput([Problem("missing", where=name)])
+        return SecretStr(values[name])
+
+    return get
+
+
+@pytest.fixture(scope="module")
+def county() -> County:
+    return subset(load_county(TOP / "inventory" / "example"), 2)
+
+
+@pytest.fixture(scope="module")
+def values(county: County) -> Values:
+    tunnels = {secret_of_tunnel(cpe): random_text() for cpe in of_kind(county, "vpn")}
+    private, public = "old-private", "ssh-ed25519 AAAAold"
+    keys = {rotation.PRIVATE: private, rotation.PUBLIC: public}
+    return {rotation.AUTH: random_text(), rotation.PRIV: random_text(), **keys, **tunnels}
+
+
+def begun(county: County, values: Values) -> Values:
+    for kind in KINDS:
+        values = vault.begun(values, kind, of_kind(county, kind))
+    return values
+
+
+def at(county: County, values: Values, stage: Stage) -> Values:
+    values = begun(county, values)
+    for kind in KINDS:
+        values = vault.with_stages(values, kind, dict.fromkeys(of_kind(county, kind), stage))
+    return values
+
+
+def configured(county: County, values: Values, device: str) -> DeviceConfig:
+    return intent(county, asked(values))[device]
+
+
+def test_without_a_rotation_nothing_is_another(county: County, values: Values) -> None:
+    config = configured(county, values, CPE)
+    assert config.snmp
+    assert [user.name for user in config.snmp.users] == ["countynet"]
+    assert config.tunnels[0].also is None
+    assert vault.running(values) == ()
+
+
+def test_both_are_there_until_a_device_is_opened_by_the_new_one_alone(county: County, values: Values) -> None:
+    told = {stage: configured(county, at(county, values, stage), CPE) for stage in Stage}
+    counts = {stage: (len(c.snmp.users if c.snmp else ()), len(c.users[1].ssh_keys)) for stage, c in told.items()}
+    assert counts == {Stage.OLD: (1, 1), Stage.BOTH: (2, 2), Stage.TURNED: (2, 2), Stage.NEW: (1, 1)}
+    logins = [rotation.ssh_login(asked(at(county, values, stage)), CPE) for stage in Stage]
+    assert logins == [rotation.PRIVATE] * 2 + [rotation.NEXT_PRIVATE] * 2
+
+
+def test_ends_of_a_tunnel_know_each_other_when_one_is_a_stage_behind(county: County, values: Values) -> None:
+    whole = begun(county, values)
+    ends = {}
+    for stage in Stage:
+        ends[stage] = rotation.tunnel_keys(asked(vault.with_stages(whole, "vpn", {CPE: stage})), CPE)
+    for one, other in product(Stage, Stage):
+        if abs(one - other) <= 1:
+            for mine, theirs in ((ends[one], ends[other]), (ends[other], ends[one])):
+                assert mine[0] in theirs, (one, other)
+
+
+def test_linux_holds_both_keys_of_a_tunnel_and_reads_them_back(county: County, values: Values) -> None:
+    config = configured(county, at(county, values, Stage.BOTH), CPE)
+    assert config.tunnels[0].also is not None
+    assert linux.parse(linux.render(config)).config == config
+
+
+def test_a_tunnel_meets_anew_when_the_key_it_proves_itself_by_is_another(county: County, values: Values) -> None:
+    begun_ = begun(county, values)
+    texts = [linux.render(configured(county, vault.with_stages(begun_, "vpn", {CPE: stage}), CPE)) for stage in Stage]
+    meets = [
+        any("--initiate" in command for command in linux.activation(before, after).commands)
+        for before, after in zip(texts, texts[1:], strict=False)
+    ]
+    assert meets == [False, True, False]
+    assert any("--initiate" in command for command in linux.activation(texts[2], texts[1]).commands)
+
+
+def test_it_is_begun_once_and_takes_in_who_came_since(county: County, values: Values) -> None:
+    first = vault.begun(values, "snmp", [CPE])
+    again = vault.begun(vault.advanced(first, "snmp", [CPE]), "snmp", [CPE, "cpe-027"])
+    assert vault.stages(again, "snmp") == {CPE: Stage.TURNED, "cpe-027": Stage.BOTH}
+    assert again[rotation.NEXT_AUTH] == first[rotation.NEXT_AUTH]
+
+
+def test_finished_the_vault_holds_the_new_ones_under_the_old_names_and_devices_see_no_difference(
+    county: County, values: Values
+) -> None:
+    last = at(county, values, Stage.NEW)
+    after = last
+    for kind in KINDS:
+        after = vault.finished(after, kind)
+    assert vault.running(after) == ()
+    assert not [name for name in after if "next" in name]
+    assert intent(county, asked(after)) == intent(county, asked(last))
+    assert after[rotation.SERVERS_PRIVATE] == values[rotation.PRIVATE]
+    assert after[secret_of_tunnel(CPE)] != values[secret_of_tunnel(CPE)]
+
+
+def test_given_up_all_is_as_before(county: County, values: Values) -> None:
+    after = begun(county, values)
+    for kind in KINDS:
+        after = vault.given_up(after, kind)
+    assert after == values
+
+
+def test_the_user_of_snmp_changes_its_name_to_and_fro(values: Values) -> None:
+    first = vault.finished(vault.begun(values, "snmp", []), "snmp")
+    assert first[rotation.USER] == "countynet-2"
+    assert vault.finished(vault.begun(first, "snmp", []), "snmp")[rotation.USER] == "countynet"
