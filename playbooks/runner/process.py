@@ -120,7 +120,8 @@ def carry(settings: Settings, engine: Engine, number: int) -> RunState:
     with lines.written(), _watched(engine, number, cancelled, timedelta(minutes=playbook.minutes)) as late:
         end = program_of(playbook).run(_work(settings, engine, row, playbook, lines, cancelled))
     if late.is_set():
-        end = Ended(False, end.hosts, translate(_("it took longer than {minutes} minutes"), minutes=playbook.minutes))
+        late_words = translate(_("it took longer than {minutes} minutes"), minutes=playbook.minutes)
+        end = Ended(False, end.hosts, f"{late_words}\n{end.words}".strip())
     stopped = cancelled.is_set() and not late.is_set() and not end.good
     state = RunState.DONE if end.good else RunState.CANCELLED if stopped else RunState.FAILED
     book.ended(engine, number, state, end, [_host(host) for host in end.hosts])

@@ -30,6 +30,7 @@ from countynet.settings import Settings
 from inventory.intent.rotation import servers_key
 from inventory.model import County
 from inventory.select import select_hosts
+from playbooks.servers import failure
 from playbooks.servers.hosts import ansible_inventory, servers
 from playbooks.tags import RunTag
 
@@ -46,6 +47,8 @@ class Heard:
     host: str = ""
     outcome: str = ""
     words: str = ""
+    place: str = ""
+    """of a failed task: its file and line"""
 
 
 @dataclass
@@ -56,6 +59,8 @@ class HostResult:
     ok: int = 0
     changed: int = 0
     error: DeviceError | None = None
+    changes: list[str] = field(default_factory=list)
+    """the tasks that changed something, in order"""
 
     def summary(self) -> dict[str, JSON]:
         """Return what `--json` shows."""
@@ -72,11 +77,19 @@ class RunResult:
     seconds: float
     hosts: tuple[HostResult, ...]
     words: str = ""
+    """what Ansible said when it did not begin"""
+    place: str = ""
+    """file, line and column of that"""
 
     @property
     def good(self) -> bool:
         """Whether every task ended well on every host."""
         return self.status == "successful"
+
+    @property
+    def begun(self) -> bool:
+        """Whether any task ended on any host."""
+        return any(host.ok or host.error for host in self.hosts)
 
     def summary(self) -> dict[str, JSON]:
         """Return what `--json` shows."""
@@ -93,26 +106,41 @@ class _Tally:
     hosts: dict[str, HostResult] = field(default_factory=dict)
     status: str = "error"
     words: str = ""
+    place: str = ""
 
     def take(self, said: dict[str, Any]) -> Heard | None:
         """Count what the child said; return it if it is for a person."""
         if "end" in said:
-            self.status, self.words = str(said["end"]), str(said["words"])
+            why = failure.unreadable(str(said["words"]))
+            self.status, self.words, self.place = str(said["end"]), why.words, why.place
             return None
-        heard = Heard(said.get("task", ""), said.get("host", ""), said.get("outcome", ""), said.get("words", ""))
+        if "bad" in said:
+            self._rescued(said["bad"])
+            return None
+        heard = Heard(*(said.get(name, "") for name in ("task", "host", "outcome", "words", "place")))
         if heard.host:
             self._count(heard)
         return heard
+
+    def _rescued(self, bad: Sequence[str]) -> None:
+        """Forget failures that the playbook itself made good: `bad` are the hosts that came to a bad end."""
+        for host in self.hosts.values():
+            host.error = host.error if host.host in bad else None
 
     def _count(self, heard: Heard) -> None:
         host = self.hosts.setdefault(heard.host, HostResult(heard.host))
         if heard.outcome in ("ok", "changed"):
             host.ok += 1
             host.changed += heard.outcome == "changed"
+            host.changes += [heard.task] if heard.outcome == "changed" else []
         elif heard.outcome == "unreachable":
-            host.error = DeviceError(heard.host, _("does not answer SSH"), answer=heard.words)
+            message = failure.WENT if host.ok else failure.AWAY
+            values = {"task": heard.task} if host.ok else {}
+            host.error = DeviceError(heard.host, message, answer=heard.words, **values)
         elif heard.outcome == "failed":
-            host.error = DeviceError(heard.host, _("failed the task {task}"), answer=heard.words, task=heard.task)
+            cause = failure.cause(heard.words, heard.place)
+            values = {"task": heard.task, **dict(cause.values)}
+            host.error = DeviceError(heard.host, cause.message, answer=heard.words, **values)
 
 
 @dataclass(frozen=True)
@@ -176,7 +204,7 @@ def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], can
             "options": [option for option, wanted in (("--check", play.check), ("--diff", play.diff)) if wanted],
         }
         _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled)
-    return RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words)
+    return RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words, tally.place)
 
 
 def _converse(order: dict[str, Any], tally: _Tally, heard: Callable[[Heard], None], cancelled: threading.Event) -> None:

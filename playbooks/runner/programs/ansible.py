@@ -20,12 +20,14 @@ from playbooks.runner.catalogue import program_file
 from playbooks.runner.form import YES
 from playbooks.runner.model import Field, Playbook
 from playbooks.runner.programs.work import Ended, Work
+from playbooks.servers import failure
 from playbooks.servers.hosts import ansible_inventory, servers
-from playbooks.servers.run import SITE, HostResult, Play, run_play
+from playbooks.servers.run import SITE, Play, RunResult, run_play
 
 MASK = "••••"
 SHORTEST = 6
 """a shorter secret is not masked: it would blot out words that have nothing to do with it"""
+ENDED_FROM_OUTSIDE = ("canceled", "timeout")
 SERVERS = frozenset({HostKind.SERVER, HostKind.PUBLIC})
 
 
@@ -58,15 +60,31 @@ class AnsibleProgram:
             work.settings, play, lambda said: work.heard(replace(said, words=hide(said.words))), work.cancelled
         )
         hosts = tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts)
-        words = "" if result.good or result.status == "canceled" else _why(hosts) or hide(result.words)
-        return Ended(result.good, hosts, words)
+        return Ended(result.good, hosts, "" if result.good else hide(_why(result, work.looks)))
 
 
-def _why(hosts: Sequence[HostResult]) -> str:
-    """Return that hosts failed, empty when it was something else, such as a playbook that cannot be read."""
-    failed = [host.host for host in hosts if host.error]
-    words = _("failed on {failed} of {all} servers: {names}")
-    return translate(words, failed=len(failed), all=len(hosts), names=", ".join(failed)) if failed else ""
+def _why(result: RunResult, looks: bool) -> str:
+    """Return why a run did not end well, and what it had changed until then; a look changes nothing."""
+    failed = [host.host for host in result.hosts if host.error]
+    words = list[str]()
+    if failed:
+        message = _("failed on {failed} of {all} servers: {names}")
+        words.append(translate(message, failed=len(failed), all=len(result.hosts), names=", ".join(failed)))
+    elif not result.begun and result.status not in ENDED_FROM_OUTSIDE:
+        words.append(_not_begun(result))
+    elif result.words and result.status not in ENDED_FROM_OUTSIDE:
+        words.append(result.words)
+    if not looks:
+        words.append(failure.changed([(host.host, host.changes) for host in result.hosts]))
+    return "\n".join(words)
+
+
+def _not_begun(result: RunResult) -> str:
+    if not result.place:
+        return translate(_("the playbook could not be begun: {words}"), words=result.words)
+    file, _colon, spot = result.place.partition(":")
+    message = _("the playbook cannot be read: {words} (file {file}, line and column {spot})")
+    return translate(message, words=result.words, file=file.rpartition("/")[2], spot=spot or "?")
 
 
 def _able(county: County, playbook: Playbook) -> Sequence[Host]:
