@@ -8,6 +8,7 @@ mistake of the file is named at once, and nothing starts.
 import base64
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,6 +18,7 @@ from applications.messages.numbers import BEGINNING
 
 SHORTEST = 24
 """characters of the secret that keys are derived from"""
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 ROLES = ("look", "text", "send")
 """what a person may: see the log with texts and numbers masked; see them; and send what is in doubt again"""
 
@@ -170,6 +172,7 @@ def _made(kind: Any, said: Any, place: str, wrong: list[str]) -> Any:
         wrong.append(f"{place}: no mapping")
         return None
     known = {field.name: field.type for field in fields(kind)}
+    said = {name: _read(known.get(name), value) for name, value in said.items()}
     begin = len(wrong)
     wrong += [f"{place or 'file'}: there is no {name}" for name in said if name not in known]
     wrong += [
@@ -184,6 +187,15 @@ def _made(kind: Any, said: Any, place: str, wrong: list[str]) -> Any:
     except TypeError as error:
         wrong.append(f"{place or 'file'}: {error}")
         return None
+
+
+def _read(kind: Any, value: Any) -> Any:
+    """Return a number or truth that an inventory wrote as text."""
+    if isinstance(value, str) and kind is bool:
+        return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower(), value)
+    if isinstance(value, str) and kind in (int, float) and NUMBER.fullmatch(value):
+        return kind(float(value)) if kind is float or "." not in value else value
+    return value
 
 
 def _fits(kind: Any, value: Any) -> bool:

@@ -37,7 +37,7 @@ def deliver(
     known = list[str]()
     try:
         secret = _secrets(settings, channel, known)
-        return _clean(Outcome(NoticeState.SENT, _send(channel, recipient, make(), number, secret)), known)
+        return _clean(Outcome(NoticeState.SENT, _send(settings, channel, recipient, make(), number, secret)), known)
     except NotSentError as error:
         return _clean(Outcome(NoticeState.QUEUED, str(error)), known)
     except DoubtfulError as error:
@@ -62,24 +62,27 @@ def _secrets(settings: Settings, channel: Channel, known: list[str]) -> dict[str
     return found
 
 
-def _send(channel: Channel, recipient: Recipient, message: Message, number: str, secret: dict[str, str]) -> str:
+def _send(
+    settings: Settings, channel: Channel, recipient: Recipient, message: Message, number: str, secret: dict[str, str]
+) -> str:
     if channel.kind == "mail":
         letter = mail.written(channel, recipient.to, message, number)
         return mail.send(channel, recipient.to, letter, secret.get(channel.password, ""))
     text = message.text(formats.LIMITS[channel.kind])
     if channel.kind == "sms":
-        return _texts(channel, recipient, text, secret.get(channel.secret, ""))
+        return _texts(settings, channel, recipient, text, secret.get(channel.secret, ""), number)
     build = formats.WEBHOOKS[channel.kind]
     request = build(secret[channel.url].strip(), text, recipient.to, secret.get(channel.sign, ""), time.time())
-    return _post(channel, request)
+    return _post(settings, channel, request)
 
 
-def _texts(channel: Channel, recipient: Recipient, text: str, secret: str) -> str:
+def _texts(settings: Settings, channel: Channel, recipient: Recipient, text: str, secret: str, name: str) -> str:
     """Send to each number; when one was reached, the others are not tried again: it would text the first one twice."""
     said, reached = list[str](), 0
     for number in recipient.to:
         try:
-            said.append(f"{number}: {_post(channel, formats.sms(channel, text, number, secret))}")
+            request = formats.sms(channel, text, number, secret, name)
+            said.append(f"{number}: {_post(settings, channel, request)}")
             reached += 1
         except NotSentError as error:
             said.append(f"{number}: {error}")
@@ -90,8 +93,9 @@ def _texts(channel: Channel, recipient: Recipient, text: str, secret: str) -> st
     return "; ".join(said)
 
 
-def _post(channel: Channel, request: formats.Request) -> str:
-    answer = post(request, channel.seconds)
+def _post(settings: Settings, channel: Channel, request: formats.Request) -> str:
+    authorities = settings.county / channel.authorities if channel.authorities else None
+    answer = post(request, channel.seconds, authorities=authorities, address=channel.address)
     if why := formats.refusal(channel, answer.status, answer.text):
         raise NotSentError(why)
     return f"HTTP {answer.status} {' '.join(answer.text.split())}".strip()

@@ -71,9 +71,13 @@ WEBHOOKS: Mapping[str, Callable[[str, str, Sequence[str], str, float], Request]]
 }
 
 
-def sms(channel: Channel, text: str, number: str, secret: str) -> Request:
-    """Return a gateway's request: {to}, {text} and {secret} of address and body are filled in, fittingly quoted."""
-    values = {"to": number, "text": text, "secret": secret}
+def sms(channel: Channel, text: str, number: str, secret: str, name: str = "") -> Request:
+    """Return a gateway's request: {to}, {text}, {secret} and {id} of address and body are filled in, fittingly quoted.
+
+    The id is the same for the same words of the same notice (`name`) to the same number, and no other's.
+    """
+    known = f"{name}-{number}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    values = {"to": number, "text": text, "secret": secret, "id": known}
     url = _fill(channel.url, values, lambda value: quote(value, safe=""))
     if channel.method == "GET":
         return Request(url, method="GET", content="")

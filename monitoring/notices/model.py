@@ -77,6 +77,11 @@ class Channel(Frozen):
     body: str = ""
     accepted: str = ""
     """sms: what the answer holds when the gateway took it; empty: any 2xx"""
+    authorities: str = ""
+    """sms: a file with the authorities that vouch for an https:// address, within the county folder; empty: the
+    system's"""
+    address: str = Field(default="", pattern=r"^[0-9a-fA-F.:]*$")
+    """sms: where the server is, so that a notice goes out while names are not served; empty: as its name says"""
 
 
 class Quiet(Frozen):

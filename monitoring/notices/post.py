@@ -33,13 +33,31 @@ class Answer:
     text: str
 
 
-def post(request: Request, seconds: float, most: int = MOST, authorities: Path | None = None) -> Answer:
+class _Placed(http.client.HTTPConnection):
+    """A connection to an address of which no name server was asked; TLS and `Host` go by the name all the same."""
+
+    def __init__(self, host: str, port: int, seconds: float, address: str, context: ssl.SSLContext | None) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self._address, self._context, self._seconds = address, context, seconds
+        self.default_port = 443 if context else 80
+
+    def connect(self) -> None:
+        """Connect, and speak TLS where a context says so."""
+        self.sock = socket.create_connection((self._address or self.host, self.port), self._seconds)
+        if self._context is not None:
+            self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+
+
+def post(
+    request: Request, seconds: float, most: int = MOST, authorities: Path | None = None, address: str = ""
+) -> Answer:
     """Send a request and return the answer. Raises NotSentError, DoubtfulError; neither says the address.
 
-    `most`: bytes of the answer that are read; `authorities`: a file of certificates to trust instead of the system's.
+    `most`: bytes of the answer that are read; `authorities`: a file of certificates to trust instead of the system's;
+    `address`: where the server is, in place of asking for its name.
     """
     ends = time.monotonic() + seconds
-    connection = _connect(request, seconds, authorities)
+    connection = _connect(request, seconds, authorities, address)
     try:
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -58,18 +76,15 @@ def post(request: Request, seconds: float, most: int = MOST, authorities: Path |
         connection.close()
 
 
-def _connect(request: Request, seconds: float, authorities: Path | None) -> http.client.HTTPConnection:
+def _connect(request: Request, seconds: float, authorities: Path | None, address: str) -> http.client.HTTPConnection:
     try:
         parts = urlsplit(request.url.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NotSentError("the address is none of http or https")
-        if parts.scheme == "https":
-            context = ssl.create_default_context(cafile=authorities)
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                parts.hostname, parts.port, timeout=seconds, context=context
-            )
-        else:
-            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
+        secure = parts.scheme == "https"
+        context = ssl.create_default_context(cafile=authorities) if secure else None
+        port = parts.port or (443 if secure else 80)
+        connection = _Placed(parts.hostname, port, seconds, address, context)
         connection.connect()
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise NotSentError(_why(error)) from None

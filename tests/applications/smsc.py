@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,6 +54,7 @@ class Operator:
     """The SMSC and what it got."""
 
     port: int = 0
+    address: str = "127.0.0.1"
     refuses: str = "+8613000"
     """beginning of numbers that it takes nothing for"""
     away: str = "+8613111"
@@ -63,14 +65,26 @@ class Operator:
     _lines: list[socket.socket] = field(default_factory=list)
 
     def __enter__(self) -> "Operator":
-        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener = socket.create_server((self.address, self.port))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for line in (self._listener, *self._lines):
+        self.cut()
+
+    def cut(self) -> None:
+        """Go away: nobody can connect, and who was connected no longer is."""
+        self._listener.close()
+        for line in self._lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
             line.close()
+        self._lines.clear()
+
+    def mend(self) -> None:
+        """Be there again, with all that was got before."""
+        self.__enter__()
 
     def texts(self) -> dict[str, list[str]]:
         """Return the whole texts that each number's telephone shows, put together by their headers."""

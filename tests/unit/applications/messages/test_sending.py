@@ -147,8 +147,10 @@ def test_every_mistake_of_the_configuration_is_named(tmp_path: Path, capsys: pyt
     assert serve.main(["serve", str(file)]) == 2
     words = capsys.readouterr().err
     assert all(word in words for word in ("'a b'", "'king'", "'86'", "master"))
-    file.write_text(json.dumps(said | {"ports": 1, "port": "8009"}))
+    file.write_text(json.dumps(said | {"ports": 1, "port": "much", "utc_offset": "1.5", "secure": "false"}))
     assert serve.main(["serve", str(file)]) == 2
     words = capsys.readouterr().err
     assert "there is no ports" in words
-    assert "'8009'" in words
+    assert "'much'" in words
+    assert "'1.5'" in words
+    assert "secure" not in words, "an inventory writes what is true or a number as text"
