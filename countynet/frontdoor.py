@@ -27,6 +27,8 @@ SUMMARIES = {
     "emergency": _("Emergency plans: start one, carry out its steps, end it, or drill it."),
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
+    "app": _("Deploy applications on servers; back up, try the backup, restore."),
+    "mirror": _("Keep what applications are installed from: Debian packages and Python wheels."),
     "run": _("Run playbooks: look first, carry out, watch, cancel, agree."),
     "confirm": _("Test isolation on live packets."),
     "monitor": _("Poll devices and lines."),

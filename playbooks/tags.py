@@ -27,6 +27,18 @@ class RunTag(StrEnum):
     LINES_DROPPED = "run.lines-dropped"
 
 
+class AppTag(StrEnum):
+    """What happens to an application that we deploy."""
+
+    DEPLOYED = "app.deployed"
+    SAVED = "app.saved"
+    TRIED = "app.tried"
+    """its backup was restored into a scratch folder and compared"""
+    RESTORED = "app.restored"
+    REMOVED = "app.removed"
+    FAILED = "app.failed"
+
+
 class ScheduleTag(StrEnum):
     """What happens to a schedule of runs."""
 

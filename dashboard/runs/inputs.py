@@ -68,9 +68,9 @@ def rhythm(form: MultiDict[str, str]) -> dict[str, str]:
     return {name: form.get(f"_{name}", "")[:SHORT].strip() for name in WORDS}
 
 
-def entries(fields: Sequence[Field], county: County, filled: Filled) -> tuple[Entry, ...]:
-    """Return the inputs of a form."""
-    return tuple(_entry(one, _choices(one, county), filled) for one in fields)
+def entries(fields: Sequence[Field], county: County, filled: Filled, able: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """Return the inputs of a form; `able` are the hosts that the playbook is for."""
+    return tuple(_entry(one, _choices(one, county, able), filled) for one in fields)
 
 
 def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Field]) -> dict[str, tuple[str, ...]]:
@@ -102,13 +102,17 @@ def _widget(one: Field, choices: Choices) -> str:
     return "select" if len(choices) <= FEW or one.kind in ("choice", "yes-no") else "list"
 
 
-def _choices(one: Field, county: County) -> Choices:
+def _choices(one: Field, county: County, able: Sequence[str] = ()) -> Choices:
     if one.kind == "yes-no":
         return ((YES, translate(_("yes"))), (NO, translate(_("no"))))
     if one.kind == "unit":
         return tuple((unit.id, named(unit)) for unit in county.units)
     if one.kind == "device":
         return tuple((name, "") for name in sorted(county.device_by_name))
+    if one.kind == "building":
+        return tuple((building.id, named(building)) for building in county.buildings)
+    if one.kind == "application":
+        return tuple((a.id, named(a)) for a in county.applications if a.deployment)
     if one.kind == "host":
-        return tuple((name, "") for name in sorted(county.host_by_name))
+        return tuple((name, "") for name in able or sorted(county.host_by_name))
     return tuple((choice, choice) for choice in one.choices)

@@ -9,17 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from countynet.canonical import JSON
-from countynet.errors import BadInput
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
 from countynet.settings import Settings
+from countynet.vocabulary import HostKind
 from inventory.model import County
 from playbooks.applications import archive, mirror, secrets
-from playbooks.applications.deployed import Deployed, deployable, one
-from playbooks.applications.kinds import readable
-from playbooks.applications.variables import ISSUER, Given, inventory
+from playbooks.applications.deployed import Deployed, backup_job, deployable, one
+from playbooks.applications.kinds import Found, readable
+from playbooks.applications.variables import ISSUER, Given, inventory, saver
 from playbooks.servers.run import Heard, Play, RunResult, run_play
 
 ANSIBLE = Path(__file__).parent / "ansible"
 ACTIONS = ("deploy", "backup", "drill", "restore", "remove")
+SAVED = ("backup", "drill", "restore")
+DATA, YES = "with-data", "yes"
 MINUTES = 4
 """how often the usual time a run may take before it is ended"""
 
@@ -33,22 +37,51 @@ def prepare(
     around: bool = True,
     only: Sequence[str] = (),
     look: bool = False,
-    extra: Mapping[str, JSON] | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Play:
-    """Return what is run for an action on an application. Raises BadInput, CountyError when something is missing."""
-    known, problems = readable(settings.county)
-    try:
-        target = one(county, known, name)
-    except BadInput as error:  # perhaps because a kind's description is wrong
-        raise BadInput([*problems, *error.problems]) from error
+    """Return what is run for an action on an application. Raises BadInput, CountyError when something is missing.
+
+    `given` are a launch form's values beside the application; `around`: whether names and portal are told too.
+    """
+    known, target = _target(settings, county, name)
     if action == "deploy" and not look:
         secrets.ensure(settings, name, target.found.kind.secrets)
-    given = _given(settings, target, deployable(county, known), action, around, extra)
-    whole = inventory(county, target, given)
+    if action in SAVED:
+        _need_backup(county, target)
+    values: dict[str, JSON] = {
+        n.replace("-", "_"): text == YES if n == DATA else text for n, text in (given or {}).items()
+    }
+    whole = inventory(county, target, _given(settings, target, deployable(county, known), action, around, values))
     hosts = tuple(host.name for host in target.hosts)
     seconds = 60 * MINUTES * max(target.found.kind.minutes, 5)
     chosen = tuple(only) or hosts
     return Play(ANSIBLE / f"{action}.yml", whole, chosen, limited=bool(only), check=look, diff=True, seconds=seconds)
+
+
+def judge(settings: Settings, county: County, name: str, action: str) -> Deployed:
+    """Refuse what cannot be done, before anything is queued. Raises BadInput, CountyError."""
+    _known, target = _target(settings, county, name)
+    if action in SAVED:
+        _need_backup(county, target)
+    if action == "deploy":
+        mirror.files(target.found)
+    return target
+
+
+def _target(settings: Settings, county: County, name: str) -> tuple[dict[str, Found], Deployed]:
+    known, problems = readable(settings.county)
+    try:
+        return known, one(county, known, name)
+    except BadInput as error:  # perhaps because a kind's description is wrong
+        raise BadInput([*problems, *error.problems]) from error
+
+
+def _need_backup(county: County, target: Deployed) -> None:
+    if saver(county, target) is None:
+        job = backup_job(county, target.id)
+        message = _("{name} has no backup job whose target is another host")
+        wanted = ", ".join(h.name for h in county.hosts if h.kind is HostKind.SERVER and h not in target.hosts)
+        raise BadInput([Problem(message, {"name": target.id}, found=job.target if job else "", wanted=wanted)])
 
 
 def carry(
@@ -71,7 +104,7 @@ def _given(
     others: Mapping[str, Deployed],
     action: str,
     around: bool,
-    extra: Mapping[str, JSON] | None,
+    extra: Mapping[str, JSON],
 ) -> Given:
     folder = settings.state / "applications" / target.id
     code = archive.make(target.found.programs, folder / "code.tar") if target.found.programs else None

@@ -109,9 +109,9 @@ def _judge(
                 where=f"applications[{application.id}].services",
                 wanted=name,
             )
-        wanted, service = kind.ports.get(name), services.get(name)
-        if wanted and service and (service.protocol, set(service.ports)) != (wanted.protocol, set(wanted.ports)):
-            ports = f"{wanted.protocol} {', '.join(map(str, wanted.ports))}"
+        own, service = kind.ports.get(name), services.get(name)
+        if own and service and (service.protocol, set(service.ports)) != (own.protocol, set(own.ports)):
+            ports = f"{own.protocol} {', '.join(map(str, own.ports))}"
             yield Problem(
                 _("the service {service} has other ports than the kind"),
                 {"service": name},

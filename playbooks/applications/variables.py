@@ -47,9 +47,10 @@ class Given:
 
 def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     """Return the inventory of one application's playbooks, in Ansible's structure."""
-    names = [h for h in county.hosts if "names" in h.runs] if given.around else []
-    portal = [h for h in county.hosts if "portal" in h.runs] if given.around else []
-    hosts = list(dict.fromkeys([*(h.name for h in one.hosts), *(h.name for h in (*names, *portal))]))
+    around = {run: [h for h in county.hosts if run in h.runs and given.around] for run in ("names", "logs", "portal")}
+    saved = [found] if (found := saver(county, one)) else []
+    every = (*one.hosts, *(host for some in around.values() for host in some), *saved)
+    hosts = list(dict.fromkeys(host.name for host in every))
     whole = ansible_inventory(county, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
     group = whole["all"]
     assert isinstance(group, dict)
@@ -61,7 +62,7 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         assert isinstance(own, dict)
         own["app"] = _app(county, one, host, given)
         own["host_filter"] = list[JSON](_filter(county, host, given.others))
-    groups = {"application": one.hosts, "app_names": names, "app_portal": portal}
+    groups = {"application": one.hosts, "app_saver": saved, **{f"app_{run}": some for run, some in around.items()}}
     children |= {name: {"hosts": {host.name: {} for host in members}} for name, members in groups.items()}
     return whole
 
@@ -87,6 +88,7 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "app_folders": list[JSON](_folders(one)),
         "app_own": list[JSON](_own(one)),
         "app_plan": _plan(one, given),
+        "backup": _backup(county, one),
         **(given.extra or {}),
     }
 
@@ -131,7 +133,8 @@ def _folders(one: Deployed) -> Iterator[dict[str, JSON]]:
     yield {"path": f"{ROOT}/{one.id}"}
     yield {"path": f"/etc/countynet/{one.id}"}
     yield {"path": f"/var/log/countynet/{one.id}", "owner": user, "mode": "0750"}
-    yield from ({"path": folder, "owner": user, "mode": "0750"} for folder in one.data)
+    for folder in one.data:
+        yield {"path": folder, "owner": user, "mode": "0750"}
     if one.found.kind.upstream is not None or "https" in one.found.kind.services:
         yield {"path": f"/etc/nginx/countynet/{one.id}/location"}
 
@@ -146,6 +149,27 @@ def _own(one: Deployed) -> tuple[str, ...]:
         f"/var/log/countynet/{one.id}",
     )
     return (*files, *parts)
+
+
+def saver(county: County, one: Deployed) -> Host | None:
+    """Return the host that an application is backed up to."""
+    job = backup_job(county, one.id)
+    host = county.host_by_name.get(job.target.partition(":")[0]) if job else None
+    return host if host not in one.hosts else None
+
+
+def _backup(county: County, one: Deployed) -> dict[str, JSON]:
+    job, place = backup_job(county, one.id), saver(county, one)
+    if job is None or place is None:
+        return {}
+    root = job.target.partition(":")[2] or "/srv/countynet-backup"
+    return {
+        "address": str(place.address.ip),
+        "root": root,
+        "folder": f"{root}/{one.id}",
+        "user": f"cs-{one.id}",
+        "keep_days": job.keep_days,
+    }
 
 
 def _plan(one: Deployed, given: Given) -> list[JSON]:
@@ -214,14 +238,9 @@ def _filter(county: County, host: Host, others: Mapping[str, Deployed]) -> Itera
                     allowed = () if _ANYBODY in asked else reached_from(county, application)
                     yield _opened(application.id, services[name].protocol, services[name].ports, allowed)
     if writers := sorted(
-        {str(h.address.ip) for one in others.values() for h in one.hosts if _saves(county, one, host)}
+        {str(h.address.ip) for one in others.values() for h in one.hosts if saver(county, one) == host}
     ):
         yield _opened("backup", "tcp", (22,), tuple(writers))
-
-
-def _saves(county: County, one: Deployed, host: Host) -> bool:
-    job = backup_job(county, one.id)
-    return job is not None and job.target.partition(":")[0] == host.name and host not in one.hosts
 
 
 def _of(county: County, selectors: list[str]) -> tuple[str, ...]:

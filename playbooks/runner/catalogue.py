@@ -18,6 +18,7 @@ from playbooks.runner.model import MEMBERS, Field, Playbook
 OWN = "playbooks/runs.yml"
 OWN_FOLDER = "playbooks/ansible"
 SHIPPED = Path(__file__).parent / "playbooks.yml"
+APPLICATIONS = Path(__file__).parent.parent / "applications" / "playbooks.yml"
 DAY2 = Path(__file__).parent.parent / "day2" / "playbooks.yml"
 SHIPPED_FOLDER = Path(__file__).parent.parent / "servers"
 Wrong = tuple[str, str, str, str]
@@ -28,7 +29,8 @@ def catalogue(county: Path) -> dict[str, Playbook]:
     """Return every playbook by id. Raises BadInput with everything that is wrong with the county's own file."""
     own = county / OWN
     found = _read(SHIPPED.name, SHIPPED.read_bytes(), SHIPPED_FOLDER)
-    found |= _read(DAY2.name, DAY2.read_bytes(), SHIPPED_FOLDER)
+    for shipped in (DAY2, APPLICATIONS):
+        found |= _read(f"{shipped.parent.name}/{shipped.name}", shipped.read_bytes(), SHIPPED_FOLDER)
     return found | _read(OWN, own.read_bytes(), county / OWN_FOLDER) if own.is_file() else found
 
 

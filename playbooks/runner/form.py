@@ -62,7 +62,7 @@ def _value(field: Field, text: str, county: County) -> tuple[str, list[Problem]]
     if not text:
         missing = [Problem(_("a value is missing"), where=field.name, wanted=translate(KINDS[field.kind]))]
         return "", missing if field.needed else []
-    if field.kind in MEMBERS:
+    if field.kind in (*MEMBERS, "building"):
         return _members(field, text, county)
     if len(text) > LONGEST:
         return "", [Problem(_("at most {count} characters"), {"count": LONGEST}, where=field.name)]
@@ -78,6 +78,8 @@ def _members(field: Field, text: str, county: County) -> tuple[str, list[Problem
         "unit": county.unit_by_id,
         "device": county.device_by_name,
         "host": county.host_by_name,
+        "application": {a.id for a in county.applications if a.deployment},
+        "building": county.building_by_id,
     }
     names = list(dict.fromkeys(part.strip() for part in text.replace("、", ",").split(",") if part.strip()))
     spoken = {unit.name: unit.id for unit in county.units} if field.kind == "unit" else {}

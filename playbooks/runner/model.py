@@ -14,9 +14,11 @@ from countynet.i18n import _, language
 from countynet.vocabulary import Role
 from inventory.model.base import Name
 
-FieldKind = Literal["text", "whole", "yes-no", "choice", "unit", "device", "host", "date", "secret"]
-"""what a value of the launch form is; unit, device and host are ids of the inventory"""
-MEMBERS: tuple[FieldKind, ...] = ("unit", "device", "host")
+FieldKind = Literal[
+    "text", "whole", "yes-no", "choice", "unit", "device", "host", "application", "building", "date", "secret"
+]  # fmt: skip
+"""what a value of the launch form is; unit, device, host, application and building are ids of the inventory"""
+MEMBERS: tuple[FieldKind, ...] = ("unit", "device", "host", "application")
 KINDS: dict[FieldKind, str] = {
     "text": _("a text"),
     "whole": _("a whole number"),
@@ -25,6 +27,8 @@ KINDS: dict[FieldKind, str] = {
     "unit": _("a unit"),
     "device": _("a device"),
     "host": _("a server"),
+    "application": _("an application"),
+    "building": _("a building"),
     "date": _("a day, such as 2026-11-26"),
     "secret": _("a secret, shown to nobody"),
 }
@@ -73,8 +77,9 @@ class Playbook(Frozen):
     title_en: str
     does: str
     does_en: str
-    program: str = Given(pattern=r"^(ansible|action|job|change):[a-z0-9][a-z0-9./_-]*$")
+    program: str = Given(pattern=r"^(ansible|action|app|job|change):[a-z0-9][a-z0-9./_-]*$")
     """`ansible:` a playbook's file, `action:` an entry of countynet.fixes, `job:` an entry of countynet.jobs,
+    `app:` an action on an application,
     `change:` one of `playbooks.day2`"""
     fields: tuple[Field, ...] = ()
     target: Name | None = None

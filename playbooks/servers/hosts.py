@@ -72,11 +72,24 @@ def _county(county: County) -> dict[str, JSON]:
         "operator": {"name": plan.operator.name, "title": plan.operator.title, "telephone": plan.operator.telephone},
         "served": [str(net) for net in (plan.unit_lans, *plan.management, county.zone_by_name[ZoneName.SERVER].prefix)],
         "time_sources": [],
-        "records": [{"names": _names(county, h), "address": str(h.address.ip)} for h in county.hosts if h.names],
+        "records": [*_records(county), *_records_of_applications(county)],
         "senders": _senders(county),
         "portal_services": _services(county),
         "unit_groups": _units(county),
     }
+
+
+def _records(county: County) -> list[JSON]:
+    return [{"names": _names(county, h), "address": str(h.address.ip)} for h in county.hosts if h.names]
+
+
+def _records_of_applications(county: County) -> list[JSON]:
+    """Return the names of the applications that we deploy, with the address of the first host of each."""
+    return [
+        {"names": [a.deployment.dns], "address": str(county.host_by_name[a.hosts[0]].address.ip)}
+        for a in county.applications
+        if a.deployment
+    ]
 
 
 def _names(county: County, host: Host) -> list[JSON]:
@@ -92,6 +105,8 @@ def _senders(county: County) -> list[JSON]:
     pairs = [(device.management, device.name) for device in county.devices]
     gateway = county.zone_by_name[ZoneName.SERVER].gateway
     pairs += [(gateway + place, d.name) for place, d in enumerate(county.devices_in(DeviceRole.FIREWALL), 1)]
+    deployed = {name for a in county.applications if a.deployment for name in a.hosts}
+    pairs += [(host.address.ip, host.name) for host in county.hosts if host.name in deployed]
     return [{"index": address, "value": name} for address, name in sorted((str(a), n) for a, n in pairs)]
 
 
@@ -105,6 +120,10 @@ def _services(county: County) -> list[JSON]:
         if host.published and host.names:
             url = f"http://{host.names[0]}/"
             rows.append({"name": host.name_zh, "name_en": "Public web site", "address": host.names[0], "url": url})
+    for a in county.applications:
+        if a.deployment:
+            url = f"https://{a.deployment.dns}/" if "https" in a.services else ""
+            rows.append({"name": a.name, "name_en": a.name_en, "address": a.deployment.dns, "url": url})
     return rows
 
 

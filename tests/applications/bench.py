@@ -255,6 +255,8 @@ def _boot(bench: Bench) -> None:
         for name, address in ((HOST, ADDRESS), (SAVER, SAVER_ADDRESS))
         if not _alive(bench.pids.get(name))
     ]  # fmt: skip
+    for node in nodes:  # what ran before has left its address behind
+        subprocess.run(["ip", "-n", str(node["namespace"]), "addr", "flush", "dev", "eth0"], check=True)
     order = {
         "mark": str(bench.folder), "mountpoint": str(root), "image": str(image), "owners": {}, "plain": [],
         "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(mirror.FOLDER),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from countynet.console import Progress
 from countynet.errors import CountyError
+from countynet.frozen import Frozen
 from countynet.i18n import _
 from playbooks.applications.kinds import Found
 from playbooks.applications.mirror import debs, wheels
@@ -132,13 +133,23 @@ def _not_made(found: Found, old: bool) -> CountyError:
     return CountyError(message, kind=found.kind.kind)
 
 
-def shown(found: Mapping[str, Found], folder: Path = FOLDER) -> list[dict[str, object]]:
+def shown(found: Mapping[str, Found], folder: Path = FOLDER) -> list["Shown"]:
     """Return of every kind whether the mirror has it, with how many files and bytes."""
-    rows = list[dict[str, object]]()
-    for name, one in found.items():
-        sizes = files(one, folder) if _is_whole(one, folder) else {}
-        state = "whole" if sizes else "old" if manifest(name, folder) else "missing"
-        rows.append(
-            {"kind": name, "title": one.kind.name, "state": state, "files": len(sizes), "bytes": sum(sizes.values())}
-        )
-    return rows
+    return [_shown(one, folder) for one in found.values()]
+
+
+def _shown(one: Found, folder: Path) -> "Shown":
+    sizes = files(one, folder) if _is_whole(one, folder) else {}
+    state = "whole" if sizes else "old" if manifest(one.kind.kind, folder) else "missing"
+    return Shown(kind=one.kind.kind, title=one.kind.name, state=state, files=len(sizes), bytes=sum(sizes.values()))
+
+
+class Shown(Frozen):
+    """A kind in the mirror."""
+
+    kind: str
+    title: str
+    state: str
+    """whole, old or missing"""
+    files: int
+    bytes: int

@@ -3,6 +3,7 @@
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs.action import ActionProgram
 from playbooks.runner.programs.ansible import AnsibleProgram
+from playbooks.runner.programs.application import ApplicationProgram
 from playbooks.runner.programs.change import ChangeProgram
 from playbooks.runner.programs.job import JobProgram
 from playbooks.runner.programs.work import Program
@@ -10,6 +11,7 @@ from playbooks.runner.programs.work import Program
 PROGRAMS: dict[str, Program] = {
     "ansible": AnsibleProgram(),
     "action": ActionProgram(),
+    "app": ApplicationProgram(),
     "change": ChangeProgram(),
     "job": JobProgram(),
 }

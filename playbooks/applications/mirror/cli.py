@@ -1,0 +1,57 @@
+"""`countynet mirror`: make what applications are installed from, and show what is there."""
+
+from typing import Annotated
+
+import typer
+
+from countynet.console import print_json, progress, run_command, say, table
+from countynet.i18n import _, translate
+
+app = typer.Typer(
+    help=_("Keep what applications are installed from: Debian packages and Python wheels."), no_args_is_help=True
+)
+Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
+Applications = Annotated[
+    str, typer.Option("--applications", metavar="A,B", help=_("Only these applications or kinds; else all kinds."))
+]
+STATES = {"whole": _("whole"), "old": _("incomplete or out of date"), "missing": _("missing")}
+
+
+@app.command(help=_("Fetch packages and wheels into the cache folder; what is there already is not fetched again."))
+@run_command
+def make(applications: Applications = "", json: Json = False) -> None:
+    """Make the mirror."""
+    from countynet.settings import Settings
+    from playbooks.applications import mirror
+    from playbooks.applications.mirror.chosen import chosen
+
+    found = chosen(Settings.load(), applications)
+    made = mirror.make(found, progress())
+    if json:
+        print_json({"made": list(made), "folder": str(mirror.FOLDER), "kinds": [one.kind.kind for one in found]})
+    else:
+        say(
+            translate(
+                _("the mirror in {folder} is whole; made anew: {made}"),
+                folder=mirror.FOLDER,
+                made=", ".join(made) or "-",
+            )
+        )
+
+
+@app.command(help=_("Show which kinds of applications the mirror has. Exit code 1 if one is not whole."))
+@run_command
+def show(applications: Applications = "", json: Json = False) -> None:
+    """Show the mirror."""
+    from countynet.settings import Settings
+    from playbooks.applications import mirror
+    from playbooks.applications.mirror.chosen import chosen
+
+    rows = mirror.shown({one.kind.kind: one for one in chosen(Settings.load(), applications)})
+    if json:
+        print_json({"folder": str(mirror.FOLDER), "kinds": [row.model_dump() for row in rows]})
+    else:
+        columns = [translate(c) for c in (_("Kind"), _("Title"), _("State"), _("Files"), _("MB"))]
+        table("", columns, [[r.kind, r.title, translate(STATES[r.state]), r.files, r.bytes // (1 << 20)] for r in rows])
+    if any(row.state != "whole" for row in rows):
+        raise SystemExit(1)

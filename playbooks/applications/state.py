@@ -1,0 +1,110 @@
+"""How an application stands: deployed or not, its backups and their trials, from its events; and when what is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from countynet import clock
+from countynet.canonical import JSON
+from countynet.db import reading
+from countynet.events import Event
+from inventory.model import BackupJob
+from playbooks.applications.outcome import subject
+from playbooks.tags import AppTag
+
+DRILL = timedelta(days=30)
+"""so often a backup is tried"""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that happened to an application."""
+
+    at: datetime
+    by: str
+    data: Mapping[str, Any]
+
+    def document(self) -> dict[str, JSON]:
+        """Return it for programs."""
+        return {"at": self.at.isoformat(), "by": self.by, **dict(self.data)}
+
+
+@dataclass(frozen=True)
+class State:
+    """How an application stands."""
+
+    last: Mapping[AppTag, Happened]
+
+    @property
+    def deployed(self) -> Happened | None:
+        """The last deploy, unless it was removed since."""
+        here, gone = self.last.get(AppTag.DEPLOYED), self.last.get(AppTag.REMOVED)
+        return None if here is None or (gone and gone.at > here.at) else here
+
+    @property
+    def saved(self) -> Happened | None:
+        """The last backup."""
+        return self.last.get(AppTag.SAVED)
+
+    @property
+    def tried(self) -> Happened | None:
+        """The last trial of a backup."""
+        return self.last.get(AppTag.TRIED)
+
+    @property
+    def failed(self) -> Happened | None:
+        """The last failure, if nothing of the same action has ended well since."""
+        failure = self.last.get(AppTag.FAILED)
+        if failure is None:
+            return None
+        later = [one for tag, one in self.last.items() if tag is not AppTag.FAILED and one.at > failure.at]
+        return None if any(one.data.get("action") == failure.data.get("action") for one in later) else failure
+
+
+def of(engine: Engine, application: str) -> State:
+    """Return how an application stands."""
+    found = dict[AppTag, Happened]()
+    with reading(engine) as session:
+        for tag in AppTag:
+            wanted = select(Event).where(Event.subject == subject(application), Event.tag == tag.value)
+            event = session.scalars(wanted.order_by(Event.id.desc()).limit(1)).first()
+            if event is not None:
+                found[tag] = Happened(event.at, event.actor, event.data)
+    return State(found)
+
+
+def backup_due(state: State, job: BackupJob, at: str, now: datetime) -> bool:
+    """Return whether a backup is due: its hours are over since the last, and the time of day has come.
+
+    A job that is due more often than daily does not wait for its time of day. One that was missed is made up for at
+    once; a failure waits for the next hour.
+    """
+    if state.deployed is None or _recent(state.failed, now, timedelta(hours=1)):
+        return False
+    if job.every_hours < 24:
+        return not _recent(state.saved, now, timedelta(hours=job.every_hours))
+    moment = _last_moment(at, now)
+    slack = timedelta(hours=job.every_hours) - timedelta(days=1)
+    return state.saved is None or state.saved.at < moment - slack
+
+
+def drill_due(state: State, now: datetime) -> bool:
+    """Return whether the last backup shall be tried."""
+    if state.deployed is None or state.saved is None or _recent(state.failed, now, timedelta(hours=12)):
+        return False
+    return not _recent(state.tried, now, DRILL)
+
+
+def _recent(happened: Happened | None, now: datetime, span: timedelta) -> bool:
+    return happened is not None and now - happened.at < span
+
+
+def _last_moment(at: str, now: datetime) -> datetime:
+    """Return when it was last that time of day on the county's clock."""
+    hour, minute = map(int, at.split(":"))
+    local = now.astimezone(clock.CHINA)
+    moment = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return moment if moment <= local else moment - timedelta(days=1)

@@ -1,0 +1,67 @@
+"""Has backups made when they are due, and each backup tried every thirty days (`countynet.schedules`).
+
+What is due is asked for as everybody asks: a run in the queue, in the name of the schedule. One application is saved at
+a time, as a night's backups would otherwise want the same disk; what cannot be read of the county is left to whoever
+reads it next, and told there.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from countynet.errors import CountyError
+from countynet.people import Actor
+from countynet.settings import Settings
+from countynet.vocabulary import Role
+from inventory.model import County
+from playbooks.applications import state
+from playbooks.applications.deployed import backup_job
+from playbooks.present import present_county
+from playbooks.runner import book
+from playbooks.runner.states import UNENDED
+
+ACTOR = Actor("schedule", Role.CENTER)
+MINUTES = 5
+"""so often it is looked"""
+_looked: dict[str, datetime] = {}
+
+
+def tick(settings: Settings, engine: Engine, now: datetime) -> None:
+    """Ask for what is due."""
+    last = _looked.get(str(settings.county))
+    if last is not None and (now - last).total_seconds() < MINUTES * 60:
+        return
+    _looked[str(settings.county)] = now
+    try:
+        county = present_county(settings)
+    except CountyError:  # a county that cannot be read is told by every command
+        return
+    if any(a.deployment for a in county.applications) and not _busy(engine):
+        _ask(settings, engine, county, now)
+
+
+def _busy(engine: Engine) -> bool:
+    """Whether a backup or a trial waits or runs."""
+    runs = [run for name in ("app-backup", "app-drill") for run in book.newest(engine, ACTOR, 5, name)]
+    return any(run.state in UNENDED for run in runs)
+
+
+def _ask(settings: Settings, engine: Engine, county: County, now: datetime) -> None:
+    for playbook, application in due(engine, county, now):
+        book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
+        return
+
+
+def due(engine: Engine, county: County, now: datetime) -> list[tuple[str, str]]:
+    """Return what is due, as playbook and application: backups first."""
+    found, tried = list[tuple[str, str]](), list[tuple[str, str]]()
+    for application in county.applications:
+        job = backup_job(county, application.id)
+        if application.deployment is None or job is None or job.target.partition(":")[0] not in county.host_by_name:
+            continue
+        stands = state.of(engine, application.id)
+        if state.backup_due(stands, job, application.deployment.backup_at, now):
+            found.append(("app-backup", application.id))
+        elif state.drill_due(stands, now):
+            tried.append(("app-drill", application.id))
+    return found + tried
