@@ -11,6 +11,7 @@ from pathlib import Path
 from countynet.canonical import JSON
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
+from countynet.secrets import password_file
 from countynet.settings import Settings
 from countynet.vocabulary import HostKind
 from inventory.model import County
@@ -117,5 +118,13 @@ def _given(
         others=others,
         issuer=issuer if can_issue else "",
         around=around,
-        extra=extra,
+        extra={**extra, **_here(settings)},
     )
+
+
+def _here(settings: Settings) -> dict[str, JSON]:
+    """Return where the county lies on this machine, for the kind that deploys it with its vault's password."""
+    return {
+        "county_folder": str(settings.county.resolve()),
+        "vault_password_file": str(password_file(settings).resolve()),
+    }
