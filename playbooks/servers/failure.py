@@ -61,10 +61,17 @@ _ADDRESS = re.compile(r"(?:https?|file)://[^\s'\"<>)]+|(?<=for )[\w.-]+:\d+|host
 
 def cause(answer: str, place: str = "") -> Cause:
     """Return what a failed task's words are about; `place`: file and line of the task."""
+    place = _short(place)
     for pattern, message in CAUSES:
         if found := re.search(pattern, answer):
             return Cause(message, tuple(_values(message, found, answer, place)))
     return Cause(FAILED)
+
+
+def _short(place: str) -> str:
+    """Return a task's place as a person finds it: from its role on, else the playbook's name."""
+    before, role, rest = place.rpartition("/roles/")
+    return f"roles/{rest}" if role and before else place.rpartition("/")[2]
 
 
 def _values(message: str, found: re.Match[str], answer: str, place: str) -> Iterator[tuple[str, str]]:

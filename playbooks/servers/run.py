@@ -1,7 +1,7 @@
 """Run the server zone's playbook and say live what happens on which host.
 
 The run is a child process (`child`) with a minimal environment; its working folder lives for the run alone and is
-removed whatever happens, so no artifact of ansible-runner outlives it. Only our own event says what was done. A host
+removed whatever happens, so nothing of it outlives it. Only our own event says what was done. A host
 that fails is a result with its task and words; the others go on. A second run changes nothing.
 """
 
@@ -24,7 +24,7 @@ from countynet.canonical import JSON
 from countynet.db import open_database, transaction
 from countynet.errors import CountyError, DeviceError
 from countynet.events import record
-from countynet.i18n import _, translate_error
+from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.intent.rotation import servers_key
@@ -107,14 +107,19 @@ class _Tally:
     status: str = "error"
     words: str = ""
     place: str = ""
+    told: bool = False
+    """whether Ansible's last word has come: without it nothing is known to be good"""
 
     def take(self, said: dict[str, Any]) -> Heard | None:
         """Count what the child said; return it if it is for a person."""
         if "end" in said:
             why = failure.unreadable(str(said["words"]))
-            self.status, self.words, self.place = str(said["end"]), why.words, why.place
+            self.status, self.words, self.place = str(said["end"]), why.words, str(said.get("place") or why.place)
+            if self.status == "successful" and not self.told:
+                self.status, self.words = "error", translate(_("Ansible did not tell what it did"))
             return None
         if "bad" in said:
+            self.told = True
             self._rescued(said["bad"])
             return None
         heard = Heard(*(said.get(name, "") for name in ("task", "host", "outcome", "words", "place")))
@@ -255,7 +260,7 @@ def _close(stdin: IO[str]) -> None:
 
 
 def minimal_environment() -> dict[str, str]:
-    """Return the only variables that Ansible needs of ours; ansible-runner writes them down, so no more than these."""
+    """Return the only variables that Ansible needs of ours: a playbook can read and print every one of them."""
     binaries = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", os.defpath)
     return {"PATH": f"{binaries}:{path}", "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}

@@ -50,7 +50,7 @@ def spoken() -> Iterator[None]:
 )
 def test_a_failed_task_says_what_it_is_about(answer: str, told: str) -> None:
     tally = _Tally({"a": HostResult("a")})
-    tally.take({"host": "a", "task": "T", "outcome": "failed", "words": answer, "place": "site.yml:9"})
+    tally.take({"host": "a", "task": "T", "outcome": "failed", "words": answer, "place": "/c/playbooks/site.yml:9"})
     error = tally.hosts["a"].error
     assert error is not None
     assert told in translate_error(error)
