@@ -1,0 +1,265 @@
+"""Video meetings (A6): deployed, met in by Chromium venues, ruled by the chair, recorded, backed up and restored."""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.applications import meeting_people as people
+from tests.applications.bench import Bench, lone_host
+
+VENUES = ("u001", "u002", "u003")
+DATA = "/var/lib/countynet/meeting"
+SIGNALLING = """async () => {
+  const socket = new WebSocket(`wss://${location.host}/janus`, 'janus-protocol');
+  return await new Promise(done => { socket.onopen = () => done(true); socket.onerror = () => done(false); });
+}"""
+PACKETS = """(async () => {
+  const own = room.receiver.streams.find(s => s.feed_id === FEED && s.type === 'audio');
+  if (!own) return 0;
+  const receiver = room.receiver.connection.getTransceivers().find(t => t.mid === own.mid).receiver;
+  for (const e of (await receiver.getStats()).values()) if (e.type === 'inbound-rtp') return e.packetsReceived;
+  return 0;
+})()"""
+TAMPER = """(async () => {
+  const { room: number, feed, token } = room.sender.pass;
+  const said = [];
+  const attempt = async (handle, body) => {
+    try { said.push((await handle.ask(body)).data.error ?? 'done'); } catch (error) { said.push(error.message); }
+  };
+  for (const track of room.stream.getAudioTracks()) track.enabled = true;
+  await attempt(room.sender.handle, { request: 'moderate', room: number, id: feed, mid: '0', mute: false });
+  await attempt(room.sender.handle, { request: 'enable_recording', room: number, record: true });
+  await attempt(room.sender.handle, { request: 'create', room: 77 });
+  await attempt(room.sender.handle, { request: 'destroy', room: number });
+  const other = await room.janus.attach(() => {});
+  await attempt(other, { request: 'join', ptype: 'publisher', room: number, id: feed + 1, token });
+  await attempt(other, { request: 'join', ptype: 'subscriber', room: number, streams: [{ feed }] });
+  const refused = await fetch('/room/act', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ act: 'mute-all' }) });
+  return [...said, refused.status];
+})()"""
+
+FILMS_PLAY = "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.videoWidth > 0)"
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shots")
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with lone_host("meeting", tmp_path_factory.mktemp("meeting")) as bench:
+        result = bench.deploy()
+        assert not bench.why(result)
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def chromium(bench: Bench) -> Iterator[Browser]:
+    with people.browser(bench.browser_options) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def desk(bench: Bench, chromium: Browser) -> Page:
+    return people.organiser(chromium, bench.url, _setting(bench, "organiser_password"))
+
+
+def _setting(bench: Bench, name: str) -> str:
+    found = json.loads(bench.exec("cat /etc/countynet/meeting/meeting.json"))[name]
+    assert isinstance(found, str)
+    return found
+
+
+def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
+    before = len(bench.said)
+    result = bench.deploy()
+    changed = [heard.task for heard in bench.said[before:] if heard.outcome == "changed"]
+    assert (bench.why(result), changed) == ("", [])
+
+
+def test_units_reach_page_and_relay_and_nobody_else_or_anything_else(bench: Bench) -> None:
+    status, text = bench.get("/")
+    assert (status, "进入会议" in text) == (200, True)
+    assert bench.reaches(bench.unit, 3478)
+    assert not bench.reaches(bench.stranger)
+    assert not bench.reaches(bench.stranger, 3478)
+    for port in (7088, 8188, 8021, 22):
+        assert not bench.reaches(bench.unit, port)
+
+
+def test_venues_see_each_other_and_obey_the_chair(bench: Bench, chromium: Browser, desk: Page, shots: Path) -> None:
+    people.book(desk, bench.url, "防汛会商", VENUES)
+    number = desk.url.rsplit("/", 1)[1]
+    codes = people.codes(desk)
+    assert len(set(codes)) == len(VENUES) + 1
+    people.look(desk, shots, "booked")
+    people.take_chair(desk)
+    first, second = (
+        people.join(chromium, bench.url, number, code, width=w) for code, w in zip(codes[1:3], (320, 1400), strict=True)
+    )
+    for venue in (first, second):
+        people.sit(venue)
+    for seat in (desk, first, second):
+        people.sees(seat, 3)
+    people.look(first, shots, "phone")
+    people.look(desk, shots, "desk")
+    _muted_until_the_floor(desk, first, second, shots)
+    _a_tampered_page_stays_silent(first, second)
+    _recorded(bench, desk, shots)
+
+
+def _label(venue: Page) -> str:
+    found = people.ask(venue, "room.state.seats.find(seat => seat.id === room.state.me).label")
+    assert isinstance(found, str)
+    return found
+
+
+def _heard(listener: Page, speaker: Page) -> int:
+    """Return how many packets of a venue's voice another one got so far."""
+    feed = people.ask(speaker, "room.state.seats.find(seat => seat.id === room.state.me).feed")
+    found = people.ask(listener, PACKETS.replace("FEED", str(feed)))
+    assert isinstance(found, int)
+    return found
+
+
+def _speaks(listener: Page, speaker: Page, *, yes: bool) -> None:
+    """Wait until a venue is heard, or has not been for three seconds (of at most sixty)."""
+    quiet_since, last, ends = time.monotonic(), _heard(listener, speaker), time.monotonic() + 60
+    while time.monotonic() < ends:
+        listener.wait_for_timeout(250)
+        now = _heard(listener, speaker)
+        if now > last:
+            quiet_since, last = time.monotonic(), now
+            if yes:
+                return
+        elif not yes and time.monotonic() - quiet_since > 3:
+            return
+    raise AssertionError(f"heard: {not yes}")
+
+
+def _muted_until_the_floor(desk: Page, first: Page, second: Page, shots: Path) -> None:
+    _speaks(second, first, yes=False)
+    first.click("#hand")
+    desk.wait_for_selector("#hands:not([hidden])")
+    people.look(desk, shots, "hand")
+    desk.click("#hands button")
+    _speaks(second, first, yes=True)
+    first.wait_for_function("() => document.getElementById('said').innerText === '现在由您发言'")
+    second.wait_for_selector(f"#stage .seat:has-text('{_label(first)}')")
+    people.look(second, shots, "floor")
+    desk.click("[data-act=mute-all]")
+    _speaks(second, first, yes=False)
+    desk.click("[data-value=grid]")
+    second.wait_for_function("() => document.querySelectorAll('#stage .seat').length === 3")
+    people.look(second, shots, "grid")
+
+
+def _a_tampered_page_stays_silent(first: Page, second: Page) -> None:
+    """A venue that keeps sending, asks Janus to unmute it and to record, and uses its token again, gets nowhere."""
+    answers = people.ask(first, TAMPER)
+    assert isinstance(answers, list)
+    assert len(answers) == 7
+    assert "done" not in answers
+    assert answers[-1] == 403
+    _speaks(second, first, yes=False)
+
+
+def _recorded(bench: Bench, desk: Page, shots: Path) -> None:
+    desk.click("[data-act=discuss]")
+    desk.click("#record")
+    desk.wait_for_selector("#live:not([hidden])")
+    desk.wait_for_timeout(8000)
+    desk.click("#record")
+    desk.wait_for_selector("#live[hidden]", state="attached")
+    desk.click("#end")
+    desk.wait_for_function("() => document.getElementById('said').innerText !== ''")
+    desk.goto(f"{bench.url}/recordings")
+    while "可播放" not in desk.inner_text("table"):
+        assert "失败" not in desk.inner_text("table")
+        desk.wait_for_timeout(500)
+        desk.reload()
+    people.look(desk, shots, "recordings")
+    desk.click("table a")
+    desk.wait_for_selector("figure")
+    assert desk.eval_on_selector_all("figure", "all => all.length") == 3
+    desk.click("#play")
+    desk.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.videoWidth > 0)"
+    )
+    sounds = desk.evaluate("[...document.querySelectorAll('video')].map(v => v.webkitAudioDecodedByteCount > 0)")
+    assert sounds == [True, True, True]
+    people.look(desk, shots, "film")
+
+
+def test_nobody_gets_in_by_guessing_or_without_a_seat(bench: Bench, chromium: Browser) -> None:
+    guest = people.page(chromium)
+    guest.goto(bench.url)
+    assert guest.evaluate(SIGNALLING) is False
+    guest.fill("[name=number]", "123456789")
+    guest.fill("[name=code]", "00000000")
+    guest.click("button.main")
+    guest.wait_for_selector("text=会议号或口令不正确。")
+    guest.goto(f"{bench.url}/recordings")
+    assert "/sign-in" in guest.url
+    done = bench.exec(
+        f"turnutils_uclient -y -u 9999999999:x -w wrong -e {bench.address} -n 1 {bench.address} 2>&1 | tail -3; true"
+    )
+    assert "ERROR" in done or "Cannot" in done
+
+
+def test_a_hall_that_is_taken_is_told_and_calendars_are_given(bench: Bench, desk: Page, shots: Path) -> None:
+    people.book(desk, bench.url, "第一会", VENUES[:1], starts_in=timedelta(days=2))
+    assert "/meetings/" in desk.url
+    ics = desk.evaluate("async () => await (await fetch(location.pathname + '/meeting.ics')).text()")
+    assert "SUMMARY:第一会" in ics
+    people.book(desk, bench.url, "第二会", VENUES[1:], starts_in=timedelta(days=2, hours=1))
+    desk.wait_for_selector("text=主会场不能同时召开两个会议")
+    people.look(desk, shots, "conflict")
+
+
+def test_a_backup_gives_everything_back(bench: Bench, desk: Page) -> None:
+    seen = _facts(bench)
+    assert "webm" in seen
+    result = bench.backup()
+    assert not bench.why(result)
+    bench.exec(f"find {DATA} -mindepth 1 -delete")
+    result = bench.restore()
+    assert not bench.why(result)
+    assert _facts(bench) == seen
+    desk.goto(f"{bench.url}/recordings")
+    assert "防汛会商" in desk.inner_text("table")
+
+
+def _facts(bench: Bench) -> str:
+    """Return what has to be the same after a restore: every row of the database, every file with its digest."""
+    script = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+        " print(*sorted(line for line in db.iterdump() if 'INSERT' in line and '\"notice\"' not in line), sep='\\n')"
+    )
+    rows = bench.exec(f"python3 -c {_quoted(script)} {DATA}/meetings.sqlite")
+    files = bench.exec(f"cd {DATA}/recordings && find . -type f -exec sha256sum {{}} + | sort")
+    return rows + files
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def test_look_at_screenshots(shots: Path) -> None:
+    """Pictures are kept for people where KEEP_SHOTS names a folder; what they have to show is checked above."""
+    import os
+
+    found = sorted(path.stem for path in shots.glob("*.png"))
+    assert {"booked", "desk", "phone", "floor", "grid", "recordings", "film", "conflict"} <= set(found)
+    if folder := os.environ.get("KEEP_SHOTS"):
+        shutil.copytree(shots, folder, dirs_exist_ok=True)
+    assert not re.search(r"\s", "".join(found))
