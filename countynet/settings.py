@@ -47,6 +47,9 @@ INFLUX_URL = "COUNTYNET_INFLUX_URL"
 INFLUX_ORG = "COUNTYNET_INFLUX_ORG"
 INFLUX_BUCKET = "COUNTYNET_INFLUX_BUCKET"
 INFLUX_AVERAGES = "COUNTYNET_INFLUX_AVERAGES"
+SIGNON = "COUNTYNET_SIGNON"
+SIGNON_BACK = "COUNTYNET_SIGNON_BACK"
+SIGNON_CA = "COUNTYNET_SIGNON_CA"
 SPOOL_MB = "COUNTYNET_SPOOL_MB"
 KEEP_SAMPLES = "COUNTYNET_KEEP_SAMPLES"
 KEEP_AVERAGES = "COUNTYNET_KEEP_AVERAGES"
@@ -83,6 +86,9 @@ ENVIRONMENT = (
     PORT,
     RECEIVE_ADDRESS,
     RUN_DAYS,
+    SIGNON,
+    SIGNON_BACK,
+    SIGNON_CA,
     SPOOL_MB,
     SYSLOG_CA,
     SYSLOG_CERTIFICATE,
@@ -117,6 +123,9 @@ _VARIABLES = {
     "event_days": EVENT_DAYS,
     "run_days": RUN_DAYS,
     "metrics_token_file": METRICS_TOKEN_FILE,
+    "signon": SIGNON,
+    "signon_back": SIGNON_BACK,
+    "signon_ca": SIGNON_CA,
     "counties": COUNTIES,
     "database": DATABASE,
     "broker": BROKER,
@@ -141,6 +150,8 @@ _SCHEMES = {
     "broker": ("redis://", "rediss://"),
     "influx_url": ("http://", "https://"),
     "log_tsa": ("http://", "https://"),
+    "signon": ("https://",),
+    "signon_back": ("http://", "https://"),
 }
 
 
@@ -198,6 +209,12 @@ class Settings(Frozen):
     """so many minutes after the last scan of terminals the worker begins the next; 0: never by itself"""
     metrics_token_file: Path | None = None
     """file with the token for /metrics; without it only this machine may read them"""
+    signon: str = ""
+    """https://... of the county's sign-on (OpenID Connect); empty: people sign in with passwords alone"""
+    signon_back: str = ""
+    """address that it sends people back to: this dashboard's, ending in /sign-in/back"""
+    signon_ca: Path | None = None
+    """file with the root certificate that the sign-on's TLS certificate hangs on; empty: the machine's own roots"""
 
     counties: Path | None = None
     """folder of the county folders that workers watch together; empty: the one county"""
@@ -223,7 +240,7 @@ class Settings(Frozen):
     keep_hours: int = Field(default=1100, ge=366, le=36600)
     """days that hourly averages are kept in SQLite"""
 
-    @field_validator("database", "broker", "influx_url", "log_tsa")
+    @field_validator("database", "broker", "influx_url", "log_tsa", "signon", "signon_back")
     @classmethod
     def _address(cls, url: str, info: ValidationInfo) -> str:
         """Refuse another scheme, and a password: an address is shown in logs and lists of processes."""

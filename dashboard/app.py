@@ -14,6 +14,7 @@ from dashboard.alarms.views import alarms
 from dashboard.api.views import api
 from dashboard.assets.views import assets
 from dashboard.audit.views import audit
+from dashboard.auth.signon import configured, signon
 from dashboard.auth.views import auth
 from dashboard.backups.views import backups
 from dashboard.board.views import board
@@ -59,6 +60,7 @@ from dashboard.works.views import works
 
 BLUEPRINTS = (
     auth,
+    signon,
     board,
     topology,
     units,
@@ -112,6 +114,7 @@ def create_app(settings: Settings, services: Services, rate_limit: bool = True) 
     app = Flask("dashboard", template_folder=".", static_folder="static")
     app.extensions["countynet"] = services
     app.extensions["streams"] = Streams()
+    app.extensions["signon"], app.extensions["signon-settings"] = configured(settings), settings
     app.before_request(language.choose)
     security.protect(app, security.cookie_key(settings.state), rate_limit)
     app.before_request(access.gate)

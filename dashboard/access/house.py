@@ -10,6 +10,8 @@ HOUSE: Mapping[str, Rule] = {
     "static": ANYONE,
     "auth.sign_in": ANYONE,
     "auth.enter": ANYONE,
+    "signon.away": ANYONE,
+    "signon.back": ANYONE,
     "auth.language": ANYONE,
     "auth.look": ANYONE,
     "auth.sign_out": SIGNED_IN,

@@ -14,6 +14,10 @@ class SignIn:
     next: str
     login: str = ""
     refused: bool = False
+    signon: bool = False
+    """whether the county's sign-on is offered"""
+    unknown: bool = False
+    """whether the sign-on did not say who this is"""
 
 
 @dataclass(frozen=True)

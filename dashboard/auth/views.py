@@ -4,7 +4,7 @@ A session is made anew at sign-in (nothing a stranger put into the cookie surviv
 only ever one of ours.
 """
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput
@@ -29,7 +29,12 @@ def ours(target: str | None) -> str:
 @auth.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Show the form."""
-    return show(SignIn(ours(request.args.get("next"))))
+    return show(SignIn(ours(request.args.get("next")), signon=has_signon()))
+
+
+def has_signon() -> bool:
+    """Tell whether the county's sign-on is set up."""
+    return current_app.extensions.get("signon") is not None
 
 
 @auth.post("/sign-in")
@@ -40,7 +45,12 @@ def enter() -> ResponseReturnValue:
     target = ours(request.form.get("next"))
     token = services().accounts.sign_in(login, password)
     if token is None:
-        return show(SignIn(target, login[:40], refused=True), 401)
+        return show(SignIn(target, login[:40], refused=True, signon=has_signon()), 401)
+    return admitted(token, target)
+
+
+def admitted(token: str, target: str) -> ResponseReturnValue:
+    """Begin the browser's session anew with a session of ours; only language and look live on."""
     kept = {name: session[name] for name in ("language", "look") if name in session}
     session.clear()
     session.update(kept, token=token)

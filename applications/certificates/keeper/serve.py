@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from applications.certificates.keeper.wire import LONGEST, Value, line
-from applications.certificates.keeper.work import OPERATIONS, Keeper
+from applications.certificates.keeper.work import OF_ROOT, OPERATIONS, Keeper
 from applications.certificates.problems import Refused
 
 _CREDENTIALS = struct.Struct("3i")
@@ -40,25 +40,27 @@ class Conversation(socketserver.StreamRequestHandler):
         door = self.server
         assert isinstance(door, Door)
         raw = self.connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        if _CREDENTIALS.unpack(raw)[1] not in door.users:
+        user = _CREDENTIALS.unpack(raw)[1]
+        if user not in door.users and user != 0:
             return
+        allowed = (*OPERATIONS, *OF_ROOT) if user == 0 else OPERATIONS
         while text := self.rfile.readline(LONGEST):
-            self.wfile.write(line(answered(door.keeper, text)))
+            self.wfile.write(line(answered(door.keeper, text, allowed)))
 
 
-def answered(keeper: Keeper, text: bytes) -> Mapping[str, Value]:
+def answered(keeper: Keeper, text: bytes, allowed: tuple[str, ...] = OPERATIONS) -> Mapping[str, Value]:
     """Return the answer to one line: `good` with what came out, or `refused` with text and values."""
     try:
         asked = json.loads(text)
-        return {"good": _carry_out(keeper, asked)}
+        return {"good": _carry_out(keeper, asked, allowed)}
     except Refused as error:
         return {"refused": error.text, "values": dict(error.values)}
     except ValueError:
         return {"refused": "The keeper does not understand this.", "values": {}}
 
 
-def _carry_out(keeper: Keeper, asked: object) -> Mapping[str, Value]:
-    if not isinstance(asked, dict) or asked.get("do") not in OPERATIONS or not isinstance(asked.get("with"), dict):
+def _carry_out(keeper: Keeper, asked: object, allowed: tuple[str, ...]) -> Mapping[str, Value]:
+    if not isinstance(asked, dict) or asked.get("do") not in allowed or not isinstance(asked.get("with"), dict):
         raise ValueError
     method, given = getattr(keeper, asked["do"]), asked["with"]
     wanted = inspect.signature(method).parameters

@@ -42,6 +42,8 @@ OPERATIONS = (
     "journal",
     "copy",
 )
+OF_ROOT = ("enrol",)
+"""what root on the platform's own host may ask for besides"""
 REASONS = (
     "unspecified",
     "key_compromise",
@@ -126,6 +128,16 @@ class Keeper:
             self.note(approver, "certificate.issued", serial, json.dumps(told))
         bundle = self._bundle(own, made, password) if made is not None and held is None else b""
         return {"serial": serial, "certificate": issue.pem(own), "bundle": pack(bundle)}
+
+    def enrol(self, identifier: str, organisation: str, csr: str) -> Mapping[str, Value]:
+        """Issue a server's certificate for a deploy (enrol.py)."""
+        subject = Subject(Kind.SERVER, identifier, organisation, identifier)
+        with self.register.together():
+            own = issue.certificate(self.keyring.issuing, subject, _requested(csr), self.clock.now(), self.addresses)
+            der = own.public_bytes(serialization.Encoding.DER)
+            serial = self.register.add(subject, own, der, f"deploy-{new_request()}", None)
+            self.note("deployment", "certificate.enrolled", serial, json.dumps({"name": identifier}))
+        return {"serial": serial, "certificate": issue.pem(own)}
 
     def _bundle(self, own: x509.Certificate, key: ec.EllipticCurvePrivateKey, password: str) -> bytes:
         if len(password) < 8:

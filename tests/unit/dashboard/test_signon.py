@@ -1,0 +1,157 @@
+"""Coming in through the county's sign-on: who is let in, and every way in which nobody is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from flask import Flask
+
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from dashboard.auth import signon
+from dashboard.auth.oidc import Client, NotSignedOn, encoded
+from tests.unit.dashboard.browser import Browser
+
+ISSUER, BACK = "https://auth.test", "http://localhost/sign-in/back"
+
+
+@dataclass
+class Provider:
+    """A sign-on that answers as told; its key is real."""
+
+    login: str = "center"
+    wrong: dict[str, Any] = field(default_factory=dict)
+    header: dict[str, str] = field(default_factory=lambda: {"alg": "ES256", "kid": "k1"})
+    named: str = ISSUER
+    nonce: str = ""
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+
+    def __call__(self, address: str, form: Mapping[str, str] | None, proof: str) -> Mapping[str, Any]:
+        match address.removeprefix(ISSUER):
+            case "/.well-known/openid-configuration":
+                ends = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys.json"}
+                return {"issuer": self.named, **{name: ISSUER + path for name, path in ends.items()}}
+            case "/keys.json":
+                numbers = self.key.public_key().public_numbers()
+                x, y = (encoded(one.to_bytes(32, "big")) for one in (numbers.x, numbers.y))
+                return {"keys": [{"kty": "EC", "crv": "P-256", "kid": "k1", "x": x, "y": y}]}
+        assert form is not None
+        self.asked.append({**form, "proof": proof})
+        return {"id_token": self.token()}
+
+    def token(self) -> str:
+        claims = {"iss": ISSUER, "aud": ["dashboard"], "nonce": self.nonce, "exp": 4e9, "iat": 0}
+        claims |= {"sub": self.login, "preferred_username": self.login, **self.wrong}
+        content = ".".join(encoded(json.dumps(part).encode()) for part in (self.header, claims))
+        r, s = decode_dss_signature(self.key.sign(content.encode(), ec.ECDSA(hashes.SHA256())))
+        return f"{content}.{encoded(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+@pytest.fixture
+def provider(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    made = Provider()
+    app.extensions["signon"] = Client(ISSUER, "dashboard", BACK, made)
+    monkeypatch.setattr(signon, "secret", lambda _settings: "our secret")
+    return made
+
+
+def leave(browser: Browser, provider: Provider) -> str:
+    """Go away to the sign-on; return the state that has to come back."""
+    answer = browser.get("/sign-in/county?next=/faults")
+    words = {name: values[0] for name, values in parse_qs(urlsplit(answer.location).query).items()}
+    assert (words["response_type"], words["code_challenge_method"], words["redirect_uri"]) == ("code", "S256", BACK)
+    provider.nonce = words["nonce"]
+    return words["state"]
+
+
+def test_whom_the_sign_on_vouches_for_is_in_with_their_own_account(stranger: Browser, provider: Provider) -> None:
+    assert "county-sign-on" in stranger.get("/sign-in").text
+    state = leave(stranger, provider)
+    assert stranger.get(f"/sign-in/back?code=abc&state={state}").location == "/faults"
+    assert stranger.get("/account").status_code == 200
+    (asked,) = provider.asked
+    assert (asked["code"], asked["redirect_uri"]) == ("abc", BACK)
+    assert asked["proof"].startswith("Basic ")
+    assert len(asked["code_verifier"]) >= 43
+
+
+def test_whoever_has_no_account_here_stays_out(stranger: Browser, provider: Provider) -> None:
+    provider.login = "zhangsan"
+    state = leave(stranger, provider)
+    assert stranger.get(f"/sign-in/back?code=abc&state={state}").status_code == 401
+    assert stranger.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"iss": "https://evil.test"},
+        {"aud": ["another"]},
+        {"aud": ["dashboard", "another"]},
+        {"nonce": "old"},
+        {"exp": 1},
+        {"exp": "later"},
+        {"iat": 5e9},
+        {"preferred_username": None},
+    ],
+)
+def test_a_token_that_is_not_for_us_now_lets_nobody_in(
+    stranger: Browser, provider: Provider, wrong: dict[str, Any]
+) -> None:
+    provider.wrong = wrong
+    state = leave(stranger, provider)
+    assert stranger.get(f"/sign-in/back?code=abc&state={state}").status_code == 502
+    assert stranger.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize("header", [{"alg": "none", "kid": "k1"}, {"alg": "HS256", "kid": "k1"}, {"alg": "ES256"}, {}])
+def test_a_token_signed_in_another_way_lets_nobody_in(
+    stranger: Browser, provider: Provider, header: dict[str, str]
+) -> None:
+    provider.header = header
+    state = leave(stranger, provider)
+    assert stranger.get(f"/sign-in/back?code=abc&state={state}").status_code == 502
+
+
+def test_a_foreign_key_or_an_answer_that_nobody_asked_for_lets_nobody_in(stranger: Browser, provider: Provider) -> None:
+    assert stranger.get("/sign-in/back?code=abc&state=x").status_code == 502
+    leave(stranger, provider)
+    assert stranger.get("/sign-in/back?code=abc&state=guessed").status_code == 502
+    state = leave(stranger, provider)
+    answer = stranger.get(f"/sign-in/back?code=abc&state={state}")
+    assert answer.status_code == 302
+    assert stranger.get(f"/sign-in/back?code=abc&state={state}").status_code == 502  # once
+    honest = provider.token()
+    provider.key = ec.generate_private_key(ec.SECP256R1())
+    from dashboard.auth.oidc import checked
+
+    with pytest.raises(NotSignedOn):
+        checked(honest, provider("https://auth.test/keys.json", None, "")["keys"])
+    with pytest.raises(NotSignedOn):
+        checked("a.b", [])
+
+
+def test_a_provider_under_another_name_and_one_that_is_away_are_told(stranger: Browser, provider: Provider) -> None:
+    provider.named = "https://evil.test"
+    assert stranger.get("/sign-in/county").status_code == 502
+
+
+def test_without_a_sign_on_there_is_no_door(stranger: Browser) -> None:
+    assert "county-sign-on" not in stranger.get("/sign-in").text
+    assert stranger.get("/sign-in/county").status_code == 404
+
+
+def test_the_secret_is_the_vaults_and_addresses_are_https(tmp_path: Path) -> None:
+    settings = Settings(county=tmp_path, language="en", signon=ISSUER)
+    Secrets.create(settings, {"applications/certificates/client-dashboard": "made at the deploy"})
+    assert signon.secret(settings) == "made at the deploy"
+    with pytest.raises(NotSignedOn, match="https"):
+        signon.fetcher(settings)("http://auth.test/", None, "")
