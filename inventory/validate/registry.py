@@ -11,6 +11,7 @@ from inventory.validate import (
     cabling,
     center,
     contracts,
+    deployments,
     equipment,
     exceptions,
     held,
@@ -95,4 +96,5 @@ RULES: tuple[Rule, ...] = (
     *milestones.RULES,
     *batches.RULES,
     *systems.RULES,
+    *deployments.RULES,
 )

@@ -49,13 +49,13 @@ def _names(county: County) -> dict[str, set[str]]:
 def principles(county: County) -> Iterator[Finding]:
     """No rule opens a unit, opens the network to a unit, or opens more than a published host to the Internet."""
     for i, rule in enumerate(county.policy):
-        message = _broken(county, rule)
+        message = broken(county, rule)
         if message:
             yield wrong(("policy", i), message, rule=rule.id)
 
 
-def _broken(county: County, rule: PolicyRule) -> str:
-    """Return what a rule breaks, or nothing."""
+def broken(county: County, rule: PolicyRule) -> str:
+    """Return the principle that a rule breaks, as a message; empty when it breaks none."""
     source, target = parse_selector(rule.source), parse_selector(rule.target)
     if source is None or target is None:
         return ""

@@ -110,7 +110,7 @@ def facts(settings: Settings, name: str) -> dict[str, JSON]:
 
 def listing(found: Sequence[Row]) -> None:
     """Print what there is."""
-    columns = [translate(c) for c in (_("Application"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"))]
+    columns = [translate(c) for c in (_("Application system"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"))]
     rows = [
         [
             r.one.id,
@@ -130,7 +130,7 @@ def told(found: Sequence[Row]) -> None:
     columns = [
         translate(c)
         for c in (
-            _("Application"),
+            _("Application system"),
             _("Deployed"),
             _("Health"),
             _("Last backup"),

@@ -17,7 +17,7 @@ def download(lock: Path, folder: Path) -> tuple[str, ...]:
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
     with tempfile.TemporaryDirectory(dir=folder) as new:
         try:
-            run(*pip, "download", *words, "--find-links", folder, "--dest", new, "--requirement", lock)
+            run(*pip, "download", *words, "-f", folder, "--dest", new, "--requirement", lock)
         except CountyError as error:
             message = _("the wheels of {lock} could not be fetched; is the package index reached? {words}")
             raise CountyError(message, lock=lock.name, words=str(error.values.get("words", error))) from error

@@ -21,6 +21,14 @@ def rule(**fields: object) -> Change:
     return plus("policy", _RULE | fields)
 
 
+def deployed(**fields: object) -> Change:
+    """Have the portal deployed by us, with other fields of it or of its deployment."""
+    deployment = {"kind": "wiki", "dns": "wiki.qinglan.internal", "reach": ["units"]}
+    own = {name: value for name, value in fields.items() if name not in deployment}
+    inner = deployment | {name: value for name, value in fields.items() if name in deployment}
+    return but("applications", "portal", deployment=inner, **own)
+
+
 POLICY = {
     "exception-undated": Case(rule(expires_on=None), ("policy", 11)),
     "exception-ended": Case(rule(expires_on="2026-11-24"), ("policy", 11, "expires_on")),
@@ -125,6 +133,9 @@ APPLICATIONS = {
         but("backup_jobs", "backup-portal", every_hours=25, keep_days=1), ("backup_jobs", 1, "keep_days")
     ),
     "backup-in-place": Case(but("backup_jobs", "backup-portal", target="srv-portal"), ("backup_jobs", 1, "target")),
+    "deployment-place": Case(deployed(hosts=[]), ("applications", 0, "hosts")),
+    "deployment-name": Case(deployed(dns="www.qinglan.internal"), ("applications", 0, "deployment", "dns")),
+    "deployment-reach": Case(deployed(reach=["units", "app:nobody"]), ("applications", 0, "deployment", "reach", 1)),
     "host-unused": Case(both(less("applications", "website")), ("hosts", 3)),
 }
 CASES = POLICY | LINES | EQUIPMENT | APPLICATIONS

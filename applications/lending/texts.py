@@ -1,0 +1,62 @@
+"""The texts of the pages, in both languages; a key that is missing in one is a mistake that a test finds."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "title": ("资产借用登记", "Loans register"),
+    "things": ("可借物品", "Things to lend"),
+    "overdue": ("逾期未还", "Overdue"),
+    "history": ("借用记录", "History"),
+    "number": ("编号", "Number"),
+    "name": ("名称", "Name"),
+    "kind": ("类别", "Kind"),
+    "note": ("备注", "Note"),
+    "state": ("状态", "State"),
+    "in": ("在库", "In"),
+    "out": ("借出", "Out"),
+    "late": ("逾期", "Overdue"),
+    "person": ("借用人", "Person"),
+    "unit": ("单位", "Unit"),
+    "telephone": ("电话", "Telephone"),
+    "purpose": ("用途", "Purpose"),
+    "lent": ("借出时间", "Lent"),
+    "due": ("应还日期", "Due"),
+    "returned": ("归还时间", "Returned"),
+    "condition": ("归还时状况", "Condition"),
+    "add": ("登记物品", "Add a thing"),
+    "lend": ("借出", "Lend"),
+    "take-back": ("归还", "Take back"),
+    "give-up": ("注销", "Give up"),
+    "export": ("导出表格", "Export"),
+    "sign-in": ("登录", "Sign in"),
+    "sign-out": ("退出", "Sign out"),
+    "password": ("口令", "Password"),
+    "clerk": ("管理员登录后可登记、借出、归还", "The clerk signs in to add, lend and take back"),
+    "other-language": ("English", "中文"),
+    "none": ("没有", "None"),
+    "done": ("已完成", "Done"),
+    "terminal": ("计算机终端", "Terminal"),
+    "projector": ("投影仪", "Projector"),
+    "camera": ("照相机", "Camera"),
+    "vehicle": ("车辆", "Vehicle"),
+    "room": ("会议室", "Room"),
+    "other": ("其他", "Other"),
+    "kind-unknown": ("没有这个类别", "There is no such kind"),
+    "thing-empty": ("编号和名称不能为空", "Number and name are needed"),
+    "number-taken": ("该编号已登记", "The number is taken"),
+    "is-out": ("该物品已借出", "It is out"),
+    "is-back": ("该物品已归还", "It is back already"),
+    "thing-unknown": ("没有这件物品", "There is no such thing"),
+    "person-empty": ("借用人和单位不能为空", "Person and unit are needed"),
+    "day-wrong": (
+        "应还日期须为今天或以后的日期，如 2026-12-01",
+        "The day has to be today or later, such as 2026-12-01",
+    ),
+    "password-wrong": ("口令不对", "The password is wrong"),
+    "too-often": ("尝试过多，请稍后再试", "Too many tries; wait a while"),
+    "stale": ("页面已过期，请重试", "The page is too old; try again"),
+}
+
+
+def said(key: str, language: str) -> str:
+    """Return a text in a language (`zh` or `en`)."""
+    chinese, english = TEXTS[key]
+    return english if language == "en" else chinese
