@@ -22,6 +22,7 @@ from monitoring.probes.hours import ProbeHour
 from monitoring.probes.store import ProbeRow
 from monitoring.receive.store import TrapRow
 from monitoring.sighting.store import AroundRow, SeenRow, StrangerRow
+from monitoring.sitewatch.store import SiteWatchRow
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
 from monitoring.windows.store import WindowCover, WorkWindow
 
@@ -64,6 +65,7 @@ __all__ = [
     "ProbeRow",
     "SeenRow",
     "SensorRow",
+    "SiteWatchRow",
     "StrangerRow",
     "TrapRow",
     "UnitCode",

@@ -68,6 +68,8 @@ class Given:
     """working days in which a letter has to be answered; weekends are none"""
     sign_on_header: str = ""
     """HTTP header with the login, set by nginx behind the county's sign-on; empty: passwords of our own"""
+    administrator: str = ""
+    """first password of the administrator"""
     watch_token: str = ""
     """what the county's monitoring shows to read the watch's findings; empty: nobody reads them"""
     outside: bool = False
@@ -98,7 +100,7 @@ def read(path: Path) -> Given:
 
 
 def _given(raw: dict[str, Any], units: tuple[GivenUnit, ...], people: tuple[GivenPerson, ...]) -> Given:
-    plain = {name: raw[name] for name in ("answer_days", "sign_on_header", "outside", "watch_token") if name in raw}
+    plain = {name: raw[name] for name in ("answer_days", "sign_on_header", "outside", "watch_token", "administrator") if name in raw}
     return Given(
         county=raw["county"],
         county_en=raw["county_en"],

@@ -4,25 +4,13 @@ FTS5's own tokenizer takes a whole run of Han characters for one word, and its t
 With single characters a phrase is exactly a substring, found by the index. Only what is online stands in it.
 """
 
-import re
 from typing import Any
 
 from django.db import connection
 
+from applications.sites.hanwords import parted, phrase
+
 TABLE = "county_sites_words"
-_HAN = re.compile(r"([㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff])")
-_WORD = re.compile(r"[\w]+")
-
-
-def parted(text: str) -> str:
-    """Return a text with spaces around each Han character."""
-    return " ".join(_HAN.sub(r" \1 ", text).split())
-
-
-def phrase(query: str) -> str:
-    """Return FTS5's expression for a query: all of its words, each as a phrase; empty when it has none."""
-    words = [" ".join(_WORD.findall(parted(word))) for word in query.split()[:8]]
-    return " AND ".join(f'"{word}"' for word in words if word)
 
 
 def put(page: Any) -> None:

@@ -113,7 +113,8 @@ def test_every_module_says_why_and_is_no_longer_than_a_room_holds() -> None:
     texts = {path: path.read_text() for path in modules()}
     assert not [str(p) for p, text in texts.items() if not ast.get_docstring(ast.parse(text))]
     one_file = {"recheck.py": 399, "verify.py": 580}  # what is copied away as a whole is one file
-    assert not [str(p) for p, text in texts.items() if text.count("\n") > one_file.get(p.name, 350)]
+    written = [(p, text) for p, text in texts.items() if p.parent.name != "migrations"]  # those a program writes
+    assert not [str(p) for p, text in written if text.count("\n") > one_file.get(p.name, 350)]
 
 
 def test_tree_names_no_machine_and_no_registry() -> None:

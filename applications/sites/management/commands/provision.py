@@ -1,6 +1,5 @@
 """`provision`: sites for all units in one command; a second run changes nothing."""
 
-import os
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         page, new = portal()
         changes = [new, workflow(page), groups(PORTAL_CODE, page)[2]]
-        changes.append(administrator(os.environ.get("SITES_ADMINISTRATOR", "")))
+        changes.append(administrator(settings.GIVEN.administrator))
         given = settings.GIVEN
         wanted = [unit for unit in given.units if not options["kind"] or unit.kind in options["kind"]]
         for place, unit in enumerate(wanted, 1):
