@@ -12,6 +12,7 @@ from typing import Any
 KINDS = ("party", "congress", "government", "judicial", "group", "institution", "township", "village", "branch")
 
 PARTS = ("author", "review")
+PLAIN = ("answer_days", "sign_on_header", "outside", "watch_token", "administrator")
 
 
 class GivenError(ValueError):
@@ -100,7 +101,7 @@ def read(path: Path) -> Given:
 
 
 def _given(raw: dict[str, Any], units: tuple[GivenUnit, ...], people: tuple[GivenPerson, ...]) -> Given:
-    plain = {name: raw[name] for name in ("answer_days", "sign_on_header", "outside", "watch_token", "administrator") if name in raw}
+    plain = {name: raw[name] for name in PLAIN if name in raw}
     return Given(
         county=raw["county"],
         county_en=raw["county_en"],
