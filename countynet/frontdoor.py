@@ -29,6 +29,7 @@ SUMMARIES = {
     "restore": _("Bring a device back to what it ran at a time."),
     "app": _("Deploy applications on servers; back up, try the backup, restore."),
     "mirror": _("Keep what applications are installed from: Debian packages and Python wheels."),
+    "messages": _("Keys of the message gateway, and our notices' way to it."),
     "run": _("Run playbooks: look first, carry out, watch, cancel, agree."),
     "confirm": _("Test isolation on live packets."),
     "monitor": _("Poll devices and lines."),

@@ -56,7 +56,7 @@ def _forget(config: Config, database: Database, over: threading.Event) -> None:
 
 
 def dump(config: Config, target: Path) -> None:
-    """Write a consistent copy of the database."""
+    """Write a consistent copy of the database, whole or not at all."""
     new = target.with_name(f".{target.name}.new")
     new.unlink(missing_ok=True)
     with closing(sqlite3.connect(config.database)) as live, closing(sqlite3.connect(new)) as copy:
@@ -74,6 +74,7 @@ def put_back(config: Config, source: Path) -> int:
         (sound,) = copy.execute("PRAGMA integrity_check").fetchone()
         if sound != "ok":
             raise ConfigError(f"{source}: {sound}")
+        config.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for suffix in ("", "-wal", "-shm"):
             config.database.with_name(config.database.name + suffix).unlink(missing_ok=True)
         with closing(sqlite3.connect(config.database)) as fresh:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 GSM = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
@@ -79,7 +80,6 @@ class Operator:
         for line in self._lines:
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
-            line.close()
         self._lines.clear()
 
     def mend(self) -> None:
@@ -109,7 +109,10 @@ class Operator:
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:
-        stream = line.makefile("rb")
+        with suppress(OSError), line, line.makefile("rb") as stream:  # it may be cut at any time
+            self._answer(line, stream)
+
+    def _answer(self, line: socket.socket, stream: BinaryIO) -> None:
         while head := stream.read(16):
             length, command, _status, number = struct.unpack(">IIII", head)
             body = stream.read(length - 16)
