@@ -26,6 +26,11 @@ demo: ## the whole county on this machine, at a URL (DEMO="--quick" for 12 units
 	@if [ "$$(id -u)" = 0 ]; then $(MAKE) --no-print-directory install; else install/packages install/debian-packages.txt || true; install/python requirements.lock; fi
 	@$(BIN)/countynet demo $(DEMO)
 
+.PHONY: demo-apps
+demo-apps: install ## the county with its applications deployed, about 15 minutes (DEMO as for demo); packages are fetched first
+	@$(BIN)/countynet mirror make
+	@$(BIN)/countynet demo --applications $(DEMO)
+
 .PHONY: dev
 dev: install ## install what tests and checks need too
 	@install/packages install/debian-packages.txt install/debian-test-packages.txt
@@ -35,6 +40,11 @@ dev: install ## install what tests and checks need too
 .PHONY: test
 test: dev ## every test, three floors (unit, twin, browser)
 	@tests/run $(TESTS)
+
+.PHONY: test-apps
+test-apps: dev ## each application on a host of its own: deployed, used, backed up, destroyed, restored (below 40 minutes)
+	@$(BIN)/countynet mirror make
+	@tests/own $(BIN)/pytest --durations=20 $(if $(TESTS),$(TESTS),tests/applications)
 
 .PHONY: fuzz
 fuzz: dev ## the tests of laws with examples never drawn before; what fails here becomes a test

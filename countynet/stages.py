@@ -29,6 +29,8 @@ class StageContext:
     """set by the inventory stage (inventory.model.County); the foundation does not know its type"""
     mixed: bool = False
     """a county that is made is the one of several makers"""
+    applications: bool = False
+    """a county that is made has servers with applications, and they are deployed"""
     shared: dict[str, Any] = field(default_factory=dict)
     """what a stage leaves for later ones"""
 

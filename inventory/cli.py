@@ -45,13 +45,16 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document.")
 def init(
     json: Json = False,
     mixed: Annotated[bool, typer.Option("--mixed", help=_("Devices of several makers instead of Linux ones."))] = False,
+    applications: Annotated[
+        bool, typer.Option("--applications", help=_("Servers with applications on them, too."))
+    ] = False,
 ) -> None:
     """Make the county folder, its secrets and its repository."""
     from countynet.settings import Settings
     from inventory import create, load_county
 
     settings = Settings.load()
-    created = create.create_folder(settings, mixed)
+    created = create.create_folder(settings, mixed, applications)
     county = load_county(settings.county)
     made = create.create_secrets(settings, county)
     commit = create.create_repository(settings)

@@ -24,29 +24,36 @@ from inventory.intent.adapt import VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY, needs_
 from inventory.model import County
 
 EXAMPLE = Path(__file__).parent / "example"
+APPLICATIONS = Path(__file__).parent / "example_more" / "applications.yml"
+"""servers and applications that are added to the example where they are wanted"""
 PRIVATE_KEY, PUBLIC_KEY = "ssh/admin-private-key", "ssh/admin-public-key"
 RSA_BITS = 3072
 """length of the key for vendors' devices: 128 bits of security (NIST SP 800-57 part 1), and all platforms take it"""
 _MARK = ".creating"
 """stands in the folder from the first file to the last"""
-_MIXED = "mixed"
+_MIXED, _APPLICATIONS = "mixed", "applications"
 _ALPHABET = string.ascii_letters + string.digits
 _AUTHOR = ("-c", "user.name=countynet", "-c", "user.email=countynet@localhost", "-c", "commit.gpgsign=false")
 
 
-def create_folder(settings: Settings, mixed: bool = False) -> bool:
+def create_folder(settings: Settings, mixed: bool = False, applications: bool = False) -> bool:
     """Copy the example into the county folder if that holds no county; return whether it did.
 
-    With `mixed` it is the county of several makers (`inventory.example_mixed`); an interrupted creation stays as begun.
+    With `mixed` it is the county of several makers (`inventory.example_mixed`), with `applications` there are servers
+    with applications on them, too; an interrupted creation stays as begun.
     """
     folder, mark = settings.county, settings.county / _MARK
     if any(folder.glob("*.yml")) and not mark.exists():
         return False
     folder.mkdir(parents=True, exist_ok=True)
     if not mark.exists():
-        mark.write_text(_MIXED if mixed else "", encoding="utf-8")
+        wanted = [word for word, is_wanted in ((_MIXED, mixed), (_APPLICATIONS, applications)) if is_wanted]
+        mark.write_text(" ".join(wanted), encoding="utf-8")
+    begun = mark.read_text(encoding="utf-8").split()
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(EXAMPLE.glob("*.yml"))}
-    if mark.read_text(encoding="utf-8") == _MIXED:
+    if _APPLICATIONS in begun:
+        files[APPLICATIONS.name] = APPLICATIONS.read_text(encoding="utf-8")
+    if _MIXED in begun:
         files = example_mixed.mixed(files)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -16,6 +16,8 @@ _END = re.compile(r"\b([a-z][a-z0-9-]*):([a-z][a-z0-9-]*)\b")
 _LEG = re.compile(r"(?m)^(    port: )(\S+)$")
 _CPE = re.compile(r"cpe-(\d+)")
 
+MORE = "applications.yml"
+"""the file that is added where applications are wanted; it has cables, too"""
 Ports = Mapping[tuple[str, str], str]
 """(device, port in the example) -> port here"""
 
@@ -42,6 +44,7 @@ def mixed(files: Mapping[str, str]) -> dict[str, str]:
         "county.yml": _joined(county, ports),
         "types.yml": _types(files["types.yml"], {n: p for n, p in devices.items()}, models),
     }
+    new |= {name: _joined(text, ports) for name, text in files.items() if name == MORE}
     return dict(files) | new
 
 

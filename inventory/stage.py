@@ -19,9 +19,9 @@ class InventoryStage:
         from inventory.intent.adapt import adapted
 
         settings = context.settings
-        if create.create_folder(settings, context.mixed):
+        if create.create_folder(settings, context.mixed, context.applications):
             context.say(translate(_("the example county was copied to {folder}"), folder=settings.county))
-        elif context.mixed:
+        elif context.mixed or context.applications:
             context.say(translate(_("{folder} holds a county already; nothing was copied"), folder=settings.county))
         county = load_county(settings.county)
         made = create.create_secrets(settings, county)

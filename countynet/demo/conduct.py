@@ -11,7 +11,9 @@ from countynet.settings import Settings
 from countynet.stages import StageContext
 
 
-def conduct(quick: bool, check: bool, as_json: bool, port: int | None, mixed: bool = False) -> int:
+def conduct(
+    quick: bool, check: bool, as_json: bool, port: int | None, mixed: bool = False, applications: bool = False
+) -> int:
     """Run a demo; return its exit code."""
     settings = Settings.load()
     port = port or settings.port
@@ -20,7 +22,7 @@ def conduct(quick: bool, check: bool, as_json: bool, port: int | None, mixed: bo
     children.stop_on_signals()
     results: list[StageResult] = []
     try:
-        failed = _stages(run.context_of(settings, quick, mixed), results)
+        failed = _stages(run.context_of(settings, quick, mixed, applications), results)
         code = failed.exit_code if failed is not None else 0
         url = "" if check or code else f"http://{settings.listen}:{port}/"
         if as_json:
@@ -47,7 +49,7 @@ def _invite(url: str) -> None:
 def _stages(context: StageContext, results: list[StageResult]) -> CountyError | None:
     """Run the stages that this process may run, into `results`; return why the demo did not come to its end."""
     only = () if run.is_root() else run.ROOTLESS
-    results += run.run_stages(context, run.stages(only), report.announce)
+    results += run.run_stages(context, run.stages(only, context.applications), report.announce)
     failed = next((r.error for r in results if r.error is not None), None)
     return failed or (None if run.is_root() else run.refuse_rootless())
 

@@ -22,6 +22,8 @@ from countynet.stages import Stage, StageContext
 
 ROOTLESS = ("10-inventory",)
 """The stages that need no root; the others work on the twin."""
+APPLICATIONS = "45-applications"
+"""The stage that takes minutes and packages: only where it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,20 @@ class StageResult:
         return said
 
 
-def stages(only: tuple[str, ...] = ()) -> list[tuple[str, Stage]]:
-    """Return the registered stages in order, all or those named."""
-    return [(e.name, e.load()) for e in rooms.registered("countynet.stages") if not only or e.name in only]
+def stages(only: tuple[str, ...] = (), applications: bool = False) -> list[tuple[str, Stage]]:
+    """Return the registered stages in order, all or those named; that of the applications only if asked for."""
+    left_out = () if applications else (APPLICATIONS,)
+    entries = [e for e in rooms.registered("countynet.stages") if e.name not in left_out]
+    return [(e.name, e.load()) for e in entries if not only or e.name in only]
 
 
-def context_of(settings: Settings, quick: bool, mixed: bool = False) -> StageContext:
+def context_of(settings: Settings, quick: bool, mixed: bool = False, applications: bool = False) -> StageContext:
     """Return what the stages of one demo share."""
     return StageContext(
         settings=settings,
         quick=quick,
         mixed=mixed,
+        applications=applications,
         say=lambda line: say(f"    {line}"),
         progress=progress("   "),
     )

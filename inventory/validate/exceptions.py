@@ -89,7 +89,7 @@ def unoffered(county: County) -> Iterator[Finding]:
 
 def unused(county: County) -> Iterator[Finding]:
     """A service is part of some rule."""
-    used = {name for rule in county.policy for name in rule.services}
+    used = {name for rule in county.rules for name in rule.services}
     for i, service in enumerate(county.services):
         if service.name not in used:
             yield wrong(("services", i), _("no rule allows the service {name}"), name=service.name)

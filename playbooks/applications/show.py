@@ -110,7 +110,9 @@ def facts(settings: Settings, name: str) -> dict[str, JSON]:
 
 def listing(found: Sequence[Row]) -> None:
     """Print what there is."""
-    columns = [translate(c) for c in (_("Application system"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"))]
+    columns = [
+        translate(c) for c in (_("Application system"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"))
+    ]
     rows = [
         [
             r.one.id,
