@@ -5,17 +5,35 @@ for years. The time is the machine's; whoever calls this makes sure that it does
 """
 
 import datetime as dt
+import functools
+import hashlib
 from dataclasses import dataclass
 
-from asn1crypto import algos, cms, core, tsp
-from asn1crypto import x509 as asn1
+from asn1crypto import core, tsp
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from applications.certificates.authority.der import (
+    OCTETS,
+    SEQUENCE,
+    SET,
+    context,
+    general_time,
+    integer,
+    oid,
+    set_of,
+    tlv,
+    utc_time,
+)
 from applications.certificates.authority.issue import Issuer
 
 POLICY = "1.3.6.1.4.1.32473.9.1"
 """under the number that RFC 5612 keeps for examples; a county with a number of its own sets it in the settings"""
+SHA256, ECDSA = "2.16.840.1.101.3.4.2.1", "1.2.840.10045.4.3.2"
+SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
+CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = (f"1.2.840.113549.1.9.{number}" for number in (3, 4, 5))
+SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
 SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 
@@ -66,60 +84,69 @@ def read(question: bytes, policy: str = POLICY) -> tsp.TimeStampReq:
 
 def answer(asked: tsp.TimeStampReq, stamp: Stamp, signer: Issuer, chain: tuple[bytes, ...]) -> bytes:
     """Return the stamp in DER; the signer's certificate and the chain go along when the request wants them."""
-    own = asn1.Certificate.load(signer.certificate.public_bytes(serialization.Encoding.DER))
-    info = _info(asked, stamp, own).dump()
+    own = _own(signer.certificate)
+    info = _info(asked, stamp, own)
     attributes = _attributes(info, own, stamp.at)
-    signature = signer.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
-    signed: dict[str, object] = {
-        "version": "v3",
-        "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
-        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info)},
-        "signer_infos": [_signer_info(own, attributes, signature)],
-    }
-    if asked["cert_req"].native:
-        signed["certificates"] = [own, *(asn1.Certificate.load(der) for der in chain)]
-    token = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
-    return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
+    signature = signer.key.sign(set_of(*attributes), ec.ECDSA(hashes.SHA256()))
+    digest = tlv(SEQUENCE, oid(SHA256))
+    content = tlv(SEQUENCE, oid(TST_INFO), context(0, tlv(OCTETS, info)))
+    certificates = context(0, *sorted((own.der, *chain))) if asked["cert_req"].native else b""
+    signed = tlv(
+        SEQUENCE,
+        integer(3),
+        tlv(SET, digest),
+        content,
+        certificates,
+        tlv(SET, _signer_info(own, attributes, digest, signature)),
+    )
+    token = tlv(SEQUENCE, oid(SIGNED_DATA), context(0, signed))
+    return tlv(SEQUENCE, tlv(SEQUENCE, integer(0)), token)
 
 
-def _info(asked: tsp.TimeStampReq, stamp: Stamp, own: asn1.Certificate) -> tsp.TSTInfo:
-    words = {
-        "version": "v1",
-        "policy": stamp.policy,
-        "message_imprint": asked["message_imprint"],
-        "serial_number": stamp.serial,
-        "gen_time": stamp.at,
-        "accuracy": {"seconds": 1},
-        "tsa": asn1.GeneralName("directory_name", own.subject),
-    }
-    if asked["nonce"].native is not None:
-        words["nonce"] = asked["nonce"]
-    return tsp.TSTInfo(words)
+@dataclass(frozen=True)
+class _Own:
+    """What of the signer's certificate stands in every stamp."""
+
+    der: bytes
+    digest: bytes
+    name: bytes
+    place: bytes
 
 
-def _attributes(info: bytes, own: asn1.Certificate, at: dt.datetime) -> cms.CMSAttributes:
-    content, certificate = hashes.Hash(hashes.SHA256()), hashes.Hash(hashes.SHA256())
-    content.update(info)
-    certificate.update(own.dump())
-    binding = tsp.SigningCertificateV2({"certs": [{"cert_hash": certificate.finalize()}]})
+@functools.lru_cache(maxsize=8)
+def _own(certificate: x509.Certificate) -> _Own:
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    place = tlv(SEQUENCE, certificate.issuer.public_bytes(), integer(certificate.serial_number))
+    return _Own(der, hashlib.sha256(der).digest(), certificate.subject.public_bytes(), place)
+
+
+def _info(asked: tsp.TimeStampReq, stamp: Stamp, own: _Own) -> bytes:
+    """Return the TSTInfo (RFC 3161 2.4.2); imprint and nonce are the request's own bytes."""
+    return tlv(
+        SEQUENCE,
+        integer(1),
+        oid(stamp.policy),
+        asked["message_imprint"].dump(),
+        integer(stamp.serial),
+        general_time(stamp.at),
+        tlv(SEQUENCE, integer(1)),
+        asked["nonce"].dump() if asked["nonce"].native is not None else b"",
+        context(0, context(4, own.name)),
+    )
+
+
+def _attributes(info: bytes, own: _Own, at: dt.datetime) -> tuple[bytes, ...]:
+    """Return what is signed (RFC 5652 5.3; the certificate's digest after RFC 5816)."""
+    binding = tlv(SEQUENCE, tlv(SEQUENCE, tlv(SEQUENCE, tlv(OCTETS, own.digest))))
     rows = (
-        ("content_type", "tst_info"),
-        ("signing_time", cms.Time({"utc_time": at.replace(microsecond=0)})),
-        ("message_digest", content.finalize()),
-        ("signing_certificate_v2", binding),
+        (CONTENT_TYPE, oid(TST_INFO)),
+        (SIGNING_TIME, utc_time(at)),
+        (MESSAGE_DIGEST, tlv(OCTETS, hashlib.sha256(info).digest())),
+        (SIGNING_CERTIFICATE, binding),
     )
-    return cms.CMSAttributes([cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in rows])
+    return tuple(tlv(SEQUENCE, oid(kind), tlv(SET, value)) for kind, value in rows)
 
 
-def _signer_info(own: asn1.Certificate, attributes: cms.CMSAttributes, signature: bytes) -> cms.SignerInfo:
-    place = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})
-    return cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier("issuer_and_serial_number", place),
-            "digest_algorithm": {"algorithm": "sha256"},
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signed_attrs": attributes,
-            "signature": signature,
-        }
-    )
+def _signer_info(own: _Own, attributes: tuple[bytes, ...], digest: bytes, signature: bytes) -> bytes:
+    signed = context(0, *sorted(attributes))
+    return tlv(SEQUENCE, integer(1), own.place, digest, signed, tlv(SEQUENCE, oid(ECDSA)), tlv(OCTETS, signature))
