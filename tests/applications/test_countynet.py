@@ -1,0 +1,122 @@
+"""This toolkit deployed by its own playbook on a host: served, kept up to date, backed up, lost and restored."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from inventory import create
+from tests.applications.bench import Bench, lone_host
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
+LIVE = "/var/lib/countynet/countynet/county"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with lone_host("countynet", tmp_path_factory.mktemp("countynet")) as found:
+        create.create_repository(found.settings)
+        first = found.deploy()
+        assert first.good, found.why(first)
+        yield found
+
+
+def git(bench: Bench, *words: str) -> None:
+    who = ["-c", "user.name=amy", "-c", "user.email=amy@example.org"]
+    subprocess.run(["git", "-C", str(bench.settings.county), *who, *words], check=True)
+
+
+def countynet(bench: Bench, words: str) -> str:
+    """Run countynet on the host as its account."""
+    return bench.exec(f"/opt/countynet/countynet/countynet --lang en {words}")
+
+
+def passwords(bench: Bench) -> dict[str, str]:
+    lines = bench.exec("cat /etc/countynet/countynet/first-accounts.json").splitlines()
+    return {each["login"]: each["password"] for each in map(json.loads, lines) if "login" in each}
+
+
+def test_a_second_deploy_changes_nothing_and_it_answers_who_may_ask(bench: Bench) -> None:
+    second = bench.deploy()
+    assert second.good, bench.why(second)
+    assert sum(host.changed for host in second.hosts) == 0, bench.changes(second)
+    assert bench.get("/health") == (200, "ok\n")
+    assert not bench.reaches(bench.stranger)
+    assert not bench.reaches(bench.unit, 8080)
+
+
+def test_every_process_runs_with_no_more_than_it_needs(bench: Bench) -> None:
+    listed = bench.exec("ps -eo user:20,args | grep '[d]ashboard.serve.children'")
+    for child in ("web", "poller", "receiver", "worker"):
+        assert f"dashboard.serve.children {child}" in listed
+    assert {line.split()[0] for line in listed.splitlines()} == {"cn-countynet"}
+
+
+def test_no_password_stands_in_a_log_or_an_argument(bench: Bench) -> None:
+    known = [*passwords(bench).values(), (bench.settings.state / "vault-password").read_text().strip()]
+    assert len(known) == 3
+    seen = bench.exec("cat /var/log/countynet/countynet/*; ps axww -o args") + "\n".join(h.words for h in bench.said)
+    assert not [word for word in known if word in seen]
+
+
+def test_a_person_signs_in_with_chromium_and_sees_the_county(bench: Bench) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(args=bench.browser_options, executable_path="/usr/bin/chromium")
+        try:
+            page = browser.new_context(ignore_https_errors=True, locale="zh-CN").new_page()
+            page.goto(f"{bench.url}/sign-in")
+            page.fill("input[name=login]", "center")
+            page.fill("input[name=password]", passwords(bench)["center"])
+            with page.expect_navigation():
+                page.click("main button[type=submit], main form button")
+            assert "清岚县" in page.inner_text("body")
+        finally:
+            browser.close()
+
+
+def test_a_new_commit_of_the_county_arrives_and_one_made_there_is_never_overwritten(bench: Bench) -> None:
+    (bench.settings.county / "note.md").write_text("one\n")
+    git(bench, "add", "note.md")
+    git(bench, "commit", "-qm", "Note")
+    result = bench.deploy()
+    assert result.good, bench.why(result)
+    assert bench.exec(f"cat {LIVE}/note.md") == "one\n"
+    own = f"git -C {LIVE} -c user.name=x -c user.email=x@example.org commit -q --allow-empty -m Own"
+    bench.exec(f"runuser -u cn-countynet -- {own}")
+    (bench.settings.county / "note.md").write_text("two\n")
+    git(bench, "commit", "-qam", "Again")
+    refused = bench.deploy()
+    assert not refused.good
+    assert "commits of its own" in bench.why(refused)
+    assert bench.exec(f"cat {LIVE}/note.md") == "one\n"
+    bench.exec(f"runuser -u cn-countynet -- git -C {LIVE} reset -q --hard HEAD~1")
+    healed = bench.deploy()
+    assert healed.good, bench.why(healed)
+    assert bench.exec(f"cat {LIVE}/note.md") == "two\n"
+
+
+def test_all_that_happened_is_restored_equal_after_the_host_lost_it(bench: Bench) -> None:
+    created = json.loads(countynet(bench, "users create dora --role auditor --json"))
+    accounts, events = countynet(bench, "users list --json"), countynet(bench, "audit verify-log --json")
+    assert created["login"] == "dora"
+    saved = bench.backup()
+    assert saved.good, bench.why(saved)
+    bench.exec("supervisorctl stop countynet-serve; rm -rf /var/lib/countynet/countynet")
+    began = time.monotonic()
+    back = bench.restore()
+    assert back.good, bench.why(back)
+    assert time.monotonic() - began < 300
+    assert countynet(bench, "users list --json") == accounts
+    assert json.loads(countynet(bench, "audit verify-log --json"))["events"] >= json.loads(events)["events"]
+    for _attempt in range(120):
+        if bench.get("/health")[0] == 200:
+            break
+        time.sleep(0.5)
+    assert bench.get("/health")[0] == 200
+    again = bench.deploy()
+    assert again.good, bench.why(again)
+    assert sum(host.changed for host in again.hosts) == 0, bench.changes(again)
