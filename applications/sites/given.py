@@ -5,14 +5,14 @@ Raises GivenError with everything that is wrong, so that a deploy ends at the fi
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 KINDS = ("party", "congress", "government", "judicial", "group", "institution", "township", "village", "branch")
 
 PARTS = ("author", "review")
-PLAIN = ("answer_days", "sign_on_header", "outside", "watch_token", "administrator")
+PLAIN = ("answer_days", "outside", "watch_token", "administrator")
 
 
 class GivenError(ValueError):
@@ -46,6 +46,18 @@ class GivenPerson:
 
 
 @dataclass(frozen=True)
+class GivenSignOn:
+    """The county's sign-on (OpenID Connect)."""
+
+    issuer: str
+    """https, without a slash at its end"""
+    client: str
+    secret: str
+    authority: str
+    """PEM of the root that its certificate is checked with"""
+
+
+@dataclass(frozen=True)
 class Given:
     """The whole file."""
 
@@ -67,8 +79,8 @@ class Given:
     """words that the watch reports"""
     answer_days: int = 15
     """working days in which a letter has to be answered; weekends are none"""
-    sign_on_header: str = ""
-    """HTTP header with the login, set by nginx behind the county's sign-on; empty: passwords of our own"""
+    sign_on: GivenSignOn | None = None
+    """the county's sign-on; None: passwords of our own alone"""
     administrator: str = ""
     """first password of the administrator"""
     watch_token: str = ""
@@ -93,11 +105,12 @@ def read(path: Path) -> Given:
     people = tuple(_person(row, place, {*codes, "portal"}, problems) for place, row in enumerate(raw.get("people", ())))
     if not units:
         problems.append("units: none is given")
+    sign_on = _sign_on(raw.get("sign_on"), problems)
     if len(str(raw.get("secret", ""))) < 32:
         problems.append("secret: needs 32 characters or more")
     if problems:
         raise GivenError(f"{path}: " + "; ".join(problems))
-    return _given(raw, units, people)
+    return replace(_given(raw, units, people), sign_on=sign_on)
 
 
 def _given(raw: dict[str, Any], units: tuple[GivenUnit, ...], people: tuple[GivenPerson, ...]) -> Given:
@@ -139,6 +152,16 @@ def _person(row: dict[str, Any], place: int, codes: set[str], problems: list[str
     if row.get("part") not in PARTS:
         problems.append(f"people[{place}].part: {row.get('part')!r} is none of {', '.join(PARTS)}")
     return GivenPerson(**{name: str(row.get(name, "")) for name in names})
+
+
+def _sign_on(row: dict[str, Any] | None, problems: list[str]) -> GivenSignOn | None:
+    if not row:
+        return None
+    names = tuple(GivenSignOn.__dataclass_fields__)
+    problems += [f"sign_on.{name}: missing" for name in names if not row.get(name)]
+    if not str(row.get("issuer", "")).startswith("https://"):
+        problems.append(f"sign_on.issuer: {row.get('issuer')!r} is no https address")
+    return GivenSignOn(**{name: str(row.get(name, "")) for name in names})
 
 
 def given() -> Given:

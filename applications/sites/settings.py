@@ -48,10 +48,6 @@ MIDDLEWARE = [
     "applications.sites.middleware.OwnLetters",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-if GIVEN.sign_on_header:
-    place = MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware")
-    MIDDLEWARE.insert(place + 1, "applications.sites.signon.SignOn")
-    AUTHENTICATION_BACKENDS = ["applications.sites.signon.Known"]
 ROOT_URLCONF = "applications.sites.urls"
 WSGI_APPLICATION = "applications.sites.wsgi.application"
 TEMPLATES = [

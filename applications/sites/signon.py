@@ -1,30 +1,125 @@
-"""Sign-on by the county (A5): nginx says in a header who signed in. Only people who are known here get in.
+"""Sign-on by the county's own (A5): OpenID Connect, code flow with PKCE (RFC 7636), asked by this server alone.
 
-Read for /manage/ alone, so that nginx can leave the public pages open; the play has nginx empty the header elsewhere.
+Who somebody is comes from `userinfo` over TLS that is verified with the county's root, for a token that this server got
+for its own code: the browser carries nothing that could be forged. An account of the same login has to exist here, and
+it decides what somebody may do; nobody gets an account by signing in.
 """
 
-from collections.abc import Callable
+import base64
+import hashlib
+import json
+import secrets
+import ssl
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.backends import RemoteUserBackend
-from django.contrib.auth.middleware import RemoteUserMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import get_user_model, login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
+
+from applications.sites.given import GivenSignOn
+from applications.sites.words import say
+
+BACK = "/sign-on/back"
+PATIENCE = 10.0
+KEPT = 600
+"""seconds in which somebody has to come back"""
+MOST = 1 << 16
+"""bytes of an answer that are read"""
 
 
-class Known(RemoteUserBackend):
-    """Makes no account of its own."""
-
-    create_unknown_user = False
+class SignOnError(Exception):
+    """The sign-on did not say who somebody is; its text says why, for the log."""
 
 
-class SignOn(RemoteUserMiddleware):
-    """Takes the login from the county's header."""
+def given() -> GivenSignOn:
+    """Return the county's sign-on. Raises Http404 where there is none."""
+    found: GivenSignOn | None = settings.GIVEN.sign_on
+    if found is None:
+        raise Http404
+    return found
 
-    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
-        super().__init__(answer)
-        self.header = "HTTP_" + settings.GIVEN.sign_on_header.upper().replace("-", "_")
 
-    def process_request(self, request: HttpRequest) -> None:
-        """Sign in whom the header names, below /manage/."""
-        if request.path.startswith("/manage/"):
-            super().process_request(request)
+def begin(request: HttpRequest) -> HttpResponse:
+    """Send somebody to the county's sign-on."""
+    county, verifier, state = given(), secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+    request.session["sign-on"] = {"verifier": verifier, "state": state, "until": time.time() + KEPT}
+    asked = {
+        "response_type": "code",
+        "client_id": county.client,
+        "redirect_uri": back_address(),
+        "scope": "openid profile",
+        "state": state,
+        "code_challenge": challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    return HttpResponseRedirect(f"{county.issuer}/authorize?{urllib.parse.urlencode(asked)}")
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """Take somebody who comes back, once: sign them in, or say that it did not work."""
+    begun = request.session.pop("sign-on", None) or {}
+    state = str(request.GET.get("state", ""))
+    try:
+        if not begun or begun["until"] < time.time() or not constant_time_compare(begun["state"], state):
+            raise SignOnError("nobody of this browser began a sign-in, or too long ago")
+        name = _who(str(request.GET.get("code", "")), begun["verifier"])
+        user = get_user_model().objects.filter(username=name, is_active=True).first()
+        if user is None:
+            raise SignOnError(f"there is no account {name!r}")
+    except SignOnError as error:
+        words = say(
+            "统一登录没有成功，请用密码登录或联系管理员",
+            "The sign-on did not work; use a password or ask the administrator",
+        )
+        return render(request, "sites/signon_failed.html", {"words": words, "why": str(error)}, status=403)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponseRedirect("/manage/")
+
+
+def back_address() -> str:
+    """Return where the sign-on sends people back to, as it has to know it."""
+    return f"https://{settings.GIVEN.host}{BACK}"
+
+
+def challenge(verifier: str) -> str:
+    """Return the challenge of a verifier (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _who(code: str, verifier: str) -> str:
+    """Return the login behind a code. Raises SignOnError."""
+    county = given()
+    asked = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": back_address(),
+        "code_verifier": verifier,
+        "client_id": county.client,
+        "client_secret": county.secret,
+    }
+    token = _ask(f"{county.issuer}/token", urllib.parse.urlencode(asked).encode()).get("access_token")
+    if not isinstance(token, str):
+        raise SignOnError("no token was given")
+    name = _ask(f"{county.issuer}/userinfo", None, {"Authorization": f"Bearer {token}"}).get("preferred_username")
+    if not isinstance(name, str) or not name:
+        raise SignOnError("no login was told")
+    return name
+
+
+def _ask(url: str, body: bytes | None, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    context = ssl.create_default_context(cadata=given().authority)
+    asked = urllib.request.Request(url, body, headers or {})  # noqa: S310 - https, as `given` has checked
+    try:
+        with urllib.request.urlopen(asked, timeout=PATIENCE, context=context) as answer:  # noqa: S310 - https
+            said = json.loads(answer.read(MOST))
+    except (OSError, ValueError) as error:
+        raise SignOnError(str(error)) from error
+    if not isinstance(said, dict):
+        raise SignOnError("the answer is no object")
+    return said

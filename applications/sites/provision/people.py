@@ -8,8 +8,10 @@ from applications.sites.review import group_name
 
 
 def people() -> list[bool]:
-    """Make the accounts that the county gives; return per account whether it changed. Rights given here stay."""
-    return [account(one.login, one.name, one.unit, one.part) for one in settings.GIVEN.people]
+    """Make the accounts of the sites that are there; return per account whether it changed. Rights given here stay."""
+    there = set(Group.objects.values_list("name", flat=True))
+    wanted = [one for one in settings.GIVEN.people if group_name(one.unit, one.part) in there]
+    return [account(one.login, one.name, one.unit, one.part) for one in wanted]
 
 
 def account(login: str, name: str, unit: str, part: str) -> bool:

@@ -1,0 +1,232 @@
+"""Sites of all units on a host of its own: deployed from nothing, written, reviewed, seen, watched, lost and restored.
+
+People work in Chromium as they would: an author writes and hands over, the author cannot approve, a reviewer of the same
+unit can, and then the public page, the portal and the search show it.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from countynet.secrets import Secrets
+from tests.applications.bench import Bench, lone_host
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
+TITLE = "清岚县举办秋季用水安全培训"
+SUMMARY = "全县一百二十个单位的联络员参加了培训"
+FORBIDDEN = "内部传阅件"
+WATCHED = "领导家庭住址"
+SETTINGS = {
+    "forbidden": [FORBIDDEN],
+    "watched": [WATCHED],
+    "watch_seconds": 3600,
+    "people": [{"login": "author-2", "name": "王芳", "unit": "u003", "part": "review"}],
+}
+RUN = "cd /opt/countynet/sites/code && env COUNTY_SITES=/etc/countynet/sites/county.json runuser -u cn-sites -- "
+MANAGE = f"{RUN} /opt/countynet/sites/venv/bin/python -m applications.sites.manage"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with lone_host("sites", tmp_path_factory.mktemp("sites"), {"settings": SETTINGS}) as bench:
+        began = time.monotonic()
+        result = bench.deploy()
+        assert not bench.why(result)
+        print(f"deployed in {time.monotonic() - began:.0f} s")
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def browser(bench: Bench) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        options = ["--no-sandbox", *bench.browser_options]
+        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        yield found
+        found.close()
+
+
+def told(bench: Bench, words: str) -> str:
+    return bench.exec(f"{MANAGE} {words}", seconds=300).strip()
+
+
+def visitor(bench: Bench, browser: Browser, width: int = 1400) -> Page:
+    page = browser.new_context(ignore_https_errors=True, viewport={"width": width, "height": 900}).new_page()
+    page.set_default_timeout(60_000)
+    return page
+
+
+def signed_in(bench: Bench, browser: Browser, login: str) -> Page:
+    password = told(bench, f"invite {login}").splitlines()[-1]
+    page = visitor(bench, browser)
+    page.goto(f"{bench.url}/manage/login/")
+    page.fill("input[name=username]", login)
+    page.fill("input[name=password]", password)
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
+    assert "/login" not in page.url
+    return page
+
+
+def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
+    before = len(bench.said)
+    result = bench.deploy()
+    changed = [heard.task for heard in bench.said[before:] if heard.outcome == "changed"]
+    assert (bench.why(result), changed) == ("", [])
+
+
+def test_every_unit_has_a_site_and_units_alone_reach_it(bench: Bench) -> None:
+    status, page = bench.get("/health")
+    assert (status, page.strip()) == (200, f"ok {len(bench.county.units)}")
+    status, portal = bench.get("/")
+    assert status == 200
+    assert [unit.name for unit in bench.county.units if unit.name not in portal] == []
+    assert not bench.reaches(bench.stranger)
+    assert not bench.reaches(bench.unit, 8021)
+
+
+def test_what_an_author_writes_is_seen_once_a_reviewer_has_approved_it(bench: Bench, browser: Browser) -> None:
+    author = signed_in(bench, browser, "u003-author")
+    column = json.loads(told(bench, 'shell -v0 -c "' + COLUMN + '"').splitlines()[-1])
+    author.goto(f"{bench.url}/manage/pages/add/county_sites/articlepage/{column}/")
+    assert "保存草稿" in author.content()
+    author.fill("#id_title", TITLE)
+    author.fill("#id_summary", SUMMARY)
+    with author.expect_navigation():
+        author.evaluate(SUBMIT)
+    assert bench.get("/u003/news/water-1/")[0] == 404
+    assert TITLE not in bench.get("/")[1]
+
+    for who in ("u004-reviewer", "u003-author"):
+        page = author if who == "u003-author" else signed_in(bench, browser, who)
+        page.goto(f"{bench.url}/manage/")
+        assert page.locator("text=批准").count() == 0, who
+
+    reviewer = signed_in(bench, browser, "u003-reviewer")
+    reviewer.goto(f"{bench.url}/manage/")
+    reviewer.screenshot(path=shot("review"))
+    reviewer.click(f"a:has-text('{TITLE}')")
+    with reviewer.expect_navigation():
+        reviewer.evaluate(APPROVE)
+
+    public = visitor(bench, browser, 320)
+    public.goto(f"{bench.url}/")
+    assert TITLE in public.inner_text("#h-news + *")
+    assert public.evaluate("document.documentElement.scrollWidth") <= 320
+    public.click(f"text={TITLE}")
+    assert SUMMARY in public.inner_text("#published")
+    public.screenshot(path=shot("article-320"))
+    public.goto(f"{bench.url}/search/?q=用水安全")
+    assert TITLE in public.inner_text(".found")
+
+
+def test_the_pages_run_nothing_from_elsewhere_and_can_be_read_aloud(bench: Bench, browser: Browser) -> None:
+    page = visitor(bench, browser)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/u003/", "/u003/disclosure/", "/u003/mailbox/", "/u003/map/", "/search/?q=培训"):
+        page.goto(bench.url + path)
+        assert page.evaluate(UNNAMED) == [], path
+        assert page.evaluate("document.querySelectorAll('h1, main, html[lang]').length") == 3, path
+        page.screenshot(path=shot(re.sub(r"\W+", "-", path).strip("-") or "portal"), full_page=path != "/")
+    assert [url for url in asked if not url.startswith(bench.url)] == []
+
+
+def test_a_forbidden_word_is_refused_and_an_upload_alone_is_not_public(bench: Bench, browser: Browser) -> None:
+    assert "禁用" in told(bench, f"shell -v0 -c \"{FORBID}\"")
+    name = told(bench, f'shell -v0 -c "{UPLOAD}"').splitlines()[-1]
+    assert bench.get(name)[0] == 404
+
+
+def test_a_letter_is_answered_to_its_writer_alone_after_review(bench: Bench, browser: Browser) -> None:
+    page = visitor(bench, browser)
+    page.goto(f"{bench.url}/u003/mailbox/")
+    for name, value in (("name", "张三"), ("contact", "0609-3110001"), ("subject", "路灯"), ("question", "路灯不亮")):
+        page.fill(f"[name={name}]", value)
+    with page.expect_navigation():
+        page.click("text=提交来信")
+    number, code = page.inner_text("#number"), page.inner_text("#code")
+    assert number.startswith("u003-")
+    stranger = signed_in(bench, browser, "u004-author")
+    assert stranger.goto(f"{bench.url}/manage/snippets/county_sites/letter/edit/1/").status == 403  # type: ignore[union-attr]
+    page.goto(f"{bench.url}/u003/mailbox/")
+    page.fill("#number", number)
+    page.fill("#code", code)
+    with page.expect_navigation():
+        page.click("button:text-is('查询')")
+    assert "办理中" in page.inner_text("main")
+
+
+def test_the_watch_finds_what_was_changed_behind_its_back(bench: Bench) -> None:
+    told(bench, "sitewatch")
+    assert [one["kind"] for one in findings(bench) if "water" in one["url"]] == []
+    change = f"UPDATE county_sites_articlepage SET summary = '{WATCHED}'"
+    bench.exec(f"sqlite3 /var/lib/countynet/sites/sites.sqlite \"{change} WHERE summary = '{SUMMARY}'\"")
+    told(bench, "sitewatch")
+    assert {one["kind"] for one in findings(bench) if one["unit"] == "u003"} >= {"changed", "words"}
+    bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite \""
+               f"UPDATE county_sites_articlepage SET summary = '{SUMMARY}' WHERE summary = '{WATCHED}'\"")  # fmt: skip
+    told(bench, "sitewatch")
+    assert [one for one in findings(bench) if one["unit"] == "u003"] == []
+    assert bench.get("/watch.json")[0] == 403
+
+
+def findings(bench: Bench) -> list[dict[str, str]]:
+    token = Secrets.load(bench.settings).get("applications/sites/watch-token").get_secret_value()
+    answer = bench.exec(f"curl -s -H 'Host: {bench.dns}' -H 'X-Forwarded-Proto: https' "
+                        f"-H 'Authorization: Bearer {token}' http://127.0.0.1:8021/watch.json")  # fmt: skip
+    return list(json.loads(answer)["findings"])
+
+
+def test_what_was_lost_comes_back_equal(bench: Bench) -> None:
+    pages = ("/", "/u003/", "/u003/news/")
+    before = [bench.get(path)[1] for path in pages]
+    assert any(TITLE in page for page in before)
+    assert not bench.why(bench.backup())
+    bench.exec("rm -rf /var/lib/countynet/sites/*")
+    assert bench.get("/u003/news/")[0] != 200 or TITLE not in bench.get("/u003/news/")[1]
+    began = time.monotonic()
+    assert not bench.why(bench.restore())
+    assert time.monotonic() - began < 300
+    assert [bench.get(path)[1] for path in pages] == before
+    assert "integrity ok" in bench.exec(
+        "sqlite3 /var/lib/countynet/sites/sites.sqlite \"SELECT 'integrity ' || integrity_check FROM pragma_integrity_check\""
+    )
+
+
+def shot(name: str) -> str:
+    folder = Path(os.environ.get("COUNTYNET_SHOTS", "/tmp/countynet-shots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder / f"sites-{name}.png")
+
+
+COLUMN = "from applications.sites.models import *; print(ColumnPage.objects.get(url_path__endswith='/u003/news/').pk)"
+FORBID = f"""
+from applications.sites.models import *
+page = UnitPage.objects.get(code='u003'); page.address = '1'; page.title = '{FORBIDDEN}'
+try:
+    page.full_clean()
+except Exception as error:
+    print(error)
+"""
+UPLOAD = """
+from django.core.files.base import ContentFile
+from wagtail.documents import get_document_model
+made = get_document_model().objects.create(title='x', file=ContentFile(b'secret', name='x.txt'))
+print(made.url)
+"""
+SUBMIT = """() => {
+  document.querySelector('#id_slug').value = 'water-1';
+  document.querySelector('[name=action-submit]').click();
+}"""
+APPROVE = """() => [...document.querySelectorAll('[data-workflow-action-name=approve]')]
+  .find(b => !b.dataset.launchModal || b.dataset.launchModal === 'false').click()"""
+UNNAMED = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, img')]
+  .filter(e => e.tagName === 'IMG' ? !e.hasAttribute('alt')
+    : !(e.innerText || e.getAttribute('aria-label') || (e.labels && e.labels.length)))
+  .map(e => e.outerHTML.slice(0, 120))"""
