@@ -2,10 +2,10 @@
 
     python -m benchmarks.authority [REQUESTS]
 
-Both processes are the real ones (keeper under its socket, waitress with the pages on its own), asked over HTTP by four
-threads of a third process; nginx, which only passes on, is left out. Peers in the same run: OpenSSL's own OCSP responder
-and `openssl ts -reply`, a process for each stamp, which is what most small authorities run. CPU is that of the answering
-processes for a thousand answers: on a busy machine it is the figure to look at.
+Both processes are the real ones (keeper under its socket, waitress with the pages on its own), asked over HTTP by
+four threads of a third process; nginx, which only passes on, is left out. Peers in the same run: OpenSSL's own OCSP
+responder and `openssl ts -reply`, a process for each stamp, which is what most small authorities run. CPU is that of
+the answering processes for a thousand answers: on a busy machine it is the figure to look at.
 """
 
 import datetime as dt

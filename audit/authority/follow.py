@@ -1,0 +1,136 @@
+"""Asks the platform for its journal once a minute and records what is new.
+
+One request at a time, in a thread of its own: a platform that is away delays nothing and is asked again. After a break
+that was recorded, the journal goes on from the first line that is younger than the last one taken, so that a restored
+backup is told once and not for ever.
+"""
+
+import json
+import logging
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.request import Request, urlopen
+
+from sqlalchemy import Engine, select
+
+from audit.authority.chain import Line, Taken, Unreadable, broken, read
+from audit.authority.tags import AuthorityTag
+from countynet.db import reading, transaction
+from countynet.errors import CountyError
+from countynet.events import Event, record
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import load_county
+
+KIND = "certificates"
+EVERY = timedelta(seconds=60)
+SECONDS, LONGEST = 10.0, 4 << 20
+log = logging.getLogger(__name__)
+Ask = Callable[[int], object]
+"""Return the journal's lines after a number, as the platform tells them. Raises OSError."""
+_busy: dict[str, threading.Thread] = {}
+_last: dict[str, datetime] = {}
+
+
+@dataclass(frozen=True)
+class Platform:
+    """An application of this kind that we deployed: its id, and its DNS name."""
+
+    id: str
+    dns: str
+
+
+def tick(settings: Settings, engine: Engine, now: datetime) -> None:
+    """Begin a look once a minute, unless one is under way."""
+    place = str(engine.url)
+    if place in _last and timedelta() <= now - _last[place] < EVERY:
+        return
+    _last[place] = now
+    if place not in _busy or not _busy[place].is_alive():
+        _busy[place] = threading.Thread(target=_look, args=(settings, engine), name="authority journal", daemon=True)
+        _busy[place].start()
+
+
+def _look(settings: Settings, engine: Engine) -> None:
+    try:
+        county = load_county(settings.county)
+        for one in county.applications:
+            if one.deployment is not None and one.deployment.kind == KIND:
+                take(engine, one.id, _asker(settings, Platform(one.id, one.deployment.dns)))
+    except (OSError, Unreadable, CountyError) as error:
+        log.warning("the authentication platform's journal could not be taken: %s", error)
+
+
+def _asker(settings: Settings, platform: Platform) -> Ask:
+    """Return how this platform is asked: over TLS that the county's root vouches for, with the vault's token."""
+    token = Secrets.load(settings).get(f"applications/{platform.id}/journal-token").get_secret_value()
+    authority = None if settings.signon_ca is None else str(settings.signon_ca)
+
+    def ask(after: int) -> object:
+        address = f"https://{platform.dns}/journal.json?after={after}"
+        asked = Request(address, headers={"Authorization": f"Bearer {token}"})
+        context = ssl.create_default_context(cafile=authority)
+        with urlopen(asked, timeout=SECONDS, context=context) as answer:  # noqa: S310 - https
+            return json.loads(answer.read(LONGEST))
+
+    return ask
+
+
+def take(engine: Engine, platform: str, ask: Ask) -> int:
+    """Record what is new of a platform's journal; return how many lines. Raises OSError, Unreadable."""
+    count = 0
+    while True:
+        last = _taken(engine, platform)
+        lines = read(ask(max(last.id - 1, 0)))
+        wrong = broken(last, lines)
+        if wrong is not None:
+            _record_break(engine, platform, last, wrong, ask)
+            return count
+        new = [line for line in lines if line.id > last.id]
+        if not new:
+            return count
+        _record(engine, platform, new)
+        count += len(new)
+
+
+def _taken(engine: Engine, platform: str) -> Taken:
+    query = select(Event).where(Event.tag.in_(list(AuthorityTag)), Event.subject == platform)
+    with reading(engine) as session:
+        found = session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
+        if found is None:
+            return Taken()
+        told = json.loads(found.body)
+    return Taken(told["line"], told["hash"], told["at"])
+
+
+def _record(engine: Engine, platform: str, lines: list[Line]) -> None:
+    with transaction(engine) as session:
+        for line in lines:
+            told = {"line": line.id, "at": line.at, "action": line.action, "subject": line.subject}
+            record(
+                session, AuthorityTag.LINE, line.actor, platform, {**told, "details": line.details, "hash": line.hash}
+            )
+
+
+def _record_break(engine: Engine, platform: str, last: Taken, wrong: int, ask: Ask) -> None:
+    """Record where the chain breaks, and from which line on the journal is taken again."""
+    begin = Taken(0, Taken().hash, last.at)
+    while lines := [line for line in read(ask(begin.id)) if line.id > begin.id]:
+        older = [line for line in lines if line.at <= last.at]
+        if older:
+            begin = Taken(older[-1].id, older[-1].hash, last.at)
+        if len(older) < len(lines):
+            break
+    told = {
+        "line": begin.id,
+        "hash": begin.hash,
+        "at": last.at,
+        "broken": wrong,
+        "taken": last.id,
+        "expected": last.hash,
+    }
+    with transaction(engine) as session:
+        record(session, AuthorityTag.BROKEN, "system", platform, told)
