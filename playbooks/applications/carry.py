@@ -16,9 +16,9 @@ from countynet.settings import Settings
 from countynet.vocabulary import HostKind
 from inventory.model import County
 from playbooks.applications import archive, mirror, secrets
-from playbooks.applications.deployed import Deployed, backup_job, deployable, one
+from playbooks.applications.deployed import Deployed, backup_job, deployable, one, saver
 from playbooks.applications.kinds import Found, readable
-from playbooks.applications.variables import ISSUER, Given, inventory, saver
+from playbooks.applications.variables import ISSUER, Given, inventory
 from playbooks.servers.run import Heard, Play, RunResult, run_play
 
 ANSIBLE = Path(__file__).parent / "ansible"
@@ -78,7 +78,7 @@ def _target(settings: Settings, county: County, name: str) -> tuple[dict[str, Fo
 
 
 def _need_backup(county: County, target: Deployed) -> None:
-    if saver(county, target) is None:
+    if saver(county, target.id, target.application.hosts) is None:
         job = backup_job(county, target.id)
         message = _("{name} has no backup job whose target is another host")
         wanted = ", ".join(h.name for h in county.hosts if h.kind is HostKind.SERVER and h not in target.hosts)

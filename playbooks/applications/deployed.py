@@ -1,6 +1,6 @@
 """One application of a county with its kind: looked up, and judged before anything is touched. Pure but for reading."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from countynet.errors import BadInput, Problem
@@ -74,6 +74,22 @@ def backup_job(county: County, application: str) -> BackupJob | None:
     return next((job for job in county.backup_jobs if job.subject == application), None)
 
 
+def saver(county: County, application: str, hosts: Iterable[str]) -> Host | None:
+    """Return the host that an application on some hosts is backed up to; None when it is none of another."""
+    job = backup_job(county, application)
+    host = county.host_by_name.get(job.target.partition(":")[0]) if job else None
+    return host if host and host.name not in hosts else None
+
+
+def beside(county: County, application: str, action: str) -> tuple[str, ...]:
+    """Return the hosts that an action touches besides the application's own: who has to know it, who saves it."""
+    if action in ("deploy", "remove"):
+        return tuple(host.name for host in county.hosts if {"names", "logs", "portal"} & set(host.runs))
+    hosts = next((a.hosts for a in county.applications if a.id == application), ())
+    place = saver(county, application, hosts) if action in ("backup", "restore") else None
+    return (place.name,) if place else ()
+
+
 def _judge(
     county: County, application: Application, deployment: Deployment, known: dict[str, Found]
 ) -> Iterator[Problem]:
@@ -100,6 +116,7 @@ def _judge(
                 where=f"applications[{there[need].id}].deployment.reach",
                 wanted=f"{APPLICATION}{application.id}",
             )
+    yield from _same_port(county, application, found, known)
     services = {service.name: service for service in county.services}
     for name in kind.services:
         if name not in application.services:
@@ -118,6 +135,19 @@ def _judge(
                 where=f"services[{name}]",
                 wanted=ports,
             )
+
+
+def _same_port(county: County, application: Application, found: Found, known: dict[str, Found]) -> Iterator[Problem]:
+    """Two applications on one host pass to two loopback ports; told of the later one."""
+    for other in county.applications:
+        if other is application:
+            return
+        there = known.get(other.deployment.kind) if other.deployment else None
+        same = there and there.kind.upstream and there.kind.upstream == found.kind.upstream
+        if same and not set(other.hosts).isdisjoint(application.hosts):
+            message = _("{name} and {other} use the same port of a host: put them on two")
+            values = {"name": application.id, "other": other.id}
+            yield Problem(message, values, where=f"applications[{application.id}].hosts", found=other.id)
 
 
 def _reaches(county: County, application: Application, other: Application) -> bool:

@@ -86,9 +86,8 @@ def backup_due(state: State, job: BackupJob, at: str, now: datetime) -> bool:
         return False
     if job.every_hours < 24:
         return not _recent(state.saved, now, timedelta(hours=job.every_hours))
-    moment = _last_moment(at, now)
-    slack = timedelta(hours=job.every_hours) - timedelta(days=1)
-    return state.saved is None or state.saved.at < moment - slack
+    enough = timedelta(hours=job.every_hours) - timedelta(hours=12)
+    return state.saved is None or _last_moment(at, now) - state.saved.at >= enough
 
 
 def drill_due(state: State, now: datetime) -> bool:

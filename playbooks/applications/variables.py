@@ -13,7 +13,7 @@ from countynet.vocabulary import ZoneName
 from inventory.model import Application, County, Host
 from inventory.model.opened import sources
 from inventory.selectors import parse_selector
-from playbooks.applications.deployed import Deployed, backup_job
+from playbooks.applications.deployed import Deployed, backup_job, saver
 from playbooks.applications.mirror import FOLDER, packages
 from playbooks.servers.hosts import ansible_inventory
 
@@ -41,14 +41,13 @@ class Given:
     """the id of the application that issues certificates, where it runs"""
     around: bool = True
     """whether the hosts of names and portal are told too"""
-    mirror: Path = FOLDER
     extra: Mapping[str, JSON] | None = None
 
 
 def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     """Return the inventory of one application's playbooks, in Ansible's structure."""
     around = {run: [h for h in county.hosts if run in h.runs and given.around] for run in ("names", "logs", "portal")}
-    saved = [found] if (found := saver(county, one)) else []
+    saved = [found] if (found := _place(county, one)) else []
     every = (*one.hosts, *(host for some in around.values() for host in some), *saved)
     hosts = list(dict.fromkeys(host.name for host in every))
     whole = ansible_inventory(county, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
@@ -79,7 +78,7 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "app_files": [f"{path} {bytes_}" for path, bytes_ in given.files.items()],
         "app_needs_mb": size + ROOM_MB,
         "app_mirror": str(FOLDER),
-        "app_mirror_here": str(given.mirror),
+        "app_mirror_here": str(FOLDER),
         "app_lock": str(one.found.lock or ""),
         "app_code": str(given.code or ""),
         "app_web": kind.upstream is not None or "https" in kind.services,
@@ -128,15 +127,15 @@ def _other(one: Deployed) -> dict[str, JSON]:
     return {"id": one.id, "name": name, "address": str(one.hosts[0].address.ip), "url": f"https://{name}/"}
 
 
-def _folders(one: Deployed) -> Iterator[dict[str, JSON]]:
+def _folders(one: Deployed) -> Iterator[str]:
+    """Yield the folders that an application's host has: path, owner and mode."""
     user = f"cn-{one.id}"
-    yield {"path": f"{ROOT}/{one.id}"}
-    yield {"path": f"/etc/countynet/{one.id}"}
-    yield {"path": f"/var/log/countynet/{one.id}", "owner": user, "mode": "0750"}
-    for folder in one.data:
-        yield {"path": folder, "owner": user, "mode": "0750"}
+    yield f"{ROOT}/{one.id}:root:755"
+    yield f"/etc/countynet/{one.id}:root:755"
+    yield f"/var/log/countynet/{one.id}:{user}:750"
+    yield from (f"{folder}:{user}:750" for folder in one.data)
     if one.found.kind.upstream is not None or "https" in one.found.kind.services:
-        yield {"path": f"/etc/nginx/countynet/{one.id}/location"}
+        yield f"/etc/nginx/countynet/{one.id}/location:root:755"
 
 
 def _own(one: Deployed) -> tuple[str, ...]:
@@ -151,15 +150,12 @@ def _own(one: Deployed) -> tuple[str, ...]:
     return (*files, *parts)
 
 
-def saver(county: County, one: Deployed) -> Host | None:
-    """Return the host that an application is backed up to."""
-    job = backup_job(county, one.id)
-    host = county.host_by_name.get(job.target.partition(":")[0]) if job else None
-    return host if host not in one.hosts else None
+def _place(county: County, one: Deployed) -> Host | None:
+    return saver(county, one.id, one.application.hosts)
 
 
 def _backup(county: County, one: Deployed) -> dict[str, JSON]:
-    job, place = backup_job(county, one.id), saver(county, one)
+    job, place = backup_job(county, one.id), _place(county, one)
     if job is None or place is None:
         return {}
     root = job.target.partition(":")[2] or "/srv/countynet-backup"
@@ -238,7 +234,7 @@ def _filter(county: County, host: Host, others: Mapping[str, Deployed]) -> Itera
                     allowed = () if _ANYBODY in asked else reached_from(county, application)
                     yield _opened(application.id, services[name].protocol, services[name].ports, allowed)
     if writers := sorted(
-        {str(h.address.ip) for one in others.values() for h in one.hosts if saver(county, one) == host}
+        {str(h.address.ip) for one in others.values() for h in one.hosts if _place(county, one) == host}
     ):
         yield _opened("backup", "tcp", (22,), tuple(writers))
 

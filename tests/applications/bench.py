@@ -153,13 +153,14 @@ class Bench:
 
 @contextmanager
 def lone_host(
-    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, needs: Mapping[str, str] | None = None
+    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, fetched: bool = True
 ) -> Iterator[Bench]:
     """Give a fresh host for an application of a kind, and one that it is backed up to; both go at the end.
 
     `changed` alters the deployment's description (`settings`, `reach` ...). Applications that the kind needs are
     described on the same host under their kinds' names (`deploy` them by `carry` if they have to run). The mirror is
-    made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet mirror make`.
+    made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet mirror make`
+    (not `fetched`: it is left as it is).
     """
     settings = Settings.load(folder / "county")
     create.create_folder(settings)
@@ -169,7 +170,8 @@ def lone_host(
     county = load_county(settings.county)
     create.create_secrets(settings, county)
     wanted = [known[name] for name in _with_needs(known, kind)]
-    mirror.make(wanted, progress())
+    if fetched:
+        mirror.make(wanted, progress())
     bench = Bench(kind, settings, county, known[kind], folder)
     try:
         _wire()

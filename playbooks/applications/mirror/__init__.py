@@ -48,30 +48,30 @@ def recipe(found: Found) -> str:
     return hashlib.sha256(json.dumps([packages(found), lock]).encode()).hexdigest()
 
 
-def manifest(kind: str, folder: Path = FOLDER) -> Manifest | None:
+def manifest(kind: str, folder: Path | None = None) -> Manifest | None:
     """Return what the mirror says of a kind; None when it was never made."""
-    file = folder / "kinds" / f"{kind}.json"
+    file = (folder or FOLDER) / "kinds" / f"{kind}.json"
     if not file.is_file():
         return None
     said = json.loads(file.read_text(encoding="utf-8"))
     return Manifest(said["kind"], said["recipe"], tuple(said["debs"]), tuple(said["wheels"]))
 
 
-def files(found: Found, folder: Path = FOLDER) -> dict[str, int]:
+def files(found: Found, folder: Path | None = None) -> dict[str, int]:
     """Return the files that a host of a kind needs, with their sizes. Raises CountyError when one is missing."""
     known = manifest(found.kind.kind, folder)
     if known is None or known.recipe != recipe(found):
         raise _not_made(found, known is not None)
     paths = ["debs/Packages", *(f"debs/{name}" for name in known.debs), *(f"wheels/{name}" for name in known.wheels)]
     try:
-        return {path: (folder / path).stat().st_size for path in paths}
+        return {path: ((folder or FOLDER) / path).stat().st_size for path in paths}
     except FileNotFoundError as error:
         raise _not_made(found, True) from error
 
 
-def make(found: Sequence[Found], progress: Progress, folder: Path = FOLDER) -> tuple[str, ...]:
+def make(found: Sequence[Found], progress: Progress, folder: Path | None = None) -> tuple[str, ...]:
     """Make the mirror of some kinds; return those that were not whole. Raises MissingCapability, CountyError."""
-    made = list[str]()
+    made, folder = list[str](), folder or FOLDER
     progress(0, len(found) + 1, "")
     base.prepare()
     with _alone(folder):
@@ -87,7 +87,7 @@ def make(found: Sequence[Found], progress: Progress, folder: Path = FOLDER) -> t
     return tuple(made)
 
 
-def _is_whole(found: Found, folder: Path) -> bool:
+def _is_whole(found: Found, folder: Path | None) -> bool:
     try:
         return bool(files(found, folder))
     except CountyError:
@@ -133,12 +133,12 @@ def _not_made(found: Found, old: bool) -> CountyError:
     return CountyError(message, kind=found.kind.kind)
 
 
-def shown(found: Mapping[str, Found], folder: Path = FOLDER) -> list["Shown"]:
+def shown(found: Mapping[str, Found], folder: Path | None = None) -> list["Shown"]:
     """Return of every kind whether the mirror has it, with how many files and bytes."""
     return [_shown(one, folder) for one in found.values()]
 
 
-def _shown(one: Found, folder: Path) -> "Shown":
+def _shown(one: Found, folder: Path | None) -> "Shown":
     sizes = files(one, folder) if _is_whole(one, folder) else {}
     state = "whole" if sizes else "old" if manifest(one.kind.kind, folder) else "missing"
     return Shown(kind=one.kind.kind, title=one.kind.name, state=state, files=len(sizes), bytes=sum(sizes.values()))

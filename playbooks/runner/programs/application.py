@@ -19,9 +19,12 @@ class ApplicationProgram:
     """Runs an action on an application."""
 
     def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the hosts of the applications that are named."""
-        hosts = {a.id: a.hosts for a in county.applications}
-        return tuple(dict.fromkeys(host for name in names for host in hosts.get(name, ())))
+        """Return the hosts of the applications that are named, and those that have to know or that save them."""
+        from playbooks.applications.deployed import beside
+
+        hosts, action = {a.id: a.hosts for a in county.applications}, playbook.program.partition(":")[2]
+        found = [host for name in names for host in (*hosts.get(name, ()), *beside(county, name, action))]
+        return tuple(dict.fromkeys(found))
 
     def run(self, work: Work) -> Ended:
         """Run it, in Ansible's check mode for a look. Raises BadInput, CountyError before a host is touched."""
