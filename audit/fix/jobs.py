@@ -1,4 +1,4 @@
-"""The job behind the button at a failed check: devices are read, which takes longer than a page may."""
+"""The jobs behind the button at a failed check, and of the playbook that hardens: devices are read meanwhile."""
 
 from typing import Any
 
@@ -30,3 +30,26 @@ def plan_fix(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     for device, why in found.left.items():
         context.log(translate(_("not in the plan: {device}: {error}"), device=device, error=why))
     return found.document()
+
+
+def plan_hardening(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
+    """Run a profile's checks and make plans of what plans can mend; `params`: profile, devices (all without them).
+
+    The last live isolation test counts. Returns what `Hardened.document` says, with words. Raises as `harden`.
+    """
+    from audit.fix.harden import harden
+    from audit.profiles import profile_of
+    from audit.service import audit
+    from countynet.people import actor
+    from countynet.planners import planner
+
+    person = actor(context.engine, context.actor)
+    planner().allow(person)
+    profile = profile_of(str(params.get("profile", "county")))
+    run = audit(context.settings, context.engine, context.actor, context.log, False, profile)
+    found = harden(context.settings, context.engine, person, run.id, [str(name) for name in params.get("devices", [])])
+    for plan in found.plans:
+        context.log(translate(_("plan {plan} is made and waits for its approval"), plan=plan))
+    for device, why in found.left.items():
+        context.log(f"{device}: {'; '.join(why)}")
+    return {**found.document(), "words": found.words}

@@ -28,6 +28,7 @@ from dashboard.web import fragment, person, services, show
 from inventory.model import County
 from playbooks.runner.compare import compare
 from playbooks.runner.model import Playbook
+from playbooks.runner.programs import program_of
 from playbooks.runner.run import Line, Run
 from playbooks.runner.show import line as said
 from playbooks.runner.states import RunState
@@ -213,7 +214,8 @@ def _form(
         except NotAllowed as error:
             wrong = {chosen.target or "": (translate_error(error),)} if draw else {}
     row = pages.row(chosen, person().role, ask.took().get(chosen.id), ask.latest(person()).get(chosen.id))
-    shown = inputs.entries(fields, county, Filled(filled.typed, wrong))
+    able = program_of(chosen).touches(county, chosen, ()) if chosen.program.startswith("ansible:") else ()
+    shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able)
     names = {one.name for one in fields}
     calendar = Inputs(rhythm or {}, {name: found for name, found in wrong.items() if name.startswith("--")})
     others = tuple(words for name, found in wrong.items() if name not in names | {*calendar.errors} for words in found)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import load_county, subset
+from inventory import load_county
 from inventory.intent.rotation import snmp_senders
 from inventory.load import forget
 from inventory.model import County
 from inventory.select import select_devices
+from inventory.subset import only_units
 from monitoring.agents.keyring import credentials_of, equipped
 from monitoring.detect.topology import Topology, topology
 from monitoring.snmp.seam import Target
@@ -80,8 +81,8 @@ def _standing(settings: Settings, county: County) -> County:
     """Return the part of the county that stands: a quick twin has a few units only, and the others are not down."""
     twin = Places(settings).read()
     names = {node.name for node in twin.nodes} if twin else set()
-    units = sum(1 for cpe in county.cpe_by_unit.values() if cpe.name in names)
-    return subset(county, units) if 0 < units < len(county.units) else county
+    units = [unit for unit, cpe in county.cpe_by_unit.items() if cpe.name in names]
+    return only_units(county, units) if 0 < len(units) < len(county.units) else county
 
 
 def credentials(settings: Settings) -> tuple[Credentials, ...]:

@@ -58,6 +58,10 @@ class Edited:
         """Return the devices that may have to follow, when the commit is there already."""
         raise NotImplementedError
 
+    def planned(self, work: Work, county: County, follow: Sequence[str]) -> tuple[str, ...]:
+        """Return which of the devices that follow do so by the plan; all unless a kind says so."""
+        return tuple(follow)
+
     def after(self, work: Work, done: Ended) -> Ended:
         """Do what comes after the plan was applied well; nothing unless a kind says so."""
         return done
@@ -101,14 +105,16 @@ class Edited:
         before = repository.county()
         wanted = self.wanted(work, before)
         author, beside = Author(work.actor.name), self.beside(work)
-        done = repository.change(lambda: wanted.edits, author, wanted.reason, None, beside)
+        done = repository.change(
+            lambda: self.wanted(work, repository.county()).edits, author, wanted.reason, None, beside
+        )
         follow: Sequence[str] = self.scope(work, repository.county())
         if done.changed:
             work.heard(Heard(translate(_("committed as {commit}"), commit=done.commit[:10])))
             old, new = (_texts(work, as_built(c, work.settings)) for c in (before, repository.county()))
             follow = differing(old, new)
-        known = as_built(repository.county(), work.settings).device_by_name
-        follow = [name for name in follow if name in known]
+        known = as_built(repository.county(), work.settings)
+        follow = [name for name in self.planned(work, known, follow) if name in known.device_by_name]
         end = carried(work, intended(work, follow)) if follow else Ended(True, words=translate(NOTHING_LEFT))
         return self.after(work, end) if end.good else end
 

@@ -3,13 +3,22 @@
 from countynet.errors import MissingCapability
 from countynet.i18n import _
 from playbooks.day2.credentials.rotate import Rotation
+from playbooks.day2.failover import Failover
+from playbooks.day2.join import Fiber, Join
 from playbooks.day2.quarantine import Quarantine, Release
+from playbooks.day2.replace import Replacement
+from playbooks.day2.restore import Restore
 from playbooks.day2.seam import Change
 from playbooks.runner.model import Playbook
 
 KINDS: dict[str, Change] = {
     "quarantine": Quarantine(),
     "release": Release(),
+    "replace": Replacement(),
+    "restore": Restore(),
+    "join": Join(),
+    "fiber": Fiber(),
+    "failover": Failover(),
     "rotate": Rotation(),
 }
 

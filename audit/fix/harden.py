@@ -1,0 +1,138 @@
+"""Hardening: every check that a plan can mend, in as few plans as can be: one back to the inventory, one of lines.
+
+What a device lacks of what the inventory says is in the first plan; lines that no inventory says are in the second, for
+devices that are not in the first, because a plan goes stale when another has changed its device. What no plan can mend
+is named with the reason and left to people. Plans are made, not applied: approval, guard and backup are theirs.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from audit import store as runs
+from audit.checks import BY_ID
+from audit.fix import service, store
+from audit.fix.model import Kind, Remedy
+from audit.tags import AuditTag
+from countynet import clock, events
+from countynet.canonical import JSON
+from countynet.db import reading, transaction
+from countynet.errors import BadInput, Conflict, Problem
+from countynet.i18n import _, translate, translate_error
+from countynet.people import Actor
+from countynet.planners import Drawn, planner
+from countynet.settings import Settings
+
+AFTER = _("is in the plan back to the inventory: run it again once that is applied")
+
+
+@dataclass(frozen=True)
+class Hardened:
+    """What came of it."""
+
+    run: int
+    failed: tuple[str, ...]
+    """checks that failed"""
+    plans: tuple[int, ...] = ()
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """by device, what no plan mends and why, in the language of the context"""
+
+    @property
+    def words(self) -> str:
+        """A sentence about it."""
+        said = _(
+            "audit {run}: {failed} checks failed; plans made: {plans}; {left} devices have something left to people"
+        )
+        plans = ", ".join(map(str, self.plans)) or "-"
+        return translate(said, run=self.run, failed=len(self.failed), plans=plans, left=len(self.left))
+
+    def document(self) -> dict[str, JSON]:
+        """Return it for programs."""
+        left: dict[str, JSON] = {device: list(why) for device, why in self.left.items()}
+        return {"run": self.run, "failed": list(self.failed), "plans": list(self.plans), "left": left}
+
+
+def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: Collection[str] = ()) -> Hardened:
+    """Make the plans. Raises NotAllowed for who makes none, BadInput for a run that there is not."""
+    maker = planner()
+    maker.allow(actor)
+    failed = _failed(engine, run)
+    found = [(check, remedy) for check in failed for remedy in _remedies(settings, engine, run, check, devices)]
+    left: dict[str, list[str]] = {}
+    first = _of(found, Kind.INTENDED)
+    made = [_drawn(engine, run, actor, first, lambda: maker.intended(settings, sorted(first), actor), left)]
+    lines, later = _of(found, Kind.LINES), {name for name in _of(found, Kind.LINES) if name in first}
+    for name in later:
+        left.setdefault(name, []).append(translate(AFTER))
+    chosen = {name: about for name, about in lines.items() if name not in later}
+    wanted = {name: [line for _c, remedy in about for line in remedy.lines] for name, about in chosen.items()}
+    about = translate(_("hardening, audit {run}"), run=run)
+    made.append(_drawn(engine, run, actor, chosen, lambda: maker.lines(settings, wanted, about, actor), left))
+    for check, remedy in found:
+        if remedy.kind not in (Kind.INTENDED, Kind.LINES):
+            left.setdefault(remedy.device, []).append(f"{check}: {remedy.why}")
+    said = {device: tuple(dict.fromkeys(why)) for device, why in sorted(left.items())}
+    return Hardened(run, tuple(failed), tuple(plan for plan in made if plan is not None), said)
+
+
+Found = Sequence[tuple[str, Remedy]]
+ByDevice = Mapping[str, Found]
+
+
+def _failed(engine: Engine, run: int) -> list[str]:
+    with reading(engine) as session:
+        found = runs.get(session, run)
+        if found is None:
+            message = _("there is no audit run {run}")
+            raise BadInput([Problem(message, {"run": run}, wanted="countynet audit list")])
+        return [row.check for row in found.findings if row.failed and row.check in BY_ID]
+
+
+def _remedies(settings: Settings, engine: Engine, run: int, check: str, devices: Collection[str]) -> Iterator[Remedy]:
+    """Yield what mends the devices that fail a check; nothing where its evidence is gone."""
+    try:
+        found = service.look(settings, engine, run, check)
+    except Conflict:
+        return
+    yield from (remedy for remedy in found if not devices or remedy.device in devices)
+
+
+def _of(found: Found, kind: Kind) -> ByDevice:
+    by: dict[str, list[tuple[str, Remedy]]] = {}
+    for check, remedy in found:
+        if remedy.kind is kind:
+            by.setdefault(remedy.device, []).append((check, remedy))
+    return by
+
+
+def _drawn(
+    engine: Engine, run: int, actor: Actor, about: ByDevice, draw: Callable[[], Drawn], left: dict[str, list[str]]
+) -> int | None:
+    """Have a plan made and write which findings it is for; return its number, None without one."""
+    if not about:
+        return None
+    try:
+        drawn = draw()
+    except Conflict as error:
+        for name in about:
+            left.setdefault(name, []).append(translate_error(error))
+        return None
+    for name, why in drawn.left.items():
+        left.setdefault(name, []).append(why)
+    if drawn.plan is not None:
+        with transaction(engine) as session:
+            _write(session, run, drawn.plan, actor, {n: found for n, found in about.items() if n not in drawn.left})
+    return drawn.plan
+
+
+def _write(session: Session, run: int, plan: int, actor: Actor, about: ByDevice) -> None:
+    for name, found in about.items():
+        for check, remedy in found:
+            row = store.FixRow(run_id=run, check=check, device=name, kind=remedy.kind.value, plan=plan, by=actor.name)
+            row.at = clock.now()
+            session.add(row)
+    checks: list[JSON] = [*sorted({check for found in about.values() for check, _remedy in found})]
+    data: dict[str, JSON] = {"checks": checks, "plan": plan, "devices": list(about)}
+    events.record(session, AuditTag.FIX, actor.name, f"audit:{run}", data)

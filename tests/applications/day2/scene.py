@@ -1,0 +1,149 @@
+"""A twin of a few units at which day-two playbooks are run as the runner runs them, and approved by others."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from countynet import clock
+from countynet.db import open_database
+from countynet.people import Actor
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from countynet.vocabulary import Access, DeviceRole, Role, UnitKind
+from inventory import load_county
+from inventory.allocate import NewUnit
+from inventory.allocate.fiber import Move, move_to_fiber
+from inventory.allocate.join import join
+from inventory.create import create_folder, create_repository, create_secrets
+from inventory.model import County, Person
+from inventory.record import Author, Repository
+from inventory.subset import only_units
+from playbooks.device.service import apply as configure
+from playbooks.device.service import fetch
+from playbooks.plan.book import Book
+from playbooks.runner.catalogue import playbook
+from playbooks.runner.form import filled, targets
+from playbooks.runner.programs import program_of
+from playbooks.runner.programs.work import Ended, Work
+from playbooks.servers.run import Heard
+from topology import twin
+
+AMY, CENTER = Actor("amy", Role.CENTER), (Actor("bob", Role.CENTER), Actor("carl", Role.CENTER))
+PLANS = 8
+"""a change that is not done after so many plans never will be"""
+
+
+@dataclass
+class Scene:
+    """The county that runs, and what its playbooks said."""
+
+    settings: Settings
+    county: County
+    said: list[Heard] = field(default_factory=list)
+
+    def run(self, name: str, given: Mapping[str, str], *, looks: bool = False, plan: int | None = None) -> Ended:
+        """Run a playbook once, in amy's name."""
+        self.said.clear()
+        book = playbook(self.settings.county, name)
+        values = filled(book, given, Repository(self.settings).county(), AMY)
+        engine = open_database(self.settings)
+        names = targets(book, values)
+        try:
+            work = Work(self.settings, engine, book, values, names, AMY, looks, plan=plan, heard=self.said.append)
+            return program_of(book).run(work)
+        finally:
+            engine.dispose()
+
+    def look(self, name: str, given: Mapping[str, str]) -> str:
+        """Look at what a playbook would do, and return what it said."""
+        assert self.run(name, given, looks=True).good
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """What the last run said."""
+        return "\n".join(one.task for one in self.said)
+
+    def through(
+        self, name: str, given: Mapping[str, str], between: Callable[[int], None] = lambda _plans: None
+    ) -> Ended:
+        """Run a playbook until it ends well or fails otherwise than by waiting; others approve its plans.
+
+        `between` is called with the number of plans so far before each is approved.
+        """
+        end = self.run(name, given)
+        for count in range(1, PLANS):
+            if end.good or end.plan is None or "approvals" not in end.words:
+                return end
+            between(count)
+            self.approve(end.plan)
+            end = self.run(name, given, plan=end.plan)
+        raise AssertionError(end.words)
+
+    def approve(self, number: int) -> None:
+        """Have a plan approved by as many people as it needs."""
+        book = Book.open(self.settings)
+        for person in CENTER[: book.get(number).plan.approvals]:
+            book.approve(number, person)
+
+    def on(self, node: str, script: str) -> str:
+        """Run a script on a node and return what it printed."""
+        done = twin.exec_in(self.settings, node, ["sh", "-c", script])
+        assert done.returncode == 0, (node, script, done.stderr)
+        return done.stdout
+
+    def answers(self, node: str, address: str) -> bool:
+        """Whether an address answers a node's ping."""
+        return twin.exec_in(self.settings, node, ["ping", "-c2", "-i0.3", "-W1", address]).returncode == 0
+
+
+def _county(folder: Path) -> tuple[Settings, County]:
+    settings = Settings.load(folder / "county")
+    create_folder(settings)
+    whole = load_county(settings.county)
+    create_secrets(settings, whole)
+    create_repository(settings)
+    return settings, whole
+
+
+@contextmanager
+def standing(folder: Path, *units: str) -> Iterator[Scene]:
+    """Bring some units of the example up and configure them."""
+    settings, whole = _county(folder)
+    small = only_units(whole, units)
+    with _up(settings, small):
+        assert not [result.error for result in configure(small, settings) if result.error]
+        yield Scene(settings, small)
+
+
+@contextmanager
+def joining(folder: Path, name: str, moved: str) -> Iterator[Scene]:
+    """Bring up what stands when crews have laid the cables of a new unit and of one that moves to fiber.
+
+    The inventory says so already (as after a run that was killed once it had committed), the network's devices run what
+    they ran before, and the two units' own devices are bare.
+    """
+    settings, before = _county(folder)
+    person = Person(name="李四", telephone="0901-5550001")
+    wanted = NewUnit(name, "New bureau", UnitKind.INSTITUTION, before.device_by_name["sw-admin"].building, person)
+    given, _done = join(settings, wanted, Author("amy"), "a new unit", clock.today())
+    repository = Repository(settings)
+    edits = move_to_fiber(repository.county(), Move(moved, Access.FIBER, port="sw-admin:p20"), clock.today()).edits
+    repository.commit(edits, Author("amy"), "to fiber")
+    small = only_units(load_county(settings.county), [given.unit, moved])
+    old = only_units(before, [moved])
+    network = [device.name for device in old.devices if device.role is not DeviceRole.CPE]
+    with _up(settings, small):
+        assert not [result.error for result in configure(old, settings, network) if result.error]
+        fetch(old, settings, network)
+        yield Scene(settings, small)
+
+
+@contextmanager
+def _up(settings: Settings, county: County) -> Iterator[None]:
+    twin.up(county, settings, Secrets.load(settings))
+    try:
+        yield
+    finally:
+        twin.down(settings)
