@@ -18,6 +18,7 @@ from sqlalchemy import Engine, select
 
 from audit.authority.chain import Line, Taken, Unreadable, broken, read
 from audit.authority.tags import AuthorityTag
+from countynet.canonical import JSON
 from countynet.db import reading, transaction
 from countynet.errors import CountyError
 from countynet.events import Event, record
@@ -109,7 +110,7 @@ def _taken(engine: Engine, platform: str) -> Taken:
 def _record(engine: Engine, platform: str, lines: list[Line]) -> None:
     with transaction(engine) as session:
         for line in lines:
-            told = {"line": line.id, "at": line.at, "action": line.action, "subject": line.subject}
+            told: dict[str, JSON] = {"line": line.id, "at": line.at, "action": line.action, "subject": line.subject}
             record(
                 session, AuthorityTag.LINE, line.actor, platform, {**told, "details": line.details, "hash": line.hash}
             )
@@ -124,7 +125,7 @@ def _record_break(engine: Engine, platform: str, last: Taken, wrong: int, ask: A
             begin = Taken(older[-1].id, older[-1].hash, last.at)
         if len(older) < len(lines):
             break
-    told = {
+    told: dict[str, JSON] = {
         "line": begin.id,
         "hash": begin.hash,
         "at": last.at,
