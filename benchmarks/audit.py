@@ -29,6 +29,7 @@ from audit.model import Result
 from audit.second import SecondOpinion
 from audit.tables import AuditRun
 from benchmarks.figure import HEADING, Figure
+from benchmarks.pss import Memory
 from countynet import clock
 from countynet.db import open_database
 from countynet.secrets import Secrets
@@ -83,7 +84,7 @@ def devices(county: County, settings: Settings) -> dict[str, DeviceFacts]:
 
 def main() -> int:
     """Measure, print the table; return the exit code."""
-    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder, Memory() as memory:
         settings, clock_ = Settings(county=Path(folder) / "county", language="en"), Clock()
         county, engine = fetched(settings), open_database(settings)
         held = clock_.part("configurations read", lambda: devices(county, settings))
@@ -105,11 +106,9 @@ def main() -> int:
         whole = sum(figure.value for figure in clock_.figures if "still" not in figure.name)
         other = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = sum(figure.cpu for figure in clock_.figures) + other.ru_utime + other.ru_stime
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         total = [
             Figure("a full run, live probes apart", whole, "s", SECONDS, cpu),
-            Figure("memory", memory, "MB", MEGABYTES),
-            Figure("memory of the second opinion, for its time", other.ru_maxrss / 1024, "MB"),
+            Figure("memory, the second opinion's with it", memory.most, "MB", MEGABYTES),
         ]
         return _table([*clock_.figures, *total, *_papers(county, results, files)])
 

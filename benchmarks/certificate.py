@@ -16,6 +16,7 @@ from zlib import compress
 
 from benchmarks.figure import Figure
 from inventory.create import EXAMPLE
+from tests.vault import vault
 
 TARGET = 60
 """CPU seconds for the example county"""
@@ -23,14 +24,13 @@ TARGET = 60
 
 def _made(file: Path) -> tuple[float, int, int]:
     """Write the example county's certificate; return its CPU seconds, its bytes and those of it compressed."""
-    from pydantic import SecretStr
 
     from inventory.intent.adapt import adapted
     from inventory.load import load_county
     from topology.reach.certificate import Subject, certificate, text
 
     county = load_county(EXAMPLE)
-    configs = adapted(county, lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    configs = adapted(county, vault())
     about = Subject("intended", datetime.now(UTC), hashes=dict.fromkeys(configs, "0" * 64))
     cpu = time.process_time()
     content = text(certificate(county, configs, {}, about))

@@ -7,14 +7,14 @@ after so many rounds, and its CPU time a round. Exit code 1 when the poller hold
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.scale import PACE, counties, memory_of, network, process
+from benchmarks.pss import children, memory_of
+from benchmarks.scale import PACE, counties, network, process
 from benchmarks.store_peers import cpu_of
 from countynet.db import open_database, reading
 from countynet.settings import Settings
@@ -23,12 +23,6 @@ from monitoring.read import poll_health
 LIMIT = 150.0
 """megabytes (issue 6)"""
 _PATIENCE = 120.0
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started."""
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
 
 
 def answered(settings: Settings) -> int:

@@ -23,6 +23,7 @@ from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
 from inventory.model import County
+from tests.vault import vault
 
 GROWTH = (120, 240, 480, 1000)
 RULES = (500, 1000, 2000, 5000)
@@ -33,13 +34,12 @@ Configs = Mapping[str, DeviceConfig]
 
 def county_of(folder: Path) -> tuple[County, Configs]:
     """Return a county with the configurations that its inventory intends, as each platform holds them."""
-    from pydantic import SecretStr
 
     from inventory.intent.adapt import adapted
     from inventory.load import load_county
 
     county = load_county(folder)
-    return county, adapted(county, lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    return county, adapted(county, vault())
 
 
 def _cold(folder: Path, *, forged: bool = False) -> dict[str, float]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from redis import Redis
 
+from benchmarks.pss import memory_of
 from benchmarks.replay_agent import CREDENTIALS
 from benchmarks.store_peers import cpu_of
 from countynet.secrets import Secrets
@@ -78,12 +79,6 @@ def process(words: Sequence[str], environment: Mapping[str, str], log: Path) -> 
         except subprocess.TimeoutExpired:
             running.kill()
             running.wait()
-
-
-def memory_of(pid: int) -> float:
-    """Return the megabytes that a process alone holds (PSS)."""
-    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
 
 
 def rounds(redis: Redis, names: Sequence[str], slot: int) -> dict[str, Tally]:

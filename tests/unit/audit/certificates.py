@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 import inventory
 from audit import recheck
 from inventory.deviceconfig import DeviceConfig
@@ -16,6 +14,7 @@ from inventory.intent import intent
 from inventory.load import load_county
 from inventory.model import County
 from inventory.subset import only_units
+from tests.vault import vault
 from topology.reach.certificate import Subject, certificate, sealed, text
 
 AT = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
@@ -33,7 +32,7 @@ def county() -> County:
 
 @cache
 def configs() -> Configs:
-    return intent(county(), lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    return intent(county(), vault())
 
 
 def made(
@@ -51,7 +50,7 @@ def made(
 def good() -> str:
     """Return an honest certificate of few units."""
     few = only_units(county(), FEW)
-    return text(made(intent(few, lambda _name: SecretStr("ssh-ed25519 AAAA county")), of=few)).decode()
+    return text(made(intent(few, vault()), of=few)).decode()
 
 
 def honest() -> Document:

@@ -20,6 +20,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.platforms import linux
 from tests.unit.topology.small_county import small_county
+from tests.vault import vault
 from topology.confirm.probe import Side
 from topology.confirm.report import ConfirmReport, Deviation, Row
 from topology.reach.certificate import Subject, certificate, text
@@ -42,9 +43,8 @@ LOG = LogState(AT, AT - 200 * DAY, 4000, AT - timedelta(minutes=20), sent=(Sent(
 Change = Callable[[DeviceConfig], DeviceConfig]
 
 
-def secret(name: str) -> SecretStr:
-    """Return a secret by name; the public key is one."""
-    return SecretStr("ssh-ed25519 " + "A" * 68 if "public" in name else f"secret-of-{name}")
+secret = vault(lambda name: "ssh-ed25519 " + "A" * 68 if "public" in name else f"secret-of-{name}")
+"""a secret by name; the public key is one"""
 
 
 @cache

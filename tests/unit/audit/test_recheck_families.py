@@ -84,7 +84,7 @@ PAST_ROUTES = {
 @pytest.mark.parametrize("number", PAST_ROUTES)
 def test_what_a_device_sends_into_a_tunnel_though_it_is_for_its_own_link_arrives_to_all_three(number: int) -> None:
     both, packet = Both(plain(World(number)).network, Random(number)), PAST_ROUTES[number]
-    found, _entered = both.family._run(both.family._begin(DEVICES))
+    found, _dark = both.family._coming(DEVICES)
     assert both.space.holds(both.engine.run(DEVICES).at[DEVICES], packet)
     assert reaches(both.engine, DEVICES, DEVICES, packet)
     assert both.space.holds(both.packets(found[DEVICES]), packet)

@@ -104,7 +104,7 @@ class Both:
 
     def arrivals(self, source: str) -> Iterator[str]:
         """Yield the places of which the two say differently what arrives there from a source."""
-        here, _met = self.family._run(self.family._begin(source))
+        here, _dark = self.family._coming(source)
         there = self.engine.run(source).at
         for place in {*filter(self.network.places.__contains__, here), *there} - (
             {source} if source != DEVICES else set()
@@ -126,7 +126,7 @@ class Both:
         """Draw flows of a source that arrive somewhere and that somebody answers."""
         family, own = self.family, {a for c in self.network.configs.values() for a in own_addresses(c)}
         mine, never = {n for a in own for n in family.address._met(family.address._box(str(a)))}, family.never
-        here, _met = family._run(family._begin(source))
+        here, _dark = family._coming(source)
         for place, held in sorted((p, h) for p, h in here.items() if isinstance(p, str)):
             if place == source:
                 continue

@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from pydantic import SecretStr
 
 import inventory
 from countynet.errors import BadInput
@@ -19,6 +18,7 @@ from inventory.load import load_county
 from inventory.model import County
 from inventory.platforms import access_lists
 from tests.unit.inventory.packets import Hop, Packet, filter_of, matches
+from tests.vault import vault
 
 SWITCHES = (DeviceRole.CORE, DeviceRole.AGGREGATION, DeviceRole.BUILDING, DeviceRole.DATACENTER)
 
@@ -30,7 +30,7 @@ def county() -> County:
 
 @cache
 def configs() -> dict[str, DeviceConfig]:
-    return intent(county(), lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    return intent(county(), vault())
 
 
 def names(*roles: DeviceRole) -> list[str]:

@@ -1,7 +1,6 @@
 """Which units a plan touches, and whether it may cut the path we manage a device by: yes when in doubt."""
 
 import pytest
-from pydantic import SecretStr
 
 from countynet.vocabulary import DeviceRole
 from inventory.create import EXAMPLE
@@ -10,6 +9,7 @@ from inventory.load import load_county
 from inventory.model import County
 from inventory.platforms import linux
 from playbooks.plan.blast import approvals_needed, touched, touches_management, units_behind
+from tests.vault import vault
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +19,8 @@ def county() -> County:
 
 @pytest.fixture(scope="module")
 def text(county: County) -> str:
-    def secret(name: str) -> SecretStr:
-        return SecretStr("ssh-ed25519 AAAA" if "public" in name else "Abcdefgh12345678")
-
-    return linux.render(intent(county, secret)["cpe-001"])
+    secrets = vault(lambda name: "ssh-ed25519 AAAA" if "public" in name else "Abcdefgh12345678")
+    return linux.render(intent(county, secrets)["cpe-001"])
 
 
 def changed(text: str, old: str, new: str) -> bool:

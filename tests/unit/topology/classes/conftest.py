@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 import inventory
 from inventory.intent import intent
 from inventory.load import load_county
 from inventory.model import County
+from tests.vault import vault
 from topology.confirm.classes.derive import Derived, derive
 
 RUN = 1500
@@ -21,4 +21,4 @@ def county() -> County:
 
 @pytest.fixture(scope="session")
 def derived(county: County) -> Derived:
-    return derive(county, intent(county, lambda _name: SecretStr("ssh-ed25519 AAAA county")), RUN)
+    return derive(county, intent(county, vault()), RUN)

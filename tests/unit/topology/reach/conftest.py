@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 import inventory
 from countynet.settings import Settings
@@ -12,6 +11,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.load import load_county
 from inventory.model import County
+from tests.vault import vault
 from topology.reach.verdict import Proof, prove
 
 
@@ -31,7 +31,7 @@ def county() -> County:
 
 @pytest.fixture(scope="session")
 def configs(county: County) -> dict[str, DeviceConfig]:
-    return intent(county, lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    return intent(county, vault())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from countynet.i18n import set_language
 from countynet.settings import Settings
@@ -18,6 +17,7 @@ from inventory.intent import intent
 from inventory.model import County
 from inventory.subset import only_units
 from tests.unit.topology.reach.planted import CORES, FIREWALLS, each, first, rules, without
+from tests.vault import vault
 from topology.reach import boxes, classes
 from topology.reach.certificate import ANSWER, ARRIVAL, Subject, certificate, sealed, text
 from topology.reach.certified import certified, keep_certificate, last_certificate
@@ -40,7 +40,7 @@ def few(county: County) -> County:
 
 @pytest.fixture(scope="module")
 def told(few: County) -> Configs:
-    return intent(few, lambda _name: SecretStr("ssh-ed25519 AAAA county"))
+    return intent(few, vault())
 
 
 def _about(configs: Configs, **more: object) -> Subject:
