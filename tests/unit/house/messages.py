@@ -17,8 +17,9 @@ from jinja2.ext import babel_extract
 from countynet.i18n import read_catalog
 
 TOP = Path(__file__).parents[3]
-ROOMS = ("countynet", "inventory", "topology", "playbooks", "monitoring", "audit", "dashboard")
-"""not `applications`: its programs run without countynet, each with a catalogue of its own that its own tests check"""
+ROOMS = ("countynet", "inventory", "topology", "playbooks", "monitoring", "audit", "applications", "dashboard")
+SPOKEN = tuple(room for room in ROOMS if room != "applications")
+"""rooms with our catalogues; deployed programs run without countynet, each with one of its own that its tests check"""
 HAN = re.compile(r"[一-鿿]")
 MARKS = ("_", "translate", "t")
 SUFFIXES = (".html", ".svg", ".txt", ".xml")
