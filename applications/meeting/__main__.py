@@ -29,11 +29,13 @@ def venues(store: Store, path: Path) -> None:
     """
     found = json.loads(path.read_text(encoding="utf-8"))
     store.many(
-        "insert into venue (id, name, name_en, hall, up_kbps, down_kbps) values (?, ?, ?, ?, ?, ?)"
+        "insert into venue (id, name, name_en, hall, contact, telephone, up_kbps, down_kbps)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)"
         " on conflict (id) do update set name = excluded.name, name_en = excluded.name_en, hall = excluded.hall",
         [
             (
                 *(venue.get("id") or venue["name"], venue["name"], venue["name_en"], int(venue.get("hall", False))),
+                *(venue.get("contact", ""), venue.get("telephone", "")),
                 *(int(venue.get("up_kbps", 512)), int(venue.get("down_kbps", 2048))),
             )
             for venue in found

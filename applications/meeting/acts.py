@@ -64,7 +64,7 @@ class Acts:
             Act.END: lambda: films.end(self._store, self._authority, self._settings, meeting),
         }
         doing[act]()
-        note(self._store, meeting["number"], seat["label"], act, self._label(target) or value)
+        note(self._store, meeting["number"], seat["label"], _named(act, target, value), self._label(target))
         if act is not Act.HAND:
             self._authority.round()
 
@@ -115,6 +115,17 @@ class Acts:
             films.begin(self._store, self._authority, self._settings, meeting)
         else:
             films.stop(self._store, self._authority, meeting)
+
+
+def _named(act: Act, target: str, value: str) -> str:
+    """Return what is written down of an act: its name, with the value of those that have few."""
+    if act is Act.HAND:
+        return "hand-up" if value == "up" else "hand-down"
+    if act is Act.RECORD:
+        return "record-on" if value == "on" else "record-off"
+    if act is Act.LAYOUT:
+        return f"layout-{value}"
+    return "floor-back" if act is Act.FLOOR and not target else act
 
 
 def note(store: Store, number: str, who: str, what: str, detail: str = "") -> None:

@@ -141,14 +141,18 @@ def _units(county: County) -> list[JSON]:
 
 
 def _unit(county: County, unit: Unit) -> dict[str, JSON]:
-    place = county.building_by_id[unit.building]
+    place, officer = county.building_by_id[unit.building], unit.officer or unit.leader
+    line = county.circuit_by_unit.get(unit.id)
     return {
         "id": unit.id,
         "name": unit.name,
         "name_en": unit.name_en,
         "leader": unit.leader.name,
-        "officer": (unit.officer or unit.leader).name,
+        "officer": officer.name,
+        "telephone": officer.telephone,
         "address": place.address or place.name,
         "latitude": place.latitude,
         "longitude": place.longitude,
+        "down_kbps": line.down_kbps if line else 0,
+        "up_kbps": line.up_kbps if line else 0,
     }

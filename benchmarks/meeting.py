@@ -1,0 +1,260 @@
+"""Twelve venues meet for ten minutes on lines of 10 Mbit/s and ADSL: loss, jitter, rates, and what it costs.
+
+    tests/own .venv/bin/python -m benchmarks.meeting --python VENV/bin/python [--seconds 600] [--tabs 3]
+
+VENV has `tests/applications/venues.lock` (`pip install --require-hashes`). The meeting server is deployed by its
+playbook on a host of its own (`tests/applications/bench.py`). Each venue is in a namespace behind a line that is shaped
+as the twin shapes its lines (token bucket, 16 kB, 100 ms at most) with the example county's rates: the hall and four
+units at 10,240/10,240 kbit/s, four at 4,096/512, three at 2,048/512. The first `--tabs` of hall, fiber and ADSL are
+Chromium with a fake camera, the others `benchmarks.meeting_venue`. The chair gives the floor to the next venue every
+`--floor` seconds, so that each sends its large picture over its own line. Bounded by `--seconds`. Exit code 1 when a
+venue lost more than 2% of what it should have got, or dropped out.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from inventory.model import County
+from tests.applications import meeting_people as people
+from tests.applications.bench import Bench, lone_host
+from topology.twin.run import run
+
+MOST_LOST = 2.0
+"""percent"""
+VENUE = Path(__file__).with_name("meeting_venue.py")
+LINES = FIBER, WIDE, NARROW = (10240, 10240), (4096, 512), (2048, 512)
+"""kbit/s down and up, as in the example county"""
+COUNTS = """(async () => {
+  const sum = { got: 0, lost: 0, jitter: 0, down_bytes: 0, up_bytes: 0 };
+  for (const one of [room.sender?.connection, room.receiver?.connection].filter(Boolean))
+    for (const e of (await one.getStats()).values()) {
+      if (e.type === 'inbound-rtp') {
+        sum.got += e.packetsReceived; sum.lost += Math.max(0, e.packetsLost);
+        sum.jitter = Math.max(sum.jitter, e.jitter * 1000);
+      }
+      if (e.type === 'transport') { sum.down_bytes += e.bytesReceived; sum.up_bytes += e.bytesSent; }
+    }
+  return { ...sum, states: [room.sender?.connection.connectionState, room.receiver?.connection?.connectionState] };
+})()"""
+
+
+@dataclass
+class Place:
+    """A venue: its line, who sits there and what was counted."""
+
+    number: int
+    unit: str
+    """in the county; empty for the hall"""
+    down: int
+    up: int
+    tab: bool
+    code: str = ""
+    page: Page | None = None
+    process: subprocess.Popen[str] | None = None
+    pids: tuple[int, ...] = ()
+    counted: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def space(self) -> str:
+        """Its namespace."""
+        return f"meet-{self.number:02}"
+
+
+def places(county: County, tabs: int) -> list[Place]:
+    """Return the hall and units on their own lines; who comes first on each kind of line gets a tab."""
+    left = {line: [c.unit for c in county.circuits if (c.down_kbps, c.up_kbps) == line] for line in LINES}
+    lines = [FIBER, NARROW, *[FIBER] * 3, *[WIDE] * 4, *[NARROW] * 2]
+    units = [(left[line].pop(0), *line) for line in lines]
+    return [Place(number, *what, number < tabs) for number, what in enumerate([("", *FIBER), *units])]
+
+
+def wire(place: Place) -> None:
+    """Give a venue a namespace behind its line; this process stands for the network between lines and servers."""
+    net, here, there = f"10.21.{100 + place.number}", f"m{place.number:02}", place.space
+    run("ip", "netns", "add", there)
+    run("ip", "link", "add", here, "type", "veth", "peer", "name", "eth0", "netns", there)
+    run("ip", "addr", "add", f"{net}.1/24", "dev", here)
+    run("ip", "link", "set", here, "up")
+    for words in (("link", "set", "lo", "up"), ("addr", "add", f"{net}.10/24", "dev", "eth0"),
+                  ("link", "set", "eth0", "up"), ("route", "add", "default", "via", f"{net}.1")):  # fmt: skip
+        run("ip", "-n", there, *words)
+    shape = ("root", "tbf", "burst", "16kb", "latency", "100ms", "rate")
+    run("tc", "qdisc", "add", "dev", here, *shape, f"{place.down}kbit")
+    run("tc", "-n", there, "qdisc", "add", "dev", "eth0", *shape, f"{place.up}kbit")
+
+
+@contextmanager
+def tab(play: Playwright, bench: Bench, place: Place, folder: Path) -> Iterator[Browser]:
+    """Give a Chromium that runs in a venue's namespace."""
+    wrapper = folder / f"chromium-{place.number}"
+    wrapper.write_text(f'#!/bin/sh\nexec ip netns exec {place.space} {people.CHROMIUM} "$@"\n')
+    wrapper.chmod(0o755)
+    before = _children()
+    found = play.chromium.launch(executable_path=str(wrapper), args=[*people.CAMERA, *bench.browser_options])
+    place.pids = tuple(_children() - before)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _children() -> set[int]:
+    return {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
+
+
+def cpu(pids: Mapping[int, str] | tuple[int, ...]) -> float:
+    """Return the CPU seconds that processes and their descendants have used so far."""
+    wanted, used = set(pids), 0.0
+    parents = {}
+    for path in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            words = (path / "stat").read_text().rpartition(")")[2].split()
+            parents[int(path.name)] = int(words[1]), (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    for pid in parents:
+        line = pid
+        while line in parents and line not in wanted:
+            line = parents[line][0]
+        used += parents[pid][1] if line in wanted else 0.0
+    return used
+
+
+def servers() -> dict[str, tuple[int, ...]]:
+    """Return the processes of the meeting server's parts, as this process numbers them."""
+    found: dict[str, list[int]] = {"janus": [], "turnserver": [], "web": [], "nginx": []}
+    for path in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            words = (path / "cmdline").read_text().split("\0")
+            name = "web" if "applications.meeting" in words else Path(words[0].split(":")[0]).name
+            if name in found:
+                found[name].append(int(path.name))
+    return {name: tuple(pids) for name, pids in found.items()}
+
+
+def enter(bench: Bench, place: Place, number: str, python: str, seconds: float, chromium: Browser | None) -> None:
+    """Have a venue enter."""
+    if chromium is not None:
+        place.page = people.join(chromium, bench.url, number, place.code, width=900)
+        people.sit(place.page)
+        return
+    words = ["ip", "netns", "exec", place.space, python, str(VENUE), "--url", bench.url, "--address", bench.address,
+             "--number", number, "--code", place.code, "--seconds", str(seconds)]  # fmt: skip
+    place.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def meet(bench: Bench, given: argparse.Namespace, folder: Path) -> tuple[list[Place], dict[str, float]]:
+    """Hold the meeting; return the venues with their counts, and CPU seconds of the server's parts."""
+    venues = places(bench.county, given.tabs)
+    for place in venues:
+        wire(place)
+    password = json.loads(bench.exec("cat /etc/countynet/meeting/meeting.json"))["organiser_password"]
+    with sync_playwright() as play, ExitStack() as stack:
+        browsers = {p.number: stack.enter_context(tab(play, bench, p, folder)) for p in venues if p.tab}
+        desk = people.organiser(browsers[0], bench.url, password)
+        people.book(desk, bench.url, "全县视频调度会", [place.unit for place in venues[1:]])
+        number = desk.url.rsplit("/", 1)[1]
+        for place, code in zip(sorted(venues, key=lambda place: place.unit), people.codes(desk), strict=True):
+            place.code = code
+        people.take_chair(desk)
+        venues[0].page = desk
+        for place in venues[1:]:
+            enter(bench, place, number, given.python, given.seconds, browsers.get(place.number))
+        everybody = f"() => document.querySelectorAll('#here li').length >= {len(venues) - 1}"
+        desk.wait_for_function(everybody, timeout=180_000)
+        print(f"{len(venues)} venues are in", flush=True)
+        spent = _hold(bench, desk, venues, given)
+    return venues, spent
+
+
+def _hold(bench: Bench, desk: Page, venues: list[Place], given: argparse.Namespace) -> dict[str, float]:
+    """Pass the floor round until the time is over, then count."""
+    desk.wait_for_timeout(15_000)
+    parts = servers()
+    begun, before = time.monotonic(), {name: cpu(pids) for name, pids in parts.items()}
+    tabs = [place for place in venues if place.page is not None]
+    first = {place.number: (people.ask(place.page, COUNTS), cpu(place.pids)) for place in tabs if place.page}
+    turn = 0
+    while time.monotonic() - begun < given.seconds - 40:
+        desk.click(f"#here li:nth-child({turn % (len(venues) - 1) + 1}) [data-act=floor]")
+        turn += 1
+        desk.wait_for_timeout(given.floor * 1000)
+    seconds = time.monotonic() - begun
+    spent = {name: cpu(pids) - before[name] for name, pids in parts.items()}
+    for place in tabs:
+        assert place.page is not None
+        now, (then, used) = people.ask(place.page, COUNTS), first[place.number]
+        assert isinstance(now, dict)
+        assert isinstance(then, dict)
+        counts = {key: now[key] - then[key] for key in ("got", "lost", "down_bytes", "up_bytes")}
+        place.counted = {**now, **counts, "seconds": seconds, "cpu": cpu(place.pids) - used, "errors": 0}
+    if given.shot:
+        desk.screenshot(path=given.shot)
+    for place in venues:
+        if place.process is not None:
+            out, words = place.process.communicate(timeout=300)
+            place.counted = json.loads(out.splitlines()[-1]) if out.strip() else {}
+            if not place.counted:
+                print(place.unit, words[-400:], file=sys.stderr)
+    return spent | {"seconds": seconds, "turns": float(turn)}
+
+
+def table(venues: list[Place], spent: Mapping[str, float]) -> bool:
+    """Print what was seen; return whether all was well."""
+    print(
+        "| venue | line down/up kbit/s | client | got | lost % | jitter ms | down kbit/s | up kbit/s | CPU s | ends |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    good = True
+    for place in venues:
+        told = place.counted
+        if not told:
+            print(f"| {place.unit or 'hall'} | {place.down}/{place.up} | | | | | | | | gone |")
+            good = False
+            continue
+        lost = 100 * told["lost"] / max(1, told["lost"] + told["got"])
+        up, down = (told[name] * 8 / 1000 / told["seconds"] for name in ("up_bytes", "down_bytes"))
+        client = "Chromium" if place.tab else "aiortc"
+        ends = "/".join(map(str, told["states"]))
+        ends += f", {told['errors']} errors" if told["errors"] else ""
+        print(
+            f"| {place.unit or 'hall'} | {place.down}/{place.up} | {client} | {told['got']} | {lost:.2f} |"
+            f" {told['jitter']:.0f} | {down:.0f} | {up:.0f} | {told['cpu']:.0f} | {ends} |"
+        )
+        good &= lost <= MOST_LOST and told["states"] == ["connected", "connected"]
+    parts = ", ".join(f"{name} {spent[name]:.0f}" for name in ("janus", "turnserver", "web", "nginx"))
+    load = os.getloadavg()[0]
+    print(f"{spent['seconds']:.0f} s, floor {spent['turns']:.0f} times; CPU seconds: {parts}; load average {load:.1f}")
+    return good
+
+
+def main() -> int:
+    """Deploy, meet, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", required=True, help="an interpreter with aiortc")
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--floor", type=float, default=30)
+    parser.add_argument("--tabs", type=int, default=3, choices=range(1, 4))
+    parser.add_argument("--shot", default="")
+    given = parser.parse_args()
+    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    with tempfile.TemporaryDirectory() as name, lone_host("meeting", Path(name)) as bench:
+        result = bench.deploy()
+        if why := bench.why(result):
+            print(why, file=sys.stderr)
+            return 1
+        return 0 if table(*meet(bench, given, Path(name))) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
