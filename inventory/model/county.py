@@ -46,7 +46,7 @@ class County(Frozen):
     @cached_property
     def rules(self) -> tuple[PolicyRule, ...]:
         """The policy as it holds: what is written, then what the applications' own reach adds to it."""
-        return (*self.policy, *opened_by_applications(self.applications, self.hosts))
+        return (*self.policy, *opened_by_applications(self.applications, self.hosts, self.policy))
 
     @cached_property
     def unit_by_id(self) -> dict[str, Unit]:
