@@ -33,6 +33,7 @@ DEVICE_FOLDERS = (
 def _fill_dev(dev: str) -> None:
     for name, major, minor in _NODES:
         os.mknod(f"{dev}/{name}", stat.S_IFCHR | 0o666, os.makedev(major, minor))
+        os.chmod(f"{dev}/{name}", 0o666)  # noqa: S103 - as on every Linux; mknod(2) heeds the umask
     for folder in ("net", "pts", "shm"):
         os.mkdir(f"{dev}/{folder}")
     os.mknod(f"{dev}/net/tun", stat.S_IFCHR | 0o666, os.makedev(10, 200))
