@@ -7,7 +7,6 @@ sign-on says who somebody is, the account what they may do. The password's form 
 import json
 import logging
 import ssl
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -103,7 +102,7 @@ def back() -> ResponseReturnValue:
     try:
         if asked is None or request.args.get("state") != asked.state or "code" not in request.args:
             raise NotSignedOn(f"nobody was expected: {request.args.get('error', '')[:40]}")
-        login = _client().login(asked, request.args["code"], secret(settings), time.time())
+        login = _client().login(asked, request.args["code"], secret(settings))
     except (OSError, ValueError, KeyError, CountyError, NotSignedOn) as error:
         return _refused(error)
     target = ours(session.pop("signon-next", None))
