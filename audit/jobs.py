@@ -3,6 +3,7 @@
 from typing import Any
 
 from countynet.canonical import JSON
+from countynet.i18n import _, translate
 from countynet.jobs import JobContext, repeatable
 
 
@@ -19,4 +20,6 @@ def run_checks(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     run = audit(
         context.settings, context.engine, context.actor, context.log, fresh, profile_of(params.get("profile", "county"))
     )
-    return {"run": run.id, "passed": run.passed, "failed": run.failed, "unknown": run.unknown}
+    words = _("audit {run}: {passed} checks passed, {failed} failed, {unknown} cannot be told")
+    figures: dict[str, JSON] = {"run": run.id, "passed": run.passed, "failed": run.failed, "unknown": run.unknown}
+    return {**figures, "words": translate(words, **figures)}

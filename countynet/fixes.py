@@ -5,7 +5,10 @@ not import each other, so what they say to each other is here. An action is look
 then done (`run`), by a person whose rights it asks itself.
 """
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -16,6 +19,7 @@ from countynet.rooms import registered
 from countynet.settings import Settings
 
 GROUP = "countynet.fixes"
+_stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 Told = Callable[[str, str], None]
 """device (or nothing), and what is said of it"""
 
@@ -58,6 +62,21 @@ class Action(Protocol):
     def run(self, settings: Settings, names: Sequence[str], preview: Preview, actor: Actor, told: Told) -> Outcome:
         """Do it. Raises NotAllowed, Conflict (an approval is missing, what was looked at is stale)."""
         ...
+
+
+def stopping() -> threading.Event:
+    """Return the event that is set when whoever had an action done wants it to stop; an action looks at it."""
+    return _stop.get() or threading.Event()
+
+
+@contextmanager
+def stopped_by(event: threading.Event) -> Iterator[None]:
+    """Have actions that are done within a block stop when an event is set."""
+    before = _stop.set(event)
+    try:
+        yield
+    finally:
+        _stop.reset(before)
 
 
 def action(name: str) -> Action:

@@ -5,12 +5,11 @@ filter returns. It has no way around what plans ask for: the center's approval, 
 `servers` runs the Ansible playbook of the server zone, first in Ansible's check mode.
 """
 
-import threading
 from collections.abc import Callable, Collection, Sequence
 
 from countynet import clock
 from countynet.errors import Conflict
-from countynet.fixes import Outcome, Preview, Told
+from countynet.fixes import Outcome, Preview, Told, stopping
 from countynet.i18n import _, translate, translate_error
 from countynet.people import Actor
 from countynet.settings import Settings
@@ -49,7 +48,7 @@ class Intended:
         """Apply the plan under its guard. Raises Conflict without the approvals that it needs."""
         may_change(actor.name, actor.role)
         assert preview.plan is not None
-        entry = apply(settings, preview.plan, told, actor=actor.name, cancelled=threading.Event())
+        entry = apply(settings, preview.plan, told, actor=actor.name, cancelled=stopping())
         said = translate(_("plan {plan}: {state}"), plan=preview.plan, state=translate(STATES[entry.state]))
         return Outcome(entry.state is PlanState.DONE, said)
 
@@ -91,7 +90,7 @@ class Servers:
         settings: Settings, names: Sequence[str], actor: Actor, heard: Callable[[Heard], None], check: bool = False
     ) -> RunResult:
         only = [f"name={','.join(names)}"] if names else None
-        return run_servers(present_county(settings), settings, heard, None, actor.name, only, check)
+        return run_servers(present_county(settings), settings, heard, stopping(), actor.name, only, check)
 
 
 def previewed(book: Book, plan: int) -> Preview | None:

@@ -47,7 +47,10 @@ def take_backup(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
             context.log(translate(_("{device}: changed, a new version is kept"), device=one.device))
     if failed := [one.device for one in taken if one.error]:
         raise CountyError(_("not kept: {devices}"), devices=", ".join(failed))
-    return {"devices": len(taken), "changed": [one.device for one in taken if one.changed]}
+    changed: list[JSON] = [one.device for one in taken if one.changed]
+    words = translate(_("{count} devices were read, of {changed} a new version is kept"), count=len(taken),
+                      changed=len(changed))  # fmt: skip
+    return {"devices": len(taken), "changed": changed, "words": words}
 
 
 def plan_restore(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:

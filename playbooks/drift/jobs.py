@@ -19,10 +19,20 @@ from playbooks.drift.report import Report, look
 LOOK, ACCEPT = "drift-look", "drift-accept"
 
 
+NAMED = 20
+"""devices that are named in a run's words; the report has them all"""
+
+
 @repeatable
 def look_for_drift(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     """Look at all devices, or at `params["devices"]`. Raises BadInput."""
-    return _look(context, [str(name) for name in params.get("devices", [])]).document()
+    report = _look(context, [str(name) for name in params.get("devices", [])])
+    words = _(
+        "{looked} devices looked at: {drifts} run something else than the inventory says, {silent} gave no answer"
+    )
+    said = translate(words, looked=report.looked, drifts=len(report.drifts), silent=len(report.errors))
+    names = ", ".join([drift.device for drift in report.drifts][:NAMED])
+    return {**report.document(), "words": f"{said}\n{names}".strip()}
 
 
 def accept_drift(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:

@@ -1,22 +1,28 @@
 """The process of one run: `python -m playbooks.runner.process NUMBER`, started by `dispatch`.
 
 It carries out the playbook and writes what is said at most `FLUSH` seconds later, many lines in one transaction; it
-looks for a cancel every `WATCH` seconds and at the playbook's limit of time. Whatever ends it, the run has an end:
-a failure of ours is written with its kind, its trace goes to the run's log file, where no secret of the run stands.
+looks for a cancel every `WATCH` seconds and at the playbook's limit of time. A program that heeds a cancel ends by
+itself; one that only looks is left `HEED` seconds later wherever it is, as nothing is half done by it. Whatever ends
+it, the run has an end: a failure of ours is written with its kind, its trace goes to the run's log file, where no
+secret of the run stands.
 """
 
+import os
 import queue
+import signal
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 
 from sqlalchemy import Engine
 
 from countynet import clock, vantage
-from countynet.db import open_database, reading, transaction
+from countynet.db import load_tables, reading, transaction
+from countynet.engines import engine_of
 from countynet.errors import CountyError
 from countynet.i18n import _, set_language, translate, translate_error
 from countynet.people import Actor
@@ -33,7 +39,9 @@ from playbooks.runner.states import RunState
 from playbooks.runner.store import RunLineRow, RunRow
 from playbooks.servers.run import Heard, HostResult
 
-FLUSH, WATCH = 0.15, 0.25
+FLUSH, WATCH, HEED = 0.15, 0.25, 0.8
+STOP = signal.SIGUSR1
+"""interrupts the main thread of a run that only looks"""
 TASK, LONGEST = 200, 4000
 """characters of a task's name, and of what was said of it"""
 
@@ -82,11 +90,20 @@ class Lines:
             self.flush()
 
 
+class Stopped(BaseException):
+    """A run that only looks was stopped; no program catches it."""
+
+
 @contextmanager
-def _watched(engine: Engine, number: int, cancelled: threading.Event, limit: timedelta) -> Iterator[threading.Event]:
-    """Set `cancelled` when somebody asks for it or the time is over; yields whether the latter was so."""
+def _watched(
+    engine: Engine, number: int, cancelled: threading.Event, limit: timedelta, interrupts: bool
+) -> Iterator[threading.Event]:
+    """Set `cancelled` when somebody asks for it or the time is over; yields whether the latter was so.
+
+    With `interrupts` a block that does not end by itself then is left, wherever it is.
+    """
     over, late = threading.Event(), threading.Event()
-    began = clock.now()
+    began, watched = clock.now(), threading.get_ident()
 
     def loop() -> None:
         while not over.wait(WATCH):
@@ -94,15 +111,26 @@ def _watched(engine: Engine, number: int, cancelled: threading.Event, limit: tim
                 late.set()
             if late.is_set() or _asked_to_stop(engine, number):
                 cancelled.set()
+                while interrupts and not over.wait(HEED):
+                    signal.pthread_kill(watched, STOP)
                 return
 
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if not over.is_set():
+            raise Stopped
+
+    before = signal.signal(STOP, stop) if interrupts else None
     thread = threading.Thread(target=loop, daemon=True, name="run-cancel")
     thread.start()
     try:
         yield late
+    except Stopped:
+        pass
     finally:
         over.set()
         thread.join()
+        if interrupts:
+            signal.signal(STOP, before)
 
 
 def _asked_to_stop(engine: Engine, number: int) -> bool:
@@ -117,8 +145,10 @@ def carry(settings: Settings, engine: Engine, number: int) -> RunState:
         row = session.get_one(RunRow, number)
     playbook, cancelled, lines = Playbook.model_validate(row.description), threading.Event(), Lines(engine, number)
     set_language(row.spoken)
-    with lines.written(), _watched(engine, number, cancelled, timedelta(minutes=playbook.minutes)) as late:
-        end = program_of(playbook).run(_work(settings, engine, row, playbook, lines, cancelled))
+    work, leave = _work(settings, engine, row, playbook, lines, cancelled), row.looks and _interruptible(playbook)
+    limit, end = timedelta(minutes=playbook.minutes), Ended(False)
+    with lines.written(), _watched(engine, number, cancelled, limit, leave) as late:
+        end = program_of(playbook).run(work)
     if late.is_set():
         late_words = translate(_("it took longer than {minutes} minutes"), minutes=playbook.minutes)
         end = Ended(False, end.hosts, f"{late_words}\n{end.words}".strip())
@@ -126,6 +156,13 @@ def carry(settings: Settings, engine: Engine, number: int) -> RunState:
     state = RunState.DONE if end.good else RunState.CANCELLED if stopped else RunState.FAILED
     book.ended(engine, number, state, end, [_host(host) for host in end.hosts])
     return state
+
+
+def _interruptible(playbook: Playbook) -> bool:
+    """Whether a look can be left wherever it is: Ansible is a process that ends at once, a job sees to it itself."""
+    return (
+        not playbook.program.startswith(("ansible:", "job:")) and threading.current_thread() is threading.main_thread()
+    )
 
 
 def _work(
@@ -143,10 +180,20 @@ def _host(host: HostResult) -> HostEnd:
     return HostEnd(host.host, host.ok, host.changed, translate_error(host.error) if host.error else "")
 
 
+def _database(settings: Settings, number: int) -> Engine:
+    """Return the database, which whoever began the run has made; every room's tables only for what may need them."""
+    engine = engine_of(settings)
+    with reading(engine) as session:
+        row = session.get_one(RunRow, number)
+    if not str(row.description["program"]).startswith("ansible:"):
+        load_tables()
+    return engine
+
+
 def main(number: int) -> int:
     """Carry out one run; returns 0 when it ended well."""
     settings = Settings.load()
-    engine = open_database(settings)
+    engine = _database(settings, number)
     try:
         vantage.enter(settings)
         return 0 if carry(settings, engine, number) is RunState.DONE else 1
@@ -158,4 +205,6 @@ def main(number: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    ended_with = main(int(sys.argv[1]))
+    sys.stdout.flush()
+    os._exit(ended_with)  # threads that a stopped program left waiting for a device hold nobody up

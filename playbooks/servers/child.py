@@ -1,39 +1,35 @@
 """The process that runs Ansible: one order on standard input, events on standard output, a JSON document a line.
 
-It is a process of its own because ansible-runner hands its whole environment to Ansible (and writes it down), because
-it must stand in the station's network namespace, and because a run can then be ended from outside. The private key
-arrives in the order and goes on to ssh-agent through ansible-runner's named pipe; it is in no file, argument or
-variable. When standard input closes, whoever asked has gone and the run is cancelled.
+It is a process of its own because it must stand in the station's network namespace, because it becomes the parent of
+all that Ansible leaves running, and because a run can then be ended from outside. It imports next to nothing, so it
+costs next to nothing. The private key arrives in the order and goes on to ssh-agent by ssh-add's standard input; it
+is in no file, argument or variable. Ansible's own output goes to a file of the run's private folder, of which only
+the end is told when the playbook could not be run at all. When standard input closes, whoever asked has gone and the
+run is cancelled: Ansible and all that it began here are ended, what runs on a server goes on there to its own end.
 """
 
 import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
-from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
-from countynet import vantage
+from countynet import netns
 
 PROJECT = Path(__file__).parent
-ENDED = {
-    "runner_on_ok": "ok",
-    "runner_on_failed": "failed",
-    "runner_on_unreachable": "unreachable",
-    "runner_on_skipped": "skipped",
-}
-DEBUG = ("debug", "ansible.builtin.debug")
-WORDS = 600
-SHOWN = 2000
-"""characters of a difference that are passed on"""
-PATIENCE = 0.4
-"""seconds between two looks whether the run was cancelled"""
+EVENTS = "county_events"
+SAID = 64 * 1024
+"""bytes of what Ansible said that are looked at"""
+GRACE = 0.5
+"""seconds that Ansible is given to end when the run is cancelled or takes too long"""
+AGENT_SECONDS = 10.0
 SUBREAPER = 36
 
 
@@ -41,10 +37,8 @@ def main() -> None:
     """Read the order, run, print one JSON document a line: events, then the end."""
     adopt_orphans()
     order = json.loads(sys.stdin.readline())
-    cancelled = threading.Event()
-    threading.Thread(target=_watch, args=(cancelled,), daemon=True).start()
-    folder = Path(order["folder"])
-    with vantage.within(Path(order["vantage"])) if order["vantage"] else nullcontext():
+    folder, cancelled = Path(order["folder"]), threading.Event()
+    with netns.within(Path(order["vantage"])) if order["vantage"] else nullcontext():
         try:
             _say(_run(order, folder, cancelled))
         finally:
@@ -52,24 +46,41 @@ def main() -> None:
 
 
 def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dict[str, Any]:
-    import ansible_runner
+    inventory, output = folder / "hosts.json", folder / "output"
+    inventory.write_text(json.dumps(order["inventory"]), encoding="utf-8")
+    socket, events = _agent(folder / "agent", order["key"]), os.dup(sys.stdout.fileno())
+    with output.open("wb") as said:
+        ansible = subprocess.Popen(
+            _command(order, inventory),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd=Path(order["playbook"]).parent,
+            env={**_told(order, folder), "SSH_AUTH_SOCK": str(socket), "COUNTYNET_EVENTS": str(events)},
+            pass_fds=[events],
+            start_new_session=True,
+        )
+    threading.Thread(target=_watch, args=(cancelled, ansible), daemon=True).start()
+    try:
+        code = ansible.wait(order["seconds"])
+    except subprocess.TimeoutExpired:
+        _end(ansible)
+        return {"end": "timeout", "words": ""}
+    status = "canceled" if cancelled.is_set() else "failed" if code else "successful"
+    return {"end": status, "words": _said(output) if code else ""}
 
-    done = ansible_runner.run(
-        private_data_dir=str(folder),
-        project_dir=str(Path(order["playbook"]).parent),
-        playbook=Path(order["playbook"]).name,
-        inventory=order["inventory"],
-        ssh_key=order["key"],
-        envvars=environment(folder, Path(order["known_hosts"]), Path(order["playbook"]).parent),
-        settings={"pexpect_timeout": PATIENCE, "suppress_env_files": True, "job_timeout": order["seconds"]},
-        suppress_env_files=True,
-        quiet=True,
-        event_handler=_heard,
-        cancel_callback=cancelled.is_set,
-        limit=",".join(order["only"]) or None,
-        cmdline=" ".join(order["options"]) or None,
-    )
-    return {"end": done.status, "words": "" if done.stats else done.stdout.read()[-WORDS:], "stats": done.stats or {}}
+
+def _command(order: dict[str, Any], inventory: Path) -> list[str]:
+    ansible = str(Path(sys.executable).with_name("ansible-playbook"))
+    only = ["--limit", ",".join(order["only"])] if order["only"] else []
+    return [sys.executable, "-P", ansible, "-i", str(inventory), *only, *order["options"], order["playbook"]]
+
+
+def _told(order: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Return the whole environment of Ansible."""
+    own = environment(folder, Path(order["known_hosts"]), Path(order["playbook"]).parent)
+    events = {"ANSIBLE_CALLBACK_PLUGINS": str(PROJECT / "events"), "ANSIBLE_STDOUT_CALLBACK": EVENTS}
+    return {**os.environ, **own, **events}
 
 
 def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[str, str]:
@@ -79,10 +90,47 @@ def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[st
     return {
         "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
         "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_ROLES_PATH": f"{own / 'roles'}:{PROJECT / 'roles'}",
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "c"),
         "ANSIBLE_SSH_ARGS": ssh,
     }
+
+
+def _agent(socket: Path, key: str) -> Path:
+    """Start an ssh-agent that ends with this process, and give it the key. Raises OSError when it does not start."""
+    subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + AGENT_SECONDS
+    while not socket.exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError("ssh-agent")
+        time.sleep(0.005)
+    environment = {**os.environ, "SSH_AUTH_SOCK": str(socket)}
+    subprocess.run(["ssh-add", "-q", "-"], input=f"{key.rstrip()}\n", text=True, env=environment, check=True)
+    return socket
+
+
+def _watch(cancelled: threading.Event, ansible: "subprocess.Popen[bytes]") -> None:
+    """Cancel when standard input closes."""
+    sys.stdin.read()
+    if ansible.poll() is None:
+        cancelled.set()
+        _end(ansible)
+
+
+def _end(ansible: "subprocess.Popen[bytes]") -> None:
+    """End Ansible and its workers, by force when it does not end by itself."""
+    with suppress(ProcessLookupError):
+        os.killpg(ansible.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            ansible.wait(GRACE)
+        os.killpg(ansible.pid, signal.SIGKILL)
+
+
+def _said(output: Path) -> str:
+    """Return what Ansible itself said, from its beginning: why it could not begin."""
+    with output.open("rb") as said:
+        return said.read(SAID).decode("utf-8", "replace").strip()
 
 
 def adopt_orphans() -> None:
@@ -113,60 +161,6 @@ def _children() -> Iterator[int]:
             fields = (place / "stat").read_text().rpartition(")")[2].split()
             if int(fields[1]) == os.getpid() and fields[0] != "Z":
                 yield int(place.name)
-
-
-def _watch(cancelled: threading.Event) -> None:
-    """Cancel when standard input closes; what holds the terminal open then would keep ansible-runner for 5 s."""
-    sys.stdin.read()
-    cancelled.set()
-    time.sleep(2 * PATIENCE)
-    end_children(0.5, reap=False)
-
-
-def _heard(event: dict[str, Any]) -> bool:
-    """Pass on what a person wants to see; returns whether ansible-runner shall keep the event on disk: never."""
-    data, kind = event.get("event_data", {}), event.get("event", "")
-    if "include" in data.get("task_action", ""):
-        return False
-    if kind == "playbook_on_task_start":
-        _say({"task": data.get("name", ""), "play": data.get("play", "")})
-    elif kind in ENDED and not data.get("ignore_errors"):
-        _say(_outcome(ENDED[kind], data))
-    return False
-
-
-def _outcome(outcome: str, data: dict[str, Any]) -> dict[str, Any]:
-    result = data.get("res") or {}
-    if outcome == "ok" and result.get("changed"):
-        outcome = "changed"
-    words = ""
-    if outcome in ("failed", "unreachable"):
-        parts = (result.get(key, "") for key in ("msg", "stderr", "module_stderr"))
-        words = " ".join(str(part).strip() for part in parts if part)[:WORDS]
-    elif outcome == "changed":
-        words = difference(result.get("diff"))
-    elif outcome == "ok" and data.get("task_action") in DEBUG:
-        words = _shown(result.get("msg"))
-    return {"host": data.get("host", ""), "task": data.get("task", ""), "outcome": outcome, "words": words}
-
-
-def _shown(message: Any) -> str:
-    """Return what a playbook wants to say (`debug`), a list as lines."""
-    lines = message if isinstance(message, list) else [message] if message else []
-    return "\n".join(str(line) for line in lines)[:SHOWN]
-
-
-def difference(diff: Any) -> str:
-    """Return what Ansible's `--diff` says was changed (one map or a list of them), as a unified difference."""
-    parts = list[str]()
-    for each in diff if isinstance(diff, list) else [diff] if diff else []:
-        if "prepared" in each:
-            parts.append(str(each["prepared"]))
-        elif isinstance(each.get("before"), str) and isinstance(each.get("after"), str):
-            old, new = (str(each[side]).splitlines() for side in ("before", "after"))
-            name = str(each.get("after_header") or each.get("before_header") or "").partition(" (")[0]
-            parts += unified_diff(old, new, name, name, n=1, lineterm="")
-    return "\n".join(parts)[:SHOWN]
 
 
 def _say(document: dict[str, Any]) -> None:

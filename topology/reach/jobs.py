@@ -22,5 +22,6 @@ def run_proof(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     keep_certificate(context.settings, of, kept.at, certified(context.settings, stand, of, at=kept.at).content)
     counts: dict[str, JSON] = {verdict.value: proof.count(verdict) for verdict in Verdict}
     words = _("{pairs} pairs of places: {open} open, {blocked} blocked though allowed, {unknown} cannot be told")
-    context.log(translate(words, pairs=len(proof.verdicts), **counts))
-    return {"pairs": len(proof.verdicts), **counts}
+    said = translate(words, pairs=len(proof.verdicts), **counts)
+    context.log(said)
+    return {"pairs": len(proof.verdicts), **counts, "words": said}

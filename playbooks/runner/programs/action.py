@@ -1,10 +1,11 @@
 """An action on devices or servers that some room offers under `countynet.fixes`; on devices it goes by a plan.
 
 A look has the plan made and says what it would change; the run carries that same plan out, with its own approvals,
-guard and backup. A plan that still waits for its approval is no failure of the run's: the run says so and ends.
+guard and backup; a cancel lets no further device begin, and those that are in the middle end under their guard. A
+plan that still waits for its approval is no failure of the run's: the run says so and ends.
 """
 
-from countynet.fixes import action
+from countynet.fixes import action, stopped_by
 from countynet.i18n import _, translate
 from inventory.model import County
 from playbooks.runner.model import Playbook
@@ -35,9 +36,10 @@ class ActionProgram:
             return Ended(False, words=preview.waits, plan=preview.plan)
         if not preview.changes:
             return Ended(True, words=translate(_("There is nothing to change.")), plan=preview.plan)
-        outcome = does.run(
-            work.settings, work.names, preview, work.actor, lambda device, text: work.heard(Heard(text, device))
-        )
+        with stopped_by(work.cancelled):
+            outcome = does.run(
+                work.settings, work.names, preview, work.actor, lambda device, text: work.heard(Heard(text, device))
+            )
         return Ended(outcome.good, words=outcome.words, plan=preview.plan)
 
 

@@ -2,14 +2,13 @@
 
 The launch form's values are the job's parameters under their own names: yes-no as a truth value, a whole number as a
 number, what can be several as a list. A value that was left empty is not given. A job whose result has `words` is
-told by these, and one whose result says that it is not `good` has failed.
+told by these, any other by its figures; one whose result says that it is not `good` has failed.
 
 A cancel does not depend on the job: one that may be repeated from its start (`countynet.jobs.repeatable`) is broken off
 `PATIENCE` after it was asked to stop, wherever it stands. One that may not is left to end what it has in hand, as it
 would otherwise leave a device half changed; what does not end by itself is the dispatcher's to kill.
 """
 
-import json
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -120,5 +119,5 @@ def _params(work: Work) -> dict[str, Any]:
 def _said(result: Mapping[str, JSON]) -> str:
     if isinstance(words := result.get("words"), str):
         return words
-    short = {name: value for name, value in result.items() if not isinstance(value, (list, dict))}
-    return json.dumps(short, ensure_ascii=False) if short else ""
+    short = [f"{name}: {value}" for name, value in result.items() if not isinstance(value, (list, dict))]
+    return ", ".join(short)

@@ -2,16 +2,22 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from countynet.canonical import JSON
 from countynet.i18n import set_language
+from countynet.secrets import Secrets
+from countynet.settings import Settings
 from inventory import load_county
+from inventory.intent.rotation import PRIVATE
 from inventory.model import County
-from playbooks.servers import child
 from playbooks.servers.hosts import KINDS, SERVED_NAMES, ansible_inventory
-from playbooks.servers.run import HostResult, _Tally, minimal_environment
+from playbooks.servers.run import Heard, HostResult, Play, _Tally, minimal_environment, run_play
+from playbooks.servers.said import Task, outcome
 
 TOP = Path(__file__).parents[3]
 ROLES = TOP / "playbooks" / "servers" / "roles"
@@ -55,8 +61,8 @@ def test_every_unit_and_device_and_name_is_there(county: County) -> None:
 def test_what_the_child_says_is_counted_per_host() -> None:
     set_language("en")
     tally = _Tally({"a": HostResult("a"), "b": HostResult("b")})
-    for outcome in ("ok", "changed", "skipped"):
-        tally.take({"host": "a", "task": "t", "outcome": outcome, "words": ""})
+    for ended in ("ok", "changed", "skipped"):
+        tally.take({"host": "a", "task": "t", "outcome": ended, "words": ""})
     tally.take({"host": "b", "task": "Run nginx", "outcome": "failed", "words": "no such unit"})
     assert tally.take({"end": "failed", "words": "", "stats": {}}) is None
     assert tally.hosts["a"].summary() == {"host": "a", "ok": 2, "changed": 1, "error": None}
@@ -71,29 +77,98 @@ def test_ansible_gets_none_of_our_environment(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    ("event", "said"),
+    ("kind", "result", "said", "words"),
     [
-        ({"event": "runner_on_ok", "event_data": {"host": "h", "task": "t", "res": {"changed": True}}}, "changed"),
-        ({"event": "runner_on_ok", "event_data": {"host": "h", "task": "t", "res": {}}}, "ok"),
-        ({"event": "runner_on_failed", "event_data": {"host": "h", "task": "t", "res": {"msg": "no"}}}, "failed"),
-        ({"event": "runner_on_failed", "event_data": {"host": "h", "task": "t", "ignore_errors": True}}, ""),
-        ({"event": "runner_on_ok", "event_data": {"host": "h", "task_action": "ansible.builtin.include_role"}}, ""),
-        ({"event": "verbose"}, ""),
+        ("ok", {"changed": True}, "changed", ""),
+        ("ok", {"msg": "not for people"}, "ok", ""),
+        ("failed", {"msg": "no", "stderr": "because"}, "failed", "no because"),
+        ("failed", {"censored": "hidden"}, "failed", "hidden"),
+        ("skipped", {}, "skipped", ""),
     ],
 )
-def test_events_are_told_and_never_kept_on_disk(
-    event: dict[str, object], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert child._heard(event) is False
-    told = capsys.readouterr().out
-    assert (json.loads(told)["outcome"] if told else "") == said
+def test_what_a_task_came_to_is_told_in_words(kind: str, result: dict[str, Any], said: str, words: str) -> None:
+    told = outcome(kind, "h", Task("t", "ansible.builtin.command", "main.yml:3"), result)
+    assert (told["outcome"], told["words"], told["place"]) == (said, words, "main.yml:3" if said == "failed" else "")
 
 
-def test_what_a_playbook_wants_to_say_is_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_a_loop_each_item_that_failed_is_named_and_each_difference_shown() -> None:
+    task = Task("t", "ansible.builtin.template", "main.yml:3")
+    items = [{"item": "a", "failed": True, "msg": "no room"}, {"item": "b"}, "text of a package manager"]
+    assert outcome("failed", "h", task, {"msg": "One or more items failed", "results": items})["words"] == "a: no room"
+    changes = [{"diff": {"before": "x\n", "after": "y\n", "after_header": "/etc/a"}}, {"diff": []}]
+    told = outcome("ok", "h", task, {"changed": True, "results": changes})
+    assert told["words"].splitlines()[-2:] == ["-x", "+y"]
+
+
+def test_what_a_playbook_wants_to_say_is_passed_on() -> None:
     for message, words in (("one", "one"), (["a", "b"], "a\nb"), ([], "")):
-        data = {"host": "h", "task": "t", "task_action": "ansible.builtin.debug", "res": {"msg": message}}
-        child._heard({"event": "runner_on_ok", "event_data": data})
-        assert json.loads(capsys.readouterr().out)["words"] == words
+        task = Task("t", "ansible.builtin.debug", "")
+        assert outcome("ok", "h", task, {"msg": message})["words"] == words
+
+
+def test_a_failure_that_the_playbook_made_good_is_none_and_silence_is_no_success() -> None:
+    tally = _Tally({"a": HostResult("a"), "b": HostResult("b")})
+    for host in "ab":
+        tally.take({"host": host, "task": "t", "outcome": "failed", "words": "no"})
+    assert tally.take({"bad": ["b"]}) is None
+    assert [tally.hosts[host].error is None for host in "ab"] == [True, False]
+    silent = _Tally({})
+    silent.take({"end": "successful", "words": ""})
+    assert silent.status == "error"
+
+
+PLAY = """- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Say
+      ansible.builtin.debug: {msg: [one, two]}
+    - name: Keep
+      ansible.builtin.command: printf kept-to-itself
+      no_log: true
+    - name: Fail and mend
+      block:
+        - name: Fail
+          ansible.builtin.fail: {msg: not so bad}
+      rescue:
+        - name: Mend
+          ansible.builtin.command: "true"
+    - name: Take long
+      ansible.builtin.command: sleep {{ long }}
+      notify: After
+  handlers:
+    - name: After
+      ansible.builtin.command: "true"
+"""
+
+
+def play(settings: Settings, long: int, seconds: int = 300) -> Play:
+    file = settings.state / "play.yml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(PLAY, encoding="utf-8")
+    hosts: dict[str, JSON] = {"here": {"ansible_connection": "local", "long": long}}
+    return Play(file, {"all": {"hosts": hosts}}, ("here",), seconds=seconds)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A county with a vault that has a key, which nothing here uses."""
+    found = Settings.load(tmp_path / "county")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    Secrets.create(found, {PRIVATE: (tmp_path / "key").read_text()})
+    return found
+
+
+def test_ansible_itself_tells_what_happens_and_keeps_what_is_secret(settings: Settings) -> None:
+    heard = list[Heard]()
+    result = run_play(settings, play(settings, 0), heard.append, threading.Event())
+    assert (result.status, result.hosts[0].error) == ("successful", None)
+    ends = {said.task: said for said in heard if said.outcome}
+    assert {name: said.outcome for name, said in ends.items()} == {
+        "Say": "ok", "Keep": "changed", "Fail": "failed", "Mend": "changed", "Take long": "changed", "After": "changed",
+    }  # fmt: skip
+    assert (ends["Say"].words, ends["Fail"].words) == ("one\ntwo", "not so bad")
+    assert [said.task for said in heard if not said.host] == list(ends)
+    assert "kept-to-itself" not in str(heard)
 
 
 def test_the_playbooks_are_valid_ansible(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Runs from being asked for to their end: looked at, agreed to, carried out in a process, cancelled, broken off."""
 
 import fcntl
+import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -224,10 +226,33 @@ def test_a_program_that_raises_leaves_a_run_that_has_failed(
 
     PROGRAMS["action"] = Bad()
     monkeypatch.setattr(Settings, "load", lambda: settings)
-    monkeypatch.setattr(process, "open_database", lambda _settings: engine)
+    monkeypatch.setattr(process, "engine_of", lambda _settings: engine)
     assert process.main(run.number) == 1
     found = book.get(engine, run.number)
     assert (found.state, found.words) == (RunState.FAILED, "the vault is gone")
+
+
+def test_a_run_that_only_looks_is_left_wherever_it_is_once_it_is_cancelled(
+    settings: Settings, engine: Engine, ask: Asked
+) -> None:
+    run = ask()
+    dispatch.once(settings, engine)
+    looks = threading.Event()
+
+    class Deaf(Fake):
+        def run(self, work: Work) -> Ended:
+            looks.set()
+            threading.Event().wait(600)
+            return Ended(True)
+
+    def cancel() -> None:
+        assert looks.wait(60)
+        book.cancel(engine, run.number, CENTER)
+
+    PROGRAMS["action"] = Deaf()
+    threading.Thread(target=cancel).start()
+    assert process.carry(settings, engine, run.number) is RunState.CANCELLED
+    assert signal.getsignal(process.STOP) is signal.SIG_DFL
 
 
 def test_a_job_of_another_room_runs_as_a_playbook(
@@ -245,7 +270,7 @@ def test_a_job_of_another_room_runs_as_a_playbook(
         ends[device] = carried(
             settings, engine, book.ask(settings, engine, county, "read", {"devices": device}, CENTER)
         )
-    assert (ends["core-1"].state, ends["core-1"].words) == (RunState.DONE, '{"devices": 1}')
+    assert (ends["core-1"].state, ends["core-1"].words) == (RunState.DONE, "devices: 1")
     assert (ends["core-2"].state, ends["core-2"].words) == (RunState.FAILED, "core-2 is silent")
     assert book.lines(engine, ends["core-1"].number)[0].task == "looking at ['core-1'], cancelled: False"
 
