@@ -1,10 +1,11 @@
 """A drill: a core stands back, its partner carries everything, what is lost is measured, and it comes back.
 
 Standing back is configuration, not a pulled plug: VRRP priorities below the partner's (RFC 9568, 6.1) and OSPF costs
-and metrics above, by a plan that two people of the center approve, under the guard. Coming back is a plan that takes
-just this one back. While each is applied, test packets run from the management station to units all over the county, so
-that the run can say how many were lost, and where they go afterwards. Between the two the core differs from the
-inventory, which drift says; “Bring devices to what the inventory says” ends the drill too.
+and metrics above, by a plan that two people of the center approve, under the guard. A firewall that is cabled to this
+core alone stands back with it, as it would in earnest. Coming back is a plan that takes just this one back. While each
+is applied, test packets run from the management station to units all over the county, so that the run can say how many
+were lost, and which core hands them to the units afterwards. Between the two the devices differ from the inventory,
+which drift says; “Bring devices to what the inventory says” ends the drill too.
 """
 
 from collections.abc import Iterator
@@ -42,11 +43,11 @@ class Failover:
     """One core, there and back."""
 
     def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return both cores: a drill of one while the other changes would be no drill."""
-        found = devices_of(county, playbook, names)
-        for name in found:
+        """Return all cores and firewalls: a drill of one while another changes would be no drill."""
+        for name in devices_of(county, playbook, names):
             _core(county, name)
-        return tuple(core.name for core in county.devices_in(DeviceRole.CORE))
+        both = (*county.devices_in(DeviceRole.CORE), *county.devices_in(DeviceRole.FIREWALL))
+        return tuple(device.name for device in both)
 
     def look(self, work: Work) -> Iterator[str]:
         """Yield what the core would be told, who is behind it, and who carries traffic now."""
@@ -54,12 +55,12 @@ class Failover:
         ground, (name,) = Ground.at(work.settings), work.names
         device = _core(ground.county, name)
         units = blast.units_behind(ground.county)[name]
-        said = _(
-            "{device} would stand back, {other} carry its traffic; behind it are {units} units; 2 people approve"
-        )
+        said = _("{device} would stand back, {other} carry its traffic; behind it are {units} units; 2 people approve")
         others = [core.name for core in ground.county.devices_in(DeviceRole.CORE) if core.name != name]
         yield translate(said, device=name, other=", ".join(others), units=len(units))
-        yield from indented(drivers.of(device).difference(_text(ground, device), stood_back(ground, device)), 30)
+        for each in standing_back(ground.county, device):
+            yield f"{each.name}:"
+            yield from indented(drivers.of(each).difference(_text(ground, each), stood_back(ground, each)), 30)
         yield from _paths(work, ground)
 
     def run(self, work: Work) -> Ended:
@@ -68,10 +69,10 @@ class Failover:
         ground, (name,) = Ground.at(work.settings), work.names
         device, entry = _core(ground.county, name), _entry(work)
         if entry is None or not _is_there(entry):
-            text = stood_back(ground, device)
+            texts = {each.name: stood_back(ground, each) for each in standing_back(ground.county, device)}
             about = translate(_("drill: {device} stands back"), device=name)
             wish = Wish(work.actor.name, restores=about)
-            end = _measured(work, ground, lambda _wish: toward(work.settings, wish, {name: text}))
+            end = _measured(work, ground, lambda _wish: toward(work.settings, wish, texts))
             if not end.good:
                 return end
             there = end.plan
@@ -88,6 +89,15 @@ def _core(county: County, name: str) -> Device:
     if name not in cores or len(cores) < 2:
         raise BadInput([Problem(NO_CORE, {"device": name}, where="device", found=name, wanted=", ".join(cores))])
     return cores[name]
+
+
+def standing_back(county: County, core: Device) -> tuple[Device, ...]:
+    """Return a core with the firewalls that are cabled to no other core."""
+    cores = {one.name for one in county.devices_in(DeviceRole.CORE)}
+    ends = [(cable.a.node, cable.b.node) for cable in county.cables]
+    beside = {wall.name: {b for a, b in (*ends, *((b, a) for a, b in ends)) if a == wall.name and b in cores}
+              for wall in county.devices_in(DeviceRole.FIREWALL)}  # fmt: skip
+    return (core, *(county.device_by_name[name] for name, found in beside.items() if found == {core.name}))
 
 
 def _entry(work: Work) -> Entry | None:

@@ -1,7 +1,8 @@
-"""What is lost while something changes, and which core carries packets: seen from the management station.
+"""What is lost while something changes, and which core hands packets on: seen from the management station.
 
 One `ping` a target, five packets a second of 64 bytes: a dozen targets are 30 kbit/s. Which core a packet goes by is
-told by the routers that let its hop count end (RFC 792, time exceeded); one that no core answered for goes by "".
+told by the routers that let its hop count end (RFC 792, time exceeded): the last core on the way. One that no core
+answered for goes by "".
 """
 
 import re
@@ -87,7 +88,7 @@ def _sum(found: Mapping[str, tuple[int, int]]) -> Measured:
 
 
 def carriers(settings: Settings, targets: Mapping[str, str], cores: Mapping[str, str]) -> dict[str, str]:
-    """Return by which core packets to each target go; `cores` are the cores' names by each of their addresses."""
+    """Return which core packets to each target leave last; `cores` are the cores' names by each of their addresses."""
     with ThreadPoolExecutor(max_workers=max(1, len(targets))) as threads:
         found = threads.map(lambda address: _carrier(settings, address, cores), targets.values())
         return dict(zip(targets, found, strict=True))
@@ -95,8 +96,8 @@ def carriers(settings: Settings, targets: Mapping[str, str], cores: Mapping[str,
 
 def _carrier(settings: Settings, address: str, cores: Mapping[str, str]) -> str:
     with around_of(settings)():
-        hops = (_hop(address, hops) for hops in range(1, HOPS + 1))
-        return next((cores[hop] for hop in takewhile(lambda hop: hop is not None, hops) if hop and hop in cores), "")
+        hops = takewhile(lambda hop: hop is not None, (_hop(address, hops) for hops in range(1, HOPS + 1)))
+        return ([cores[hop] for hop in hops if hop and hop in cores] or [""])[-1]
 
 
 def _hop(address: str, hops: int) -> str | None:

@@ -34,6 +34,7 @@ from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, make, undo
 from playbooks.plan.model import DeviceState, Plan, PlanState, Policy
 from tests import raw
+from tests.applications.day2.scene import Scene
 from tests.twin import held_port
 from topology import twin
 from topology.reach.confined import Held, confined
@@ -327,3 +328,13 @@ def test_a_stranger_is_quarantined_by_plan_reads_the_notice_and_nothing_else_and
         assert applied(settings, freed.release_plan or 0)[0].state is PlanState.DONE
         assert responses.get(done.number).stage is Stage.RELEASED
         assert held_port.reads(settings, held_port.PORTAL, seconds=60)
+
+
+def test_a_unit_is_quarantined_by_its_playbook_and_released(county: County, settings: Settings) -> None:
+    scene, reason = Scene(settings, county), {"unit": held_port.UNIT, "reason": "ransomware seen"}
+    assert f"the plan would change {CPE}" in scene.look("quarantine-unit", reason)
+    assert scene.answers(held_port.PC, held_port.GATEWAY)
+    assert scene.through("quarantine-unit", reason).good
+    assert not scene.answers(held_port.PC, held_port.GATEWAY)
+    assert scene.through("release-unit", reason).good
+    assert scene.answers(held_port.PC, held_port.GATEWAY)
