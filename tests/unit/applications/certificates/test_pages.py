@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 import applications.certificates
@@ -34,6 +35,23 @@ from tests.unit.applications.certificates.world import CODE, COUNTY, Time, keepe
 UNITS = ("清岚县财政局", "清岚县人民政府办公室")
 PASSWORD, FIRST = "a password of one's own", "first password"
 HOME = "https://auth.test"
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Spoken(Client):
@@ -93,6 +111,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     units = [{"name": name, "name_en": name} for name in UNITS]
     files = (str(tmp_path), "unused", "unused", str(tmp_path / "secret"), FONT)
     app = create_app(WebSettings(COUNTY, "Qinglan", "auth.test", *files, units, []), spoken, time)
+    app.jinja_env.bytecode_cache = COMPILED
     made = World(app, spoken, time)
     for login, name, role in (
         ("zhang", "张三", "person"),
