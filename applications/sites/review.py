@@ -2,7 +2,7 @@
 
 Invariants, held in the models and not on a screen: what goes online is a revision that a reviewer of the same unit
 has approved as it stands; no author of anything in it approves it, whoever else they are, the administrator too; while
-it is being reviewed its authors cannot change it. Wagtail itself lets reviewers approve their own work (issue 1164).
+it is being reviewed nobody changes it. Wagtail itself lets reviewers approve their own work (issue 1164).
 """
 
 from collections.abc import Iterable
@@ -110,8 +110,8 @@ class ReviewTask(Task):
         return self._may(obj, user)
 
     def locked_for_user(self, obj: Any, user: AbstractBaseUser) -> bool:
-        """Lock it for all but those who may decide; who changes it then has become an author and may not any more."""
-        return not self.get_actions(obj, user)
+        """Lock it for all: what was reviewed is what goes online. Who may decide does so on the reviewer's page."""
+        return True
 
     def get_actions(self, obj: Any, user: AbstractBaseUser) -> list[tuple[str, Any, bool]]:
         """Return what a person may do now: nothing with their own work."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import path
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, log
@@ -14,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from applications.sites.models.letters import Letter
 from applications.sites.models.records import Complaint
 from applications.sites.review import units_of
+from applications.sites.reviewing import LetterReview, PageReview, review
 from applications.sites.words import say
 
 
@@ -78,6 +80,30 @@ def actions(registry: LogActionRegistry) -> None:
     registry.register_action(
         "county.letter.read", say("查看信件", "Read a letter"), say("查看了信件", "Read the letter")
     )
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[Any]:
+    """Return our pages of the editor."""
+    return [path("review/<int:key>/", review, name="county-review")]
+
+
+@hooks.register("construct_page_action_menu")
+def page_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Put the way to the reviewer's page first."""
+    _first(items, PageReview(), context)
+
+
+@hooks.register("construct_snippet_action_menu")
+def letter_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Put the way to the reviewer's page first."""
+    if isinstance(context.get("instance"), Letter):
+        _first(items, LetterReview(), context)
+
+
+def _first(items: list[Any], item: Any, context: dict[str, Any]) -> None:
+    if item.is_shown(context):
+        items.insert(0, item)
 
 
 def answered(sender: Any, instance: Any, **_: Any) -> None:
