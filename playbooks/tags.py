@@ -36,6 +36,9 @@ class AppTag(StrEnum):
     """its backup was restored into a scratch folder and compared"""
     RESTORED = "app.restored"
     REMOVED = "app.removed"
+    DOWN = "app.down"
+    UP = "app.up"
+    """it answers again"""
     FAILED = "app.failed"
 
 

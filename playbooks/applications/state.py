@@ -55,6 +55,12 @@ class State:
         return self.last.get(AppTag.TRIED)
 
     @property
+    def down(self) -> bool:
+        """Whether it was seen not to answer, and not to answer again since."""
+        down, up = self.last.get(AppTag.DOWN), self.last.get(AppTag.UP)
+        return down is not None and (up is None or up.at < down.at)
+
+    @property
     def failed(self) -> Happened | None:
         """The last failure, if nothing of the same action has ended well since."""
         failure = self.last.get(AppTag.FAILED)

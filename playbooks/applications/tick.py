@@ -1,4 +1,4 @@
-"""Has backups made when they are due, and each backup tried every thirty days (`countynet.schedules`).
+"""Has applications watched, backups made when due, each backup tried every thirty days (`countynet.schedules`).
 
 What is due is asked for as everybody asks: a run in the queue, in the name of the schedule. One application is saved at
 a time, as a night's backups would otherwise want the same disk; what cannot be read of the county is left to whoever
@@ -14,7 +14,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
-from playbooks.applications import state
+from playbooks.applications import state, watch
 from playbooks.applications.deployed import backup_job
 from playbooks.present import present_county
 from playbooks.runner import book
@@ -36,8 +36,10 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
         county = present_county(settings)
     except CountyError:  # a county that cannot be read is told by every command
         return
-    if any(a.deployment for a in county.applications) and not _busy(engine):
-        _ask(settings, engine, county, now)
+    if any(a.deployment for a in county.applications):
+        watch.begin(settings, engine, county)
+        if not _busy(engine):
+            _ask(settings, engine, county, now)
 
 
 def _busy(engine: Engine) -> bool:

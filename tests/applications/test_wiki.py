@@ -1,30 +1,61 @@
-"""A department's own system that Debian packages (A10): deployed, read, restored, removed."""
+"""A department's own system that Debian packages (A10): deployed, edited in a browser, destroyed, restored, removed."""
 
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
+from playbooks.applications.secrets import read
 from tests.applications.bench import Bench, lone_host
+from tests.applications.lifecycle import changed_again, destroy_and_restore
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with lone_host("wiki", tmp_path_factory.mktemp("wiki")) as bench:
-        result = bench.deploy()
-        assert not bench.why(result)
+        assert bench.why(bench.deploy()) == ""
         yield bench
 
 
+@pytest.fixture(scope="module")
+def page(bench: Bench) -> Iterator[Page]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(args=["--no-sandbox", *bench.browser_options])
+        context = browser.new_context(locale="zh-CN", ignore_https_errors=True)
+        context.set_default_timeout(60_000)
+        yield context.new_page()
+        browser.close()
+
+
 def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
-    before = len(bench.said)
-    result = bench.deploy()
-    changed = [heard.task for heard in bench.said[before:] if heard.outcome == "changed"]
-    assert (bench.why(result), changed) == ("", [])
+    assert changed_again(bench) == ("", [])
 
 
 def test_units_reach_it_and_nobody_else(bench: Bench) -> None:
-    status, page = bench.get("/doku.php?id=start")
-    assert (status, "知识库" in page) == (200, True)
+    status, text = bench.get("/doku.php?id=start")
+    assert (status, "知识库" in text) == (200, True)
     assert not bench.reaches(bench.stranger)
     assert not bench.reaches(bench.unit, 22)
+    assert not bench.reaches(bench.unit, 8031)
     assert bench.reaches(bench.station, 22)
+
+
+def test_somebody_writes_a_page_in_chinese_and_it_comes_back_after_all_was_destroyed(bench: Bench, page: Page) -> None:
+    page.goto(f"{bench.url}/doku.php?id=制度:请假&do=login")
+    page.fill("input[name=u]", "admin")
+    page.fill("input[name=p]", read(bench.settings, "wiki")["admin-password"])
+    page.click("#dw__login button[type=submit]")
+    page.goto(f"{bench.url}/doku.php?id=制度:请假&do=edit")
+    page.fill("#wiki__text", "请假须提前一天书面申请。")
+    page.click("#edbtn__save")
+    page.wait_for_selector("text=请假须提前一天书面申请")
+    destroy_and_restore(bench, "/var/lib/dokuwiki", "/etc/dokuwiki")
+    status, text = bench.get("/doku.php?id=%E5%88%B6%E5%BA%A6:%E8%AF%B7%E5%81%87")
+    assert (status, "请假须提前一天书面申请" in text) == (200, True)
+
+
+def test_removed_it_leaves_its_data_and_lets_nobody_in(bench: Bench) -> None:
+    assert bench.why(bench.remove()) == ""
+    assert bench.get("/doku.php?id=start")[0] == 0
+    assert "No such file" in bench.exec("ls /opt/countynet/wiki")
+    assert "pages" in bench.exec("ls /var/lib/dokuwiki/data")

@@ -1,0 +1,73 @@
+"""A department's own program (A10): deployed, used in a browser, destroyed, restored; and what hinders is told."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from countynet import clock
+from playbooks.applications.secrets import read
+from tests.applications.bench import Bench, lone_host
+from tests.applications.lifecycle import changed_again, destroy_and_restore
+
+DATA = "/var/lib/countynet/lending"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with lone_host("lending", tmp_path_factory.mktemp("lending")) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def page(bench: Bench) -> Iterator[Page]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(args=["--no-sandbox", *bench.browser_options])
+        context = browser.new_context(locale="zh-CN", ignore_https_errors=True)
+        context.set_default_timeout(60_000)
+        yield context.new_page()
+        browser.close()
+
+
+def test_a_full_disk_is_told_before_anything_is_installed(bench: Bench) -> None:
+    bench.exec("mkdir -p /opt && mount -t tmpfs -o size=20m tmpfs /opt")
+    result = bench.deploy()
+    bench.exec("umount /opt")
+    assert "the disk is too full" in bench.why(result)
+    assert "nginx" not in bench.exec("ls /etc")
+
+
+def test_deployed_from_nothing_and_again_without_a_change(bench: Bench) -> None:
+    assert bench.why(bench.deploy()) == ""
+    assert changed_again(bench) == ("", [])
+    assert bench.get("/health") == (200, "ok 0")
+    assert not bench.reaches(bench.stranger)
+
+
+def test_a_clerk_lends_a_projector_and_the_loan_survives_the_servers_loss(bench: Bench, page: Page) -> None:
+    page.goto(bench.url)
+    page.fill("input[name=password]", read(bench.settings, "lending")["clerk-password"])
+    page.click("button:has-text('登录')")
+    page.fill("input[name=number]", "T-01")
+    page.fill("input[name=name]", "投影仪")
+    page.select_option("select[name=kind]", "projector")
+    page.click("button:has-text('登记物品')")
+    page.click("a:has-text('T-01')")
+    page.fill("input[name=person]", "张三")
+    page.fill("input[name=unit]", "农业农村局")
+    page.fill("input[name=due]", clock.today().isoformat())
+    page.click("button:has-text('借出')")
+    page.wait_for_selector("text=已完成")
+    destroy_and_restore(bench, DATA)
+    page.goto(bench.url)
+    page.wait_for_selector("text=张三")
+
+
+def test_a_host_that_dies_is_named_and_a_rerun_heals(bench: Bench) -> None:
+    bench.exec("rm -f /etc/nginx/sites-enabled/lending; supervisorctl stop lending-web")
+    bench.cut()
+    broken = bench.deploy()
+    assert "does not answer SSH" in bench.why(broken)
+    bench.start()
+    assert bench.why(bench.deploy()) == ""
+    assert bench.get("/health")[0] == 200

@@ -1,0 +1,80 @@
+"""An application that does not answer twice in a row is a fault, once; what is due is asked for, once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from countynet import clock, faultdesk
+from countynet.db import open_database, transaction
+from countynet.events import record
+from countynet.people import Actor
+from countynet.settings import Settings
+from playbooks.applications import state, tick, watch
+from playbooks.applications.deployed import Deployed
+from playbooks.applications.health import Seen
+from playbooks.applications.outcome import subject
+from playbooks.tags import AppTag
+from tests.unit.playbooks.applications import scene
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.load(tmp_path / "county")
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    settings.state.mkdir(parents=True)
+    engine = open_database(settings)
+    yield engine
+    engine.dispose()
+
+
+def happened(engine: Engine, application: str, tag: AppTag) -> None:
+    with transaction(engine) as session:
+        record(session, tag, "x", subject(application), {"action": "deploy"})
+
+
+def test_twice_without_an_answer_is_one_fault_and_an_answer_ends_it(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed: list[tuple[str, str]] = []
+
+    def file(_engine: Engine, unit: str, title: str, words: str, _actor: Actor) -> int:
+        filed.append((unit, words))
+        return 1
+
+    monkeypatch.setattr(faultdesk, "file", file)
+    happened(engine, "wiki", AppTag.DEPLOYED)
+    asked: list[str] = []
+
+    def answers(words: str) -> None:
+        def ask(_settings: Settings, one: Deployed) -> tuple[Seen, ...]:
+            asked.append(one.id)
+            return (Seen("srv-dept", not words, words),)
+
+        watch.look(settings, engine, scene.county(), ask)
+
+    answers("refused")
+    assert not state.of(engine, "wiki").down
+    for _more in range(2):
+        answers("refused")
+    assert (state.of(engine, "wiki").down, filed) == (True, [("u001", "srv-dept: refused")])
+    answers("")
+    assert (state.of(engine, "wiki").down, set(asked)) == (False, {"wiki"})
+
+
+def test_what_is_due_is_backups_first_and_only_of_what_is_deployed(engine: Engine) -> None:
+    later = clock.now() + timedelta(days=2)
+    assert tick.due(engine, scene.county(), later) == []
+    for name in ("wiki", "lending"):
+        happened(engine, name, AppTag.DEPLOYED)
+    happened(engine, "lending", AppTag.SAVED)
+    assert tick.due(engine, scene.county(), clock.now() + timedelta(minutes=1)) == [
+        ("app-backup", "wiki"),
+        ("app-drill", "lending"),
+    ]
+    assert tick.due(engine, scene.county(), later) == [("app-backup", "wiki"), ("app-backup", "lending")]
