@@ -1,8 +1,10 @@
 """The contexts of the fault pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
+
+from werkzeug.datastructures import MultiDict
 
 from countynet.pictures import MOST
 from countynet.vocabulary import Role
@@ -94,6 +96,10 @@ class Typed:
     def of(self, step: str, name: str) -> str:
         """Return what was typed into a field of a step's form; nothing when another step was refused, or none."""
         return self.fields.get(name, "")[:2000] if step == self.step else ""
+
+    def several(self, step: str, name: str) -> Sequence[str]:
+        """Return what was ticked of several."""
+        return self.fields.getlist(name) if step == self.step and isinstance(self.fields, MultiDict) else ()
 
 
 @dataclass(frozen=True)

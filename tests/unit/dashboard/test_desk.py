@@ -11,7 +11,7 @@ from dashboard.desk.pages import telephones
 from dashboard.services.protocols import Services
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
-from tests.unit.dashboard.forms import text
+from tests.unit.dashboard.forms import fields, text
 
 Enter = Callable[[str], Browser]
 DUTY = """
@@ -71,6 +71,10 @@ def test_faults_are_merged_parted_linked_and_split_on_the_page(signed_in: Enter)
     first.post("/faults", title="上不了网")
     first.post("/faults", title="打印机慢")
     second.post("/faults", title="断网了")
+    refused = center.post("/faults/2/merge", other="一号", note="同一根光缆")
+    kept = fields(refused.text, "/faults/2/merge")
+    assert (refused.status_code, kept["other"], kept["note"]) == (400, "一号", "同一根光缆")
+    assert fields(refused.text, "/faults/2/link")["other"] == ""
     assert center.post("/faults/2/merge", other="1", note="同一根光缆").status_code == 303
     assert center.get("/faults/2").text.count("dispatch") == 0
     queue = text(center.get("/faults").text)
