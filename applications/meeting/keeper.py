@@ -38,11 +38,9 @@ class Keeper:
     def __init__(self, store: Store, authority: Authority, settings: Settings) -> None:
         """Keep one server."""
         self._store, self._authority, self._settings = store, authority, settings
-        self.last_round = 0.0
-        """when Janus last answered a round, seconds since 1970"""
         self._stop = threading.Event()
         self._duties = [
-            Duty("round", ROUND_SECONDS, self._round),
+            Duty("round", ROUND_SECONDS, authority.round),
             Duty("notices", 2.0, lambda: notices.send_due(store, settings)),
             Duty("left open", 60.0, self._end_left_open),
             Duty("retention", 600.0, lambda: films.remove_old(store, settings, datetime.now(UTC))),
@@ -72,10 +70,6 @@ class Keeper:
             log.warning("%s: Janus: %s", duty.name, error)
         except Exception:
             log.exception("%s", duty.name)
-
-    def _round(self) -> None:
-        self._authority.round()
-        self.last_round = time.time()
 
     def _end_left_open(self) -> None:
         limit = (datetime.now(UTC) - LEFT_OPEN).isoformat(timespec="seconds")

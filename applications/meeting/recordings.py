@@ -5,12 +5,14 @@ picture and the voice of one feed into one WebM without encoding anything anew. 
 a recording's files are made; what fails is said on its page and keeps its .mjr.
 """
 
+import heapq
 import json
 import re
 import shutil
 import struct
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -91,7 +93,7 @@ def _feed(folder: Path, feed: int, parts: Iterable[Stream]) -> Made:
 def _part(stream: Stream) -> Path:
     """Make one stream's own file with Janus' tool."""
     target = stream.path.with_name(f"part-{stream.path.stem}.{'webm' if stream.kind == 'video' else 'opus'}")
-    command = ["janus-pp-rec", str(stream.path), str(target)]
+    command = ["nice", "-n", "10", "janus-pp-rec", str(stream.path), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES * 60, check=False)
     if done.returncode or not target.exists():
         raise RecordingError(f"janus-pp-rec {stream.path.name}: {(done.stderr or done.stdout).strip()[-300:]}")
@@ -100,29 +102,25 @@ def _part(stream: Stream) -> Path:
 
 def mux(parts: Iterable[tuple[Path, int]], target: Path) -> float:
     """Put streams into one WebM, each so many microseconds after the start; return its length in seconds."""
-    with av.open(str(target), "w", format="webm") as out:
-        packets = sorted((packet for part in _opened(out, parts) for packet in part), key=lambda packet: packet[0])
-        for _, packet in packets:
+    seconds = 0.0
+    with av.open(str(target), "w", format="webm") as out, ExitStack() as opened:
+        streams_ = []
+        for path, offset_us in parts:  # every stream of `out` has to be there before the first packet is written
+            source = opened.enter_context(av.open(str(path)))
+            into = out.add_stream_from_template(source.streams[0])
+            streams_.append(_packets(source, into, Fraction(offset_us, 1_000_000)))
+        for at, packet in heapq.merge(*streams_, key=lambda one: one[0]):
             out.mux(packet)
-    return float(packets[-1][0]) if packets else 0.0
-
-
-def _opened(
-    out: av.container.OutputContainer, parts: Iterable[tuple[Path, int]]
-) -> Iterator[list[tuple[Fraction, av.Packet]]]:
-    """Yield the packets of each part with their seconds; all streams of `out` are made before the first is written."""
-    for path, offset_us in parts:
-        with av.open(str(path)) as source:
-            stream = source.streams[0]
-            target = out.add_stream_from_template(stream)
-            yield list(_packets(source, stream, target, Fraction(offset_us, 1_000_000)))
+            seconds = float(at)
+    return seconds
 
 
 def _packets(
-    source: av.container.InputContainer, stream: av.stream.Stream, target: av.stream.Stream, offset: Fraction
+    source: av.container.InputContainer, target: av.stream.Stream, offset: Fraction
 ) -> Iterator[tuple[Fraction, av.Packet]]:
+    """Yield a stream's packets with their seconds, one after the other: a meeting of hours does not fit into memory."""
     base = Fraction(1, 1000)
-    for packet in source.demux(stream):
+    for packet in source.demux(source.streams[0]):
         if packet.dts is None or packet.time_base is None:
             continue
         at = packet.dts * packet.time_base + offset

@@ -1,7 +1,8 @@
 // Janus' API over one WebSocket: requests with their answers, events to whoever attached, and the keepalive.
 // https://janus.conf.meetecho.com/docs/rest.html ("WebSockets interface")
 const KEEPALIVE_MS = 20000;
-const ANSWER_MS = 15000;
+const ANSWER_MS = 20000;
+export const NO_ANSWER = "no answer";
 
 export class Janus {
   constructor(url) {
@@ -54,7 +55,7 @@ export class Janus {
   ask(message) {
     const transaction = crypto.randomUUID();
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.settle(transaction, reject, new Error("no answer")), ANSWER_MS);
+      const timer = setTimeout(() => this.settle(transaction, reject, new Error(NO_ANSWER)), ANSWER_MS);
       this.waiting.set(transaction, { resolve, reject, timer });
       this.send(message, transaction);
     });

@@ -1,4 +1,6 @@
 // One seat's media: what it sends (one connection) and what it gets of the others (a second one for all of them).
+import { NO_ANSWER } from "./janus.js";
+
 export const CAMERA = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 20 } };
 
 export class Sender {
@@ -60,9 +62,9 @@ export class Sender {
 }
 
 export class Receiver {
-  // `show(feed, tracks)` is called with all tracks of a feed whenever they change.
-  constructor(janus, pass, privateId, show) {
-    Object.assign(this, { janus, pass, privateId, show });
+  // `show` is called with the tracks of every feed whenever they change, `lost` when Janus answers no more.
+  constructor(janus, pass, privateId, show, lost) {
+    Object.assign(this, { janus, pass, privateId, show, lost });
     this.streams = [];
     this.work = Promise.resolve();
   }
@@ -74,7 +76,10 @@ export class Receiver {
   }
 
   queue(step) {
-    this.work = this.work.then(step).catch((error) => console.warn("receiver:", error.message));
+    this.work = this.work.then(step).catch((error) => {
+      console.warn("receiver:", error.message);
+      if (error.message === NO_ANSWER) this.lost();
+    });
     return this.work;
   }
 
@@ -86,22 +91,31 @@ export class Receiver {
     const subscribe = [...wanted].filter(([name]) => !now.has(name)).map(([, one]) => one);
     const unsubscribe = [...now].filter(([name]) => !wanted.has(name)).map(([, one]) => ({ sub_mid: one.mid }));
     if (!subscribe.length && !unsubscribe.length) return;
-    const body = this.handle
-      ? { request: "update", ...(subscribe.length && { subscribe }), ...(unsubscribe.length && { unsubscribe }) }
-      : await this.first(subscribe);
-    const answer = await this.handle.ask(body);
-    await this.answer(answer.data, answer.jsep);
+    if (!this.handle) return this.first(subscribe);
+    const more = { ...(subscribe.length && { subscribe }), ...(unsubscribe.length && { unsubscribe }) };
+    const answer = await this.handle.ask({ request: "update", ...more });
+    return this.answer(answer.data, answer.jsep);
   }
 
+  // A feed may have gone meanwhile: then nothing is kept, and the next round begins anew.
   async first(streams) {
     const handle = await this.janus.attach((data, jsep) => this.queue(() => this.answer(data, jsep)));
     this.connection = new RTCPeerConnection(this.pass.ice);
     this.connection.onicecandidate = (event) => handle.trickle(event.candidate ?? { completed: true });
     this.handle = handle;
-    return { request: "join", ptype: "subscriber", room: this.pass.room, private_id: this.privateId, streams };
+    const join = { request: "join", ptype: "subscriber", room: this.pass.room, private_id: this.privateId, streams };
+    try {
+      const answer = await handle.ask(join);
+      await this.answer(answer.data, answer.jsep);
+    } catch (error) {
+      this.connection.close();
+      this.handle = this.connection = null;
+      throw error;
+    }
   }
 
   async answer(data, jsep) {
+    if (!this.connection) return;
     if (data.streams) this.streams = data.streams;
     if (jsep) {
       await this.connection.setRemoteDescription(jsep);

@@ -39,6 +39,7 @@ class Room {
     this.tracks = new Map();
     this.meter = new Meter();
     this.rounds = 0;
+    this.watched = new WeakSet();
     this.desk = $("chair") ? new Desk($("chair"), act, t) : null;
   }
 
@@ -106,11 +107,12 @@ class Room {
       this.sender = new Sender(janus, pass, this.stream);
       const privateId = await this.sender.start((data) => this.heard(data));
       await post("/room/sends");
-      this.receiver = new Receiver(janus, pass, privateId, (tracks) => { this.tracks = tracks; this.draw(); });
       const lost = () => this.again();
+      const show = (tracks) => { this.tracks = tracks; this.draw(); };
+      this.receiver = new Receiver(janus, pass, privateId, show, lost);
       janus.onclose = lost;
-      for (const one of [this.sender, this.receiver]) this.watch(one, lost);
-      for (const id of ["door"]) $(id).hidden = true;
+      this.watch(this.sender.connection);
+      $("door").hidden = true;
       for (const id of ["stage", "strip", "mine", "chair"]) if ($(id)) $(id).hidden = false;
       say("");
     } catch (error) {
@@ -119,9 +121,12 @@ class Room {
     }
   }
 
-  watch(one, lost) {
-    one.connection?.addEventListener("connectionstatechange", () => {
-      if (one.connection.connectionState === "failed") lost();
+  // Connects anew when a connection fails; each is looked at once.
+  watch(connection) {
+    if (!connection || this.watched.has(connection)) return;
+    this.watched.add(connection);
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "failed") this.again();
     });
   }
 
@@ -173,10 +178,7 @@ class Room {
       }
     }
     this.receiver.want(pairs);
-    if (this.receiver.connection && !this.receiver.watched) {
-      this.receiver.watched = true;
-      this.watch(this.receiver, () => this.again());
-    }
+    this.watch(this.receiver.connection);
   }
 
   draw() {

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
@@ -18,7 +19,8 @@ from applications.meeting.web import organisers, services, t
 from applications.meeting.web.tries import Tries
 
 pages = Blueprint("room", __name__)
-tries = Tries(10, 600)
+by_address, by_meeting = Tries(10, 600), Tries(200, 600)
+"""one device that guesses is stopped soon; many that share a meeting cannot keep its venues out so easily"""
 COOKIE = "seat"
 NOT_OPEN = {
     "booked": "This meeting has not been opened by its chair yet.",
@@ -28,6 +30,7 @@ NOT_OPEN = {
 CREDENTIAL_SECONDS = 12 * 3600
 OTHERS = "select * from venue where id not in (select venue from invitation where meeting = ?) order by rowid"
 REPORTED = ("loss", "jitter", "up", "down", "lost")
+MOST_REPORTED = 1e9
 SCRIPT_TEXTS = (
     "Entering…",
     "Waiting for the chair to admit this venue.",
@@ -73,11 +76,10 @@ def _seat() -> sqlite3.Row:
 
 @pages.post("/join")
 def join() -> AnyResponse | tuple[str, int]:
-    """Seat a venue by the meeting's number and its code; ten failures of an address or meeting close it for a while."""
+    """Seat a venue by the meeting's number and its code; failures close the door to an address or a meeting."""
     store = services().store
     number = "".join(request.form.get("number", "").split()).replace("-", "")
-    keys = (f"address {request.remote_addr}", f"meeting {number}")
-    if tries.closed(keys):
+    if by_address.closed([request.remote_addr or ""]) or by_meeting.closed([number]):
         return _again(t("Too many failures. Try again in ten minutes."), 429)
     meeting = seats.meeting(store, number)
     code = "".join(request.form.get("code", "").split())
@@ -87,7 +89,8 @@ def join() -> AnyResponse | tuple[str, int]:
         *(number, code),
     )
     if meeting is None or invited is None:
-        tries.failed(keys)
+        by_address.failed([request.remote_addr or ""])
+        by_meeting.failed([number])
         return _again(t("This number and code do not go together."), 403)
     if meeting["state"] != "open":
         return _again(t(NOT_OPEN[meeting["state"]]), 409)
@@ -119,9 +122,8 @@ def chair(number: str) -> AnyResponse:
     meeting = seats.meeting(store, number)
     if meeting is None or meeting["state"] not in ("booked", "open"):
         abort(404)
-    store.run(
-        "update meeting set state = 'open', opened = datetime('now') where number = ? and state = 'booked'", number
-    )
+    opened = datetime.now(UTC).isoformat(timespec="seconds")
+    store.run("update meeting set state = 'open', opened = ? where number = ? and state = 'booked'", opened, number)
     return _enter(meeting, meeting["hall"], g.person["name"], Role.CHAIR, waits=False)
 
 
@@ -152,7 +154,9 @@ def state() -> Response:
 
 
 def _report(sent: dict[str, Any]) -> dict[str, float]:
-    return {name: round(float(sent[name]), 2) for name in REPORTED if isinstance(sent.get(name), int | float)}
+    """Return what a page may say of its line: numbers that JSON has, and that are no more than a line can be."""
+    numbers = {name: sent[name] for name in REPORTED if isinstance(sent.get(name), int | float)}
+    return {name: round(float(value), 2) for name, value in numbers.items() if 0 <= value <= MOST_REPORTED}
 
 
 @pages.post("/room/pass")
