@@ -1,8 +1,8 @@
 """Watches the applications that are deployed: whether they answer, every five minutes, from the management station.
 
 One that does not answer twice in a row is down: an event, and a fault of the unit that it belongs to, once; when it
-answers again that is an event, too, and people close the fault. The look stands in a thread of its own, as hosts that are
-gone take ten seconds each; the worker does not wait for it.
+answers again that is an event, too, and people close the fault. The look stands in a thread of its own: hosts that are
+gone take ten seconds each, and the worker does not wait for it.
 """
 
 import threading

@@ -240,8 +240,8 @@ def _wire() -> None:
 def _boot(bench: Bench) -> None:
     """Power on the hosts that do not run."""
     image, hosts, root = bench.folder / "image", bench.folder / "hosts", bench.folder / "root"
-    root.mkdir(exist_ok=True)
-    hosts.mkdir(exist_ok=True)
+    for place in (root, hosts, base.APPLICATIONS):
+        place.mkdir(exist_ok=True)
     key = Secrets.load(bench.settings).get(create.PUBLIC_KEY).get_secret_value().strip() + "\n"
     if not image.exists():
         factory.build(image, key)
@@ -261,7 +261,7 @@ def _boot(bench: Bench) -> None:
         subprocess.run(["ip", "-n", str(node["namespace"]), "addr", "flush", "dev", "eth0"], check=True)
     order = {
         "mark": str(bench.folder), "mountpoint": str(root), "image": str(image), "owners": {}, "plain": [],
-        "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(mirror.FOLDER),
+        "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(base.APPLICATIONS),
     }  # fmt: skip
     bench.pids |= life.boot(json.loads(json.dumps(order)))
     for address in (ADDRESS, SAVER_ADDRESS):

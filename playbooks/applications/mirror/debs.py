@@ -22,23 +22,27 @@ def download(packages: Sequence[str], folder: Path, base: Path) -> tuple[str, ..
     (folder / "partial").mkdir(parents=True, exist_ok=True)
     try:
         try:
-            names = _names(packages, folder, base)
+            files = _names(packages, folder, base)
             _fetch(packages, folder, base)
         except CountyError:  # the machine's package lists are missing or old
             run("apt-get", "-q", *_patience(), "update")
-            names = _names(packages, folder, base)
+            files = _names(packages, folder, base)
             _fetch(packages, folder, base)
     except CountyError as error:
         words = str(error.values.get("words", error))
         message = _("the packages could not be fetched; is the package source reached? {words}")
         raise CountyError(message, words=words) from error
-    if missing := [name for name in names if not (folder / name).is_file()]:
+    if missing := [name for name in files if not (folder / name).is_file()]:
         raise CountyError(_("apt fetched no {names}"), names=", ".join(missing))
-    return names
+    return files
 
 
 def _names(packages: Sequence[str], folder: Path, base: Path) -> tuple[str, ...]:
-    said = run("apt-get", "-q", "--simulate", *_options(folder, base), "install", *packages)
+    return names(run("apt-get", "-q", "--simulate", *_options(folder, base), "install", *packages))
+
+
+def names(said: str) -> tuple[str, ...]:
+    """Return the files of the packages that apt says it would install (`apt-get --simulate`), sorted."""
     found = ((name, version.replace(":", "%3a"), machine) for name, version, machine in _INSTALLS.findall(said))
     return tuple(sorted({f"{name}_{version}_{machine}.deb" for name, version, machine in found}))
 
