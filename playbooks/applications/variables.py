@@ -22,6 +22,8 @@ ISSUER = "certificates"
 """the kind that issues the certificates of the others"""
 ROOM_MB = 200
 """free space that a host keeps besides what is put there"""
+SUPERVISOR = "supervisor"
+"""installed only where no systemd runs"""
 _RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https")}
 _ANYBODY = "zone:internet"
 
@@ -74,7 +76,7 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     return {
         "app_role": one.found.role,
         "app_parts": {part: (one.found.tasks / f"{part}.yml").is_file() for part in ("dump", "load", "remove")},
-        "app_packages": list[JSON](packages(one.found)),
+        "app_packages": [name for name in packages(one.found) if name != SUPERVISOR],
         "app_files": [f"{path} {bytes_}" for path, bytes_ in given.files.items()],
         "app_needs_mb": size + ROOM_MB,
         "app_mirror": str(FOLDER),
