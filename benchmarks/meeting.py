@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from inventory.model import County
 from tests.applications import meeting_people as people
@@ -171,7 +172,11 @@ def meet(bench: Bench, given: argparse.Namespace, folder: Path) -> tuple[list[Pl
         for place in venues[1:]:
             enter(bench, place, number, given.python, given.seconds, browsers.get(place.number))
         everybody = f"() => document.querySelectorAll('#here li').length >= {len(venues) - 1}"
-        desk.wait_for_function(everybody, timeout=180_000)
+        try:
+            desk.wait_for_function(everybody, timeout=given.enter * 1000)
+        except PlaywrightTimeout:
+            print(f"after {given.enter:.0f} s only these came: {desk.inner_text('#here')}", file=sys.stderr)
+            raise
         print(f"{len(venues)} venues are in", flush=True)
         spent = _hold(bench, desk, venues, given)
     return venues, spent
@@ -244,6 +249,7 @@ def main() -> int:
     parser.add_argument("--python", required=True, help="an interpreter with aiortc")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--floor", type=float, default=30)
+    parser.add_argument("--enter", type=float, default=180, help="seconds within which all have to come in")
     parser.add_argument("--tabs", type=int, default=3, choices=range(1, 4))
     parser.add_argument("--shot", default="")
     given = parser.parse_args()
