@@ -28,8 +28,9 @@ from inventory.intent.secrets import Secrets
 
 Kind = Literal["snmp", "ssh", "vpn"]
 KINDS: tuple[Kind, ...] = ("snmp", "ssh", "vpn")
-USER, AUTH, PRIV = "snmp/user", "snmp/auth", "snmp/priv"
-NEXT_USER, NEXT_AUTH, NEXT_PRIV = "snmp/next-user", "snmp/next-auth", "snmp/next-priv"
+TURN, AUTH, PRIV = "snmp/turn", "snmp/auth", "snmp/priv"
+"""which of two names the user of SNMP has, `2` or nothing: a name is no secret, and would be taken for one there"""
+NEXT_AUTH, NEXT_PRIV = "snmp/next-auth", "snmp/next-priv"
 PUBLIC, PRIVATE = "ssh/admin-public-key", "ssh/admin-private-key"
 NEXT_PUBLIC, NEXT_PRIVATE = "ssh/next-public-key", "ssh/next-private-key"
 SERVERS_PUBLIC, SERVERS_PRIVATE = "ssh/servers-public-key", "ssh/servers-private-key"
@@ -76,15 +77,19 @@ def stage(secrets: Secrets, kind: Kind, device: str) -> Stage:
     return (stages(secrets, kind) or {}).get(device, Stage.OLD)
 
 
+def _called(secrets: Secrets, following: bool) -> str:
+    turn = optional(secrets, TURN)
+    second = turn is not None and turn.get_secret_value() == "2"
+    return f"{names.SNMP_USER}-2" if second is not following else names.SNMP_USER
+
+
 def _now(secrets: Secrets) -> SnmpUser:
-    name = optional(secrets, USER)
-    called = name.get_secret_value() if name else names.SNMP_USER
-    return SnmpUser(name=called, auth_key=secrets(AUTH), priv_key=secrets(PRIV))
+    return SnmpUser(name=_called(secrets, False), auth_key=secrets(AUTH), priv_key=secrets(PRIV))
 
 
-def _then(secrets: Secrets) -> SnmpUser:
-    name = secrets(NEXT_USER).get_secret_value()
-    return SnmpUser(name=name, auth_key=secrets(NEXT_AUTH), priv_key=secrets(NEXT_PRIV))
+def next_user(secrets: Secrets) -> SnmpUser:
+    """Return the user that devices are to have. Raises BadInput without a rotation."""
+    return SnmpUser(name=_called(secrets, True), auth_key=secrets(NEXT_AUTH), priv_key=secrets(NEXT_PRIV))
 
 
 def snmp_users(secrets: Secrets, device: str) -> tuple[SnmpUser, ...]:
@@ -93,18 +98,18 @@ def snmp_users(secrets: Secrets, device: str) -> tuple[SnmpUser, ...]:
         case Stage.OLD:
             return (_now(secrets),)
         case Stage.NEW:
-            return (_then(secrets),)
-    return _now(secrets), _then(secrets)
+            return (next_user(secrets),)
+    return _now(secrets), next_user(secrets)
 
 
 def snmp_login(secrets: Secrets, device: str) -> SnmpUser:
     """Return the user that we ask a device's agent as."""
-    return _then(secrets) if stage(secrets, "snmp", device) >= Stage.TURNED else _now(secrets)
+    return next_user(secrets) if stage(secrets, "snmp", device) >= Stage.TURNED else _now(secrets)
 
 
 def snmp_senders(secrets: Secrets) -> tuple[SnmpUser, ...]:
     """Return the users as which devices may tell us something: both while a rotation runs."""
-    return (_now(secrets),) if stages(secrets, "snmp") is None else (_now(secrets), _then(secrets))
+    return (_now(secrets),) if stages(secrets, "snmp") is None else (_now(secrets), next_user(secrets))
 
 
 def ssh_keys(secrets: Secrets, device: str) -> tuple[str, ...]:

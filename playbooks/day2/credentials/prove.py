@@ -36,7 +36,8 @@ def refused(settings: Settings, county: County, kind: Kind, names: Collection[st
 
 
 def _agents(settings: Settings, county: County, secrets: Secrets, names: Collection[str]) -> dict[str, str]:
-    login = Login(*_next_user(secrets))
+    user = rotation.next_user(secrets.get)
+    login = Login(user.name, user.auth_key, user.priv_key)
     addresses = {name: str(county.device_by_name[name].management) for name in names}
     found = refusals(settings, addresses, login)
     for _again in range(TRIES):  # an agent that was told something new starts anew
@@ -45,11 +46,6 @@ def _agents(settings: Settings, county: County, secrets: Secrets, names: Collect
             found = refusals(settings, {name: addresses[name] for name in found}, login)
     said = _("its agent does not let the new user in: {why}")
     return {name: translate(said, why=why) for name, why in found.items()}
-
-
-def _next_user(secrets: Secrets) -> tuple[str, Any, Any]:
-    name = secrets.get(rotation.NEXT_USER).get_secret_value()
-    return name, secrets.get(rotation.NEXT_AUTH), secrets.get(rotation.NEXT_PRIV)
 
 
 def _sessions(settings: Settings, county: County, secrets: Secrets, names: Collection[str]) -> dict[str, str]:

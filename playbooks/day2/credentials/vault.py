@@ -18,7 +18,7 @@ Values = dict[str, str]
 Stages = dict[str, Stage]
 TITLES: dict[Kind, str] = {"snmp": _("SNMP users"), "ssh": _("administrators' keys"), "vpn": _("keys of tunnels")}
 _NEXT = {
-    "snmp": (rotation.NEXT_USER, rotation.NEXT_AUTH, rotation.NEXT_PRIV),
+    "snmp": (rotation.NEXT_AUTH, rotation.NEXT_PRIV),
     "ssh": (rotation.NEXT_PUBLIC, rotation.NEXT_PRIVATE),
 }
 
@@ -61,9 +61,7 @@ def begun(values: Values, kind: Kind, members: Collection[str]) -> Values:
 
 def _made(values: Values, kind: Kind) -> Values:
     if kind == "snmp":
-        usual = names.SNMP_USER
-        other = f"{usual}-2" if values.get(rotation.USER, usual) == usual else usual
-        return {rotation.NEXT_USER: other, rotation.NEXT_AUTH: random_text(), rotation.NEXT_PRIV: random_text()}
+        return {rotation.NEXT_AUTH: random_text(), rotation.NEXT_PRIV: random_text()}
     if kind == "ssh":
         private, public = key_pair(Ed25519PrivateKey.generate())
         return {rotation.NEXT_PRIVATE: private, rotation.NEXT_PUBLIC: public}
@@ -84,8 +82,9 @@ def finished(values: Values, kind: Kind) -> Values:
         moved = {names.secret_of_tunnel(cpe): values[rotation.next_of_tunnel(cpe)] for cpe in cpes}
         return _without(values | moved, kind)
     if kind == "snmp":
-        now = (rotation.USER, rotation.AUTH, rotation.PRIV)
-        return _without(values | dict(zip(now, (values[name] for name in _NEXT["snmp"]), strict=True)), kind)
+        turn = "1" if values.get(rotation.TURN) == "2" else "2"
+        keys = {rotation.AUTH: values[rotation.NEXT_AUTH], rotation.PRIV: values[rotation.NEXT_PRIV]}
+        return _without(values | keys | {rotation.TURN: turn}, kind)
     keys = {rotation.PUBLIC: values[rotation.NEXT_PUBLIC], rotation.PRIVATE: values[rotation.NEXT_PRIVATE]}
     return _without(_as_before(values) | values | keys, kind)
 

@@ -12,6 +12,7 @@ from countynet.secrets import Secrets
 from inventory import running
 from inventory.intent import rotation
 from inventory.intent.rotation import Stage
+from inventory.intent.secrets import Secrets as Find
 from playbooks.day2.credentials import vault
 from playbooks.device.service import fetch
 from playbooks.plan.make import NOTHING, Wish, make
@@ -39,7 +40,7 @@ def login(values: dict[str, str]) -> Login:
     return Login(user.name, user.auth_key, user.priv_key)
 
 
-def _asked(values: dict[str, str]) -> rotation.Secrets:
+def _asked(values: dict[str, str]) -> Find:
     def get(name: str) -> SecretStr:
         if name not in values:
             raise BadInput([Problem("missing", where=name)])

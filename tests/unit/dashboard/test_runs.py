@@ -94,6 +94,9 @@ def test_the_form_has_an_input_that_fits_each_value_and_its_default(signed_in: E
     assert 'name="note"' not in operator.get("/playbooks/greet").text
     assert 'value="cpe-003"' in operator.get("/playbooks/greet?devices=cpe-003&key=from-the-address").text
     assert "from-the-address" not in operator.get("/playbooks/greet?key=from-the-address").text.partition("<main")[2]
+    servers = signed_in("center").get("/playbooks/servers").text  # only what the playbook is for
+    assert set(re.findall(r'name="servers" value="([^"]+)"', servers)) == {"srv-infra", "srv-portal"}
+    assert '<option value="admin">' in signed_in("center").get("/playbooks/add-unit").text
 
 
 @pytest.mark.usefixtures("own")
