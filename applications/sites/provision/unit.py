@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from applications.sites import indexing
 from applications.sites.given import GivenUnit
@@ -45,8 +46,9 @@ def site(portal: PortalPage, given: GivenUnit, heading: str) -> str:
     page = UnitPage.objects.filter(code=given.code).first()
     if page is None:
         page = portal.add_child(instance=_home(given, heading))
-        for module in modules(given):
-            _keep(page, module)
+        with disable_reference_index_auto_update():  # what is empty refers to nothing
+            for module in modules(given):
+                _keep(page, module)
         indexing.put(page)
         _collection(given, *groups(given.code, page)[:2])
         return "made"
