@@ -122,7 +122,7 @@ def measured(
 
 
 def _await(path: Path) -> None:
-    for _attempt in range(600):
+    for _attempt in range(2400):
         if path.exists():
             return
         time.sleep(0.05)

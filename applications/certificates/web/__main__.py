@@ -31,7 +31,8 @@ def serve(settings: WebSettings) -> None:
     app = create_app(settings, Client(Path(settings.keeper)), additions=(provide,))
     os.umask(0o007)
     print(f"the pages are at {settings.socket}", flush=True)
-    waitress.serve(app, unix_socket=settings.socket, unix_socket_perms="660", threads=THREADS, ident=None)
+    socket = {"unix_socket": settings.socket, "unix_socket_perms": "660"}
+    waitress.serve(app, **socket, url_scheme="https", threads=THREADS, ident=None)  # nginx in front speaks TLS
 
 
 def people(settings: WebSettings, file: str, password: str) -> None:
