@@ -105,6 +105,8 @@ class Interface(Frozen):
     ipv6: bool = False
     """whether it speaks IPv6 by word (`ipv6 enable`), so that it has a link-local address (RFC 4291, 2.5.6) though no
     other is configured; Linux speaks it on every interface without a word"""
+    vrf: str = ""
+    """the instance whose routing table it is in (VRF, VPN instance); empty: the device's own; read, written nowhere"""
 
 
 class StaticRoute(Frozen):
@@ -113,6 +115,8 @@ class StaticRoute(Frozen):
     prefix: IPv4Network
     next_hop: IPv4Address | None
     distance: Annotated[int, Field(ge=1, le=255)] = 1
+    vrf: str = ""
+    """the instance whose table it is in, and in which its next hop is asked for; empty: the device's own"""
 
 
 class StaticRoute6(Frozen):
@@ -293,7 +297,9 @@ class DeviceConfig(Frozen):
     interfaces: Annotated[tuple[Interface, ...], _sorted_by(lambda i: i.name)] = ()
     forwarding: bool = False
     """whether it routes IPv4 between interfaces"""
-    routes: Annotated[tuple[StaticRoute, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r.next_hop)))] = ()
+    routes: Annotated[
+        tuple[StaticRoute, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r.next_hop), r.vrf))
+    ] = ()
     forwarding6: bool = False
     """whether it routes IPv6 between interfaces"""
     routes6: Annotated[tuple[StaticRoute6, ...], _sorted_by(lambda r: (r.prefix, r.distance, str(r)))] = ()

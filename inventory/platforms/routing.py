@@ -12,7 +12,7 @@ import re
 from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, Ospf, Redistribution, StaticRoute
-from inventory.platforms import area_kinds, words
+from inventory.platforms import area_kinds, instances, words
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.gathering import Gathering
@@ -45,6 +45,11 @@ def _route(reading: Gathering, line: Line, match: re.Match[str]) -> bool:
     hop = None if match[3].lower() == "null0" else match[3]
     route = attempt(StaticRoute, prefix=prefix, next_hop=hop, distance=match[4] or PREFERENCE)
     return route is not None and reading.add(reading.fields, "routes", route)
+
+
+def _of_instance(match: re.Match[str]) -> StaticRoute | None:
+    hop, prefix = None if match[4].lower() == "null0" else match[4], words.network(match[2], match[3])
+    return attempt(StaticRoute, vrf=match[1], prefix=prefix, next_hop=hop, distance=match[5] or PREFERENCE)
 
 
 def _router_id(reading: Gathering, _line: Line, match: re.Match[str]) -> bool:
@@ -137,6 +142,11 @@ _OSPF: Table[Gathering] = Table(
 )
 RULES: list[tuple[str, Handler[Gathering]]] = [
     (r"ip route-static (\S+) (\S+) (\d+\.\d+\.\d+\.\d+|NULL ?0)(?: preference (\d{1,3}))?(?: description .*)?", _route),
+    *instances.routed(
+        r"ip route-static vpn-instance (\S+) (\S+) (\S+) (\d+\.\d+\.\d+\.\d+|NULL ?0)"
+        r"(?: preference (\d{1,3}))?(?: description .*)?",
+        _of_instance,
+    ),
     (r"router id (\S+)", _router_id),
     (r"ospf(?: (\d{1,5}))?(?: router-id (\S+))?", _process),
 ]

@@ -13,6 +13,7 @@ UNWRITTEN = _("this platform is not written {what} yet; only a Linux device is")
 
 TWO_KEYS = _("a tunnel takes one key on this platform: its key cannot be exchanged without a break")
 TUNNELLED = _("tunnels of WireGuard are read and not written")
+APART = _("routing tables of their own (VRF) are read and not written")
 MIRRORED = _("sessions that one firewall mirrors to another are read and not written")
 
 
@@ -44,10 +45,13 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
 
 
 def wires(config: DeviceConfig) -> Iterator[Problem]:
-    """Yield a problem for each interface of WireGuard, which no platform is told yet."""
+    """Yield a problem for each interface of WireGuard or in a VRF, and each route of one: no platform is told yet."""
     for item in config.interfaces:
         if item.wireguard:
             yield Problem(TUNNELLED, where=f"interfaces.{item.name}.wireguard")
+        if item.vrf:
+            yield Problem(APART, where=f"interfaces.{item.name}.vrf")
+    yield from (Problem(APART, where="routes.vrf") for route in config.routes if route.vrf)
 
 
 def _six(item: Interface) -> bool:

@@ -61,12 +61,12 @@ class Again:
     def _rerun(self, old: Arrivals, lost: Set) -> Arrivals:
         """Let headers loose again, and forget all that was found of them."""
         fresh = self._engine.run(old.source, lost)
-        keep, crossed = ~lost, old.crossed | fresh.crossed
-        met = self._merged(old.met, fresh.met, keep)
+        crossed = old.crossed | fresh.crossed
+        met = self._merged(old.met, fresh.met, lost)
         return Arrivals(
             source=old.source,
-            at=self._merged(old.at, fresh.at, keep),
-            devices=self._merged(old.devices, fresh.devices, keep),
+            at=self._merged(old.at, fresh.at, lost),
+            devices=self._merged(old.devices, fresh.devices, lost),
             passed=self._engine.met_by(old.source, met),
             met=met,
             carried=carried(self._engine.network, old.source, crossed),
@@ -74,12 +74,16 @@ class Again:
             crossed=crossed,
         )
 
-    def _merged(self, old: Mapping[Key, Set], new: Mapping[Key, Set], keep: Set) -> dict[Key, Set]:
-        nothing = self._space.nothing
-        found = {key: packets & keep for key, packets in old.items()}
+    def _merged(self, old: Mapping[Key, Set], new: Mapping[Key, Set], lost: Set) -> dict[Key, Set]:
+        """Return what was found but for some headers, with what is found of these now."""
+        nothing, keep, found = self._space.nothing, ~lost, dict[Key, Set]()
+        for key, packets in old.items():  # most have none of them, and to see that makes no set
+            left = packets if packets & lost == nothing else packets & keep
+            if left != nothing:
+                found[key] = left
         for key, packets in new.items():
             found[key] = found[key] | packets if key in found else packets
-        return {key: packets for key, packets in found.items() if packets != nothing}
+        return found
 
     def _stands(self, old: Arrivals) -> Arrivals:
         """Return what was found of a source whose packets fare as they did; others may switch them now."""

@@ -19,6 +19,7 @@ from ipaddress import IPv4Address
 
 from topology.reach import filters
 from topology.reach.engine import Engine
+from topology.reach.instances import owner
 from topology.reach.network import DEVICES, Domain, Routed
 from topology.reach.owing import asked
 from topology.reach.sharing import sharing
@@ -246,5 +247,6 @@ class Answers:
         owed = self._due[pair]
         apart, fate = self._by_ways(pair, owed & self._there.rewritten)
         answers, seen = answers_to(self._space, owed & ~apart), self._back.seen
-        merged = {d for (d, _i), packets in seen.items() if d in inside and answers & packets != self._nothing}
+        came = ((owner(d), packets) for (d, _into), packets in seen.items() if owner(d) in inside)
+        merged = {device for device, packets in came if answers & packets != self._nothing}
         return merged | (fate.met & inside)

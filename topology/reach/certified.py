@@ -38,15 +38,16 @@ class Certified:
 
 
 def statable(stand: Ground) -> Ground:
-    """Return a ground as a certificate can state it: policy routes and WireGuard are lines that nobody understood.
+    """Return a ground as a certificate can state it: policy routes, WireGuard and VRFs are lines not understood.
 
     What packets meet a device with one is unknown in the certificate then, whatever the proof says of them.
     """
     bare, lines = dict[str, DeviceConfig](), dict[str, tuple[str, ...]]()
     for name, config in stand.configs.items():
         if said := unstated(config):
-            plain = tuple(item.model_copy(update={"wireguard": None}) for item in config.interfaces)
-            bare[name] = config.model_copy(update={"policy_routes": (), "interfaces": plain})
+            plain = tuple(item.model_copy(update={"wireguard": None, "vrf": ""}) for item in config.interfaces)
+            routes = tuple(route for route in config.routes if not route.vrf)
+            bare[name] = config.model_copy(update={"policy_routes": (), "interfaces": plain, "routes": routes})
             lines[name] = (*stand.unparsed.get(name, ()), *said)
     return replace(stand, configs={**stand.configs, **bare}, unparsed={**stand.unparsed, **lines})
 
@@ -54,7 +55,9 @@ def statable(stand: Ground) -> Ground:
 def unstated(config: DeviceConfig) -> list[str]:
     """Return what of a device a certificate has no words for."""
     said = [f"{len(config.policy_routes)} x {UNSTATED}"] if config.policy_routes else []
-    return said + [f"{item.name}: wireguard" for item in config.interfaces if item.wireguard]
+    said += [f"{item.name}: wireguard" for item in config.interfaces if item.wireguard]
+    instances = {item.vrf for item in config.interfaces} | {route.vrf for route in config.routes}
+    return said + [f"vrf {name}" for name in sorted(instances - {""})]
 
 
 def certified(

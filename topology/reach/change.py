@@ -26,6 +26,7 @@ from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.forging import Forging, gained
 from topology.reach.hearsay import spread
+from topology.reach.instances import by_owner
 from topology.reach.network import DEVICES, Network, edited, network
 from topology.reach.resting import resting
 from topology.reach.returning import Working, places
@@ -325,8 +326,9 @@ class _Comparison:
         nothing = self.space.nothing
         if target != DEVICES:
             return more.at.get(target, nothing) & ~less.at.get(target, nothing)
-        taken = ((p, less.devices.get(name, nothing)) for name, p in more.devices.items())
-        return self.space.union(now & ~before for now, before in taken if now != before)
+        before, now = (by_owner(self.space, one.devices) for one in (less, more))
+        taken = ((packets, before.get(name, nothing)) for name, packets in now.items())
+        return self.space.union(packets & ~old for packets, old in taken if packets != old)
 
     def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
         likely = packets & self._likely(source) & self.differ.allowed.at(target, "d")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from topology.reach import proxies
+from topology.reach.instances import owner
 from topology.reach.network import Network
 from topology.reach.steady import lent
 
@@ -23,6 +24,7 @@ def edited(before: "Engine", after: "Engine") -> frozenset[str]:
         return frozenset()
     names = old.configs.keys() | new.configs.keys()
     told = {name for name in names if not _same(old.configs, new.configs, name)}
+    told |= set(map(owner, told))
     if before.tables is after.tables:  # who forwards no more answers no more for others (`proxies`)
         routing = any(old.configs[name].forwarding != new.configs[name].forwarding for name in told)
         return frozenset({*told, *_answered(before, after)} if routing else told)
@@ -30,7 +32,16 @@ def edited(before: "Engine", after: "Engine") -> frozenset[str]:
     if old.of is not new.of:
         told |= {name for name in names if not _same(old.joined, new.joined, name)}
         told |= {device for device, _interface in moved(old, new)} | set(_switched(old, new))
-    return frozenset((told | set(_led(before, after)) | set(_answered(before, after))) & names)
+    told |= set(_led(before, after)) | set(_answered(before, after))
+    return frozenset((told | set(map(owner, told))) & names)
+
+
+def routed_alike(one: Network, other: Network) -> bool:
+    """Return whether the routes of two networks are the same for sure: nothing that they stand on differs."""
+    if one.of is not other.of or one.configs.keys() != other.configs.keys():
+        return False
+    pairs = ((one.configs[name], other.configs[name]) for name in one.configs)
+    return all(old is new or (old.routes, old.ospf, old.bgp) == (new.routes, new.ospf, new.bgp) for old, new in pairs)
 
 
 def _same(one: Mapping[str, object], other: Mapping[str, object], name: str) -> bool:

@@ -17,10 +17,11 @@ from typing import Any
 
 from topology.reach import filters, steering, wires
 from topology.reach.arrivals import Arrivals, remembered
-from topology.reach.edited import edited
+from topology.reach.edited import edited, routed_alike
 from topology.reach.family import V4, host, routers_anycast, speaks
+from topology.reach.instances import owner
 from topology.reach.longest import differing, nested, touching
-from topology.reach.network import DEVICES, Network, forger, own_addresses, routed_alike
+from topology.reach.network import DEVICES, Network, forger, own_addresses
 from topology.reach.routes import Hop, Routing, Table, either, routing
 from topology.reach.run import Done, Repeated, Run
 from topology.reach.space import Set, Space
@@ -92,7 +93,7 @@ class Engine:
 
     def met_by(self, source: str, met: Iterable[tuple[str, str]]) -> frozenset[str]:
         """Return the devices that packets of a source meet, by where they come in; those of devices begin at all."""
-        return frozenset(self.network.configs if source == DEVICES else (device for device, _into in met))
+        return frozenset(map(owner, self.network.configs if source == DEVICES else (device for device, _into in met)))
 
     def _known(self, device: str) -> "Engine | None":
         """Return the engine that knows a device's links as they are, None if there is none."""
@@ -158,12 +159,13 @@ class Engine:
 
     def _shared_out(self, table: Table, prefixes: Iterable[IPv4Network], within: Set) -> dict[Hop, Set]:
         """Return by way out what of some packets takes it, by these prefixes of a table."""
-        found: dict[Hop, Set] = {}
+        found: dict[Hop, list[Set]] = {}
         for prefix, inner in nested(prefixes):
-            taken = self.space.prefix("d", prefix) & ~self.space.targets(inner) & within
+            taken = self.space.prefix("d", prefix) & within
+            taken = taken & ~self.space.targets(inner) if inner else taken
             for hop in table[prefix]:
-                found[hop] = found[hop] | taken if hop in found else taken
-        return found
+                found.setdefault(hop, []).append(taken)
+        return {hop: self.space.union(sets) for hop, sets in found.items()}
 
     @remembered
     def leaving(self, device: str, interface: str) -> Set:

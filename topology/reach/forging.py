@@ -20,6 +20,7 @@ from topology.reach.arrivals import Arrivals
 from topology.reach.business import Business, Whose
 from topology.reach.engine import Engine
 from topology.reach.findings import Finding, Verdict
+from topology.reach.instances import owner
 from topology.reach.network import DEVICES, FORGED
 from topology.reach.space import Packet, Set
 from topology.reach.walk import Step, walk
@@ -127,7 +128,7 @@ class Forging:
     def _arrived(self, device: str, target: str, arrivals: Arrivals) -> Set:
         if target != DEVICES:
             return arrivals.at.get(target, self.space.nothing)
-        return self.space.union(some for name, some in arrivals.devices.items() if name != device)
+        return self.space.union(some for name, some in arrivals.devices.items() if owner(name) != device)
 
     def shown(self, device: str, target: str, packets: Set, *, way: bool = True) -> Shown:
         """Return one of the packets that a device gets to a target; with its `way`, if that is asked for."""

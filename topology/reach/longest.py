@@ -34,16 +34,17 @@ class Longest:
 
 def nested(table: Iterable[IPv4Network]) -> Iterator[tuple[IPv4Network, list[IPv4Network]]]:
     """Yield each prefix of a table with the prefixes inside it that no other between them holds."""
-    inner: dict[IPv4Network, list[IPv4Network]] = {}
-    above: list[IPv4Network] = []
-    for prefix in sorted(table, key=lambda p: (int(p.network_address), p.prefixlen)):
-        while above and int(above[-1].broadcast_address) < int(prefix.network_address):
+    found: list[tuple[IPv4Network, list[IPv4Network]]] = []
+    above: list[tuple[int, list[IPv4Network]]] = []
+    numbered = sorted((int(p.network_address), p.prefixlen, n, p) for n, p in enumerate(table))
+    for first, length, _n, prefix in numbered:
+        while above and above[-1][0] < first:
             above.pop()
         if above:
-            inner[above[-1]].append(prefix)
-        inner[prefix] = []
-        above.append(prefix)
-    yield from inner.items()
+            above[-1][1].append(prefix)
+        found.append((prefix, []))
+        above.append((first + (1 << (prefix.max_prefixlen - length)) - 1, found[-1][1]))
+    yield from found
 
 
 def differing(old: Mapping[IPv4Network, object], new: Mapping[IPv4Network, object]) -> list[IPv4Network]:

@@ -18,6 +18,7 @@ from inventory.deviceconfig import DeviceConfig, Interface
 from inventory.lan import cable_ends, lan
 from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
+from topology.reach.instances import owner, split
 from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
 from topology.reach.tunnels import Ends, Joined, both_ends, tunnels
 
@@ -72,7 +73,8 @@ class Domain:
     @cached_property
     def stations(self) -> frozenset[str]:
         """The devices that stand on it by an interface which is no port of a switch; ask only when it is whole."""
-        return frozenset(r.device for r in self.routed if r.interface.switchport is None)
+        here = {r.device for r in self.routed if r.interface.switchport is None}
+        return frozenset(here | {owner(node) for node in here})
 
     @cached_property
     def owners(self) -> Mapping[IPv4Address, tuple[Routed, ...]]:
@@ -95,6 +97,7 @@ class Network:
     """A county as the proof sees it."""
 
     configs: Mapping[str, DeviceConfig]
+    """by node: a device, or an instance of one with routing tables of its own (`instances`)"""
     platforms: Mapping[str, str]
     domains: tuple[Domain, ...]
     of: Mapping[Port, Domain]
@@ -127,6 +130,18 @@ class Network:
             self.kept[key] = own_addresses(self.configs[device])
         found: frozenset[IPv4Address] = self.kept[key]
         return found
+
+    def own(self, device: str) -> frozenset[IPv4Address]:
+        """Return every address that a device answers at, in whatever instance."""
+        return frozenset().union(*map(self.answered, self.nodes.get(device, ())))
+
+    @cached_property
+    def nodes(self) -> Mapping[str, tuple[str, ...]]:
+        """By device: itself and its instances."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for node in self.configs:
+            found[owner(node)].append(node)
+        return {device: tuple(nodes) for device, nodes in found.items()}
 
     def entered(self, place: str) -> tuple[Domain, ...]:
         """Return the domains that people at a place can send into: their own, and those that two tags lead to."""
@@ -206,11 +221,12 @@ def _network(
         return domains.setdefault(joints.find(point), Domain(len(domains)))
 
     of: dict[Port, Domain] = {}
-    for name, config in configs.items():
+    nodes = split(configs, earlier.configs if earlier else None)
+    for name, config in nodes.items():
         for item in config.interfaces:
             routes = speaks(family, item) and (item.switchport is None or family is not V4)
             if item.enabled and routes and item.kind != "loopback":
-                of[name, item.name] = found = domain(_point(name, item))
+                of[name, item.name] = found = domain(_point(owner(name), item))
                 known = earlier.standing.get((name, item.name)) if earlier else None
                 found.routed.append(known if known and known.interface is item else Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)
@@ -225,8 +241,8 @@ def _network(
             found.places.append(place)
     _carried(joints, domains, told, platforms)
     return Network(
-        configs=configs,
-        platforms=platforms,
+        configs=nodes,
+        platforms={**platforms, **{name: platforms[owner(name)] for name in nodes if owner(name) in platforms}},
         domains=tuple(domains.values()),
         of=of,
         places={place: tuple(found) for place, found in places.items()},
@@ -263,7 +279,7 @@ def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) 
     It is the very same network if nothing of it differs to packets of its family.
     """
     old, fresh = found.configs, views(found.family, configs, found.platforms, found.views)
-    new = fresh.seen
+    new = split(fresh.seen, old)
     if old.keys() == new.keys() and all(old[n] is new[n] for n in old):
         return found
     if old.keys() == new.keys() and all(old[n] is new[n] or _joins(old[n]) == _joins(new[n]) for n in old):
@@ -274,14 +290,6 @@ def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
     """Return everything on which it depends how a device is joined to others."""
     return config.interfaces, config.vlans, config.tunnels
-
-
-def routed_alike(one: Network, other: Network) -> bool:
-    """Return whether the routes of two networks are the same for sure: nothing that they stand on differs."""
-    if one.of is not other.of or one.configs.keys() != other.configs.keys():
-        return False
-    pairs = ((one.configs[name], other.configs[name]) for name in one.configs)
-    return all(old is new or (old.routes, old.ospf, old.bgp) == (new.routes, new.ospf, new.bgp) for old, new in pairs)
 
 
 def _point(device: str, item: Interface) -> Point:

@@ -22,7 +22,7 @@ from countynet.vocabulary import Access, DeviceRole
 from inventory.intent.platforms import KINDS
 from inventory.model import County, Device, Unit, Zone
 from topology.reach.family import V4
-from topology.reach.network import DEVICES, OPERATOR, Network, own_addresses
+from topology.reach.network import DEVICES, OPERATOR, Network
 from topology.reach.space import Set, Space
 
 IKE = (500, 4500)
@@ -82,8 +82,7 @@ class Principles:
         return ()
 
     def _own(self, device: Device) -> frozenset[IPv4Address]:
-        config = self._network.configs.get(device.name)
-        return own_addresses(config) if config else frozenset()
+        return self._network.own(device.name)
 
     def _to_devices(self, source: str) -> Set:
         space = self._space

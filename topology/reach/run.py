@@ -1,7 +1,7 @@
 """One fixpoint of the engine: packets of one source on their way until they have arrived or are dropped everywhere."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,21 @@ from topology.reach.space import Set
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
 
-Done = dict[tuple[str, str, Set], tuple[tuple[Any, ...], ...]]
-"""by device, interface and the packets that came in there: what was done, a method of a run with its arguments each"""
+Known = tuple[tuple[tuple[Any, ...], ...], tuple[tuple[int, Set], ...]]
+"""what was done with packets, a method of a run with its arguments each, and what of them goes on by which ways"""
+Done = dict[tuple[Any, ...], Known]
+"""by device, where packets came in or the group of ways by which they leave, and these packets: what was done"""
+TUNNELS = -1
+"""stands for a device's tunnels among the groups of its ways out"""
+Leaving = dict[int, Set]
+"""by group of a device's ways out that its filter does not tell apart (`Engine.alike`), the packets that leave so"""
 
 
 class Run:
     """One fixpoint."""
+
+    OWNED = "owned"
+    """under what an engine keeps what all routers on a domain answer at (`_answering`)"""
 
     def __init__(self, engine: "Engine", source: str, within: Set) -> None:
         self.engine, self.source, self.space, self.within = engine, source, engine.space, within
@@ -70,8 +79,17 @@ class Run:
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
         while self.queue:
-            place = next(iter(self.queue))  # the first, so that what comes to a device by many ways is taken together
-            self._through(*place, self.queue.pop(place))
+            device = next(iter(self.queue))[0]  # all that came there so far, by whatever ways, goes on together
+            self._on(device, {port[1]: self.queue.pop(port) for port in [p for p in self.queue if p[0] == device]})
+
+    def _on(self, device: str, came: Mapping[str, Set]) -> None:
+        """Send on what came to a device, by where it came in: what leaves by one way does so together."""
+        leaving: Leaving = {}
+        for into, packets in came.items():
+            for group, passed in self._passing(device, into, packets):
+                leaving[group] = leaving[group] | passed if group in leaving else passed
+        for group, packets in leaving.items():
+            self._send(device, "forward", group, packets)
 
     def let(self, device: str, hook: str, into: str, out: str, packets: Set) -> Set:
         """Return what of some packets a filter of a device lets pass."""
@@ -112,12 +130,20 @@ class Run:
         self.crossed.add((device, interface))
 
     def _enter(self, device: str, into: str, packets: Set) -> None:
-        fresh = packets & ~self.seen.get((device, into), self.space.nothing)
-        if fresh != self.space.nothing:
-            self.seen[device, into] = self.seen[device, into] | fresh
-            self.queue[device, into] = self.queue.get((device, into), self.space.nothing) | fresh
+        port, nothing = (device, into), self.space.nothing
+        seen = self.seen.get(port, nothing)
+        fresh = packets & ~seen
+        if fresh != nothing:
+            self.seen[port] = seen | packets
+            self.queue[port] = self.queue[port] | fresh if port in self.queue else fresh
 
-    def _through(self, device: str, into: str, packets: Set) -> None:
+    def _passing(self, device: str, into: str, packets: Set) -> Iterable[tuple[int, Set]]:
+        """Return by group of ways what of packets that came in leaves by routes and tunnels; the rest is seen to."""
+        onward = self._received(device, into, packets)
+        return self._ways(device, into, onward) if onward != self.space.nothing else ()
+
+    def _received(self, device: str, into: str, packets: Set) -> Set:
+        """Let a device take what is for it, and send what its policy routes are about; return what else goes on."""
         engine, config = self.engine, self.engine.network.configs[device]
         packets = self._translated(device, "destination", into, packets)
         mine, kept = self._mine(device)
@@ -126,29 +152,36 @@ class Run:
             taken = self.let(device, "input", into, "", taken)
         if taken != self.space.nothing:
             self._take(device, taken)
-        onward = packets & ~kept & ~engine.never
-        if config.forwarding and onward != self.space.nothing:
-            self._forward(
-                device, into, steering.sent_on(self, device, into, onward) if config.policy_routes else onward
-            )
+        onward = packets & ~kept & ~engine.never if config.forwarding else self.space.nothing
+        steered = config.policy_routes and onward != self.space.nothing
+        return steering.sent_on(self, device, into, onward) if steered else onward
 
     def _mine(self, device: str) -> tuple[Set, Set]:
         """Return what a device may take for itself, and what of it it never sends on: a standby does."""
         return self.engine.mine(device)
 
-    def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
-        engine = self.engine
+    def _ways(self, device: str, into: str, packets: Set, hook: str = "forward") -> Iterator[tuple[int, Set]]:
+        """Yield by group of ways what a filter lets pass of packets; each before the next group is looked at."""
+        engine, nothing = self.engine, self.space.nothing
         drawn = packets & engine.into_tunnels(device)
-        if drawn != self.space.nothing:
-            self._carry(device, self.let(device, hook, into, engine.network.tunnel(device), drawn))
+        if drawn != nothing:
+            yield TUNNELS, self.let(device, hook, into, engine.network.tunnel(device), drawn)
             packets = packets & ~drawn
-        for together, ways in engine.alike(device, hook):
+        for group, (together, ways) in enumerate(engine.alike(device, hook)):
             leaving = packets & together
-            if leaving != self.space.nothing:
+            if leaving != nothing:
                 leaving = self.let(device, hook, into, ways[0][0].interface, leaving)
-            for hop, taken in ways if leaving != self.space.nothing else ():
-                if (part := leaving & taken) != self.space.nothing:
-                    self.leave(device, hop, part)
+            if leaving != nothing:
+                yield group, leaving
+
+    def _send(self, device: str, hook: str, group: int, packets: Set) -> None:
+        """Send packets out by the ways of a group, each by its own."""
+        if group == TUNNELS:
+            self._carry(device, packets)
+            return
+        for way, taken in self.engine.alike(device, hook)[group][1]:
+            if (part := packets & taken) != self.space.nothing:
+                self.leave(device, way, part)
 
     def _carry(self, device: str, packets: Set) -> None:
         """Take packets through a device's tunnels."""
@@ -175,12 +208,20 @@ class Run:
         if hop.next and OPERATOR not in domain.places:
             self._arrive(domain, packets)
             return
-        held = self.space.nothing
-        for target, name, interface in self._answering(domain):
+        held, near = self.space.nothing, after & self._owned(domain)
+        for target, name, interface in self._answering(domain) if near != held else ():
             if name != device:
                 held = held | target
-                self._enter(name, interface, after & target)
+                self._enter(name, interface, near & target)
         self._arrive(domain, packets & ~held)
+
+    def _owned(self, domain: Domain) -> Set:
+        """Return what all routers on a domain may take as their own."""
+        key = (self.OWNED, domain.number)
+        if key not in self.engine.memory:
+            self.engine.memory[key] = self.space.union(target for target, _name, _into in self._answering(domain))
+        owned: Set = self.engine.memory[key]
+        return owned
 
     def _speaking(self, _domain: Domain, _address: IPv4Address | None, owners: list[Routed]) -> list[Routed]:
         """Return who of an address's owners may take what is sent to it: all of them, whoever is master."""
@@ -209,15 +250,30 @@ class Repeated(Run):
         super().__init__(engine, source, within)
         self._noted: list[tuple[Any, ...]] = []
 
-    def _through(self, device: str, into: str, packets: Set) -> None:
+    def _passing(self, device: str, into: str, packets: Set) -> Iterable[tuple[int, Set]]:
+        """Do what was done with what came in; what leaves then was worked out with it."""
         done, key = self.engine.done, (device, into, packets)
         if key in done:
-            for step, *about in done[key]:
-                step(self, *about)
+            return self._done_again(done[key])
+        self._noted = []
+        found = tuple(super()._passing(device, into, packets))
+        done[key] = tuple(self._noted), found
+        return found
+
+    def _send(self, device: str, hook: str, group: int, packets: Set) -> None:
+        done, key = self.engine.done, (device, group, packets)
+        if key in done:
+            self._done_again(done[key])
             return
         self._noted = []
-        super()._through(device, into, packets)
-        done[key] = tuple(self._noted)
+        super()._send(device, hook, group, packets)
+        done[key] = tuple(self._noted), ()
+
+    def _done_again(self, known: Known) -> tuple[tuple[int, Set], ...]:
+        steps, found = known
+        for step, *about in steps:
+            step(self, *about)
+        return found
 
     def _note(self, step: Callable[..., None], *about: object) -> None:
         self._noted.append((step, *about))

@@ -4,7 +4,7 @@ One member of a group is master, routes are those of a network at rest, and peop
 follows all flows so at once, `ways` each of the ways of those that are spread.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
 from topology.reach import proxies
@@ -18,6 +18,8 @@ from topology.reach.steady import Gateways, Masters, held, speaking
 
 class Steady(Run):
     """Packets on the ways that are taken while nothing fails."""
+
+    OWNED = "owned while nothing fails"
 
     def __init__(self, engine: Engine, found: Masters, gateways: Gateways) -> None:
         super().__init__(engine, "", engine.space.everything)
@@ -139,11 +141,18 @@ class Steady(Run):
         self._left = self.space.nothing
         self._forward(device, "", packets & ~self._mine(device)[0], "output")
 
-    def _through(self, device: str, into: str, packets: Set) -> None:
-        self._left = self.space.nothing
-        super()._through(device, into, packets)
-        if not self.engine.network.configs[device].forwarding:
-            self.lost = self.lost | (packets & ~self._mine(device)[1])
+    def _forward(self, device: str, into: str, packets: Set, hook: str = "forward") -> None:
+        """Send packets on, each group of ways before the next one is asked what it lets pass."""
+        for group, passed in self._ways(device, into, packets, hook):
+            self._send(device, hook, group, passed)
+
+    def _on(self, device: str, came: Mapping[str, Set]) -> None:
+        """Send on what came to a device, each interface by itself: what left another way is looked at of each."""
+        for into, packets in came.items():
+            self._left = self.space.nothing
+            self._forward(device, into, self._received(device, into, packets))
+            if not self.engine.network.configs[device].forwarding:
+                self.lost = self.lost | (packets & ~self._mine(device)[1])
 
     def _mine(self, device: str) -> tuple[Set, Set]:
         key = ("mine", device)

@@ -12,15 +12,15 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from countynet.frozen import Frozen
-from inventory.deviceconfig import DeviceConfig, FilterRule, NatRule
+from inventory.deviceconfig import DeviceConfig
+from topology.reach.deciding import Step, decide, translate
 from topology.reach.family import is_six
-from topology.reach.filters import speaks_of
 from topology.reach.longest import longest_of
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, forger
 from topology.reach.proxies import answering, elsewhere
 from topology.reach.pushed import pushed
 from topology.reach.routes import Hop
-from topology.reach.space import PROTOCOLS, Packet
+from topology.reach.space import Packet
 from topology.reach.special import is_any_routers, is_for_all, never, never_from
 from topology.reach.steady import lent, masters
 from topology.reach.wires import far_ends, whose
@@ -28,24 +28,9 @@ from topology.reach.wires import far_ends, whose
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
 
+__all__ = ["MOST", "Branch", "Step", "branches", "reaches", "walk"]
 MOST = 2000
 """branches after which a walk gives up"""
-
-
-class Step(Frozen):
-    """One hop: a device, where the packet comes in and goes out, and what decides there."""
-
-    device: str
-    into: str = ""
-    out: str = ""
-    """empty: it is for the device itself"""
-    hook: str = ""
-    """of the filter that decides; empty where none is asked; "native": a trunk takes a native VLAN's tag away, and the
-    rule says which VLAN the second tag is of; "forged": the device sends it itself, with whatever source"""
-    action: str = ""
-    """accept or drop"""
-    rule: str = ""
-    """the rule's name; empty: none matches, so the default decides"""
 
 
 def walk(engine: "Engine", source: str, target: str, packet: Packet) -> tuple[Step, ...]:
@@ -185,14 +170,16 @@ class _Walk:
         """Yield where a device's own packet goes: by its interfaces, into its tunnels, by VLANs that it switches."""
         for interface in self.network.ports.get(device, ()):
             domain = self.network.of[device, interface]
-            step = decide(config, "output", device, "", interface, packet, answers=self.answers)
+            step = decide(
+                config, "output", device, "", interface, packet, answers=self.answers, known=self.network.kept
+            )
             after = translate(config, "source", interface, packet)
             yield from self._onto(domain, device, after, step) if step.action == "accept" else [("", None, (step,))]
             wired = self._wired(device, interface, after) if step.action == "accept" else ()
             yield from (("", one, (step,)) for one in wired)
         if device in self.network.tunnels:
             tunnel = self.network.tunnel(device)
-            step = decide(config, "output", device, "", tunnel, packet, answers=self.answers)
+            step = decide(config, "output", device, "", tunnel, packet, answers=self.answers, known=self.network.kept)
             for _place, onward in self._tunnelled(device, packet) if step.action == "accept" else ():
                 yield "", onward, (step,)
         for domain in self.network.domains:
@@ -216,7 +203,7 @@ class _Walk:
         packet = translate(config, "destination", into, packet)
         own = packet.target in self.network.answered(device)
         if own or is_for_all(packet.target) or is_any_routers(config, packet.target):
-            step = decide(config, "input", device, into, "", packet, answers=self.answers)
+            step = decide(config, "input", device, into, "", packet, answers=self.answers, known=self.network.kept)
             yield DEVICES if step.action == "accept" else "", None, step
         if (own and packet.target not in lent(self.network, device, self.masters)) or is_for_all(packet.target):
             return
@@ -224,7 +211,7 @@ class _Walk:
             yield "", None, Step(device=device, into=into, action="drop")
             return
         for out, onward in self._ways(device, into, packet):
-            step = decide(config, "forward", device, into, out, packet, answers=self.answers)
+            step = decide(config, "forward", device, into, out, packet, answers=self.answers, known=self.network.kept)
             if step.action != "accept":
                 yield "", None, step
                 continue
@@ -283,62 +270,3 @@ def _places(domain: Domain) -> Iterator[tuple[str, None]]:
 
 
 _Onward = tuple[str, str, Packet]
-
-
-def decide(config: DeviceConfig, hook: str, device: str, into: str, out: str, packet: Packet, *, answers: bool) -> Step:
-    """Return what a device does with a packet on a hook, and the rule that says so."""
-
-    def step(action: str, rule: str = "", asked: str = hook) -> Step:
-        return Step(device=device, into=into, out=out, hook=asked, action=action, rule=rule)
-
-    chain = next((item for item in config.filters if item.hook == hook), None)
-    if chain is None:
-        return step("accept", asked="")
-    for rule in chain.rules:
-        if speaks_of(rule, into, out) and _matches(rule, packet, stateless=chain.stateless, answers=answers):
-            return step(rule.action, rule.name)
-    return step(chain.default)
-
-
-def _matches(rule: FilterRule, packet: Packet, *, stateless: bool, answers: bool) -> bool:
-    number = PROTOCOLS[rule.protocol] if rule.protocol else packet.protocol
-    if rule.state == "invalid" or (rule.state and not stateless):
-        return rule.state == "established" and answers
-    if rule.action == "drop" and (rule.source_macs or rule.not_source_macs):
-        return False
-    return (
-        number == packet.protocol
-        and (rule.state is None or (packet.protocol == PROTOCOLS["tcp"] and packet.ack))
-        and (not rule.sources or any(packet.source in n for n in rule.sources))
-        and not any(packet.source in n for n in rule.not_sources)
-        and (not rule.destinations or any(packet.target in n for n in rule.destinations))
-        and (not rule.ports or packet.port in rule.ports)
-        and (not rule.source_ports or packet.from_port in rule.source_ports)
-        and (not rule.icmp_echo_only or packet.echo)
-        and (not rule.discovery_only or packet.discovery)
-    )
-
-
-def translate(config: DeviceConfig, kind: str, interface: str, packet: Packet) -> Packet:
-    """Return a packet as a device's translations of a kind leave it."""
-    for rule in config.nat:
-        if rule.kind == kind and (not rule.interface or rule.interface == interface) and _taken(rule, packet):
-            address = rule.to or next(
-                (a.ip for i in config.interfaces if i.name == interface for a in i.addresses), None
-            )
-            if address is None:
-                return packet
-            return replace(packet, target=address) if kind == "destination" else replace(packet, source=address)
-    return packet
-
-
-def _taken(rule: NatRule, packet: Packet) -> bool:
-    return (
-        (not rule.sources or any(packet.source in n for n in rule.sources))
-        and (not rule.destinations or any(packet.target in n for n in rule.destinations))
-        and (rule.protocol is None or PROTOCOLS[rule.protocol] == packet.protocol)
-        and (not rule.ports or packet.port in rule.ports)
-    )
-
-
-_translate = translate

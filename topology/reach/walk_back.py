@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory.deviceconfig import DeviceConfig, NatRule
+from topology.reach.deciding import Step, decide, translate
 from topology.reach.engine import Engine
 from topology.reach.family import is_local
 from topology.reach.network import DEVICES, OPERATOR, Domain, Routed
@@ -20,7 +21,6 @@ from topology.reach.sharing import sharing
 from topology.reach.space import PROTOCOLS, Packet
 from topology.reach.special import never, never_from
 from topology.reach.steady import Gateways, held, masters, speaking
-from topology.reach.walk import Step, decide, translate
 from topology.reach.wires import far_ends, whose
 
 MOST = 20_000
@@ -200,7 +200,7 @@ class Walker:
         whose = self._whose(at.device)
         held = any(isinstance(one, Session) and one.device in whose and _is_of(at.packet, one) for one in past or ())
         config = self._network.configs[at.device]
-        return decide(config, hook, at.device, at.into, out, at.packet, answers=held)
+        return decide(config, hook, at.device, at.into, out, at.packet, answers=held, known=self._network.kept)
 
     def _onward(self, at: _At, hook: str, past: _Memory | None) -> Iterator[_At | Trip]:
         """Yield where a packet goes on from a device, by its tunnels or its routing table."""

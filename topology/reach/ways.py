@@ -15,6 +15,7 @@ from ipaddress import IPv4Address
 from topology.reach import filters, steering
 from topology.reach.engine import Engine
 from topology.reach.family import host
+from topology.reach.instances import owner
 from topology.reach.network import DEVICES, Domain
 from topology.reach.routes import Hop
 from topology.reach.sharing import sharing
@@ -115,7 +116,7 @@ class Trip(Steady):
 
     def _step(self, one: Loose) -> None:
         device, into = one.port or ("", "")
-        self.met.add(device)
+        self.met.add(owner(device))
         since = len(self._out)
         config, mine = self.engine.network.configs[device], self._mine(device)[0]
         for packets, changes in self._parts(device, "destination", into, one.packets, one.changes):
@@ -184,6 +185,9 @@ class Trip(Steady):
         made = self._undone if self.there is not None else self._made
         for before, after, side in made(device, kind, interface, packets):
             packets = packets & ~before
+            if before == after:  # put there what was there: nothing to undo, and a circle of it would go on for ever
+                packets = packets | after
+                continue
             yield after, (*changes, Change(device, interface, UNDOES[kind], before, after, side))
         if packets != self.space.nothing:
             yield packets, changes

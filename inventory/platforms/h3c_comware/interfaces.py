@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import six, trunks
+from inventory.platforms import instances, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
@@ -164,6 +164,7 @@ _INTERFACE: Table[Comware] = Table(
         *packet_filters.INTERFACE,
         *ipsec_reading.INTERFACE,
         *six.INTERFACE,
+        *instances.VPN_INTERFACE,
         *IGNORED,
     ]
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, nodes, peers, six, six_lists
+from inventory.platforms import blocks, instances, nodes, peers, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.h3c_comware import (
@@ -88,6 +88,7 @@ TOP: Table[Comware] = Table(
         for rule in part.RULES
     ]
     + LISTS6
+    + instances.VPN
     + rbm.RULES
     + peers.rules(nodes.COMWARE)
 )
@@ -108,6 +109,7 @@ FINISH: tuple[Callable[[Comware], None], ...] = (
     six_lists.finish,
     objects.finish,
     acl.finish,
+    instances.finish,
 )
 
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import six, trunks
+from inventory.platforms import instances, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import nat, routing, steering, traffic, vrrp, words
@@ -168,6 +168,7 @@ _INTERFACE: Table[Vrp] = Table(
         *traffic.INTERFACE,
         *steering.INTERFACE,
         *six.INTERFACE,
+        *instances.VPN_INTERFACE,
         *IGNORED,
     ]
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, nodes, peers, six, six_lists
+from inventory.platforms import blocks, instances, nodes, peers, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.huawei_vrp import (
@@ -74,6 +74,7 @@ TOP: Table[Vrp] = Table(
     + peers.rules(nodes.VRP)
     + matching.SET_RULES
     + LISTS6
+    + instances.VPN
 )
 FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
@@ -93,6 +94,7 @@ FINISH: tuple[Callable[[Vrp], None], ...] = (
     firewall_steering.finish,
     matching.finish,
     acl.finish,
+    instances.finish,
 )
 
 

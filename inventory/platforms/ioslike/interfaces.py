@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface
+from inventory.platforms import instances
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import filters, nat, ospf, policy_routing, switching, vrrp, words
@@ -101,6 +102,7 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"ip proxy-arp", known),
     (r"no ip proxy-arp", _set("proxy_arp", False)),
     (r"(?:ip )?vrf forwarding Mgmt-(?:intf|vrf)", _apart),
+    *instances.IOS_INTERFACE,
     (r"no lldp (transmit|receive|enable)", _silent),
     (r"lldp (?:transmit|receive|enable)", known),
     *switching.INTERFACE,

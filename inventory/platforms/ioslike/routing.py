@@ -8,6 +8,7 @@ default gateway, and static routes are nothing to it; a device that routes does 
 import re
 
 from inventory.deviceconfig import DeviceConfig, StaticRoute
+from inventory.platforms import instances
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line
 from inventory.platforms.ioslike import switching, words
@@ -46,6 +47,12 @@ def _read(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     return route is not None and reading.add(reading.fields, "routes", route)
 
 
+def _of_instance(match: re.Match[str]) -> StaticRoute | None:
+    hop = None if match[4].lower().startswith("null") else match[4]
+    prefix = words.network(match[2], match[3])
+    return attempt(StaticRoute, vrf=match[1], prefix=prefix, next_hop=hop, distance=match[5] or 1)
+
+
 def _gateway(reading: Ios, line: Line, match: re.Match[str]) -> bool:
     reading.pending["gateway"].append((line, match[1]))
     return len(reading.pending["gateway"]) == 1
@@ -57,6 +64,9 @@ def _switch(reading: Ios, _line: Line, match: re.Match[str]) -> bool:
 
 RULES: list[tuple[str, Handler[Ios]]] = [
     (r"ip route (\d\S+) (\d\S+) (\d+\.\d+\.\d+\.\d+|[Nn]ull ?0)(?: (\d{1,3}))?(?: name \S+)?", _read),
+    *instances.routed(
+        r"ip route vrf (\S+) (\d\S+) (\d\S+) (\d+\.\d+\.\d+\.\d+|[Nn]ull ?0)(?: (\d{1,3}))?(?: name \S+)?", _of_instance
+    ),
     (r"ip default-gateway (\d\S+)", _gateway),
     (r"(no )?ip routing", _switch),
 ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks
+from inventory.platforms import blocks, instances
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.ioslike import (
@@ -80,7 +80,7 @@ FINISH: tuple[Callable[[Ios], None], ...] = (
 def _tables(dialect: Dialect) -> tuple[Table[Ios], Table[Ios]]:
     parts = (services, switching, routing, ospf, vrrp, interfaces, acl, nat, policy_routing, snmp, access, ignored)
     top = [rule for part in parts for rule in part.RULES]
-    return Table([*dialect.part.rules, *top]), Table([*dialect.part.interface, *interfaces.INTERFACE])
+    return Table([*dialect.part.rules, *top, *instances.IOS]), Table([*dialect.part.interface, *interfaces.INTERFACE])
 
 
 def render(dialect: Dialect, config: DeviceConfig) -> str:
@@ -102,7 +102,8 @@ def parse(dialect: Dialect, given: str) -> Parsed:
     top, interface = _tables(dialect)
     reading = Ios(dialect, interface)
     blocks.walk(reading, text.read(given), top)
-    for finish in (*FINISH, dialect.part.finish, filters.finish, policy_routing.finish, acl.finish):
+    last = (filters.finish, policy_routing.finish, acl.finish, instances.finish)
+    for finish in (*FINISH, dialect.part.finish, *last):
         finish(reading)
     config, refused = assemble(reading.fields)
     for name in refused:

@@ -24,6 +24,7 @@ from topology.reach.grid.filters import Compiled, service_translated
 from topology.reach.grid.named import SPECIAL, by_length, hiding, links, own, routers
 from topology.reach.grid.space import Cells, Grid
 from topology.reach.grid.steps import Step, steps
+from topology.reach.instances import owner
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, Routed, forger
 from topology.reach.proxies import answers_for_others
 from topology.reach.routes import Hop, either
@@ -169,7 +170,7 @@ class _Flood:
         found = dict(self.at)
         if self.devices:
             found[DEVICES] = self.engine.space.union(self.devices.values())
-        passed = {device for device, _into in self.met} if self.source != DEVICES else {*self.network.configs}
+        passed = {*map(owner, (d for d, _into in self.met) if self.source != DEVICES else self.network.configs)}
         carried = {device for number in self.crossed for device in self.network.domains[number].carriers}
         return Arrivals(
             source=self.source, at=found, devices=dict(self.devices), passed=frozenset(passed), met=self.met,

@@ -2,7 +2,7 @@
 
 from topology.confirm.classes.derive import Derived
 from topology.confirm.classes.pieces import Pieces
-from topology.reach.walk import decide
+from topology.reach.deciding import decide
 
 
 def test_the_pieces_part_what_comes_in_and_each_is_its_rules(derived: Derived) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, PacketFilter
 from tests.unit.topology.reach.test_space import SPACE, packets
 from topology.reach import filters
+from topology.reach.deciding import decide, translate
 from topology.reach.space import Packet
-from topology.reach.walk import _translate, decide
 
 few = st.sampled_from(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0", "192.168.0.0/16"]).map(IPv4Network)
 near = st.sampled_from(["10.1.2.3", "10.1.9.9", "10.9.9.9", "192.168.1.1", "8.8.8.8"])
@@ -76,7 +76,7 @@ def test_translations_agree(some: list[tuple[IPv4Network, IPv4Network, tuple[int
     one = SPACE.sources([IPv4Network(packet.source)]) & SPACE.targets([IPv4Network(packet.target)])
     one = one & SPACE.to_ports((packet.port,)) & SPACE._number("p", packet.protocol)
     after = filters.translated(SPACE, config, "destination", "a", one, lambda _name: None)
-    assert SPACE.holds(after, _translate(config, "destination", "a", packet))
+    assert SPACE.holds(after, translate(config, "destination", "a", packet))
 
 
 def test_an_answer_passes_where_a_first_packet_does_not() -> None:

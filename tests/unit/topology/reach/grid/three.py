@@ -5,11 +5,12 @@ from ipaddress import IPv4Address
 from random import Random
 from unittest.mock import patch
 
+from topology.reach.deciding import Step, translate
 from topology.reach.engine import Engine
 from topology.reach.grid.compare import Both
 from topology.reach.network import DEVICES, FORGED, Network, own_addresses
 from topology.reach.space import Packet, Set, Space, addressed
-from topology.reach.walk import Step, _translate, _Walk
+from topology.reach.walk import _Walk
 
 Arrived = dict[str, set[Packet]]
 """by place, or by `devices: name`, the packets as they arrive"""
@@ -32,7 +33,7 @@ def walked(engine: Engine, source: str, packet: Packet) -> Arrived:
         device, into, current = here
         for place, onward, _step in walk._at(device, into, current, source):
             if place:
-                as_it_is = _translate(engine.network.configs[device], "destination", into, current)
+                as_it_is = translate(engine.network.configs[device], "destination", into, current)
                 name = f"{DEVICES}: {device}" if place == DEVICES else place
                 found.setdefault(name, set()).add(as_it_is)
             if onward:
@@ -44,7 +45,7 @@ def _as_sent(network: Network, step: Step, packet: Packet) -> Packet:
     """Return a device's own packet as it leaves."""
     config = network.configs[step.device]
     routed = any(i.name == step.out for i in config.interfaces)
-    return _translate(config, "source", step.out, packet) if routed else packet
+    return translate(config, "source", step.out, packet) if routed else packet
 
 
 def single(space: Space, packet: Packet) -> Set:
