@@ -16,7 +16,7 @@ from zlib import compress
 
 from benchmarks.figure import Figure
 from inventory.create import EXAMPLE
-from tests.vault import vault
+from inventory.intent.placeholders import placeholders
 
 TARGET = 60
 """CPU seconds for the example county"""
@@ -30,7 +30,7 @@ def _made(file: Path) -> tuple[float, int, int]:
     from topology.reach.certificate import Subject, certificate, text
 
     county = load_county(EXAMPLE)
-    configs = adapted(county, vault())
+    configs = adapted(county, placeholders())
     about = Subject("intended", datetime.now(UTC), hashes=dict.fromkeys(configs, "0" * 64))
     cpu = time.process_time()
     content = text(certificate(county, configs, {}, about))

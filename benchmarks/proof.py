@@ -22,8 +22,8 @@ from benchmarks import certificate, confirm, edits, engines, prefecture, rules
 from benchmarks.figure import HEADING, Figure
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
+from inventory.intent.placeholders import placeholders
 from inventory.model import County
-from tests.vault import vault
 
 GROWTH = (120, 240, 480, 1000)
 RULES = (500, 1000, 2000, 5000)
@@ -39,7 +39,7 @@ def county_of(folder: Path) -> tuple[County, Configs]:
     from inventory.load import load_county
 
     county = load_county(folder)
-    return county, adapted(county, vault())
+    return county, adapted(county, placeholders())
 
 
 def _cold(folder: Path, *, forged: bool = False) -> dict[str, float]:

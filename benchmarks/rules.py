@@ -15,8 +15,8 @@ from random import Random
 
 from benchmarks.figure import Figure
 from inventory.deviceconfig import DeviceConfig, FilterRule
+from inventory.intent.placeholders import placeholders
 from inventory.model import County
-from tests.vault import vault
 
 SIZES = (500, 1000, 2000, 5000)
 ASKED = (("tcp", 80), ("tcp", 443), ("udp", 53), ("udp", 123))
@@ -67,7 +67,9 @@ def measure(about: str) -> dict[str, float]:
 
     size, kind = about.split()
     county = load_county(EXAMPLE)
-    configs = adapted(county, vault(lambda name: "ssh-ed25519 AAAA county" if name.startswith("ssh/") else "k" * 24))
+    configs = adapted(
+        county, placeholders(lambda name: "ssh-ed25519 AAAA county" if name.startswith("ssh/") else "k" * 24)
+    )
     configs |= {"fw-1": grown(county, configs["fw-1"], int(size), kind)}
     text = platform("linux").render(configs["fw-1"])
     cpu, began = time.process_time(), time.perf_counter()

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from pydantic import SecretStr
-
 from countynet.vocabulary import Access, DeviceRole
 from inventory import deviceconfig, names
 from inventory.intent.adapt import adapted
+from inventory.intent.placeholders import placeholders
 from inventory.model import Cable, County, Device, Host, Terminal, Unit
 from inventory.netbox.kinds import address_key
 from inventory.netbox.thing import Ref, Thing, Value, text
@@ -23,9 +22,8 @@ UPLINK = "uplink"
 CABLES = {"fiber": "smf", "copper": "cat6"}
 
 
-def _secret(_name: str) -> SecretStr:
-    """Return a stand-in: no secret is in what we export."""
-    return SecretStr("none none")
+_secret = placeholders(lambda _name: "none none")
+"""stand-ins: no secret is in what we export"""
 
 
 @dataclass

@@ -11,10 +11,10 @@ import inventory
 from audit import recheck
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.load import load_county
 from inventory.model import County
 from inventory.subset import only_units
-from tests.vault import vault
 from topology.reach.certificate import Subject, certificate, sealed, text
 
 AT = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def county() -> County:
 
 @cache
 def configs() -> Configs:
-    return intent(county(), vault())
+    return intent(county(), placeholders())
 
 
 def made(
@@ -50,7 +50,7 @@ def made(
 def good() -> str:
     """Return an honest certificate of few units."""
     few = only_units(county(), FEW)
-    return text(made(intent(few, vault()), of=few)).decode()
+    return text(made(intent(few, placeholders()), of=few)).decode()
 
 
 def honest() -> Document:

@@ -18,9 +18,9 @@ from countynet.measured import LogDays, Measured, Offset, Peak, Standing
 from countynet.vocabulary import Severity
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.platforms import linux
 from tests.unit.topology.small_county import small_county
-from tests.vault import vault
 from topology.confirm.probe import Side
 from topology.confirm.report import ConfirmReport, Deviation, Row
 from topology.reach.certificate import Subject, certificate, text
@@ -43,7 +43,7 @@ LOG = LogState(AT, AT - 200 * DAY, 4000, AT - timedelta(minutes=20), sent=(Sent(
 Change = Callable[[DeviceConfig], DeviceConfig]
 
 
-secret = vault(lambda name: "ssh-ed25519 " + "A" * 68 if "public" in name else f"secret-of-{name}")
+secret = placeholders(lambda name: "ssh-ed25519 " + "A" * 68 if "public" in name else f"secret-of-{name}")
 """a secret by name; the public key is one"""
 
 

@@ -9,13 +9,15 @@ from inventory import load_county
 from inventory.create import EXAMPLE
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.model import County
-from tests.vault import vault
 
 KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
 
 
-secrets = vault(lambda name: f"ssh-ed25519 {KEY}" if name.startswith("ssh/") else f"secret-of-{name.replace('/', '-')}")
+secrets = placeholders(
+    lambda name: f"ssh-ed25519 {KEY}" if name.startswith("ssh/") else f"secret-of-{name.replace('/', '-')}"
+)
 
 
 @pytest.fixture(scope="session")

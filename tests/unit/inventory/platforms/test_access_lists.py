@@ -14,11 +14,11 @@ from countynet.errors import BadInput
 from countynet.vocabulary import DeviceRole
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.load import load_county
 from inventory.model import County
 from inventory.platforms import access_lists
 from tests.unit.inventory.packets import Hop, Packet, filter_of, matches
-from tests.vault import vault
 
 SWITCHES = (DeviceRole.CORE, DeviceRole.AGGREGATION, DeviceRole.BUILDING, DeviceRole.DATACENTER)
 
@@ -30,7 +30,7 @@ def county() -> County:
 
 @cache
 def configs() -> dict[str, DeviceConfig]:
-    return intent(county(), vault())
+    return intent(county(), placeholders())
 
 
 def names(*roles: DeviceRole) -> list[str]:

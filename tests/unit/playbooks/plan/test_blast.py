@@ -5,11 +5,11 @@ import pytest
 from countynet.vocabulary import DeviceRole
 from inventory.create import EXAMPLE
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.load import load_county
 from inventory.model import County
 from inventory.platforms import linux
 from playbooks.plan.blast import approvals_needed, touched, touches_management, units_behind
-from tests.vault import vault
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def county() -> County:
 
 @pytest.fixture(scope="module")
 def text(county: County) -> str:
-    secrets = vault(lambda name: "ssh-ed25519 AAAA" if "public" in name else "Abcdefgh12345678")
+    secrets = placeholders(lambda name: "ssh-ed25519 AAAA" if "public" in name else "Abcdefgh12345678")
     return linux.render(intent(county, secrets)["cpe-001"])
 
 

@@ -6,9 +6,9 @@ import pytest
 
 import inventory
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.load import load_county
 from inventory.model import County
-from tests.vault import vault
 from topology.confirm.classes.derive import Derived, derive
 
 RUN = 1500
@@ -21,4 +21,4 @@ def county() -> County:
 
 @pytest.fixture(scope="session")
 def derived(county: County) -> Derived:
-    return derive(county, intent(county, vault()), RUN)
+    return derive(county, intent(county, placeholders()), RUN)

@@ -8,8 +8,8 @@ import pytest
 from inventory import subset
 from inventory.deviceconfig import DeviceConfig, FilterRule, SwitchPort
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.model import County
-from tests.vault import vault
 from topology.confirm.classes.candidates import Candidates
 from topology.confirm.classes.claims import Claim, Probe
 from topology.confirm.classes.derive import Derived, derive
@@ -26,7 +26,7 @@ PLANTED = FilterRule(action="accept", name="planted", in_interfaces=("lan0",))
 
 
 def _configs(county: County) -> dict[str, DeviceConfig]:
-    return intent(county, vault())
+    return intent(county, placeholders())
 
 
 def _opened(configs: dict[str, DeviceConfig], device: str, hook: str) -> dict[str, DeviceConfig]:

@@ -9,9 +9,9 @@ from countynet.settings import Settings
 from inventory import create
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.load import load_county
 from inventory.model import County
-from tests.vault import vault
 from topology.reach.verdict import Proof, prove
 
 
@@ -31,7 +31,7 @@ def county() -> County:
 
 @pytest.fixture(scope="session")
 def configs(county: County) -> dict[str, DeviceConfig]:
-    return intent(county, vault())
+    return intent(county, placeholders())
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from countynet.settings import Settings
 from inventory import create, load_county
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
+from inventory.intent.placeholders import placeholders
 from inventory.model import County
 from inventory.subset import only_units
 from tests.unit.topology.reach.planted import CORES, FIREWALLS, each, first, rules, without
-from tests.vault import vault
 from topology.reach import boxes, classes
 from topology.reach.certificate import ANSWER, ARRIVAL, Subject, certificate, sealed, text
 from topology.reach.certified import certified, keep_certificate, last_certificate
@@ -40,7 +40,7 @@ def few(county: County) -> County:
 
 @pytest.fixture(scope="module")
 def told(few: County) -> Configs:
-    return intent(few, vault())
+    return intent(few, placeholders())
 
 
 def _about(configs: Configs, **more: object) -> Subject:
