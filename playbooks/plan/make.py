@@ -108,6 +108,18 @@ def make(
     return _add(ground, wish, found, unread)
 
 
+def settled(settings: Settings, actor: str, names: Sequence[str]) -> tuple[frozenset[str], Mapping[str, str]]:
+    """Read devices anew; return those that run what the inventory says now, and why others could not be read.
+
+    Raises BadInput.
+    """
+    ground, wish = Ground.at(settings), Wish(actor)
+    seen = _look(ground, wish, names, silent, None)
+    found, unread = _differences(ground, wish, seen, ground.intended(names))
+    why = {one.device: one.error for one in unread}
+    return frozenset(name for name in names if name not in found and name not in why), why
+
+
 def undo(
     settings: Settings,
     number: int,

@@ -25,6 +25,7 @@ from playbooks.day2.credentials import vault
 from playbooks.day2.credentials.prove import refused
 from playbooks.plan import blast
 from playbooks.plan.book import Book
+from playbooks.plan.make import settled
 from playbooks.plan.model import DeviceState
 from playbooks.plan.rules import may_change
 from playbooks.present import present_county
@@ -54,6 +55,8 @@ class _Round:
 
     end: Ended
     has: frozenset[str]
+    why: Mapping[str, str]
+    """devices that could not be read, and why"""
 
 
 @dataclass
@@ -100,6 +103,7 @@ class Rotation:
             if not told.has:
                 return told.end
             left.why |= {host.host: translate_error(host.error) for host in told.end.hosts if host.error}
+            left.why |= told.why
             proven = {kind: _proven(work.settings, county, kind, told.has, left) for kind in kinds}
             over = [kind for kind in kinds if _is_over(_values(work.settings), kind, proven[kind])]
             moved = _write(work, partial(_advanced, proven=proven))
@@ -179,15 +183,20 @@ def _begun(values: vault.Values, county: County, kinds: Collection[Kind]) -> vau
 
 
 def _round(work: Work, devices: Sequence[str]) -> _Round:
-    """Bring devices to what they are told now; return which have it."""
+    """Bring devices to what they are told now; return which have it, as they themselves show when read anew.
+
+    A plan that is taken up says nothing of devices that were left out when it was made.
+    """
     end = carried(work, intended(work, devices))
-    if end.plan is None:
-        return _Round(end, frozenset(devices) if end.good else frozenset())
-    entry = Book.open(work.settings).get(end.plan)
-    lack = {name for name, device in entry.devices.items() if device.state is not DeviceState.DONE}
-    lack |= {unread.device for unread in entry.plan.unread}
-    begun = any(device.state is DeviceState.DONE for device in entry.devices.values())
-    return _Round(end, frozenset(devices) - lack if begun or end.good else frozenset())
+    if not end.good and not (end.plan is not None and _begun_already(work, end.plan)):
+        return _Round(end, frozenset(), {})
+    has, why = settled(work.settings, work.actor.name, devices)
+    return _Round(end, has, why)
+
+
+def _begun_already(work: Work, plan: int) -> bool:
+    entry = Book.open(work.settings).get(plan)
+    return any(device.state is DeviceState.DONE for device in entry.devices.values())
 
 
 def _proven(settings: Settings, county: County, kind: Kind, has: Collection[str], left: _Left) -> frozenset[str]:
