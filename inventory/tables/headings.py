@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = {
     "attendance": "出席", "confinement": "隔离去处", "notice": "告知页主机", "service": "所用服务", "how": "方式",
     "since": "起始日期", "by": "经办人", "finding": "发现编号", "emergency": "应急事件",
     "grades": "定级结果", "filing": "备案编号", "filed_on": "备案日期", "assessed_on": "测评日期",
+    "deployment": "部署", "dns": "域名", "reach": "允许访问方", "backup_at": "备份时刻", "settings": "设置",
     "assess_by": "下次测评不晚于", "device": "设备", "mac": "硬件地址", "devices": "设备", "data": "数据",
     "responsible": "责任人",
     "value": "值", "was": "原使用者", "until": "截止日期",
