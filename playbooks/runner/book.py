@@ -63,6 +63,14 @@ def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor
     return found
 
 
+def would_touch(county: County, playbook: Playbook, actor: Actor) -> tuple[str, ...] | None:
+    """Return what a run with the launch form's defaults would lay hold of; None when the form asks for more."""
+    try:
+        return touches(county, playbook, form.filled(playbook, {}, county, actor), actor)
+    except (BadInput, NotAllowed):
+        return None
+
+
 def ask(settings: Settings, engine: Engine, county: County, name: str, given: Mapping[str, str], actor: Actor) -> Run:
     """Ask for a run: a look where the playbook can look, else the run itself. Raises BadInput, NotAllowed."""
     playbook = catalogue.playbook(settings.county, name)

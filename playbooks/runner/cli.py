@@ -41,15 +41,18 @@ def list_(login: Login = "", as_json: Json = False) -> None:
 @run_command
 def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
     """Describe one playbook."""
+    from playbooks.present import present_county
     from playbooks.runner import book, form, show
     from playbooks.runner.catalogue import playbook
 
     settings, engine = opened()
     found, actor, seconds = playbook(settings.county, name), who(engine, login), book.took(engine).get(name)
+    touched = book.would_touch(present_county(settings), found, actor)
     if as_json:
-        print_json(show.document(found, seconds))
+        print_json({**show.document(found, seconds), "touches": None if touched is None else list(touched)})
     else:
         show.playbook(found, form.offered(found, actor), seconds)
+        show.touched(touched)
 
 
 @app.command(help=_("Run a playbook: it looks first and says what it would change, then asks."))

@@ -15,6 +15,8 @@ from playbooks.runner.run import Line, Run
 from playbooks.runner.states import STATES
 from playbooks.stage import outcome_word
 
+NAMED = 12
+"""names of what a playbook would touch that are told"""
 ROLES: dict[Role, str] = {
     Role.CENTER: _("center"),
     Role.OPERATOR: _("operator"),
@@ -53,6 +55,15 @@ def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> N
         for field in fields
     ]
     table(translate(_("Launch form")), [translate(head) for head in heads], rows)
+
+
+def touched(names: Sequence[str] | None) -> None:
+    """Print what a playbook would touch as its launch form stands; None: the form has to be filled in first."""
+    if names is None:
+        say(translate(_("what it would touch depends on the launch form")))
+        return
+    shown_names = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    say(translate(_("would touch {count}: {names}"), count=len(names), names=shown_names))
 
 
 def kind(field: Field) -> str:

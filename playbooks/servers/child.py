@@ -56,7 +56,7 @@ def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dic
             stdout=said,
             stderr=said,
             cwd=Path(order["playbook"]).parent,
-            env={**_told(order, folder), "SSH_AUTH_SOCK": str(socket), "COUNTYNET_EVENTS": str(events)},
+            env={**_told(order, folder), "SSH_AUTH_SOCK": str(socket), "CN_EVENTS": str(events)},
             pass_fds=[events],
             start_new_session=True,
         )

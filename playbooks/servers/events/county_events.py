@@ -1,6 +1,6 @@
 """The callback plugin through which Ansible tells a run what happens.
 
-A JSON document a line goes to the descriptor that the variable COUNTYNET_EVENTS names. It tells nothing else and
+A JSON document a line goes to the descriptor that the variable CN_EVENTS names. It tells nothing else and
 writes nothing to disk; results that a task keeps to itself (`no_log`) have been taken out by Ansible before. Source:
 Ansible's developer guide, "Callback plugins".
 """
@@ -13,7 +13,7 @@ from ansible.plugins.callback import CallbackBase
 
 from playbooks.servers.said import Task, outcome
 
-VARIABLE = "COUNTYNET_EVENTS"
+VARIABLE = "CN_EVENTS"
 INCLUDES = "include"
 """of an include's action: it is no task of its own"""
 
@@ -21,7 +21,7 @@ DOCUMENTATION = """
 name: county_events
 type: stdout
 short_description: tells a run of countynet what happens
-description: One JSON document a line, on the descriptor that COUNTYNET_EVENTS names.
+description: One JSON document a line, on the descriptor that CN_EVENTS names.
 """
 
 
