@@ -141,7 +141,16 @@ def _openssl_ocsp(folder: Path, question: bytes, count: int, own: x509.Certifica
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["openssl", "ocsp", "-index", folder / "index.txt", "-port", str(port), "-CA", folder / "issuing.pem"]
+    command: list[str | Path] = [
+        "openssl",
+        "ocsp",
+        "-index",
+        folder / "index.txt",
+        "-port",
+        str(port),
+        "-CA",
+        folder / "issuing.pem",
+    ]
     command += ["-rsigner", folder / "issuing.pem", "-rkey", folder / "issuing.key", "-ignore_err"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         time.sleep(1)
@@ -170,7 +179,16 @@ def _openssl_ts(folder: Path, question: bytes, count: int) -> None:
         f"[tsa]\ndefault_tsa=t\n[t]\nserial={folder}/serial\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\n"
         "digests=sha256,sha512\naccuracy=secs:1\ness_cert_id_alg=sha256\n"
     )
-    command = ["openssl", "ts", "-reply", "-config", folder / "tsa.cnf", "-queryfile", folder / "q", "-inkey"]
+    command: list[str | Path] = [
+        "openssl",
+        "ts",
+        "-reply",
+        "-config",
+        folder / "tsa.cnf",
+        "-queryfile",
+        folder / "q",
+        "-inkey",
+    ]
     command += [folder / "tsa.key", "-signer", folder / "tsa.pem", "-out", folder / "r"]
     before, began = os.times(), time.perf_counter()
     for _time in range(count):
