@@ -40,6 +40,8 @@ from topology.twin.orders import QUICK_DPKG
 HOST, SAVER = "srv-apps", "srv-save"
 ADDRESS, SAVER_ADDRESS, GATEWAY = "10.1.0.30", "10.1.0.31", "10.1.0.1"
 STATION, UNIT, STRANGER = "10.255.0.10", "10.21.1.10", "10.99.0.9"
+ABSENT = ("10.1.0.10", "10.1.0.20")
+"""the county's other servers, which are not here"""
 DOMAIN = "qinglan.internal"
 
 
@@ -234,6 +236,7 @@ def _wire() -> None:
         lines += [f"netns add cn-{name}", f"link add app{number} type veth peer name eth0 netns cn-{name}"]
         lines += [f"link set app{number} master cn-apps up"]
     lines.append(f"route replace 10.1.0.0/24 dev cn-apps src {STATION}")
+    lines += [f"route add unreachable {address}/32" for address in ABSENT]  # said at once, not after seconds
     life._batch("ip", lines)
 
 

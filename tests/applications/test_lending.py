@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from countynet import clock
 from playbooks.applications.secrets import read
 from tests.applications.bench import Bench, lone_host
+from tests.applications.browsing import chromium
 from tests.applications.lifecycle import changed_again, destroy_and_restore
 
 DATA = "/var/lib/countynet/lending"
@@ -21,12 +22,25 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def page(bench: Bench) -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(args=["--no-sandbox", *bench.browser_options])
-        context = browser.new_context(locale="zh-CN", ignore_https_errors=True)
-        context.set_default_timeout(60_000)
-        yield context.new_page()
-        browser.close()
+    with chromium(bench) as page:
+        yield page
+
+
+def lend(page: Page, url: str, password: str) -> None:
+    """Sign in as the clerk, add a projector, lend it until today."""
+    page.goto(url)
+    page.fill("input[name=password]", password)
+    page.click("button:has-text('登录')")
+    page.fill("input[name=number]", "T-01")
+    page.fill("input[name=name]", "投影仪")
+    page.select_option("select[name=kind]", "projector")
+    page.click("button:has-text('登记物品')")
+    page.click("a:has-text('T-01')")
+    page.fill("input[name=person]", "张三")
+    page.fill("input[name=unit]", "农业农村局")
+    page.fill("input[name=due]", clock.today().isoformat())
+    page.click("button:has-text('借出')")
+    page.wait_for_selector("[role=status]:has-text('已完成')")
 
 
 def test_a_full_disk_is_told_before_anything_is_installed(bench: Bench) -> None:
@@ -45,19 +59,7 @@ def test_deployed_from_nothing_and_again_without_a_change(bench: Bench) -> None:
 
 
 def test_a_clerk_lends_a_projector_and_the_loan_survives_the_servers_loss(bench: Bench, page: Page) -> None:
-    page.goto(bench.url)
-    page.fill("input[name=password]", read(bench.settings, "lending")["clerk-password"])
-    page.click("button:has-text('登录')")
-    page.fill("input[name=number]", "T-01")
-    page.fill("input[name=name]", "投影仪")
-    page.select_option("select[name=kind]", "projector")
-    page.click("button:has-text('登记物品')")
-    page.click("a:has-text('T-01')")
-    page.fill("input[name=person]", "张三")
-    page.fill("input[name=unit]", "农业农村局")
-    page.fill("input[name=due]", clock.today().isoformat())
-    page.click("button:has-text('借出')")
-    page.wait_for_selector("text=已完成")
+    lend(page, bench.url, read(bench.settings, "lending")["clerk-password"])
     destroy_and_restore(bench, DATA)
     page.goto(bench.url)
     page.wait_for_selector("text=张三")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from playbooks.applications.secrets import read
 from tests.applications.bench import Bench, lone_host
+from tests.applications.browsing import chromium
 from tests.applications.lifecycle import changed_again, destroy_and_restore
 
 
@@ -19,12 +20,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def page(bench: Bench) -> Iterator[Page]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(args=["--no-sandbox", *bench.browser_options])
-        context = browser.new_context(locale="zh-CN", ignore_https_errors=True)
-        context.set_default_timeout(60_000)
-        yield context.new_page()
-        browser.close()
+    with chromium(bench) as page:
+        yield page
 
 
 def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
