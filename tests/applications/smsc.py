@@ -76,6 +76,8 @@ class Operator:
 
     def cut(self) -> None:
         """Go away: nobody can connect, and who was connected no longer is."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # whoever waits in accept(2) would take one more caller
         self._listener.close()
         for line in self._lines:
             with suppress(OSError):
