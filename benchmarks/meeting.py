@@ -151,7 +151,8 @@ def enter(bench: Bench, place: Place, number: str, python: str, seconds: float, 
         return
     words = ["ip", "netns", "exec", place.space, python, str(VENUE), "--url", bench.url, "--address", bench.address,
              "--number", number, "--code", place.code, "--seconds", str(seconds)]  # fmt: skip
-    place.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    place.process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def meet(bench: Bench, given: argparse.Namespace, folder: Path) -> tuple[list[Place], dict[str, float]]:
@@ -170,7 +171,7 @@ def meet(bench: Bench, given: argparse.Namespace, folder: Path) -> tuple[list[Pl
         people.take_chair(desk)
         venues[0].page = desk
         for place in venues[1:]:
-            enter(bench, place, number, given.python, given.seconds, browsers.get(place.number))
+            enter(bench, place, number, given.python, given.enter + given.seconds + 120, browsers.get(place.number))
         everybody = f"() => document.querySelectorAll('#here li').length >= {len(venues) - 1}"
         try:
             desk.wait_for_function(everybody, timeout=given.enter * 1000)
@@ -182,6 +183,15 @@ def meet(bench: Bench, given: argparse.Namespace, folder: Path) -> tuple[list[Pl
     return venues, spent
 
 
+def tell(venues: list[Place]) -> None:
+    """Have the venues that are no tabs begin or end their count."""
+    for place in venues:
+        if place.process is not None and place.process.stdin is not None:
+            with suppress(BrokenPipeError):
+                place.process.stdin.write("now\n")
+                place.process.stdin.flush()
+
+
 def _hold(bench: Bench, desk: Page, venues: list[Place], given: argparse.Namespace) -> dict[str, float]:
     """Pass the floor round until the time is over, then count."""
     desk.wait_for_timeout(15_000)
@@ -189,8 +199,9 @@ def _hold(bench: Bench, desk: Page, venues: list[Place], given: argparse.Namespa
     begun, before = time.monotonic(), {name: cpu(pids) for name, pids in parts.items()}
     tabs = [place for place in venues if place.page is not None]
     first = {place.number: (people.ask(place.page, COUNTS), cpu(place.pids)) for place in tabs if place.page}
+    tell(venues)
     turn = 0
-    while time.monotonic() - begun < given.seconds - 40:
+    while time.monotonic() - begun < given.seconds:
         desk.click(f"#here li:nth-child({turn % (len(venues) - 1) + 1}) [data-act=floor]")
         turn += 1
         desk.wait_for_timeout(given.floor * 1000)
@@ -205,9 +216,10 @@ def _hold(bench: Bench, desk: Page, venues: list[Place], given: argparse.Namespa
         place.counted = {**now, **counts, "seconds": seconds, "cpu": cpu(place.pids) - used, "errors": 0}
     if given.shot:
         desk.screenshot(path=given.shot)
+    tell(venues)
     for place in venues:
         if place.process is not None:
-            out, words = place.process.communicate(timeout=300)
+            out, words = place.process.communicate(timeout=60)
             place.counted = json.loads(out.splitlines()[-1]) if out.strip() else {}
             if not place.counted:
                 print(place.unit, words[-400:], file=sys.stderr)

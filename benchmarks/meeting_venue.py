@@ -3,7 +3,8 @@
 Run by an interpreter that has aiortc (`tests/applications/venues.lock`). Its camera is made frames with moving bars,
 its microphone silence; both are encoded in earnest, at the size and rate that the server asks for. What it gets is
 decrypted, put in order and counted by aiortc (RFC 3550), not decoded, as twelve decoders on one machine would measure
-the machine. Prints one JSON line at the end; bounded by `--seconds`.
+the machine. A line on standard input begins the count, a second one ends it: then one JSON line is printed. Gives up
+after `--seconds`.
 """
 
 import argparse
@@ -18,12 +19,17 @@ from typing import Any
 
 import aiohttp
 import aiortc.codecs.vpx as vpx
-import aiortc.rtcicetransport as ice
 import aiortc.rtcrtpreceiver as receiving
 import numpy as np
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aioice.ice import TransportPolicy
-from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc import (
+    RTCConfiguration,
+    RTCIceServer,
+    RTCIceTransportPolicy,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
 from aiortc.mediastreams import AudioStreamTrack
 from av import VideoFrame
 
@@ -33,7 +39,7 @@ LIMIT = {"kbps": 64, "scale": 4.0, "frames": 8}
 
 
 def limited() -> None:
-    """Have aiortc's encoder keep to the limit, its receivers count without decoding, and all go through the relay."""
+    """Have aiortc's encoder keep to the limit, and its receivers count without decoding."""
     vpx.MIN_BITRATE = 30_000
     plain = vpx.Vp8Encoder.target_bitrate
 
@@ -48,8 +54,6 @@ def limited() -> None:
         asyncio.run_coroutine_threadsafe(taken.put(None), loop)
 
     receiving.decoder_worker = drain
-    ways = ice.connection_kwargs
-    ice.connection_kwargs = lambda servers: {**ways(servers), "transport_policy": TransportPolicy.RELAY}
 
 
 class Camera(VideoStreamTrack):
@@ -159,7 +163,7 @@ class Venue:
         self.work = asyncio.Lock()
         self.subscriber: int | None = None
         self.got: RTCPeerConnection | None = None
-        self.changes = 0
+        self.changes = self.errors = 0
 
     async def post(self, path: str, **body: Any) -> Any:
         """Ask the server something."""
@@ -185,7 +189,7 @@ class Venue:
         servers = [RTCIceServer(**server) for server in self.given["ice"]["iceServers"]]
         for server in servers:
             server.urls = [url for url in server.urls if "udp" in url]
-        return RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        return RTCPeerConnection(RTCConfiguration(iceServers=servers, iceTransportPolicy=RTCIceTransportPolicy.RELAY))
 
     async def _send(self) -> None:
         room, feed, token = (self.given[name] for name in ("room", "feed", "token"))
@@ -273,30 +277,38 @@ class Venue:
         return sums
 
 
+async def _follow(venue: Venue, name: str) -> None:
+    """Do what the server says every second, whatever goes wrong in between."""
+    while True:
+        try:
+            await venue.follow()
+        except (aiohttp.ClientError, RuntimeError, TimeoutError) as error:
+            venue.errors += 1
+            print(f"{name}: {error!r}", file=sys.stderr)
+        await asyncio.sleep(1)
+
+
 async def meet(given: argparse.Namespace) -> dict[str, Any]:
-    """Take part for so many seconds; return the counts, between the end of the first fifteen seconds and the end."""
+    """Take part; return what was counted between the first line on standard input and the second."""
     connector = aiohttp.TCPConnector(resolver=Here(given.address), ssl=False)
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
         venue = Venue(http, given.url)
         await venue.enter(given.number, given.code)
         loop = asyncio.get_running_loop()
-        ends, warm, before, errors = loop.time() + given.seconds, loop.time() + 15, None, 0
-        while loop.time() < ends:
-            try:
-                await venue.follow()
-            except (aiohttp.ClientError, RuntimeError, TimeoutError) as error:
-                errors += 1
-                print(f"{given.code}: {error!r}", file=sys.stderr)
-            if loop.time() > warm and before is None:
-                before, begun = await venue.counted(), loop.time()
-            await asyncio.sleep(1)
+        orders = asyncio.StreamReader()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+        follow = asyncio.create_task(_follow(venue, given.code))
+        await orders.readline()
+        before, begun = await venue.counted(), loop.time()
+        await orders.readline()
         after = await venue.counted()
         seconds = loop.time() - begun
+        follow.cancel()
         states = [venue.sent.connectionState, venue.got.connectionState if venue.got else "none"]
         counts = {name: after[name] - before[name] for name in after if name != "jitter"}
-        return {**counts, "jitter": after["jitter"], "seconds": seconds, "changes": venue.changes, "errors": errors,
-                "states": states}  # fmt: skip
+        of_venue = {"changes": venue.changes, "errors": venue.errors, "states": states}
+        return {**counts, **of_venue, "jitter": after["jitter"], "seconds": seconds}
 
 
 def main() -> None:
@@ -307,7 +319,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
     limited()
-    found = asyncio.run(asyncio.wait_for(meet(given), given.seconds + 120))
+    found = asyncio.run(asyncio.wait_for(meet(given), given.seconds))
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({**found, "cpu": used.ru_utime + used.ru_stime}), flush=True)
 
