@@ -4,8 +4,10 @@ import hashlib
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -13,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from rfc3161_client import TimestampRequestBuilder, VerifierBuilder, decode_timestamp_response
 
 from tests.applications.bench import Bench, lone_host
@@ -223,8 +226,6 @@ def test_our_dashboards_client_is_told_who_came(
     bench: Bench, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The dashboard's own code speaks with the real sign-on, TLS by the county's root, as it does in life."""
-    from urllib.parse import parse_qs, urlsplit
-
     from countynet.settings import Settings
     from dashboard.auth import oidc, signon
 
@@ -239,20 +240,21 @@ def test_our_dashboards_client_is_told_who_came(
     assert client is not None
     asked = oidc.new_question()
     page = entered(bench, browser, "li")
-    gone: list[str] = []
-    page.on("request", lambda request: gone.append(request.url))
-    page.route("https://dashboard.qinglan.internal/**", lambda route: route.fulfill(body="back"))
-    page.goto(client.question(asked))
-    words = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    words = _sent_back(page, client.question(asked), back)
     assert words["state"] == asked.state
     assert client.login(asked, words["code"], signon.secret(settings)) == "li"
     with pytest.raises((oidc.NotSignedOn, OSError)):
         client.login(asked, words["code"], signon.secret(settings))  # a code is good once
     page.goto(client.question(asked).replace("dashboard.qinglan", "evil.qinglan"))
     assert page.url.startswith(bench.url)
-    plain_pkce = client.question(asked).replace("S256", "plain")
-    page.goto(plain_pkce)
-    assert "code=" not in page.url
+    assert "code" not in _sent_back(page, client.question(asked).replace("S256", "plain"), back)
+
+
+def _sent_back(page: Page, address: str, back: str) -> dict[str, str]:
+    """Return with which words the browser is sent to the dashboard, which is not there itself."""
+    with page.expect_request(lambda request: request.url.startswith(back)) as caught, suppress(PlaywrightError):
+        page.goto(address)
+    return {name: values[0] for name, values in parse_qs(urlsplit(caught.value.url).query).items()}
 
 
 def _name(bench: Bench, file: Path) -> None:
