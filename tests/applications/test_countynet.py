@@ -36,8 +36,12 @@ def countynet(bench: Bench, words: str) -> str:
 
 
 def passwords(bench: Bench) -> dict[str, str]:
-    lines = bench.exec("cat /etc/countynet/countynet/first-accounts.json").splitlines()
-    return {each["login"]: each["password"] for each in map(json.loads, lines) if "login" in each}
+    text, found = bench.exec("cat /etc/countynet/countynet/first-accounts.json").strip(), dict[str, str]()
+    while text:
+        each, end = json.JSONDecoder().raw_decode(text)
+        found[each["login"]] = each["password"]
+        text = text[end:].strip()
+    return found
 
 
 def test_a_second_deploy_changes_nothing_and_it_answers_who_may_ask(bench: Bench) -> None:
