@@ -74,7 +74,8 @@ def test_a_server_that_goes_away_in_the_middle_is_told_apart_from_one_that_never
 def test_a_playbook_that_cannot_be_read_is_told_with_its_file_line_and_column() -> None:
     said = (
         "Identity added: /dev/shm/cn-run-x/key (root@vm)\n\x1b[0;31m[ERROR]: YAML parsing failed: While scanning a\n"
-        "quoted scalar found unexpected end of stream.\x1b[0m\n\x1b[0;31mOrigin: /c/playbooks/ansible/own.yml:8:1\x1b[0m\n"
+        "quoted scalar found unexpected end of stream.\x1b[0m\n\x1b[0;31mOrigin: "
+        "/c/playbooks/ansible/own.yml:8:1\x1b[0m\n"
     )
     found = failure.unreadable(said)
     assert found.place == "/c/playbooks/ansible/own.yml:8:1"
