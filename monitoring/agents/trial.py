@@ -8,7 +8,7 @@ from pathlib import Path
 
 from countynet import vantage
 from countynet.agents import Login
-from countynet.i18n import translate
+from countynet.i18n import _, translate
 from countynet.settings import Settings
 from monitoring.snmp.engine import Engine
 from monitoring.snmp.seam import Question, Target
@@ -16,6 +16,7 @@ from monitoring.snmp.usm import Credentials
 
 UPTIME = "1.3.6.1.2.1.1.3"
 """sysUpTime of RFC 3418"""
+NOTHING = _("it knows the user, but lets them see nothing")
 
 
 def refusals(settings: Settings, agents: Mapping[str, str], login: Login) -> dict[str, str]:
@@ -34,4 +35,5 @@ def _within(place: Path | None, agents: Mapping[str, str], login: Login) -> dict
 async def _asked(agents: Mapping[str, str], login: Login) -> dict[str, str]:
     with closing(Engine(Credentials(login.user, login.auth, login.priv))) as engine:
         answers = await engine.ask([Target(name, address) for name, address in agents.items()], Question((UPTIME,), ()))
-    return {name: translate(answer.error) for name, answer in answers.items() if answer.error}
+    refused = {name: answer.error or NOTHING for name, answer in answers.items() if answer.error or not answer.scalars}
+    return {name: translate(why) for name, why in refused.items()}

@@ -46,6 +46,8 @@ MEET_ANEW = (
     "swanctl --initiate --child net --ike {name} --timeout 20 >/dev/null"
 )
 """ends a tunnel and begins it at once, so that a changed key is in force, or the command fails"""
+FORGET_USERS = f"systemctl stop snmpd && {{ test ! -f {snmpd.KEPT} || sed -i '/^usmUser /d' {snmpd.KEPT}; }}"
+"""net-snmp writes down each user with its keys when it ends, and would let one in whom its configuration has no more"""
 _FRR = (frr.DAEMONS, frr.VTYSH)
 _STAGING = f"interface {STAGING}"
 _TSO = (
@@ -192,8 +194,16 @@ def _units(change: _Change) -> Iterator[str]:
     gone = [unit for unit in touched if unit not in wanted]
     softly = [unit for unit in wanted if _reloads(unit, change)]
     for verb, units in (("stop", gone), ("reload", softly), ("restart", [u for u in wanted if u not in softly])):
+        if verb == "restart" and "snmpd" in units and _loses_users(change):
+            yield FORGET_USERS
         if units:
             yield f"systemctl {verb} {' '.join(units)}"
+
+
+def _loses_users(change: _Change) -> bool:
+    """Whether the agent is to know fewer users, or other keys of one."""
+    before, after = ({line for line in lines if line.startswith("createUser ")} for lines in change.lines(snmpd.PATH))
+    return not before <= after
 
 
 def _reloads(unit: str, change: _Change) -> bool:

@@ -18,6 +18,8 @@ from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.text import File, Files, attempt, file, value_of, values_of
 
 PATH = "/etc/snmp/snmpd.conf"
+KEPT = "/var/lib/snmp/snmpd.conf"
+"""what the agent itself keeps: how often it started, and its users (snmpd.conf(5), PERSISTENT DIRECTORY)"""
 AGENTX = "/run/agentx/master"
 _IF_INDEX, _IF_ADMIN, _IF_OPER = (f".1.3.6.1.2.1.2.2.1.{number}" for number in (1, 7, 8))
 _UP = "1"

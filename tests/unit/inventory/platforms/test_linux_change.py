@@ -150,6 +150,17 @@ def test_each_daemon_follows_its_section(fields: dict[str, Any], commands: tuple
     assert _to(_with(**fields)).commands == commands
 
 
+def test_an_agent_forgets_a_user_that_it_is_told_no_more_and_no_other() -> None:
+    assert FULL.snmp is not None
+    other = FULL.snmp.users[0].model_copy(update={"name": "countynet-2"})
+    both = _with(snmp=FULL.snmp.model_copy(update={"users": (*FULL.snmp.users, other)}))
+    assert _to(both).commands == ("systemctl restart snmpd", DONE)
+    forgets, starts, _done = _to(FULL, both).commands
+    assert forgets.startswith("systemctl stop snmpd && ")
+    assert "/^usmUser /d" in forgets
+    assert starts == "systemctl restart snmpd"
+
+
 def test_a_tunnel_changed_reloads_and_a_new_one_starts() -> None:
     tunnel = FULL.tunnels[0].model_dump() | {"dpd_seconds": 9, "key": FULL.tunnels[0].key}
     assert _to(_with(tunnels=(tunnel,))).commands == ("systemctl reload strongswan", DONE)
