@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ from playbooks.tags import PlanTag
 
 Told = Callable[[str, str], None]
 PREFIX = "cn-try-"
+PATIENCE = 60.0
+"""seconds that a killed twin has to be gone"""
 UNSHARE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private")
 
 
@@ -86,7 +89,20 @@ def _in_a_copy(
         raise MissingCapability(_("unshare is missing; install it: apt-get install util-linux"))
     with _copy(settings, commit) as copy:
         places = {"real": settings.model_dump(mode="json"), "copy": copy.model_dump(mode="json")}
-        return _listen({**order, **places, "language": language()}, told, cancelled or threading.Event())
+        try:
+            return _listen({**order, **places, "language": language()}, told, cancelled or threading.Event())
+        finally:
+            _await_its_end(copy)
+
+
+def _await_its_end(copy: Settings) -> None:
+    """Wait until the twin of a copy, whose processes were killed, is gone: another cannot be brought up before."""
+    from topology.twin import clean
+    from topology.twin.state import Places
+
+    mark, until = Places(copy).mark, time.monotonic() + PATIENCE
+    while mark in clean.marked().values() and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from countynet.errors import BadInput, Conflict, CountyError
+from countynet.errors import BadInput, Conflict, CountyError, Problem
 from countynet.settings import Settings
 from inventory import load_county, subset
 from inventory.model import County
@@ -32,7 +32,8 @@ class Key:
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.file], check=True)
 
     def get(self, name: str) -> SecretStr:
-        assert name == "ssh/admin-public-key"
+        if name != "ssh/admin-public-key":
+            raise BadInput([Problem("no such secret", where=name)])
         return SecretStr(self.file.with_suffix(".pub").read_text())
 
 

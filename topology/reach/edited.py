@@ -24,7 +24,7 @@ def edited(before: "Engine", after: "Engine") -> frozenset[str]:
         return frozenset()
     names = old.configs.keys() | new.configs.keys()
     told = {name for name in names if not _same(old.configs, new.configs, name)}
-    told |= set(map(owner, told))
+    told |= _whole(told, old, new)
     if before.tables is after.tables:  # who forwards no more answers no more for others (`proxies`)
         routing = any(old.configs[name].forwarding != new.configs[name].forwarding for name in told)
         return frozenset({*told, *_answered(before, after)} if routing else told)
@@ -33,7 +33,12 @@ def edited(before: "Engine", after: "Engine") -> frozenset[str]:
         told |= {name for name in names if not _same(old.joined, new.joined, name)}
         told |= {device for device, _interface in moved(old, new)} | set(_switched(old, new))
     told |= set(_led(before, after)) | set(_answered(before, after))
-    return frozenset((told | set(map(owner, told))) & names)
+    return frozenset((told | _whole(told, old, new)) & names)
+
+
+def _whole(told: Iterable[str], *networks: Network) -> set[str]:
+    """Return some devices with all of their instances: each sends from the addresses of all."""
+    return {node for name in told for network in networks for node in network.nodes.get(owner(name), ())}
 
 
 def routed_alike(one: Network, other: Network) -> bool:

@@ -135,12 +135,12 @@ class Engine:
 
     @remembered
     def sent_from(self, device: str) -> Set:
-        """Return the packets whose source is a device itself."""
+        """Return the packets whose source is a device itself, in whatever instance."""
         if known := self._known(device):
             return known.sent_from(device)
         config, family = self.network.configs[device], self.network.family
         local = family.local if any(speaks(family, item) for item in config.interfaces) else ()
-        return self.space.sources([*map(host, own_addresses(config)), *local])
+        return self.space.sources([*map(host, self.network.own(owner(device))), *local])
 
     @remembered
     def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
@@ -171,7 +171,8 @@ class Engine:
     def leaving(self, device: str, interface: str) -> Set:
         """Return what a device sends by an interface, as it leaves: by its output filter, with translated sources."""
         old = self.earlier
-        if old and old.answers == self.answers and old.network.configs.get(device) is self.network.configs[device]:
+        same = old and old.answers == self.answers and old.network.configs.get(device) is self.network.configs[device]
+        if old and same and old.network.own(owner(device)) == self.network.own(owner(device)):
             return old.leaving(device, interface)
         packets = self.sent_from(device) & self.permitted(device, "output", "", interface)
         config = self.network.configs[device]

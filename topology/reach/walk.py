@@ -15,6 +15,7 @@ from countynet.frozen import Frozen
 from inventory.deviceconfig import DeviceConfig
 from topology.reach.deciding import Step, decide, translate
 from topology.reach.family import is_six
+from topology.reach.instances import owner
 from topology.reach.longest import longest_of
 from topology.reach.network import DEVICES, OPERATOR, Domain, Network, forger
 from topology.reach.proxies import answering, elsewhere
@@ -160,7 +161,7 @@ class _Walk:
 
     def _may_send(self, device: str, config: DeviceConfig, source: IPv4Address) -> bool:
         """Return whether a device has an address; a link-local one each has that speaks IPv6."""
-        if source in self.network.answered(device):
+        if source in self.network.own(owner(device)):
             return True
         return is_six(source) and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
 

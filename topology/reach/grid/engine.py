@@ -73,7 +73,7 @@ class GridEngine:
         """Return the packets that have a device's own address as their source."""
         config = self.network.configs[device]
         every = self.special.linked if any(i.addresses or i.ipv6 for i in config.interfaces) else ()
-        return self.space.sources(own(config)) | self.space.sources(every)
+        return self.space.sources(map(host, self.network.own(owner(device)))) | self.space.sources(every)
 
     def sends(self, device: str, interface: str) -> Cells:
         """Return what a device sends by an interface: past its output filter, with sources as they are translated."""

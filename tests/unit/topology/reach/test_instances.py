@@ -73,8 +73,7 @@ def test_binding_a_lan_to_an_instance_is_told_as_what_it_closes() -> None:
     found = Differ(county, State(mixed()[1], {})).compare(State(configs, {}))
     assert not found.unsure
     assert not found.opens
-    assert {one.source for one in found.closes} == {f"unit:{UNITS[0]}", "devices"}
-    assert ("devices", f"unit:{UNITS[0]}") in {(one.source, one.target) for one in found.closes}
+    assert {one.source for one in found.closes} == {f"unit:{UNITS[0]}"}
 
 
 def test_a_certificate_has_no_words_for_an_instance_so_its_device_is_unknown_there() -> None:
