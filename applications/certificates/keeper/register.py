@@ -8,9 +8,7 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from cryptography import x509
 from applications.certificates.authority.issue import Revoked
 from applications.certificates.authority.names import Subject
 from applications.certificates.authority.profiles import Kind
+from applications.certificates.file import File
 
 _TABLES = """
 create table if not exists certificate (
@@ -73,35 +72,12 @@ def linked(before: str, at: str, actor: str, action: str, subject: str, details:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-class Register:
-    """The file; every call is a transaction of its own, or part of the one that `together` opened."""
+class Register(File):
+    """The file of the keeper; what it says is on the disk before anybody hears it."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("pragma journal_mode=wal")
+        super().__init__(path, _TABLES)
         self._db.execute("pragma synchronous=full")
-        self._db.executescript(_TABLES)
-        self._inside = False
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Do several things or none of them."""
-        with self._lock:
-            if self._inside:
-                yield
-                return
-            self._db.execute("begin immediate")
-            self._inside = True
-            try:
-                yield
-            except BaseException:
-                self._db.execute("rollback")
-                raise
-            else:
-                self._db.execute("commit")
-            finally:
-                self._inside = False
 
     def add(self, subject: Subject, certificate: x509.Certificate, der: bytes, request: str, key: bytes | None) -> str:
         """Enter a certificate; return its serial number as it is written everywhere (hexadecimal)."""

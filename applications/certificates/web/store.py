@@ -4,10 +4,10 @@ One SQLite file. What was issued or revoked is not here but in the keeper's regi
 """
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
+
+from applications.certificates.file import File
 
 Row = sqlite3.Row
 _TABLES = """
@@ -29,35 +29,12 @@ create table if not exists token (
 """
 
 
-class Store:
+class Store(File):
     """The file; statements come from the services, one at a time or several together."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        super().__init__(path, _TABLES)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("pragma journal_mode=wal")
-        self._db.executescript(_TABLES)
-        self._inside = False
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Do several things or none of them, alone."""
-        with self._lock:
-            if self._inside:
-                yield
-                return
-            self._db.execute("begin immediate")
-            self._inside = True
-            try:
-                yield
-            except BaseException:
-                self._db.execute("rollback")
-                raise
-            else:
-                self._db.execute("commit")
-            finally:
-                self._inside = False
 
     def all(self, statement: str, *values: str | int | None) -> Sequence[Row]:
         """Return the rows of a query."""
