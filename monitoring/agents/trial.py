@@ -1,4 +1,4 @@
-"""Whether agents let a login in: one GET of sysUpTime in a session of its own (entry point `countynet.agents`)."""
+"""Whether agents let a login in: sysUpTime read in a session of its own (entry point `countynet.agents`)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,16 +24,23 @@ def refusals(settings: Settings, agents: Mapping[str, str], login: Login) -> dic
     if not agents:
         return {}
     with ThreadPoolExecutor(1) as thread:  # a thread has a network namespace of its own
-        return thread.submit(_within, vantage.path(settings), agents, login).result()
+        found = thread.submit(_within, vantage.path(settings), agents, login).result()
+    return {name: translate(why) for name, why in found.items()}  # here, as a thread has no language
 
 
 def _within(place: Path | None, agents: Mapping[str, str], login: Login) -> dict[str, str]:
     with vantage.within(place) if place else nullcontext():
-        return asyncio.run(_asked(agents, login))
+        return asyncio.run(asked(agents, login))
 
 
-async def _asked(agents: Mapping[str, str], login: Login) -> dict[str, str]:
+async def asked(agents: Mapping[str, str], login: Login) -> dict[str, str]:
+    """Return, by device, why its agent did not let the login in (a message id), from where we stand."""
     with closing(Engine(Credentials(login.user, login.auth, login.priv))) as engine:
-        answers = await engine.ask([Target(name, address) for name, address in agents.items()], Question((UPTIME,), ()))
-    refused = {name: answer.error or NOTHING for name, answer in answers.items() if answer.error or not answer.scalars}
-    return {name: translate(why) for name, why in refused.items()}
+        answers = await engine.ask(
+            [Target(name, address) for name, address in agents.items()], Question((), ((UPTIME,),))
+        )
+    told = {
+        name: answer.error if answer.error or answer.columns.get(UPTIME) else NOTHING
+        for name, answer in answers.items()
+    }
+    return {name: why for name, why in told.items() if why}

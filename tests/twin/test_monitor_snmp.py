@@ -7,13 +7,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from pydantic import SecretStr
 
+from countynet.agents import Login
 from countynet.vantage import within
+from monitoring.agents.trial import asked
 from monitoring.snmp.community import Community
 from monitoring.snmp.engine import Engine
 from monitoring.snmp.exchange import Options
@@ -57,6 +60,7 @@ class Agent:
             "agentaddress udp:10.99.0.1:161,udp:10.99.0.2:161\n"
             "createUser countynet SHA-256 auth-password-1 AES priv-password-1\nrouser countynet priv\n"
             "rocommunity local-secret\ncreateUser bare\nrouser bare noauth\n"
+            "createUser barred SHA-256 auth-password-1 AES priv-password-1\n"
             + "".join(
                 f"createUser {name(auth)} {theirs} auth-password-1 AES priv-password-1\nrouser {name(auth)} auth\n"
                 for auth, theirs in THEIRS.items()
@@ -113,6 +117,14 @@ async def ask(
         return [answers[target.device] for target in targets]
     finally:
         engine.close()
+
+
+@pytest.mark.parametrize(("user", "why"), [("barred", "error"), ("nobody", "user")])
+def test_a_login_is_let_in_only_where_it_sees_something(agent: Agent, user: str, why: str) -> None:
+    known = Login("countynet", SecretStr("auth-password-1"), SecretStr("priv-password-1"))
+    assert inside(lambda: asked({"agent": TARGET.address}, known)) == {}
+    refused = inside(lambda: asked({"agent": TARGET.address}, replace(known, user=user)))
+    assert why in refused["agent"]
 
 
 def test_reads_every_interface_with_its_uptime(agent: Agent) -> None:
