@@ -76,10 +76,13 @@ def _connection(tunnel: Tunnel) -> Iterator[str]:
 
 
 def _secret(tunnel: Tunnel) -> Iterator[str]:
-    """Yield a tunnel's keys: charon proves itself by the first that fits and takes any (RFC 7296, 2.15)."""
-    yield from _one_secret(f"ike-{tunnel.name}", tunnel, tunnel.key)
+    """Yield a tunnel's keys: charon proves itself by the one loaded last and takes any (RFC 7296, 2.15).
+
+    It puts each key before those that it has (`mem_cred`, 5.9), and takes the first that fits.
+    """
     if tunnel.also is not None:
         yield from _one_secret(f"{ALSO}{tunnel.name}", tunnel, tunnel.also)
+    yield from _one_secret(f"ike-{tunnel.name}", tunnel, tunnel.key)
 
 
 def _one_secret(name: str, tunnel: Tunnel, secret: SecretStr) -> Iterator[str]:
