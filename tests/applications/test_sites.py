@@ -137,6 +137,7 @@ def test_the_pages_run_nothing_from_elsewhere_and_can_be_read_aloud(bench: Bench
     for path in ("/", "/u003/", "/u003/disclosure/", "/u003/mailbox/", "/u003/map/", "/search/?q=培训"):
         page.goto(bench.url + path)
         assert page.evaluate(UNNAMED) == [], path
+        assert page.evaluate("getComputedStyle(document.querySelector('.seal rect')).fill") == "rgb(166, 50, 30)", path
         assert page.evaluate("document.querySelectorAll('h1, main, html[lang]').length") == 3, path
         page.screenshot(path=shot(re.sub(r"\W+", "-", path).strip("-") or "portal"), full_page=path != "/")
     assert [url for url in asked if not url.startswith(bench.url)] == []
@@ -183,8 +184,11 @@ def test_the_watch_finds_what_was_changed_behind_its_back(bench: Bench) -> None:
 
 def findings(bench: Bench) -> list[dict[str, str]]:
     token = Secrets.load(bench.settings).get("applications/sites/watch-token").get_secret_value()
-    answer = bench.exec(f"curl -s -H 'Host: {bench.dns}' -H 'X-Forwarded-Proto: https' "
-                        f"-H 'Authorization: Bearer {token}' http://127.0.0.1:8021/watch.json")  # fmt: skip
+    ask = (
+        "import urllib.request as r; print(r.urlopen(r.Request('http://127.0.0.1:8021/watch.json', headers="
+        f"{{'Host': '{bench.dns}', 'X-Forwarded-Proto': 'https', 'Authorization': 'Bearer {token}'}})).read().decode())"
+    )
+    answer = bench.exec(f'/opt/countynet/sites/venv/bin/python -c "{ask}"')
     return list(json.loads(answer)["findings"])
 
 
@@ -197,7 +201,9 @@ def test_what_was_lost_comes_back_equal(bench: Bench) -> None:
     assert bench.get("/u003/news/")[0] != 200 or TITLE not in bench.get("/u003/news/")[1]
     began = time.monotonic()
     assert not bench.why(bench.restore())
-    assert time.monotonic() - began < 300
+    while bench.get("/health")[0] != 200:
+        assert time.monotonic() - began < 300
+        time.sleep(1)
     assert [bench.get(path)[1] for path in pages] == before
     assert bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite 'PRAGMA integrity_check'").strip() == "ok"
 
