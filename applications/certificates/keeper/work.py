@@ -12,6 +12,7 @@ from pathlib import Path
 
 from asn1crypto import cms
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -273,7 +274,7 @@ def _requested(csr: str) -> object:
         public = asked.public_key()
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise Refused("This is not a certificate request (PKCS #10, PEM).") from error
-    except Exception as error:  # cryptography's UnsupportedAlgorithm for curves that it does not know, SM2 among them
+    except UnsupportedAlgorithm as error:  # a curve that cryptography does not know, SM2 among them
         raise Refused("The key of the request is of a kind that cannot be certified here (SM2 is one).") from error
     if not asked.is_signature_valid:
         raise Refused("The request is not signed with the key that it names.")
