@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from math import prod
@@ -97,7 +97,7 @@ class _Family:  # all devices and how they are joined, and what is allowed, as p
         self.shared: Any = lambda *two: two[0] != two[1] and any({*two} <= {*one["places"]} for one in self.domains)
         self.on = cache(lambda n: self._run(((p, (), t, self.full, 0) for p in self.ports[n] for t in self.targets), n))
         self.permitted, self.allowed = cache(self._permitted), cache(self._allowed)
-        self.ways = cache(lambda name, target, steady: [*self._ways(name, target, steady)])
+        self.ways = lru_cache(1 << 14)(lambda name, target, steady: [*self._ways(name, target, steady)])
 
     def _kept(self, work: Any) -> Any:  # the same sets meet again and again; with both kept, no other gets their ids
         kept: Any = {}
