@@ -26,16 +26,23 @@ after=$(supervisorctl pid "$name" 2>/dev/null)
 if [ "$verb" = restart ] && [ "$before" = "$after" ]; then
   supervisorctl restart "$name" >/dev/null
 fi
-tries=300
-until supervisorctl status "$name" | grep -q ' RUNNING '; do
-  case $(supervisorctl status "$name") in
-    *FATAL* | *BACKOFF*)
-      [ $tries -gt 5 ] || { supervisorctl status "$name" >&2; tail -n 20 "$(sed -n 's/^stdout_logfile=//p' "$folder/$name.conf")" >&2; exit 1; }
-      ;;
+case $(supervisorctl status "$name") in
+  *FATAL*) supervisorctl start "$name" >/dev/null 2>&1 ;; # given up earlier: once more
+esac
+began=$(date +%s)
+failed() {
+  echo "$said" >&2
+  tail -n 20 "$(sed -n 's/^stdout_logfile=//p' "$folder/$name.conf")" >&2
+  exit 1
+}
+while said=$(supervisorctl status "$name"); ! echo "$said" | grep -q ' RUNNING '; do
+  waited=$(($(date +%s) - began))
+  case $said in
+    *BACKOFF*) [ $waited -lt 20 ] || failed ;; # supervisor goes on trying: what it needs may come up later
+    *FATAL*) failed ;;
     *STOPPED* | *EXITED*) supervisorctl start "$name" >/dev/null 2>&1 ;;
   esac
-  tries=$((tries - 1))
-  [ $tries -gt 0 ] || { supervisorctl status "$name" >&2; tail -n 20 "$(sed -n 's/^stdout_logfile=//p' "$folder/$name.conf")" >&2; exit 1; }
+  [ $waited -lt 90 ] || failed
   sleep 0.2
 done
 [ "$before" = "$(supervisorctl pid "$name")" ] || echo changed
