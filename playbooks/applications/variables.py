@@ -226,7 +226,8 @@ def _filter(county: County, host: Host, others: Mapping[str, Deployed]) -> Itera
     services = {service.name: service for service in county.services}
     for rule in county.policy:
         if rule.target in (f"host:{host.name}", f"zone:{host.zone.value}"):
-            for name in (n for run in host.runs for n in _RUNS[run] if n in rule.services):
+            runs = {"icmp-echo", *(name for run in host.runs for name in _RUNS[run])}
+            for name in (n for n in rule.services if n in runs and n in host.services):
                 yield _opened(rule.id, services[name].protocol, services[name].ports, _of(county, [rule.source]))
     for application in county.applications:
         if application.deployment and host.name in application.hosts:
