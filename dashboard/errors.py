@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from countynet.errors import BadInput, Conflict, CountyError, NotAllowed
 from countynet.i18n import CHINESE, ENGLISH, _, language, set_language, translate, translate_error
+from dashboard.kept import back, kept
 from dashboard.web import show
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,10 @@ class ErrorPage:
     status: int
     detail: str
     words: tuple[Words, ...]
+    kept: tuple[str, ...] = ()
+    """what was typed and not sent, as others were faster"""
+    back: str = ""
+    """the page that it was typed on"""
 
 
 def handle(app: Flask) -> None:
@@ -84,7 +89,8 @@ def _page(status: int, advice: str = "", detail: str = "") -> ResponseReturnValu
     other = ENGLISH if mine == CHINESE else CHINESE
     words = tuple(_in(speech, title, advice or usual) for speech in (mine, other))
     set_language(mine)
-    return show(ErrorPage(status, detail, words), status)
+    typed, came = (kept(), back()) if status == 409 else ((), "")
+    return show(ErrorPage(status, detail, words, typed, came), status)
 
 
 def _in(speech: str, title: str, advice: str) -> Words:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from countynet.errors import BadInput, Problem
+from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _
 from countynet.people import Actor
 from dashboard.desk.pages import OrderPage
@@ -95,7 +95,7 @@ def order_pdf(fault: int) -> ResponseReturnValue:
 def _act(fault: int, take: Callable[[Actor], object]) -> ResponseReturnValue:
     try:
         take(actor(person()))
-    except BadInput as error:
+    except (BadInput, Conflict) as error:
         return refused(fault, error)
     return redirect(url_for("faults.page", fault=fault), 303)
 

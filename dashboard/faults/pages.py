@@ -119,6 +119,8 @@ class FaultPage:
     side: DeskSide | None = None
     """for whoever works on it"""
     typed: Typed = Typed()
+    kept: tuple[str, ...] = ()
+    """what was typed and not sent, as others were faster"""
     names: ClassVar[Mapping[ClockKind, str]] = CLOCKS
     reasons: ClassVar[Mapping[PauseReason, str]] = REASONS
 

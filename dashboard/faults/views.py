@@ -5,6 +5,7 @@ NotAllowed).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -12,8 +13,8 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from countynet.errors import BadInput
-from countynet.i18n import _, translate
+from countynet.errors import BadInput, Conflict
+from countynet.i18n import _, translate, translate_error
 from countynet.moments import moment
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS
@@ -21,6 +22,7 @@ from dashboard.desk import parts
 from dashboard.desk.pages import DeskPart
 from dashboard.faults.pages import FaultPage, FormPage, Queue, QueuePage, ReportsPart, Row, Typed
 from dashboard.faults.sight import overseen, sight
+from dashboard.kept import kept
 from dashboard.knowledge.views import offered
 from dashboard.language import named, told
 from dashboard.services.model import Fault
@@ -146,14 +148,17 @@ def _step(fault: int, take: Callable[[], object]) -> ResponseReturnValue:
     _fault(fault)
     try:
         take()
-    except BadInput as error:
+    except (BadInput, Conflict) as error:
         return refused(fault, error)
     return redirect(url_for("faults.page", fault=fault), 303)
 
 
-def refused(fault: int, error: BadInput) -> ResponseReturnValue:
-    """Return a fault's page with what was wrong with a form, and with what was typed into it."""
-    return show(_page(_fault(fault), told(error)), 400)
+def refused(fault: int, error: BadInput | Conflict) -> ResponseReturnValue:
+    """Return a fault's page as it is now with what was wrong with a form, and with what was typed into it."""
+    if isinstance(error, BadInput):
+        return show(_page(_fault(fault), told(error)), 400)
+    changed = translate(_("It has changed in the meantime: {what}"), what=translate_error(error))
+    return show(replace(_page(_fault(fault), changed), kept=kept()), 409)
 
 
 def said_moment(name: str) -> datetime | None:

@@ -115,4 +115,4 @@ def _choices(one: Field, county: County, able: Sequence[str] = ()) -> Choices:
         return tuple((a.id, named(a)) for a in county.applications if a.deployment)
     if one.kind == "host":
         return tuple((name, "") for name in able or sorted(county.host_by_name))
-    return tuple((choice, choice) for choice in one.choices)
+    return tuple((choice.value, choice.said) for choice in one.choices)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from countynet.errors import BadInput, NotAllowed
+from countynet.errors import BadInput, Conflict, NotAllowed
 from countynet.i18n import describe, language, translate_error
 from dashboard.access import ACCESS
 from dashboard.language import told
@@ -84,6 +84,8 @@ def start(playbook: str) -> ResponseReturnValue:
     except NotAllowed as error:
         wrong = {chosen.target or "": (translate_error(error),)}
         return show(_form(chosen, Filled(given, wrong), rhythm), 403)
+    except Conflict as error:
+        return show(_form(chosen, Filled(given, {"": (translate_error(error),)}), rhythm), 409)
     return _to(number)
 
 
@@ -230,7 +232,7 @@ def _picture(county: County, names: tuple[str, ...]) -> pages.PicturePart:
 def _page(found: Run, error: str = "") -> pages.RunPage:
     ask, county = services().runs, services().county.county()
     others = [run for run in ask.newest(person(), OTHERS + 1, found.playbook.id) if run.number != found.number]
-    fields = [(one.said, found.given.get(one.name, "")) for one in found.playbook.fields]
+    fields = [(one.said, one.shown(found.given.get(one.name, ""))) for one in found.playbook.fields]
     drawn = _picture(county, found.targets) if found.targets else None
     opens = ACCESS["plans.one"].admits(person())
     return pages.RunPage(

@@ -79,6 +79,11 @@ def _judge(book: Playbook, folder: Path) -> Iterator[Wrong]:
 def _judge_field(field: Field) -> Iterator[Wrong]:
     if (field.kind == "choice") != bool(field.choices):
         yield "fields", _("choices belong to a field of the kind choice, and it needs some"), field.name, ""
+    values = [one.value for one in field.choices]
+    if twice := [value for value, count in Counter(values).items() if count > 1]:
+        yield "fields", _("a choice is there twice"), f"{field.name}: {', '.join(twice)}", ""
+    if values and field.default and field.default not in values:
+        yield "fields", _("the default is none of the choices"), f"{field.name}: {field.default}", ", ".join(values)
     if field.several and field.kind not in MEMBERS:
         yield "fields", _("only units, devices and servers can be several"), field.name, ""
     if field.kind == "secret" and field.default:

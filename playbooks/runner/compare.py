@@ -73,6 +73,11 @@ class Value:
     one: str
     other: str
 
+    said: str = ""
+    """its label in the reader's language"""
+    shown: tuple[str, str] = ("", "")
+    """both values as people read them"""
+
     @property
     def differs(self) -> bool:
         """Whether it was given otherwise."""
@@ -115,7 +120,7 @@ def compare(one: Run, other: Run) -> Comparison:
             one=one.number, this=one.playbook.name, other=other.number, that=other.playbook.name,
         )  # fmt: skip
     names = dict.fromkeys([*one.given, *other.given])
-    values = [Value(name, one.given.get(name, ""), other.given.get(name, "")) for name in names]
+    values = [_value(one, other, name) for name in names]
     sides = (_sides(one), _sides(other))
     absent = Side(Outcome.ABSENT)
     pairs = [Pair(h, sides[0].get(h, absent), sides[1].get(h, absent)) for h in sorted({*sides[0], *sides[1]})]
@@ -125,6 +130,14 @@ def compare(one: Run, other: Run) -> Comparison:
         tuple(sorted(values, key=lambda value: not value.differs)),
         tuple(sorted(pairs, key=lambda pair: not pair.differs)),
     )
+
+
+def _value(one: Run, other: Run, name: str) -> Value:
+    left, right = (run.given.get(name, "") for run in (one, other))
+    field = one.playbook.field(name)
+    if field is None:
+        return Value(name, left, right, name, (left, right))
+    return Value(name, left, right, field.said, (field.shown(left), field.shown(right)))
 
 
 def _sides(run: Run) -> dict[str, Side]:

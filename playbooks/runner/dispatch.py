@@ -1,20 +1,17 @@
 """Begins what is queued: each run in a process of its own, so that none keeps another or the worker waiting.
 
-A run's process inherits a lock (flock(2)) on `<state>/runs/N.lock`, which holds for as long as it lives, however it
-ends: a run that is said to run and whose lock is free has broken off, and is said to. One that was cancelled and
-does not end within `GRACE` is killed with everything it began. The worker calls `tick`; a command line without a worker
-calls `once` itself.
+It is forked of one that is kept warm (`warm`). A run's process holds a lock (flock(2)) on `<state>/runs/N.lock` for as
+long as it lives, however it ends: a run that is said to run and whose lock is free has broken off, and is said to. One
+that was cancelled and does not end within `GRACE` is killed with everything it began. The worker calls `tick`; a
+command line without a worker calls `once` itself.
 """
 
 import fcntl
 import os
 import signal
-import subprocess
-import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -27,9 +24,10 @@ from playbooks.runner import book, states, store
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.states import Claim, RunState
 from playbooks.runner.store import RunRow
+from playbooks.runner.warm import Warm
 
 GRACE = timedelta(seconds=30)
-_children: list["subprocess.Popen[bytes]"] = []
+WARM = Warm()
 
 
 def tick(settings: Settings, engine: Engine, _now: datetime) -> None:
@@ -39,9 +37,9 @@ def tick(settings: Settings, engine: Engine, _now: datetime) -> None:
 
 def once(settings: Settings, engine: Engine) -> None:
     """End what has broken off or waited too long, and begin what may begin."""
-    _children[:] = [child for child in _children if child.poll() is None]
     with reading(engine) as session:
         if not store.unended(session):
+            WARM.rest()
             return
     for number in _broken(settings, engine):
         words = translate(_("its process ended without a word; what it had begun is to be looked at"))
@@ -85,24 +83,7 @@ def _start(settings: Settings, number: int) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as lock, file.with_suffix(".log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _children.append(
-            subprocess.Popen(
-                [sys.executable, "-P", "-m", "playbooks.runner.process", str(number)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "COUNTYNET_COUNTY": str(settings.county)},
-                pass_fds=[lock.fileno()],
-                start_new_session=True,
-            )
-        )
-        _note(lock, _children[-1].pid)
-
-
-def _note(lock: TextIO, pid: int) -> None:
-    lock.truncate(0)
-    lock.write(str(pid))
-    lock.flush()
+        WARM.begin(number, {**os.environ, "COUNTYNET_COUNTY": str(settings.county)}, lock, log.fileno())
 
 
 def _alive(file: Path, row: RunRow) -> bool:

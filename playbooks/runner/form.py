@@ -66,7 +66,7 @@ def _value(field: Field, text: str, county: County) -> tuple[str, list[Problem]]
         return _members(field, text, county)
     if len(text) > LONGEST:
         return "", [Problem(_("at most {count} characters"), {"count": LONGEST}, where=field.name)]
-    text = _WORDS.get(text.casefold(), text) if field.kind == "yes-no" else text
+    text = _WORDS.get(text.casefold(), text) if field.kind == "yes-no" else field.chosen(text)
     return text, [
         Problem(message, where=field.name, found="" if field.kind == "secret" else text, wanted=wanted)
         for message, wanted in _wrong(field, text)
@@ -95,8 +95,8 @@ def _members(field: Field, text: str, county: County) -> tuple[str, list[Problem
 
 
 def _wrong(field: Field, text: str) -> Iterator[tuple[str, str]]:
-    if field.kind == "choice" and text not in field.choices:
-        yield _("this is none of the choices"), ", ".join(field.choices)
+    if field.kind == "choice" and text not in (one.value for one in field.choices):
+        yield _("this is none of the choices"), ", ".join(one.told for one in field.choices)
     elif field.kind == "yes-no" and text not in (YES, NO):
         yield _("this is neither yes nor no"), f"{YES}, {NO}"
     elif field.kind == "date" and not _is_day(text):

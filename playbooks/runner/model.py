@@ -8,9 +8,10 @@ the description, so they are no messages of the program.
 from typing import Literal
 
 from pydantic import Field as Given
+from pydantic import model_validator
 
 from countynet.frozen import Frozen
-from countynet.i18n import _, language
+from countynet.i18n import _, language, translate
 from countynet.vocabulary import Role
 from inventory.model.base import Name
 
@@ -32,8 +33,32 @@ KINDS: dict[FieldKind, str] = {
     "date": _("a day, such as 2026-11-26"),
     "secret": _("a secret, shown to nobody"),
 }
+YES_NO = {"yes": _("yes"), "no": _("no")}
 VariableName = Name
 """the name of a field: it reaches Ansible with `_` for `-`"""
+
+
+class Choice(Frozen):
+    """One value of a field of the kind choice; a plain word is its own label in both languages."""
+
+    value: str = Given(min_length=1)
+    label: str = Given(min_length=1)
+    label_en: str = Given(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: object) -> object:
+        return {"value": given, "label": given, "label_en": given} if isinstance(given, str) else given
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return self.label if language() == "zh_CN" else self.label_en
+
+    @property
+    def told(self) -> str:
+        """The value with its label, for who types it."""
+        return self.value if self.said == self.value else f"{self.value} ({self.said})"
 
 
 class Field(Frozen):
@@ -49,7 +74,7 @@ class Field(Frozen):
     default: str = ""
     several: bool = False
     """for units, devices and servers: more than one, separated by commas"""
-    choices: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     least: int | None = None
     most: int | None = None
     """of a whole number its bounds, of a text its length"""
@@ -67,6 +92,17 @@ class Field(Frozen):
     def help_said(self) -> str:
         """The help in the reader's language."""
         return self.help if language() == "zh_CN" else self.help_en
+
+    def chosen(self, text: str) -> str:
+        """Return the value of the choice that somebody means by its value or its label; else the text itself."""
+        named = {name: one.value for one in self.choices for name in (one.label, one.label_en)}
+        return (named | {one.value: one.value for one in self.choices}).get(text, text)
+
+    def shown(self, value: str) -> str:
+        """Return a value as it is shown: a choice and a yes or no in the reader's words."""
+        if self.kind == "yes-no":
+            return translate(YES_NO[value]) if value in YES_NO else value
+        return next((one.said for one in self.choices if one.value == value), value)
 
 
 class Playbook(Frozen):

@@ -1,4 +1,4 @@
-"""The process of one run: `python -m playbooks.runner.process NUMBER`, started by `dispatch`.
+"""The process of one run, forked of the warm one (`warm`) for `dispatch`.
 
 It carries out the playbook and writes what is said at most `FLUSH` seconds later, many lines in one transaction; it
 looks for a cancel every `WATCH` seconds and at the playbook's limit of time. A program that heeds a cancel ends by
@@ -7,10 +7,8 @@ it, the run has an end: a failure of ours is written with its kind, its trace go
 secret of the run stands.
 """
 
-import os
 import queue
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from countynet import clock, vantage
 from countynet.db import load_tables, reading, transaction
@@ -51,25 +49,25 @@ class Lines:
 
     def __init__(self, engine: Engine, run: int) -> None:
         self._engine, self._run = engine, run
-        self._said: queue.Queue[RunLineRow] = queue.Queue()
+        self._said: queue.Queue[dict[str, object]] = queue.Queue()
 
     def __call__(self, said: Heard) -> None:
         """Take one thing that was said."""
         self._said.put(
-            RunLineRow(
-                run=self._run, at=clock.now(), host=said.host[:64], task=said.task[:TASK], outcome=said.outcome,
-                words=said.words[:LONGEST],
-            )
+            {
+                "run": self._run, "at": clock.now(), "host": said.host[:64], "task": said.task[:TASK],
+                "outcome": said.outcome, "words": said.words[:LONGEST],
+            }
         )  # fmt: skip
 
     def flush(self) -> None:
         """Write what is waiting."""
-        rows = list[RunLineRow]()
+        rows = list[dict[str, object]]()
         while not self._said.empty():
             rows.append(self._said.get())
         if rows:
             with transaction(self._engine) as session:
-                session.add_all(rows)
+                session.execute(insert(RunLineRow), rows)
 
     @contextmanager
     def written(self) -> Iterator[None]:
@@ -202,9 +200,3 @@ def main(number: int) -> int:
         words = translate_error(error) if isinstance(error, CountyError) else f"{type(error).__name__}: {error}"
         book.ended(engine, number, RunState.FAILED, Ended(False, words=words))
         return 1
-
-
-if __name__ == "__main__":
-    ended_with = main(int(sys.argv[1]))
-    sys.stdout.flush()
-    os._exit(ended_with)  # threads that a stopped program left waiting for a device hold nobody up

@@ -68,7 +68,7 @@ def touched(names: Sequence[str] | None) -> None:
 
 def kind(field: Field) -> str:
     """Return what a field's value has to be, for people."""
-    told = ", ".join(field.choices) if field.choices else translate(KINDS[field.kind])
+    told = ", ".join(one.told for one in field.choices) if field.choices else translate(KINDS[field.kind])
     return translate(_("{kind}, several with commas"), kind=told) if field.several else told
 
 
@@ -96,7 +96,7 @@ def comparison(found: Comparison) -> None:
     heads = [translate(_("Host")), *(translate(_("run {run}"), run=r.number) for r in (found.one, found.other))]
     for each in (found.one, found.other):
         run(replace(each, hosts=()))
-    rows = [[v.name, v.one, v.other] for v in found.values if v.differs]
+    rows = [[v.said, *v.shown] for v in found.values if v.differs]
     if rows:
         table(translate(_("Values that differ")), [translate(_("value")), *heads[1:]], rows)
     rows = [[p.host, side(p.one), side(p.other)] for p in found.hosts if p.differs]

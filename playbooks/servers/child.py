@@ -30,6 +30,8 @@ SAID = 64 * 1024
 GRACE = 0.5
 """seconds that Ansible is given to end when the run is cancelled or takes too long"""
 AGENT_SECONDS = 10.0
+SOONEST = 0.002
+"""seconds after which it is looked whether something has ended, at first"""
 SUBREAPER = 36
 
 
@@ -144,12 +146,13 @@ def end_children(seconds: float = 5.0, reap: bool = True) -> None:
 
     Without `reap` their ends are left to whoever waits for them in another thread.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, SOONEST
     while children := list(_children()):
         for pid in children:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL if time.monotonic() > deadline else signal.SIGTERM)
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.05)
         with suppress(ChildProcessError):
             while reap and os.waitpid(-1, os.WNOHANG)[0]:
                 continue

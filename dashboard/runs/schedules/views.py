@@ -70,7 +70,7 @@ def _schedule(number: int) -> Schedule:
 
 def _page(found: Schedule, until: str = "", error: str = "") -> pages.SchedulePage:
     ask, today = services().runs.schedules, clock.today()
-    fields = tuple((one.said, found.given.get(one.name) or one.default) for one in found.playbook.fields)
+    fields = tuple((one.said, one.shown(found.given.get(one.name) or one.default)) for one in found.playbook.fields)
     return pages.SchedulePage(
         pages.entry(found, ask.notes(found), clock.now()),
         ask.next_times(found),

@@ -87,7 +87,8 @@ def test_faults_are_merged_parted_linked_and_split_on_the_page(signed_in: Enter)
     assert center.post("/faults/2/unlink", other="#1").status_code == 303
     for wrong in ({"other": "x"}, {"other": "99"}, {"other": ""}):
         assert center.post("/faults/2/merge", **wrong).status_code == 400
-    assert center.post("/faults/1/merge", other="1").status_code == 409
+    again = center.post("/faults/1/merge", other="1", note="同一处断点")
+    assert (again.status_code, fields(again.text, "/faults/1/merge")["note"]) == (409, "同一处断点")
     report = re.findall(r'name="report" value="(\d+)"', center.get("/faults/1").text)
     assert center.post("/faults/1/split", report=report[1]).status_code == 303
     assert "打印机慢" in center.get("/faults/3").text

@@ -60,9 +60,10 @@ def test_a_step_from_an_old_page_is_refused_and_changes_nothing(signed_in: Enter
     clerk.post("/faults", title="x")
     assert center.post("/faults/1/dispatch").status_code == 303
     before = services.faults.get(1)
-    answer = center.post("/faults/1/dispatch")
+    answer = center.post("/faults/1/dispatch", note="请带上 <b>备件")
     assert answer.status_code == 409
-    assert "刷新页面" in answer.text
+    assert "在此期间已有变化" in answer.text
+    assert "请带上 &lt;b&gt;备件</textarea>" in answer.text, "the page as it is now, and what was typed"
     assert services.faults.get(1) == before
 
 

@@ -1,11 +1,14 @@
 """Runs from being asked for to their end: looked at, agreed to, carried out in a process, cancelled, broken off."""
 
 import fcntl
+import os
 import signal
-import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +29,7 @@ from playbooks.runner.programs.work import Ended, Work
 from playbooks.runner.run import Run
 from playbooks.runner.states import AGREED, RunState
 from playbooks.runner.store import RunRow
+from playbooks.runner.warm import Warm
 from playbooks.servers.run import Heard, HostResult
 
 CENTER, OTHER, OPERATOR = Actor("bob", Role.CENTER), Actor("ann", Role.CENTER), Actor("amy", Role.OPERATOR)
@@ -281,16 +285,42 @@ def aged(engine: Engine, run: int, **times: Any) -> None:
         connection.execute(update(RunRow).where(RunRow.id == run).values(times))
 
 
-def test_a_started_process_holds_its_lock_until_it_dies(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playbooks.runner.dispatch.subprocess.Popen", _sleeping(subprocess.Popen))
-    dispatch._start(settings, 5)
-    row = RunRow(id=5, started=clock.now() - timedelta(minutes=5))
-    file = settings.state / "runs" / "5.lock"
-    assert dispatch._alive(file, row)
+def test_a_started_process_holds_its_lock_until_it_dies(settings: Settings, engine: Engine, county: County) -> None:
+    run = book.ask(settings, engine, county, "read", {"devices": "cpe-001"}, CENTER)
+    os.mkfifo(settings.state / "vantage")  # whoever asks for it where it stands waits for ever
+    dispatch.once(settings, engine)
+    row, file = RunRow(id=run.number, started=clock.now() - timedelta(minutes=5)), settings.state / "runs" / "1.lock"
+    warm = dispatch.WARM.pid
+    dispatch.WARM.rest(now=True)
+    assert dispatch.WARM.pid is None
+    assert dispatch._alive(file, row), "a run lives on when the process that it was forked of ends"
+    assert soon(lambda: file.read_text() not in ("", str(warm)))
     dispatch._kill(file)
-    dispatch._children[-1].wait(60)
-    assert not dispatch._alive(file, row)
+    assert soon(lambda: not dispatch._alive(file, row))
 
 
-def _sleeping(popen: Any) -> Any:
-    return lambda _command, **options: popen(["/bin/sleep", "60"], **options)
+def test_a_run_is_begun_though_the_warm_process_was_killed(settings: Settings, tmp_path: Path) -> None:
+    warm, environment = Warm(), {**os.environ, "COUNTYNET_COUNTY": str(settings.county)}
+    ends = list[int]()
+    for number in (1, 2, 3):
+        with (tmp_path / f"{number}.lock").open("a+") as lock, (tmp_path / f"{number}.log").open("ab") as log:
+            warm.begin(number, environment, lock, log.fileno())
+        assert soon(partial(_fails, tmp_path / f"{number}.log"))
+        ends.append(warm.pid or 0)
+        if number == 2:
+            os.kill(ends[-1], signal.SIGKILL)
+            os.waitid(os.P_PID, ends[-1], os.WEXITED | os.WNOWAIT)
+    warm.rest(now=True)
+    assert ends[0] == ends[1] != ends[2], "one process for several runs, another when it is gone"
+
+
+def _fails(log: Path) -> bool:
+    return "Traceback" in log.read_text()
+
+
+def soon(check: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether something becomes so."""
+    end = time.monotonic() + seconds
+    while not check() and time.monotonic() < end:
+        time.sleep(0.05)
+    return check()

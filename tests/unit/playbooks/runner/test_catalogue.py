@@ -57,10 +57,11 @@ def test_every_mistake_is_said_with_its_line(county_folder: Path) -> None:
   - {name: words, label: 文字, label_en: Words, choices: [a]}
   - {name: words, label: 文字, label_en: Words, pattern: "["}
   - {name: key, kind: secret, label: 密, label_en: Key, default: abc}
+  - {name: twice, kind: choice, label: 二, label_en: Two, choices: [a, {value: a, label: 甲, label_en: A}], default: b}
 """
     (county_folder / OWN).write_text(OWN_TEXT + more, encoding="utf-8")
     with pytest.raises(BadInput) as error:
         catalogue(county_folder)
     assert all(problem.file == OWN and problem.line >= 9 for problem in error.value.problems)
     assert {"program", "target", "id"} <= {problem.where.rpartition(".")[2] for problem in error.value.problems}
-    assert len(error.value.problems) == 7
+    assert len(error.value.problems) == 9

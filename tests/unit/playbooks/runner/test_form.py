@@ -1,11 +1,16 @@
 """A launch form: every problem at once, ids of the inventory, and nothing that a role may not give."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from countynet.errors import BadInput
+from countynet.i18n import language, set_language
 from countynet.people import Actor
 from countynet.vocabulary import Role
 from inventory.model import County
+from playbooks.runner import show
 from playbooks.runner.form import filled, offered, targets
 from playbooks.runner.model import Field, Playbook
 from tests.unit.playbooks.runner.samples import playbook
@@ -48,6 +53,30 @@ def test_values_are_taken_as_they_are_meant(county: County) -> None:
     assert (values["count"], values["sure"], values["unit"], values["devices"]) == ("3", "yes", unit.id, cpe)
     assert targets(FORM, values) == (cpe,)
     assert filled(FORM, GOOD, county, CENTER)["sure"] == "no"
+
+
+def test_a_choice_is_named_by_its_value_or_its_label_in_either_language_and_shown_in_the_readers(
+    county: County,
+) -> None:
+    how = field("how", "choice", choices=({"value": "soft", "label": "轻", "label_en": "Gently"}, "hard"))
+    form = playbook(fields=(how, field("sure", "yes-no", default="no")))
+    for typed, meant in (("轻", "soft"), ("Gently", "soft"), ("soft", "soft"), ("hard", "hard")):
+        assert filled(form, {"how": typed}, county, CENTER)["how"] == meant
+    with speaking("zh_CN"):
+        assert [how.shown("soft"), how.shown("hard"), form.fields[1].shown("yes")] == ["轻", "hard", "是"]
+        assert show.kind(how) == "soft (轻), hard"
+        with pytest.raises(BadInput) as error:
+            filled(form, {"how": "loud"}, county, CENTER)
+        assert error.value.problems[0].wanted == "soft (轻), hard"
+    assert Field.model_validate(how.model_dump(mode="json")) == how
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    before = language()
+    set_language(wanted)
+    yield
+    set_language(before)
 
 
 def test_everything_wrong_is_said_at_once(county: County) -> None:
