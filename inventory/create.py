@@ -57,7 +57,7 @@ def create_folder(settings: Settings, mixed: bool = False, applications: bool = 
         files = example_mixed.mixed(files)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / ".gitignore").write_text(f"/.state/\n/{_MARK}\n", encoding="utf-8")
+    (folder / ".gitignore").write_text(f"/.state/\n/{_MARK}\n/software/*\n!/software/images.yml\n", encoding="utf-8")
     mark.unlink()
     return True
 

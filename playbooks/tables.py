@@ -1,5 +1,6 @@
 """Every table of this room, for the entry point `countynet.tables`."""
 
+from playbooks.day2.software.store import SoftwareRow
 from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
@@ -20,6 +21,7 @@ __all__ = [
     "RunLineRow",
     "RunRow",
     "ScheduleRow",
+    "SoftwareRow",
     "TurnRow",
     "WindowRow",
 ]

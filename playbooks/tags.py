@@ -73,6 +73,17 @@ class PlanTag(StrEnum):
     """what was applied at once was confirmed by somebody else"""
 
 
+class SoftwareTag(StrEnum):
+    """What happens to the software of a device."""
+
+    STAGED = "software.staged"
+    BEGUN = "software.begun"
+    """it is about to be rebooted to another version"""
+    DONE = "software.done"
+    BACK = "software.back"
+    FAILED = "software.failed"
+
+
 class EmergencyTag(StrEnum):
     """What happens in an emergency."""
 

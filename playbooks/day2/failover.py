@@ -8,7 +8,8 @@ were lost, and which core hands them to the units afterwards. Between the two th
 which drift says; “Bring devices to what the inventory says” ends the drill too.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from countynet import clock
@@ -34,6 +35,8 @@ from playbooks.servers.run import Heard
 
 BEHIND, DEAR = 10, 2000
 """the VRRP priority of who stands back, and what its routes cost more"""
+TURNING = 30.0
+"""seconds that routing may take to turn to the other core, or back"""
 SAMPLE = 12
 """units that test packets go to"""
 NO_CORE = _("{device} is no core with a partner that could carry its traffic")
@@ -72,7 +75,9 @@ class Failover:
             texts = {each.name: stood_back(ground, each) for each in standing_back(ground.county, device)}
             about = translate(_("drill: {device} stands back"), device=name)
             wish = Wish(work.actor.name, restores=about)
-            end = _measured(work, ground, lambda _wish: toward(work.settings, wish, texts))
+            end = _measured(
+                work, ground, lambda _wish: toward(work.settings, wish, texts), lambda by: not {name, ""} & set(by)
+            )
             if not end.good:
                 return end
             there = end.plan
@@ -81,7 +86,9 @@ class Failover:
         if there is None:
             return end
         back = Wish(work.actor.name, undoes=there)
-        return _measured(_with(work, there), ground, lambda _wish: undo(work.settings, there, back))
+        return _measured(
+            _with(work, there), ground, lambda _wish: undo(work.settings, there, back), lambda by: name in by
+        )
 
 
 def _core(county: County, name: str) -> Device:
@@ -152,23 +159,35 @@ def sample(county: County) -> dict[str, str]:
     return {unit: str(cpe.management) for unit, cpe in cpes[::step][:SAMPLE]}
 
 
-def _paths(work: Work, ground: Ground) -> Iterator[str]:
-    """Yield which cores packets to the sampled units go by now."""
+def _carriers(work: Work, ground: Ground) -> dict[str, str]:
+    """Return which core packets to each sampled unit go by now."""
     county, configs = ground.county, adapted(ground.county, ground.secrets.get)
     known = [(core.name, item) for core in county.devices_in(DeviceRole.CORE) for item in configs[core.name].interfaces]
     cores = {str(address.ip): core for core, item in known for address in item.addresses}
+    return carriers(work.settings, sample(county), cores)
+
+
+def _paths(work: Work, ground: Ground) -> Iterator[str]:
+    """Yield which cores packets to the sampled units go by now."""
     by = dict[str, list[str]]()
-    for unit, core in carriers(work.settings, sample(county), cores).items():
+    for unit, core in _carriers(work, ground).items():
         by.setdefault(core, []).append(unit)
     for core, units in sorted(by.items()):
         yield translate(_("packets to {units} go by {core}"), units=named(units), core=core or "?")
 
 
-def _measured(work: Work, ground: Ground, making: Making) -> Ended:
-    """Carry a plan while test packets run; say what was lost and who carries traffic afterwards."""
+def _measured(work: Work, ground: Ground, making: Making, turned: Callable[[Collection[str]], bool]) -> Ended:
+    """Carry a plan while test packets run; say what was lost and who carries traffic afterwards.
+
+    A plan is applied before routing has turned, so the packets run until `turned` holds of the cores that carry, or
+    until it has had its time.
+    """
     watch = Watch(work.settings, sample(ground.county))
     with watch.running():
         end = carried(work, making)
+        deadline = time.monotonic() + TURNING
+        while end.good and time.monotonic() < deadline and not turned(_carriers(work, ground).values()):
+            time.sleep(1)
     if not any(host.changed for host in end.hosts):
         return end  # it waits for its approvals
     sent, lost = watch.measured.total

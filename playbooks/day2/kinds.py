@@ -9,6 +9,7 @@ from playbooks.day2.quarantine import Quarantine, Release
 from playbooks.day2.replace import Replacement
 from playbooks.day2.restore import Restore
 from playbooks.day2.seam import Change
+from playbooks.day2.software.upgrade import Upgrade
 from playbooks.runner.model import Playbook
 
 KINDS: dict[str, Change] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, Change] = {
     "fiber": Fiber(),
     "failover": Failover(),
     "rotate": Rotation(),
+    "upgrade": Upgrade(),
 }
 
 

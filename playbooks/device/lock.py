@@ -14,10 +14,11 @@ from countynet.errors import Conflict
 from countynet.i18n import _
 from countynet.settings import Settings
 
-Kind = Literal["plan", "config"]
+Kind = Literal["plan", "config", "software"]
 BUSY: dict[str, str] = {
     "plan": _("another plan is being applied"),
     "config": _("devices are being brought to the inventory (config apply)"),
+    "software": _("devices are being given other software"),
 }
 
 

@@ -30,8 +30,9 @@ from playbooks.device.intended import renderer
 from playbooks.device.journal import journal
 from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
-from playbooks.device.reach import reach
+from playbooks.device.reach import Reached, reach
 from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
+from playbooks.device.transport.files import Files
 from playbooks.device.transport.ssh import Login, load_key
 from playbooks.device.vouched import Vouched
 
@@ -184,16 +185,41 @@ def opener(
 
     Raises BadInput for a key that is missing.
     """
+    knock = _knocker(county, settings, secrets, limits, key)
+
+    def open_session(name: str) -> Session[Any]:
+        login, reached = knock(name)
+        device = county.device_by_name[name]
+        return Session(drivers.of(device).open(device, login, reached.sock), reached.way)
+
+    return open_session
+
+
+def file_opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Files]:
+    """Return the function that opens the files of a device by name, with the login that its sessions have.
+
+    Raises BadInput for a key that is missing; the function DeviceError.
+    """
+    knock = _knocker(county, settings, secrets, limits)
+
+    def open_files(name: str) -> Files:
+        login, reached = knock(name)
+        return Files(login, reached.sock)
+
+    return open_files
+
+
+def _knocker(
+    county: County, settings: Settings, secrets: Secrets, limits: Limits, key: str = ""
+) -> Callable[[str], tuple[Login, Reached]]:
     wanted = {device.name: key or login_key(secrets, device) for device in county.devices}
     keys, hostkeys = {n: load_key(secrets.get(n)) for n in set(wanted.values())}, HostKeys(known_hosts(settings))
 
-    def open_session(name: str) -> Session[Any]:
-        device = county.device_by_name[name]
-        driver, reached = drivers.of(device), reach(device, limits)
-        login = Login(name, reached.address, USER, keys[wanted[name]], hostkeys, limits.sign_in)
-        return Session(driver.open(device, login, reached.sock), reached.way)
+    def knock(name: str) -> tuple[Login, Reached]:
+        reached = reach(county.device_by_name[name], limits)
+        return Login(name, reached.address, USER, keys[wanted[name]], hostkeys, limits.sign_in), reached
 
-    return open_session
+    return knock
 
 
 def login_key(secrets: Secrets, device: Device) -> str:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ class Doors:
         self._key = asyncssh.generate_private_key("ssh-ed25519")
         self._open = dict[str, Any]()
         self._again: asyncio.TimerHandle | None = None
+        self._booting: asyncio.Future[None] | None = None
         if staging:
             device.listeners.append(self._changed)
 
@@ -136,6 +138,19 @@ class Doors:
             self._open.pop(place).close()
         for place in wanted - set(self._open):
             self._open[place] = await listen(self._device, self._addresses[place], 22, [self._key])
+
+    def boot(self, seconds: float) -> None:
+        """Be silent for a while, and for as long as the device is ordered to stay down; then power on."""
+        self._booting = asyncio.ensure_future(self._boot(seconds))
+
+    async def _boot(self, seconds: float) -> None:
+        while self._open:
+            self._open.popitem()[1].close()
+        await asyncio.sleep(seconds)
+        while self._device.faults.stay_down:
+            await asyncio.sleep(0.1)
+        self._device.power_on()
+        await self.follow()
 
     def _wanted(self) -> set[str]:
         if not self._addresses["staging"]:
@@ -174,6 +189,8 @@ async def serve() -> None:
         Sender(device)
         doors[one["name"]] = Doors(device, one["address"], one.get("staging", ""))
         await doors[one["name"]].follow()
+        if "boots" in one:
+            device.start = partial(doors[one["name"]].boot, float(one["boots"]))
     print(json.dumps({"ok": True}), flush=True)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         order = json.loads(line)

@@ -57,8 +57,8 @@ def test_a_core_stands_back_its_partner_carries_all_and_it_comes_back(scene: Sce
     assert "go by core-1" in before
     end = _approved(scene, scene.run("fail-over-core", core))
     assert "test packets" in scene.words
-    assert "go by core-2" in scene.words
-    assert "go by core-1" not in scene.words
+    assert "go by core-2" in scene.words, scene.words
+    assert "go by core-1" not in scene.words, scene.words
     assert not end.good, "it is still to come back"
     end = _approved(scene, end)
     assert end.good, (end, scene.words)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from topology.twin.vendor import comware_shows
+from topology.twin.vendor import comware_files, comware_shows
 from topology.twin.vendor.comware_lines import ComwareLines, host_name
 from topology.twin.vendor.device import SYSTEM, Actor, Device
 from topology.twin.vendor.grammar import Refused
@@ -26,6 +26,8 @@ ANYWHERE: tuple[Command, ...] = (
     ("display users", "users"),
     ("display device", "hardware"),
     ("display logbuffer", "logbuffer"),
+    ("display boot-loader", "boot_loader"),
+    ("display lldp neighbor-information list", "neighbours"),
     ("display clock", "clock"),
     ("display scheduler reboot", "scheduled"),
     ("display configuration commit", "commit_status"),
@@ -36,6 +38,9 @@ USER: tuple[Command, ...] = (
     ("system-view", "system_view"),
     ("screen-length disable", "no_paging"),
     ("undo screen-length disable", "paging"),
+    ("dir", "dir"),
+    ("sha256sum", "digest"),
+    ("boot-loader file", "set_boot"),
     ("reboot", "reboot"),
     ("scheduler reboot delay", "schedule"),
     ("undo scheduler reboot", "unschedule"),
@@ -241,6 +246,10 @@ class ComwareShell(Shell):
             self.device.reboot()
             raise Closed
 
+    async def set_boot(self, words: list[str]) -> None:
+        """`boot-loader file`."""
+        await comware_files.set_boot(self, words)
+
     async def schedule(self, words: list[str]) -> None:
         """`scheduler reboot delay MINUTES|HH:MM`."""
         match = re.fullmatch(r"(?:(\d+):)?(\d{1,5})", words[0]) if words else None
@@ -263,7 +272,7 @@ class ComwareShell(Shell):
     # what it shows
 
     def __getattr__(self, name: str) -> Any:
-        show = getattr(comware_shows, f"show_{name}", None)
+        show = getattr(comware_shows, f"show_{name}", None) or getattr(comware_files, f"show_{name}", None)
         if show is None:
             raise AttributeError(name)
 

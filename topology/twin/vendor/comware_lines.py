@@ -116,12 +116,13 @@ class ComwareLines(LineGrammar):
         (r"nat address-group .*", r"(address)(?: |$)"),
         (r"acl .*", r"(description|step)(?: |$)"),
     )
+    BESIDE = (("", r"sftp server enable"),)
     TOGGLES = (
         (INTERFACE, r"lldp enable", True),
         (INTERFACE, r"shutdown", False),
         ("", r"lldp global enable|ssh server enable|ntp-service enable|snmp-agent( trap enable)?", False),
         ("", r"info-center enable", True),
-        ("", r"telnet server enable|ip https? enable|ftp server enable", False),
+        ("", r"s?ftp server enable|telnet server enable|ip https? enable", False),
         (r"rule .*", r"disable", False),
     )
     SPECIALS: ClassVar[Sequence[tuple[str, str, Special]]] = (
@@ -240,7 +241,18 @@ class ComwareLines(LineGrammar):
 
     def header(self) -> list[str]:
         """Return the line with the version, as a block of its own."""
-        return ["#", f" version {version(self.about.model)}"]
+        return ["#", f" version {self.release or version(self.about.model)}"]
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return a model's release and the images that it starts from."""
+        release = version(model).rpartition(" ")[2].lower()
+        stem = f"{model.lower()}-cmw710"
+        return version(model), (f"{stem}-boot-r{release}.bin", f"{stem}-system-r{release}.bin")
+
+    def files_open(self, tree: Tree) -> bool:
+        """Whether SFTP is on and some account may use it."""
+        lines = [entry.text for entry in tree.roots]
+        return "sftp server enable" in lines and any(re.match(r"ssh user \S+ service-type all", x) for x in lines)
 
     def password(self, tree: Tree, user: str) -> str:
         """Return the password of a local user."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from topology.twin.vendor.comware_lines import version
 from topology.twin.vendor.device import SYSTEM, Actor, Device
 from topology.twin.vendor.grammar import Refused
 
@@ -101,7 +100,7 @@ def show_version(shell: "ComwareShell", words: list[str]) -> list[str]:
     model = shell.device.about.model
     up = datetime.now(UTC) - shell.device.booted
     return [
-        f"H3C Comware Software, Version {version(model)}",
+        f"H3C Comware Software, Version {shell.device.software.version}",
         "Copyright (c) 2004-2021 New H3C Technologies Co., Ltd. All rights reserved.",
         f"H3C {model} uptime is {up.days // 7} weeks, {up.days % 7} days, {up.seconds // 3600} hours, "
         f"{up.seconds // 60 % 60} minutes",
@@ -137,7 +136,7 @@ def show_hardware(shell: "ComwareShell", words: list[str]) -> list[str]:
     """`display device`."""
     model = shell.device.about.model
     return ["Slot  Type                State    Subslot  Soft Ver             Patch Ver",
-            f"1     {model:<20}Master   0        {version(model).split(',')[0]:<21}None"]  # fmt: skip
+            f"1     {model:<20}Master   0        {shell.device.software.version.split(',')[0]:<21}None"]  # fmt: skip
 
 
 def show_logbuffer(shell: "ComwareShell", words: list[str]) -> list[str]:

@@ -7,6 +7,7 @@
     {"do": "ring", "timer": "trial"}                  a timer rings now instead of later; without a name, all
     {"do": "type", "lines": [...], "user": "bob"}     somebody else changes lines at the console
     {"ask": "running" | "startup" | "state"}          the text as the device knows it; its counts
+    {"ask": "software"}                               its version, what it starts next, the files on its flash
 
 Answers {"ok": true, ...} or {"ok": false, "error": words}.
 """
@@ -76,6 +77,10 @@ def _ask(device: Device, order: dict[str, Any]) -> Answer:
             return {"text": device.startup}
         case "state":
             return {"sessions": len(device.sessions), "changes": device.changes, "booted": device.booted.isoformat()}
+        case "software":
+            held = device.software
+            files = {file.name: file.stat().st_size for file in held.files}
+            return {"version": held.version, "main": held.main, "backup": held.backup, "files": files}
         case other:
             raise ValueError(f"cannot tell {other!r}")
 

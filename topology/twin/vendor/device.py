@@ -16,6 +16,7 @@ from typing import Any
 from topology.twin.vendor.accounts import Accounts
 from topology.twin.vendor.faults import Faults
 from topology.twin.vendor.grammar import Grammar
+from topology.twin.vendor.software import Software, without
 from topology.twin.vendor.tree import Tree
 
 LOG_LENGTH = 512
@@ -71,8 +72,13 @@ class Device:
         """called with each log message"""
         self.store: dict[str, Any] = {}
         """what a platform keeps beside: checkpoints, a trial's base, a planned reload"""
+        self.links: set[Any] = set()
+        """open connections, sessions or not; each has `abort()`"""
         self.changes = 0
         self.accounts = Accounts(self)
+        self.software = Software(self)
+        self.neighbours: Callable[[], list[list[str]]] = lambda: self.faults.neighbours
+        """what it sees by LLDP: port, name, port there"""
         self.settle: Callable[[], Awaitable[None]] | None = None
         """waits until what runs is real in the namespace; None where nothing is realised"""
         self.start: Callable[[], None] | None = None
@@ -86,7 +92,10 @@ class Device:
             with suppress(FileNotFoundError):
                 self.startup = self.about.flash.read_text()
         self.booted = datetime.now(UTC)
-        self.running = self.grammar.load(self.startup if self.startup is not None else self.factory())
+        unknown = self.software.start()
+        self.grammar.release = self.software.version
+        text = self.startup if self.startup is not None else self.factory()
+        self.running = self.grammar.load(without(text, unknown))
         self.tell(SYSTEM)
 
     @property
@@ -178,4 +187,7 @@ class Device:
         for session in list(self.sessions.values()):
             session.close()
         self.sessions.clear()
+        for link in list(self.links):
+            link.abort()
+        self.links.clear()
         (self.start or self.power_on)()

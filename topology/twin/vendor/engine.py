@@ -40,6 +40,8 @@ class LineGrammar:
     """patterns of top lines in the order of the print; lines of one rank without blocks share a section"""
     INNER: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     """pattern of a head, patterns of the lines below it in the order of the print"""
+    BESIDE: ClassVar[Sequence[tuple[str, str]]] = ()
+    """pattern of the view's last head, pattern of a line that a device takes although our parser does not read it"""
     STEP: ClassVar[str] = " "
     ALONE: ClassVar[str] = r"acl |ip access-list |security-policy|nat-policy|object-group "
     """beginnings of heads whose lines touch nothing outside of their block"""
@@ -48,6 +50,8 @@ class LineGrammar:
     SHORT: ClassVar[Sequence[tuple[str, str]]] = ()
     """pattern of the view's last head, pattern of a negation that is whole although no line is"""
 
+    release: str = ""
+    """the version that the device's software says; empty: what its model comes with"""
     model: str = ""
     """the device's model, where the grammar depends on it"""
 
@@ -72,6 +76,14 @@ class LineGrammar:
     def unrecognized(self, line: str, at: int) -> Refused:
         """Return the refusal of a line that is not understood from a column on."""
         return Refused("Unrecognized command", at)
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return the version that a model comes with, and the files of its image; none where there are no images."""
+        return "", ()
+
+    def files_open(self, tree: Tree) -> bool:
+        """Return whether the configuration lets files be copied by SFTP."""
+        return False
 
     def password(self, tree: Tree, user: str) -> str:
         """Return the password that the configuration gives an account, or nothing."""
@@ -161,7 +173,10 @@ class LineGrammar:
         if found is None:
             if len(self._known) > 20000:
                 self._known.clear()
-            found = self._known[path, body] = understood(self.tables, path, body)
+            last = path[-1] if path else ""
+            beside = any(re.fullmatch(view, last) and re.fullmatch(line, body) for view, line in self.BESIDE)
+            found = (True, False) if beside else understood(self.tables, path, body)
+            self._known[path, body] = found
         return found
 
     def key(self, path: Path, text: str) -> str:

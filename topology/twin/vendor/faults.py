@@ -2,12 +2,15 @@
 
 `lie` lines are accepted and not kept; `refuse_save` says that the flash is full; `rate` slows the output (bytes a
 second); `drop_after` closes a session after so many lines; `locked` refuses everybody; `reboot_after` reboots
-the device after so many changed lines; `silent` accepts connections and never answers.
+the device after so many changed lines; `silent` accepts connections and never answers. Of its software: `free` is what
+the flash has left; `spoil` turns a bit of the next file that is copied; `cut_after` breaks a copy off after so many
+bytes; `boot_old` has it start once from what it ran; `stay_down` keeps it down after a reboot; `neighbours` is what it
+sees by LLDP where no daemon runs.
 """
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,13 @@ class Faults:
     locked: bool = False
     reboot_after: int = 0
     silent: bool = False
+    free: int = -1
+    spoil: bool = False
+    cut_after: int = 0
+    boot_old: bool = False
+    stay_down: bool = False
+    neighbours: list[list[str]] = field(default_factory=list)
+    """port, name, port there"""
 
     def lies(self, line: str) -> bool:
         """Whether a line is to be accepted and not kept."""

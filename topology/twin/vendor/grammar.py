@@ -57,6 +57,17 @@ class Grammar(Protocol):
         """Return the configuration that a device leaves the factory with."""
         ...
 
+    release: str
+    """the version that the device's software says"""
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return the version that a model comes with, and the files of its image; none where there are no images."""
+        ...
+
+    def files_open(self, tree: Tree) -> bool:
+        """Return whether the configuration lets files be copied by SFTP."""
+        ...
+
     def password(self, tree: Tree, user: str) -> str:
         """Return the password that the configuration gives an account, or nothing."""
         ...

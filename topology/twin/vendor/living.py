@@ -16,7 +16,7 @@ from typing import Any
 import asyncssh
 
 from countynet.errors import CountyError
-from topology.twin.vendor import control, realise, sending
+from topology.twin.vendor import control, lldp, realise, sending
 from topology.twin.vendor.device import Actor, Description, Device
 from topology.twin.vendor.dialogues import dialogue
 from topology.twin.vendor.server import listen
@@ -106,6 +106,8 @@ class Power:
         try:
             async with self._realiser.dark():
                 await asyncio.sleep(BOOT_SECONDS * self._device.about.second)
+                while self._device.faults.stay_down:
+                    await asyncio.sleep(0.2)
         except CountyError as error:
             _say(f"a port does not come back: {error}")
         self._device.power_on()
@@ -116,6 +118,7 @@ async def _live(node: dict[str, Any], started: Callable[[], None]) -> None:
     realiser = realise.Realiser(device, _say)
     sending.Sender(device)
     device.settle = realiser.settled
+    device.neighbours = lldp.neighbours
     door = Door(device, _host_key(FLASH / "hostkey"))
     device.start = Power(device, realiser, door).start
     device.power_on()

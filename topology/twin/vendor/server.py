@@ -2,7 +2,7 @@
 
 An account signs in with a key that the running configuration assigns to it, or with its password where the
 configuration lets passwords in; until the configuration says anything of the factory's account, the factory's keys and
-password do. Channels other than a shell or one command are refused, as such devices do.
+password do. Channels other than a shell, one command, or SFTP where the configuration has it on, are refused.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import asyncssh
 
 from topology.twin.vendor.device import Actor, Device
 from topology.twin.vendor.dialogues import dialogue
+from topology.twin.vendor.software import Door
 from topology.twin.vendor.terminal import Closed, Terminal
 
 LINES = 21
@@ -24,6 +25,14 @@ class _Server(asyncssh.SSHServer):
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self._link: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._link = conn
+        self._device.links.add(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._device.links.discard(self._link)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -137,7 +146,7 @@ async def listen(device: Device, host: str, port: int, host_keys: list[asyncssh.
         encoding=None,
         line_editor=False,
         allow_scp=False,
-        sftp_factory=None,
+        sftp_factory=Door(device),
         agent_forwarding=False,
         x11_forwarding=False,
         login_timeout=60,

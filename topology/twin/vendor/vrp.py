@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from topology.twin.vendor import vrp_shows
+from topology.twin.vendor import vrp_files, vrp_shows
 from topology.twin.vendor.grammar import Refused
 from topology.twin.vendor.shell import Command
 from topology.twin.vendor.terminal import Closed
@@ -27,6 +27,7 @@ ANYWHERE: tuple[Command, ...] = (
     ("display users", "users"),
     ("display device", "hardware"),
     ("display logbuffer", "logbuffer"),
+    ("display lldp neighbor brief", "neighbours"),
     ("display clock", "clock"),
     ("display schedule reboot", "scheduled"),
     ("display configuration candidate", "candidate"),
@@ -40,6 +41,8 @@ USER: tuple[Command, ...] = (
     ("screen-length", "screen_length"),
     ("screen-width", "screen_width"),
     ("save", "save"),
+    ("dir", "dir"),
+    ("startup system-software", "start_from"),
     ("reboot fast", "reboot_fast"),
     ("reboot", "reboot"),
     ("schedule reboot delay", "schedule"),
@@ -257,7 +260,7 @@ class VrpShell(Phases):
     # what it shows
 
     def __getattr__(self, name: str) -> Any:
-        show = getattr(vrp_shows, f"show_{name}", None)
+        show = getattr(vrp_shows, f"show_{name}", None) or getattr(vrp_files, f"show_{name}", None)
         if show is None:
             raise AttributeError(name)
 

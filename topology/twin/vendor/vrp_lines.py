@@ -37,6 +37,7 @@ class VrpLines(LineGrammar):
     KEYS = vrp_tables.KEYS
     SHORT = vrp_tables.SHORT
     STRICT = True
+    BESIDE = vrp_tables.BESIDE
     TOGGLES = vrp_tables.TOGGLES
     ASKS = vrp_tables.ASKS
     SAYS = vrp_tables.SAYS
@@ -135,7 +136,16 @@ class VrpLines(LineGrammar):
 
     def header(self) -> list[str]:
         """Return the comment with the version."""
-        return [f"!Software Version {version(self.about.model)}"]
+        return [f"!Software Version {self.release or version(self.about.model)}"]
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return a model's release and the file that it starts from."""
+        return version(model), (f"{model}-{version(model)}.cc",)
+
+    def files_open(self, tree: Tree) -> bool:
+        """Whether SFTP is on and some account may use it."""
+        lines = [entry.text for entry in tree.roots]
+        return "sftp server enable" in lines and any(re.fullmatch(r"ssh user \S+ service-type all", x) for x in lines)
 
     def password(self, tree: Tree, user: str) -> str:
         """Return the password of a local user."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from topology.twin.vendor.device import SYSTEM, Actor, Device
 from topology.twin.vendor.grammar import Refused
-from topology.twin.vendor.vrp_words import two_phase, version
+from topology.twin.vendor.vrp_words import two_phase
 
 if TYPE_CHECKING:
     from topology.twin.vendor.vrp import VrpShell
@@ -187,29 +187,9 @@ def show_version(shell: "VrpShell", words: list[str]) -> list[str]:
     sort = "Router" if model.startswith(("AR", "NE")) else "Firewall" if model.startswith("USG") else "Routing Switch"
     return [
         "Huawei Versatile Routing Platform Software",
-        f"VRP (R) software, Version {main} ({model} {version(model)})",
+        f"VRP (R) software, Version {main} ({model} {shell.device.software.version})",
         "Copyright (C) 2000-2021 HUAWEI TECH Co., Ltd.",
         f"HUAWEI {model} {sort} uptime is {uptime}",
-    ]
-
-
-def show_startup(shell: "VrpShell", words: list[str]) -> list[str]:
-    """`display startup`."""
-    held = "flash:/vrpcfg.zip" if shell.device.startup is not None else "NULL"
-    system = f"flash:/{shell.device.about.model}-{version(shell.device.about.model)}.cc"
-    return [
-        "MainBoard:",
-        f"  Configured startup system software:        {system}",
-        f"  Startup system software:                   {system}",
-        f"  Next startup system software:              {system}",
-        f"  Startup saved-configuration file:          {held}",
-        f"  Next startup saved-configuration file:     {held}",
-        "  Startup paf file:                          NULL",
-        "  Next startup paf file:                     NULL",
-        "  Startup license file:                      NULL",
-        "  Next startup license file:                 NULL",
-        "  Startup patch package:                     NULL",
-        "  Next startup patch package:                NULL",
     ]
 
 

@@ -24,7 +24,7 @@ KEYS = (
     ("", r"(ssh server-source)"),
     ("", r"(ssh server authentication-retries)"),
     ("", r"(ssh authentication-type default)"),
-    ("", r"(ssh user \S+ (?:authentication-type|service-type))"),
+    ("", r"(ssh user \S+ (?:authentication-type|service-type|sftp-directory))"),
     ("", r"(ssh user \S+ assign \S+)"),
     ("", r"(router id)"),
     ("", r"(vrrp version)"),
@@ -63,6 +63,7 @@ KEYS = (
     (r"acl .*", r"(description|step)(?: |$)"),
 )
 SHORT = (
+    ("", r"ssh user \S+ sftp-directory"),
     ("", r"ipsec policy(-template)? \S+( \d+)?"),
     ("", r"ip route-static \S+ \S+"),
     ("", r"header (login|shell)"),
@@ -77,11 +78,12 @@ TOGGLES = (
     (INTERFACE, r"portswitch", True),
     (INTERFACE, r"negotiation auto", True),
     ("", r"lldp enable|info-center enable|dns resolve|stelnet server enable|snmp-agent trap enable", False),
-    ("", r"telnet server enable|http (secure-)?server( enable)?|ftp server( enable)?", False),
+    ("", r"telnet server enable|http (secure-)?server( enable)?|s?ftp server( enable)?", False),
     (r"ike peer .*", r"version 1", True),
     (r"rule name .*", r"disable", False),
 )
 ASKS = (
+    ("", r"undo sftp server enable", "Warning: The operation will stop the SFTP server. Continue?[Y/N]:"),
     ("", r"undo vlan (batch )?\d.*", "Warning: The configurations of the VLAN will be deleted. Continue?[Y/N]:"),
     ("", r"undo ospf \d+.*", "Warning: The OSPF process will be deleted. Continue?[Y/N]:"),
     ("", r"undo stelnet server enable", "Warning: The operation will stop the STelnet server. Continue?[Y/N]:"),
@@ -93,6 +95,7 @@ ASKS = (
     ),
 )
 SAYS = (
+    ("", r"sftp server enable", "Info: Succeeded in starting the SFTP server."),
     ("", r"stelnet server enable", "Info: Succeeded in starting the STELNET server."),
     ("", r"ssh user \S+", "Info: Succeeded in adding a new SSH user."),
     ("", r"lldp enable", "Info: Global LLDP is enabled successfully."),
@@ -102,6 +105,7 @@ FIXED = (
     rf"interface (?!Eth-Trunk){PORTS}|interface NULL0|aaa|security-policy|nat-policy|user-interface .*"
     r"|firewall zone (name )?(local|trust|untrust|dmz)( .*)?"
 )
+BESIDE = (("", r"sftp server enable|ssh user \S+ (?:service-type all|sftp-directory \S+)"),)
 RANKS = (
     r"sysname", r"header", r"ftm |license|set |save-conf|l2tp|update", r"(undo )?info-center", r"vlan batch",
     r"(undo )?lldp", r"vrrp version", r"clock", r"dns", r"(undo )?(http|telnet|ftp|web-manager)", r"router id",
@@ -110,7 +114,7 @@ RANKS = (
     r"ipsec proposal", r"ipsec policy-template", r"ipsec policy", r"aaa", r"interface Vlanif", r"interface MEth",
     r"interface Eth-Trunk", r"interface (?!LoopBack|NULL|Tunnel)", r"interface NULL", r"interface LoopBack",
     r"interface Tunnel", r"firewall zone", r"ospf", r"ip route-static", r"nat address-group", r"security-policy",
-    r"nat-policy", r"snmp-agent", r"(rsa|ecc) peer", r"(stelnet|ssh)", r"ntp", r"user-interface max",
+    r"nat-policy", r"snmp-agent", r"(rsa|ecc) peer", r"(stelnet|sftp|ssh)", r"ntp", r"user-interface max",
     r"user-interface con", r"user-interface vty",
 )  # fmt: skip
 INNER = (

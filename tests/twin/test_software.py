@@ -1,0 +1,287 @@
+"""The software of simulated Huawei and H3C devices, upgraded over SSH by the playbook; everything that goes wrong."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from countynet import clock
+from countynet.errors import BadInput, Conflict
+from countynet.i18n import set_language, translate_error
+from countynet.secrets import Secrets
+from countynet.settings import Settings
+from inventory import create, load_county, names
+from inventory.intent.adapt import VENDOR_PUBLIC_KEY
+from inventory.model import County
+from playbooks.day2.software.images import FILE, FOLDER
+from playbooks.device.results import Limits
+from playbooks.device.service import apply as configure
+from playbooks.runner.programs.work import Ended
+from tests.applications.day2.scene import Scene
+from tests.twin.drivers_row import Row
+from topology.twin.vendor.software import Header, image
+
+SWITCH, BIG, SMALL = "sw-dc", "sw-finance", "cpe-003"
+ROUTERS = ("cpe-001", "cpe-002", "cpe-004")
+DEVICES = (SWITCH, BIG, SMALL, *ROUTERS)
+HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=60)
+NEIGHBOUR = [["GE0/0/1", "agg-1", "XGE1/0/1"]]
+NEW, H3C_NEW, AR_NEW = "V200R021C00SPC600", "7.1.070, Release 6652P02", "V300R022C00SPC100"
+SIZE = 600_000
+IMAGES = {
+    "s5735": (Header("huawei_vrp", "S5735*", NEW), "S5735-V200R021C00SPC600.cc", ["S5735*"]),
+    "s5735-wrong": (Header("huawei_vrp", "S6730*", NEW), "S6730-V200R021C00SPC600.cc", ["S5735*"]),
+    "s5735-forgets": (Header("huawei_vrp", "S5735*", "V200R022", r"snmp-agent.*"), "S5735-V200R022.cc", ["S5735*"]),
+    "s5560": (Header("h3c_comware", "*", H3C_NEW), "S5560X-CMW710-R6652P02.ipe", ["S5560X*", "MSR810"]),
+    "ar": (Header("huawei_vrp", "AR6*", AR_NEW), "AR600-V300R022C00SPC100.cc", ["AR6*"]),
+}
+
+
+def images(settings: Settings) -> None:
+    """Put the images and their list into the county's folder."""
+    folder, lines = settings.county / FOLDER, ["images:"]
+    folder.mkdir()
+    for name, (header, file, models) in IMAGES.items():
+        content = image(header, SIZE)
+        (folder / file).write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        lines.append(
+            f"- {{id: {name}, platform: {header.platform}, models: {models}, version: '{header.version}', "
+            f"file: {file}, sha256: '{digest}'}}"
+        )
+    (settings.county / FILE).write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    set_language("en")
+    found = Settings.load(tmp_path_factory.mktemp("software") / "county")
+    create.create_folder(found, mixed=True)
+    create.create_secrets(found, load_county(found.county))
+    create.create_repository(found)
+    images(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def county(settings: Settings) -> County:
+    return load_county(settings.county)
+
+
+@pytest.fixture(scope="module")
+def row(settings: Settings, county: County) -> Iterator[Row]:
+    key = " ".join(Secrets.load(settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
+    described = [
+        {
+            "name": d.name, "platform": d.platform, "model": d.model, "address": str(d.management),
+            "ports": list(d.ports), "management": names.staging(d), "boots": 0.5,
+        }
+        for d in map(county.device_by_name.__getitem__, DEVICES)
+    ]  # fmt: skip
+    started = Row(key, described)
+    (settings.state / "vantage").write_text(str(started.path))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def scene(settings: Settings, county: County, row: Row) -> Scene:
+    results = configure(county, settings, DEVICES, limits=HASTY)
+    assert not [result.error for result in results if result.error]
+    row.order(SWITCH, faults={"neighbours": NEIGHBOUR})
+    return Scene(settings, county)
+
+
+def given(image: str, step: str, devices: str, minutes: int = 60, **more: str) -> dict[str, str]:
+    now = clock.now().astimezone(clock.CHINA)
+    window = {
+        "begin": (now - timedelta(minutes=2)).isoformat(timespec="minutes"),
+        "end": (now + timedelta(minutes=minutes)).isoformat(timespec="minutes"),
+    }
+    return {"image": image, "step": step, "devices": devices, "wait": "1", **window, **more}
+
+
+def upgrade(scene: Scene, image: str, step: str, devices: str, **more: Any) -> Ended:
+    return scene.run("upgrade-devices", given(image, step, devices, **more))
+
+
+def error(end: Ended, device: str) -> str:
+    return next((translate_error(host.error) for host in end.hosts if host.host == device and host.error), "")
+
+
+def has(row: Row, device: str) -> dict[str, Any]:
+    return row.order(device, ask="software")
+
+
+def lines(row: Row, device: str) -> set[str]:
+    return set(row.order(device, ask="running")["text"].splitlines())
+
+
+def test_what_is_wrong_is_refused_before_anything(scene: Scene, row: Row) -> None:
+    with pytest.raises(BadInput) as wrong:
+        upgrade(scene, "s5735", "stage", "cpe-001,vpn-hub")
+    assert [problem.found for problem in wrong.value.problems] == ["cpe-001", "vpn-hub"]
+    assert "Debian packages" in translate_error(wrong.value)
+    with pytest.raises(BadInput, match="1 problem"):
+        scene.run("upgrade-devices", {"image": "s5735", "step": "activate", "devices": SWITCH})
+    past = given("s5735", "activate", SWITCH) | {"begin": "2020-01-01 00:00", "end": "2020-01-01 02:00"}
+    with pytest.raises(Conflict, match="the work window is from"):
+        scene.run("upgrade-devices", past)
+    end = upgrade(scene, "s5735", "activate", SWITCH)
+    assert "stage it first" in error(end, SWITCH)
+
+
+def test_a_flash_without_room_is_named_and_nothing_is_copied(scene: Scene, row: Row) -> None:
+    row.order(SWITCH, faults={"free": 100_000})
+    try:
+        assert "too little on its flash" in scene.look("upgrade-devices", given("s5735", "stage", SWITCH))
+        end = upgrade(scene, "s5735", "stage", SWITCH)
+        assert not end.good
+        assert "489 kB too little" in error(end, SWITCH)
+        assert len(has(row, SWITCH)["files"]) == 1
+    finally:
+        row.order(SWITCH, faults={"free": -1})
+
+
+@pytest.mark.parametrize(("device", "name"), [(SWITCH, "s5735"), (BIG, "s5560")])
+def test_a_copy_that_is_cut_or_arrives_wrong_is_found_and_a_rerun_heals(
+    scene: Scene, row: Row, device: str, name: str
+) -> None:
+    before, file = lines(row, device), IMAGES[name][1]
+    row.order(device, faults={"cut_after": SIZE // 2})
+    end = upgrade(scene, name, "stage", device)
+    assert "broke off" in error(end, device)
+    assert has(row, device)["files"][file] < SIZE
+    assert lines(row, device) == before
+    row.order(device, faults={"spoil": True})
+    end = upgrade(scene, name, "stage", device)
+    assert "another SHA-256" in error(end, device)
+    assert file not in has(row, device)["files"]
+    end = upgrade(scene, name, "stage", device)
+    assert end.good, end
+    assert has(row, device)["files"][file] == SIZE
+    assert lines(row, device) == before
+    again = upgrade(scene, name, "stage", device)
+    assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+
+
+def test_a_huawei_switch_is_brought_to_the_image_and_back(scene: Scene, row: Row) -> None:
+    before, old = lines(row, SWITCH), has(row, SWITCH)
+    end = upgrade(scene, "s5735", "activate", SWITCH)
+    assert end.good, (end, scene.words)
+    assert has(row, SWITCH)["version"] == NEW
+    assert lines(row, SWITCH) - before == {f"!Software Version {NEW}"}
+    again = upgrade(scene, "s5735", "activate", SWITCH)
+    assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+    end = upgrade(scene, "s5735", "back", SWITCH)
+    assert end.good, (end, scene.words)
+    now = has(row, SWITCH)
+    assert (now["version"], now["main"]) == (old["version"], old["main"])
+    assert lines(row, SWITCH) == before
+
+
+def test_an_h3c_switch_keeps_what_it_ran_as_its_backup(scene: Scene, row: Row) -> None:
+    old = has(row, BIG)
+    end = upgrade(scene, "s5560", "activate", BIG)
+    assert end.good, (end, scene.words)
+    now = has(row, BIG)
+    assert now["version"] == H3C_NEW
+    assert now["backup"] == old["main"] != now["main"]
+    end = upgrade(scene, "s5560", "back", BIG)
+    assert end.good, (end, scene.words)
+    assert has(row, BIG)["version"] == old["version"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [({"boot_old": True}, "came up with V200R019C10SPC500"), ({"neighbours": []}, "no longer sees GE0/0/1 agg-1")],
+)
+def test_a_device_that_comes_up_otherwise_is_taken_back(
+    scene: Scene, row: Row, faults: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playbooks.day2.software.upgrade.SETTLE", 2.0)
+    old = has(row, SWITCH)
+    calls: list[str] = []
+
+    def lose(box: Any) -> None:
+        if not calls:
+            row.order(SWITCH, faults=faults)
+        else:
+            row.order(SWITCH, faults={"neighbours": NEIGHBOUR})
+        calls.append(box.name)
+        reboot(box)
+
+    from playbooks.day2.software.box import Box
+
+    reboot = Box.reboot
+    monkeypatch.setattr(Box, "reboot", lose)
+    end = upgrade(scene, "s5735", "activate", SWITCH)
+    assert not end.good
+    assert said in error(end, SWITCH)
+    assert "taken back and runs V200R019C10SPC500 again" in error(end, SWITCH)
+    assert (has(row, SWITCH)["version"], has(row, SWITCH)["main"]) == (old["version"], old["main"])
+
+
+def test_a_version_that_does_not_know_a_line_is_taken_back(
+    scene: Scene, row: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playbooks.day2.software.upgrade.SETTLE", 2.0)
+    before = lines(row, SWITCH)
+    assert upgrade(scene, "s5735-forgets", "stage", SWITCH).good
+    end = upgrade(scene, "s5735-forgets", "activate", SWITCH)
+    assert "runs another configuration" in error(end, SWITCH)
+    assert "taken back" in error(end, SWITCH)
+    assert lines(row, SWITCH) == before
+
+
+def test_an_image_of_another_model_is_refused_by_the_device(scene: Scene, row: Row) -> None:
+    assert upgrade(scene, "s5735-wrong", "stage", SWITCH).good
+    end = upgrade(scene, "s5735-wrong", "activate", SWITCH)
+    assert "does not take S6730" in error(end, SWITCH)
+    assert has(row, SWITCH)["version"] == "V200R019C10SPC500"
+
+
+def test_a_device_that_does_not_come_back_is_named_and_verified_by_the_next_run(
+    scene: Scene, row: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playbooks.day2.software import upgrade as module
+
+    monkeypatch.setattr(module._Run, "_patience", 3.0)
+    row.order(SMALL, faults={"stay_down": True})
+    assert upgrade(scene, "s5560", "stage", SMALL).good
+    end = upgrade(scene, "s5560", "activate", SMALL)
+    assert "has not come back within" in error(end, SMALL)
+    row.order(SMALL, faults={"stay_down": False})
+    end = upgrade(scene, "s5560", "activate", SMALL)
+    assert end.good, (end, scene.words)
+    assert "an earlier run has rebooted it" in scene.words
+    assert has(row, SMALL)["version"] == H3C_NEW
+
+
+def test_the_canary_stops_the_rest_and_a_rerun_goes_on(scene: Scene, row: Row) -> None:
+    names = ",".join(ROUTERS)
+    assert upgrade(scene, "ar", "stage", names).good
+    row.order(ROUTERS[0], faults={"boot_old": True})
+    end = upgrade(scene, "ar", "activate", names)
+    assert not end.good
+    assert "not begun: cpe-002, cpe-004" in end.words
+    assert {name: has(row, name)["version"] for name in ROUTERS[1:]} == dict.fromkeys(ROUTERS[1:], "V300R019C13SPC200")
+    end = upgrade(scene, "ar", "activate", names)
+    assert end.good, (end, scene.words)
+    assert {has(row, name)["version"] for name in ROUTERS} == {AR_NEW}
+    end = upgrade(scene, "ar", "back", names)
+    assert end.good, end
+    row.order(ROUTERS[2], faults={"boot_old": True})
+    end = upgrade(scene, "ar", "activate", names, failure="undo-all")
+    assert "came up with" in error(end, ROUTERS[2])
+    assert "was taken back, as another device failed" in error(end, ROUTERS[0])
+    assert {has(row, name)["version"] for name in ROUTERS} == {"V300R019C13SPC200"}
+
+
+def test_a_window_that_leaves_no_time_begins_nothing(scene: Scene, row: Row) -> None:
+    end = upgrade(scene, "ar", "activate", ROUTERS[0], minutes=1)
+    assert not end.good
+    assert "nothing further is begun" in scene.words
+    assert has(row, ROUTERS[0])["version"] == "V300R019C13SPC200"
