@@ -1,11 +1,13 @@
 """What the runner adds to a bare ansible-playbook, and how soon a cancel ends a run: `python -m benchmarks.runner`.
 
-The example county's two servers stand in their twin, installed once. Then the same playbook (`site.yml`, changing
-nothing) runs in turns: bare, with the same configuration, inventory, key and connection options, its output thrown
-away; and as a run that somebody asks for, from the question to its end in the database, every line kept, masked and
-told. Rounds alternate, and whoever is first changes with each, so that a busy machine is busy for both. Then runs of
-each kind of program (an Ansible playbook, an action on devices, a job) are cancelled in their midst. Needs root and a
-network of its own: `tests/own .venv/bin/python -m benchmarks.runner [--rounds 5]`.
+The example county's two servers stand in their twin. The same playbook (`site.yml`) runs in turns: bare, with the same
+configuration, inventory, key and connection options, its output thrown away; and as a run that somebody asks for, from
+the question to its end in the database, every line kept, masked and told. It does so twice over: once where nothing is
+to be changed (short), and once where packages and files were taken off the servers before each turn, which is not
+counted (the first converge, the realistic one). Rounds alternate, and whoever is first changes with each, so that a
+busy machine is busy for both. Then runs of each kind of program (an Ansible playbook, an action on devices, a job) are
+cancelled in their midst. Needs root and a network of its own:
+`tests/own .venv/bin/python -m benchmarks.runner [--rounds 5] [--converges 3]`.
 """
 
 import argparse
@@ -48,6 +50,25 @@ from topology import twin
 LIMIT = 5.0
 """per cent that the runner may add"""
 CENTER = Actor("bench", Role.CENTER)
+RESET = """- name: Reset
+  hosts: all
+  tasks:
+    - name: Stop
+      ansible.builtin.systemd_service: {name: "{{ item }}", state: stopped}
+      loop: [chrony, dnsmasq, rsyslog, nginx]
+      failed_when: false
+    - name: Remove packages
+      ansible.builtin.apt:
+        name: [chrony, dnsmasq, dnsmasq-base, rsyslog, logrotate, nginx-light, nginx, nginx-common]
+        state: absent
+        purge: true
+        autoremove: true
+    - name: Remove files
+      ansible.builtin.file: {path: "{{ item }}", state: absent}
+      loop: [/var/log/devices, /etc/rsyslog-devices.json, /etc/rsyslog.d/10-countynet.conf, /etc/logrotate.d/countynet,
+             /var/www/countynet, /etc/ssl/certs/countynet-portal.pem, /etc/ssl/private/countynet-portal.key,
+             /etc/nginx, /etc/chrony, /etc/dnsmasq.d]
+"""
 
 
 @dataclass(frozen=True)
@@ -60,12 +81,19 @@ class Took:
 
 def took(action: Callable[[], None]) -> Took:
     """Return what an action took; the CPU seconds of what it began are known once that has ended."""
-    before, began = sum(os.times()[:4]), time.monotonic()
+    before, began = sum(os.times()[:4]) + warm(), time.monotonic()
     action()
     seconds = time.monotonic() - began
-    for child in dispatch._children:
-        child.wait()
-    return Took(seconds, sum(os.times()[:4]) - before)
+    time.sleep(1.0)  # the process of a run ends after its last word; its seconds are known once it was waited for
+    return Took(seconds, sum(os.times()[:4]) + warm() - before)
+
+
+def warm() -> float:
+    """Return the CPU seconds of the warm process and of the runs that were forked of it."""
+    if dispatch.WARM.pid is None:
+        return 0.0
+    fields = Path(f"/proc/{dispatch.WARM.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -100,12 +128,12 @@ def agent(settings: Settings) -> Iterator[str]:
         subprocess.run(["kill", found["SSH_AGENT_PID"]], check=True)
 
 
-def bare(settings: Settings, county: County, socket: str, folder: Path) -> None:
+def bare(settings: Settings, county: County, socket: str, folder: Path, playbook: Path = SITE) -> None:
     """Run the playbook as a person would, in the station's network; connections of the run are closed at its end."""
     inventory, work = folder / "hosts.json", Path(tempfile.mkdtemp(prefix="cn-bare-", dir="/dev/shm"))
     inventory.write_text(json.dumps(ansible_inventory(county)), encoding="utf-8")
     told = environment(work, settings.state / "twin/server_hosts")
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory), "--diff", str(SITE)]
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory), "--diff", str(playbook)]
     with vantage.within(vantage.path(settings) or Path()):
         child = subprocess.Popen(
             command,
@@ -143,7 +171,8 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--converges", type=int, default=3)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, scene(Path(name)) as (settings, county), agent(settings) as socket:
         own_playbook(settings)
         engine, folder = open_database(settings), Path(name)
@@ -153,24 +182,39 @@ def main() -> None:
         }
         for action in ways.values():
             action()  # caches of files and of Python's bytecode are warm for both
-        found: dict[str, list[Took]] = {way: [] for way in ways}
-        for number in range(rounds):
-            for way in sorted(ways, reverse=bool(number % 2)):
-                found[way].append(took(ways[way]))
-            print(f"round {number + 1}: " + ", ".join(f"{way} {each[-1].seconds:.2f} s" for way, each in found.items()))
-        table(found)
+        print(HEADING)
+        table("nothing to change", turns(ways, asked.rounds))
+        reset = folder / "reset.yml"
+        reset.write_text(RESET, encoding="utf-8")
+        table("first converge", turns(ways, asked.converges, lambda: bare(settings, county, socket, folder, reset)))
         cancels(settings, engine, county)
 
 
-def table(found: dict[str, list[Took]]) -> None:
+def turns(
+    ways: dict[str, Callable[[], None]], rounds: int, before: Callable[[], None] = lambda: None
+) -> dict[str, list[Took]]:
+    """Run both ways in turns, something uncounted before each."""
+    found: dict[str, list[Took]] = {way: [] for way in ways}
+    for number in range(rounds):
+        for way in sorted(ways, reverse=bool(number % 2)):
+            before()
+            found[way].append(took(ways[way]))
+        print(f"round {number + 1}: " + ", ".join(f"{way} {each[-1].seconds:.2f} s" for way, each in found.items()))
+    return found
+
+
+def table(what: str, found: dict[str, list[Took]]) -> None:
     """Print both ways beside each other, the median of their rounds."""
-    print(HEADING)
     seconds = {way: median(each.seconds for each in rounds) for way, rounds in found.items()}
     for way, says in (("bare", "ansible-playbook, bare"), ("run", "the same as a run, asked for to ended")):
         cpu = median(each.cpu for each in found[way])
-        print(Figure(says, seconds[way], "s", seconds["bare"] if way == "run" else 0, cpu).row())
-    added = [100 * (r.seconds / b.seconds - 1) for r, b in zip(found["run"], found["bare"], strict=True)]
-    print(Figure("the runner adds (median of rounds)", median(added), "%", LIMIT).row())
+        print(Figure(f"{what}: {says}", seconds[way], "s", seconds["bare"] if way == "run" else 0, cpu).row())
+    pairs = list(zip(found["run"], found["bare"], strict=True))
+    for unit, added in (
+        ("%", [100 * (r.seconds / b.seconds - 1) for r, b in pairs]),
+        ("% of CPU", [100 * (r.cpu / b.cpu - 1) for r, b in pairs]),
+    ):
+        print(Figure(f"{what}: the runner adds (median of rounds)", median(added), unit, LIMIT).row())
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from dashboard.drift.views import drift
 from dashboard.emergencies.views import emergencies
 from dashboard.evaluation.views import evaluation
 from dashboard.faults.views import faults
+from dashboard.freezes.views import freezes
 from dashboard.health.views import health
 from dashboard.help.views import help_pages
 from dashboard.intrusions.views import intrusions
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     terminals,
     plans,
     windows,
+    freezes,
     works,
     drift,
     backups,

@@ -6,6 +6,7 @@ from flask import g, request, session, url_for
 
 from countynet.i18n import _, language, translate
 from dashboard.access import ACCESS
+from dashboard.freezes.parts import banner
 from dashboard.language import LANGUAGES
 from dashboard.users.model import Person
 from dashboard.web import services
@@ -34,6 +35,8 @@ PLACES = (
     ("users.page", _("Accounts")),
     ("help.page", _("Help")),
 )
+CHANGING = frozenset({"plans", "runs", "schedules"})
+"""blueprints whose pages change something"""
 GROUPS = {
     "inventory.page": (
         ("inventory.page", _("Units")),
@@ -67,6 +70,7 @@ GROUPS = {
         ("runs.catalogue", _("Playbooks")),
         ("runs.page", _("Runs")),
         ("schedules.page", _("Schedules")),
+        ("freezes.page", _("Freeze periods")),
     ),
     "terminals.queue": (
         ("terminals.queue", _("Applied for")),
@@ -126,6 +130,8 @@ class Chrome:
     languages: tuple[tuple[str, str], ...]
     """the other languages: code and own name"""
     look: str
+    notes: tuple[str, ...]
+    """what holds every change still, above the pages of changes"""
     back: str
     """where the language and look switches return to"""
 
@@ -155,6 +161,9 @@ def chrome() -> Chrome:
         language=language().replace("_", "-"),
         languages=tuple((code, name) for code, name in LANGUAGES.items() if code != language()),
         look=session.get("look", "day"),
+        notes=banner()
+        if blueprint in CHANGING and person is not None and ACCESS["freezes.page"].admits(person)
+        else (),
         back=request.full_path.rstrip("?") if request.method == "GET" else url_for("board.home"),
     )
 

@@ -54,6 +54,13 @@ class ScheduleTag(StrEnum):
     MISSED = "schedule.missed"
 
 
+class FreezeTag(StrEnum):
+    """What happens to freeze periods."""
+
+    PASSED = "freeze.passed"
+    """something may begin in one nevertheless; says which, and why"""
+
+
 class PlanTag(StrEnum):
     """What happens to a plan."""
 

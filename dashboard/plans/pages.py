@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from dashboard.freezes.pages import HeldPart
 from dashboard.inventory.fields import Input
 from dashboard.services.model import JobView
 from dashboard.services.plans import Making, PlanLine, PlanProof, PlanView
@@ -87,3 +88,5 @@ class PlanPage:
     progress: Progress
     window: windows.WindowPart
     proof: ProofPart
+    held: HeldPart | None = None
+    """what keeps it from beginning"""

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput
 from dashboard.access import ACCESS
+from dashboard.freezes.parts import of_plan
 from dashboard.inventory.fields import say
 from dashboard.language import t
 from dashboard.plans.making import asked, how, inputs
@@ -93,7 +94,9 @@ def cancel_making(job: int) -> ResponseReturnValue:
 def one(plan: int) -> ResponseReturnValue:
     """Show one plan."""
     found = _plan(plan)
-    return show(PlanPage(found, _progress(found), part(plan), _proof(plan)))
+    progress = _progress(found)
+    held = of_plan(plan, tuple(d.name for d in found.devices)) if "apply" in progress.stands.actions else None
+    return show(PlanPage(found, progress, part(plan), _proof(plan), held))
 
 
 @plans.get("/plans/<int:plan>/progress")

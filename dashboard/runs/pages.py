@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from countynet.vocabulary import Role
+from dashboard.freezes.pages import HeldPart
 from dashboard.language import t
 from dashboard.runs.inputs import Entry
 from dashboard.runs.log import BAD, Asked, Fold, counted
@@ -224,6 +225,8 @@ class RunPage:
     """what whoever looks may do with it at some time; the live part has the buttons"""
     error: str = ""
     """what is wrong with what was typed as a reason"""
+    held: HeldPart | None = None
+    """what keeps it from being carried out"""
     state = staticmethod(state)
     what = staticmethod(what)
 

@@ -21,7 +21,7 @@ from dashboard.runs.schedules.service import Schedules
 from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.model import County
-from playbooks.runner import book, catalogue, form, states
+from playbooks.runner import book, catalogue, form, frozen, states
 from playbooks.runner.model import Field, Playbook
 from playbooks.runner.run import Line, Run
 from playbooks.runner.show import line as said
@@ -151,10 +151,14 @@ class Runs:
 
     def go(self, person: Person, number: int) -> int:
         """Ask for the change that a look has shown; return its run. Raises NotAllowed, Conflict."""
+        frozen.may_follow(self.settings, self.engine, book.get(self.engine, number))
         return book.carry_out(self.engine, number, actor(person)).number
 
     def again(self, person: Person, number: int) -> int:
         """Ask for a run again where it failed; return the new run. Raises NotAllowed, Conflict."""
+        before = book.get(self.engine, number)
+        if not before.looks:
+            frozen.may_follow(self.settings, self.engine, before)
         return book.again(self.engine, number, actor(person)).number
 
     def approve(self, person: Person, number: int) -> None:

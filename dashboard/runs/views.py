@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from countynet.errors import BadInput, Conflict, NotAllowed
 from countynet.i18n import describe, language, translate_error
 from dashboard.access import ACCESS
+from dashboard.freezes.parts import of_run
 from dashboard.language import told
 from dashboard.runs import inputs, log, pages
 from dashboard.runs.inputs import Filled
@@ -244,6 +245,7 @@ def _page(found: Run, error: str = "") -> pages.RunPage:
         opens,
         ask.forms(person(), found),
         error,
+        of_run(found) if ask.possible(person(), found) & {"go", "again"} else None,
     )
 
 

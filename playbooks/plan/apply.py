@@ -26,7 +26,7 @@ from playbooks.device import drivers, service
 from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits
-from playbooks.plan import rules, settle
+from playbooks.plan import frozen, rules, settle
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.checks import Before, Checks, LiveChecks
 from playbooks.plan.guarded import Guard, Outcome
@@ -56,6 +56,7 @@ def apply(
     with only_one(settings):
         entry = book.get(number)
         rules.may_apply(entry.plan, entry.state, entry.approvals, clock.now())
+        frozen.may_begin(settings, book.engine, entry)
         ground = Ground.at(settings)
         run = _Run(
             ground, book, entry.plan, told, actor, cancelled or threading.Event(), limits or Limits(),

@@ -149,6 +149,26 @@ def approve_command(plan: Number, login: Login, as_json: Json = False) -> None:
     _print(entry, as_json)
 
 
+@app.command("despite-freeze", help=_("Let a plan be applied in a freeze period (center, with a reason)."))
+@run_command
+def despite_freeze_command(
+    plan: Number,
+    login: Login,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why it cannot wait."))] = "",
+    as_json: Json = False,
+) -> None:
+    """Let one plan begin in a freeze period."""
+    from countynet.people import actor
+    from playbooks.freezes.book import let
+    from playbooks.plan import frozen
+
+    settings = _settings()
+    book = _book(settings)
+    entry = book.get(plan)
+    let(settings, book.engine, frozen.devices(entry), frozen.subject(plan), actor(book.engine, login), reason)
+    _print(entry, as_json)
+
+
 @app.command("apply", help=_("Apply an approved plan: backup, tiers, each device under an undo of its own."))
 @run_command
 def apply_command(

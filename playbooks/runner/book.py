@@ -23,7 +23,7 @@ from countynet.secrets import seal
 from countynet.settings import Settings
 from inventory.model import County
 from inventory.select import select_members
-from playbooks.runner import catalogue, form, states, store
+from playbooks.runner import catalogue, form, frozen, states, store
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended
@@ -72,11 +72,16 @@ def would_touch(county: County, playbook: Playbook, actor: Actor) -> tuple[str, 
 
 
 def ask(settings: Settings, engine: Engine, county: County, name: str, given: Mapping[str, str], actor: Actor) -> Run:
-    """Ask for a run: a look where the playbook can look, else the run itself. Raises BadInput, NotAllowed."""
+    """Ask for a run: a look where the playbook can look, else the run itself.
+
+    Raises BadInput, NotAllowed; Conflict for a change that cannot look in a freeze period.
+    """
     playbook = catalogue.playbook(settings.county, name)
     states.may_start(playbook, actor)
     values = form.filled(playbook, given, county, actor)
     found = touches(county, playbook, values, actor)
+    if not playbook.checks:
+        frozen.may_ask(settings, engine, playbook, found)
     values |= {n: seal(settings, values[n]).decode() for n in playbook.secrets if values.get(n)}
     with transaction(engine) as session:
         return _asked(session, playbook, values, found, actor, looks=playbook.checks)
@@ -178,6 +183,11 @@ def ended(engine: Engine, number: int, state: RunState, end: Ended, hosts: Seque
         figures: dict[str, JSON] = {"hosts": len(hosts), "failed": [host.host for host in hosts if host.error]}
         _end(session, row, state, end.words, row.cancel_by or row.actor, figures)
         _tell(session, row)
+
+
+def held(session: Session, row: RunRow, words: str) -> None:
+    """End a queued run that a freeze period keeps from beginning, within the dispatcher's transaction."""
+    _end(session, row, RunState.REFUSED, words, "freeze")
 
 
 def expire(session: Session, row: RunRow, now: datetime) -> bool:

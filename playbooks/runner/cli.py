@@ -85,10 +85,11 @@ def start(
 @run_command
 def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
     """Carry out a look's change."""
-    from playbooks.runner import book
+    from playbooks.runner import book, frozen
 
     settings, engine = opened()
     actor = who(engine, login)
+    frozen.may_follow(settings, engine, book.get(engine, number))
     run = book.carry_out(engine, number, actor)
     _end(run if leave else _follow(settings, engine, run, actor), as_json, waited=not leave)
 
@@ -97,12 +98,45 @@ def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = 
 @run_command
 def again(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
     """Run once more where it failed."""
-    from playbooks.runner import book
+    from playbooks.runner import book, frozen
 
     settings, engine = opened()
     actor = who(engine, login)
+    before = book.get(engine, number)
+    if not before.looks:
+        frozen.may_follow(settings, engine, before)
     run = book.again(engine, number, actor)
     _end(run if leave else _follow(settings, engine, run, actor), as_json, waited=not leave)
+
+
+@app.command("freezes", help=_("List the periods in which no change begins, those that hold and those to come."))
+@run_command
+def freezes_command(as_json: Json = False) -> None:
+    """List freeze periods; exit code 2 for a wrong file."""
+    from playbooks.freezes.show import periods
+
+    settings, _engine = opened()
+    periods(settings, as_json)
+
+
+@app.command(
+    "despite-freeze", help=_("Let what a look has shown be carried out in a freeze period (center, with a reason).")
+)
+@run_command
+def despite_freeze(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help=_("Why it cannot wait."))] = "",
+    login: Login = "",
+    as_json: Json = False,
+) -> None:
+    """Let a run begin in a freeze period."""
+    from playbooks.freezes.book import let
+    from playbooks.runner import book, frozen
+
+    settings, engine = opened()
+    run = book.get(engine, number)
+    let(settings, engine, run.targets, frozen.subject(number), who(engine, login), reason)
+    _told(run, as_json)
 
 
 @app.command(help=_("List the runs, the newest first."))

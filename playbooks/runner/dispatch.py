@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from countynet import clock
 from countynet.db import reading, transaction
-from countynet.i18n import _, translate
+from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
-from playbooks.runner import book, states, store
+from playbooks.runner import book, frozen, states, store
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.states import Claim, RunState
 from playbooks.runner.store import RunRow
@@ -47,7 +47,7 @@ def once(settings: Settings, engine: Engine) -> None:
         state = RunState.CANCELLED if killed else RunState.BROKEN
         book.ended(engine, number, state, Ended(False, words=words))
     with transaction(engine) as session:
-        begun = _begin(session)
+        begun = _begin(settings, engine, session)
     for number in begun:
         _start(settings, number)
 
@@ -61,17 +61,27 @@ def _broken(settings: Settings, engine: Engine) -> list[int]:
     return [row.id for row in running if not _alive(_lock_file(settings, row.id), row)]
 
 
-def _begin(session: Session) -> list[int]:
+def _begin(settings: Settings, engine: Engine, session: Session) -> list[int]:
     """Mark as running what may begin, in the transaction that holds the write lock: nobody else begins it too."""
     now = clock.now()
     rows = [row for row in store.unended(session) if not book.expire(session, row, now)]
     waiting = [_claim(row) for row in rows if row.state == RunState.QUEUED]
     running = [_claim(row) for row in rows if row.state == RunState.RUNNING]
     chosen = states.startable(waiting, running)
-    for row in rows:
-        if row.id in chosen:
-            book.begin(session, row)
-    return list(chosen)
+    return [row.id for row in rows if row.id in chosen and _begins(settings, engine, session, row)]
+
+
+def _begins(settings: Settings, engine: Engine, session: Session, row: RunRow) -> bool:
+    """Mark a run as running; or end it, when a freeze period keeps it from beginning."""
+    error = frozen.at_begin(settings, engine, session, row)
+    if error is None:
+        book.begin(session, row)
+        return True
+    before = language()
+    set_language(row.spoken)
+    book.held(session, row, translate_error(error))
+    set_language(before)
+    return False
 
 
 def _claim(row: RunRow) -> Claim:

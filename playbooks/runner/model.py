@@ -125,6 +125,8 @@ class Playbook(Frozen):
     """per role a selection (docs/selection.md) that its targets have to lie in, such as operator: "zone=server\""""
     approval: bool = False
     """whether the center has to agree before it changes anything"""
+    emergency: bool = False
+    """whether a change of it begins in a freeze period too; that it did is recorded"""
     checks: bool = True
     """whether it can say what it would change; then that is done first"""
     tell: tuple[str, ...] = ()

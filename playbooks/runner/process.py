@@ -27,7 +27,8 @@ from countynet.people import Actor
 from countynet.secrets import unseal
 from countynet.settings import Settings
 from countynet.vocabulary import Role
-from playbooks.runner import book
+from playbooks.freezes.book import under
+from playbooks.runner import book, frozen
 from playbooks.runner.form import targets
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
@@ -145,7 +146,11 @@ def carry(settings: Settings, engine: Engine, number: int) -> RunState:
     set_language(row.spoken)
     work, leave = _work(settings, engine, row, playbook, lines, cancelled), row.looks and _interruptible(playbook)
     limit, end = timedelta(minutes=playbook.minutes), Ended(False)
-    with lines.written(), _watched(engine, number, cancelled, limit, leave) as late:
+    with (
+        under(*frozen.subjects(row)),
+        lines.written(),
+        _watched(engine, number, cancelled, limit, leave) as late,
+    ):
         end = program_of(playbook).run(work)
     if late.is_set():
         late_words = translate(_("it took longer than {minutes} minutes"), minutes=playbook.minutes)

@@ -20,7 +20,7 @@ from dashboard.services.real import job_logs
 from dashboard.services.real.plan_proof import proof_view
 from dashboard.users.model import Person
 from inventory.select import select_devices
-from playbooks.plan import rules
+from playbooks.plan import frozen, rules
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import DeviceChange, DeviceState, Policy
 from playbooks.plan.proving import kept
@@ -117,6 +117,7 @@ class RealPlans:
         """Queue its apply."""
         entry = self._book.get(plan)
         rules.may_apply(entry.plan, entry.state, entry.approvals, clock.now())
+        frozen.may_begin(self.settings, self.engine, entry)
         with transaction(self.engine) as session:
             if session.scalar(select(Job.id).where(Job.kind == KIND, Job.state.in_(job_logs.BUSY))) is not None:
                 raise Conflict(_("another plan is being applied"))

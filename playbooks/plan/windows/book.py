@@ -19,7 +19,7 @@ from countynet.jobs import submit
 from countynet.moments import shown
 from countynet.schedules import under_way
 from countynet.settings import Settings
-from playbooks.plan import rules
+from playbooks.plan import frozen, rules
 from playbooks.plan.book import Book
 from playbooks.plan.windows import model, store
 from playbooks.plan.windows.model import Window, WindowState
@@ -39,6 +39,7 @@ def schedule(book: Book, number: int, start: datetime, end: datetime, login: str
     entry, now = book.get(number), clock.now()
     rules.alive(entry.plan, entry.state, now)
     model.judge(entry.plan, start, end, now)
+    frozen.may_wait(book.settings, book.engine, entry, start, end)
     with transaction(book.engine) as session:
         before = store.last(session, number)
         if before and before.state == WindowState.WAITING:
@@ -83,6 +84,8 @@ def _open(book: Book, number: int, now: datetime) -> None:
         if row.state != WindowState.WAITING or (row.end > now and under_way(session, KIND)):
             return
         try:
+            if row.end > now and _frozen(book, row, now):
+                return
             _judge(book, row, now)
         except CountyError as error:
             _miss(session, row, error)
@@ -95,6 +98,15 @@ def _judge(book: Book, row: store.WindowRow, now: datetime) -> None:
         raise Conflict(_("its window closed {at}"), at=shown(row.end))
     entry = book.get(row.plan_id)
     rules.may_apply(entry.plan, entry.state, entry.approvals, now)
+
+
+def _frozen(book: Book, row: store.WindowRow, now: datetime) -> bool:
+    """Whether a freeze period holds a plan still; its window stays open. Raises BadInput for a wrong file."""
+    try:
+        frozen.may_begin(book.settings, book.engine, book.get(row.plan_id), now)
+    except Conflict:
+        return True
+    return False
 
 
 def _miss(session: Session, row: store.WindowRow, error: CountyError) -> None:

@@ -29,7 +29,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.calendar.present import known, sure
 from playbooks.present import present_county
-from playbooks.runner import book
+from playbooks.runner import book, frozen
 from playbooks.runner.run import Run
 from playbooks.runner.schedules import days, store
 from playbooks.runner.schedules.book import subject
@@ -148,6 +148,7 @@ def _carry_out(case: _Case) -> None:
     if look.words:
         raise Conflict(_("run {run} has looked, and nothing was changed: {words}"), run=look.number, words=look.words)
     _open(case)
+    frozen.may_follow(case.settings, case.engine, look)
     maker = _account(case.engine, case.schedule.maker)
     with together(case.engine) as session:
         row = _held(session, case, TurnState.LOOKING)

@@ -1,6 +1,7 @@
 """Plans as they are kept: once, whole, with their events; one apply at a time."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,14 @@ from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from playbooks.freezes.book import let
+from playbooks.freezes.model import OWN
+from playbooks.plan import frozen
 from playbooks.plan.apply import apply, only_one
 from playbooks.plan.book import Book
 from playbooks.plan.model import DeviceState, Plan, PlanState
+from playbooks.plan.windows import book as windows
+from playbooks.plan.windows.model import WindowState
 from tests.unit.playbooks.plan.samples import SECRET, plan, steps
 
 AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
@@ -122,3 +128,51 @@ def test_an_apply_without_approval_touches_nothing(book: Book) -> None:
     with pytest.raises(Conflict, match="0 of the 1 approvals"):
         apply(book.settings, 1, lambda device, line: None, actor="amy")
     assert (book.get(1).state, tags(book)) == (PlanState.OPEN, ["plan.made"])
+
+
+def freeze(book: Book, hours: int = 5) -> None:
+    start = clock.now().astimezone(clock.CHINA).replace(second=0, microsecond=0)
+    file = book.settings.county / OWN
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ends = start + timedelta(hours=hours)
+    file.write_text(
+        f"freezes:\n- {{id: week, begins: '{start:%Y-%m-%d %H:%M}', ends: '{ends:%Y-%m-%d %H:%M}', reason: duty}}\n",
+        encoding="utf-8",
+    )
+
+
+def test_no_plan_begins_in_a_freeze_period_but_by_the_centers_word_or_under_an_emergency(book: Book) -> None:
+    number, other = add(book), add(book)
+    freeze(book)
+    book.approve(number, BOB)
+    with pytest.raises(Conflict, match="nothing is changed until .*: duty"):
+        apply(book.settings, number, lambda _device, _text: None, actor="amy")
+    let(book.settings, book.engine, NAMES, f"plan:{number}", BOB, "the line is down")
+    frozen.may_begin(book.settings, book.engine, book.get(number))
+    with pytest.raises(Conflict, match="nothing is changed"):
+        frozen.may_begin(book.settings, book.engine, book.get(other))
+    book.empower(other, BOB, 1, "ransomware")
+    frozen.may_begin(book.settings, book.engine, book.get(other))
+    assert "freeze.passed" in tags(book)
+    (book.settings.county / OWN).write_text("freezes: week\n", encoding="utf-8")
+    with pytest.raises(BadInput):
+        frozen.may_begin(book.settings, book.engine, book.get(number))
+
+
+def test_a_window_waits_in_a_freeze_period_as_long_as_it_is_open_and_one_wholly_in_it_is_refused(book: Book) -> None:
+    number, now = add(book), clock.now()
+    book.approve(number, BOB)
+    freeze(book)
+    with pytest.raises(Conflict, match="the window lies in a freeze period"):
+        windows.schedule(book, number, now, now + timedelta(hours=2), "bob")
+    windows.schedule(book, number, now, now + timedelta(hours=8), "bob")
+    windows.tick(book.settings, book.engine, now + timedelta(hours=1))
+    assert state(book, number) is WindowState.WAITING
+    windows.tick(book.settings, book.engine, now + timedelta(hours=6))
+    assert state(book, number) is WindowState.BEGUN
+
+
+def state(book: Book, number: int) -> WindowState:
+    found = windows.last(book.engine, number)
+    assert found is not None
+    return found.state

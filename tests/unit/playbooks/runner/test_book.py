@@ -34,6 +34,7 @@ from playbooks.servers.run import Heard, HostResult
 
 CENTER, OTHER, OPERATOR = Actor("bob", Role.CENTER), Actor("ann", Role.CENTER), Actor("amy", Role.OPERATOR)
 Asked = Callable[..., Run]
+AMY_GIVEN = {"devices": "cpe-001"}
 
 
 class Fake:

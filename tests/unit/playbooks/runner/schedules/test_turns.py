@@ -12,6 +12,7 @@ from countynet.events import Event
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from playbooks.freezes.model import OWN
 from playbooks.runner import book as runs
 from playbooks.runner import catalogue, dispatch
 from playbooks.runner.programs.work import Ended
@@ -66,6 +67,23 @@ def test_without_an_agreement_that_counts_it_only_looks(desk: Desk, settings: Se
         assert words in last.words, change
         assert desk.tags(made.number)[-1] == "missed"
         book.end(desk.engine, made.number, AMY)
+
+
+def test_in_a_freeze_period_it_looks_and_what_it_would_change_is_missed_with_why(
+    desk: Desk, settings: Settings
+) -> None:
+    made = desk.make()
+    book.approve(desk.engine, made.number, clock.now() + timedelta(days=30), BOB)
+    (settings.county / OWN).write_text(
+        "freezes:\n- {id: week, begins: 2020-01-01, ends: 2020-06-01, reason: past}\n"
+        f"- {{id: now, begins: {clock.today()}, ends: {clock.today() + timedelta(days=3)}, reason: 值守}}\n", "utf-8"
+    )  # fmt: skip
+    desk.at(made.due)
+    assert desk.carried(desk.last(made.number).look).state is RunState.DONE
+    desk.at(made.due)
+    last = desk.last(made.number)
+    assert (last.state, last.run) == (TurnState.MISSED, None)
+    assert "值守" in last.words
 
 
 def test_a_worker_that_was_away_does_once_what_was_due_ten_times(desk: Desk) -> None:
