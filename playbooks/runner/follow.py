@@ -18,8 +18,8 @@ from playbooks.runner import book, dispatch
 from playbooks.runner.run import Line, Run
 from playbooks.runner.states import RunState
 
-SECONDS = 0.1
-ROUND = 10
+SECONDS = 0.2
+ROUND = 5
 """so many looks between two at whether something may begin"""
 
 
