@@ -47,6 +47,7 @@ INFLUX_URL = "COUNTYNET_INFLUX_URL"
 INFLUX_ORG = "COUNTYNET_INFLUX_ORG"
 INFLUX_BUCKET = "COUNTYNET_INFLUX_BUCKET"
 INFLUX_AVERAGES = "COUNTYNET_INFLUX_AVERAGES"
+INFLUX_TOKEN_FILE = "COUNTYNET_INFLUX_TOKEN_FILE"  # noqa: S105 - a variable's name
 SIGNON = "COUNTYNET_SIGNON"
 SIGNON_BACK = "COUNTYNET_SIGNON_BACK"
 SIGNON_CA = "COUNTYNET_SIGNON_CA"
@@ -70,6 +71,7 @@ ENVIRONMENT = (
     INFLUX_AVERAGES,
     INFLUX_BUCKET,
     INFLUX_ORG,
+    INFLUX_TOKEN_FILE,
     INFLUX_URL,
     KEEP_AVERAGES,
     KEEP_HOURS,
@@ -134,6 +136,7 @@ _VARIABLES = {
     "influx_org": INFLUX_ORG,
     "influx_bucket": INFLUX_BUCKET,
     "influx_averages": INFLUX_AVERAGES,
+    "influx_token_file": INFLUX_TOKEN_FILE,
     "spool_mb": SPOOL_MB,
     "beacons": BEACONS,
     "beacon_outside": BEACON_OUTSIDE,
@@ -231,6 +234,8 @@ class Settings(Frozen):
     """bucket, or database/policy of InfluxDB 1, for samples"""
     influx_averages: str = ""
     """bucket for averages, which are kept longer; empty: the same"""
+    influx_token_file: Path | None = None
+    """file with that server's token; empty: it is in the county's vault"""
     spool_mb: int = Field(default=512, ge=1, le=1 << 20)
     """most megabytes of samples that wait on disk while their server is away, for each writing process"""
     keep_samples: int = Field(default=7, ge=1, le=3660)

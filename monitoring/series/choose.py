@@ -2,12 +2,20 @@
 
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
+from countynet.errors import BadInput, Problem
+from countynet.i18n import _
 from countynet.secrets import Secrets
-from countynet.settings import Settings
+from countynet.settings import INFLUX_TOKEN_FILE, Settings
 from monitoring.series.influx.line import Labels
 from monitoring.series.keep import Keep
 from monitoring.series.seam import SeriesStore
+
+if TYPE_CHECKING:
+    from monitoring.series.influx.server import Address
 
 TOKEN = "influx/token"  # noqa: S105 - a secret's name
 _SOON = 60.0
@@ -26,13 +34,30 @@ def open_series(settings: Settings) -> SeriesStore:
 
 def _influx(settings: Settings) -> SeriesStore:
     from monitoring.series.influx import InfluxSeries
+
+    spool = settings.state / "spool"
+    return InfluxSeries(address(settings), token(settings), spool, settings.spool_mb << 20, Inventory(settings))
+
+
+def address(settings: Settings) -> "Address":
+    """Return where the server of the samples is."""
     from monitoring.series.influx.server import Address
 
     bucket = settings.influx_bucket
     averages = settings.influx_averages or bucket
-    address = Address(settings.influx_url.rstrip("/"), settings.influx_org, bucket, averages)
-    token = Secrets.load(settings).get(TOKEN)
-    return InfluxSeries(address, token, settings.state / "spool", settings.spool_mb << 20, Inventory(settings))
+    return Address(settings.influx_url.rstrip("/"), settings.influx_org, bucket, averages)
+
+
+def token(settings: Settings) -> SecretStr:
+    """Return the token of that server, from its file or the vault. Raises BadInput when it is in neither."""
+    file = settings.influx_token_file
+    if file is None:
+        return Secrets.load(settings).get(TOKEN)
+    try:
+        return SecretStr(file.read_text("utf-8").strip())
+    except OSError as error:
+        message, found = _("the token of the server of the samples cannot be read"), f"{file}: {error.strerror}"
+        raise BadInput([Problem(message, where=INFLUX_TOKEN_FILE, found=found)]) from error
 
 
 class Inventory:

@@ -26,6 +26,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `countynet monitor`."""
     app.command(help=_("Print the kept samples as CSV or as line protocol."))(run_command(export))
     app.command(help=_("Rank interfaces by what they carried, or lost."))(run_command(top))
+    app.command(help=_("See whether the server of the samples answers, takes the token and has the buckets."))(
+        run_command(store)
+    )
     app.command(help=_("Print the 95th percentile of lines over a month, as lines are billed."))(
         run_command(percentile)
     )
@@ -78,6 +81,31 @@ def top(
     columns = [translate(name) for name in (_("device"), _("interface"), _("mean per second"), _("peak per second"))]
     rows = [[*place.interface, f"{place.mean:,.3f}", f"{place.peak:,.3f}"] for place in places]
     table(translate(_("Top of {counter}"), counter=by), columns, rows)
+
+
+def store(as_json: Json = False) -> None:
+    """Ask the server of each county's samples; samples in SQLite need none."""
+    from countynet.settings import Settings
+    from monitoring.scale.counties import every
+    from monitoring.series.choose import address, token
+    from monitoring.series.influx.probe import probe
+    from monitoring.series.influx.server import Server
+
+    rows = list[list[str]]()
+    for name, settings in every(Settings.load()).items():
+        buckets: tuple[str, ...] = ()
+        if settings.influx_url:
+            server = Server(address(settings), token(settings))
+            try:
+                buckets = probe(server)
+            finally:
+                server.close()
+        rows.append([name, settings.influx_url or "SQLite", ", ".join(buckets) or "-"])
+    if as_json:
+        print_json([dict(zip(("county", "store", "buckets"), row, strict=True)) for row in rows])
+        return
+    columns = [translate(name) for name in (_("county"), _("store"), _("buckets"))]
+    table(translate(_("Where samples are kept")), columns, rows)
 
 
 def percentile(

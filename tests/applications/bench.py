@@ -37,11 +37,12 @@ from topology.twin import base, factory, life
 from topology.twin.layer import can_hold_a_layer
 from topology.twin.orders import QUICK_DPKG
 
-HOST, SAVER = "srv-apps", "srv-save"
-ADDRESS, SAVER_ADDRESS, GATEWAY = "10.1.0.30", "10.1.0.31", "10.1.0.1"
+HOST, SAVER, SECOND = "srv-apps", "srv-save", "srv-apps-2"
+ADDRESS, SAVER_ADDRESS, SECOND_ADDRESS, GATEWAY = "10.1.0.30", "10.1.0.31", "10.1.0.32", "10.1.0.1"
 STATION, UNIT, STRANGER = "10.255.0.10", "10.21.1.10", "10.99.0.9"
 ABSENT = ("10.1.0.10", "10.1.0.20")
 """the county's other servers, which are not here"""
+_ADDRESSES = {HOST: ADDRESS, SAVER: SAVER_ADDRESS, SECOND: SECOND_ADDRESS}
 DOMAIN = "qinglan.internal"
 
 
@@ -57,10 +58,19 @@ class Bench:
     folder: Path
     pids: dict[str, int] = field(default_factory=dict)
     said: list[Heard] = field(default_factory=list)
+    began: int = 0
+    """how much had been said when the last run began"""
+    hosts: tuple[str, ...] = (HOST,)
+    """the hosts that the application is on"""
     address: str = ADDRESS
     station: str = STATION
     unit: str = UNIT
     stranger: str = STRANGER
+
+    @property
+    def machines(self) -> dict[str, str]:
+        """Every host that is here with its address: the application's, and the one that it is backed up to."""
+        return {name: _ADDRESSES[name] for name in (HOST, SAVER, *self.hosts[1:])}
 
     @property
     def dns(self) -> str:
@@ -99,13 +109,14 @@ class Bench:
 
     def run(self, action: str, cancelled: threading.Event | None = None, look: bool = False) -> RunResult:
         """Carry out an action; what it says is added to `said`."""
+        self.began = len(self.said)
         return carry(
             self.settings, self.county, self.name, action, self.said.append, cancelled, around=False, look=look
         )
 
     def changes(self, result: RunResult) -> list[str]:
         """Return the tasks that changed something in the run that ended last, for a readable failure of a test."""
-        return [heard.task for heard in self.said if heard.outcome == "changed"]
+        return [heard.task for heard in self.said[self.began :] if heard.outcome == "changed"]
 
     def why(self, result: RunResult) -> str:
         """Return what went wrong in a run, empty when nothing did."""
@@ -143,10 +154,10 @@ class Bench:
         except OSError:
             return False
 
-    def cut(self) -> None:
-        """Power the host off at once."""
+    def cut(self, host: str = HOST) -> None:
+        """Power a host off at once."""
         with suppress(ProcessLookupError):
-            os.kill(self.pids[HOST], signal.SIGKILL)
+            os.kill(self.pids[host], signal.SIGKILL)
 
     def start(self) -> None:
         """Power on what does not run; what lay on its disk is there still."""
@@ -155,28 +166,29 @@ class Bench:
 
 @contextmanager
 def lone_host(
-    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, fetched: bool = True
+    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, fetched: bool = True, count: int = 1
 ) -> Iterator[Bench]:
     """Give a fresh host for an application of a kind, and one that it is backed up to; both go at the end.
 
     `changed` alters the deployment's description (`settings`, `reach` ...). Applications that the kind needs are
     described on the same host under their kinds' names (`deploy` them by `carry` if they have to run). The mirror is
     made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet mirror make`
-    (not `fetched`: it is left as it is).
+    (not `fetched`: it is left as it is). `count`: on so many hosts, one or two; `bench.address` is the first's.
     """
     settings = Settings.load(folder / "county")
     create.create_folder(settings)
     known, problems = readable(settings.county)
     assert kind in known, problems
-    _describe(settings, known, kind, dict(changed or {}))
+    names = (HOST, SECOND)[:count]
+    _describe(settings, known, kind, dict(changed or {}), names)
     county = load_county(settings.county)
     create.create_secrets(settings, county)
     wanted = [known[name] for name in _with_needs(known, kind)]
     if fetched:
         mirror.make(wanted, progress())
-    bench = Bench(kind, settings, county, known[kind], folder)
+    bench = Bench(kind, settings, county, known[kind], folder, hosts=names)
     try:
-        _wire()
+        _wire(bench)
         _boot(bench)
         yield bench
     finally:
@@ -190,12 +202,14 @@ def _with_needs(known: Mapping[str, Found], kind: str) -> list[str]:
     return found
 
 
-def _describe(settings: Settings, known: Mapping[str, Found], kind: str, changed: dict[str, object]) -> None:
+def _describe(
+    settings: Settings, known: Mapping[str, Found], kind: str, changed: dict[str, object], names: tuple[str, ...]
+) -> None:
     """Add the hosts, services, applications and the backup job to the county's files."""
     kinds_ = _with_needs(known, kind)
     services = {s for name in kinds_ for s in known[name].kind.services}
     hosts = [
-        _host(HOST, ADDRESS, sorted({*services, "ssh", "icmp-echo"})),
+        *(_host(name, _ADDRESSES[name], sorted({*services, "ssh", "icmp-echo"})) for name in names),
         _host(SAVER, SAVER_ADDRESS, ["ssh", "icmp-echo"]),
     ]
     ports = {n: p for name in kinds_ for n, p in known[name].kind.ports.items()}
@@ -203,10 +217,10 @@ def _describe(settings: Settings, known: Mapping[str, Found], kind: str, changed
         "hosts": hosts,
         "cables": [
             {"id": f"cable-{host['name']}", "a": f"{host['name']}:eth0", "b": f"sw-dc:{port}", "kind": "copper"}
-            for host, port in zip(hosts, ("p20", "p21"), strict=True)
+            for host, port in zip(hosts, ("p20", "p21", "p22"), strict=False)
         ],
         "services": [{"name": n, "protocol": p.protocol, "ports": list(p.ports)} for n, p in ports.items()],
-        "applications": [_application(known[name], name, changed if name == kind else {}) for name in kinds_],
+        "applications": [_application(known[name], name, changed if name == kind else {}, names) for name in kinds_],
         "backup_jobs": [{"id": f"save-{kind}", "subject": kind, "every_hours": 24, "keep_days": 30, "target": SAVER}],
     }
     text = yaml.safe_dump({k: v for k, v in extra.items() if v}, allow_unicode=True)
@@ -220,19 +234,19 @@ def _host(name: str, address: str, services: list[str]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _application(found: Found, name: str, changed: dict[str, object]) -> dict[str, object]:
+def _application(found: Found, name: str, changed: dict[str, object], hosts: tuple[str, ...]) -> dict[str, object]:
     deployment = {"kind": name, "dns": f"{name}.{DOMAIN}", "reach": ["units"], **changed}
     return {
-        "id": name, "name": found.kind.title, "name_en": found.kind.title_en, "owner": "u068", "hosts": [HOST],
+        "id": name, "name": found.kind.title, "name_en": found.kind.title_en, "owner": "u068", "hosts": list(hosts),
         "zone": "server", "services": list(found.kind.services), "deployment": deployment,
     }  # fmt: skip
 
 
-def _wire() -> None:
-    """Make a segment with both hosts on it; this process has the gateway's address and everybody's."""
+def _wire(bench: Bench) -> None:
+    """Make a segment with the hosts on it; this process has the gateway's address and everybody's."""
     lines = ["link add cn-apps type bridge", "link set cn-apps up", f"addr add {GATEWAY}/24 dev cn-apps"]
     lines += [f"addr add {address}/32 dev cn-apps" for address in (STATION, UNIT, STRANGER)]
-    for number, name in enumerate((HOST, SAVER)):
+    for number, name in enumerate(bench.machines):
         lines += [f"netns add cn-{name}", f"link add app{number} type veth peer name eth0 netns cn-{name}"]
         lines += [f"link set app{number} master cn-apps up"]
     lines.append(f"route replace 10.1.0.0/24 dev cn-apps src {STATION}")
@@ -257,7 +271,7 @@ def _boot(bench: Bench) -> None:
                       ("/etc/hosts", f"127.0.0.1 localhost\n{address} {name}\n", 0o644), QUICK_DPKG],
             "argv": ["/usr/bin/tini", "--", "/usr/sbin/sshd", "-D"],
         }
-        for name, address in ((HOST, ADDRESS), (SAVER, SAVER_ADDRESS))
+        for name, address in bench.machines.items()
         if not _alive(bench.pids.get(name))
     ]  # fmt: skip
     for node in nodes:  # what ran before has left its address behind
@@ -267,7 +281,7 @@ def _boot(bench: Bench) -> None:
         "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(base.APPLICATIONS),
     }  # fmt: skip
     bench.pids |= life.boot(json.loads(json.dumps(order)))
-    for address in (ADDRESS, SAVER_ADDRESS):
+    for address in bench.machines.values():
         _await_ssh(address)
 
 
@@ -288,6 +302,6 @@ def _end(bench: Bench) -> None:
     for pid in bench.pids.values():
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    for name in (HOST, SAVER):
+    for name in bench.machines:
         subprocess.run(["ip", "netns", "del", f"cn-{name}"], check=False, capture_output=True)
     subprocess.run(["ip", "link", "del", "cn-apps"], check=False, capture_output=True)

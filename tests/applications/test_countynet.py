@@ -22,6 +22,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         create.create_repository(found.settings)
         first = found.deploy()
         assert first.good, found.why(first)
+        print(f"first deploy: {first.seconds:.0f} s")
         yield found
 
 
@@ -48,13 +49,14 @@ def test_a_second_deploy_changes_nothing_and_it_answers_who_may_ask(bench: Bench
     second = bench.deploy()
     assert second.good, bench.why(second)
     assert sum(host.changed for host in second.hosts) == 0, bench.changes(second)
+    print(f"second deploy: {second.seconds:.0f} s")
     assert bench.get("/health") == (200, "ok\n")
     assert not bench.reaches(bench.stranger)
     assert not bench.reaches(bench.unit, 8080)
 
 
 def test_every_process_runs_with_no_more_than_it_needs(bench: Bench) -> None:
-    listed = bench.exec("ps -eo user:20,args | grep '[d]ashboard.serve.children'")
+    listed = bench.exec("ps axww -o user:20,args | grep '[d]ashboard.serve.children'")
     for child in ("web", "poller", "receiver", "worker"):
         assert f"dashboard.serve.children {child}" in listed
     assert {line.split()[0] for line in listed.splitlines()} == {"cn-countynet"}
@@ -110,10 +112,10 @@ def test_all_that_happened_is_restored_equal_after_the_host_lost_it(bench: Bench
     saved = bench.backup()
     assert saved.good, bench.why(saved)
     bench.exec("supervisorctl stop countynet-serve; rm -rf /var/lib/countynet/countynet")
-    began = time.monotonic()
     back = bench.restore()
     assert back.good, bench.why(back)
-    assert time.monotonic() - began < 300
+    print(f"backup: {saved.seconds:.0f} s, restore: {back.seconds:.0f} s")
+    assert back.seconds < 300
     assert countynet(bench, "users list --json") == accounts
     assert json.loads(countynet(bench, "audit verify-log --json"))["events"] >= json.loads(events)["events"]
     for _attempt in range(120):

@@ -10,7 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from monitoring.series.influx import InfluxSeries
-from monitoring.series.influx.server import Address, StoreUnreachable
+from monitoring.series.influx.probe import probe
+from monitoring.series.influx.server import Address, Server, StoreUnreachable
 from monitoring.series.seam import SeriesStore
 from tests.twin.influx_server import TOKEN, InfluxServer, free_port, influx
 from tests.unit.monitoring.series.contract import CORE, T0, WAN, SeriesContract, bits, sample
@@ -172,3 +173,29 @@ def test_a_killed_writer_loses_no_acknowledged_cycle(
     for interface in (WAN, CORE):
         assert bits(store, T0, T0 + 15 * count, count, interface) == [100 + step for step in range(count)]
     store.close()
+
+
+def test_who_sets_a_server_up_is_told_that_it_serves(address: Address) -> None:
+    server = Server(address, TOKEN)
+    assert probe(server) == ("samples", "samples/averages")
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "token", "told"),
+    [
+        ({}, "wrong-token", "refuses the token for samples: 401"),
+        ({"bucket": "elsewhere"}, "", "has no bucket elsewhere: 404"),
+        ({"averages": "elsewhere"}, "", "has no bucket elsewhere: 404"),
+        ({"url": "http://127.0.0.1:9"}, "", "at http://127.0.0.1:9 does not take samples"),
+    ],
+)
+def test_who_sets_a_server_up_is_told_what_is_wrong(
+    address: Address, wrong: dict[str, str], token: str, told: str
+) -> None:
+    server = Server(address._replace(**wrong), SecretStr(token) if token else TOKEN)
+    with pytest.raises(StoreUnreachable) as error:
+        probe(server)
+    assert told in str(error.value)
+    assert TOKEN.get_secret_value() not in str(error.value)
+    server.close()

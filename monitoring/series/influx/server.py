@@ -51,9 +51,9 @@ class Refused(Exception):
 class Away(Exception):
     """The server cannot take lines now: it is down, busy, or refuses our token or bucket. Trying again may help."""
 
-    def __init__(self, words: str, wait: float = 0.0) -> None:
-        self.words, self.wait = words, wait
-        """`wait`: for how long it asked to be left alone, in seconds"""
+    def __init__(self, words: str, wait: float = 0.0, status: int = 0) -> None:
+        self.words, self.wait, self.status = words, wait, status
+        """`wait`: for how long it asked to be left alone, in seconds; `status`: what it answered, 0 when it did not"""
         super().__init__(words)
 
 
@@ -145,7 +145,7 @@ def _meaning(status: int, body: object, headers: Any) -> Refused | Away:
     if 400 <= status < 500 and status not in (401, 403, *_GONE):
         return Refused(status, _words(body))
     wait = str((headers or {}).get("Retry-After", ""))
-    return Away(words, float(wait) if wait.isdigit() else 0.0)
+    return Away(words, float(wait) if wait.isdigit() else 0.0, status)
 
 
 def _words(body: object) -> str:

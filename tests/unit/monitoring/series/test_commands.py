@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from countynet.settings import Settings
+from countynet.errors import BadInput
+from countynet.settings import INFLUX_TOKEN_FILE, Settings
 from inventory.create import EXAMPLE
 from monitoring.cli import app
-from monitoring.series.choose import open_series
+from monitoring.series.choose import open_series, token
 from monitoring.series.export import csv_lines, protocol_lines
 from monitoring.series.influx.line import Labels, plain
 from monitoring.series.rates import COUNTERS
@@ -93,3 +94,19 @@ def test_what_is_wholly_unknown_has_no_line_but_a_row() -> None:
     row = Row(NOON, LINE, (None,) * 8)
     assert list(protocol_lines([row], lambda _device: Labels())) == []
     assert len(list(csv_lines([row]))) == 2
+
+
+def test_the_token_of_a_server_may_stand_in_a_file(county: Path, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    settings = Settings(county=county, language="en", influx_url="http://127.0.0.1:9", influx_token_file=file)
+    with pytest.raises(BadInput) as wrong:
+        token(settings)
+    assert [(p.where, str(file) in p.found) for p in wrong.value.problems] == [(INFLUX_TOKEN_FILE, True)]
+    file.write_text("a word\n")
+    assert token(settings).get_secret_value() == "a word"
+    assert "a word" not in repr(settings)
+
+
+def test_samples_in_sqlite_need_no_server(run: Run) -> None:
+    told = json.loads(run("store", "--json", at=()).stdout)
+    assert told == [{"county": "county", "store": "SQLite", "buckets": "-"}]
