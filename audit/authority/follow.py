@@ -1,23 +1,29 @@
 """Asks the platform for its journal once a minute and records what is new.
 
+It is asked at its host's address in the inventory, under its name, over TLS that the county's root vouches for: the
+file of COUNTYNET_SIGNON_CA, else what the platform's deploy left in the county folder, else the machine's own roots.
+What keeps it away is logged when it begins and when it is something else, not every minute.
 One request at a time, in a thread of its own: a platform that is away delays nothing and is asked again. After a break
 that was recorded, the journal goes on from the first line that is younger than the last one taken, so that a restored
 backup is told once and not for ever.
 """
 
+import http.client
 import json
 import logging
+import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.request import Request, urlopen
 
 from sqlalchemy import Engine, select
 
 from audit.authority.chain import Line, Taken, Unreadable, broken, read
 from audit.authority.tags import AuthorityTag
+from countynet import vantage
 from countynet.canonical import JSON
 from countynet.db import reading, transaction
 from countynet.errors import CountyError
@@ -29,19 +35,24 @@ from inventory import load_county
 KIND = "certificates"
 EVERY = timedelta(seconds=60)
 SECONDS, LONGEST = 10.0, 4 << 20
+ROOT = "certificates/root.pem"
+"""within the county folder: the root of the county's authority, kept there by its deploy"""
 log = logging.getLogger(__name__)
 Ask = Callable[[int], object]
 """Return the journal's lines after a number, as the platform tells them. Raises OSError."""
 _busy: dict[str, threading.Thread] = {}
 _last: dict[str, datetime] = {}
+_away: dict[str, str] = {}
+"""by county, why its platform could not be asked last time"""
 
 
 @dataclass(frozen=True)
 class Platform:
-    """An application of this kind that we deployed: its id, and its DNS name."""
+    """An application of this kind that we deployed: its id, its DNS name, and its host's address."""
 
     id: str
     dns: str
+    address: str
 
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
@@ -56,28 +67,50 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 
 
 def _look(settings: Settings, engine: Engine) -> None:
+    why = ""
     try:
         county = load_county(settings.county)
         for one in county.applications:
             if one.deployment is not None and one.deployment.kind == KIND:
-                take(engine, one.id, _asker(settings, Platform(one.id, one.deployment.dns)))
-    except (OSError, Unreadable, CountyError) as error:
-        log.warning("the authentication platform's journal could not be taken: %s", error)
+                address = str(county.host_by_name[one.hosts[0]].address.ip)
+                take(engine, one.id, asker(settings, Platform(one.id, one.deployment.dns, address)))
+    except (OSError, http.client.HTTPException, Unreadable, CountyError) as error:
+        why = str(error) or type(error).__name__
+    place = str(engine.url)
+    if why and why != _away.get(place):
+        log.warning("the authentication platform's journal could not be taken: %s", why)
+    _away[place] = why
 
 
-def _asker(settings: Settings, platform: Platform) -> Ask:
-    """Return how this platform is asked: over TLS that the county's root vouches for, with the vault's token."""
+def root(settings: Settings) -> str | None:
+    """Return the file of the county's root certificate, None where nobody gave one."""
+    kept = settings.county / ROOT
+    return str(settings.signon_ca or kept) if settings.signon_ca or kept.is_file() else None
+
+
+def asker(settings: Settings, platform: Platform) -> Ask:
+    """Return how this platform is asked: with the vault's token, from where the county's hosts are reached."""
     token = Secrets.load(settings).get(f"applications/{platform.id}/journal-token").get_secret_value()
-    authority = None if settings.signon_ca is None else str(settings.signon_ca)
+    context = ssl.create_default_context(cafile=root(settings))
 
     def ask(after: int) -> object:
-        address = f"https://{platform.dns}/journal.json?after={after}"
-        asked = Request(address, headers={"Authorization": f"Bearer {token}"})
-        context = ssl.create_default_context(cafile=authority)
-        with urlopen(asked, timeout=SECONDS, context=context) as answer:  # noqa: S310 - https
-            return json.loads(answer.read(LONGEST))
+        netns = vantage.path(settings)
+        with vantage.within(netns) if netns else nullcontext():
+            plain = socket.create_connection((platform.address, 443), SECONDS)
+        with plain, context.wrap_socket(plain, server_hostname=platform.dns) as link:
+            return _answer(link, platform.dns, f"/journal.json?after={after}", token)
 
     return ask
+
+
+def _answer(link: ssl.SSLSocket, name: str, path: str, token: str) -> object:
+    connection = http.client.HTTPConnection(name)
+    connection.sock = link
+    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    if answer.status != http.HTTPStatus.OK:
+        raise OSError(f"{name}{path} answers {answer.status}")
+    return json.loads(answer.read(LONGEST))
 
 
 def take(engine: Engine, platform: str, ask: Ask) -> int:

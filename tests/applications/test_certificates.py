@@ -1,10 +1,12 @@
 """The authentication platform (A5) on a host of its own: ceremony, requests, seals, sign-on, revocation, restore."""
 
 import hashlib
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +19,7 @@ from cryptography.x509 import ocsp
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from rfc3161_client import TimestampRequestBuilder, VerifierBuilder, decode_timestamp_response
+from sqlalchemy import select
 
 from tests.applications.bench import Bench, lone_host
 from tests.unit.applications.certificates.test_seals import letter
@@ -248,6 +251,28 @@ def test_our_dashboards_client_is_told_who_came(
     page.goto(client.question(asked).replace("dashboard.qinglan", "evil.qinglan"))
     assert page.url.startswith(bench.url)
     assert "code" not in _sent_back(page, client.question(asked).replace("S256", "plain"), back)
+
+
+def test_the_countys_event_log_takes_the_journal(bench: Bench, tmp_path: Path) -> None:
+    from audit.authority import follow
+    from countynet.db import open_database, reading
+    from countynet.events import Event
+    from countynet.settings import Settings
+
+    trusted = bench.folder / "root.pem"
+    trusted.write_bytes(root_of(bench).public_bytes(serialization.Encoding.PEM))
+    settings = Settings(county=bench.settings.county, language="en", signon_ca=trusted)
+    platform = follow.Platform("certificates", bench.dns, bench.address)
+    engine = open_database(Settings(county=tmp_path, language="en"))
+    assert follow.take(engine, "certificates", follow.asker(settings, platform)) > 0
+    assert follow.take(engine, "certificates", follow.asker(settings, platform)) == 0
+    with reading(engine) as session:
+        found = session.scalars(select(Event.body).where(Event.tag == "authority.line")).all()
+    assert any("sign-in" in body for body in found)
+    stranger = replace(platform, dns="other.qinglan.internal")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        follow.take(engine, "certificates", follow.asker(settings, stranger))
+    engine.dispose()
 
 
 def _sent_back(page: Page, address: str, back: str) -> dict[str, str]:
