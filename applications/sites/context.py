@@ -1,4 +1,4 @@
-"""What every template knows: the county, and how the reader wants to see it (size, contrast), kept in a cookie."""
+"""What every template knows: the county, its portal, and the reader's size and contrast, kept in a cookie."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def county(request: HttpRequest) -> dict[str, Any]:
     size, look = request.COOKIES.get("size", ""), request.COOKIES.get("look", "")
     return {
         "given": settings.GIVEN,
+        "portal": f"https://{settings.GIVEN.host}" if request.get_host() in settings.GIVEN.names.values() else "",
         "size": size if size in SIZES else "normal",
         "look": look if look in LOOKS else "plain",
     }

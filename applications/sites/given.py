@@ -5,7 +5,8 @@ Raises GivenError with everything that is wrong, so that a deploy ends at the fi
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class GivenPerson:
     unit: str
     part: str
     """`author` or `review`"""
+    telephone: str = ""
+    """where text messages go; empty: nobody is told"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,19 @@ class GivenSignOn:
     secret: str
     authority: str
     """PEM of the root that its certificate is checked with"""
+
+
+@dataclass(frozen=True)
+class GivenGateway:
+    """The county's message gateway (docs/messages.md)."""
+
+    url: str
+    """https"""
+    address: str
+    """where it is found while names are not served; empty: by its name"""
+    key: str
+    authority: str = ""
+    """PEM of who vouches for it; empty: whom the host trusts"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,15 @@ class Given:
     watched: tuple[str, ...] = ()
     """words that the watch reports"""
     answer_days: int = 15
-    """working days in which a letter has to be answered; weekends are none"""
+    """working days in which a letter has to be answered; weekends and holidays are none"""
+    days_off: frozenset[date] = frozenset()
+    """holidays, of the county's calendar"""
+    days_worked: frozenset[date] = frozenset()
+    """weekend days that are worked instead"""
+    names: dict[str, str] = field(default_factory=dict)
+    """unit's code -> DNS name of its own"""
+    gateway: GivenGateway | None = None
+    """None: nobody is told by text message"""
     sign_on: GivenSignOn | None = None
     """the county's sign-on; None: passwords of our own alone"""
     administrator: str = ""
@@ -103,6 +127,9 @@ def read(path: Path) -> Given:
         f"{name}: missing" for name in ("county", "county_en", "host", "data", "static", "secret") if not raw.get(name)
     ]
     people = tuple(_person(row, place, {*codes, "portal"}, problems) for place, row in enumerate(raw.get("people", ())))
+    names = _names(raw, set(codes), problems)
+    off, worked = _days(raw, "days_off", problems), _days(raw, "days_worked", problems)
+    gateway = _gateway(raw.get("gateway"), problems)
     if not units:
         problems.append("units: none is given")
     sign_on = _sign_on(raw.get("sign_on"), problems)
@@ -110,7 +137,34 @@ def read(path: Path) -> Given:
         problems.append("secret: needs 32 characters or more")
     if problems:
         raise GivenError(f"{path}: " + "; ".join(problems))
-    return replace(_given(raw, units, people), sign_on=sign_on)
+    return replace(
+        _given(raw, units, people), sign_on=sign_on, names=names, gateway=gateway, days_off=off, days_worked=worked
+    )
+
+
+def _names(raw: dict[str, Any], codes: set[str], problems: list[str]) -> dict[str, str]:
+    found = {str(code): str(name) for code, name in (raw.get("names") or {}).items()}
+    problems += [f"names: {code} is no unit" for code in found if code not in codes]
+    taken = [raw.get("host"), *found.values()]
+    problems += [f"names: {name} stands twice" for name in sorted({n for n in found.values() if taken.count(n) > 1})]
+    return found
+
+
+def _days(raw: dict[str, Any], name: str, problems: list[str]) -> frozenset[date]:
+    try:
+        return frozenset(date.fromisoformat(day) for day in raw.get(name, ()))
+    except (TypeError, ValueError) as error:
+        problems.append(f"{name}: {error}")
+        return frozenset()
+
+
+def _gateway(row: dict[str, Any] | None, problems: list[str]) -> GivenGateway | None:
+    if not row:
+        return None
+    problems += [f"gateway.{name}: missing" for name in ("url", "key") if not row.get(name)]
+    if not str(row.get("url", "")).startswith("https://"):
+        problems.append(f"gateway.url: {row.get('url')!r} is no https address")
+    return GivenGateway(**{name: str(row.get(name) or "") for name in GivenGateway.__dataclass_fields__})
 
 
 def _given(raw: dict[str, Any], units: tuple[GivenUnit, ...], people: tuple[GivenPerson, ...]) -> Given:
@@ -146,7 +200,7 @@ def _unit(row: dict[str, Any], place: int, problems: list[str]) -> GivenUnit:
 
 def _person(row: dict[str, Any], place: int, codes: set[str], problems: list[str]) -> GivenPerson:
     names = tuple(GivenPerson.__dataclass_fields__)
-    problems += [f"people[{place}].{name}: missing" for name in names if not row.get(name)]
+    problems += [f"people[{place}].{name}: missing" for name in names if name != "telephone" and not row.get(name)]
     if row.get("unit") not in codes:
         problems.append(f"people[{place}].unit: {row.get('unit')!r} is no unit")
     if row.get("part") not in PARTS:

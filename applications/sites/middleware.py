@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from applications.sites.review import units_of
@@ -19,6 +20,7 @@ EDITOR = (
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; font-src 'self' data:; object-src 'none'; frame-ancestors 'self'"
 )
 """Wagtail's editor has scripts and styles within its pages"""
+NAMES = frozenset(settings.GIVEN.names.values())
 
 
 def headers(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,6 +34,17 @@ def headers(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
         if manage:
             response["Cache-Control"] = "no-store"
         return response
+
+    return within
+
+
+def one_door(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Return the middleware that has people sign in and work at the portal's name alone: a session is of one name."""
+
+    def within(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/manage/", "/sign-on/")) and request.get_host() in NAMES:
+            return HttpResponseRedirect(f"https://{settings.GIVEN.host}{request.get_full_path()}")
+        return answer(request)
 
     return within
 

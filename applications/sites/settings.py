@@ -9,7 +9,7 @@ GIVEN = given()
 HERE = Path(__file__).parent
 DEBUG = False
 SECRET_KEY = GIVEN.secret
-ALLOWED_HOSTS = [GIVEN.host, "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [GIVEN.host, *GIVEN.names.values(), "127.0.0.1", "localhost"]
 WAGTAIL_SITE_NAME = f"{GIVEN.county}网站群"
 WAGTAILADMIN_BASE_URL = f"https://{GIVEN.host}"
 
@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "applications.sites.middleware.headers",
+    "applications.sites.middleware.one_door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

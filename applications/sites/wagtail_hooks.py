@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, log
-from wagtail.signals import published
+from wagtail.signals import published, task_submitted
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from applications.sites.models.letters import Letter
 from applications.sites.models.records import Complaint
+from applications.sites.notices import submitted
 from applications.sites.review import units_of
 from applications.sites.reviewing import LetterReview, PageReview, review
 from applications.sites.words import say
@@ -74,6 +76,16 @@ def only_own(request: HttpRequest, instance: Any) -> None:
         log(instance=instance, action="county.letter.read", user=request.user)
 
 
+@hooks.register("before_serve_page")
+def by_its_own_name(page: Any, request: HttpRequest, args: Any, options: Any) -> HttpResponse | None:
+    """Send readers of a unit that has a name of its own to it, so that each page has one address."""
+    name = settings.GIVEN.names.get(getattr(page, "unit_code", ""))
+    if request.method not in ("GET", "HEAD") or not name or request.get_host() == name:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(page.full_url + (f"?{query}" if query else ""))
+
+
 @hooks.register("register_log_actions")
 def actions(registry: LogActionRegistry) -> None:
     """Name our entries of the log."""
@@ -113,3 +125,4 @@ def answered(sender: Any, instance: Any, **_: Any) -> None:
 
 
 published.connect(answered, sender=Letter, dispatch_uid="sites-answered")
+task_submitted.connect(submitted, dispatch_uid="sites-told")

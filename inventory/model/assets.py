@@ -72,6 +72,12 @@ class Deployment(Frozen):
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     """what its kind may be told; values are texts, lists and maps of texts"""
 
+    @property
+    def unit_names(self) -> dict[str, str]:
+        """DNS names that units have of their own (`names` of the settings), by the unit's id; as they were written."""
+        found = self.settings.get("names")
+        return {unit: str(name) for unit, name in found.items()} if isinstance(found, dict) else {}
+
 
 class Application(Frozen):
     """A system that runs in a zone for units."""

@@ -1,9 +1,10 @@
 """Applications that we deploy: on hosts of their zone, under a name of their own, reached by whom they may be. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from countynet.i18n import _
-from inventory.model import Application, County, Deployment, Host
+from inventory.model import DNS_PATTERN, Application, County, Deployment, Host
 from inventory.model.opened import APPLICATION, opened_by_applications
 from inventory.selectors import parse_selector
 from inventory.validate.finding import Finding, Place, wrong
@@ -55,6 +56,25 @@ def names(county: County) -> Iterator[Finding]:
         taken.setdefault(name, application.id)
 
 
+def unit_names(county: County) -> Iterator[Finding]:
+    """A DNS name of a unit's own is a name, is of a unit that exists, and belongs to nothing else."""
+    taken = {name: host.name for host in county.hosts for name in host.names}
+    taken |= {deployment.dns: a.id for _i, a, deployment in _deployed(county)}
+    for i, application, deployment in _deployed(county):
+        place: Place = ("applications", i, "deployment", "settings")
+        given = deployment.settings.get("names", {})
+        if not isinstance(given, dict):
+            yield wrong(place, _("names are given as unit: name"), found=str(given))
+        for unit, name in deployment.unit_names.items():
+            if unit not in county.unit_by_id:
+                yield wrong(place, _("there is no unit {name}"), found=unit, name=unit)
+            if not re.fullmatch(DNS_PATTERN, name):
+                yield wrong(place, _("{name} is no DNS name"), found=name, name=name)
+            if name in taken:
+                yield wrong(place, _("{other} has the name {name} already"), found=name, name=name, other=taken[name])
+            taken.setdefault(name, f"{application.id}: {unit}")
+
+
 def reaches(county: County) -> Iterator[Finding]:
     """A reach names what exists, and opens nothing that the county's principles close."""
     for i, application, deployment in _deployed(county):
@@ -88,5 +108,6 @@ def _wrong_selector(county: County, application: Application, text: str) -> str:
 RULES = (
     error("deployment-place", places, _("servers of its zone, an id of at most 20 characters, a service")),
     error("deployment-name", names, _("a name in the county's domain that nothing else has")),
+    error("deployment-unit-names", unit_names, _("for each unit one DNS name that nothing else has")),
     error("deployment-reach", reaches, _("who may use it, as the policy names them, or app: with an application")),
 )

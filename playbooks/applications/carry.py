@@ -14,6 +14,7 @@ from countynet.i18n import _
 from countynet.secrets import password_file
 from countynet.settings import Settings
 from countynet.vocabulary import HostKind
+from inventory.calendar.model import load as load_calendar
 from inventory.model import County
 from playbooks.applications import archive, mirror, secrets
 from playbooks.applications.deployed import Deployed, backup_job, deployable, one, saver
@@ -118,8 +119,17 @@ def _given(
         others=others,
         issuer=issuer if can_issue else "",
         around=around,
-        extra={**extra, **_here(settings)},
+        extra={**extra, **_here(settings), **_days(settings)},
     )
+
+
+def _days(settings: Settings) -> dict[str, JSON]:
+    """Return the county's calendar: days of holidays, and weekend days on which people work. Raises BadInput."""
+    years = load_calendar(settings.county).years.values()
+    return {
+        "days_off": list[JSON](sorted(day.isoformat() for year in years for day in year.off)),
+        "days_worked": list[JSON](sorted(day.isoformat() for year in years for day in year.workdays)),
+    }
 
 
 def _here(settings: Settings) -> dict[str, JSON]:

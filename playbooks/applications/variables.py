@@ -103,6 +103,8 @@ def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, J
         "title": one.application.name,
         "title_en": one.application.name_en,
         "name": one.deployment.dns,
+        "unit_names": dict[str, JSON](one.deployment.unit_names),
+        "names": [one.deployment.dns, *one.deployment.unit_names.values()],
         "address": str(host.address.ip),
         "host": host.name,
         "hosts": [{"name": h.name, "address": str(h.address.ip)} for h in one.hosts],

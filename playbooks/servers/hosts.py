@@ -86,7 +86,10 @@ def _records(county: County) -> list[JSON]:
 def _records_of_applications(county: County) -> list[JSON]:
     """Return the names of the applications that we deploy, with the address of the first host of each."""
     return [
-        {"names": [a.deployment.dns], "address": str(county.host_by_name[a.hosts[0]].address.ip)}
+        {
+            "names": [a.deployment.dns, *a.deployment.unit_names.values()],
+            "address": str(county.host_by_name[a.hosts[0]].address.ip),
+        }
         for a in county.applications
         if a.deployment
     ]
@@ -148,6 +151,7 @@ def _unit(county: County, unit: Unit) -> dict[str, JSON]:
         "name": unit.name,
         "name_en": unit.name_en,
         "leader": unit.leader.name,
+        "leader_telephone": unit.leader.telephone,
         "officer": officer.name,
         "telephone": officer.telephone,
         "address": place.address or place.name,

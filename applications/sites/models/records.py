@@ -1,4 +1,4 @@
-"""What is no page: attempts of readers who send something (for the limit), and what the site watch found."""
+"""What is no page: attempts of readers who send something (for the limit), texts to reviewers, what the watch found."""
 
 from django.db import models
 
@@ -14,6 +14,19 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["address", "what", "at"])]
+
+
+class Notice(models.Model):
+    """A text message that tells a reviewer that something waits (`notices`); it holds neither number nor text."""
+
+    WAITING, SENT, OVER, FAILED = "waiting", "sent", "over", "failed"
+    login = models.CharField(max_length=150, db_index=True)
+    reference = models.CharField(max_length=32, unique=True)
+    made = models.DateTimeField()
+    due = models.DateTimeField()
+    state = models.CharField(max_length=10, default=WAITING, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(null=True)
 
 
 class Complaint(models.Model):

@@ -15,7 +15,7 @@ from wagtail.models import (
 )
 
 from applications.sites import indexing
-from applications.sites.models import Letter, PortalPage, ReviewTask
+from applications.sites.models import Letter, PortalPage, ReviewTask, UnitPage
 from applications.sites.models.base import PORTAL_CODE
 from applications.sites.review import AUTHOR, REVIEWER, group_name
 
@@ -43,6 +43,22 @@ def portal() -> tuple[PortalPage, bool]:
         new = True
     Page.objects.filter(depth=2).exclude(pk=page.pk).filter(content_type__model="page").delete()
     return page, made or new
+
+
+def names() -> bool:
+    """Have units with a DNS name of their own found by it, and by none that went. Return whether anything changed."""
+    given = settings.GIVEN.names
+    gone = Site.objects.filter(is_default_site=False).exclude(hostname__in=given.values())
+    changes = [bool(gone.delete()[0])]
+    for page in UnitPage.objects.filter(code__in=given):
+        wanted = {"root_page": page, "site_name": page.title}
+        site, new = Site.objects.get_or_create(hostname=given[page.code], port=443, defaults=wanted)
+        if not new and (site.root_page_id, site.site_name) != (page.pk, page.title):
+            site.root_page, site.site_name = page, page.title
+            site.save()
+            new = True
+        changes.append(new)
+    return any(changes)
 
 
 def workflow(page: PortalPage) -> bool:

@@ -4,6 +4,7 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,20 +25,23 @@ class Answer:
 class Fetcher:
     """One per round: remembers what it asked, so that a link on a hundred pages is asked for once."""
 
-    def __init__(self, host: str, port: int, outside: bool) -> None:
+    def __init__(self, host: str, port: int, outside: bool, names: Collection[str] = ()) -> None:
         self.host, self.port, self.outside = host, port, outside
+        self.ours = {"", host, *names}
         self.known: dict[str, int] = {}
 
-    def page(self, path: str) -> Answer:
-        """Return a page of ours; once more when there was no answer."""
-        first = self._ask(path)
-        return first if first.status else self._ask(path)
+    def page(self, url: str) -> Answer:
+        """Return a page of ours, by its path or under a name of its own; once more when there was no answer."""
+        first = self._ask(url)
+        return first if first.status else self._ask(url)
 
-    def _ask(self, path: str) -> Answer:
+    def _ask(self, url: str) -> Answer:
+        parts = urlsplit(url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
         began = time.monotonic()
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            link.request("GET", path, headers={"Host": self.host, "X-Forwarded-Proto": "https"})
+            link.request("GET", path, headers={"Host": parts.netloc or self.host, "X-Forwarded-Proto": "https"})
             answer = link.getresponse()
             body = answer.read(LARGEST).decode("utf-8", "replace")
             return Answer(answer.status, time.monotonic() - began, body)
@@ -49,10 +53,9 @@ class Fetcher:
     def link(self, url: str) -> int | None:
         """Return the status behind a link, 0 for none; None for what is not asked."""
         parts = urlsplit(url)
-        ours = not parts.netloc or parts.netloc == self.host
         if url not in self.known:
-            if ours:
-                self.known[url] = self._ask(parts.path + (f"?{parts.query}" if parts.query else "") or "/").status
+            if parts.netloc in self.ours:
+                self.known[url] = self._ask(url).status
             elif self.outside and parts.scheme in {"http", "https"}:
                 self.known[url] = _outside(url)
         return self.known.get(url)

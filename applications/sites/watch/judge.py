@@ -6,12 +6,13 @@ limit says how long it may rest. A yearly report on disclosure is due on 31 Janu
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 SLOW = 15.0
 """seconds after which a page counts as down"""
+SATURDAY = 5
 LONG = 92
 """days after which an unanswered letter is grave"""
 _IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
@@ -136,9 +137,23 @@ def stale(column: Column, today: date) -> Iterator[Finding]:
     yield Finding(f"stale:{column.url}", "stale", "minor", column.unit, column.url, detail)
 
 
-def late(letter: Waiting, working_days: int, url: str, today: date) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class Days:
+    """Which days are worked; without a calendar Monday to Friday."""
+
+    off: Collection[date] = ()
+    """holidays"""
+    worked: Collection[date] = ()
+    """weekend days that are worked instead"""
+
+    def works(self, day: date) -> bool:
+        """Return whether people work on a day."""
+        return day not in self.off and (day.weekday() < SATURDAY or day in self.worked)
+
+
+def late(letter: Waiting, working_days: int, url: str, today: date, days: Days) -> Iterator[Finding]:
     """Yield a letter that waits too long."""
-    due = after(letter.received, working_days)
+    due = after(letter.received, working_days, days)
     if today > due:
         grave = (today - letter.received).days > LONG
         severity = "major" if grave else "minor"
@@ -147,12 +162,12 @@ def late(letter: Waiting, working_days: int, url: str, today: date) -> Iterator[
         )
 
 
-def after(day: date, working_days: int) -> date:
-    """Return the last of some working days after a day; Saturdays and Sundays are none."""
+def after(day: date, working_days: int, days: Days) -> date:
+    """Return the last of some working days after a day."""
     left = working_days
     while left > 0:
         day += timedelta(days=1)
-        left -= day.weekday() < 5
+        left -= days.works(day)
     return day
 
 

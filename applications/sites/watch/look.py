@@ -32,6 +32,8 @@ from applications.sites.watch.fetch import Fetcher
 from applications.sites.watch.judge import Finding, Kept, Seen
 from applications.sites.watch.published import read
 
+NAMES = "names"
+"""where the ledger keeps which names its digests are of"""
 PER_ROUND = 200
 """pages beside the homes that a round looks at"""
 
@@ -45,11 +47,14 @@ class Round:
 
 
 class Ledger:
-    """Digests of what was published, per page and revision."""
+    """Digests of what was published, per page and revision; begun anew with other names, as links then differ."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.known: dict[str, list[Any]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        self.known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        names = sorted(settings.GIVEN.names.items())
+        if self.known.get(NAMES, []) != [list(pair) for pair in names]:
+            self.known = {NAMES: names}
 
     def digest(self, key: int, revision: int) -> str:
         """Return the digest as first seen; empty for a revision that was not seen yet."""
@@ -128,9 +133,10 @@ def _columns() -> Iterator[Finding]:
 
 
 def _letters() -> Iterator[Finding]:
+    days = judge.Days(settings.GIVEN.days_off, settings.GIVEN.days_worked)
     for letter in Letter.objects.filter(live=False).select_related("mailbox"):
         waiting = judge.Waiting(letter.unit_code, letter.number, timezone.localdate(letter.received_at))
-        yield from judge.late(waiting, settings.GIVEN.answer_days, letter.mailbox.url, timezone.localdate())
+        yield from judge.late(waiting, settings.GIVEN.answer_days, letter.mailbox.url, timezone.localdate(), days)
 
 
 def _reports() -> Iterator[Finding]:

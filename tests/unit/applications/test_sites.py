@@ -69,10 +69,19 @@ def test_a_column_counts_from_its_newest_or_from_when_it_was_made() -> None:
 
 def test_a_letter_is_late_after_working_days_and_graver_after_three_months() -> None:
     letter = Waiting("u003", "u003-20261106-001", date(2026, 11, 6))  # a Friday
-    assert judge.after(letter.received, 15) == date(2026, 11, 27)
-    assert not [*judge.late(letter, 15, "/u003/mailbox/", date(2026, 11, 27))]
-    assert kinds(*judge.late(letter, 15, "/u003/mailbox/", date(2026, 11, 28))) == [("letters", "minor")]
-    assert kinds(*judge.late(letter, 15, "/u003/mailbox/", date(2027, 2, 7))) == [("letters", "major")]
+    plain = judge.Days()
+    assert judge.after(letter.received, 15, plain) == date(2026, 11, 27)
+    assert not [*judge.late(letter, 15, "/u003/mailbox/", date(2026, 11, 27), plain)]
+    assert kinds(*judge.late(letter, 15, "/u003/mailbox/", date(2026, 11, 28), plain)) == [("letters", "minor")]
+    assert kinds(*judge.late(letter, 15, "/u003/mailbox/", date(2027, 2, 7), plain)) == [("letters", "major")]
+
+
+def test_holidays_are_no_working_days_and_weekends_worked_instead_are() -> None:
+    week = [date(2026, 10, day) for day in range(1, 8)]
+    days = judge.Days(off=frozenset(week), worked=frozenset({date(2026, 10, 10)}))
+    assert judge.after(date(2026, 9, 30), 1, judge.Days()) == date(2026, 10, 1)
+    assert judge.after(date(2026, 9, 30), 3, days) == date(2026, 10, 10)  # a Saturday that is worked
+    assert judge.after(date(2026, 9, 30), 4, days) == date(2026, 10, 12)
 
 
 def test_the_yearly_report_is_due_by_the_end_of_january_of_a_site_that_stood_then() -> None:
@@ -131,6 +140,18 @@ def test_a_countys_file_tells_all_that_is_wrong_at_once(tmp_path: Path) -> None:
     file = tmp_path / "county.json"
     file.write_text(json.dumps(good))
     assert [unit.code for unit in read(file).units] == ["u001"]
+    more = {"names": {"u001": "www.p.test"}, "days_off": ["2026-10-01"], "gateway": {"url": "https://m/", "key": "k"}}
+    file.write_text(json.dumps(good | more))
+    given = read(file)
+    assert given.names == {"u001": "www.p.test"}
+    assert list(given.days_off) == [date(2026, 10, 1)]
+    assert given.gateway is not None
+    wrong = {"names": {"u8": "s.test", "u001": "s.test"}, "days_worked": ["1 October"], "gateway": {"url": "http://m/"}}
+    file.write_text(json.dumps({**good, "host": "s.test", **wrong}))
+    with pytest.raises(GivenError) as refused:
+        read(file)
+    for part in ("u8 is no unit", "s.test stands twice", "days_worked:", "gateway.key: missing", "no https address"):
+        assert part in str(refused.value)
     bad = {**good, "secret": "short", "host": "", "people": [{"login": "a", "name": "b", "unit": "u9", "part": "boss"}],
            "units": [{"code": "单位", "name": "", "kind": "club", "color": 1}] * 2}  # fmt: skip
     file.write_text(json.dumps(bad))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from applications.sites.models import UnitPage
 from applications.sites.models.base import PORTAL_CODE
 from applications.sites.provision.people import people
-from applications.sites.provision.portal import administrator, groups, portal, workflow
+from applications.sites.provision.portal import administrator, groups, names, portal, workflow
 from applications.sites.provision.unit import site
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             result = site(page, unit, given.headings.get(unit.kind, unit.kind))
             changes.append(result != "same")
             self.stdout.write(f"[{place:3}/{len(wanted)}] {unit.code} {unit.name}: {result}")
-        changes += people()
+        changes += [names(), *people()]
         for code in self._gone():
             self.stdout.write(f"{code}: not in the inventory any more; its site is left as it is")
         seconds = time.monotonic() - began

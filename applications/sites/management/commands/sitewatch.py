@@ -1,4 +1,4 @@
-"""`sitewatch`: look at the sites again and again; puts online and takes offline what is due by Wagtail's schedule."""
+"""`sitewatch`: look at the sites again and again; put online what is due; tell reviewers between rounds."""
 
 import json
 import logging
@@ -13,11 +13,13 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 
+from applications.sites import notices
 from applications.sites.models import Complaint
 from applications.sites.watch.fetch import Fetcher
 from applications.sites.watch.judge import Finding
 from applications.sites.watch.look import Ledger, Round, gone, look
 
+TELL_SECONDS = 5.0
 WHOLE = ("stale", "letters", "report")
 """kinds that every round judges whole, not page by page"""
 
@@ -44,16 +46,28 @@ class Command(BaseCommand):
                 logging.getLogger(__name__).exception("a round of the site watch failed")
             if not options["every"]:
                 return
+            self._rest(options["every"])
+
+    def _rest(self, seconds: float) -> None:
+        """Wait for the next round; meanwhile reviewers are told what waits for them."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            try:
+                notices.send_due()
+            except Exception:
+                logging.getLogger(__name__).exception("notices to reviewers failed")
             close_old_connections()
-            time.sleep(options["every"])
+            time.sleep(min(TELL_SECONDS, max(ends - time.monotonic(), 0)))
 
     def _round(self, folder: Path, port: int) -> None:
         began = time.monotonic()
         call_command("publish_scheduled", verbosity=0)
         report = folder / "report.json"
         said = json.loads(report.read_text("utf-8")) if report.exists() else {}
+        given = settings.GIVEN
+        fetcher = Fetcher(given.host, port, given.outside, tuple(given.names.values()))
         ledger = Ledger(folder / "ledger.json")
-        done, place = look(Fetcher(settings.GIVEN.host, port, settings.GIVEN.outside), ledger, said.get("next", 0))
+        done, place = look(fetcher, ledger, said.get("next", 0))
         ledger.save()
         keep(done)
         said = {

@@ -24,8 +24,8 @@ def rule(**fields: object) -> Change:
 def deployed(**fields: object) -> Change:
     """Have the portal deployed by us, with other fields of it or of its deployment."""
     deployment = {"kind": "wiki", "dns": "wiki.qinglan.internal", "reach": ["units"]}
-    own = {name: value for name, value in fields.items() if name not in deployment}
-    inner = deployment | {name: value for name, value in fields.items() if name in deployment}
+    own = {name: value for name, value in fields.items() if name not in (*deployment, "settings")}
+    inner = deployment | {name: value for name, value in fields.items() if name in (*deployment, "settings")}
     return but("applications", "portal", deployment=inner, **own)
 
 
@@ -135,6 +135,10 @@ APPLICATIONS = {
     "backup-in-place": Case(but("backup_jobs", "backup-portal", target="srv-portal"), ("backup_jobs", 1, "target")),
     "deployment-place": Case(deployed(hosts=[]), ("applications", 0, "hosts")),
     "deployment-name": Case(deployed(dns="www.qinglan.internal"), ("applications", 0, "deployment", "dns")),
+    "deployment-unit-names": Case(
+        deployed(settings={"names": {"u003": "portal.qinglan.internal", "u001": "www.party.qinglan.gov.cn"}}),
+        ("applications", 0, "deployment", "settings"),
+    ),
     "deployment-reach": Case(deployed(reach=["units", "app:nobody"]), ("applications", 0, "deployment", "reach", 1)),
     "host-unused": Case(both(less("applications", "website")), ("hosts", 3)),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from playbooks.applications.deployed import deployable
 from playbooks.applications.variables import inventory, reached_from
 from tests.unit.playbooks.applications import scene
 
@@ -56,6 +57,22 @@ def test_names_logs_and_portal_are_told_unless_it_is_tried_alone() -> None:
     records = of("wiki")["vars"]["records"]
     assert {"names": ["wiki.qinglan.internal"], "address": "10.1.0.34"} in records
     assert not of("wiki", around=False)["children"]["app_names"]["hosts"]
+
+
+def test_a_unit_with_a_name_of_its_own_is_served_under_it_and_its_name_is_told() -> None:
+    whole = scene.county()
+    wiki = next(a for a in whole.applications if a.id == "wiki")
+    assert wiki.deployment
+    named = wiki.deployment.model_copy(update={"settings": {"names": {"u003": "www.audit.qinglan.gov.cn"}}})
+    applications = tuple(
+        a.model_copy(update={"deployment": named}) if a.id == "wiki" else a for a in whole.applications
+    )
+    county = whole.model_copy(update={"applications": applications})
+    one = deployable(county, scene.known())["wiki"]
+    found: Any = inventory(county, one, scene.given())
+    names = ["wiki.qinglan.internal", "www.audit.qinglan.gov.cn"]
+    assert {"names": names, "address": "10.1.0.34"} in found["all"]["vars"]["records"]
+    assert found["all"]["hosts"][one.hosts[0].name]["app"]["names"] == names
 
 
 def test_who_the_internet_may_reach_is_open_to_all() -> None:
