@@ -44,7 +44,7 @@ test: dev ## every test, three floors (unit, twin, browser)
 .PHONY: test-apps
 test-apps: dev ## each application on a host of its own: deployed, used, backed up, destroyed, restored (below 40 minutes)
 	@$(BIN)/countynet mirror make
-	@tests/own $(BIN)/pytest --durations=20 $(if $(TESTS),$(TESTS),tests/applications)
+	@tests/run-apps $(TESTS)
 
 .PHONY: fuzz
 fuzz: dev ## the tests of laws with examples never drawn before; what fails here becomes a test

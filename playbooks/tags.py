@@ -35,6 +35,8 @@ class AppTag(StrEnum):
     TRIED = "app.tried"
     """its backup was restored into a scratch folder and compared"""
     RESTORED = "app.restored"
+    RENEWED = "app.renewed"
+    """its certificate was looked at between deploys, and renewed where that was possible"""
     REMOVED = "app.removed"
     DOWN = "app.down"
     UP = "app.up"

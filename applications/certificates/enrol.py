@@ -1,64 +1,117 @@
-"""A server's certificate for a host of our own, without pages: what a deploy asks for, as root on the platform's host.
+"""Certificates of servers for deploys, without pages: what a deploy asks, as root on the platform's own host.
 
-    enrol SOCKET NAME ORGANISATION KEY CERTIFICATE      key and certificate: PEM files of the server
+    enrol judge    SOCKET NAME ADDRESS                      < certificate     good, or why not; the root
+    enrol issue    SOCKET NAME ADDRESS ORGANISATION ACTOR   < request (CSR)   the certificate and its issuer's, PEM
+    enrol withdraw SOCKET ACTOR                             < certificate     withdrawn, or none
 
-The deploy was approved where it was asked for (countynet's runs), so no officer approves it again; the keeper takes it
-from root alone and writes it into the journal. What is good for another 30 days stays as it is.
+ADDRESS: the server's IP address, and its further names, commas between. The server's private key never comes here. The deploy was allowed where it was asked for (countynet's runs), so no
+officer approves it again; the keeper takes it from root alone and writes into the journal who deployed. After the
+verdict comes the root's certificate. Exit code 2: refused, in both languages; 3: the keeper does not answer.
 """
 
 import datetime as dt
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.exceptions import InvalidSignature
 
+from applications.certificates.authority.names import host_names, others_of
 from applications.certificates.keeper.client import Client, KeeperAway
-from applications.certificates.keeper.keyring import write
+from applications.certificates.keeper.register import serial_text
 from applications.certificates.problems import Refused
+from applications.certificates.web.words import say
 
-LEFT = dt.timedelta(days=30)
-
-
-def is_good(certificate: Path, issuing: str, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bool:
-    """Tell whether a certificate is of this key, from this authority and good for a while."""
-    if not certificate.exists():
-        return False
-    own = x509.load_pem_x509_certificates(certificate.read_bytes())[0]
-    top = x509.load_pem_x509_certificate(issuing.encode())
-    is_ours = own.issuer == top.subject and own.public_key() == key.public_key()
-    return is_ours and own.not_valid_after_utc - dt.datetime.now(dt.UTC) > LEFT
+LEFT = dt.timedelta(days=60)
+"""so long before its end a certificate is renewed, by the next deploy"""
+GOOD, ABSENT, FOREIGN, OTHER, ENDS, REVOKED = "good", "absent", "foreign", "other-name", "ends", "revoked"
+"""verdicts; all but the first want another certificate"""
 
 
-def enrol(socket: Path, name: str, organisation: str, key_file: Path, certificate: Path) -> bool:
-    """Have a certificate issued and written with its chain; return whether that was needed. Raises Refused."""
-    keeper = Client(socket)
-    issuing = keeper.ask("about")["issuing"]
-    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise Refused(
-            "The key has to be RSA of 2048 bits or more, or of the curve P-256 or P-384 (SM2 is not possible here)."
-        )
-    if is_good(certificate, issuing, key):
-        return False
-    asked = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, hashes.SHA256())
-    csr = asked.public_bytes(serialization.Encoding.PEM).decode()
-    made = keeper.ask("enrol", identifier=name, organisation=organisation, csr=csr)
-    write(certificate, (made["certificate"] + issuing).encode())
-    return True
+def verdict(present: str, about: Mapping[str, Any], known: Mapping[str, Any], name: str, address: str) -> str:
+    """Tell whether a certificate (PEM) is from this authority, for this name and address, unrevoked, good for a while.
 
-
-def main(words: list[str]) -> int:
-    """Carry it out; print `issued` or `good`."""
+    `about` is the keeper's own (its issuing certificate and time), `known` what its register says of the certificate.
+    """
+    own = _read(present)
+    if own is None:
+        return ABSENT
     try:
-        socket, name, organisation, key, certificate = words
-        print("issued" if enrol(Path(socket), name, organisation, Path(key), Path(certificate)) else "good")
-    except (Refused, KeeperAway, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        own.verify_directly_issued_by(x509.load_pem_x509_certificate(about["issuing"].encode()))
+    except (ValueError, TypeError, InvalidSignature):
+        return FOREIGN
+    if known.get("revoked"):
+        return REVOKED
+    if host_names(own) != {name, *(str(other.value) for other in others_of(address))}:
+        return OTHER
+    return GOOD if own.not_valid_after_utc - dt.datetime.fromisoformat(about["clock"]) > LEFT else ENDS
+
+
+def _read(text: str) -> x509.Certificate | None:
+    try:
+        return x509.load_pem_x509_certificates(text.encode())[0]
+    except ValueError:
+        return None
+
+
+def _known(keeper: Client, present: str) -> Mapping[str, Any]:
+    """Return what the register says of a certificate; nothing of one that it does not know."""
+    own = _read(present)
+    if own is None:
+        return {}
+    try:
+        return keeper.ask("find", serial=serial_text(own.serial_number))
+    except Refused:
+        return {}
+
+
+def judge(keeper: Client, present: str, name: str, address: str) -> str:
+    """Return the verdict on a server's certificate, and below it the root."""
+    about = keeper.ask("about")
+    return f"{verdict(present, about, _known(keeper, present), name, address)}\n{about['root'].strip()}"
+
+
+def issue(keeper: Client, csr: str, name: str, address: str, organisation: str, actor: str) -> str:
+    """Have a request answered; return the certificate with its issuer's. Raises Refused."""
+    given = {"identifier": name, "address": address, "organisation": organisation, "csr": csr, "actor": actor}
+    made = keeper.ask("enrol", **given)
+    return str(made["certificate"] + keeper.ask("about")["issuing"])
+
+
+def withdraw(keeper: Client, present: str, actor: str) -> str:
+    """Revoke the certificate of a server that is taken away; one that is not ours or revoked already is left alone."""
+    known = _known(keeper, present)
+    if not known or known["revoked"] or known["kind"] != "server":
+        return "none"
+    keeper.ask("revoke", serial=known["serial"], reason="cessation_of_operation", actor=actor)
+    return "withdrawn"
+
+
+_DO: Mapping[str, tuple[Callable[..., str], int]] = {
+    "judge": (judge, 2),
+    "issue": (issue, 4),
+    "withdraw": (withdraw, 1),
+}
+
+
+def main(words: list[str], given: str) -> int:
+    """Carry it out on what came on standard input; print what came out."""
+    action, socket, *rest = words if len(words) > 1 else ["", ""]
+    if action not in _DO or len(rest) != _DO[action][1]:
+        print(__doc__, file=sys.stderr)
         return 2
+    try:
+        print(_DO[action][0](Client(Path(socket)), given, *rest))
+    except Refused as error:
+        print(*(say(language, error.text, **error.values) for language in ("zh", "en")), sep=" / ", file=sys.stderr)
+        return 2
+    except KeeperAway as error:
+        print(error, file=sys.stderr)
+        return 3
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], sys.stdin.read()))

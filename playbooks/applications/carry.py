@@ -23,7 +23,7 @@ from playbooks.applications.variables import ISSUER, Given, inventory
 from playbooks.servers.run import Heard, Play, RunResult, run_play
 
 ANSIBLE = Path(__file__).parent / "ansible"
-ACTIONS = ("deploy", "backup", "drill", "restore", "remove")
+ACTIONS = ("deploy", "backup", "drill", "restore", "remove", "renew")
 SAVED = ("backup", "drill", "restore")
 DATA, YES = "with-data", "yes"
 MINUTES = 4
@@ -40,10 +40,12 @@ def prepare(
     only: Sequence[str] = (),
     look: bool = False,
     given: Mapping[str, str] | None = None,
+    actor: str = "system",
 ) -> Play:
     """Return what is run for an action on an application. Raises BadInput, CountyError when something is missing.
 
-    `given` are a launch form's values beside the application; `around`: whether names and portal are told too.
+    `given` are a launch form's values beside the application; `around`: whether names and portal are told too; `actor`:
+    who asked for it.
     """
     known, target = _target(settings, county, name)
     if action == "deploy" and not look:
@@ -53,7 +55,9 @@ def prepare(
     values: dict[str, JSON] = {
         n.replace("-", "_"): text == YES if n == DATA else text for n, text in (given or {}).items()
     }
-    whole = inventory(county, target, _given(settings, target, deployable(county, known), action, around, values))
+    whole = inventory(
+        county, target, _given(settings, target, deployable(county, known), action, around, values, actor)
+    )
     hosts = tuple(host.name for host in target.hosts)
     seconds = 60 * MINUTES * max(target.found.kind.minutes, 5)
     chosen = tuple(only) or hosts
@@ -107,6 +111,7 @@ def _given(
     action: str,
     around: bool,
     extra: Mapping[str, JSON],
+    actor: str,
 ) -> Given:
     folder = settings.state / "applications" / target.id
     code = archive.make(target.found.programs, folder / "code.tar") if target.found.programs else None
@@ -118,6 +123,8 @@ def _given(
         code=code,
         others=others,
         issuer=issuer if can_issue else "",
+        actor=actor,
+        removed=action == "remove",
         around=around,
         extra={**extra, **_here(settings), **_days(settings)},
     )

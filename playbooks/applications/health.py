@@ -1,6 +1,8 @@
-"""Whether an application works, seen from the management station: one request over HTTPS, and its certificate's end.
+"""Whether an application works, seen from the management station: one request over HTTPS, and its certificate.
 
-The certificate is not judged here (until the county's authority runs, each host has its own); only its end is told.
+Once the county's authority was deployed, its root lies in the county folder. A certificate that claims to be from an
+authority then has to hang on that root and to be for the application's name; one that a host made itself is no fault:
+an application keeps that until its next deploy.
 """
 
 import http.client
@@ -8,8 +10,9 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from cryptography import x509
 
@@ -20,8 +23,12 @@ from playbooks.applications.deployed import Deployed
 from playbooks.applications.model import Health
 
 SECONDS = 10
+ROOT = "certificates/root.pem"
+"""within the county folder: the root of the county's authority, kept there by its deploy"""
 MOST = 1 << 20
 """bytes of an answer that are looked at"""
+SELF_SIGNED = 18
+"""X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT (OpenSSL, x509_vfy.h)"""
 Where = Callable[[], AbstractContextManager[None]]
 
 
@@ -35,35 +42,55 @@ class Seen:
     """why not"""
     ends: datetime | None = None
     """when its certificate ends"""
+    vouched: bool = False
+    """whether its certificate hangs on the root of the county's authority"""
 
 
 def look(settings: Settings, one: Deployed) -> tuple[Seen, ...]:
     """Ask every host of an application. Raises Conflict when the county's twin is gone."""
-    netns = vantage.path(settings)
+    netns, root = vantage.path(settings), settings.county / ROOT
     with vantage.within(netns) if netns else nullcontext():
         return tuple(
-            ask(host.name, str(host.address.ip), one.deployment.dns, one.found.kind.health) for host in one.hosts
+            ask(host.name, str(host.address.ip), one.deployment.dns, one.found.kind.health, root=root)
+            for host in one.hosts
         )
 
 
-def ask(host: str, address: str, name: str, health: Health | None, port: int = 443) -> Seen:
-    """Ask one host; without a health check only the certificate is looked at."""
+def ask(host: str, address: str, name: str, health: Health | None, port: int = 443, root: Path | None = None) -> Seen:
+    """Ask one host; without a health check only the certificate is looked at, without a root's file only its end."""
     try:
-        with (
-            socket.create_connection((address, port), SECONDS) as plain,
-            _context().wrap_socket(plain, server_hostname=name) as link,
-        ):
-            ends = _ends(link)
-            words = _answer(link, name, health) if health else ""
-            return Seen(host, not words, words, ends)
+        if root is None or not root.is_file():
+            return _ask(host, (address, port), name, health, _context(None))
+        try:
+            return _ask(host, (address, port), name, health, _context(root))
+        except ssl.SSLCertVerificationError as error:
+            seen = _ask(host, (address, port), name, health, _context(None))
+            words = translate(_("its certificate is not accepted: {reason}"), reason=error.verify_message)
+            return (
+                seen
+                if _is_own(error)
+                else replace(seen, well=False, words="; ".join(filter(None, (words, seen.words))))
+            )
     except (OSError, http.client.HTTPException) as error:
         return Seen(host, False, translate(_("no answer: {reason}"), reason=str(error) or type(error).__name__))
 
 
-def _context() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+def _ask(host: str, place: tuple[str, int], name: str, health: Health | None, context: ssl.SSLContext) -> Seen:
+    with socket.create_connection(place, SECONDS) as plain, context.wrap_socket(plain, server_hostname=name) as link:
+        words = _answer(link, name, health) if health else ""
+        return Seen(host, not words, words, _ends(link), context.verify_mode is ssl.CERT_REQUIRED)
+
+
+def _context(root: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=root)
+    if root is None:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+def _is_own(error: ssl.SSLCertVerificationError) -> bool:
+    """Tell whether a certificate was refused for being of its host's own making."""
+    return error.verify_code == SELF_SIGNED
 
 
 def _ends(link: ssl.SSLSocket) -> datetime | None:

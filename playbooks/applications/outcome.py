@@ -27,6 +27,7 @@ TAGS = {
     "backup": AppTag.SAVED,
     "drill": AppTag.TRIED,
     "restore": AppTag.RESTORED,
+    "renew": AppTag.RENEWED,
     "remove": AppTag.REMOVED,
 }
 

@@ -43,6 +43,11 @@ class Row:
         """When its first certificate ends."""
         return min((seen.ends for seen in self.seen or () if seen.ends), default=None)
 
+    @property
+    def vouched(self) -> bool:
+        """Whether each of its certificates hangs on the root of the county's authority."""
+        return bool(self.seen) and all(seen.vouched for seen in self.seen or ())
+
     def document(self) -> dict[str, JSON]:
         """Return it for programs."""
         failed = self.state.failed
@@ -60,6 +65,7 @@ class Row:
             "well": self.well,
             "health": None if self.seen is None else [_seen(seen) for seen in self.seen],
             "certificate_ends": self.ends.isoformat() if self.ends else None,
+            "certificate_vouched": self.vouched,
         }
 
 
@@ -141,7 +147,7 @@ def told(found: Sequence[Row]) -> None:
         )
     ]
     rows = [
-        [r.one.id, _when(r.state.deployed), _health(r), _when(r.state.saved), _when(r.state.tried), _day(r.ends)]
+        [r.one.id, _when(r.state.deployed), _health(r), _when(r.state.saved), _when(r.state.tried), _certificate(r)]
         for r in found
     ]
     table(translate(_("Applications")), columns, rows)
@@ -155,6 +161,11 @@ def _health(row: Row) -> str:
     if row.seen is None:
         return "-"
     return "; ".join(f"{s.host}: {translate(_('works')) if s.well else s.words}" for s in row.seen)
+
+
+def _certificate(row: Row) -> str:
+    day = _day(row.ends)
+    return translate(_("{day} (the county's authority)"), day=day) if row.vouched else day
 
 
 def _seen(seen: Seen) -> dict[str, JSON]:

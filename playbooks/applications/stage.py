@@ -53,7 +53,7 @@ def _deploy(context: StageContext, county: County, one: Deployed, place: int, fo
         if not said.host:
             context.progress(place, len(found), f"{one.id}: {said.task}")
 
-    result = carry(context.settings, county, one.id, "deploy", heard)
+    result = carry(context.settings, county, one.id, "deploy", heard, actor="demo")
     outcome.keep(context.settings, open_database(context.settings), "demo", result)
     seconds = time.monotonic() - began
     _tell(context, one, result, seconds)

@@ -17,6 +17,8 @@ from playbooks.tags import AppTag
 
 DRILL = timedelta(days=30)
 """so often a backup is tried"""
+RENEWAL = timedelta(days=45)
+"""so long before its end a certificate is renewed where no deploy did it, which would from the sixtieth day on"""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,13 @@ def drill_due(state: State, now: datetime) -> bool:
     if state.deployed is None or state.saved is None or _recent(state.failed, now, timedelta(hours=12)):
         return False
     return not _recent(state.tried, now, DRILL)
+
+
+def renewal_due(state: State, ends: datetime | None, now: datetime) -> bool:
+    """Return whether a certificate that ends at some time shall be renewed; it is tried once a day."""
+    if state.deployed is None or ends is None or _recent(state.failed, now, timedelta(hours=12)):
+        return False
+    return ends - now < RENEWAL and not _recent(state.last.get(AppTag.RENEWED), now, timedelta(days=1))
 
 
 def _recent(happened: Happened | None, now: datetime, span: timedelta) -> bool:

@@ -1,10 +1,11 @@
-"""Has applications watched, backups made when due, each backup tried every thirty days (`countynet.schedules`).
+"""Has applications watched, backups made when due, backups tried, certificates renewed (`countynet.schedules`).
 
 What is due is asked for as everybody asks: a run in the queue, in the name of the schedule. One application is saved at
 a time, as a night's backups would otherwise want the same disk; what cannot be read of the county is left to whoever
 reads it next, and told there.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -43,27 +44,31 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 
 
 def _busy(engine: Engine) -> bool:
-    """Whether a backup or a trial waits or runs."""
-    runs = [run for name in ("app-backup", "app-drill") for run in book.newest(engine, ACTOR, 5, name)]
+    """Whether one of our runs waits or runs."""
+    runs = [run for name in ("app-backup", "app-drill", "app-renew") for run in book.newest(engine, ACTOR, 5, name)]
     return any(run.state in UNENDED for run in runs)
 
 
 def _ask(settings: Settings, engine: Engine, county: County, now: datetime) -> None:
-    for playbook, application in due(engine, county, now):
+    for playbook, application in due(engine, county, now, lambda name: watch.ends(settings, name)):
         book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
         return
 
 
-def due(engine: Engine, county: County, now: datetime) -> list[tuple[str, str]]:
-    """Return what is due, as playbook and application: backups first."""
-    found, tried = list[tuple[str, str]](), list[tuple[str, str]]()
-    for application in county.applications:
-        job = backup_job(county, application.id)
-        if application.deployment is None or job is None or job.target.partition(":")[0] not in county.host_by_name:
+def due(
+    engine: Engine, county: County, now: datetime, ends: Callable[[str], datetime | None] = lambda name: None
+) -> list[tuple[str, str]]:
+    """Return what is due, as playbook and application: backups first. `ends`: when a certificate does."""
+    saved, renewed, tried = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[str, str]]()
+    for application in (a for a in county.applications if a.deployment):
+        assert application.deployment
+        stands, job = state.of(engine, application.id), backup_job(county, application.id)
+        if state.renewal_due(stands, ends(application.id), now):
+            renewed.append(("app-renew", application.id))
+        if job is None or job.target.partition(":")[0] not in county.host_by_name:
             continue
-        stands = state.of(engine, application.id)
         if state.backup_due(stands, job, application.deployment.backup_at, now):
-            found.append(("app-backup", application.id))
+            saved.append(("app-backup", application.id))
         elif state.drill_due(stands, now):
             tried.append(("app-drill", application.id))
-    return found + tried
+    return saved + renewed + tried

@@ -40,7 +40,11 @@ class Given:
     others: Mapping[str, Deployed]
     """every application that we deploy"""
     issuer: str = ""
-    """the id of the application that issues certificates, where it runs"""
+    """the id of the application that issues certificates, where its kind can"""
+    actor: str = "system"
+    """who asked for it; an authority's journal says so"""
+    removed: bool = False
+    """whether it is taken away: nothing is opened or told for it any more"""
     around: bool = True
     """whether the hosts of names and portal are told too"""
     extra: Mapping[str, JSON] | None = None
@@ -50,9 +54,11 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     """Return the inventory of one application's playbooks, in Ansible's structure."""
     around = {run: [h for h in county.hosts if run in h.runs and given.around] for run in ("names", "logs", "portal")}
     saved = [found] if (found := _place(county, one)) else []
-    every = (*one.hosts, *(host for some in around.values() for host in some), *saved)
+    asked = [host] if (host := _authority(one, given)) else []
+    told = _without(county, one) if given.removed else county
+    every = (*one.hosts, *(host for some in around.values() for host in some), *saved, *asked)
     hosts = list(dict.fromkeys(host.name for host in every))
-    whole = ansible_inventory(county, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
+    whole = ansible_inventory(told, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
     group = whole["all"]
     assert isinstance(group, dict)
     per_host, children = group["hosts"], group["children"]
@@ -62,17 +68,23 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         own = per_host[host.name]
         assert isinstance(own, dict)
         own["app"] = _app(county, one, host, given)
-        own["host_filter"] = list[JSON](_filter(county, host, given.others))
+        own["host_filter"] = list[JSON](_filter(told, host, given.others))
     groups = {"application": one.hosts, "app_saver": saved, **{f"app_{run}": some for run, some in around.items()}}
     children |= {name: {"hosts": {host.name: {} for host in members}} for name, members in groups.items()}
     return whole
+
+
+def _without(county: County, one: Deployed) -> County:
+    """Return the county as it is once an application was taken away."""
+    left = tuple(a for a in county.applications if a.id != one.id)
+    return county.model_copy(update={"applications": left})
 
 
 def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     kind = one.found.kind
     logs = next((h for h in county.hosts if "logs" in h.runs), None)
     here = {h.name for h in one.hosts}
-    size = sum(given.files.values()) // (1 << 20)
+    size, asked = sum(given.files.values()) // (1 << 20), _authority(one, given)
     return {
         "app_role": one.found.role,
         "app_parts": {part: (one.found.tasks / f"{part}.yml").is_file() for part in ("dump", "load", "remove")},
@@ -84,7 +96,9 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "app_lock": str(one.found.lock or ""),
         "app_code": str(given.code or ""),
         "app_web": kind.upstream is not None or "https" in kind.services,
-        "app_issuer": given.issuer if given.issuer != one.id else "",
+        "app_issuer": given.issuer if asked else "",
+        "app_issuer_host": asked.name if asked else "",
+        "app_actor": given.actor,
         "app_log_server": str(logs.address.ip) if logs and logs.name not in here and given.around else "",
         "app_folders": list[JSON](_folders(one)),
         "app_own": list[JSON](_own(one)),
@@ -92,6 +106,11 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "backup": _backup(county, one),
         **(given.extra or {}),
     }
+
+
+def _authority(one: Deployed, given: Given) -> Host | None:
+    """Return the host that is asked for certificates; none where nothing issues them, and for what issues itself."""
+    return given.others[given.issuer].hosts[0] if given.issuer and given.issuer != one.id else None
 
 
 def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, JSON]:
@@ -117,6 +136,7 @@ def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, J
         "upstream": kind.upstream,
         "certificate": f"/etc/countynet/{one.id}/certificate.pem",
         "key": f"/etc/countynet/{one.id}/key.pem",
+        "root": f"/etc/countynet/{one.id}/root.pem",
         "settings": dict(one.deployment.settings),
         "secrets": dict[str, JSON](given.secrets),
         "zone": one.application.zone.value,

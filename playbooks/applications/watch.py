@@ -7,6 +7,7 @@ gone take ten seconds each, and the worker does not wait for it.
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -31,6 +32,8 @@ TWICE = 2
 Look = Callable[[Settings, Deployed], tuple[Seen, ...]]
 _failing: dict[str, int] = {}
 """how often in a row an application of a county did not answer"""
+_ends: dict[str, datetime] = {}
+"""when the first certificate of an application ends, as last seen"""
 _rounds: dict[str, threading.Thread] = {}
 
 
@@ -56,8 +59,15 @@ def look(settings: Settings, engine: Engine, county: County, ask: Look = health.
         return
 
 
+def ends(settings: Settings, application: str) -> datetime | None:
+    """Return when an application's first certificate ends; None while nobody looked."""
+    return _ends.get(f"{settings.county}:{application}")
+
+
 def _judge(settings: Settings, engine: Engine, one: Deployed, was_down: bool, seen: tuple[Seen, ...]) -> None:
     key = f"{settings.county}:{one.id}"
+    if found := [each.ends for each in seen if each.ends]:
+        _ends[key] = min(found)
     words = "; ".join(f"{each.host}: {each.words}" for each in seen if not each.well)
     _failing[key] = _failing.get(key, 0) + 1 if words else 0
     if not words and was_down:

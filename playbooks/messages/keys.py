@@ -16,12 +16,13 @@ from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.model import County
+from playbooks.applications.health import ROOT
 
 KIND, SECRET = "messages", "keys"
 NOTICES = "notices/messages-key"
 """the secret that the notices' channel names"""
 AUTHORITY = "certificates/messages.pem"
-"""within the county folder: what vouches for the gateway while it has a certificate of its own"""
+"""within the county folder: what vouches for the gateway, its own certificate and the root of the county's authority"""
 PORT = 443
 
 
@@ -90,8 +91,11 @@ def channel(found: Gateway, authority: str) -> str:
 
 
 def keep_certificate(settings: Settings, pem: str) -> str:
-    """Keep the gateway's certificate in the county folder; return its SHA-256 fingerprint."""
-    file = settings.county / AUTHORITY
+    """Keep the gateway's certificate in the county folder; return its SHA-256 fingerprint.
+
+    The root of the county's authority stands beside it where it is known: certificates from there are renewed yearly.
+    """
+    file, root = settings.county / AUTHORITY, settings.county / ROOT
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(pem, encoding="ascii")
+    file.write_text(pem + (root.read_text(encoding="ascii") if root.is_file() else ""), encoding="ascii")
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()

@@ -44,6 +44,8 @@ ABSENT = ("10.1.0.10", "10.1.0.20")
 """the county's other servers, which are not here"""
 _ADDRESSES = {HOST: ADDRESS, SAVER: SAVER_ADDRESS, SECOND: SECOND_ADDRESS}
 DOMAIN = "qinglan.internal"
+ACTOR = "amy"
+"""who deploys"""
 
 
 @dataclass
@@ -87,9 +89,9 @@ class Bench:
         """Options with which Chromium finds the host by name and takes its own certificate."""
         return [f"--host-resolver-rules=MAP *.{DOMAIN} {self.address}", "--ignore-certificate-errors"]
 
-    def deploy(self, cancelled: threading.Event | None = None, look: bool = False) -> RunResult:
-        """Deploy it as `countynet app deploy` does."""
-        return self.run("deploy", cancelled, look=look)
+    def deploy(self, cancelled: threading.Event | None = None, look: bool = False, name: str = "") -> RunResult:
+        """Deploy it (or another application of the host) as `countynet app deploy` does."""
+        return self.run("deploy", cancelled, look=look, name=name)
 
     def backup(self) -> RunResult:
         """Back it up to the other host."""
@@ -107,12 +109,13 @@ class Bench:
         """Take it away again."""
         return self.run("remove")
 
-    def run(self, action: str, cancelled: threading.Event | None = None, look: bool = False) -> RunResult:
+    def run(
+        self, action: str, cancelled: threading.Event | None = None, look: bool = False, name: str = ""
+    ) -> RunResult:
         """Carry out an action; what it says is added to `said`."""
         self.began = len(self.said)
-        return carry(
-            self.settings, self.county, self.name, action, self.said.append, cancelled, around=False, look=look
-        )
+        more = {"around": False, "look": look, "actor": ACTOR}
+        return carry(self.settings, self.county, name or self.name, action, self.said.append, cancelled, **more)
 
     def changes(self, result: RunResult) -> list[str]:
         """Return the tasks that changed something in the run that ended last, for a readable failure of a test."""
@@ -166,24 +169,34 @@ class Bench:
 
 @contextmanager
 def lone_host(
-    kind: str, folder: Path, changed: Mapping[str, object] | None = None, *, fetched: bool = True, count: int = 1
+    kind: str,
+    folder: Path,
+    changed: Mapping[str, object] | None = None,
+    *,
+    fetched: bool = True,
+    count: int = 1,
+    also: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Iterator[Bench]:
     """Give a fresh host for an application of a kind, and one that it is backed up to; both go at the end.
 
-    `changed` alters the deployment's description (`settings`, `reach` ...). Applications that the kind needs are
-    described on the same host under their kinds' names (`deploy` them by `carry` if they have to run). The mirror is
-    made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet mirror make`
-    (not `fetched`: it is left as it is). `count`: on so many hosts, one or two; `bench.address` is the first's.
+    `changed` alters the deployment's description (`settings`, `reach` ...). Applications that the kind needs, and those
+    of the kinds in `also`, are described on the same host under their kinds' names (`deploy` them if they have to run).
+    The mirror is made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet
+    mirror make` (not `fetched`: it is left as it is). `count`: on so many hosts, one or two; `bench.address` is the
+    first's.
     """
     settings = Settings.load(folder / "county")
     create.create_folder(settings)
     known, problems = readable(settings.county)
     assert kind in known, problems
     names = (HOST, SECOND)[:count]
-    _describe(settings, known, kind, dict(changed or {}), names)
+    described = {name: dict[str, object]() for name in _with_needs(known, kind)} | {
+        name: dict(each) for name, each in {**(also or {}), kind: changed or {}}.items()
+    }
+    _describe(settings, known, kind, described, names)
     county = load_county(settings.county)
     create.create_secrets(settings, county)
-    wanted = [known[name] for name in _with_needs(known, kind)]
+    wanted = [known[name] for name in described]
     if fetched:
         mirror.make(wanted, progress())
     bench = Bench(kind, settings, county, known[kind], folder, hosts=names)
@@ -203,10 +216,13 @@ def _with_needs(known: Mapping[str, Found], kind: str) -> list[str]:
 
 
 def _describe(
-    settings: Settings, known: Mapping[str, Found], kind: str, changed: dict[str, object], names: tuple[str, ...]
+    settings: Settings,
+    known: Mapping[str, Found],
+    kind: str,
+    kinds_: Mapping[str, dict[str, object]],
+    names: tuple[str, ...],
 ) -> None:
-    """Add the hosts, services, applications and the backup job to the county's files."""
-    kinds_ = _with_needs(known, kind)
+    """Add the hosts, services, applications (what is changed, by kind) and the backup job to the county's files."""
     services = {s for name in kinds_ for s in known[name].kind.services}
     hosts = [
         *(_host(name, _ADDRESSES[name], sorted({*services, "ssh", "icmp-echo"})) for name in names),
@@ -220,7 +236,7 @@ def _describe(
             for host, port in zip(hosts, ("p20", "p21", "p22"), strict=False)
         ],
         "services": [{"name": n, "protocol": p.protocol, "ports": list(p.ports)} for n, p in ports.items()],
-        "applications": [_application(known[name], name, changed if name == kind else {}, names) for name in kinds_],
+        "applications": [_application(known[name], name, changed, names) for name, changed in kinds_.items()],
         "backup_jobs": [{"id": f"save-{kind}", "subject": kind, "every_hours": 24, "keep_days": 30, "target": SAVER}],
     }
     text = yaml.safe_dump({k: v for k, v in extra.items() if v}, allow_unicode=True)
@@ -250,7 +266,7 @@ def _wire(bench: Bench) -> None:
         lines += [f"netns add cn-{name}", f"link add app{number} type veth peer name eth0 netns cn-{name}"]
         lines += [f"link set app{number} master cn-apps up"]
     lines.append(f"route replace 10.1.0.0/24 dev cn-apps src {STATION}")
-    lines += [f"route add unreachable {address}/32" for address in ABSENT]  # said at once, not after seconds
+    lines += [f"route replace unreachable {address}/32" for address in ABSENT]  # said at once, not after seconds
     life._batch("ip", lines)
 
 

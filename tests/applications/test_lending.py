@@ -7,9 +7,9 @@ from playwright.sync_api import Page
 
 from countynet import clock
 from playbooks.applications.secrets import read
-from tests.applications.bench import Bench, lone_host
+from tests.applications.bench import SAVER, Bench, lone_host
 from tests.applications.browsing import chromium
-from tests.applications.lifecycle import changed_again, destroy_and_restore
+from tests.applications.lifecycle import changed_again, destroy_and_restore, left_behind
 
 DATA = "/var/lib/countynet/lending"
 
@@ -73,3 +73,16 @@ def test_a_host_that_dies_is_named_and_a_rerun_heals(bench: Bench) -> None:
     bench.start()
     assert bench.why(bench.deploy()) == ""
     assert bench.get("/health")[0] == 200
+
+
+def test_removed_it_leaves_its_data_alone_and_deployed_again_it_has_it(bench: Bench, page: Page) -> None:
+    assert bench.why(bench.remove()) == ""
+    assert not bench.reaches(bench.unit)
+    left = [path for path in left_behind(bench) if not path.startswith(("/var/lib/countynet/lending", DATA))]
+    assert left == []
+    assert bench.exec(f"ls {DATA}").split() != []
+    assert "data" in bench.exec("ls /srv/countynet-backup/lending", host=SAVER), "backups are never removed"
+    assert bench.why(bench.deploy()) == ""
+    assert changed_again(bench) == ("", [])
+    page.goto(bench.url)
+    page.wait_for_selector("text=张三")

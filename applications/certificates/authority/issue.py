@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
-from applications.certificates.authority.names import Subject
+from applications.certificates.authority.names import Subject, others_of
 from applications.certificates.authority.profiles import PROFILES, Kind, Profile, key_usage
 from applications.certificates.problems import Refused
 
@@ -91,16 +91,18 @@ def _frame(
 
 
 def certificate(
-    issuer: Issuer, subject: Subject, public: object, now: dt.datetime, where: Addresses
+    issuer: Issuer, subject: Subject, public: object, now: dt.datetime, where: Addresses, address: str = ""
 ) -> x509.Certificate:
     """Return a certificate of the subject's kind, never good for longer than its issuer's.
 
-    Raises Refused for words or a key that are not to be certified.
+    A server's is for its name and for what is given besides (`others_of`). Raises Refused for words or a key that are not
+    to be certified.
     """
     subject.check()
     made = _leaf(issuer, subject.x509(), public, PROFILES[subject.kind], now)
     if subject.kind is Kind.SERVER:
-        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(subject.identifier)]), False)
+        names = [x509.DNSName(subject.identifier), *others_of(address)]
+        made = made.add_extension(x509.SubjectAlternativeName(names), False)
     return _with_addresses(made, where).sign(issuer.key, hashes.SHA256())
 
 

@@ -8,6 +8,7 @@ because everybody can read certificates.
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -72,3 +73,27 @@ def words_of(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     """Return the first value of an attribute of a name, or nothing."""
     found = name.get_attributes_for_oid(oid)
     return str(found[0].value) if found else ""
+
+
+def others_of(text: str) -> tuple[x509.GeneralName, ...]:
+    """Return what a server is besides its name: IP addresses and DNS names, commas between. Raises Refused for others."""
+    return tuple(map(_other, text.split(","))) if text else ()
+
+
+def _other(word: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(word))
+    except ValueError as error:
+        if HOST.fullmatch(word) and not word.rpartition(".")[2].isdigit():
+            return x509.DNSName(word)
+        raise Refused("This is not an IP address: {words}", words=word[:80]) from error
+
+
+def host_names(certificate: x509.Certificate) -> frozenset[str]:
+    """Return the DNS names and IP addresses that a certificate is for."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return frozenset()
+    addresses = map(str, found.get_values_for_type(x509.IPAddress))
+    return frozenset([*found.get_values_for_type(x509.DNSName), *addresses])

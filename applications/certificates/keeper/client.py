@@ -58,9 +58,8 @@ class Client:
         held: BinaryIO | None = getattr(self._own, "stream", None)
         if held is not None:
             return held, False
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(20)
-        connection.connect(str(self._path))
-        self._own.stream = connection.makefile("rwb")
-        connection.close()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(20)
+            connection.connect(str(self._path))
+            self._own.stream = connection.makefile("rwb")
         return self._own.stream, True

@@ -130,14 +130,17 @@ class Keeper:
         bundle = self._bundle(own, made, password) if made is not None and held is None else b""
         return {"serial": serial, "certificate": issue.pem(own), "bundle": pack(bundle)}
 
-    def enrol(self, identifier: str, organisation: str, csr: str) -> Mapping[str, Value]:
-        """Issue a server's certificate for a deploy (enrol.py)."""
+    def enrol(self, identifier: str, address: str, organisation: str, csr: str, actor: str) -> Mapping[str, Value]:
+        """Issue a server's certificate for a deploy (enrol.py); `actor` is who deployed."""
         subject = Subject(Kind.SERVER, identifier, organisation, identifier)
+        if not 1 <= len(actor) <= 64 or not actor.isprintable():
+            raise Refused("A name has 1 to 64 printable characters: {words}", words=actor[:80])
         with self.register.together():
-            own = issue.certificate(self.keyring.issuing, subject, _requested(csr), self.clock.now(), self.addresses)
+            key, now = _requested(csr), self.clock.now()
+            own = issue.certificate(self.keyring.issuing, subject, key, now, self.addresses, address)
             der = own.public_bytes(serialization.Encoding.DER)
             serial = self.register.add(subject, own, der, f"deploy-{new_request()}", None)
-            self.note("deployment", "certificate.enrolled", serial, json.dumps({"name": identifier}))
+            self.note(actor, "certificate.enrolled", serial, json.dumps({"name": identifier, "address": address}))
         return {"serial": serial, "certificate": issue.pem(own)}
 
     def _bundle(self, own: x509.Certificate, key: ec.EllipticCurvePrivateKey, password: str) -> bytes:

@@ -34,7 +34,8 @@ class ApplicationProgram:
         county, action = present_county(work.settings), work.playbook.program.partition(":")[2]
         given = {name: work.values[name] for name in ("snapshot", "with-data") if work.values.get(name)}
         name = work.names[0]
-        play = prepare(work.settings, county, name, action, only=work.only, look=work.looks, given=given)
+        actor = work.actor.name
+        play = prepare(work.settings, county, name, action, only=work.only, look=work.looks, given=given, actor=actor)
         hide, outcome = _mask(work), Outcome(name, action)
 
         def heard(said: Heard) -> None:

@@ -80,3 +80,22 @@ def test_who_the_internet_may_reach_is_open_to_all() -> None:
     assert wiki.deployment
     open_ = wiki.model_copy(update={"deployment": wiki.deployment.model_copy(update={"reach": ("zone:internet",)})})
     assert reached_from(scene.county(), open_) == ("10.255.0.0/24",)
+
+
+def test_others_ask_the_authoritys_host_for_their_certificates_and_it_asks_nobody() -> None:
+    whole = of("wiki", issuer="certificates", actor="amy")
+    told = [whole["vars"][name] for name in ("app_issuer", "app_issuer_host", "app_actor")]
+    assert told == ["certificates", "srv-auth", "amy"]
+    assert "srv-auth" in whole["hosts"]
+    assert "app" not in whole["hosts"]["srv-auth"], "no secret of the wiki is for the authority"
+    assert of("wiki")["vars"]["app_issuer"] == ""
+    assert of("certificates", issuer="certificates")["vars"]["app_issuer"] == ""
+
+
+def test_what_is_taken_away_is_opened_named_and_shown_no_longer() -> None:
+    whole = of("wiki", removed=True)
+    assert "wiki" not in {rule["name"] for rule in whole["hosts"]["srv-dept"]["host_filter"]}
+    assert "lending" in {rule["name"] for rule in whole["hosts"]["srv-dept"]["host_filter"]}
+    assert "wiki.qinglan.internal" not in {name for record in whole["vars"]["records"] for name in record["names"]}
+    assert "wiki.qinglan.internal" not in {row["address"] for row in whole["vars"]["portal_services"]}
+    assert whole["hosts"]["srv-dept"]["app"]["name"] == "wiki.qinglan.internal"

@@ -78,3 +78,25 @@ def test_what_is_due_is_backups_first_and_only_of_what_is_deployed(engine: Engin
         ("app-drill", "lending"),
     ]
     assert tick.due(engine, scene.county(), later) == [("app-backup", "wiki"), ("app-backup", "lending")]
+
+
+def test_a_certificate_that_ends_soon_is_renewed_once_a_day_and_not_while_nobody_saw_it(
+    settings: Settings, engine: Engine
+) -> None:
+    now = clock.now()
+    happened(engine, "wiki", AppTag.DEPLOYED)
+    happened(engine, "wiki", AppTag.SAVED)
+    happened(engine, "wiki", AppTag.TRIED)
+
+    def due(left: int, at: timedelta = timedelta(minutes=1)) -> list[tuple[str, str]]:
+        seen = (Seen("a", True, ends=now + timedelta(days=left)), Seen("b", True, ends=now + timedelta(days=300)))
+        watch.look(settings, engine, scene.county(), lambda _settings, _one: seen)
+        return tick.due(engine, scene.county(), now + at, lambda name: watch.ends(settings, name))
+
+    assert watch.ends(settings, "wiki") is None
+    assert tick.due(engine, scene.county(), now + timedelta(minutes=1)) == []
+    assert due(46) == []
+    assert due(44) == [("app-renew", "wiki")]
+    happened(engine, "wiki", AppTag.RENEWED)
+    assert due(44, timedelta(hours=10)) == []
+    assert due(44, timedelta(hours=25)) == [("app-backup", "wiki"), ("app-renew", "wiki")]

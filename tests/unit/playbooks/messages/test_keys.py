@@ -50,3 +50,12 @@ def test_the_channel_that_is_shown_is_one_that_notices_read(settings: Settings) 
     (channel,) = read("notices.yml", text.encode()).channels
     assert (channel.kind, channel.address, channel.authorities) == ("sms", "10.1.0.30", keys.AUTHORITY)
     assert channel.secret == keys.NOTICES
+
+
+def test_the_root_of_the_countys_authority_vouches_beside_the_gateways_own_certificate(settings: Settings) -> None:
+    own = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    keys.keep_certificate(settings, own)
+    assert (settings.county / keys.AUTHORITY).read_text() == own
+    (settings.county / "certificates" / "root.pem").write_text(own.replace("AAAA", "BBBB"))
+    keys.keep_certificate(settings, own)
+    assert (settings.county / keys.AUTHORITY).read_text() == own + own.replace("AAAA", "BBBB")
