@@ -57,7 +57,7 @@ LEFT = r"""
 find / -xdev \( -path /proc -o -path /var/cache/countynet -o -path /usr/share \) -prune -o -iname '*NAME*' -print
 getent passwd cn-NAME && id cn-NAME
 ps -eo user:40,args | grep '^cn-NAME '
-grep -rl NAME /etc /opt /root 2>/dev/null
+grep -rl --exclude=group- --exclude=gshadow- --exclude=passwd- --exclude=shadow- NAME /etc /opt /root 2>/dev/null
 nft list ruleset | grep NAME
 """
 
