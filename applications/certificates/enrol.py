@@ -4,9 +4,10 @@
     enrol issue    SOCKET NAME ADDRESS ORGANISATION ACTOR   < request (CSR)   the certificate and its issuer's, PEM
     enrol withdraw SOCKET ACTOR                             < certificate     withdrawn, or none
 
-ADDRESS: the server's IP address, and its further names, commas between. The server's private key never comes here. The deploy was allowed where it was asked for (countynet's runs), so no
-officer approves it again; the keeper takes it from root alone and writes into the journal who deployed. After the
-verdict comes the root's certificate. Exit code 2: refused, in both languages; 3: the keeper does not answer.
+ADDRESS: the server's IP address and its further names, commas between. The server's private key never comes here. The
+deploy was allowed where it was asked for (countynet's runs), so no officer approves it again; the keeper takes it from
+root alone and writes into the journal who deployed. After the verdict comes the root's certificate. Exit code 2:
+refused, in both languages; 3: the keeper does not answer.
 """
 
 import datetime as dt

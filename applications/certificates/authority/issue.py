@@ -95,8 +95,8 @@ def certificate(
 ) -> x509.Certificate:
     """Return a certificate of the subject's kind, never good for longer than its issuer's.
 
-    A server's is for its name and for what is given besides (`others_of`). Raises Refused for words or a key that are not
-    to be certified.
+    A server's is for its name and for what is given besides (`others_of`). Raises Refused for words or a key that are
+    not to be certified.
     """
     subject.check()
     made = _leaf(issuer, subject.x509(), public, PROFILES[subject.kind], now)

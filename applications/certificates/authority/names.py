@@ -76,7 +76,7 @@ def words_of(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
 
 
 def others_of(text: str) -> tuple[x509.GeneralName, ...]:
-    """Return what a server is besides its name: IP addresses and DNS names, commas between. Raises Refused for others."""
+    """Return what a server is besides its name: IP addresses, DNS names, commas between. Raises Refused."""
     return tuple(map(_other, text.split(","))) if text else ()
 
 

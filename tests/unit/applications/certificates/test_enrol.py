@@ -105,6 +105,16 @@ def test_another_is_wanted_when_it_ends_is_revoked_another_s_or_for_another_name
     assert judged(asked, chain) == enrol.REVOKED
 
 
+def test_further_names_of_a_server_are_in_its_certificate_and_missed_where_they_are_not(
+    asked: Client, tmp_path: Path
+) -> None:
+    further = f"{ADDRESS},audit.qinglan.gov.cn"
+    assert judged(asked, issued(asked, tmp_path), address=further) == enrol.OTHER
+    chain = enrol.issue(asked, csr(tmp_path), NAME, further, COUNTY, "amy")
+    assert host_names(leaf(chain)) == {NAME, ADDRESS, "audit.qinglan.gov.cn"}
+    assert judged(asked, chain, address=further) == enrol.GOOD
+
+
 def test_what_is_taken_away_is_revoked_once_under_who_did_it(asked: Client, held: Keeper, tmp_path: Path) -> None:
     chain = issued(asked, tmp_path)
     assert enrol.withdraw(asked, chain, "bob") == "withdrawn"
