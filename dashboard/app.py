@@ -12,6 +12,7 @@ from countynet.vocabulary import LineState, Role, Verdict
 from dashboard import access, errors, language, localtime, looks, security, words
 from dashboard.alarms.views import alarms
 from dashboard.api.views import api
+from dashboard.applications.views import applications
 from dashboard.assets.views import assets
 from dashboard.audit.views import audit
 from dashboard.auth.signon import configured, signon
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     board,
     topology,
     units,
+    applications,
     faults,
     desk,
     calls,

@@ -20,6 +20,7 @@ PLACES = (
     ("alarms.page", _("Alarms")),
     ("intrusions.page", _("Intrusions")),
     ("emergencies.page", _("Emergencies")),
+    ("applications.page", _("Applications")),
     ("terminals.queue", _("Terminals")),
     ("inventory.page", _("Inventory")),
     ("plans.page", _("Plans")),

@@ -1,5 +1,6 @@
 """Every table of this room, for the entry point `countynet.tables`."""
 
+from playbooks.applications.looks import ApplicationLookRow
 from playbooks.day2.software.store import SoftwareRow
 from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
@@ -10,6 +11,7 @@ from playbooks.runner.schedules.store import ScheduleRow, TurnRow
 from playbooks.runner.store import RunHostRow, RunLineRow, RunRow
 
 __all__ = [
+    "ApplicationLookRow",
     "ApprovalRow",
     "EmergencyRow",
     "EmergencyStepRow",

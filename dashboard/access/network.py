@@ -16,6 +16,9 @@ NETWORK: Mapping[str, Rule] = {
     "units.own": roles(Role.UNIT),
     "units.page": roles(*WATCHERS, Role.UNIT),
     "units.live": roles(*WATCHERS, Role.UNIT),
+    "applications.page": roles(*WATCHERS, Role.UNIT),  # the view shows a unit those that it owns or may use
+    "applications.rows": roles(*WATCHERS, Role.UNIT),
+    "applications.one": roles(*WATCHERS, Role.UNIT),
     "outages.page": DESK,
     "outages.unit": roles(*WATCHERS, Role.UNIT),
     "coverage.page": DESK,

@@ -15,7 +15,7 @@ from dashboard.emergencies.pages import Running
 from dashboard.language import named, short_name
 from dashboard.services.model import Alarm, Fault, Line
 from dashboard.words import word
-from inventory.model import County, Unit
+from inventory.model import Application, County, Unit
 
 SMALL = 7
 """a group of at most so many tiles shares its row with others"""
@@ -80,6 +80,8 @@ class BoardPage:
     """runs of playbooks that wait for the reader's approval"""
     to_read: tuple[ToRead, ...] = ()
     """what the person has to acknowledge"""
+    down: tuple[Application, ...] = ()
+    """application systems that do not answer"""
 
 
 BLIND = timedelta(seconds=90)

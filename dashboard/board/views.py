@@ -1,4 +1,4 @@
-"""The board: four questions to the database, whatever the number of units, and one each for emergencies and runs."""
+"""The board: four questions to the database for any number of units; one each for emergencies, runs, applications."""
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,12 @@ def page() -> ResponseReturnValue:
     running = tuple(Running(one, about(one, county)) for one in services().emergencies.running())
     return show(
         BoardPage(
-            _tiles(), len(services().county.county().units), running, services().runs.awaited(person()), to_read()
+            _tiles(),
+            len(services().county.county().units),
+            running,
+            services().runs.awaited(person()),
+            to_read(),
+            services().applications.down(county),
         )
     )
 

@@ -18,6 +18,7 @@ from audit.terminals.service import Scans
 from countynet.pictures import Picture
 from countynet.vocabulary import LineState
 from dashboard.api.service import Api
+from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
 from dashboard.runs.service import Runs
 from dashboard.services.health import Health
@@ -324,3 +325,4 @@ class Services:
     intrusions: Intrusions
     scans: Scans
     responses: Responses
+    applications: Applications

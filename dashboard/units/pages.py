@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from audit.records.readers import ToRead
 from countynet.vocabulary import FaultDomain, LineState
+from dashboard.applications.pages import Told
 from dashboard.draw.chart import Chart
 from dashboard.outages.pages import Words
 from dashboard.services.model import Alarm, Fault, Line
@@ -64,4 +65,6 @@ class UnitPage:
     clerk: bool
     to_read: tuple[ToRead, ...]
     """what the clerk has to acknowledge; nothing for others, who look at it"""
+    applications: tuple[Told, ...]
+    """that the unit owns or may use"""
     words: ClassVar[type[Words]] = Words

@@ -9,6 +9,7 @@ from countynet import clock
 from countynet.i18n import _, translate
 from countynet.vocabulary import Role
 from dashboard.access import ACCESS, own_unit
+from dashboard.applications.views import of_unit
 from dashboard.draw.chart import chart
 from dashboard.localtime import stamp
 from dashboard.records.reading import to_read
@@ -49,6 +50,7 @@ def page(unit: str) -> ResponseReturnValue:
             may_report=ACCESS["faults.report"].admits(who),
             clerk=who.role is Role.UNIT,
             to_read=to_read() if who.role is Role.UNIT else (),
+            applications=of_unit(services().county.whole(), unit),
         )
     )
 

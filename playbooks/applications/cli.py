@@ -115,20 +115,37 @@ def restore(name: Name, snapshot: Snapshot = "", login: Login = "", as_json: Jso
 def remove(
     name: Name,
     with_data: Annotated[bool, typer.Option("--with-data", help=_("Its data, too."))] = False,
+    close: Annotated[
+        bool,
+        typer.Option("--close", help=_("Take its deployment out of the inventory, and plan what the firewalls close.")),
+    ] = False,
     sure: Yes = False,
     login: Login = "",
     as_json: Json = False,
 ) -> None:
     """Remove."""
+    from playbooks.applications import opening
     from playbooks.runner import book
 
     settings, engine = opened()
     actor = who(engine, login)
+    if close:
+        opening.may_close(settings, name)
     values = {"application": name, **({"with-data": "yes"} if with_data else {})}
     run = _started(settings, engine, "app-remove", values, actor)
     if run.looks and run.state.value == "done" and (sure or (not as_json and _agreed())):
         run = _follow(settings, engine, book.carry_out(engine, run.number, actor), actor)
-    _end(run, as_json)
+    gone = not run.looks and run.state.value == "done"
+    made = opening.close(settings, name, actor.name) if close and gone else None
+    if made is not None:
+        say(
+            translate(
+                _("plan {plan} closes it at the firewalls; look and agree: countynet plan show {plan}"), plan=made
+            )
+        )
+    elif gone and not close:
+        say(translate(_("it is still described, and what it opened at the firewalls stays open; see: --close")))
+    _end(run, as_json, {"plan": made} if close else None)
 
 
 def _simple(playbook: str, values: dict[str, str], login: str, as_json: bool) -> None:

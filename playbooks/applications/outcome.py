@@ -1,13 +1,16 @@
 """What an action on an application came to, kept as an event; a trial of the backup also in the inventory."""
 
+import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Engine
 
+import countynet
 from countynet import clock
-from countynet.canonical import JSON
+from countynet.canonical import JSON, canonical
 from countynet.db import transaction
 from countynet.errors import CountyError
 from countynet.events import record
@@ -16,7 +19,9 @@ from countynet.settings import Settings
 from inventory.load import load_county
 from inventory.record.edit import Author, Set
 from inventory.record.repository import Repository
-from playbooks.applications.deployed import backup_job
+from playbooks.applications.deployed import Deployed, backup_job, one
+from playbooks.applications.kinds import kinds
+from playbooks.applications.mirror import recipe
 from playbooks.servers.run import Heard, RunResult
 from playbooks.tags import AppTag
 
@@ -30,6 +35,10 @@ TAGS = {
     "renew": AppTag.RENEWED,
     "remove": AppTag.REMOVED,
 }
+
+
+DEPLOYS = ("name", "name_en", "hosts", "zone", "services", "deployment")
+"""the fields of a description that a deploy depends on"""
 
 
 def subject(application: str) -> str:
@@ -59,11 +68,28 @@ class Outcome:
         hosts: dict[str, JSON] = {host.host: self.said.get(host.host) for host in result.hosts}
         data: dict[str, JSON] = {"action": self.action, "seconds": round(result.seconds, 1), "hosts": hosts}
         if result.good and self.action == "drill":
-            data["inventory"] = _note_day(settings, self.application, clock.now().date(), actor)
+            data["inventory"] = _note_day(settings, self.application, clock.today(), actor)
+        if result.good and self.action == "deploy":
+            data |= made_of(settings, self.application)
         if not result.good:
             data["failed"] = [host.host for host in result.hosts if host.error]
         with transaction(engine) as session:
             record(session, TAGS[self.action] if result.good else AppTag.FAILED, actor, subject(self.application), data)
+
+
+def made_of(settings: Settings, application: str) -> dict[str, JSON]:
+    """Return what a deploy puts there: our version, the inventory's commit, and a digest of the description."""
+    found: dict[str, JSON] = {"version": countynet.__version__}
+    with suppress(CountyError):
+        found["description"] = digest(one(load_county(settings.county), kinds(settings.county), application))
+        found["commit"] = Repository(settings).head()
+    return found
+
+
+def digest(one: Deployed) -> str:
+    """Return what tells one description of an application from another, as far as a deploy depends on it."""
+    said = one.application.model_dump(mode="json", include=set(DEPLOYS))
+    return hashlib.sha256(canonical({**said, "recipe": recipe(one.found)}).encode()).hexdigest()[:16]
 
 
 def _note_day(settings: Settings, application: str, day: date, actor: str) -> str:

@@ -9,39 +9,34 @@ from sqlalchemy import Engine
 from countynet import clock
 from countynet.canonical import JSON
 from countynet.console import say, table
-from countynet.i18n import _, language, translate
+from countynet.i18n import _, describe, translate
 from countynet.settings import Settings
-from playbooks.applications import health, mirror, state
+from playbooks.applications import health, mirror
 from playbooks.applications.deployed import Deployed, backup_job, deployable, one
 from playbooks.applications.health import Seen
 from playbooks.applications.kinds import kinds
+from playbooks.applications.standing import HEALTHS, STAGES, Health, Standing, opened, standings
 from playbooks.applications.state import Happened, State
 from playbooks.present import present_county
 
 
 @dataclass(frozen=True)
 class Row:
-    """One application as it stands; `seen` is None where nobody looked."""
+    """One application as it stands, with what its hosts answer now."""
 
-    one: Deployed
-    state: State
+    standing: Standing
     seen: tuple[Seen, ...] | None = None
-
-    @property
-    def name(self) -> str:
-        """Its name in the reader's language."""
-        application = self.one.application
-        return application.name if language() == "zh_CN" else application.name_en
+    """None where nobody looked"""
 
     @property
     def well(self) -> bool:
         """Whether it works as far as it shall: one that is not deployed does not have to."""
-        return self.state.deployed is None or self.seen is None or all(seen.well for seen in self.seen)
+        return self.seen is None or all(seen.well for seen in self.seen)
 
     @property
     def ends(self) -> datetime | None:
         """When its first certificate ends."""
-        return min((seen.ends for seen in self.seen or () if seen.ends), default=None)
+        return min((seen.ends for seen in self.seen or () if seen.ends), default=self.standing.ends)
 
     @property
     def vouched(self) -> bool:
@@ -49,41 +44,31 @@ class Row:
         return bool(self.seen) and all(seen.vouched for seen in self.seen or ())
 
     def document(self) -> dict[str, JSON]:
-        """Return it for programs."""
-        failed = self.state.failed
+        """Return it for programs: as it is listed, with what was seen now."""
         return {
-            "id": self.one.id,
-            "name": self.one.application.name,
-            "name_en": self.one.application.name_en,
-            "kind": self.one.found.kind.kind,
-            "dns": self.one.deployment.dns,
-            "hosts": [host.name for host in self.one.hosts],
-            "deployed": _document(self.state.deployed),
-            "saved": _document(self.state.saved),
-            "tried": _document(self.state.tried),
-            "failed": _document(failed),
+            **self.standing.document(),
             "well": self.well,
-            "health": None if self.seen is None else [_seen(seen) for seen in self.seen],
+            "now": None if self.seen is None else [_seen(seen) for seen in self.seen],
             "certificate_ends": self.ends.isoformat() if self.ends else None,
             "certificate_vouched": self.vouched,
         }
 
 
-def overview(settings: Settings, engine: Engine) -> tuple[Row, ...]:
-    """Return every application that we deploy, in the order of their needs. Raises BadInput."""
-    found = deployable(present_county(settings), kinds(settings.county))
-    return tuple(Row(each, state.of(engine, each.id)) for each in found.values())
+def overview(settings: Settings, engine: Engine) -> tuple[Standing, ...]:
+    """Return how every application of the inventory stands, as far as is kept. Raises BadInput, Conflict."""
+    return standings(settings, engine, present_county(settings))
 
 
 def states(settings: Settings, engine: Engine, name: str = "") -> tuple[Row, ...]:
-    """Return one application (all without a name) with the health of those that are deployed. Raises BadInput."""
+    """Return one application (all that we deploy without a name), asking those that are deployed. Raises BadInput."""
     county, known = present_county(settings), kinds(settings.county)
     chosen = (one(county, known, name),) if name else tuple(deployable(county, known).values())
-    return tuple(_looked(settings, each, state.of(engine, each.id)) for each in chosen)
+    found = {each.id: each for each in standings(settings, engine, county, [each.id for each in chosen])}
+    return tuple(_looked(settings, each, found[each.id]) for each in chosen)
 
 
-def _looked(settings: Settings, each: Deployed, found: State) -> Row:
-    return Row(each, found, health.look(settings, each) if found.deployed else None)
+def _looked(settings: Settings, each: Deployed, found: Standing) -> Row:
+    return Row(found, health.look(settings, each) if found.state.deployed else None)
 
 
 def facts(settings: Settings, name: str) -> dict[str, JSON]:
@@ -102,7 +87,7 @@ def facts(settings: Settings, name: str) -> dict[str, JSON]:
         "dns": each.deployment.dns,
         "services": list(each.application.services),
         "reach": list(each.deployment.reach),
-        "rules": [rule.id for rule in county.rules if rule.target in {f"host:{h.name}" for h in each.hosts}],
+        "rules": [rule.id for rule in opened(county, each.id)],
         "needs": list(kind.needs),
         "packages": list(mirror.packages(each.found)),
         "data": list(each.data),
@@ -114,47 +99,55 @@ def facts(settings: Settings, name: str) -> dict[str, JSON]:
     }
 
 
-def listing(found: Sequence[Row]) -> None:
+def listing(found: Sequence[Standing]) -> None:
     """Print what there is."""
-    columns = [
-        translate(c) for c in (_("Application system"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"))
-    ]
+    heads = (_("Application system"), _("Name"), _("Kind"), _("Hosts"), _("Address"), _("Deployed"), _("State"))
     rows = [
         [
-            r.one.id,
-            r.name,
-            r.one.found.kind.name,
-            ", ".join(h.name for h in r.one.hosts),
-            r.one.deployment.dns,
-            _when(r.state.deployed),
+            each.id,
+            each.name,
+            each.one.found.kind.name if each.one else "-",
+            ", ".join(host.name for host in each.hosts),
+            each.one.deployment.dns if each.one else "-",
+            _when(each.state.deployed),
+            state_of(each),
         ]
-        for r in found
+        for each in found
     ]
-    table(translate(_("Applications")), columns, rows)
+    table(translate(_("Applications")), [translate(head) for head in heads], rows)
+    for each in found:
+        for problem in each.problems:
+            say(f"{each.id}: {describe(problem)}")
+
+
+def state_of(each: Standing) -> str:
+    """Return how far an application is and how it works, in a few words."""
+    words = [translate(STAGES[each.stage])]
+    if each.health is not Health.UNWATCHED:
+        words.append(translate(HEALTHS[each.health]))
+    return ", ".join(words)
 
 
 def told(found: Sequence[Row]) -> None:
     """Print how applications stand."""
-    columns = [
-        translate(c)
-        for c in (
-            _("Application system"),
-            _("Deployed"),
-            _("Health"),
-            _("Last backup"),
-            _("Last trial"),
-            _("Certificate until"),
-        )
-    ]
-    rows = [
-        [r.one.id, _when(r.state.deployed), _health(r), _when(r.state.saved), _when(r.state.tried), _certificate(r)]
-        for r in found
-    ]
-    table(translate(_("Applications")), columns, rows)
+    heads = (
+        _("Application system"),
+        _("Deployed"),
+        _("Health"),
+        _("Last backup"),
+        _("Last trial"),
+        _("Certificate until"),
+    )
+    rows = [[r.standing.id, *_times(r.standing.state, _health(r)), _certificate(r)] for r in found]
+    table(translate(_("Applications")), [translate(head) for head in heads], rows)
     for row in found:
-        if failure := row.state.failed:
+        if failure := row.standing.state.failed:
             message = _("{name}: {action} failed at {at}; see: countynet run history")
-            say(translate(message, name=row.one.id, action=failure.data.get("action", ""), at=_when(failure)))
+            say(translate(message, name=row.standing.id, action=failure.data.get("action", ""), at=_when(failure)))
+
+
+def _times(state: State, health_: str) -> tuple[str, ...]:
+    return _when(state.deployed), health_, _when(state.saved), _when(state.tried)
 
 
 def _health(row: Row) -> str:
@@ -170,10 +163,6 @@ def _certificate(row: Row) -> str:
 
 def _seen(seen: Seen) -> dict[str, JSON]:
     return {"host": seen.host, "well": seen.well, "words": seen.words}
-
-
-def _document(happened: Happened | None) -> dict[str, JSON] | None:
-    return happened.document() if happened else None
 
 
 def _when(happened: Happened | None) -> str:

@@ -1,11 +1,12 @@
 """How an application stands: deployed or not, its backups and their trials, from its events; and when what is due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from countynet import clock
 from countynet.canonical import JSON
@@ -19,6 +20,8 @@ DRILL = timedelta(days=30)
 """so often a backup is tried"""
 RENEWAL = timedelta(days=45)
 """so long before its end a certificate is renewed where no deploy did it, which would from the sixtieth day on"""
+LATE = timedelta(hours=2)
+"""so long after a backup was due it is late: it waits for others, and takes its time"""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,19 @@ class State:
         return self.last.get(AppTag.TRIED)
 
     @property
+    def removed(self) -> Happened | None:
+        """When it was removed last."""
+        return self.last.get(AppTag.REMOVED)
+
+    @property
+    def last_down(self) -> Happened | None:
+        """When it was seen not to answer last."""
+        return self.last.get(AppTag.DOWN)
+
+    @property
     def down(self) -> bool:
         """Whether it was seen not to answer, and not to answer again since."""
-        down, up = self.last.get(AppTag.DOWN), self.last.get(AppTag.UP)
+        down, up = self.last_down, self.last.get(AppTag.UP)
         return down is not None and (up is None or up.at < down.at)
 
     @property
@@ -74,14 +87,41 @@ class State:
 
 def of(engine: Engine, application: str) -> State:
     """Return how an application stands."""
-    found = dict[AppTag, Happened]()
     with reading(engine) as session:
-        for tag in AppTag:
-            wanted = select(Event).where(Event.subject == subject(application), Event.tag == tag.value)
-            event = session.scalars(wanted.order_by(Event.id.desc()).limit(1)).first()
-            if event is not None:
-                found[tag] = Happened(event.at, event.actor, event.data)
-    return State(found)
+        return of_all(session, [application])[application]
+
+
+def of_all(session: Session, applications: Collection[str]) -> Mapping[str, State]:
+    """Return how each of some applications stands, with one question to the database."""
+    tags, names = [tag.value for tag in AppTag], {subject(name): name for name in applications}
+    found: dict[str, dict[AppTag, Happened]] = {name: {} for name in applications}
+    last = select(func.max(Event.id)).where(Event.subject.in_(names), Event.tag.in_(tags))
+    chosen = select(Event).where(Event.id.in_(last.group_by(Event.subject, Event.tag)))
+    for event in session.scalars(chosen):
+        found[names[event.subject]][AppTag(event.tag)] = Happened(event.at, event.actor, event.data)
+    return {name: State(last) for name, last in found.items()}
+
+
+def past(session: Session, application: str, limit: int = 300) -> tuple[tuple[AppTag, Happened], ...]:
+    """Return what happened to an application last, the newest first."""
+    tags = [tag.value for tag in AppTag]
+    wanted = select(Event).where(Event.subject == subject(application), Event.tag.in_(tags))
+    events = session.scalars(wanted.order_by(Event.id.desc()).limit(limit))
+    return tuple((AppTag(event.tag), Happened(event.at, event.actor, event.data)) for event in events)
+
+
+def backup_late(state: State, job: BackupJob, now: datetime) -> bool:
+    """Return whether the last backup (the deploy, while there is none) is older than its job allows."""
+    last = state.saved or state.deployed
+    if state.deployed is None or last is None:
+        return False
+    return not _recent(last, now, timedelta(hours=job.every_hours) + LATE)
+
+
+def drill_late(state: State, now: datetime) -> bool:
+    """Return whether the last trial of a backup (the deploy, while there is none) is too long ago."""
+    last = state.tried or state.deployed
+    return state.deployed is not None and last is not None and not _recent(last, now, DRILL + 24 * LATE)
 
 
 def backup_due(state: State, job: BackupJob, at: str, now: datetime) -> bool:

@@ -75,9 +75,9 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
 
 
 def _without(county: County, one: Deployed) -> County:
-    """Return the county as it is once an application was taken away."""
-    left = tuple(a for a in county.applications if a.id != one.id)
-    return county.model_copy(update={"applications": left})
+    """Return the county as it is once an application was taken away; not model_copy, which would keep the indexes."""
+    rest = tuple(a if a.id != one.id else a.model_copy(update={"deployment": None}) for a in county.applications)
+    return County(**{name: getattr(county, name) for name in County.model_fields} | {"applications": rest})
 
 
 def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:

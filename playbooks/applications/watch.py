@@ -7,11 +7,13 @@ gone take ten seconds each, and the worker does not wait for it.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Engine
 
-from countynet import faultdesk
+from countynet import clock, faultdesk
+from countynet.canonical import JSON
 from countynet.db import transaction
 from countynet.errors import CountyError
 from countynet.events import record
@@ -20,7 +22,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
-from playbooks.applications import health, state
+from playbooks.applications import health, looks, state
 from playbooks.applications.deployed import Deployed, deployable
 from playbooks.applications.health import Seen
 from playbooks.applications.kinds import readable
@@ -65,19 +67,26 @@ def ends(settings: Settings, application: str) -> datetime | None:
 
 
 def _judge(settings: Settings, engine: Engine, one: Deployed, was_down: bool, seen: tuple[Seen, ...]) -> None:
-    key = f"{settings.county}:{one.id}"
+    key, words = f"{settings.county}:{one.id}", looks.complaint(seen)
     if found := [each.ends for each in seen if each.ends]:
         _ends[key] = min(found)
-    words = "; ".join(f"{each.host}: {each.words}" for each in seen if not each.well)
+    with transaction(engine) as session:
+        looks.keep(session, one.id, seen, clock.now())
     _failing[key] = _failing.get(key, 0) + 1 if words else 0
     if not words and was_down:
-        _record(engine, one, AppTag.UP, "")
+        _record(engine, one, AppTag.UP, {"words": ""})
     elif _failing[key] >= TWICE and not was_down:
-        _record(engine, one, AppTag.DOWN, words)
-        title = translate(_("the application {name} does not work"), name=one.application.name)
-        faultdesk.file(engine, one.application.owner, title, words, ACTOR)
+        _record(engine, one, AppTag.DOWN, {"words": words, "fault": _filed(engine, one, words)})
 
 
-def _record(engine: Engine, one: Deployed, tag: AppTag, words: str) -> None:
+def _filed(engine: Engine, one: Deployed, words: str) -> int | None:
+    """Open a fault of the unit that the application belongs to; None where nobody keeps faults: it is down anyway."""
+    title = translate(_("the application {name} does not work"), name=one.application.name)
+    with suppress(CountyError):
+        return faultdesk.file(engine, one.application.owner, title, words, ACTOR)
+    return None
+
+
+def _record(engine: Engine, one: Deployed, tag: AppTag, said: dict[str, JSON]) -> None:
     with transaction(engine) as session:
-        record(session, tag, ACTOR.name, subject(one.id), {"action": "watch", "words": words})
+        record(session, tag, ACTOR.name, subject(one.id), {"action": "watch", **said})

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from countynet.db import Base, UtcDateTime
+from playbooks.plan.model import PlanState
 
 
 class PlanRow(Base):
@@ -77,3 +78,9 @@ def some(session: Session, numbers: Collection[int]) -> Sequence[PlanRow]:
 def plans(session: Session, limit: int) -> Sequence[PlanRow]:
     """Return the newest plans, the newest first."""
     return session.scalars(select(PlanRow).order_by(PlanRow.id.desc()).limit(limit)).all()
+
+
+def waiting(session: Session, text: str) -> Sequence[tuple[int, str]]:
+    """Return number and text of the plans that are made, stand and were not begun, whose text has some words in it."""
+    chosen = select(PlanRow.id, PlanRow.body).where(PlanRow.state == PlanState.OPEN.value, PlanRow.body.contains(text))
+    return [(number, body) for number, body in session.execute(chosen.order_by(PlanRow.id))]

@@ -214,6 +214,13 @@ def newest(
     return tuple([run for run in runs if run.seen_by(actor)][:limit])
 
 
+def about(engine: Engine, actor: Actor, field: str, value: str, limit: int) -> tuple[Run, ...]:
+    """Return the newest runs that somebody is shown in whose launch form a field had a value, without their hosts."""
+    with reading(engine) as session:
+        runs = [run_of(row) for row in store.about(session, field, value, limit * 4)]
+    return tuple([run for run in runs if run.seen_by(actor)][:limit])
+
+
 def latest(engine: Engine) -> dict[str, Run]:
     """Return the last run of every playbook, looks among them, without its hosts."""
     with reading(engine) as session:

@@ -95,6 +95,12 @@ def newest(session: Session, limit: int, playbook: str = "", actor: str = "", st
     return session.scalars(chosen).all()
 
 
+def about(session: Session, field: str, value: str, limit: int) -> Sequence[RunRow]:
+    """Return the newest runs in whose launch form a field had a value."""
+    chosen = select(RunRow).where(RunRow.given[field].as_string() == value)
+    return session.scalars(chosen.order_by(RunRow.id.desc()).limit(limit)).all()
+
+
 def latest(session: Session) -> Sequence[RunRow]:
     """Return the last run of every playbook, looks among them."""
     last = select(func.max(RunRow.id)).group_by(RunRow.playbook)

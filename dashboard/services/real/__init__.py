@@ -8,6 +8,7 @@ from audit.terminals.service import Scans
 from countynet.db import open_database
 from countynet.settings import Settings
 from dashboard.api.service import Api
+from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
 from dashboard.runs.service import Runs
 from dashboard.services.protocols import Services
@@ -87,5 +88,6 @@ def real_services(settings: Settings) -> Services:
         intrusions=Intrusions(engine),
         scans=Scans(engine),
         responses=Responses(settings, engine),
+        applications=Applications(settings, engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -19,6 +19,7 @@ from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.api.service import Api
+from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
 from dashboard.runs.service import Runs
 from dashboard.services import fake
@@ -100,6 +101,7 @@ def services(folder: Path) -> Services:
         intrusions=Intrusions(accounts.engine),
         scans=Scans(accounts.engine),
         responses=Responses(settings(folder), accounts.engine),
+        applications=Applications(settings(folder), accounts.engine),
         fixes=Fixes(settings(folder), accounts.engine),
         audits=fake.FakeAudits(
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}

@@ -75,7 +75,13 @@ def test_an_english_page_has_no_chinese_beyond_names(signed_in: Enter) -> None:
 def test_every_template_has_one_context_and_is_used(app: Flask) -> None:
     names = {p.relative_to(HERE).as_posix() for p in HERE.rglob("*.html")} | {"topology/live.svg"}
     frames = {"layout/page.html", "layout/parts.html", "draw/chart.html", "inventory/parts.html", "layout/jobs.html"}
-    frames |= {"knowledge/parts.html", "faults/next.html", "evaluation/head.html", "records/to_read.html"}
+    frames |= {
+        "knowledge/parts.html",
+        "faults/next.html",
+        "evaluation/head.html",
+        "records/to_read.html",
+        "applications/parts.html",
+    }
     frames |= {"runs/parts.html", "runs/schedules/parts.html", "runs/schedules/inputs.html"}
     contexts = [c.template for c in context_classes()]
     assert sorted(contexts) == sorted(set(contexts))

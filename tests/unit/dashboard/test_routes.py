@@ -76,6 +76,7 @@ def paths(app: Flask, method: str) -> Iterator[tuple[str, str, bool]]:
     values = {"unit": CLERK, "fault": "1", "number": "4", "name": "a" * 64, "login": CLERK, "filename": "base.css"}
     values |= {"section": "units", "key": CLERK, "commit": "HEAD", "proposal": "1", "plan": "1", "job": "1"}
     values |= {"device": "cpe-031", "alarm": "2", "entry": "1", "report": "1", "photo": "1", "kind": "pdf"}
+    values |= {"application": "portal"}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if method in (rule.methods or set()) and not rule.endpoint.startswith("api."):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inventory.model import BackupJob
-from playbooks.applications.state import Happened, State, backup_due, drill_due
+from playbooks.applications.state import Happened, State, backup_due, backup_late, drill_due, drill_late
 from playbooks.tags import AppTag
 
 NOW = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
@@ -59,3 +59,10 @@ def test_a_backup_is_tried_every_thirty_days_and_a_failure_waits() -> None:
 def test_a_failure_is_over_when_the_same_action_has_ended_well() -> None:
     assert state(failed=2, deployed=1).failed
     assert not state(failed=2, saved=1).failed
+
+
+def test_what_is_late_counts_from_the_last_or_from_the_deploy() -> None:
+    assert [backup_late(state(deployed=100, saved=ago), job(24), NOW) for ago in (25, 27)] == [False, True]
+    assert [backup_late(state(deployed=ago), job(24), NOW) for ago in (25, 27)] == [False, True]
+    assert not backup_late(state(deployed=100, saved=50, removed=1), job(24), NOW)
+    assert [drill_late(state(deployed=9000, tried=24 * ago), NOW) for ago in (31, 33)] == [False, True]

@@ -1,18 +1,19 @@
 """An application that does not answer twice in a row is a fault, once; what is due is asked for, once."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from countynet import clock, faultdesk
-from countynet.db import open_database, transaction
+from countynet.db import open_database, reading, transaction
+from countynet.errors import MissingCapability
 from countynet.events import record
 from countynet.people import Actor
 from countynet.settings import Settings
-from playbooks.applications import state, tick, watch
+from playbooks.applications import looks, state, tick, watch
 from playbooks.applications.deployed import Deployed
 from playbooks.applications.health import Seen
 from playbooks.applications.outcome import subject
@@ -65,6 +66,36 @@ def test_twice_without_an_answer_is_one_fault_and_an_answer_ends_it(
     assert (state.of(engine, "wiki").down, filed) == (True, [("u001", "srv-dept: refused")])
     answers("")
     assert (state.of(engine, "wiki").down, set(asked)) == (False, {"wiki"})
+
+
+def test_the_last_look_is_kept_and_one_is_down_though_nobody_keeps_faults(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_given: object) -> int:
+        raise MissingCapability("no room of this installation keeps faults")
+
+    monkeypatch.setattr(faultdesk, "file", nobody)
+    happened(engine, "wiki", AppTag.DEPLOYED)
+    ends, began = clock.now() + timedelta(days=9), clock.now()
+
+    def looked(at: datetime, *seen: Seen) -> looks.Look:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        watch.look(settings, engine, scene.county(), lambda _settings, _one: seen)
+        with reading(engine) as session:
+            return looks.kept(session)["wiki"]
+
+    first = looked(began, Seen("srv-dept", True, "", ends))
+    assert (first.at, first.since, first.well, first.ends) == (began, began, True, ends)
+    again = looked(began + timedelta(minutes=5), Seen("srv-dept", True, "", ends))
+    assert (again.at - again.since, again.well) == (timedelta(minutes=5), True)
+    for minutes in (10, 15):
+        silent = looked(began + timedelta(minutes=minutes), Seen("srv-dept", False, "refused"))
+    assert (silent.since - began, silent.well, silent.words) == (timedelta(minutes=10), False, "srv-dept: refused")
+    assert silent.ends == ends, "what was seen last"
+    stands = state.of(engine, "wiki")
+    assert stands.down
+    assert stands.last_down
+    assert stands.last_down.data["fault"] is None
 
 
 def test_what_is_due_is_backups_first_and_only_of_what_is_deployed(engine: Engine) -> None:
