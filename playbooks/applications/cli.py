@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countynet.console import print_json, run_command, say, table
+from countynet.console import print_json, run_command, say
 from countynet.i18n import _, translate
 from playbooks.runner.options import Json, Login, opened, who
 
@@ -46,7 +46,7 @@ def show_(name: Name, as_json: Json = False) -> None:
     if as_json:
         print_json(facts)
     else:
-        table("", (translate(_("what")), translate(_("value"))), [[k, _text(v)] for k, v in facts.items()])
+        show.described(facts)
 
 
 @app.command(help=_("Put an application on its servers: look, ask, do; then say which plan the firewalls need."))
@@ -199,7 +199,3 @@ def _end(run: "Run", as_json: bool, more: dict[str, int | None] | None = None) -
         showing.run(run)
     if run.state.value not in ("done", "waiting"):
         raise typer.Exit(1)
-
-
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,6 +1,6 @@
 """Tells people and programs of applications: what is described, how each stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,6 +97,41 @@ def facts(settings: Settings, name: str) -> dict[str, JSON]:
         "minutes": kind.minutes,
         "settings": dict(each.deployment.settings),
     }
+
+
+_FACTS = {
+    "id": _("Application system"),
+    "name": _("Name"),
+    "kind": _("Kind"),
+    "does": _("What it is for"),
+    "hosts": _("Hosts"),
+    "zone": _("Zone"),
+    "level": _("Classified level"),
+    "dns": _("DNS name"),
+    "services": _("Services"),
+    "reach": _("Who may reach it"),
+    "rules": _("Rules of the policy that this makes"),
+    "needs": _("Needs"),
+    "packages": _("Debian packages"),
+    "data": _("Folders of its data"),
+    "backup": _("Backup: where to, how often, at"),
+    "restored_on": _("Last restore drill"),
+    "memory_mb": _("Memory, MB"),
+    "minutes": _("Time of a deploy, minutes"),
+    "settings": _("Settings"),
+}
+
+
+def described(found: Mapping[str, JSON]) -> None:
+    """Print what `facts` returns, in the reader's language."""
+    rows = [[translate(_FACTS[key]), _text(value)] for key, value in found.items()]
+    table("", (translate(_("what")), translate(_("value"))), rows)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    return "-" if value in ("", None, {}) else str(value)
 
 
 def listing(found: Sequence[Standing]) -> None:
