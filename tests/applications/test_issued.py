@@ -174,6 +174,7 @@ def test_an_authority_that_does_not_answer_is_told_and_the_certificate_stays(ben
     assert set(changed) <= {"Filter what reaches the host", "Take over the filter"}, "the authority left this host"
     assert "平台没有应答：保留现有证书" in said(bench, before)
     assert shown(bench, "wiki").serial_number == serial
+    assert bench.why(bench.deploy(name=AUTHORITY)) == ""  # its host lets people in again
 
 
 def test_another_root_is_refused_until_somebody_compared_it(bench: Bench) -> None:

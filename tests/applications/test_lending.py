@@ -81,7 +81,8 @@ def test_removed_it_leaves_its_data_alone_and_deployed_again_it_has_it(bench: Be
     left = [path for path in left_behind(bench) if not path.startswith(("/var/lib/countynet/lending", DATA))]
     assert left == []
     assert bench.exec(f"ls {DATA}").split() != []
-    assert "data" in bench.exec("ls /srv/countynet-backup/lending", host=SAVER), "backups are never removed"
+    kept = bench.exec("ls /srv/countynet-backup/lending/repository", host=SAVER).split()
+    assert {"data", "snapshots"} <= set(kept), "backups are never removed"
     assert bench.why(bench.deploy()) == ""
     assert changed_again(bench) == ("", [])
     page.goto(bench.url)
