@@ -67,6 +67,7 @@ def test_a_unit_runs_what_is_for_units_on_itself_and_sees_its_own_alone(signed_i
     assert signed_in(OTHER_CLERK).get(f"/runs/{number}").status_code == 403
     assert signed_in("center").get(f"/runs/{number}").status_code == 200
     assert "/runs/1" not in signed_in(OTHER_CLERK).get("/runs").text
+    assert f"<span>{CLERK}</span>" in clerk.get("/runs").text  # on what it was
 
 
 def test_a_file_of_the_county_that_is_wrong_is_told_with_its_line(signed_in: Enter, own: Path) -> None:
