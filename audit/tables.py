@@ -1,11 +1,17 @@
-"""Audit's tables: runs and what each check found in them. A row is written once and never changed."""
+"""Audit's tables: runs and what each check found in them. A row is written once and never changed.
+
+It is loaded by the entry point `countynet.tables`, and brings the table of accepted findings along.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from audit.accepted.store import Acceptance
 from countynet.db import Base, UtcDateTime
+
+__all__ = ["Acceptance", "AuditFinding", "AuditRun"]
 
 
 class AuditRun(Base):
