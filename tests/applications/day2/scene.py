@@ -98,9 +98,9 @@ class Scene:
         return twin.exec_in(self.settings, node, ["ping", "-c2", "-i0.3", "-W1", address]).returncode == 0
 
 
-def _county(folder: Path) -> tuple[Settings, County]:
+def _county(folder: Path, mixed: bool = False) -> tuple[Settings, County]:
     settings = Settings.load(folder / "county")
-    create_folder(settings)
+    create_folder(settings, mixed=mixed)
     whole = load_county(settings.county)
     create_secrets(settings, whole)
     create_repository(settings)
@@ -108,9 +108,9 @@ def _county(folder: Path) -> tuple[Settings, County]:
 
 
 @contextmanager
-def standing(folder: Path, *units: str) -> Iterator[Scene]:
-    """Bring some units of the example up and configure them."""
-    settings, whole = _county(folder)
+def standing(folder: Path, *units: str, mixed: bool = False) -> Iterator[Scene]:
+    """Bring some units of the example up and configure them; with devices of several makers if that is wanted."""
+    settings, whole = _county(folder, mixed)
     small = only_units(whole, units)
     with _up(settings, small):
         assert not [result.error for result in configure(small, settings) if result.error]
