@@ -159,7 +159,11 @@ def test_a_device_that_does_not_know_the_key_is_named(county: County, settings: 
 def test_a_device_with_another_host_key_is_refused_until_it_is_trusted(county: County, settings: Settings) -> None:
     name, key = cpe(county), "/etc/ssh/ssh_host_ed25519_key"
     on(settings, name, f"rm {key}; ssh-keygen -q -t ed25519 -N '' -f {key}; kill -HUP $(cat /run/sshd.pid)")
-    assert "another host key" in str(errors(apply(county, settings, [name], limits=HASTY))[name])
+    for _attempt in range(10):  # a busy machine takes its time until sshd listens again
+        told = str(errors(apply(county, settings, [name], limits=HASTY))[name])
+        if "answers SSH neither" not in told:
+            break
+    assert "another host key" in told
     assert countynet(settings, "config", "trust", name).returncode == 0
     assert errors(apply(county, settings, [name], limits=HASTY)) == {}
 
