@@ -64,6 +64,9 @@ class Box:
     @property
     def session(self) -> Session[Any]:
         """An open session in band. Raises DeviceError."""
+        return self._reached()
+
+    def _reached(self) -> Session[Any]:
         if self._session is None:
             found = self._opener(self.name)
             if found.way != "in-band":
@@ -208,7 +211,7 @@ class Box:
         deadline = time.monotonic() + patience
         while True:
             try:
-                self.session  # noqa: B018 - opened by being asked for
+                self._reached()
                 return
             except DeviceError as error:
                 if time.monotonic() >= deadline:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -57,9 +58,9 @@ class Steps:
         found = standing(self.engine, self.name)
         return found if found and found.image == self.image.id else None
 
-    def _keep(self, stage: Stage, **told: object) -> None:
+    def _keep(self, stage: Stage, **told: Any) -> None:
         before = self.known() or Standing(self.name, self.image.id, stage)
-        keep(self.engine, replace(before, stage=stage, **told), self.actor)  # type: ignore[arg-type]
+        keep(self.engine, replace(before, stage=stage, **told), self.actor)
 
     def _runs(self, state: State) -> bool:
         return same_version(state.version, self.image.version)

@@ -3,7 +3,7 @@
 import pytest
 
 from countynet.errors import DeviceError
-from playbooks.day2.software.makers import MAKERS, Boot, flash
+from playbooks.day2.software.makers import MAKERS, Boot, Maker, flash
 from playbooks.device.vendor import Answers
 
 HUAWEI, H3C = MAKERS["huawei_vrp"], MAKERS["h3c_comware"]
@@ -65,10 +65,10 @@ def test_what_is_started_now_and_next() -> None:
 
 
 @pytest.mark.parametrize("maker", [HUAWEI, H3C])
-def test_a_stack_is_refused(maker: object) -> None:
+def test_a_stack_is_refused(maker: Maker) -> None:
     said = Typed(display_startup=STARTUP + STARTUP.replace("Main", "Slave"), **{"display_boot-loader": LOADER * 2})
     with pytest.raises(DeviceError, match="stack"):
-        maker.boot("d", said)  # type: ignore[attr-defined]
+        maker.boot("d", said)
 
 
 def test_the_room_and_the_files_of_a_flash() -> None:
