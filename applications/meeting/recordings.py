@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av  # type: ignore[import-not-found,unused-ignore]  # from the host's lock
+if TYPE_CHECKING:
+    import av  # type: ignore[import-not-found,unused-ignore]  # from the host's lock
 
 NAME = re.compile(r"^videoroom-\d+-user-(?P<feed>\d+)-\d+-(?P<kind>audio|video)-\d+\.mjr$")
 MINUTES = 60
@@ -102,6 +104,8 @@ def _part(stream: Stream) -> Path:
 
 def mux(parts: Iterable[tuple[Path, int]], target: Path) -> float:
     """Put streams into one WebM, each so many microseconds after the start; return its length in seconds."""
+    import av
+
     seconds = 0.0
     with av.open(str(target), "w", format="webm") as out, ExitStack() as opened:
         streams_ = []
@@ -116,8 +120,8 @@ def mux(parts: Iterable[tuple[Path, int]], target: Path) -> float:
 
 
 def _packets(
-    source: av.container.InputContainer, target: av.stream.Stream, offset: Fraction
-) -> Iterator[tuple[Fraction, av.Packet]]:
+    source: "av.container.InputContainer", target: "av.stream.Stream", offset: Fraction
+) -> "Iterator[tuple[Fraction, av.Packet]]":
     """Yield a stream's packets with their seconds, one after the other: a meeting of hours does not fit into memory."""
     base = Fraction(1, 1000)
     for packet in source.demux(source.streams[0]):

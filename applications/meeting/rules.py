@@ -55,6 +55,9 @@ USABLE = 0.8
 LARGE_KBPS = 1000
 GRID_KBPS = 120
 THUMB_KBPS = 64
+MUCH_LOST, LITTLE_LOST = 5.0, 1.0
+"""percent of what a line's streams lose alike: it carries less than is sent down it; it may carry more"""
+LEAST_SHARE = 0.25
 VOICES = 3
 """voices that a venue's line keeps room for"""
 
@@ -112,6 +115,16 @@ def stage(seats: Sequence[Seat], floor: str, layout: Layout) -> tuple[str, ...]:
 def room_for(kbps: int) -> int:
     """Return what of a line's rate, in kbit/s, is left for pictures beside one voice."""
     return max(32, int(kbps * USABLE) - AUDIO_KBPS)
+
+
+def carried(share: float, lost: float) -> float:
+    """Return which share of its rate a line is taken to carry, from what it was and the percent that it lost since.
+
+    A line that loses much gets less at once, and comes back slowly: pictures that come and go are worse than few.
+    """
+    if lost > MUCH_LOST:
+        return max(LEAST_SHARE, round(share * 0.7, 3))
+    return min(1.0, round(share + 0.02, 3)) if lost < LITTLE_LOST else share
 
 
 def sending(seat: Seat, large: Collection[str], layout: Layout) -> Sending:

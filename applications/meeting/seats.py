@@ -1,7 +1,9 @@
 """Who sits in a meeting: rows of the database as the rules see them, and what each seat's page is told.
 
 A seat is one device under one cookie. It waits until it is admitted, then is `admitted`; it is `in` while Janus has its
-feed. `removed` seats never come back; who left may enter again with the venue's code.
+feed. `removed` seats never come back, and whoever enters with the code of a venue that was removed waits; who left may
+enter again with the venue's code. Whoever has no code waits as well, and sits without a venue. A seat that waits is
+told nothing but that.
 """
 
 import json
@@ -17,6 +19,8 @@ from applications.meeting.store import Store
 
 AWAY_SECONDS = 20.0
 """who has not asked for so long is not shown as waiting any more"""
+NOBODYS = ""
+"""the venue of a seat whose people were not invited"""
 FEEDS = 1 << 53
 """feeds are numbers that JavaScript holds exactly"""
 
@@ -53,6 +57,23 @@ def take(store: Store, row: sqlite3.Row, venue: str, label: str, role: Role, *, 
     return cookie
 
 
+def was_removed(store: Store, number: str, venue: str) -> bool:
+    """Tell whether the chair has sent a venue away, or refused it at the door."""
+    row = store.row("select 1 from seat where meeting = ? and venue = ? and state = 'removed'", number, venue)
+    return row is not None
+
+
+def reported(store: Store, seat: sqlite3.Row, numbers: dict[str, float]) -> None:
+    """Write down how a seat's line does, and what of its rate it is found to carry."""
+    share = rules.carried(_share(seat), numbers.get("common", 0.0))
+    store.run("update seat set report = ? where id = ?", json.dumps(numbers | {"share": share}), seat["id"])
+
+
+def _share(row: sqlite3.Row) -> float:
+    found: dict[str, float] = json.loads(row["report"]) if row["report"] else {}
+    return found.get("share", 1.0)
+
+
 def present(store: Store, number: str) -> list[sqlite3.Row]:
     """Return the seats of a meeting that Janus has."""
     return store.rows(f"{WITH_VENUE} where seat.meeting = ? and seat.state = 'in' order by seat.id", number)
@@ -82,12 +103,14 @@ def ruled(row: sqlite3.Row) -> Seat:
         hall=row["venue"] == row["meeting_hall"],
         muted=bool(row["muted"]),
         up_kbps=row["up_kbps"],
-        down_kbps=row["down_kbps"],
+        down_kbps=int(row["down_kbps"] * _share(row)),
     )
 
 
 def told(store: Store, row: sqlite3.Row, mine: sqlite3.Row) -> dict[str, object]:
-    """Return what the page of one seat is told of its meeting: JSON values."""
+    """Return what the page of one seat is told of its meeting: JSON values. Who waits is told of nobody."""
+    if mine["state"] == "waiting":
+        return {"state": "waiting"}
     here = present(store, row["number"])
     seen = [ruled(seat) for seat in here]
     me = next((seat for seat in seen if seat.id == mine["id"]), None)
@@ -96,6 +119,7 @@ def told(store: Store, row: sqlite3.Row, mine: sqlite3.Row) -> dict[str, object]
     answer: dict[str, object] = {
         "state": mine["state"],
         "meeting": row["state"],
+        "title": row["title"],
         "role": mine["role"],
         "me": mine["id"],
         "layout": layout,
@@ -108,7 +132,10 @@ def told(store: Store, row: sqlite3.Row, mine: sqlite3.Row) -> dict[str, object]
         "watch": rules.watching(me, seen, row["floor"], layout) if me else [],
     }
     if mine["role"] == Role.CHAIR:
-        answer["waiting"] = [{"id": seat["id"], "label": seat["label"]} for seat in waiting(store, row["number"])]
+        answer["waiting"] = [
+            {"id": seat["id"], "label": seat["label"], "guest": seat["venue"] == NOBODYS}
+            for seat in waiting(store, row["number"])
+        ]
         answer["absent"] = _absent(store, row["number"], here)
     return answer
 
@@ -131,7 +158,7 @@ def _shown(row: sqlite3.Row, seat: Seat, meeting: sqlite3.Row, *, to_chair: bool
 def _absent(store: Store, number: str, here: Iterable[sqlite3.Row]) -> list[dict[str, object]]:
     found = {seat["venue"] for seat in here}
     invited = store.rows(
-        "select venue.id, venue.name, venue.name_en, venue.telephone from invitation"
+        "select venue.id, venue.name, venue.name_en, venue.telephone, invitation.code from invitation"
         " join venue on venue.id = invitation.venue where meeting = ? order by venue.rowid",
         number,
     )

@@ -15,6 +15,23 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 PLAYING = """n => [...document.querySelectorAll('.seat video')]
   .filter(v => v.videoWidth > 0 && v.currentTime > 0.5).length >= n"""
 
+SAYS = "words => document.getElementById('said').innerText === words"
+LISTEN = """() => {
+  window.told = [];
+  const said = document.getElementById('said');
+  new MutationObserver(() => window.told.push(said.innerText)).observe(said, { childList: true, characterData: true });
+}"""
+HEARD = """words => { let at = -1; return words.every(one => (at = window.told.indexOf(one, at + 1)) >= 0); }"""
+"""whether a page that listens said these words, one after the other"""
+WIDE_OR_SMALL = """width => {
+  const all = document.querySelectorAll('button, input, select, .seat, #preview');
+  const seen = [...all].filter(e => e.checkVisibility());
+  const wrong = seen.filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest('#strip'));
+  const small = seen.filter(e => e.tagName === 'BUTTON' && e.getBoundingClientRect().height < 40);
+  return [...wrong, ...small].map(e => `${e.tagName}#${e.id}`)
+    .concat(document.documentElement.scrollWidth > width ? ['page'] : []);
+}"""
+
 
 @contextmanager
 def browser(options: Sequence[str]) -> Iterator[Browser]:
@@ -75,12 +92,13 @@ def sit(found: Page) -> None:
     found.wait_for_selector("#mine:not([hidden])")
 
 
-def join(chromium: Browser, url: str, number: str, code: str, *, width: int = 1400) -> Page:
-    """Enter as a venue, up to the room's door."""
-    found = page(chromium, width, 640 if width < 600 else 900)
+def join(chromium: Browser, url: str, number: str, code: str, *, who: str = "", width: int = 1400) -> Page:
+    """Enter as a venue, or as somebody without a code, up to the room's door."""
+    found = page(chromium, width, 844 if width < 600 else 900)
     found.goto(url)
     found.fill("[name=number]", number)
     found.fill("[name=code]", code)
+    found.fill("[name=who]", who)
     found.click("button.main")
     found.wait_for_selector("#enter")
     return found
@@ -89,6 +107,13 @@ def join(chromium: Browser, url: str, number: str, code: str, *, width: int = 14
 def sees(found: Page, count: int) -> None:
     """Wait until so many moving pictures are on a page, one's own among them."""
     found.wait_for_function(PLAYING, arg=count)
+
+
+def fits_a_phone(found: Page) -> None:
+    """Check that nothing is wider than the page and that a finger meets every button."""
+    size = found.viewport_size
+    assert size
+    assert found.evaluate(WIDE_OR_SMALL, size["width"]) == []
 
 
 def ask(found: Page, expression: str) -> object:

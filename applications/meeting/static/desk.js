@@ -9,8 +9,12 @@ export class Desk {
       if (name) this.act(name, target, value);
     });
     $("record").addEventListener("click", () => this.act("record", "", this.state.recording ? "off" : "on"));
-    $("invite").addEventListener("click", () => this.act("invite", $("others").value));
+    $("invite").addEventListener("click", () => this.invite($("others").selectedOptions[0]));
     $("end").addEventListener("click", () => this.act("end"));
+  }
+
+  async invite(venue) {
+    if (venue && await this.act("invite", venue.value)) venue.remove();
   }
 
   draw(state) {
@@ -55,7 +59,8 @@ export class Desk {
   }
 
   more(row) {
-    if (row.telephone) return row.telephone;
+    if (row.guest) return this.t("Not invited");
+    if (row.code) return `${row.telephone} ${this.t("Code")} ${row.code.slice(0, 4)} ${row.code.slice(4)}`;
     const found = row.report;
     if (!found) return "";
     return this.t("Line: {up} up, {down} down, {loss} % lost", {

@@ -140,14 +140,18 @@ export class Receiver {
   }
 }
 
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const COUNTED = 20; // packets of a stream in one interval, below which its loss says nothing
+
 // Sums up what two connections' statistics say since the last time: kbit/s, share of lost packets, jitter in ms.
+// `common` is what the streams lose alike: what this line loses, and not what one venue's line lost on the way up.
 export class Meter {
   constructor() {
     this.before = null;
   }
 
   async read(connections) {
-    const sum = { up: 0, down: 0, got: 0, lost: 0, jitter: 0, at: performance.now() };
+    const sum = { up: 0, down: 0, got: 0, lost: 0, jitter: 0, at: performance.now(), streams: new Map() };
     for (const connection of connections.filter(Boolean)) {
       for (const entry of (await connection.getStats()).values()) {
         if (entry.type === "outbound-rtp") sum.up += entry.bytesSent + (entry.headerBytesSent ?? 0);
@@ -155,6 +159,7 @@ export class Meter {
         sum.down += entry.bytesReceived + (entry.headerBytesReceived ?? 0);
         sum.got += entry.packetsReceived;
         sum.lost += entry.packetsLost;
+        sum.streams.set(entry.id, { got: entry.packetsReceived, lost: entry.packetsLost });
         sum.jitter = Math.max(sum.jitter, entry.jitter * 1000);
       }
     }
@@ -170,6 +175,17 @@ export class Meter {
       loss: packets > 0 ? Math.max(0, ((sum.lost - before.lost) / packets) * 100) : 0,
       lost: Math.max(0, sum.lost),
       jitter: sum.jitter,
+      common: this.common(before.streams, sum.streams),
     };
+  }
+
+  common(before, now) {
+    const shares = [];
+    for (const [id, { got, lost }] of now) {
+      const then = before.get(id) ?? { got: 0, lost: 0 };
+      const all = got - then.got + (lost - then.lost);
+      if (all >= COUNTED) shares.push(Math.max(0, ((lost - then.lost) / all) * 100));
+    }
+    return median(shares);
   }
 }

@@ -7,6 +7,7 @@ import { Desk } from "./desk.js";
 const POLL_MS = 1000;
 const METER_ROUNDS = 3;
 const AGAIN_MS = 2000;
+const NOTED_MS = 8000;
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const $ = (id) => document.getElementById(id);
 
@@ -21,12 +22,16 @@ export async function post(path, body = {}) {
   return found;
 }
 
+// Asks the server for an act; tells whether it was done.
 export async function act(name, target = "", value = "") {
   try {
     await post("/room/act", { act: name, target, value });
+    if (name === "invite") room.note(t("Invited. Where no message reaches it, give it its code by telephone."));
     await room.poll();
+    return true;
   } catch (error) {
-    say(error.message || t("The server does not answer."));
+    room.note(error.message || t("The server does not answer."));
+    return false;
   }
 }
 
@@ -39,6 +44,8 @@ class Room {
     this.tracks = new Map();
     this.meter = new Meter();
     this.rounds = 0;
+    this.agains = 0;
+    this.noted = { words: "", until: 0 };
     this.watched = new WeakSet();
     this.desk = $("chair") ? new Desk($("chair"), act, t) : null;
   }
@@ -83,6 +90,7 @@ class Room {
   async report() {
     const found = await this.meter.read([this.sender?.connection, this.receiver?.connection]);
     if (!found) return {};
+    this.line = found;
     const loss = found.loss.toFixed(1);
     $("line").textContent = t("Line: {up} up, {down} down, {loss} % lost", { up: found.up, down: found.down, loss });
     return { report: found };
@@ -91,6 +99,7 @@ class Room {
   async agree() {
     const state = this.state;
     if (state.state === "waiting") return say(t("Waiting for the chair to admit this venue."));
+    $("title").textContent = state.title;
     if (!this.janus) return this.connect();
     if (state.send && this.sender) await this.sender.limit(state.send);
     this.get();
@@ -114,7 +123,8 @@ class Room {
       this.watch(this.sender.connection);
       $("door").hidden = true;
       for (const id of ["stage", "strip", "mine", "chair"]) if ($(id)) $(id).hidden = false;
-      say("");
+      if (this.agains) this.note(t("The connection is back."));
+      else say("");
     } catch (error) {
       console.warn("connect:", error.message);
       this.again();
@@ -141,6 +151,7 @@ class Room {
 
   again() {
     if (this.over || this.pause) return;
+    this.agains += 1;
     say(t("The connection was lost. Trying again…"));
     this.stop();
     this.pause = setTimeout(() => { this.pause = 0; this.janus = null; }, AGAIN_MS);
@@ -237,7 +248,19 @@ class Room {
     $("picture").textContent = t(picture?.enabled ? "Camera on" : "Camera off");
     $("picture").setAttribute("aria-pressed", String(!picture?.enabled));
     if ($("hand")) $("hand").textContent = t(mine?.hand ? "Lower hand" : "Raise hand");
-    say(this.pause ? t("The connection was lost. Trying again…") : mine && mine.id === this.state.floor ? t("You have the floor") : "");
+    say(this.words(mine));
+  }
+
+  // Says something for a while that is no state of the meeting.
+  note(words) {
+    this.noted = { words, until: Date.now() + NOTED_MS };
+    say(words);
+  }
+
+  words(mine) {
+    if (!this.sender) return t("The connection was lost. Trying again…");
+    if (Date.now() < this.noted.until) return this.noted.words;
+    return mine && mine.id === this.state.floor ? t("You have the floor") : "";
   }
 
   toggle(kind) {

@@ -1,6 +1,5 @@
 """The room: entering by number and code, the page itself, and what its script asks for."""
 
-import json
 import sqlite3
 import time
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from applications.meeting.web import organisers, services, t
 from applications.meeting.web.tries import Tries
 
 pages = Blueprint("room", __name__)
-by_address, by_meeting = Tries(10, 600), Tries(200, 600)
+by_address, by_meeting, knocks = Tries(10, 600), Tries(200, 600), Tries(10, 600)
 """one device that guesses is stopped soon; many that share a meeting cannot keep its venues out so easily"""
 COOKIE = "seat"
 NOT_OPEN = {
@@ -29,7 +28,9 @@ NOT_OPEN = {
 }
 CREDENTIAL_SECONDS = 12 * 3600
 OTHERS = "select * from venue where id not in (select venue from invitation where meeting = ?) order by rowid"
-REPORTED = ("loss", "jitter", "up", "down", "lost")
+REPORTED = ("loss", "common", "jitter", "up", "down", "lost")
+MOST_KNOCKING = 8
+"""strangers who wait at one meeting's door at once"""
 MOST_REPORTED = 1e9
 SCRIPT_TEXTS = (
     "Entering…",
@@ -37,6 +38,10 @@ SCRIPT_TEXTS = (
     "The meeting is over.",
     "You are not in this meeting any more.",
     "The connection was lost. Trying again…",
+    "The connection is back.",
+    "Invited. Where no message reaches it, give it its code by telephone.",
+    "Not invited",
+    "Code",
     "The server does not answer.",
     "No camera or microphone could be opened: {words}",
     "Muted by the chair",
@@ -83,21 +88,43 @@ def join() -> AnyResponse | tuple[str, int]:
         return _again(t("Too many failures. Try again in ten minutes."), 429)
     meeting = seats.meeting(store, number)
     code = "".join(request.form.get("code", "").split())
+    who = request.form.get("who", "").strip()[:20]
+    if not code:
+        return _knock(meeting, number, who)
     invited = store.row(
         "select invitation.*, venue.name, venue.name_en from invitation join venue on venue.id = invitation.venue"
         " where meeting = ? and code = ?",
         *(number, code),
     )
     if meeting is None or invited is None:
-        by_address.failed([request.remote_addr or ""])
-        by_meeting.failed([number])
-        return _again(t("This number and code do not go together."), 403)
+        return _wrong(number, t("This number and code do not go together."))
     if meeting["state"] != "open":
         return _again(t(NOT_OPEN[meeting["state"]]), 409)
-    who = request.form.get("who", "").strip()[:20]
     label = invited["name"] + (f" {who}" if who else "")
-    waits = bool(meeting["admit"]) and invited["venue"] != meeting["hall"]
+    sent_away = seats.was_removed(store, number, invited["venue"])
+    waits = sent_away or (bool(meeting["admit"]) and invited["venue"] != meeting["hall"])
     return _enter(meeting, invited["venue"], label, Role.VENUE, waits=waits)
+
+
+def _knock(meeting: sqlite3.Row | None, number: str, who: str) -> AnyResponse | tuple[str, int]:
+    """Have somebody without a code wait at the door, under the name that they say."""
+    if not who:
+        return _again(t("Without a code, say who you are and wait until the chair lets you in."), 400)
+    if meeting is None:
+        return _wrong(number, t("There is no meeting of this number."))
+    if meeting["state"] != "open":
+        return _again(t(NOT_OPEN[meeting["state"]]), 409)
+    strangers = [seat for seat in seats.waiting(services().store, number) if not seat["venue"]]
+    if knocks.closed([request.remote_addr or ""]) or len(strangers) >= MOST_KNOCKING:
+        return _again(t("Too many wait at the door. Try again in ten minutes."), 429)
+    knocks.failed([request.remote_addr or ""])
+    return _enter(meeting, seats.NOBODYS, who, Role.VENUE, waits=True)
+
+
+def _wrong(number: str, words: str) -> tuple[str, int]:
+    by_address.failed([request.remote_addr or ""])
+    by_meeting.failed([number])
+    return _again(words, 403)
 
 
 def _again(words: str, status: int) -> tuple[str, int]:
@@ -147,7 +174,7 @@ def state() -> Response:
     store, seat = services().store, _seat()
     sent = request.get_json(silent=True)
     if isinstance(sent, dict) and isinstance(sent.get("report"), dict):
-        store.run("update seat set report = ? where id = ?", json.dumps(_report(sent["report"])), seat["id"])
+        seats.reported(store, seat, _report(sent["report"]))
     meeting = seats.meeting(store, seat["meeting"])
     assert meeting is not None
     return jsonify(seats.told(store, meeting, seat))

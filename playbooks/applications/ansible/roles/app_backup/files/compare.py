@@ -4,8 +4,9 @@
     compare.py check FILE ROOT                ROOT holds a restored tree with FILE in it; 1 when something differs
     compare.py own FILE ROOT                  gives the restored tree its owners by name: numbers differ between hosts
 
-A file that was written to while it was saved (newer than the note) can differ and is only counted. Standard library
-alone: it runs on any server with Python.
+A file that was written to since the note was begun (which is the note's own time) can differ and is only counted.
+SQLite's `-shm` is left out: it is mapped memory, whose time says nothing, and is made anew by whoever opens the
+database. Standard library alone: it runs on any server with Python.
 """
 
 import grp
@@ -15,6 +16,7 @@ import os
 import pwd
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,18 +51,22 @@ def _entry(path: str) -> dict[str, object]:
 
 
 def note(file: str, folders: str) -> None:
-    """Write down every file, folder and link."""
+    """Write down every file, folder and link; the note's time is that of its beginning."""
+    begun = time.time()
     with open(file + ".new", "w", encoding="utf-8") as out:
         for folder in folders.split(":"):
             for path in _walk(folder):
                 kind = os.lstat(path).st_mode if os.path.lexists(path) else 0
-                if path not in (file, file + ".new") and any(
-                    f(kind) for f in (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+                if (
+                    path not in (file, file + ".new")
+                    and not path.endswith("-shm")
+                    and any(f(kind) for f in (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK))
                 ):
                     try:
                         out.write(json.dumps(_entry(path)) + "\n")
                     except FileNotFoundError:
                         continue
+    os.utime(file + ".new", (begun, begun))
     os.replace(file + ".new", file)
 
 
