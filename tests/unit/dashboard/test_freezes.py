@@ -80,3 +80,17 @@ def test_a_wrong_file_is_told_with_its_line_and_lets_nothing_begin(
     assert "tomorrow" in told
     assert operator.post(f"/runs/{look}/go").status_code == 400
     assert f'action="/freezes/runs/{look}"' not in center.get(f"/runs/{look}").text
+
+
+@pytest.mark.usefixtures("file")
+def test_a_plan_is_held_until_the_center_lets_it_begin(signed_in: Enter) -> None:
+    operator, center = signed_in("operator"), signed_in("center")
+    assert center.post("/plans/1/approve").status_code == 303
+    assert "受封网时段限制" in operator.get("/plans/1").text
+    assert "/freezes/plans/1" not in operator.get("/plans/1").text, "it is for the center"
+    assert operator.post("/freezes/plans/1", reason="x").status_code == 403
+    assert 'action="/freezes/plans/1"' in center.get("/plans/1").text
+    assert center.post("/freezes/plans/1", reason=" ").status_code == 400
+    assert center.post("/freezes/plans/99", reason="x").status_code == 404
+    assert center.post("/freezes/plans/1", reason="线路中断").status_code == 303
+    assert "受封网时段限制" not in center.get("/plans/1").text
