@@ -38,7 +38,8 @@ def test_periods_are_listed_for_people_of_both_languages_and_for_programs(settin
 
 
 def test_a_wrong_file_is_told_with_its_line_and_exit_code_2(settings: Settings) -> None:
-    (settings.county / OWN).write_text("freezes:\n- {id: a, begins: x, ends: 2027-01-01, reason: z}\n", encoding="utf-8")
+    text = "freezes:\n- {id: a, begins: x, ends: 2027-01-01, reason: z}\n"
+    (settings.county / OWN).write_text(text, encoding="utf-8")
     code, words = said("freezes")
     assert (code, f"{OWN.as_posix()}:2" in words, "x" in words) == (2, True, True)
 
