@@ -212,10 +212,20 @@ def test_strangers_wait_venues_are_invited_and_removed_and_a_new_janus_is_met_ag
         people.sees(seat, 3)
     people.fits_a_phone(phone)
     people.look(phone, shots, "phone-390")
+    _chaired_on_a_phone(desk, shots)
     _removed(bench, chromium, desk, second, number)
     _janus_is_started_anew(bench, (desk, phone))
     desk.click("#end")
     phone.wait_for_function(people.SAYS, arg="您已不在此会议中。")
+
+
+def _chaired_on_a_phone(desk: Page, shots: Path) -> None:
+    size = desk.viewport_size
+    assert size
+    desk.set_viewport_size({"width": 390, "height": 844})
+    people.fits_a_phone(desk)
+    people.look(desk, shots, "chair-390")
+    desk.set_viewport_size(size)
 
 
 def _a_stranger_waits(bench: Bench, chromium: Browser, desk: Page, number: str, shots: Path) -> Page:
@@ -339,5 +349,5 @@ def test_look_at_screenshots(shots: Path) -> None:
     if folder := os.environ.get("KEEP_SHOTS"):
         shutil.copytree(shots, folder, dirs_exist_ok=True)
     found = {path.stem for path in shots.glob("*.png")}
-    wanted = "booked desk phone phone-390 waiting door floor grid recordings film conflict"
+    wanted = "booked desk phone phone-390 chair-390 waiting door floor grid recordings film conflict"
     assert set(wanted.split()) - found == set()
