@@ -1,0 +1,81 @@
+"""On a server: makes a county's InfluxDB database and policies, and brings one back. Standard library alone.
+
+series.py make COUNTY DAYS AVERAGES          says `changed` if it did something
+series.py load USER CONFIG SERIES DUMP       what was saved, in place of what is there; InfluxDB does not run
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+SERVER = "http://127.0.0.1:8086"
+PATIENCE = 60.0
+DAY = 24
+
+
+def ask(statement: str) -> list[list[object]]:
+    """Return the rows of InfluxDB's answer. Raises ValueError with what it objects to."""
+    data = urllib.parse.urlencode({"q": statement}).encode()
+    with urllib.request.urlopen(f"{SERVER}/query", data, 30) as answer:  # noqa: S310 - the loopback
+        result = json.load(answer)["results"][0]
+    if "error" in result:
+        raise ValueError(result["error"])
+    return [row for series in result.get("series", ()) for row in series.get("values", ())]
+
+
+def wait() -> None:
+    """Wait until InfluxDB answers. Raises OSError when it does not."""
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"{SERVER}/ping", None, 5):  # noqa: S310 - the loopback
+                return
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)
+
+
+def make(county: str, days: str, averages: str) -> None:
+    """Make a database that keeps samples for some days and averages for more, where it is otherwise."""
+    wait()
+    changed = False
+    if [county] not in ask("SHOW DATABASES"):
+        ask(f'CREATE DATABASE "{county}" WITH DURATION {days}d REPLICATION 1 NAME "samples"')
+        changed = True
+    there = {str(row[0]): str(row[1]) for row in ask(f'SHOW RETENTION POLICIES ON "{county}"')}
+    for name, wanted, more in (("samples", days, " DEFAULT"), ("averages", averages, "")):
+        if there.get(name) != f"{int(wanted) * DAY}h0m0s":
+            verb = "ALTER" if name in there else "CREATE"
+            ask(f'{verb} RETENTION POLICY "{name}" ON "{county}" DURATION {wanted}d REPLICATION 1{more}')
+            changed = True
+    if changed:
+        print("changed")
+
+
+def load(user: str, config: str, series: str, dump: str) -> None:
+    """Put what was saved in place of what is there, which stands beside it afterwards."""
+    before = f"{series}.before-restore"
+    shutil.rmtree(before, ignore_errors=True)
+    if os.path.isdir(series):
+        os.rename(series, before)
+    os.mkdir(series, 0o700)
+    shutil.chown(series, user, user)
+    with subprocess.Popen(["influxd", "run", "-config", config], user=user, group=user, extra_groups=()) as server:
+        try:
+            wait()
+            words = ["influxd", "restore", "-portable", "-host", "127.0.0.1:8088", dump]
+            subprocess.run(words, user=user, group=user, extra_groups=(), check=True)
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    verb, *words = sys.argv[1:]
+    make(*words) if verb == "make" else load(*words)
