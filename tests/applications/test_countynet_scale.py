@@ -104,7 +104,7 @@ def test_samples_are_kept_for_who_has_the_token(bench: Bench) -> None:
         assert json.loads(told)[0]["buckets"] == "qinglan, qinglan/averages"
     word, right = f"/etc/countynet/{ID}/series-token", f"/etc/countynet/{ID}/right"
     bench.exec(f"cp -p {word} {right}; echo wrong >{word}", SECOND)
-    refused = bench.exec(f"/opt/countynet/{ID}/countynet --lang en monitor store; echo $?", SECOND)
+    refused = bench.exec(f"/opt/countynet/{ID}/countynet --lang en monitor store 2>&1; echo $?", SECOND)
     bench.exec(f"mv {right} {word}", SECOND)
     assert "refuses the token" in refused
     assert refused.strip().endswith("1")
@@ -141,7 +141,7 @@ def test_workers_of_the_second_host_do_it_alone(bench: Bench) -> None:
 
 
 def test_the_loss_of_the_first_host_is_outlived_by_the_second(bench: Bench) -> None:
-    before, events = pids(bench, SECOND), int(sql(bench, "SELECT count(*) FROM events"))
+    before, events = pids(bench, SECOND), int(sql(bench, "SELECT count(*) FROM event"))
     bench.cut()
     time.sleep(30)
     assert pids(bench, SECOND) == before
@@ -155,7 +155,7 @@ def test_the_loss_of_the_first_host_is_outlived_by_the_second(bench: Bench) -> N
     eventually(lambda: polled(bench, began), "the second host does not poll again")
     assert pids(bench, SECOND) == before, "they healed by themselves"
     workers(bench, "start", HOST)
-    assert int(sql(bench, "SELECT count(*) FROM events")) >= events
+    assert int(sql(bench, "SELECT count(*) FROM event")) >= events
 
 
 def test_a_server_of_samples_that_is_not_there_is_told_at_deploy(bench: Bench) -> None:
@@ -186,7 +186,7 @@ def test_what_happened_and_the_samples_are_restored_equal(bench: Bench) -> None:
     assert sql(bench, f"CREATE TABLE kept AS SELECT n, md5(n::text) AS word FROM generate_series(1, 1000) n; {tables}")
     known, kept = sql(bench, "SELECT md5(string_agg(word, ',' ORDER BY n)) FROM kept"), influx(bench, sample)
     assert kept.count("setup_check") == 2
-    events = int(sql(bench, "SELECT count(*) FROM events"))
+    events = int(sql(bench, "SELECT count(*) FROM event"))
     saved = bench.backup()
     assert saved.good, bench.why(saved)
     sql(bench, "DROP SCHEMA qinglan CASCADE")
@@ -197,7 +197,7 @@ def test_what_happened_and_the_samples_are_restored_equal(bench: Bench) -> None:
     print(f"backup: {saved.seconds:.0f} s, restore: {back.seconds:.0f} s")
     assert back.seconds < 300
     assert sql(bench, "SELECT md5(string_agg(word, ',' ORDER BY n)) FROM kept") == known
-    assert int(sql(bench, "SELECT count(*) FROM events")) >= events
+    assert int(sql(bench, "SELECT count(*) FROM event")) >= events
     assert influx(bench, sample) == kept
     began = time.time()
     eventually(lambda: polled(bench, began), "nothing is polled after the restore")

@@ -36,6 +36,7 @@ def _fill_dev(dev: str) -> None:
         os.chmod(f"{dev}/{name}", 0o666)  # noqa: S103 - as on every Linux; mknod(2) heeds the umask
     for folder in ("net", "pts", "shm"):
         os.mkdir(f"{dev}/{folder}")
+    os.chmod(f"{dev}/shm", 0o1777)  # noqa: S103 - as on every Linux; PostgreSQL's shared memory
     os.mknod(f"{dev}/net/tun", stat.S_IFCHR | 0o666, os.makedev(10, 200))
     for name, target in _LINKS:
         os.symlink(target, f"{dev}/{name}")
