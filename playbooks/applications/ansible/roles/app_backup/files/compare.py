@@ -6,7 +6,8 @@
 
 A file that was written to since the note was begun (which is the note's own time) can differ and is only counted.
 SQLite's `-shm` is left out: it is mapped memory, whose time says nothing, and is made anew by whoever opens the
-database. Standard library alone: it runs on any server with Python.
+database. A host that has folders without a file (workers beside the host of the stores) is saved and restored as such;
+a note of nothing is refused. Standard library alone: it runs on any server with Python.
 """
 
 import grp
@@ -78,9 +79,10 @@ def _read(file: str) -> Iterator[dict[str, object]]:
 def check(file: str, root: str) -> int:
     """Compare a restored tree with what was written down; says a JSON document, returns 1 when it differs."""
     noted = os.stat(root + file).st_mtime
-    files = size = moved = 0
+    files = size = moved = entries = 0
     wrong = []
     for entry in _read(root + file):
+        entries += 1
         path = root + str(entry["path"])
         if not os.path.lexists(path):
             wrong.append(entry["path"])
@@ -98,7 +100,9 @@ def check(file: str, root: str) -> int:
     print(json.dumps({"files": files, "bytes": size, "moved": moved, "different": len(wrong)}))
     for name in wrong[:20]:
         print(f"differs or is missing: {name}", file=sys.stderr)
-    return 1 if wrong or not files else 0
+    if not entries:
+        print(f"{file}: nothing was saved: its folders were not there", file=sys.stderr)
+    return 1 if wrong or not entries else 0
 
 
 def own(file: str, root: str) -> None:
