@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from countynet.db import reading
 from countynet.errors import BadInput, Problem
-from countynet.i18n import _
+from countynet.i18n import _, translate
 from countynet.vocabulary import Role
+
+SCHEDULE = "schedule"
+"""who asks for what is due by the calendar and by nobody's order; no account may have this name"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Actor:
     def clerk_of(self) -> str | None:
         """The unit in whose name this person speaks; None for everybody who is no unit's clerk."""
         return self.unit if self.role is Role.UNIT else None
+
+
+def called(login: str) -> str:
+    """Return what people read of whoever acted: a login as it is, the schedule in the language of the context."""
+    return translate(_("the calendar")) if login == SCHEDULE else login
 
 
 def everyone(session: Session, usable: bool = True) -> tuple[Actor, ...]:

@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from countynet import clock
+from countynet.people import called
 from countynet.settings import Settings
 from countynet.vocabulary import LineState, Role, Verdict
 from dashboard import access, errors, language, localtime, looks, security, words
@@ -136,6 +137,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=language.t,
         named=language.named,
+        called=called,
         either=language.either,
         word=words.word,
         chrome=chrome,

@@ -13,6 +13,7 @@ from dashboard.runs.picture import Picture
 from dashboard.runs.schedules.pages import Inputs
 from dashboard.runs.service import streams
 from dashboard.words import word
+from inventory.selection_words import in_words
 from playbooks.runner import show
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
 from playbooks.runner.model import Playbook
@@ -77,7 +78,7 @@ class Row:
     @property
     def limits(self) -> tuple[tuple[str, str], ...]:
         """Roles that may run it on a part only, and which."""
-        return tuple((word(role), limit) for role, limit in self.playbook.within.items())
+        return tuple((word(role), in_words(limit)) for role, limit in self.playbook.within.items())
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from countynet.db import reading, transaction
 from countynet.errors import BadInput, Problem
 from countynet.events import record
 from countynet.i18n import _
+from countynet.people import SCHEDULE
 from countynet.vocabulary import Role
 from dashboard.tags import UserTag
 from dashboard.users import store
@@ -203,6 +204,8 @@ class Accounts:
             problems.append(
                 Problem(_("a login is made of letters, digits, dots and dashes: {login}"), {"login": login})
             )
+        if login == SCHEDULE:
+            problems.append(Problem(_("the login {login} stands for the calendar and is nobody's"), {"login": login}))
         if (role is Role.UNIT) != (unit is not None):
             problems.append(Problem(_("a clerk belongs to a unit, and nobody else does"), {}))
         if problems:

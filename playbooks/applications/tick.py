@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from countynet.errors import CountyError
-from countynet.people import Actor
+from countynet.people import SCHEDULE, Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
@@ -21,7 +21,7 @@ from playbooks.present import present_county
 from playbooks.runner import book
 from playbooks.runner.states import UNENDED
 
-ACTOR = Actor("schedule", Role.CENTER)
+ACTOR = Actor(SCHEDULE, Role.CENTER)
 MINUTES = 5
 """so often it is looked"""
 _looked: dict[str, datetime] = {}

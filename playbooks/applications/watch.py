@@ -18,7 +18,7 @@ from countynet.db import transaction
 from countynet.errors import CountyError
 from countynet.events import record
 from countynet.i18n import _, translate
-from countynet.people import Actor
+from countynet.people import SCHEDULE, Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
@@ -29,7 +29,7 @@ from playbooks.applications.kinds import readable
 from playbooks.applications.outcome import subject
 from playbooks.tags import AppTag
 
-ACTOR = Actor("schedule", Role.CENTER)
+ACTOR = Actor(SCHEDULE, Role.CENTER)
 TWICE = 2
 Look = Callable[[Settings, Deployed], tuple[Seen, ...]]
 _failing: dict[str, int] = {}

@@ -23,6 +23,7 @@ from countynet.secrets import seal
 from countynet.settings import Settings
 from inventory.model import County
 from inventory.select import select_members
+from inventory.selection_words import in_words
 from playbooks.runner import catalogue, form, frozen, states, store
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
@@ -59,7 +60,7 @@ def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor
         if beyond := [name for name in found if name not in allowed]:
             message = _("{actor} may run {playbook} only on {limit}, not on {names}")
             names = ", ".join(beyond[:5])
-            raise NotAllowed(message, actor=actor.name, playbook=playbook.name, limit=limit, names=names)
+            raise NotAllowed(message, actor=actor.name, playbook=playbook.name, limit=in_words(limit), names=names)
     return found
 
 

@@ -8,7 +8,9 @@ from countynet.canonical import JSON
 from countynet.console import say, table
 from countynet.i18n import _, translate
 from countynet.moments import shown
+from countynet.people import called
 from countynet.vocabulary import Role
+from inventory.selection_words import in_words
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
 from playbooks.runner.model import KINDS, Field, Playbook
 from playbooks.runner.run import Line, Run
@@ -43,6 +45,8 @@ def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> N
     """Print one playbook with its launch form."""
     say(f"{one.id}: {one.name}\n{one.said}")
     say(translate(_("may be run by: {roles}; took: {took}"), roles=roles(one.may_run), took=duration(seconds)))
+    for role, limit in one.within.items():
+        say(translate(_("{role} only on {limit}"), role=roles([role]), limit=in_words(limit)))
     heads = (_("value"), _("meaning"), _("kind"), _("needed"), _("default"))
     rows = [
         [
@@ -76,7 +80,8 @@ def runs(found: Sequence[Run]) -> None:
     """Print runs."""
     heads = (_("run"), _("playbook"), _("kind"), _("asked by"), _("asked at"), _("state"), _("took"))
     rows = [
-        [r.number, r.playbook.name, what(r), r.asker.name, shown(r.asked), state(r), duration(r.seconds)] for r in found
+        [r.number, r.playbook.name, what(r), called(r.asker.name), shown(r.asked), state(r), duration(r.seconds)]
+        for r in found
     ]
     table(translate(_("Runs")), [translate(head) for head in heads], rows)
 

@@ -12,6 +12,7 @@ from countynet import clock
 from countynet.db import open_database, reading
 from countynet.errors import BadInput
 from countynet.events import Event, verify
+from countynet.people import SCHEDULE
 from countynet.vocabulary import Role
 from dashboard.app import create_app
 from dashboard.auth.views import ours
@@ -209,3 +210,9 @@ def test_a_login_is_taken_once(fresh: Accounts) -> None:
     accounts.create("center", Role.CENTER, None, "test")
     with pytest.raises(BadInput):
         accounts.create("center", Role.ADMIN, None, "test")
+
+
+def test_the_calendar_s_name_is_nobody_s_login(services: Services) -> None:
+    with pytest.raises(BadInput) as refused:
+        services.accounts.create(SCHEDULE, Role.CENTER, None, "test")
+    assert "stands for the calendar" in refused.value.problems[0].message

@@ -45,7 +45,8 @@ def test_each_role_is_shown_its_playbooks_with_all_that_matters_before_a_start(
     ended(services, look)
     ended(services, int(operator.post(f"/runs/{look}/go").headers["Location"].rpartition("/")[2]))
     page = text(operator.get("/playbooks").text)
-    assert "Greets devices On Devices May run it operator, county information center operator only on role=cpe" in page
+    may = "May run it operator, county information center operator only on unit's router"
+    assert f"Greets devices On Devices {may}" in page
     assert "Approval by somebody else at the center Looks first yes Took last time 0.0 s Last run done Run 2" in page
     assert "Test my line" not in page
     auditor = signed_in("auditor").get("/playbooks").text
@@ -117,9 +118,9 @@ def test_everything_that_is_wrong_is_told_beside_its_field_and_what_was_typed_st
     assert "very-secret-key" not in answer.text
     beyond = english(signed_in("operator")).post("/playbooks/greet", devices="core-1")
     assert beyond.status_code == 403
-    assert "only on role=cpe" in beside(beyond.text, "devices")
+    assert "only on unit's router" in beside(beyond.text, "devices")
     both = english(signed_in("operator")).post("/playbooks/greet", devices="core-1", count="9")
-    assert (both.status_code, "only on role=cpe" in beside(both.text, "devices")) == (400, True)
+    assert (both.status_code, "only on unit's router" in beside(both.text, "devices")) == (400, True)
     assert "1..5" in beside(both.text, "count")
     assert signed_in("auditor").post("/playbooks/greet", **GOOD).status_code == 403
     assert services.runs.newest(CENTER, 9) == ()
