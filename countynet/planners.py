@@ -65,6 +65,13 @@ class Planner(Protocol):
         """Raise NotAllowed for whoever neither makes nor carries out changes."""
         ...
 
+    def read(self, settings: Settings, devices: Sequence[str], actor: Actor) -> Mapping[str, str]:
+        """Read what devices run now and keep it, of all that stand without names; return who did not answer, and why.
+
+        Reasons are in the language of the context. Raises NotAllowed, BadInput.
+        """
+        ...
+
     def intended(self, settings: Settings, devices: Sequence[str], actor: Actor) -> Drawn:
         """Make one plan that brings devices to what the inventory says.
 

@@ -11,6 +11,7 @@ from countynet.i18n import translate, translate_error
 from countynet.people import Actor
 from countynet.planners import AtOnce, Drawn, Standing
 from countynet.settings import Settings
+from playbooks.device.service import fetch
 from playbooks.fixes import Intended
 from playbooks.plan.at_once import apply_at_once, may_act
 from playbooks.plan.book import Book, Entry
@@ -18,6 +19,7 @@ from playbooks.plan.make import Wish, adding
 from playbooks.plan.model import DeviceState, PlanState
 from playbooks.plan.proving import try_to_prove
 from playbooks.plan.rules import STATES, may_change, standing
+from playbooks.present import present_county
 
 LEFT = (PlanState.OPEN, PlanState.APPLYING, PlanState.STOPPED)
 
@@ -28,6 +30,12 @@ class Plans:
     def allow(self, actor: Actor) -> None:
         """Raise NotAllowed for whoever neither makes nor carries out changes."""
         may_change(actor.name, actor.role)
+
+    def read(self, settings: Settings, devices: Sequence[str], actor: Actor) -> Mapping[str, str]:
+        """Read what devices run now and keep it."""
+        may_change(actor.name, actor.role)
+        found = fetch(present_county(settings), settings, devices or None)
+        return {name: translate_error(result.error) for name, result in found.items() if result.error}
 
     def intended(self, settings: Settings, devices: Sequence[str], actor: Actor) -> Drawn:
         """Make one plan that brings devices to what the inventory says."""

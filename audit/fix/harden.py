@@ -2,10 +2,11 @@
 
 What a device lacks of what the inventory says is in the first plan; lines that no inventory says are in the second, for
 devices that are not in the first, because a plan goes stale when another has changed its device. What no plan can mend
-is named with the reason and left to people. Plans are made, not applied: approval, guard and backup are theirs.
+is named with the reason and left to people; so is a check whose evidence is gone, as nobody knows then which devices
+fail it. Plans are made, not applied: approval, guard and backup are theirs.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -26,6 +27,7 @@ from countynet.planners import Drawn, planner
 from countynet.settings import Settings
 
 AFTER = _("is in the plan back to the inventory: run it again once that is applied")
+LOST = _("nothing is known of these checks, whose evidence is gone or was altered: {checks}")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Hardened:
     plans: tuple[int, ...] = ()
     left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """by device, what no plan mends and why, in the language of the context"""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """checks that failed of which the evidence is gone or was altered, and what is wrong with it"""
 
     @property
     def words(self) -> str:
@@ -46,12 +50,16 @@ class Hardened:
             "audit {run}: {failed} checks failed; plans made: {plans}; {left} devices have something left to people"
         )
         plans = ", ".join(map(str, self.plans)) or "-"
-        return translate(said, run=self.run, failed=len(self.failed), plans=plans, left=len(self.left))
+        words = translate(said, run=self.run, failed=len(self.failed), plans=plans, left=len(self.left))
+        return f"{words}; {translate(LOST, checks=', '.join(self.lost))}" if self.lost else words
 
     def document(self) -> dict[str, JSON]:
         """Return it for programs."""
         left: dict[str, JSON] = {device: list(why) for device, why in self.left.items()}
-        return {"run": self.run, "failed": list(self.failed), "plans": list(self.plans), "left": left}
+        lost: dict[str, JSON] = {**self.lost}
+        return {
+            "run": self.run, "failed": list(self.failed), "plans": list(self.plans), "left": left, "lost": lost,
+        }  # fmt: skip
 
 
 def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: Collection[str] = ()) -> Hardened:
@@ -59,7 +67,7 @@ def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: 
     maker = planner()
     maker.allow(actor)
     failed = _failed(engine, run)
-    found = [(check, remedy) for check in failed for remedy in _remedies(settings, engine, run, check, devices)]
+    found, lost = _remedies(settings, engine, run, failed, devices)
     left: dict[str, list[str]] = {}
     first = _of(found, Kind.INTENDED)
     made = [_drawn(engine, run, actor, first, lambda: maker.intended(settings, sorted(first), actor), left)]
@@ -74,7 +82,7 @@ def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: 
         if remedy.kind not in (Kind.INTENDED, Kind.LINES):
             left.setdefault(remedy.device, []).append(f"{check}: {remedy.why}")
     said = {device: tuple(dict.fromkeys(why)) for device, why in sorted(left.items())}
-    return Hardened(run, tuple(failed), tuple(plan for plan in made if plan is not None), said)
+    return Hardened(run, tuple(failed), tuple(plan for plan in made if plan is not None), said, lost)
 
 
 Found = Sequence[tuple[str, Remedy]]
@@ -90,13 +98,19 @@ def _failed(engine: Engine, run: int) -> list[str]:
         return [row.check for row in found.findings if row.failed and row.check in BY_ID]
 
 
-def _remedies(settings: Settings, engine: Engine, run: int, check: str, devices: Collection[str]) -> Iterator[Remedy]:
-    """Yield what mends the devices that fail a check; nothing where its evidence is gone."""
-    try:
-        found = service.look(settings, engine, run, check)
-    except Conflict:
-        return
-    yield from (remedy for remedy in found if not devices or remedy.device in devices)
+def _remedies(
+    settings: Settings, engine: Engine, run: int, checks: Sequence[str], devices: Collection[str]
+) -> tuple[Found, Mapping[str, str]]:
+    """Return what mends the devices that fail checks, and the checks whose evidence is gone with what is wrong."""
+    found, lost = list[tuple[str, Remedy]](), dict[str, str]()
+    for check in checks:
+        try:
+            mends = service.look(settings, engine, run, check)
+        except Conflict as error:
+            lost[check] = translate_error(error)
+        else:
+            found += [(check, remedy) for remedy in mends if not devices or remedy.device in devices]
+    return found, lost
 
 
 def _of(found: Found, kind: Kind) -> ByDevice:

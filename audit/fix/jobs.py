@@ -33,9 +33,10 @@ def plan_fix(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
 
 
 def plan_hardening(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
-    """Run a profile's checks and make plans of what plans can mend; `params`: profile, devices (all without them).
+    """Read the devices, run a profile's checks and make plans of what plans can mend; `params`: profile, devices.
 
-    The last live isolation test counts. Returns what `Hardened.document` says, with words. Raises as `harden`.
+    All devices without them. Of one that does not answer, what it ran when it was read last counts, which is said. The
+    last live isolation test counts. Returns what `Hardened.document` says, with words. Raises as `harden`.
     """
     from audit.fix.harden import harden
     from audit.profiles import profile_of
@@ -44,12 +45,17 @@ def plan_hardening(context: JobContext, params: dict[str, Any]) -> dict[str, JSO
     from countynet.planners import planner
 
     person = actor(context.engine, context.actor)
-    planner().allow(person)
+    maker, devices = planner(), [str(name) for name in params.get("devices", [])]
     profile = profile_of(str(params.get("profile", "county")))
+    context.log(translate(_("reading what the devices run")))
+    for device, error in maker.read(context.settings, devices, person).items():
+        context.log(translate(_("{device}: what was read of it last counts: {error}"), device=device, error=error))
     run = audit(context.settings, context.engine, context.actor, context.log, False, profile)
-    found = harden(context.settings, context.engine, person, run.id, [str(name) for name in params.get("devices", [])])
+    found = harden(context.settings, context.engine, person, run.id, devices)
     for plan in found.plans:
         context.log(translate(_("plan {plan} is made and waits for its approval"), plan=plan))
     for device, why in found.left.items():
         context.log(f"{device}: {'; '.join(why)}")
+    for check, why_lost in found.lost.items():
+        context.log(f"{check}: {why_lost}")
     return {**found.document(), "words": found.words}

@@ -9,8 +9,8 @@ from countynet import latest as kept
 from countynet.errors import MissingCapability
 from countynet.i18n import _
 from countynet.settings import Settings
-from inventory import subset
 from inventory.model import County, Host
+from inventory.subset import only_units
 from topology.confirm import places, portal
 from topology.confirm.plan import ends_of, probes, probes_of, silenced
 from topology.confirm.prober import Prober
@@ -26,8 +26,7 @@ def in_twin(county: County, settings: Settings) -> County:
     twin = Places(settings).read()
     if twin is None or not twin.ready:
         raise MissingCapability(_("no twin of this county is up; bring it up: countynet twin up"))
-    present = sum(t.name in twin.leaves for unit in county.units for t in unit.terminals[:1])
-    return subset(county, present)
+    return only_units(county, twin.units)
 
 
 def confirm(

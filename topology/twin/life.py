@@ -157,7 +157,7 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
         step(_("the base of the server hosts"))
         base.prepare()
         leaves = tuple(leaf.node for leaf in wiring.leaves)
-        units = len(county.units)
+        units = tuple(unit.id for unit in county.units)
         lines = _records(wiring)
         twin = TwinState(county=county.plan.name, started=clock.now(), units=units, leaves=leaves, lines=lines)
         places.write(twin)

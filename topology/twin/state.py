@@ -36,8 +36,8 @@ class TwinState(Frozen):
 
     county: str
     started: datetime
-    units: int = 0
-    """how many of the county's units stand, as `inventory.subset` chooses them"""
+    units: tuple[str, ...] = ()
+    """the county's units that stand, by id"""
     ready: bool = False
     nodes: tuple[NodeState, ...] = ()
     leaves: tuple[str, ...] = ()

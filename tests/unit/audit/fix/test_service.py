@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from audit import evidence, report, store
 from audit.checks import BY_ID, run
 from audit.facts import Facts
+from audit.fix import harden as hardening
 from audit.fix import service
 from audit.fix.desk import KIND, Fixes
 from audit.fix.model import Kind
@@ -185,3 +186,18 @@ def test_the_button_queues_a_job_and_a_wrong_run_check_or_device_is_refused(
     for wrong in ((9, CHECK, ()), (1, "no-such", ()), (1, CHECK, ("station",))):
         with pytest.raises(BadInput):
             service.look(settings, engine, *wrong)
+
+
+def test_hardening_names_the_checks_whose_evidence_is_gone(
+    settings: Settings, engine: Engine, made: FakePlanner, failing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardening, "planner", lambda: made)
+    whole = hardening.harden(settings, engine, CENTER, 1, failing)
+    assert (whole.failed, whole.plans, whole.lost) == ((CHECK,), (1,), {})
+    for file in (settings.state / "evidence").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    gone = hardening.harden(settings, engine, CENTER, 1, failing)
+    assert (gone.plans, set(gone.lost), gone.document()["lost"]) == ((), {CHECK}, gone.lost)
+    assert CHECK in gone.words
+    assert "evidence" in gone.words

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
+import inventory
 from countynet.errors import BadInput, Conflict, MissingCapability
 from countynet.settings import Settings
+from inventory import load_county
+from topology.confirm.service import in_twin
 from topology.twin import capability, clean, inside, lines, lock, report
 from topology.twin.layer import can_hold_a_layer
+from topology.twin.standing import standing
 from topology.twin.state import LineRecord, NodeState, Places, TwinState
 
+EXAMPLE = Path(inventory.__file__).parent / "example"
 MOUNTS = """overlay / overlay rw,lowerdir=/a 0 0
 /dev/vda /root/src ext4 rw 0 0
 tmpfs /run tmpfs rw 0 0
@@ -129,3 +134,13 @@ def test_every_lack_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_an_overlay_holds_no_layer(folder: str, good: bool) -> None:
     assert can_hold_a_layer(Path(folder), MOUNTS) is good
+
+
+def test_the_units_that_were_chosen_stand_and_no_others(settings: Settings) -> None:
+    whole = load_county(EXAMPLE)
+    assert standing(settings, whole) is whole, "there is no twin"
+    Places(settings).write(a_twin(units=("u002", "u027", "u900")))
+    assert [unit.id for unit in standing(settings, whole).units] == ["u002", "u027"]
+    assert in_twin(whole, settings) == standing(settings, whole)
+    Places(settings).write(a_twin(units=tuple(unit.id for unit in whole.units)))
+    assert standing(settings, whole) is whole
