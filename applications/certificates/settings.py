@@ -28,7 +28,8 @@ class KeeperSettings:
 
 @dataclass(frozen=True)
 class WebSettings:
-    """The web process's. `data` holds its database, `run` its socket, `units` the organisations that exist."""
+    """The web process's. `data` holds its database, `run` its socket, `units` the organisations that exist,
+    `clients` the file with the applications that it signs people on for (read anew whenever it changes)."""
 
     county: str
     county_en: str
@@ -39,7 +40,7 @@ class WebSettings:
     secret: str
     font: str
     units: list[dict[str, str]]
-    clients: list[dict[str, Any]]
+    clients: str
 
 
 def read(path: Path, model: type[Read]) -> Read:

@@ -58,6 +58,19 @@ class Contact(Frozen):
     duty_en: str = ""
 
 
+class Allowed(Frozen):
+    """Whom the county's sign-on lets through to an application; without any list: everybody with an account."""
+
+    units: tuple[Name, ...] = ()
+    """people of these units"""
+    roles: tuple[Name, ...] = ()
+    """people with these roles at the sign-on"""
+    logins: tuple[Text, ...] = ()
+    """these people, whatever their unit and role"""
+    strong: bool = False
+    """whether a sign-in by certificate is wanted"""
+
+
 class Deployment(Frozen):
     """How an application is put on its hosts by us (docs/applications.md); without it somebody else did."""
 
@@ -71,6 +84,8 @@ class Deployment(Frozen):
     """when its backup job is due, on the county's clock; how often and where to, the backup job says"""
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     """what its kind may be told; values are texts, lists and maps of texts"""
+    people: Allowed | None = None
+    """puts it behind the county's sign-on, where its kind can stand there; None: the kind's own way"""
 
     @property
     def unit_names(self) -> dict[str, str]:

@@ -16,10 +16,11 @@ from countynet.settings import Settings
 from countynet.vocabulary import HostKind
 from inventory.calendar.model import load as load_calendar
 from inventory.model import County
-from playbooks.applications import archive, mirror, secrets
-from playbooks.applications.deployed import Deployed, backup_job, deployable, one, saver
+from playbooks.applications import archive, mirror, secrets, signon
+from playbooks.applications.deployed import ISSUER, Deployed, backup_job, deployable, one, saver
+from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
-from playbooks.applications.variables import ISSUER, Given, inventory
+from playbooks.applications.variables import Given, inventory
 from playbooks.servers.run import Heard, Play, RunResult, run_play
 
 ANSIBLE = Path(__file__).parent / "ansible"
@@ -50,6 +51,7 @@ def prepare(
     known, target = _target(settings, county, name)
     if action == "deploy" and not look:
         secrets.ensure(settings, name, target.found.kind.secrets)
+        _know_clients(settings, deployable(county, known))
     if action in SAVED:
         _need_backup(county, target)
     values: dict[str, JSON] = {
@@ -64,14 +66,27 @@ def prepare(
     return Play(ANSIBLE / f"{action}.yml", whole, chosen, limited=bool(only), check=look, diff=True, seconds=seconds)
 
 
+def _know_clients(settings: Settings, every: Mapping[str, Deployed]) -> None:
+    """Make the secrets that are missing between the sign-on and its clients, whichever of them is deployed."""
+    authority = signon.issuer(every.values())
+    if authority is not None:
+        wanted = [f"{signon.PREFIX}{name}" for name in signon.names(every.values(), settings.signon_back)]
+        secrets.ensure(settings, authority.id, wanted)
+
+
 def judge(settings: Settings, county: County, name: str, action: str) -> Deployed:
     """Refuse what cannot be done, before anything is queued. Raises BadInput, CountyError."""
     _known, target = _target(settings, county, name)
     if action in SAVED:
         _need_backup(county, target)
     if action == "deploy":
-        mirror.files(target.found)
+        _files(target)
     return target
+
+
+def _files(target: Deployed) -> dict[str, int]:
+    """Return the mirror's files for an application, with those of the gate before it. Raises CountyError."""
+    return mirror.files(target.found) | (mirror.files(GATE) if target.gated else {})
 
 
 def _target(settings: Settings, county: County, name: str) -> tuple[dict[str, Found], Deployed]:
@@ -116,15 +131,24 @@ def _given(
     folder = settings.state / "applications" / target.id
     code = archive.make(target.found.programs, folder / "code.tar") if target.found.programs else None
     issuer = next((o.id for o in others.values() if o.deployment.kind == ISSUER), "")
+    gate = archive.make(GATE.programs, settings.state / "applications" / "gate.tar") if target.gated else None
+    clients = {
+        name.removeprefix(signon.PREFIX): value
+        for name, value in (secrets.read(settings, issuer) if issuer else {}).items()
+        if name.startswith(signon.PREFIX)
+    }
     can_issue = issuer and (others[issuer].found.tasks / "issue.yml").is_file()
     return Given(
         secrets=secrets.read(settings, target.id),
-        files=mirror.files(target.found) if action == "deploy" else {},
+        files=_files(target) if action == "deploy" else {},
         code=code,
         others=others,
         issuer=issuer if can_issue else "",
         actor=actor,
         removed=action == "remove",
+        clients=clients,
+        back=settings.signon_back,
+        gate_code=gate,
         around=around,
         extra={**extra, **_here(settings), **_days(settings)},
     )

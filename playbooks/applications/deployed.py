@@ -7,9 +7,15 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.model import Application, BackupJob, County, Deployment, Host
 from inventory.model.opened import APPLICATION, sources
+from playbooks.applications.gate import PLACE as GATE_PLACE
 from playbooks.applications.kinds import Found
+from playbooks.applications.model import Health
 
 PLACE = "/var/lib/countynet"
+ISSUER = "certificates"
+"""the kind that issues the certificates of the others, and signs people on"""
+ROLES = ("person", "officer", "admin", "auditor")
+"""those of the sign-on's accounts (docs/certificates.md)"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,22 @@ class Deployed:
     def id(self) -> str:
         """The application's id."""
         return self.application.id
+
+    @property
+    def gated(self) -> bool:
+        """Whether a gate of ours stands before it."""
+        return self.deployment.people is not None
+
+    @property
+    def client(self) -> str:
+        """What the county's sign-on calls it; empty when it knows nobody by that."""
+        people = self.found.kind.people
+        return "" if people is None or (people.gate and not self.gated) else people.client or self.id
+
+    @property
+    def health(self) -> Health | None:
+        """How it is seen that it works: behind a gate, the gate asks."""
+        return Health(path=f"{GATE_PLACE}/health", contains="ok") if self.gated else self.found.kind.health
 
     @property
     def data(self) -> tuple[str, ...]:
@@ -84,7 +106,9 @@ def saver(county: County, application: str, hosts: Iterable[str]) -> Host | None
 def beside(county: County, application: str, action: str) -> tuple[str, ...]:
     """Return the hosts that an action touches besides the application's own: who has to know it, who saves it."""
     if action in ("deploy", "remove"):
-        return tuple(host.name for host in county.hosts if {"names", "logs", "portal"} & set(host.runs))
+        told = tuple(host.name for host in county.hosts if {"names", "logs", "portal"} & set(host.runs))
+        signing = (a.hosts[:1] for a in county.applications if a.deployment and a.deployment.kind == ISSUER)
+        return told + (tuple(name for hosts in signing for name in hosts) if action == "deploy" else ())
     hosts = next((a.hosts for a in county.applications if a.id == application), ())
     place = saver(county, application, hosts) if action in ("backup", "restore") else None
     return (place.name,) if place else ()
@@ -102,6 +126,7 @@ def _judge(
         )
         return
     kind, there = found.kind, {a.deployment.kind: a for a in county.applications if a.deployment}
+    yield from _judge_people(county, application, deployment, found)
     for need in kind.needs:
         if need not in there:
             yield Problem(
@@ -135,6 +160,40 @@ def _judge(
                 where=f"services[{name}]",
                 wanted=ports,
             )
+
+
+def _judge_people(county: County, application: Application, deployment: Deployment, found: Found) -> Iterator[Problem]:
+    """Yield what keeps an application from standing behind the county's sign-on, or from hearing of it."""
+    where, people = f"applications[{application.id}].deployment.people", deployment.people
+    issuer = next((a for a in county.applications if a.deployment and a.deployment.kind == ISSUER), None)
+    if people is None:
+        return
+    if found.kind.people is None or not found.kind.people.gate:
+        yield Problem(
+            _("the kind {kind} cannot stand behind the sign-on's gate"), {"kind": found.kind.kind}, where=where
+        )
+    if issuer is None:
+        values = {"kind": found.kind.kind, "need": ISSUER}
+        yield Problem(_("{kind} needs an application of the kind {need}"), values, where=where)
+    else:
+        yield from _judge_ways(county, application, issuer)
+    for role in people.roles:
+        if role not in ROLES:
+            wanted = ", ".join(ROLES)
+            yield Problem(_("there is no such role at the sign-on"), where=f"{where}.roles", found=role, wanted=wanted)
+    for unit in people.units:
+        if unit not in county.unit_by_id:
+            yield Problem(_("there is no such unit"), where=f"{where}.units", found=unit)
+
+
+def _judge_ways(county: County, application: Application, issuer: Application) -> Iterator[Problem]:
+    hosted = {a.id: a.hosts for a in county.applications}
+    for one, other in ((application, issuer), (issuer, application)):
+        reach = set(sources(other, hosted))
+        if f"zone:{one.zone.value}" not in reach and not {f"host:{name}" for name in one.hosts} <= reach:
+            message = _("{name} is not in the reach of {other}, which it needs")
+            where = f"applications[{other.id}].deployment.reach"
+            yield Problem(message, {"name": one.id, "other": other.id}, where=where, wanted=f"{APPLICATION}{one.id}")
 
 
 def _same_port(county: County, application: Application, found: Found, known: dict[str, Found]) -> Iterator[Problem]:

@@ -33,6 +33,21 @@ class Health(Frozen):
     """text that the answer has to have"""
 
 
+class SignOn(Frozen):
+    """How a kind knows people by the county's sign-on (docs/certificates.md)."""
+
+    gate: bool = False
+    """it speaks no OpenID Connect: nginx asks a gate of ours, where the application's description wants it"""
+    strangers: bool = False
+    """behind the gate, whether who has not signed in comes through all the same, without a name"""
+    client: Name | None = None
+    """what the sign-on calls it; else the application's id"""
+    back: Annotated[str, Field(pattern=r"^/")] = "/signed-on/back"
+    """where the browser comes back to"""
+    ended: Annotated[str, Field(pattern=r"^(/|$)")] = ""
+    """where it is told that somebody has signed out (OpenID Connect Back-Channel Logout 1.0); empty: it is not"""
+
+
 class Kind(Frozen):
     """One kind of application."""
 
@@ -59,8 +74,8 @@ class Kind(Frozen):
     health: Health | None = None
     needs: tuple[Name, ...] = ()
     """kinds that have to run first"""
-    people: bool = False
-    """whether it stands behind the county's sign-on"""
+    people: SignOn | None = None
+    """how it knows people by the county's sign-on; None: it does not"""
     memory_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 100
     minutes: Annotated[int, Field(ge=1, le=240)] = 3
 

@@ -4,7 +4,7 @@ Secrets are among them, so the result lies in the run's private folder only as l
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, collapse_addresses
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from countynet.vocabulary import ZoneName
 from inventory.model import Application, County, Host
 from inventory.model.opened import sources
 from inventory.selectors import parse_selector
+from playbooks.applications import signon
 from playbooks.applications.deployed import Deployed, backup_job, saver
+from playbooks.applications.gate import GATE
 from playbooks.applications.mirror import FOLDER, packages
 from playbooks.servers.hosts import ansible_inventory
 
 ROOT = "/opt/countynet"
-ISSUER = "certificates"
-"""the kind that issues the certificates of the others"""
 ROOM_MB = 200
 """free space that a host keeps besides what is put there"""
 SUPERVISOR = "supervisor"
@@ -45,6 +45,12 @@ class Given:
     """who asked for it; an authority's journal says so"""
     removed: bool = False
     """whether it is taken away: nothing is opened or told for it any more"""
+    clients: Mapping[str, str] = field(default_factory=dict)
+    """secrets of the sign-on's clients by their names"""
+    back: str = ""
+    """where our own pages take people back from the sign-on"""
+    gate_code: Path | None = None
+    """archive of the gate's programs"""
     around: bool = True
     """whether the hosts of names and portal are told too"""
     extra: Mapping[str, JSON] | None = None
@@ -56,7 +62,11 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     saved = [found] if (found := _place(county, one)) else []
     asked = [host] if (host := _authority(one, given)) else []
     told = _without(county, one) if given.removed else county
-    every = (*one.hosts, *(host for some in around.values() for host in some), *saved, *asked)
+    authority = signon.issuer(given.others.values())
+    signing = list(signon.affected(one, given.others.values())) if authority else []
+    on = authority.hosts[:1] if authority and (signing or authority.id == one.id) else ()
+    signed = [host for each in signing for host in each.hosts]
+    every = (*one.hosts, *(host for some in around.values() for host in some), *saved, *asked, *on, *signed)
     hosts = list(dict.fromkeys(host.name for host in every))
     whole = ansible_inventory(told, [county.host_by_name[name] for name in hosts], _variables(county, one, given))
     group = whole["all"]
@@ -69,7 +79,24 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         assert isinstance(own, dict)
         own["app"] = _app(county, one, host, given)
         own["host_filter"] = list[JSON](_filter(told, host, given.others))
-    groups = {"application": one.hosts, "app_saver": saved, **{f"app_{run}": some for run, some in around.items()}}
+    for host in on:
+        own = per_host[host.name]
+        assert isinstance(own, dict)
+        assert authority
+        rows = signon.clients(given.others.values(), given.clients, given.back)
+        own["sign_on"] = signon.of_authority(authority, rows)
+    for each in signing:
+        for host in each.hosts:
+            own = per_host[host.name]
+            assert isinstance(own, dict)
+            own["sign_on_apps"] = [*own.get("sign_on_apps", []), each.id]
+    groups = {
+        "application": one.hosts,
+        "app_saver": saved,
+        "app_sign_on": on,
+        "app_signing": dict.fromkeys(signed),
+        **{f"app_{run}": some for run, some in around.items()},
+    }
     children |= {name: {"hosts": {host.name: {} for host in members}} for name, members in groups.items()}
     return whole
 
@@ -81,20 +108,22 @@ def _without(county: County, one: Deployed) -> County:
 
 
 def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
-    kind = one.found.kind
+    kind, gate = one.found.kind, packages(GATE) if one.gated else ()
     logs = next((h for h in county.hosts if "logs" in h.runs), None)
     here = {h.name for h in one.hosts}
     size, asked = sum(given.files.values()) // (1 << 20), _authority(one, given)
     return {
         "app_role": one.found.role,
         "app_parts": {part: (one.found.tasks / f"{part}.yml").is_file() for part in ("dump", "load", "remove")},
-        "app_packages": [name for name in packages(one.found) if name != SUPERVISOR],
+        "app_packages": [name for name in sorted({*packages(one.found), *gate}) if name != SUPERVISOR],
         "app_files": [f"{path} {bytes_}" for path, bytes_ in given.files.items()],
         "app_needs_mb": size + ROOM_MB,
         "app_mirror": str(FOLDER),
         "app_mirror_here": str(FOLDER),
         "app_lock": str(one.found.lock or ""),
         "app_code": str(given.code or ""),
+        "app_gate_lock": str(GATE.lock) if one.gated else "",
+        "app_gate_code": str(given.gate_code or ""),
         "app_web": kind.upstream is not None or "https" in kind.services,
         "app_issuer": given.issuer if asked else "",
         "app_issuer_host": asked.name if asked else "",
@@ -139,6 +168,8 @@ def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, J
         "root": f"/etc/countynet/{one.id}/root.pem",
         "settings": dict(one.deployment.settings),
         "secrets": dict[str, JSON](given.secrets),
+        "sign_on": signon.of_application(one, signon.issuer(given.others.values()), given.clients),
+        "gate": signon.of_gate(county, one),
         "zone": one.application.zone.value,
         "sources": list[JSON](reached_from(county, one.application)),
         "open": open_,

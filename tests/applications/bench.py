@@ -31,6 +31,7 @@ from inventory import create, load_county
 from inventory.model import County
 from playbooks.applications import mirror
 from playbooks.applications.carry import carry
+from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
 from playbooks.servers.run import Heard, RunResult
 from topology.twin import base, factory, life
@@ -196,7 +197,8 @@ def lone_host(
     _describe(settings, known, kind, described, names)
     county = load_county(settings.county)
     create.create_secrets(settings, county)
-    wanted = [known[name] for name in described]
+    gates = [GATE] if any("people" in each for each in described.values()) else []
+    wanted = [*(known[name] for name in described), *gates]
     if fetched:
         mirror.make(wanted, progress())
     bench = Bench(kind, settings, county, known[kind], folder, hosts=names)

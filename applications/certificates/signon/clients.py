@@ -1,4 +1,4 @@
-"""The applications that know people by this sign-on, as the settings list them."""
+"""The applications that know people by this sign-on, as deploys list them (`known`)."""
 
 import hashlib
 import hmac
@@ -21,13 +21,16 @@ class Application(ClientMixin):  # type: ignore[misc]
     redirects: tuple[str, ...]
     secret_sha256: str
     strong: bool
+    start: str
+    ended: str
+    """where it is told that somebody signed out; empty: it is not"""
     id_token_signed_response_alg: str = "ES256"  # noqa: S105 - the name of an algorithm
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> "Application":
         """Return an application of the settings."""
         words = (told["id"], told["title"], told["title_en"], tuple(told["redirects"]), told["secret_sha256"])
-        return cls(*words, bool(told.get("strong", False)))
+        return cls(*words, bool(told.get("strong", False)), told["start"], told.get("ended", ""))
 
     def get_client_id(self) -> str:
         """Return its name."""

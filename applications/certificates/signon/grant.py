@@ -9,6 +9,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import AuthorizationCodeMixin, OpenIDCode
 
 from applications.certificates.signon.key import SigningKey
+from applications.certificates.signon.sessions import note, session_name
 from applications.certificates.web.desk import desk
 from applications.certificates.web.people import Person, fingerprint
 
@@ -28,6 +29,8 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]
     code_challenge: str
     how: str
     made: int
+    sid: str = ""
+    """the name under which applications know the session that it comes from"""
     code_challenge_method: str = "S256"
 
     def get_redirect_uri(self) -> str:
@@ -68,19 +71,25 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         words = (client, person.login, redirect, request.client.get_allowed_scope(request.payload.scope or ""))
         more = (asked.get("nonce"), asked["code_challenge"], person.how, int(time.time()))
         desk().store.do("insert into code values (?,?,?,?,?,?,?,?,?)", fingerprint(code), *words, *more)
+        desk().store.do("insert into code_session values (?,?,?)", fingerprint(code), session_name(), int(time.time()))
 
     def query_authorization_code(self, code: str, client: Any) -> Code | None:
         """Return a code of this application, and forget it."""
         with desk().store.together():
-            desk().store.do("delete from code where made < ?", int(time.time()) - CODE_SECONDS)
+            old = int(time.time()) - CODE_SECONDS
+            desk().store.do("delete from code where made < ?", old)
             row = desk().store.one(
                 "select * from code where key = ? and client = ?", fingerprint(code), client.client_id
             )
             desk().store.do("delete from code where key = ?", fingerprint(code))
+            told = desk().store.one("select sid from code_session where key = ?", fingerprint(code))
+            desk().store.do("delete from code_session where key = ? or made < ?", fingerprint(code), old)
         if row is None:
             return None
         words = ("login", "redirect", "scope", "nonce", "challenge", "how", "made")
-        return Code(*(row[word] for word in words))
+        sid = told["sid"] if told else ""
+        note(sid, row["login"], client.client_id)
+        return Code(*(row[word] for word in words), sid=sid)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
         """Do nothing: it is gone since it was shown."""
@@ -126,6 +135,11 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
     def get_encode_header(self, client: Any) -> dict[str, str]:
         """Return which key it is."""
         return {"alg": "ES256", "kid": self._key.name}
+
+    def get_authorization_code_claims(self, authorization_code: Code) -> dict[str, Any]:
+        """Return what is known by the code; `sid` names the session when it ends (`leaving`)."""
+        told: dict[str, Any] = super().get_authorization_code_claims(authorization_code)
+        return told | ({"sid": authorization_code.sid} if authorization_code.sid else {})
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:
         """Tell whether a nonce waits already."""

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from applications.certificates.signon.clients import SCOPES, Application
 from applications.certificates.signon.grant import TOKEN_SECONDS, Challenge, CodeGrant, IdToken, about
 from applications.certificates.signon.key import SigningKey
+from applications.certificates.signon.leaving import Leaving
 from applications.certificates.web.desk import desk, show, signed_in, t, told
 from applications.certificates.web.people import fingerprint
 
@@ -21,15 +22,20 @@ signon = Blueprint("signon", __name__)
 def provide(app: Flask, guard: CSRFProtect) -> None:
     """Add sign-on to the app."""
     settings = app.extensions["desk"].settings
-    known = {one.client_id: one for one in (Application.read(row) for row in settings.clients)}
     key = SigningKey(Path(settings.data) / "sign-on.key.pem")
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": TOKEN_SECONDS}
     app.config["OAUTH2_SCOPES_SUPPORTED"] = list(SCOPES)
-    server = AuthorizationServer(app, query_client=known.get, save_token=_keep)
+    server = AuthorizationServer(app, query_client=_application, save_token=_keep)
     server.register_grant(CodeGrant, [Challenge(required=True), IdToken(key, issuer(settings.name))])
     app.extensions["signon"] = (server, key)
+    app.extensions["leaving"] = Leaving(key, issuer(settings.name))
     app.register_blueprint(signon)
     guard.exempt(app.view_functions["signon.token"])
+
+
+def _application(name: str) -> Application | None:
+    row = desk().clients.find(name)
+    return None if row is None else Application.read(row)
 
 
 def issuer(name: str) -> str:
@@ -57,6 +63,9 @@ def discovery() -> ResponseReturnValue:
         "token_endpoint": f"{base}/token",
         "userinfo_endpoint": f"{base}/userinfo",
         "jwks_uri": f"{base}/keys.json",
+        "end_session_endpoint": f"{base}/sign-out",
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
@@ -64,7 +73,7 @@ def discovery() -> ResponseReturnValue:
         "id_token_signing_alg_values_supported": ["ES256"],
         "scopes_supported": list(SCOPES),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "claims_supported": ["sub", "preferred_username", "name", "unit", "role", "amr", "auth_time"],
+        "claims_supported": ["sub", "preferred_username", "name", "unit", "role", "amr", "auth_time", "sid"],
         "code_challenge_methods_supported": ["S256"],
     }
 

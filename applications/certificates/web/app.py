@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from applications.certificates.keeper.client import Client, KeeperAway
 from applications.certificates.seals.placing import LARGEST
 from applications.certificates.settings import WebSettings
+from applications.certificates.signon.known import Clients
 from applications.certificates.web.asking import Asking
 from applications.certificates.web.desk import Desk, desk, language, show, signed_in, t
 from applications.certificates.web.entry import entry
@@ -53,7 +54,7 @@ def create_app(
     store = Store(Path(settings.data) / "web.db")
     units = [unit["name"] for unit in settings.units]
     asking, people = Asking(store, keeper, now), People(store, now, units)
-    app.extensions["desk"] = Desk(settings, store, keeper, people, asking, now)
+    app.extensions["desk"] = Desk(settings, store, keeper, people, asking, Clients(Path(settings.clients)), now)
     app.extensions["failures"] = Failures()
     guard = CSRFProtect(app)
     for blueprint in (public, entry, home, seals, folk):
@@ -68,8 +69,6 @@ def create_app(
 
 
 def _around(app: Flask, settings: WebSettings) -> None:
-    forms = " ".join(["'self'", *_origins(settings)])
-
     @app.context_processor
     def words() -> dict[str, Any]:
         here = {"t": t, "language": language(), "person": signed_in(), "county": _county(settings)}
@@ -78,6 +77,7 @@ def _around(app: Flask, settings: WebSettings) -> None:
 
     @app.after_request
     def headers(answer: Any) -> Any:
+        forms = " ".join(["'self'", *_origins(settings)])
         answer.headers.setdefault("Content-Security-Policy", POLICY.format(forms=forms))
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Referrer-Policy", "same-origin")
@@ -102,7 +102,7 @@ def _token() -> Markup:
 
 def _origins(settings: WebSettings) -> list[str]:
     """Return the sites that a form may lead to: a sign-in's redirect goes on to the application that asked."""
-    found = {"/".join(address.split("/")[:3]) for client in settings.clients for address in client["redirects"]}
+    found = {"/".join(address.split("/")[:3]) for client in desk().clients.all() for address in client["redirects"]}
     return sorted({*found, f"https://{settings.name}:8443"})
 
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from applications.certificates.keeper.client import Client
 from applications.certificates.problems import Refused
 from applications.certificates.settings import WebSettings
+from applications.certificates.signon.known import Clients
 from applications.certificates.web.asking import Asking
 from applications.certificates.web.people import People, Person, Role
 from applications.certificates.web.store import Store
@@ -31,6 +32,7 @@ class Desk:
     keeper: Client
     people: People
     asking: Asking
+    clients: Clients
     now: Callable[[], dt.datetime]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from flask import Blueprint, Response, make_response, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from applications.certificates.authority.issue import signs_in
@@ -83,11 +83,21 @@ def _enter(person: Person, how: str, target: str, subject: str = "") -> Response
     return redirect(url_for("entry.password") if person.must_change and how == "password" else target)
 
 
+@entry.get("/sign-out")
+def leave() -> ResponseReturnValue:
+    """Show the way out to whom an application sent here."""
+    return redirect(url_for("entry.sign_in")) if signed_in() is None else show("sign_out.html")
+
+
 @entry.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End the session here; applications that were entered through it end theirs by their own clock."""
+    """End the session here, and have the applications that were entered through it told."""
+    from applications.certificates.signon.sessions import session_name
+
     person = signed_in()
     if person is not None:
+        if "leaving" in current_app.extensions:
+            current_app.extensions["leaving"](person.login, session_name())
         desk().people.close_session(session["token"])
         told(person.login, "sign-out", "")
     session.clear()

@@ -3,7 +3,7 @@
 import hmac
 from pathlib import Path
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from applications.certificates.problems import Refused
@@ -50,13 +50,22 @@ def change(login: str, change: str) -> ResponseReturnValue:
         if change == "reset":
             password = desk().people.reset(login)
             told(who().login, "password.reset", login)
+            leave_everywhere(login)
             words = t("First password of {login}, shown once: {password}", login=login, password=password)
             return _people(words, good=True)
         desk().people.set_active(login, change == "reopen")
+        if change == "close":
+            leave_everywhere(login)
     except Refused as error:
         return _people(refused(error), 400)
     told(who().login, "person.closed" if change == "close" else "person.reopened", login)
     return redirect(url_for("folk.people"))
+
+
+def leave_everywhere(login: str) -> None:
+    """Have applications told that somebody's sessions have ended, where sign-on runs."""
+    if "leaving" in current_app.extensions:
+        current_app.extensions["leaving"](login)
 
 
 @folk.get("/journal.json")

@@ -20,7 +20,7 @@ home = Blueprint("home", __name__)
 def first() -> ResponseReturnValue:
     """Show what there is to do for whoever is signed in."""
     waiting = desk().asking.in_state(WAITING) if who().role is Role.OFFICER else ()
-    return show("home.html", waiting=len(waiting), clients=desk().settings.clients)
+    return show("home.html", waiting=len(waiting), clients=desk().clients.all())
 
 
 @home.get("/certificates")

@@ -26,6 +26,9 @@ create table if not exists code (
   nonce text, challenge text not null, how text not null, made integer not null) strict;
 create table if not exists token (
   key text primary key, client text not null, login text not null, scope text not null, until integer not null) strict;
+create table if not exists code_session (key text primary key, sid text not null, made integer not null) strict;
+create table if not exists entered (
+  sid text not null, login text not null, client text not null, at integer not null, primary key (sid, client)) strict;
 """
 
 

@@ -1,7 +1,7 @@
 """The front page, signing in, venues, people, and what the health check asks."""
 
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -44,8 +44,11 @@ def health() -> tuple[str, int]:
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
     """Ask for name and password; ten failures of one address or name close it for ten minutes."""
-    if services().settings.sign_on_header:
-        abort(404)
+    header = services().settings.sign_on_header
+    if header and request.headers.get(header):  # known, and no organiser here
+        abort(403)
+    if header:
+        return redirect("/signed-on/begin?" + urlencode({"next": _inside(request.args.get("next", ""))}))
     if request.method == "GET":
         return render_template("sign_in.html")
     login = request.form.get("login", "").strip()

@@ -4,6 +4,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.settings import Settings
 from inventory import load_county
+from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, kinds
 
 
@@ -16,7 +17,8 @@ def chosen(settings: Settings, text: str) -> list[Found]:
     if wrong := sorted(wanted - set(known)):
         message = _("there is no kind of application {kind}")
         raise BadInput([Problem(message, {"kind": name}, found=name, wanted=", ".join(known)) for name in wrong])
-    return [one for name, one in known.items() if not names or name in wanted]
+    found = [one for name, one in known.items() if not names or name in wanted]
+    return [*found, *([GATE] if any(one.kind.people and one.kind.people.gate for one in found) else [])]
 
 
 def _applications(settings: Settings) -> dict[str, str]:

@@ -110,7 +110,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     (tmp_path / "secret").write_bytes(b"x" * 32)
     units = [{"name": name, "name_en": name} for name in UNITS]
     files = (str(tmp_path), "unused", "unused", str(tmp_path / "secret"), FONT)
-    app = create_app(WebSettings(COUNTY, "Qinglan", "auth.test", *files, units, []), spoken, time)
+    app = create_app(
+        WebSettings(COUNTY, "Qinglan", "auth.test", *files, units, str(tmp_path / "clients.json")), spoken, time
+    )
     app.jinja_env.bytecode_cache = COMPILED
     made = World(app, spoken, time)
     for login, name, role in (
