@@ -57,7 +57,7 @@ class GivenSignOn:
     client: str
     secret: str
     authority: str
-    """PEM of the root that its certificate is checked with"""
+    """file with the root that its certificate is checked with; the deploy of either side brings it"""
 
 
 @dataclass(frozen=True)

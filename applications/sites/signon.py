@@ -113,9 +113,9 @@ def _who(code: str, verifier: str) -> str:
 
 
 def _ask(url: str, body: bytes | None, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    context = ssl.create_default_context(cadata=given().authority)
     asked = urllib.request.Request(url, body, headers or {})  # noqa: S310 - https, as `given` has checked
     try:
+        context = ssl.create_default_context(cafile=given().authority)
         with urllib.request.urlopen(asked, timeout=PATIENCE, context=context) as answer:  # noqa: S310 - https
             said = json.loads(answer.read(MOST))
     except (OSError, ValueError) as error:

@@ -56,8 +56,7 @@ def clients(every: Iterable[Deployed], secrets: Mapping[str, str], back: str) ->
     if back:
         start = "/".join(back.split("/")[:3]) + "/"
         title = {"title": "网络运行管理平台", "title_en": "Network operation platform"}
-        ended = f"{start}sign-in/ended"
-        rows.append({"id": DASHBOARD, **title, "start": start, "redirects": [back], "ended": ended})
+        rows.append({"id": DASHBOARD, **title, "start": start, "redirects": [back]})
     by_name = {str(row["id"]): row for row in reversed(rows)}
     return [_told(row, secrets[name]) for name, row in sorted(by_name.items()) if name in secrets]
 
