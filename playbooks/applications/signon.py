@@ -119,7 +119,7 @@ def of_authority(authority: Deployed, told: list[JSON]) -> dict[str, JSON]:
     return {
         "id": authority.id,
         "etc": f"{ETC}/{authority.id}",
-        "keys": f"{authority.data[0]}/keys",
+        "keys_folder": f"{authority.data[0]}/keys",
         "user": f"cn-{authority.id}",
         "name": authority.deployment.dns,
         "address": str(authority.hosts[0].address.ip),
