@@ -51,8 +51,7 @@ def look(settings: Settings, one: Deployed) -> tuple[Seen, ...]:
     netns, root = vantage.path(settings), settings.county / ROOT
     with vantage.within(netns) if netns else nullcontext():
         return tuple(
-            ask(host.name, str(host.address.ip), one.deployment.dns, one.health, root=root)
-            for host in one.hosts
+            ask(host.name, str(host.address.ip), one.deployment.dns, one.health, root=root) for host in one.hosts
         )
 
 

@@ -14,7 +14,8 @@ from playbooks.applications.deployed import ISSUER, Deployed
 from playbooks.applications.gate import HEADER, PLACE
 
 ETC = "/etc/countynet"
-ROOT_FILE = "sign-on-ca.pem"
+ROOT_FILE = "root.pem"
+"""the same file that comes with a certificate of the county's authority"""
 DASHBOARD = "dashboard"
 PREFIX = "client-"
 """of a client's secret in the vault, after `applications/<id of the sign-on>/`"""
