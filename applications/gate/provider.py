@@ -16,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from applications.gate.allowed import Person
 from applications.gate.settings import Settings
 
-SECONDS = 10
+SECONDS, PAUSE = 10, 5
+"""patience with the sign-on; how long it is not asked again by those who come after one whom it did not answer"""
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LEEWAY = 120
 
@@ -65,6 +66,7 @@ class SignOn:
     def __init__(self, app: Flask, settings: Settings) -> None:
         """Know the sign-on of the settings; nothing is asked yet."""
         self._app, self._settings, self._client = app, settings, self._new(app, settings)
+        self._refuse_until = 0.0
 
     @staticmethod
     def _new(app: Flask, settings: Settings) -> Any:
@@ -90,12 +92,17 @@ class SignOn:
 
     def away(self) -> ResponseReturnValue:
         """Send the browser to the sign-on. Raises Away."""
-        client = self._ready()
+        self._ready()
+        if time.monotonic() < self._refuse_until:
+            raise Away("it did not answer just now")
+        client = self._new(self._app, self._settings)  # asks anew, so that nobody is sent to a sign-on that is down
         try:
             self._named(client.load_server_metadata())
             answer: ResponseReturnValue = client.authorize_redirect(self._settings.back)
         except (OSError, ValueError, RuntimeError) as error:
+            self._refuse_until = time.monotonic() + PAUSE
             raise Away(str(error)) from error
+        self._client = client
         return answer
 
     def _named(self, told: Mapping[str, Any]) -> None:

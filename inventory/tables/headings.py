@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
     "grades": "定级结果", "filing": "备案编号", "filed_on": "备案日期", "assessed_on": "测评日期",
     "deployment": "部署", "dns": "域名", "reach": "允许访问方", "backup_at": "备份时刻", "settings": "设置",
     "assess_by": "下次测评不晚于", "device": "设备", "mac": "硬件地址", "devices": "设备", "data": "数据",
-    "responsible": "责任人",
+    "responsible": "责任人", "people": "准入人员", "roles": "角色", "logins": "登录名", "strong": "仅限证书登录",
     "value": "值", "was": "原使用者", "until": "截止日期",
 }  # fmt: skip
 

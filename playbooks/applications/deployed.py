@@ -16,6 +16,8 @@ ISSUER = "certificates"
 """the kind that issues the certificates of the others, and signs people on"""
 ROLES = ("person", "officer", "admin", "auditor")
 """those of the sign-on's accounts (docs/certificates.md)"""
+BY_HAND = ("sign_on", "sign_on_header")
+"""settings that once named a header with people by hand: with no gate in front, anybody could send it"""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ def _judge_people(county: County, application: Application, deployment: Deployme
     """Yield what keeps an application from standing behind the county's sign-on, or from hearing of it."""
     where, people = f"applications[{application.id}].deployment.people", deployment.people
     issuer = next((a for a in county.applications if a.deployment and a.deployment.kind == ISSUER), None)
+    if found.kind.people and found.kind.people.gate:
+        yield from _judge_settings(application, deployment)
     if people is None:
         return
     if found.kind.people is None or not found.kind.people.gate:
@@ -184,6 +188,14 @@ def _judge_people(county: County, application: Application, deployment: Deployme
     for unit in people.units:
         if unit not in county.unit_by_id:
             yield Problem(_("there is no such unit"), where=f"{where}.units", found=unit)
+
+
+def _judge_settings(application: Application, deployment: Deployment) -> Iterator[Problem]:
+    for name in BY_HAND:
+        if name in deployment.settings:
+            message = _("a header that names people is believed from the gate alone")
+            where = f"applications[{application.id}].deployment.settings.{name}"
+            yield Problem(message, where=where, wanted="deployment.people")
 
 
 def _judge_ways(county: County, application: Application, issuer: Application) -> Iterator[Problem]:

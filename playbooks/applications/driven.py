@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from inventory.model import County, Host, Service
 from inventory.model.opened import APPLICATION
 from inventory.selectors import parse_selector
-from playbooks.applications.deployed import Deployed
+from playbooks.applications.deployed import ISSUER, Deployed
 from playbooks.applications.kinds import Found
 from playbooks.applications.mirror import packages
-from playbooks.applications.variables import ISSUER, ROOT, reached_from
+from playbooks.applications.variables import ROOT, reached_from
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,11 @@ def of_gate(county: County, one: Deployed) -> dict[str, JSON]:
     }
 
 
-def of_authority(authority: Deployed, told: list[JSON]) -> dict[str, JSON]:
-    """Return what the sign-on's host is told."""
+def of_authority(authority: Deployed, every: Iterable[Deployed], told: list[JSON]) -> dict[str, JSON]:
+    """Return what the sign-on's host is told. `names`: whom it tells that somebody signed out, and where they are."""
+    ended = (one for one in knowing(every) if one.found.kind.people and one.found.kind.people.ended)
     return {
+        "names": [f"{one.hosts[0].address.ip} {one.deployment.dns}" for one in ended],
         "id": authority.id,
         "etc": f"{ETC}/{authority.id}",
         "keys_folder": f"{authority.data[0]}/keys",

@@ -83,8 +83,8 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         own = per_host[host.name]
         assert isinstance(own, dict)
         assert authority
-        rows = signon.clients(given.others.values(), given.clients, given.back)
-        own["sign_on"] = signon.of_authority(authority, rows)
+        known = given.others.values()
+        own["sign_on"] = signon.of_authority(authority, known, signon.clients(known, given.clients, given.back))
     for each in signing:
         for host in each.hosts:
             own = per_host[host.name]

@@ -71,8 +71,10 @@ def enter(bench: Bench, page: Page, login: str) -> None:
         page.fill("[name=password]", password)
         with page.expect_navigation():
             page.locator("main button").first.click()
-        if page.url != f"{AUTH}/sign-in" or "[name=login]" not in page.content():
+        if not page.locator("[name=login]").count():
             break
+    else:
+        raise AssertionError(page.inner_text("body"))
     if page.url.endswith("/password"):
         page.fill("[name=old]", password)
         page.fill("[name=new]", PASSWORD)
@@ -165,7 +167,8 @@ def test_signing_out_of_the_wiki_and_at_the_sign_on_ends_all_of_it(bench: Bench,
         if page.url.startswith(AUTH):
             break
         time.sleep(0.25)
-    assert page.url.startswith(f"{AUTH}/sign-in")
+    heard = bench.exec("tail -n 20 /var/log/countynet/*/*.log /var/log/supervisor/*.log")
+    assert page.url.startswith(f"{AUTH}/sign-in"), heard
     again = came(bench, browser, "zhang")
     again.goto(f"{bench.url}/signed-on/out")
     with again.expect_navigation():

@@ -136,7 +136,10 @@ def test_signing_out_takes_a_word_of_the_session(world: World) -> None:
 
 def test_the_sign_ons_word_ends_a_session_once_and_a_forged_one_does_not(world: World) -> None:
     world.come_back()
-    tell = lambda token: world.browser.post("/signed-on/ended", base_url=HOME, data={"logout_token": token})  # noqa: E731
+
+    def tell(token: str) -> Any:
+        return world.browser.post("/signed-on/ended", base_url=HOME, data={"logout_token": token})
+
     assert tell("forged").status_code == 400
     world.sign_on.words = {"other": Ended("s9", "wang", "j0"), "mine": Ended("s1", "zhang", "j1")}
     assert tell("other").status_code == 200

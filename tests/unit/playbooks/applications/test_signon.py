@@ -1,0 +1,98 @@
+"""Who stands behind the county's sign-on, what is refused of that, and what both sides are told."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from countynet.errors import BadInput
+from inventory.model import Application, County
+from inventory.model.assets import Allowed, Deployment
+from playbooks.applications import signon
+from playbooks.applications.deployed import Deployed, deployable
+from playbooks.applications.variables import inventory
+from tests.unit.playbooks.applications import scene
+
+GATED = {"reach": ("units", "app:certificates"), "people": Allowed(units=("u003",), roles=("person",))}
+
+
+def described(name: str, **more: object) -> County:
+    """The county with an application's deployment altered."""
+
+    def altered(one: Application) -> Application:
+        assert isinstance(one.deployment, Deployment)
+        return one.model_copy(update={"deployment": one.deployment.model_copy(update=more)})
+
+    found = tuple(altered(one) if one.id == name else one for one in scene.county().applications)
+    return scene.county().model_copy(update={"applications": found})
+
+
+def gated() -> tuple[County, dict[str, Deployed]]:
+    county = described("wiki", **GATED)
+    return county, deployable(county, scene.known())
+
+
+def refused(county: County) -> list[str]:
+    with pytest.raises(BadInput) as error:
+        deployable(county, scene.known())
+    return [problem.where for problem in error.value.problems]
+
+
+def test_what_cannot_stand_behind_the_gate_is_refused_with_all_that_is_wrong() -> None:
+    assert refused(described("sites", **GATED)) == ["applications[sites].deployment.people"]
+    wrong = Allowed(units=("u999",), roles=("chief",))
+    assert refused(described("wiki", people=wrong)) == [
+        "applications[wiki].deployment.reach",
+        "applications[wiki].deployment.people.roles",
+        "applications[wiki].deployment.people.units",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("meeting", "sign_on_header"), ("messages", "sign_on_header"), ("lending", "sign_on")]
+)
+def test_a_header_named_by_hand_is_refused_as_anybody_could_send_it(name: str, word: str) -> None:
+    assert refused(described(name, settings={word: "X-County-Login"})) == [
+        f"applications[{name}].deployment.settings.{word}"
+    ]
+
+
+def test_the_sign_on_is_told_of_each_client_by_the_digest_of_its_secret() -> None:
+    _county, every = gated()
+    back = "https://net.test/sign-in/back"
+    assert set(signon.names(every.values(), back)) == {"wiki", "sites", "dashboard"}
+    told: Any = signon.clients(every.values(), {"wiki": "geheim", "dashboard": "auch"}, back)
+    assert [row["id"] for row in told] == ["dashboard", "wiki"]  # sites has no secret yet
+    assert told[0]["start"] == "https://net.test/"
+    assert told[1]["redirects"] == ["https://wiki.qinglan.internal/signed-on/back"]
+    assert told[1]["ended"] == "https://wiki.qinglan.internal/signed-on/ended"
+    assert told[1]["secret_sha256"] == hashlib.sha256(b"geheim").hexdigest()
+    assert "geheim" not in str(told)
+
+
+def test_what_the_county_writes_of_a_client_goes_before_what_would_be_made() -> None:
+    own = {
+        "id": "wiki",
+        "title": "百科",
+        "title_en": "Wiki",
+        "start": "https://w.test/",
+        "redirects": ["https://w.test/b"],
+    }
+    county = described("certificates", settings={"clients": [own]})
+    found: Any = signon.clients(deployable(county, scene.known()).values(), {"wiki": "s"}, "")
+    assert [(row["title"], row["redirects"]) for row in found] == [("百科", ["https://w.test/b"])]
+
+
+def test_the_gate_is_told_whom_to_let_in_and_the_application_what_vouches_for_the_sign_on() -> None:
+    county, every = gated()
+    whole: Any = inventory(
+        county, every["wiki"], scene.given(others=every, issuer="certificates", clients={"wiki": "s"})
+    )
+    app = whole["all"]["hosts"]["srv-dept"]["app"]
+    assert app["gate"]["units"] == [county.unit_by_id["u003"].name]
+    assert (app["gate"]["roles"], app["gate"]["header"]) == (["person"], "X-County-Login")
+    assert (app["sign_on"]["client"], app["sign_on"]["secret"]) == ("wiki", "s")
+    assert app["sign_on"]["issuer"] == "https://auth.qinglan.internal"
+    assert list(whole["all"]["children"]["app_sign_on"]["hosts"]) == ["srv-auth"]
+    lending: Any = inventory(county, every["lending"], scene.given(others=every, issuer="certificates"))
+    assert lending["all"]["hosts"]["srv-dept"]["app"]["gate"] == {}
