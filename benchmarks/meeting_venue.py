@@ -1,169 +1,129 @@
 """One venue of `benchmarks.meeting` that is no browser: enters by number and code, sends and gets as our page does.
 
-Run by an interpreter that has aiortc (`tests/applications/venues.lock`). Its camera is made frames with moving bars,
-its microphone silence; both are encoded in earnest, at the size and rate that the server asks for. What it gets is
-decrypted, put in order and counted by aiortc (RFC 3550), not decoded, as twelve decoders on one machine would measure
-the machine. A line on standard input begins the count, a second one ends it: then one JSON line is printed. Gives up
-after `--seconds`.
+Run by an interpreter that has aiortc (`tests/applications/venues.lock`). It sends films that were encoded before
+(`meeting_films`), of the size and rate that the server asks for. What it gets is decrypted and counted by RFC 3550,
+neither put in order nor decoded nor asked for again: a lost packet is lost, and twelve decoders on one machine would
+measure the machine. A connection that ends is made anew after two seconds, as our page does, and told. A line on
+standard input begins the count, a second one ends it: then one JSON line is printed. Gives up after `--seconds`.
 """
 
 import argparse
 import asyncio
 import json
+import logging
+import math
 import resource
-import secrets
 import socket
 import sys
-from fractions import Fraction
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import aiohttp
-import aiortc.codecs.vpx as vpx
-import aiortc.rtcrtpreceiver as receiving
-import numpy as np
-from aiohttp.abc import AbstractResolver, ResolveResult
+import aioice.stun
+import aioice.turn
 from aiortc import (
     RTCConfiguration,
     RTCIceServer,
     RTCIceTransportPolicy,
     RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCRtpSender,
     RTCSessionDescription,
-    VideoStreamTrack,
 )
-from aiortc.mediastreams import AudioStreamTrack
-from av import VideoFrame
+from aiortc.rtcdtlstransport import RtpRouter
+from aiortc.rtcrtpreceiver import StreamStatistics
+from aiortc.rtp import clamp_packets_lost
+from meeting_films import TICKS, VOICE, Film
+from meeting_janus import Here, Signalling
 
-WIDTH, HEIGHT = 640, 360
-LIMIT = {"kbps": 64, "scale": 4.0, "frames": 8}
-"""what the server wants of the picture now"""
-
-
-def limited() -> None:
-    """Have aiortc's encoder keep to the limit, and its receivers count without decoding."""
-    vpx.MIN_BITRATE = 30_000
-    plain = vpx.Vp8Encoder.target_bitrate
-
-    def put(encoder: Any, rate: int) -> None:
-        plain.fset(encoder, min(rate, int(LIMIT["kbps"] * 1000)))
-
-    vpx.Vp8Encoder.target_bitrate = property(plain.fget, put)
-
-    def drain(loop: Any, given: Any, taken: Any, *_more: Any) -> None:
-        while given.get() is not None:
-            pass
-        asyncio.run_coroutine_threadsafe(taken.put(None), loop)
-
-    receiving.decoder_worker = drain
+AGAIN_SECONDS = 2.0
+MUTED_PACKETS = 100
+BROKEN = ("failed", "closed")
+SUMS = ("got", "lost", "sent", "up_lost", "down_bytes", "up_bytes")
+LEVELS = ("jitter", "round_trip")
+"""milliseconds, the worst of all streams; nothing that adds up"""
+Counts = dict[str, float]
 
 
-class Camera(VideoStreamTrack):
-    """Frames with moving bars and noise, as large and as often as the limit says."""
+class Counted(StreamStatistics):
+    """RFC 3550's count of one stream, but that a voice which the chair silenced for a while has lost nothing.
 
-    begun: float | None = None
-    due = 0.0
+    Janus numbers on while it drops a muted voice. Two seconds without a single packet are taken for that: a line that
+    is gone for so long shows in the pictures, which are never muted here.
+    """
 
-    async def recv(self) -> VideoFrame:
-        """Return the next frame when it is due."""
-        pts, base = await self._next()
-        scale = int(LIMIT["scale"])
-        wide, high = WIDTH // scale, HEIGHT // scale
-        picture = np.zeros((high, wide, 3), dtype=np.uint8)
-        place = int(pts / 3000 * 4) % wide
-        picture[:, place : place + wide // 8] = 200
-        picture[: high // 3] += np.random.default_rng(pts).integers(0, 24, (high // 3, wide, 3), dtype=np.uint8)
-        frame = VideoFrame.from_ndarray(picture, format="bgr24")
-        frame.pts, frame.time_base = pts, base
-        return frame
+    def __init__(self, clockrate: int, silenced: float) -> None:
+        super().__init__(clockrate)
+        self.longest, self.skipped = silenced, 0
 
-    async def _next(self) -> tuple[int, Fraction]:
-        """Wait until the next frame is due and return its time, which is that of the clock."""
-        loop = asyncio.get_running_loop()
-        if self.begun is None:
-            self.begun = self.due = loop.time()
-        self.due = max(self.due + 1 / LIMIT["frames"], loop.time())
-        await asyncio.sleep(self.due - loop.time())
-        return int((loop.time() - self.begun) * 90000), Fraction(1, 90000)
+    def add(self, packet: Any) -> None:
+        """Count one packet."""
+        if self.max_seq is not None:
+            gap = (packet.sequence_number - self.max_seq) % 65536 - 1
+            if self.longest < gap < 32768:
+                self.skipped += gap
+        super().add(packet)
+
+    @property
+    def packets_lost(self) -> int:
+        """Packets that are missing."""
+        return int(clamp_packets_lost(self.packets_expected - self.packets_received - self.skipped))
 
 
-class Here(AbstractResolver):
-    """Every name is the server."""
+def light() -> None:
+    """Have aiortc's receivers count without decoding, and its senders play on with a whole picture when asked to.
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    A packet's type is not looked at: Janus uses a place that became free for another feed, whose browser may number its
+    codecs otherwise, and aiortc knows the first numbers alone. Nothing is asked for again, so nothing comes twice.
+    An answer to a check of the connection may take two seconds, not half a one: a busy machine is no broken line, and
+    thirty seconds without any still end it (RFC 7675). What comes while others compute waits in four megabytes, beyond
+    what the machine allows each program: its usual buffer holds less than a second of a meeting. Why a connection
+    ended is told.
+    """
+    aioice.stun.RETRY_RTO = 2.0
+    aioice.turn.UDP_SOCKET_BUFFER_SIZE = 1 << 22
+    socket.SO_RCVBUF = socket.SO_RCVBUFFORCE
+    told = logging.StreamHandler()
+    told.addFilter(lambda record: any(word in record.getMessage() for word in ("expired", "shutdown", "failed")))
+    logging.basicConfig(handlers=[told], format="%(name)s: %(message)s")
+    logging.getLogger("aioice.ice").setLevel(logging.INFO)
+    logging.getLogger("aiortc.rtcdtlstransport").setLevel(logging.DEBUG)
 
-    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET) -> list[ResolveResult]:
-        """Return the server."""
-        return [ResolveResult(hostname=host, host=self.address, port=port, family=socket.AF_INET, proto=0, flags=0)]
+    async def count(receiver: Any, packet: Any, arrival_time_ms: int) -> None:
+        streams = receiver._RTCRtpReceiver__remote_streams
+        if packet.ssrc not in streams:
+            voice = receiver.track.kind == "audio"
+            streams[packet.ssrc] = Counted(TICKS[receiver.track.kind], MUTED_PACKETS if voice else math.inf)
+            if not voice:
+                await receiver._send_rtcp_pli(packet.ssrc)
+        streams[packet.ssrc].add(packet)
 
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-class Signalling:
-    """Janus over one WebSocket."""
-
-    def __init__(self, link: aiohttp.ClientWebSocketResponse) -> None:
-        self.link, self.waiting, self.session = link, {}, None
-        self.heard: dict[int, Any] = {}
-        self.reader = asyncio.create_task(self._read())
-        self.beat = asyncio.create_task(self._keep())
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(15)
-            body = {"janus": "keepalive", "session_id": self.session, "transaction": secrets.token_hex(8)}
-            await self.link.send_json(body)
-
-    async def _read(self) -> None:
-        async for message in self.link:
-            said = json.loads(message.data)
-            future = self.waiting.get(said.get("transaction"))
-            if said["janus"] == "ack":
-                continue
-            if future is not None and not future.done():
-                future.set_result(said)
-            elif said.get("sender") in self.heard and "plugindata" in said:
-                self.heard[said["sender"]](said["plugindata"]["data"], said.get("jsep"))
-
-    async def ask(self, **message: Any) -> Any:
-        """Send a request; return its answer."""
-        transaction = secrets.token_hex(8)
-        future = self.waiting[transaction] = asyncio.get_running_loop().create_future()
-        session = {"session_id": self.session} if self.session else {}
-        await self.link.send_json({**session, **message, "transaction": transaction})
-        try:
-            said = await asyncio.wait_for(future, 30)
-        finally:
-            self.waiting.pop(transaction, None)
-        if said["janus"] == "error":
-            raise RuntimeError(said["error"]["reason"])
-        return said
-
-    async def attach(self, heard: Any) -> int:
-        """Return a new handle; its events go to `heard`."""
-        handle = (await self.ask(janus="attach", plugin="janus.plugin.videoroom"))["data"]["id"]
-        self.heard[handle] = heard
-        return int(handle)
-
-    async def say(self, handle: int, body: dict[str, Any], jsep: Any = None) -> Any:
-        """Send the plugin a request; return its data and description."""
-        more = {"jsep": {"type": jsep.type, "sdp": jsep.sdp}} if jsep else {}
-        said = await self.ask(janus="message", handle_id=handle, body=body, **more)
-        data = said["plugindata"]["data"]
-        if "error" in data:
-            raise RuntimeError(data["error"])
-        return data, said.get("jsep")
+    plain = RtpRouter.route_rtp
+    RtpRouter.route_rtp = lambda router, packet: router.ssrc_table.get(packet.ssrc) or plain(router, packet)
+    RTCRtpReceiver._handle_rtp_packet = count
+    RTCRtpSender._send_keyframe = lambda sender: sender.track.whole()
 
 
 class Venue:
     """A venue from its entry to its end."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self.http, self.url, self.feeds, self.streams = http, url, {}, []
+    def __init__(self, http: aiohttp.ClientSession, url: str, films: Path) -> None:
+        self.http, self.url, self.films = http, url, films
         self.work = asyncio.Lock()
-        self.subscriber: int | None = None
+        self.again = self.errors = 0
+        self.film = "64-4-8"
+        self.ended: list[Counts] = []
+        self.sent: RTCPeerConnection | None = None
         self.got: RTCPeerConnection | None = None
-        self.changes = self.errors = 0
+        self._fresh()
+
+    def _fresh(self) -> None:
+        self.feeds: dict[int, Any] = {}
+        self.streams: list[Any] = []
+        self.subscriber: int | None = None
+        self.link: aiohttp.ClientWebSocketResponse | None = None
 
     async def post(self, path: str, **body: Any) -> Any:
         """Ask the server something."""
@@ -177,12 +137,40 @@ class Venue:
         async with self.http.post(self.url + "/join", data=form, headers={"Origin": self.url}) as answer:
             answer.raise_for_status()
         await self.post("/room/state")
+        await self.connect()
+
+    async def connect(self) -> None:
+        """Begin to send, with a new pass."""
         self.given = await self.post("/room/pass")
-        link = await self.http.ws_connect(self.url.replace("https", "wss") + "/janus", protocols=("janus-protocol",))
-        self.janus = Signalling(link)
+        address = self.url.replace("https", "wss") + "/janus"
+        self.link = await self.http.ws_connect(address, protocols=("janus-protocol",))
+        self.janus = Signalling(self.link)
         self.janus.session = (await self.janus.ask(janus="create"))["data"]["id"]
         await self._send()
         await self.post("/room/sends")
+
+    async def mend(self) -> None:
+        """Connect anew when a connection broke, as our page does; what was counted is kept."""
+        broken = [one for one in (self.sent, self.got) if one and one.connectionState in BROKEN]
+        if not broken and not (self.link and self.link.closed):
+            return
+        self.again += 1
+        print(f"again: {[one.connectionState for one in (self.sent, self.got) if one]}", file=sys.stderr)
+        self.ended.append(await self._counted())
+        await self.close()
+        self._fresh()
+        await asyncio.sleep(AGAIN_SECONDS)
+        await self.connect()
+
+    async def close(self) -> None:
+        """End both connections and the signalling."""
+        self.janus.close()
+        for one in (self.sent, self.got):
+            if one:
+                await one.close()
+        self.sent = self.got = None
+        if self.link:
+            await self.link.close()
 
     def connection(self) -> RTCPeerConnection:
         """Return a new connection through the relay."""
@@ -199,8 +187,8 @@ class Venue:
         self.private = joined["private_id"]
         self._event(joined, None)
         self.sent = self.connection()
-        self.sent.addTrack(AudioStreamTrack())
-        self.sent.addTrack(Camera())
+        self.sent.addTrack(Film("audio", self.films, lambda: VOICE))
+        self.sent.addTrack(Film("video", self.films, lambda: self.film))
         await self.sent.setLocalDescription(await self.sent.createOffer())
         _said, jsep = await self.janus.say(handle, {"request": "publish"}, self.sent.localDescription)
         await self.sent.setRemoteDescription(RTCSessionDescription(jsep["sdp"], jsep["type"]))
@@ -213,9 +201,10 @@ class Venue:
 
     async def follow(self) -> None:
         """Do what the server says, once."""
+        await self.mend()
         state = await self.post("/room/state")
-        if state.get("send"):
-            LIMIT.update(state["send"])
+        if sends := state.get("send"):
+            self.film = f"{sends['kbps']}-{sends['scale']:g}-{sends['frames']}"
         wanted = set()
         for seat in state["seats"]:
             for stream in self.feeds.get(seat["feed"], ()) if seat["id"] != state["me"] else ():
@@ -230,19 +219,21 @@ class Venue:
         less = [{"sub_mid": mid} for key, mid in now.items() if key not in wanted]
         if not more and not less:
             return
-        self.changes += 1
         if self.subscriber is None:
-            self.subscriber = await self.janus.attach(lambda d, j: asyncio.ensure_future(self._unasked(d, j)))
-            self.got = self.connection()
-            body = {"request": "join", "ptype": "subscriber", "room": self.given["room"],
-                    "private_id": self.private, "streams": more}  # fmt: skip
-        else:
-            body = {
-                "request": "update",
-                **({"subscribe": more} if more else {}),
-                **({"unsubscribe": less} if less else {}),
-            }
+            await self._first(more)
+            return
+        both = {"subscribe": more, "unsubscribe": less}
+        body = {"request": "update", **{name: streams for name, streams in both.items() if streams}}
         await self._answer(*await self.janus.say(self.subscriber, body))
+
+    async def _first(self, streams: list[Any]) -> None:
+        """Begin to get; a feed that has gone meanwhile has the next round begin anew."""
+        handle = await self.janus.attach(lambda d, j: asyncio.ensure_future(self._unasked(d, j)))
+        body = {"request": "join", "ptype": "subscriber", "room": self.given["room"],
+                "private_id": self.private, "streams": streams}  # fmt: skip
+        answer = await self.janus.say(handle, body)
+        self.subscriber, self.got = handle, self.connection()
+        await self._answer(*answer)
 
     async def _unasked(self, data: Any, jsep: Any) -> None:
         async with self.work:
@@ -255,26 +246,42 @@ class Venue:
             await self.got.setLocalDescription(await self.got.createAnswer())
             await self.janus.say(self.subscriber, {"request": "start"}, self.got.localDescription)
 
-    async def counted(self) -> dict[str, Any]:
-        """Return what was got and sent in all."""
-        sums = {"got": 0, "lost": 0, "down_bytes": 0, "up_bytes": 0, "jitter": 0.0, "sent": 0}
-        if self.got:
-            for transport in {r.transport for r in self.got.getReceivers() if r.transport}:
-                for entry in transport._get_stats().values():
-                    sums["down_bytes"] += entry.bytesReceived
-            for receiver in self.got.getReceivers():
-                for entry in (await receiver.getStats()).values():
-                    if entry.type == "inbound-rtp":
-                        sums["got"] += entry.packetsReceived
-                        sums["lost"] += max(0, entry.packetsLost)
-                        rate = 90 if entry.kind == "video" else 48
-                        sums["jitter"] = max(sums["jitter"], entry.jitter / rate)
-        for sender in self.sent.getSenders():
-            for entry in (await sender.getStats()).values():
-                if entry.type == "outbound-rtp":
-                    sums["sent"] += entry.packetsSent
-                    sums["up_bytes"] += entry.bytesSent
+    async def counted(self) -> Counts:
+        """Return what was got and sent in all, by connections that ended as well."""
+        total = await self._counted()
+        for one in self.ended:
+            total = {name: total[name] + (one[name] if name not in LEVELS else 0) for name in total}
+        return total
+
+    async def _counted(self) -> Counts:
+        sums = dict.fromkeys((*SUMS, *LEVELS), 0.0)
+        for transport in _transports(self.sent) | _transports(self.got):
+            for entry in transport._get_stats().values():
+                sums["down_bytes"] += entry.bytesReceived
+                sums["up_bytes"] += entry.bytesSent
+        for one in (*(self.got.getReceivers() if self.got else ()), *(self.sent.getSenders() if self.sent else ())):
+            for entry in (await one.getStats()).values():
+                _add(sums, entry)
         return sums
+
+
+def _add(sums: Counts, entry: Any) -> None:
+    """Add one statistic of a stream."""
+    if entry.type == "inbound-rtp":
+        sums["got"] += entry.packetsReceived
+        sums["lost"] += max(0, entry.packetsLost)
+        sums["jitter"] = max(sums["jitter"], entry.jitter / (90 if entry.kind == "video" else 48))
+    elif entry.type == "outbound-rtp":
+        sums["sent"] += entry.packetsSent
+    elif entry.type == "remote-inbound-rtp":
+        sums["up_lost"] += max(0, entry.packetsLost)
+        sums["round_trip"] = max(sums["round_trip"], (entry.roundTripTime or 0) * 1000)
+
+
+def _transports(connection: RTCPeerConnection | None) -> set[Any]:
+    if connection is None:
+        return set()
+    return {one.transport for one in (*connection.getReceivers(), *connection.getSenders()) if one.transport}
 
 
 async def _follow(venue: Venue, name: str) -> None:
@@ -282,10 +289,19 @@ async def _follow(venue: Venue, name: str) -> None:
     while True:
         try:
             await venue.follow()
-        except (aiohttp.ClientError, RuntimeError, TimeoutError) as error:
+        except (aiohttp.ClientError, ConnectionError, RuntimeError, TimeoutError) as error:
             venue.errors += 1
             print(f"{name}: {error!r}", file=sys.stderr)
         await asyncio.sleep(1)
+
+
+async def _fastest(venue: Venue, seen: list[float]) -> None:
+    """Remember the most that was sent in ten seconds, in kbit/s."""
+    while True:
+        before, begun = await venue.counted(), time.monotonic()
+        await asyncio.sleep(10)
+        after = await venue.counted()
+        seen[0] = max(seen[0], (after["up_bytes"] - before["up_bytes"]) / 125 / (time.monotonic() - begun))
 
 
 async def meet(given: argparse.Namespace) -> dict[str, Any]:
@@ -293,35 +309,44 @@ async def meet(given: argparse.Namespace) -> dict[str, Any]:
     connector = aiohttp.TCPConnector(resolver=Here(given.address), ssl=False)
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
-        venue = Venue(http, given.url)
+        venue, fastest = Venue(http, given.url, Path(given.films)), [0.0]
         await venue.enter(given.number, given.code)
         loop = asyncio.get_running_loop()
         orders = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
         follow = asyncio.create_task(_follow(venue, given.code))
         await orders.readline()
-        before, begun = await venue.counted(), loop.time()
+        before, begun, used = await venue.counted(), loop.time(), _used()
+        look = asyncio.create_task(_fastest(venue, fastest))
         await orders.readline()
-        after = await venue.counted()
-        seconds = loop.time() - begun
+        after, seconds = await venue.counted(), loop.time() - begun
         follow.cancel()
-        states = [venue.sent.connectionState, venue.got.connectionState if venue.got else "none"]
-        counts = {name: after[name] - before[name] for name in after if name != "jitter"}
-        of_venue = {"changes": venue.changes, "errors": venue.errors, "states": states}
-        return {**counts, **of_venue, "jitter": after["jitter"], "seconds": seconds}
+        look.cancel()
+        await asyncio.gather(follow, look, return_exceptions=True)
+        states = [one.connectionState if one else "none" for one in (venue.sent, venue.got)]
+        counts = {name: after[name] - before[name] for name in SUMS} | {name: after[name] for name in LEVELS}
+        with suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(venue.close(), 5)
+        more = {"again": venue.again, "errors": venue.errors, "states": states, "most_up": fastest[0]}
+        return {**counts, **more, "seconds": seconds, "cpu": _used() - used}
+
+
+def _used() -> float:
+    """Return the CPU seconds of this process so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
     """Take part and print what was counted."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("--url", "--address", "--number", "--code"):
+    for name in ("--url", "--address", "--number", "--code", "--films"):
         parser.add_argument(name, required=True)
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
-    limited()
+    light()
     found = asyncio.run(asyncio.wait_for(meet(given), given.seconds))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({**found, "cpu": used.ru_utime + used.ru_stime}), flush=True)
+    print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
