@@ -99,6 +99,9 @@ class Interface(Frozen):
     proxy_arp: bool | None = None
     """whether it answers for addresses that it would forward to elsewhere (RFC 1027); None: as its platform does by
     itself, IOS and RGOS do"""
+    dhcp_relays: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    """the DHCP servers to which it carries what computers on its link ask (RFC 1542, relay agent), in the name of its
+    first address"""
     addresses6: Annotated[tuple[IPv6Interface, ...], _sorted_by(lambda a: (int(a.ip), a.network.prefixlen))] = ()
     wireguard: WireGuard | None = None
     """what it is told as an interface of WireGuard; read of Linux devices, written nowhere"""
@@ -328,3 +331,8 @@ class DeviceConfig(Frozen):
     users: Annotated[tuple[User, ...], _sorted_by(lambda u: u.name)] = ()
     banner: str = ""
     """one line shown before sign-in"""
+
+    @property
+    def dhcp_servers(self) -> frozenset[IPv4Address]:
+        """The servers to which it carries what computers ask for an address."""
+        return frozenset(server for item in self.interfaces for server in item.dhcp_relays)

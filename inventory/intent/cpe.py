@@ -3,11 +3,14 @@
 Promises, whatever the center does: nothing new ever starts towards the LAN; nothing with a foreign source leaves it; on
 ADSL nothing but the tunnel's own packets leaves by the telephone line, so a tunnel that is down leaks nothing. Where
 every terminal of the unit has its hardware address in the inventory, no other computer gets past the CPE or an answer
-of it. One terminal has a routed port; several share a VLAN whose routed interface takes that port's place.
+of it. Where the center gives out addresses (`inventory.dhcp`), the CPE carries the LAN's questions there. One
+terminal has a routed port; several share a VLAN whose routed interface takes that port's place.
 """
 
+from ipaddress import IPv4Address
+
 from countynet.vocabulary import Access, DeviceRole
-from inventory import names
+from inventory import dhcp, names
 from inventory.deviceconfig import (
     DeviceConfig,
     FilterRule,
@@ -28,6 +31,9 @@ from inventory.intent.wiring import Wiring, first_host, nth, single
 from inventory.lan import Lan
 from inventory.model import Circuit, Device, Unit
 
+NOBODY, EVERYBODY = IPv4Address("0.0.0.0"), IPv4Address("255.255.255.255")  # noqa: S104 - addresses of packets
+"""the source of who has no address yet, and the limited broadcast (RFC 2131, 4.1)"""
+
 
 def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     """Return a CPE's configuration. Raises BadInput for a missing secret."""
@@ -35,7 +41,7 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     line = wiring.county.circuit_by_unit[unit.id]
     adsl = line.access is Access.ADSL
     lan = wiring.lan(unit)
-    interfaces = [loopback(device, ospf=False), *_lan(unit, lan), _uplink(device, line)]
+    interfaces = [loopback(device, ospf=False), *_lan(wiring, unit, lan), _uplink(device, line)]
     return DeviceConfig(
         **services(wiring, device, secrets),
         vlans=(Vlan(id=names.LAN_VLAN, name=unit.id),) if lan.switched else (),
@@ -51,9 +57,14 @@ def cpe(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
     )
 
 
-def _lan(unit: Unit, lan: Lan) -> list[Interface]:
+def _lan(wiring: Wiring, unit: Unit, lan: Lan) -> list[Interface]:
     """Return the interface with the LAN's gateway address, and the ports below it if that is a VLAN's."""
-    routed = {"name": lan.interface, "description": f"{unit.id} LAN", "addresses": (nth(unit.lan, 1),)}
+    routed = {
+        "name": lan.interface,
+        "description": f"{unit.id} LAN",
+        "addresses": (nth(unit.lan, 1),),
+        "dhcp_relays": dhcp.relayed(wiring.county, unit),
+    }
     if not lan.switched:
         return [Interface.model_validate(routed)]
     access = SwitchPort(mode="access", access=names.LAN_VLAN)
@@ -70,6 +81,25 @@ def _strangers(lan: Lan) -> tuple[FilterRule, ...]:
             action="drop", name="unknown-computer", in_interfaces=(lan.interface,), not_source_macs=lan.macs, log=True
         ),
     )
+
+
+def _asking(wiring: Wiring, unit: Unit, lan: Lan) -> tuple[FilterRule, ...]:
+    """Return the acceptance of what computers ask everybody for an address; nothing where the CPE carries it nowhere.
+
+    To everybody only: whoever has an address renews it with the server itself, through the forward filter.
+    """
+    if not dhcp.relayed(wiring.county, unit):
+        return ()
+    asked = FilterRule(
+        action="accept",
+        name="dhcp-relay",
+        in_interfaces=(lan.interface,),
+        sources=(single(NOBODY), unit.lan),
+        destinations=(single(EVERYBODY),),
+        protocol="udp",
+        ports=(67,),
+    )
+    return (asked,)
 
 
 def _uplink(device: Device, line: Circuit) -> Interface:
@@ -90,7 +120,7 @@ def _input(wiring: Wiring, device: Device, unit: Unit, lan: Lan, adsl: bool) -> 
     uplink = names.TUNNEL if adsl else names.fiber(device)
     line = nth(wiring.county.circuit_by_unit[unit.id].link, 2).ip
     tunnel = ike(names.dsl(device), (single(wiring.county.plan.hub.ip),), line) if adsl else ()
-    held = input_filter(wiring, device, (uplink,), ping, *tunnel)
+    held = input_filter(wiring, device, (uplink,), ping, *_asking(wiring, unit, lan), *tunnel)
     return PacketFilter(hook=held.hook, default=held.default, rules=(*_strangers(lan), *held.rules))
 
 

@@ -25,6 +25,7 @@ from inventory.model.devices import Cable, Device, DeviceType, Interface, LifeCy
 from inventory.model.lines import BackupLine, Circuit, Contract
 from inventory.model.network import (
     Confinement,
+    Dhcp,
     Freed,
     HeldPort,
     Host,
@@ -38,7 +39,7 @@ from inventory.model.network import (
     Zone,
 )
 from inventory.model.places import Building, Rack, Site
-from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit
+from inventory.model.units import Attendance, Batch, Milestone, Phase, Terminal, Training, Unit, UnitDhcp
 
 __all__ = [
     "DNS_PATTERN",
@@ -67,6 +68,7 @@ __all__ = [
     "Deployment",
     "Device",
     "DeviceType",
+    "Dhcp",
     "Endpoint",
     "Freed",
     "HeldPort",
@@ -90,5 +92,6 @@ __all__ = [
     "Training",
     "Transit",
     "Unit",
+    "UnitDhcp",
     "Zone",
 ]

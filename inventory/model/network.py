@@ -41,7 +41,8 @@ class Host(Frozen):
     """public address on which the firewalls publish it to the Internet"""
     services: tuple[Name, ...] = ()
     """names of services that it offers"""
-    runs: tuple[Literal["time", "names", "logs", "portal"], ...] = ()
+    runs: tuple[Literal["time", "names", "logs", "portal", "addresses"], ...] = ()
+    """`addresses`: gives units' computers their addresses (DHCP), as `plan.dhcp` says"""
 
 
 class Service(Frozen):
@@ -144,6 +145,13 @@ class Confinement(Frozen):
     service: Name = "http"
 
 
+class Dhcp(Frozen):
+    """That units' computers are told their addresses (DHCP, RFC 2131) by the host that runs `addresses`."""
+
+    lease_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    """how long a computer keeps an address without asking again"""
+
+
 class HeldPort(Frozen):
     """A port that is held: shut, or confined, because of somebody at it. As long as it stands here it stays so."""
 
@@ -186,3 +194,5 @@ class Plan(Frozen):
     """without it nothing can be allocated"""
     confinement: Confinement | None = None
     """without it no port can be confined, only shut"""
+    dhcp: Dhcp | None = None
+    """without it nobody gives out addresses: computers have fixed ones"""

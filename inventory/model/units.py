@@ -25,6 +25,18 @@ class Terminal(Frozen):
     added_on: date | None = None
 
 
+class UnitDhcp(Frozen):
+    """How a unit's computers are told their addresses, where the county does that (`Plan.dhcp`).
+
+    A terminal with a hardware address always gets its own address of the inventory.
+    """
+
+    served: bool = True
+    """False: nobody there gets an address"""
+    pool: tuple[IPv4Address, IPv4Address] | None = None
+    """the first and the last address for computers that are not admitted; None: those get none"""
+
+
 class Milestone(Frozen):
     """One phase of a unit's roll-out: when it was to be done, and when it was."""
 
@@ -48,6 +60,7 @@ class Unit(Frozen):
     lan: IPv4Network
     lan6: IPv6Network | None = None
     terminals: tuple[Terminal, ...]
+    dhcp: UnitDhcp = UnitDhcp()
     may_browse: bool = False
     connected_on: date | None = None
     milestones: tuple[Milestone, ...] = ()

@@ -193,7 +193,7 @@ def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:
 
 def _ways(config: DeviceConfig) -> dict[IPv4Address, str]:
     """Return the interface towards each server that the device asks (`_way`)."""
-    servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers}
+    servers = {*config.ntp_servers, *config.dns_servers, *config.syslog_servers, *config.dhcp_servers}
     return {server: _way(config, server) for server in servers}
 
 
@@ -266,6 +266,9 @@ def _answers(
             yield _to("answers-only", asking, action="drop", **from_there)
         if some:
             yield _to(f"answers-{port}", asking, protocol="udp", sources=some, source_ports=(port,))
+    if relays := tuple(IPv4Network(address) for address in sorted(config.dhcp_servers & asked)):
+        named = tuple(IPv4Network(i.addresses[0].ip) for i in config.interfaces if i.dhcp_relays)
+        yield _to("answers-67", named, protocol="udp", sources=relays, source_ports=(67,), ports=(67,))
 
 
 def _forward(item: PacketFilter | None, port: str) -> Iterator[FilterRule]:

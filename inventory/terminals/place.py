@@ -58,6 +58,8 @@ def _addresses(unit: Unit, held: Held, kept: Quarantine) -> Iterator[IPv4Address
     used = {str(terminal.address) for terminal in unit.terminals} | held.addresses
     for number in (*range(FIRST, last + 1), *range(2, min(FIRST, last + 1))):
         address = IPv4Address(base + number)
+        if unit.dhcp.pool and unit.dhcp.pool[0] <= address <= unit.dhcp.pool[1]:
+            continue  # given out to whoever asks
         if str(address) not in used and not kept.holds(f"address {address}") and not _in_network(address, kept):
             yield address
 

@@ -12,6 +12,7 @@ from inventory.validate import (
     center,
     contracts,
     deployments,
+    dhcp,
     equipment,
     exceptions,
     held,
@@ -97,4 +98,5 @@ RULES: tuple[Rule, ...] = (
     *batches.RULES,
     *systems.RULES,
     *deployments.RULES,
+    *dhcp.RULES,
 )

@@ -24,7 +24,8 @@ ROOM_MB = 200
 """free space that a host keeps besides what is put there"""
 SUPERVISOR = "supervisor"
 """installed only where no systemd runs"""
-_RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https")}
+_RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https"),
+         "addresses": ("dhcp",)}  # fmt: skip
 _ANYBODY = "zone:internet"
 
 

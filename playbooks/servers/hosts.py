@@ -9,6 +9,7 @@ from countynet.canonical import JSON
 from countynet.errors import CountyError
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole, UnitKind, ZoneName
+from inventory import dhcp
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
 from inventory.model import County, Host, Unit
@@ -30,6 +31,7 @@ SERVED_NAMES: Mapping[str, tuple[str, str]] = {
     "names": ("域名服务", "Names (DNS)"),
     "logs": ("日志服务", "Logs of the devices"),
     "portal": ("内网门户", "Intranet portal"),
+    "addresses": ("地址分配服务", "Addresses (DHCP)"),
 }
 
 
@@ -73,6 +75,7 @@ def _county(county: County) -> dict[str, JSON]:
         "served": [str(net) for net in (plan.unit_lans, *plan.management, county.zone_by_name[ZoneName.SERVER].prefix)],
         "time_sources": [],
         "records": [*_records(county), *_records_of_applications(county)],
+        "dhcp": addresses(county),
         "senders": _senders(county),
         "portal_services": _services(county),
         "unit_groups": _units(county),
@@ -93,6 +96,29 @@ def _records_of_applications(county: County) -> list[JSON]:
         for a in county.applications
         if a.deployment
     ]
+
+
+def addresses(county: County) -> dict[str, JSON]:
+    """Return what the DHCP server is told: lease time, servers to name, and each served unit's network."""
+    units = dhcp.serving(county)
+    return {
+        "lease_hours": county.plan.dhcp.lease_hours if county.plan.dhcp else 0,
+        "names": [str(host.address.ip) for host in county.hosts if "names" in host.runs],
+        "times": [str(host.address.ip) for host in county.hosts if "time" in host.runs],
+        "most": sum(len(unit.reserved) + unit.room for unit in units),
+        "units": [_served(unit) for unit in units],
+    }
+
+
+def _served(unit: dhcp.Serving) -> JSON:
+    return {
+        "unit": unit.unit,
+        "network": str(unit.network.network_address),
+        "mask": str(unit.network.netmask),
+        "gateway": str(unit.gateway),
+        "pool": [str(address) for address in unit.pool or ()],
+        "reserved": {mac: str(address) for mac, address in unit.reserved.items()},
+    }
 
 
 def _names(county: County, host: Host) -> list[JSON]:

@@ -19,18 +19,21 @@ PROGRAMS = {
     "debootstrap": "debootstrap",
 }  # fmt: skip
 """program: the Debian package that brings it"""
+RELAY = {"dnsmasq": "dnsmasq-base"}
+"""what a county needs beside that whose devices relay DHCP"""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def missing_packages() -> tuple[str, ...]:
-    """Return the Debian packages that the twin needs and this machine lacks."""
-    return tuple(sorted({package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)}))
+def missing_packages(relays: bool = False) -> tuple[str, ...]:
+    """Return the Debian packages that the twin needs and this machine lacks; `relays`: devices relay DHCP."""
+    wanted = PROGRAMS | (RELAY if relays else {})
+    return tuple(sorted({package for program, package in wanted.items() if not shutil.which(program, path=PATH)}))
 
 
-def _lacks() -> Iterator[str]:
+def _lacks(relays: bool) -> Iterator[str]:
     if os.geteuid() != 0:
         yield "root"
-    if packages := missing_packages():
+    if packages := missing_packages(relays):
         yield "apt-get install " + " ".join(packages)
     if not Path("/dev/net/tun").exists():
         yield "/dev/net/tun"
@@ -42,7 +45,7 @@ def require_root() -> None:
         raise MissingCapability(_("the twin needs root: it makes network namespaces and mounts; run it with sudo"))
 
 
-def require() -> None:
-    """Raise MissingCapability naming everything that the twin needs and this machine lacks."""
-    if lacks := tuple(_lacks()):
+def require(relays: bool = False) -> None:
+    """Raise MissingCapability naming everything that the twin needs and this machine lacks; as `missing_packages`."""
+    if lacks := tuple(_lacks(relays)):
         raise MissingCapability(_("the twin cannot run here; it needs: {lacks}"), lacks="; ".join(lacks))

@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SOURCE = Path(__file__).parent / "image"
-DAEMON_ACCOUNTS = ("daemon", "bin", "sys", "www-data", "nobody", "sshd", "frr", "Debian-snmp", "_lldpd", "_chrony")
+DAEMON_ACCOUNTS = (
+    "daemon", "bin", "sys", "www-data", "nobody", "sshd", "frr", "Debian-snmp", "_lldpd", "_chrony",
+    "dnsmasq",
+)  # fmt: skip
 DAEMON_GROUPS = (
     "daemon", "bin", "sys", "adm", "tty", "disk", "shadow", "utmp", "www-data", "nogroup", "frr", "frrvty",
     "Debian-snmp", "_lldpd", "_chrony", "ssl-cert",
@@ -28,7 +31,7 @@ COPIED = (
 EMPTY = (
     "countynet/authorized_keys", "ssh/sshd_config.d", "frr", "snmp/snmpd.conf.d", "lldpd.d", "keepalived",
     "chrony/conf.d", "chrony/sources.d", "rsyslog.d", "sysctl.d", "openvswitch", "strongswan.d/charon", "default",
-    "security", "swanctl/conf.d", "swanctl/x509", "swanctl/x509ca", "swanctl/x509aa", "swanctl/x509ac",
+    "dnsmasq.d", "security", "swanctl/conf.d", "swanctl/x509", "swanctl/x509ca", "swanctl/x509aa", "swanctl/x509ac",
     "swanctl/x509crl", "swanctl/x509ocsp", "swanctl/pubkey", "swanctl/private", "swanctl/rsa", "swanctl/ecdsa",
     "swanctl/pkcs8", "swanctl/pkcs12", "swanctl/bliss",
 )  # fmt: skip

@@ -21,6 +21,7 @@ from countynet.console import Progress
 from countynet.errors import CountyError
 from countynet.i18n import _, translate
 from countynet.settings import Settings
+from inventory import dhcp
 from inventory.intent.adapt import VENDOR_PUBLIC_KEY, needs_vendor_key
 from inventory.intent.rotation import PUBLIC, SERVERS_PUBLIC, optional
 from inventory.model import County
@@ -140,7 +141,7 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
 
     Raises MissingCapability, Conflict (another builder, or another county's twin), CountyError.
     """
-    capability.require()
+    capability.require(relays=dhcp.server(county) is not None)
     places, wiring = Places(settings), wire(county)
     apart = optional(secrets.get, SERVERS_PUBLIC)
     keys = Keys(secrets.get(PUBLIC).get_secret_value(), server=apart.get_secret_value() if apart else "")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from countynet.errors import Problem
 from inventory.deviceconfig import DeviceConfig
+from inventory.platforms import relays
 from inventory.platforms.cisco_ios import ipsec, tunnels
 from inventory.platforms.ioslike import access, bgp, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
@@ -69,6 +70,7 @@ IOS = Dialect(
     key=re.compile(r"ssh-rsa [A-Za-z0-9+/]+={0,2}|ssh-rsa-md5 [0-9A-F]{32}"),
     write_key=access.chain,
     key_head="ip ssh pubkey-chain",
+    relay=relays.IOS,
     part=Part(
         rules=[*ipsec.RULES, *ipv6.RULES, *bgp.RULES],
         interface=[*ipsec.INTERFACE, *ipv6.INTERFACE],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import holders, limits, six, trunks
+from inventory.platforms import holders, limits, relays, six, trunks
 from inventory.platforms.h3c_comware import ipsec, keys, proposals, words
 from inventory.platforms.h3c_comware.filter_checks import filters, nat
 from inventory.platforms.limits import CLASH
@@ -47,6 +47,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _vlans(config)
     yield from uniques(config)
     yield from unwritten(config, six=True)
+    yield from relays.problems(config)
     yield from six.problems(six.COMWARE, config)
     for item in config.interfaces:
         yield from _interface(config, item)

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import instances, six, trunks
+from inventory.platforms import instances, relays, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
@@ -43,6 +43,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
         lines += ["proxy-arp enable"] if item.proxy_arp else []
         lines += six.lines(six.COMWARE, item)
+        lines += relays.lines(relays.COMWARE, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += _ospf(item.ospf) if item.ospf else []
         lines += groups.lines(item)
@@ -164,6 +165,7 @@ _INTERFACE: Table[Comware] = Table(
         *packet_filters.INTERFACE,
         *ipsec_reading.INTERFACE,
         *six.INTERFACE,
+        *relays.interface(relays.COMWARE),
         *instances.VPN_INTERFACE,
         *IGNORED,
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, instances, nodes, peers, six, six_lists
+from inventory.platforms import blocks, instances, nodes, peers, relays, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.h3c_comware import (
@@ -37,6 +37,7 @@ from inventory.platforms.seam import Parsed
 Blocks = Callable[[DeviceConfig], Sequence[Sequence[str]]]
 ORDER: tuple[Blocks, ...] = (
     services.render_head,
+    partial(relays.render_head, relays.COMWARE),
     interfaces.render_vlans,
     vrrp.render_tracks,
     objects.render,
@@ -88,12 +89,14 @@ TOP: Table[Comware] = Table(
         for rule in part.RULES
     ]
     + LISTS6
+    + relays.top(relays.COMWARE)
     + instances.VPN
     + rbm.RULES
     + peers.rules(nodes.COMWARE)
 )
 FINISH: tuple[Callable[[Comware], None], ...] = (
     interfaces.finish,
+    partial(relays.finish, relays.COMWARE),
     routing.finish,
     partial(peers.finish, speaks=False, local=130),
     rbm.finish,

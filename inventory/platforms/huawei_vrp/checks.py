@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import six, trunks
+from inventory.platforms import relays, six, trunks
 from inventory.platforms.holders import holder, prefix_of, routes
 from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
@@ -46,6 +46,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _texts([(f"vlans[{v.id}].name", v.name) for v in config.vlans], 80)
     yield from uniques(config)
     yield from unwritten(config, six=True)
+    yield from relays.problems(config)
     yield from six.problems(six.VRP, config)
     for item in config.interfaces:
         yield from _interface(config, item)

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import instances, six, trunks
+from inventory.platforms import instances, relays, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import nat, routing, steering, traffic, vrrp, words
@@ -44,6 +44,7 @@ def render(config: DeviceConfig) -> list[list[str]]:
         lines += [f"ip address {a.ip} {a.netmask}{' sub' if n else ''}" for n, a in enumerate(item.addresses)]
         lines += ["arp-proxy enable"] if item.proxy_arp else []
         lines += six.lines(six.VRP, item)
+        lines += relays.lines(relays.VRP, item)
         lines += _switching(item.switchport) if item.switchport else []
         lines += groups.lines(item)
         lines += _ospf(item.ospf) if item.ospf else []
@@ -168,6 +169,7 @@ _INTERFACE: Table[Vrp] = Table(
         *traffic.INTERFACE,
         *steering.INTERFACE,
         *six.INTERFACE,
+        *relays.interface(relays.VRP),
         *instances.VPN_INTERFACE,
         *IGNORED,
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, instances, nodes, peers, six, six_lists
+from inventory.platforms import blocks, instances, nodes, peers, relays, six, six_lists
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.huawei_vrp import (
@@ -37,6 +37,7 @@ from inventory.platforms.seam import Parsed
 Blocks = Callable[[DeviceConfig], Sequence[Sequence[str]]]
 ORDER: tuple[Blocks, ...] = (
     services.render_head,
+    partial(relays.render_head, relays.VRP),
     interfaces.render_vlans,
     vrrp.render_version,
     lambda config: six.render_head(six.VRP, config),
@@ -74,10 +75,12 @@ TOP: Table[Vrp] = Table(
     + peers.rules(nodes.VRP)
     + matching.SET_RULES
     + LISTS6
+    + relays.top(relays.VRP)
     + instances.VPN
 )
 FINISH: tuple[Callable[[Vrp], None], ...] = (
     interfaces.finish,
+    partial(relays.finish, relays.VRP),
     routing.finish,
     partial(peers.finish, speaks=True, local=255),
     hrp.finish,

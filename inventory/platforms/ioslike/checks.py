@@ -12,7 +12,7 @@ from dataclasses import replace
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
-from inventory.platforms import trunks
+from inventory.platforms import relays, trunks
 from inventory.platforms.ioslike import policy_routing, routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
@@ -58,6 +58,7 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _vlans(dialect, config)
     yield from uniques(config)
     yield from unwritten(config, six=dialect.six, steered=True)
+    yield from relays.problems(config)
     yield from policy_routing.problems(config)
     yield from watching(config)
     for item in config.interfaces:

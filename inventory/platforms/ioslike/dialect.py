@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from countynet.errors import Problem
 from inventory.deviceconfig import DeviceConfig, Vrrp
+from inventory.platforms.relays import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,8 @@ class Dialect:
     """lines of a user's key, from name and key"""
     key_head: str
     """the head of the block that keys stand in, or nothing"""
+    relay: Words
+    """how it is told to relay DHCP"""
     part: Part
     problems: "Callable[[DeviceConfig], Iterable[Problem]]"
     """further problems of a configuration"""

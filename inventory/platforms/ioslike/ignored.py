@@ -36,7 +36,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         r"logging rate-limit .*",
     ),
     "a service that is off": (
-        r"no service (pad|config|tcp-small-servers|udp-small-servers|dhcp|call-home)",
+        r"no service (pad|config|tcp-small-servers|udp-small-servers|call-home)",
         r"no ip (http server|http secure-server|finger|bootp server|source-route|gratuitous-arps)",
         r"no (cdp run|cwmp|ipv6 cef|aaa new-model|mop enabled|ip ips notify log)",
         r"no enable service (telnet|web)-server( \S+)?",

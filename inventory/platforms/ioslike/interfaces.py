@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface
-from inventory.platforms import instances
+from inventory.platforms import instances, relays
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import filters, nat, ospf, policy_routing, switching, vrrp, words
@@ -30,6 +30,7 @@ def _lines(dialect: Dialect, config: DeviceConfig, item: Interface, objects: Map
     lines += ["no switchport"] if routed else []
     lines += switching.lines(dialect, item.switchport) if item.switchport else []
     lines += _addresses(item)
+    lines += relays.lines(dialect.relay, item)
     lines += ["no ip proxy-arp"] if item.proxy_arp is False else []
     lines += filters.lines(config, item.name)
     lines += nat.lines(config, item)
@@ -99,6 +100,7 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"no shutdown", _set("enabled", True)),
     (r"ip address (\d\S+) (\d\S+)(?: (secondary))?", _address),
     (r"no ip address", _set("unaddressed", True)),
+    *relays.interface(relays.IOS),
     (r"ip proxy-arp", known),
     (r"no ip proxy-arp", _set("proxy_arp", False)),
     (r"(?:ip )?vrf forwarding Mgmt-(?:intf|vrf)", _apart),

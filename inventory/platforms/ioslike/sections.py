@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from inventory.deviceconfig import DeviceConfig
-from inventory.platforms import blocks, instances
+from inventory.platforms import blocks, instances, relays
 from inventory.platforms.assembly import assemble
 from inventory.platforms.blocks import Table
 from inventory.platforms.ioslike import (
@@ -41,6 +41,7 @@ def _version(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
 def _order(dialect: Dialect) -> tuple[Blocks, ...]:
     return (
         services.render_head,
+        lambda dialect, config: relays.render_head(dialect.relay, config),
         routing.render_switch,
         _version,
         vrrp.tracks,
@@ -66,6 +67,7 @@ def _order(dialect: Dialect) -> tuple[Blocks, ...]:
 FINISH: tuple[Callable[[Ios], None], ...] = (
     switching.finish,
     interfaces.finish,
+    lambda reading: relays.finish(reading.dialect.relay, reading),
     routing.finish,
     ospf.finish,
     vrrp.finish,
@@ -80,7 +82,8 @@ FINISH: tuple[Callable[[Ios], None], ...] = (
 def _tables(dialect: Dialect) -> tuple[Table[Ios], Table[Ios]]:
     parts = (services, switching, routing, ospf, vrrp, interfaces, acl, nat, policy_routing, snmp, access, ignored)
     top = [rule for part in parts for rule in part.RULES]
-    return Table([*dialect.part.rules, *top, *instances.IOS]), Table([*dialect.part.interface, *interfaces.INTERFACE])
+    first = [*dialect.part.rules, *relays.top(dialect.relay)]
+    return Table([*first, *top, *instances.IOS]), Table([*dialect.part.interface, *interfaces.INTERFACE])
 
 
 def render(dialect: Dialect, config: DeviceConfig) -> str:

@@ -16,6 +16,7 @@ from inventory.platforms.linux import (
     announce,
     chrony,
     deltas,
+    dnsmasq,
     frr,
     frr_tree,
     keepalived,
@@ -40,6 +41,7 @@ _UNITS = {
     "lldpd": (lldpd.OPTIONS, lldpd.PATH),
     "rsyslog": (rsyslog.PATH,),
     "chrony": (chrony.PATH,),
+    "dnsmasq": (dnsmasq.PATH,),
 }
 MEET_ANEW = (
     "swanctl --terminate --ike {name} --timeout 5 >/dev/null 2>&1; "

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel, Vrrp
-from inventory.platforms import trunks
+from inventory.platforms import relays, trunks
 from inventory.platforms.linux import routing_checks
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
@@ -54,6 +54,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     for nat in config.nat:
         yield from _nat(nat)
     yield from wires(config)
+    yield from relays.problems(config)
     for tunnel in config.tunnels:
         yield from _tunnel(tunnel)
     yield from _snmp(config.snmp) if config.snmp else ()

@@ -9,6 +9,7 @@ It ends with status 1 when FRR, OVS or nft does not answer.
 from inventory.platforms.linux import (
     accounts,
     chrony,
+    dnsmasq,
     frr,
     frr_tree,
     keepalived,
@@ -34,6 +35,7 @@ _OF_DAEMONS = {
     "lldpd": (lldpd.OPTIONS, lldpd.PATH),
     "rsyslogd": (rsyslog.PATH,),
     "chronyd": (chrony.PATH,),
+    "dnsmasq": (dnsmasq.PATH,),
 }
 _ALWAYS = (sysctl.PATH, nftables.PATH, sshd.PATH, sshd.BANNER, accounts.PATH, f"{sshd.KEYS}/*")
 _SYSCTL = " ".join(sysctl.KEYS)

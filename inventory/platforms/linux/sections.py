@@ -15,6 +15,7 @@ from inventory.platforms.linux import (
     accounts,
     checks,
     chrony,
+    dnsmasq,
     frr,
     keepalived,
     lldpd,
@@ -60,6 +61,7 @@ SECTIONS = (
     _whole(lldpd.render, lldpd.parse, lldpd.OPTIONS, lldpd.PATH),
     _whole(rsyslog.render, rsyslog.parse, rsyslog.PATH),
     _whole(chrony.render, chrony.parse, chrony.PATH),
+    _whole(dnsmasq.render, dnsmasq.parse, dnsmasq.PATH),
     _whole(sshd.render, sshd.parse, sshd.PATH, sshd.BANNER),
     _whole(accounts.render, accounts.parse, accounts.PATH),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from countynet.errors import Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig
+from inventory.platforms import relays
 from inventory.platforms.ioslike import access, bgp, ipv6, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect, Part
 from inventory.platforms.ioslike.reading import Ios
@@ -72,6 +73,7 @@ RGOS = Dialect(
     key=re.compile(r"ssh-rsa-md5 [0-9A-F]{32}"),
     write_key=access.file,
     key_head="",
+    relay=relays.RGOS,
     part=Part(rules=[*ipv6.RULES, *bgp.RULES], interface=ipv6.INTERFACE, finish=_finish),
     problems=problems,
     forwards6=True,

@@ -108,10 +108,15 @@ def _county(folder: Path, mixed: bool = False) -> tuple[Settings, County]:
 
 
 @contextmanager
-def standing(folder: Path, *units: str, mixed: bool = False) -> Iterator[Scene]:
-    """Bring some units of the example up and configure them; with devices of several makers if that is wanted."""
+def standing(
+    folder: Path, *units: str, mixed: bool = False, change: Callable[[County], County] = lambda county: county
+) -> Iterator[Scene]:
+    """Bring some units of the example up and configure them; with devices of several makers if that is wanted.
+
+    `change` is made to the county as a value; the folder says it not.
+    """
     settings, whole = _county(folder, mixed)
-    small = only_units(whole, units)
+    small = change(only_units(whole, units))
     with _up(settings, small):
         assert not [result.error for result in configure(small, settings) if result.error]
         yield Scene(settings, small)

@@ -118,7 +118,8 @@ def watching(draw: st.DrawFn, found: Sequence[Interface]) -> tuple[Interface, ..
         return tuple(of_set[group.sync]) if group.sync else tuple(draw(several(st.sampled_from(free[""]))))
 
     groups = [tuple(g.model_copy(update={"track": tuple(sorted(watched(g)))}) for g in i.vrrp) for i in found]
-    return tuple(i.model_copy(update={"vrrp": some}) for i, some in zip(found, groups, strict=True))
+    held = [draw(relaying(i)) for i in found]
+    return tuple(i.model_copy(update={"vrrp": some}) for i, some in zip(held, groups, strict=True))
 
 
 @st.composite
@@ -149,7 +150,18 @@ _ROUTED = {
     "vrrp": several(vrrps, unique=lambda v: v.group),
     "proxy_arp": st.sampled_from([None, None, True, False]),
 }
-routed = _interface(ports, enabled=st.booleans(), ospf=st.none() | ospf_interfaces, **_ROUTED)
+
+
+@st.composite
+def relaying(draw: st.DrawFn, item: Interface) -> Interface:
+    """Let an interface that has an address relay DHCP, now and then."""
+    if not item.addresses or item.kind == "loopback" or draw(st.integers(0, 3)):
+        return item
+    servers = draw(several(addresses, 2))
+    return item.model_copy(update={"dhcp_relays": tuple(sorted(servers))})
+
+
+routed = _interface(ports, enabled=st.booleans(), ospf=st.none() | ospf_interfaces, **_ROUTED).flatmap(relaying)
 switched = _interface(ports, enabled=st.booleans(), switchport=switch_ports)
 svis = _interface(
     svi_names,

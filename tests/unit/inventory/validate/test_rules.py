@@ -11,11 +11,11 @@ from countynet.vocabulary import Strength
 from inventory.model import County
 from inventory.validate import RULES, Finding, Rule, findings
 from tests.unit.house.messages import HAN, TOP
-from tests.unit.inventory.validate import base_cases, thing_cases, unit_cases
+from tests.unit.inventory.validate import base_cases, dhcp_cases, thing_cases, unit_cases
 from tests.unit.inventory.validate.changed import Case
 
 TODAY = date(2026, 11, 25)
-CASES: dict[str, Case] = base_cases.CASES | unit_cases.CASES | thing_cases.CASES
+CASES: dict[str, Case] = base_cases.CASES | unit_cases.CASES | thing_cases.CASES | dhcp_cases.CASES
 BY_ID = {rule.id: rule for rule in RULES}
 
 
