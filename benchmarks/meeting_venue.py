@@ -40,6 +40,8 @@ from meeting_janus import Here, Signalling
 
 AGAIN_SECONDS = 2.0
 MUTED_PACKETS = 100
+SO_RCVBUFFORCE = 33
+"""socket(7); Python does not name it"""
 BROKEN = ("failed", "closed")
 SUMS = ("got", "lost", "sent", "up_lost", "down_bytes", "up_bytes")
 LEVELS = ("jitter", "round_trip")
@@ -84,7 +86,7 @@ def light() -> None:
     """
     aioice.stun.RETRY_RTO = 2.0
     aioice.turn.UDP_SOCKET_BUFFER_SIZE = 1 << 22
-    socket.SO_RCVBUF = socket.SO_RCVBUFFORCE
+    socket.SO_RCVBUF = SO_RCVBUFFORCE
     told = logging.StreamHandler()
     told.addFilter(lambda record: any(word in record.getMessage() for word in ("expired", "shutdown", "failed")))
     logging.basicConfig(handlers=[told], format="%(name)s: %(message)s")
