@@ -176,7 +176,7 @@ def out() -> ResponseReturnValue:
     person = _gate().person()
     if request.method == "GET" or person is None:
         return _page("is-out", 200, "/", "sign-in") if person is None else _page("out-words", 200, person=person)
-    if not hmac.compare_digest(request.form.get("form", ""), session.get("form", "-")):
+    if not hmac.compare_digest(request.form.get("form", "").encode(), session.get("form", "-").encode()):
         return _page("out-words", 400, person=person)
     _gate().sessions.end(session["token"])
     session.clear()

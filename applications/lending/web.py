@@ -75,7 +75,8 @@ def _judge() -> None:
     session.setdefault("token", secrets.token_urlsafe(16))
     if request.args.get("lang") in ("zh", "en"):
         session["lang"] = request.args["lang"]
-    if request.method == "POST" and not hmac.compare_digest(request.form.get("token", ""), session["token"]):
+    given = request.form.get("token", "").encode()
+    if request.method == "POST" and not hmac.compare_digest(given, session["token"].encode()):
         abort(Response(said("stale", _language()), 400))
 
 
