@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))]
 
 
-@app.command("servers", help=_("Install time, names, logs and the portal on the servers."))
+@app.command("servers", help=_("Install time, names, logs, addresses (DHCP) and the portal on the servers."))
 def servers_command(only: Only = None, as_json: Json = False) -> None:
     """Run the playbook with live output; exit code 1 if a host failed. Ctrl-C cancels the run and cleans up."""
     from countynet import console

@@ -13,7 +13,7 @@ class ServersStage:
     """Time, names, logs and the portal."""
 
     name = "servers"
-    title = _("Install the server zone: time, names, logs, portal")
+    title = _("Install the server zone: time, names, logs, addresses, portal")
 
     def run(self, context: StageContext) -> dict[str, JSON]:
         """Run the playbook. Raises CountyError if a host failed."""

@@ -33,10 +33,7 @@ def banner() -> tuple[str, ...]:
     except BadInput:
         return (translate(_("The file of freeze periods is wrong: no change begins until it is mended")),)
     holds, comes = _("No change begins: {when}, {why} ({on})"), _("No change will begin: {when}, {why} ({on})")
-    whole = translate(_("the whole county"))
-    return tuple(
-        translate(holds if one.at(now) else comes, when=one.when, why=one.why, on=one.on or whole) for one in found
-    )
+    return tuple(translate(holds if one.at(now) else comes, when=one.when, why=one.why, on=one.where) for one in found)
 
 
 def _held(names: tuple[str, ...], subject: str, action: str) -> HeldPart | None:

@@ -15,10 +15,11 @@ from pydantic import Field as Given
 
 from countynet.errors import BadInput
 from countynet.frozen import Frozen
-from countynet.i18n import _, language
+from countynet.i18n import _, language, translate
 from countynet.moments import moment, shown
 from inventory.datafile import DataFile
 from inventory.model.base import Name
+from inventory.selection_words import in_words
 
 OWN = Path("playbooks") / "freezes.yml"
 LONGEST = timedelta(days=366)
@@ -56,6 +57,11 @@ class Freeze:
     def when(self) -> str:
         """From and to on the county's clock."""
         return f"{shown(self.begins)} - {shown(self.ends)}"
+
+    @property
+    def where(self) -> str:
+        """What it holds for, in words of the reader's language."""
+        return in_words(self.on) if self.on else translate(_("the whole county"))
 
     def at(self, now: datetime) -> bool:
         """Whether it holds at a time."""

@@ -28,5 +28,5 @@ def periods(settings: Settings, as_json: bool) -> None:
         return
     heads = (_("Period"), _("From, to"), _("Holds now"), _("On"), _("Why"))
     yes = {True: translate(_("yes")), False: translate(_("no"))}
-    lines = [[one.id, one.when, yes[one.at(now)], one.on or translate(_("the whole county")), one.why] for one in found]
+    lines = [[one.id, one.when, yes[one.at(now)], one.where, one.why] for one in found]
     table(translate(_("Freeze periods")), [translate(head) for head in heads], lines)

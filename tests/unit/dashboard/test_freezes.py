@@ -42,7 +42,7 @@ def test_periods_stand_above_the_pages_of_changes_and_in_a_list(signed_in: Enter
     assert "春节值守" not in center.get("/faults").text
     listed = text(center.get("/freezes").text)
     assert "week 正在生效" in listed
-    assert "zone=server" in listed
+    assert "服务器区" in listed
     clerk = signed_in(CLERK)
     assert clerk.get("/freezes").status_code == 403
     assert "封网" not in clerk.get("/playbooks").text
