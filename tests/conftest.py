@@ -17,11 +17,6 @@ hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True,
 hypothesis.settings.load_profile("gate")
 
 FLOORS = ("twin", "browser")
-LONGEST = (
-    "mixed_county", "plan_faults", "plan", "servers", "rehearsal", "confirm_audit", "drift", "drivers_county",
-    "confirm_holes", "drivers_plan", "config_apply",
-)  # fmt: skip
-"""files of the twin floor that take more than a minute, the longest first: none of them begins alone at the end"""
 HERE = Path(__file__).parent
 
 
@@ -29,14 +24,8 @@ def _floor(item: pytest.Item) -> str:
     return item.path.relative_to(HERE).parts[0]
 
 
-def _turn(item: pytest.Item) -> tuple[bool, int]:
-    """Put the browser last, as Playwright leaves an event loop running in its thread, and the longest files first."""
-    name = item.path.stem.removeprefix("test_")
-    return _floor(item) == "browser", LONGEST.index(name) if name in LONGEST else len(LONGEST)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_turn)
+    items.sort(key=lambda item: _floor(item) == "browser")  # Playwright leaves an event loop running in this thread
     for item in items:
         floor = _floor(item)
         if floor in FLOORS:
