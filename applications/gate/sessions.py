@@ -68,8 +68,7 @@ class Sessions:
             added = self._db.execute("insert or ignore into told values (?, ?)", (_key(word), at + LONGEST))
             if added.rowcount == 0:
                 return False
-            column, value = ("sid", sid) if sid else ("login", login)
-            self._db.execute(f"delete from session where {column} = ?", (value,))  # noqa: S608 - one of two words
+            self._db.execute("delete from session where sid = ? or (? = '' and login = ?)", (sid, sid, login))
         return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -21,3 +22,13 @@ def chromium(bench: Bench) -> Iterator[Page]:
         context.set_default_timeout(SECONDS * 1000)
         yield context.new_page()
         browser.close()
+
+
+def collected(page: Page, file: Path, password: str) -> Path:
+    """Collect a certificate at the page of one's own, as a file with a password."""
+    page.fill("[name=password]", password)
+    page.fill("[name=again]", password)
+    with page.expect_download() as download:
+        page.locator("form[action$='/collect'] button").click()
+    download.value.save_as(file)
+    return file

@@ -22,6 +22,7 @@ from rfc3161_client import TimestampRequestBuilder, VerifierBuilder, decode_time
 from sqlalchemy import select
 
 from tests.applications.bench import Bench, lone_host
+from tests.applications.browsing import collected
 from tests.unit.applications.certificates.test_seals import letter
 from tests.unit.applications.certificates.world import CODE
 
@@ -162,12 +163,7 @@ def test_a_person_gets_a_certificate_signs_in_with_it_and_no_longer_once_it_is_r
     page.locator("form#person button").click()
     approve(entered(bench, browser, "li"))
     page.goto(f"{bench.url}/certificates")
-    page.fill("[name=password]", "for the file")
-    page.fill("[name=again]", "for the file")
-    with page.expect_download() as download:
-        page.locator("form[action$='/collect'] button").click()
-    file = tmp_path / "zhang.p12"
-    download.value.save_as(file)
+    file = collected(page, tmp_path / "zhang.p12", "for the file")
     _key, own, _chain = pkcs12.load_key_and_certificates(file.read_bytes(), b"for the file")
     assert own is not None
     assert status(bench, own) is ocsp.OCSPCertStatus.GOOD

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from playbooks.applications.secrets import read
 from tests.applications.bench import DOMAIN, Bench, lone_host
+from tests.applications.browsing import collected
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 UNIT, OTHER = "清岚县财政局", "清岚县教育局"
@@ -187,12 +188,7 @@ def test_a_certificate_signs_in_too(bench: Bench, browser: Browser, tmp_path: Pa
     officer.locator("form[action$='/approve'] button").first.click()
     officer.wait_for_load_state()
     page.goto(f"{AUTH}/certificates")
-    page.fill("[name=password]", "for the file")
-    page.fill("[name=again]", "for the file")
-    with page.expect_download() as download:
-        page.locator("form[action$='/collect'] button").click()
-    file = tmp_path / "zhang.p12"
-    download.value.save_as(file)
+    file = collected(page, tmp_path / "zhang.p12", "for the file")
     shown: Any = [{"origin": f"{AUTH}:8443", "pfxPath": str(file), "passphrase": "for the file"}]
     other = fresh(browser, client_certificates=shown)
     other.goto(f"{bench.url}/doku.php?id=start")

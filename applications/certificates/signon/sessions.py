@@ -23,8 +23,8 @@ def note(sid: str, login: str, client: str) -> None:
 
 def take(sid: str, login: str) -> dict[str, tuple[str, ...]]:
     """Return which applications know of a session (or, without one, of any of somebody's), and forget it."""
-    where, value = ("sid", sid) if sid else ("login", login)
+    whose = (sid, sid, login)
     with desk().store.together():
-        rows = desk().store.all(f"select sid, client from entered where {where} = ?", value)  # noqa: S608 - two words
-        desk().store.do(f"delete from entered where {where} = ?", value)  # noqa: S608
+        rows = desk().store.all("select sid, client from entered where sid = ? or (? = '' and login = ?)", *whose)
+        desk().store.do("delete from entered where sid = ? or (? = '' and login = ?)", *whose)
     return {row["client"]: tuple(r["sid"] for r in rows if r["client"] == row["client"]) for row in rows}
