@@ -192,7 +192,7 @@ def _kill_one_that_polls(
     redis: Redis, county: County, snmpd: "subprocess.Popen[bytes]", workers: dict[str, "subprocess.Popen[bytes]"]
 ) -> int:
     """Kill a worker in the middle of a portion, and the one that watches; return the round."""
-    time.sleep(CYCLE - time.time() % CYCLE - 0.3)
+    time.sleep((-0.3 - time.time()) % CYCLE)  # until 0.3 s before a round begins
     snmpd.send_signal(signal.SIGSTOP)
     try:
         slot = slot_at(time.time() + 1, CYCLE)
