@@ -96,8 +96,18 @@ def _start(settings: Settings, number: int) -> None:
         WARM.begin(number, {**os.environ, "COUNTYNET_COUNTY": str(settings.county)}, lock, log.fileno())
 
 
+def lives(settings: Settings, number: int) -> bool:
+    """Whether a run's process lives: it holds its lock."""
+    return held(_lock_file(settings, number))
+
+
 def _alive(file: Path, row: RunRow) -> bool:
     """Whether a run's process lives; one that was marked a moment ago is given the time to be started."""
+    return held(file) or (row.started is not None and clock.now() - row.started < GRACE / 3)
+
+
+def held(file: Path) -> bool:
+    """Whether some process holds a lock on a file (flock(2))."""
     try:
         with file.open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -105,7 +115,7 @@ def _alive(file: Path, row: RunRow) -> bool:
         return True
     except FileNotFoundError:
         pass
-    return row.started is not None and clock.now() - row.started < GRACE / 3
+    return False
 
 
 def _kill(file: Path) -> None:

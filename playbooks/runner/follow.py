@@ -3,7 +3,6 @@
 Ctrl-C asks the run to stop and goes on following it, as it has then something to say; a second one leaves it to itself.
 """
 
-import fcntl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +18,8 @@ from playbooks.runner.run import Line, Run
 from playbooks.runner.states import RunState
 
 SECONDS = 0.2
+GLANCE = 0.02
+"""seconds between two glances at whether the run's process has ended: its lock tells, the database is not asked"""
 ROUND = 5
 """so many looks between two at whether something may begin"""
 
@@ -36,7 +37,7 @@ def follow(settings: Settings, engine: Engine, number: int, actor: Actor, told: 
                 last = line.number
             if run.over or run.state is RunState.WAITING:
                 return run
-            time.sleep(SECONDS)
+            _pause(settings, number)
         except KeyboardInterrupt:
             if asked:
                 raise
@@ -46,13 +47,15 @@ def follow(settings: Settings, engine: Engine, number: int, actor: Actor, told: 
     raise AssertionError  # count() has no end
 
 
+def _pause(settings: Settings, number: int) -> None:
+    """Wait until the next look, no longer than the run's process lives if it lives now."""
+    over, lives = time.monotonic() + SECONDS, dispatch.lives(settings, number)
+    while (left := over - time.monotonic()) > 0:
+        time.sleep(min(left, GLANCE) if lives else left)
+        if lives and not dispatch.lives(settings, number):
+            return
+
+
 def _worker(settings: Settings) -> bool:
     """Whether the county's worker runs: it holds its lock."""
-    try:
-        with (settings.state / "worker.lock").open("r") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        pass
-    return False
+    return dispatch.held(settings.state / "worker.lock")

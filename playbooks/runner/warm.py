@@ -2,8 +2,9 @@
 
 `Warm` is what `dispatch` holds; `python -m playbooks.runner.warm` is the process, begun with the first run and ended by
 the end of its input, so with whoever began it, or after `IDLE` without a run. It has one thread, no open database and
-no secret, and does nothing but fork: each run is a process in a session of its own, as if it had been begun by itself,
-and lives on when this one ends. Order and lock come as one message (SCM_RIGHTS, unix(7)): as long as it is on its way
+no secret; it forks, and between two forks reads the county's files, which `load_county` then knows in every fork that
+finds the same contents. Each run is a process in a session of its own, as if it had been begun by itself, and lives on
+when this one ends. Order and lock come as one message (SCM_RIGHTS, unix(7)): as long as it is on its way
 the lock is held. A process that was begun with another environment, or in another network, is not used for a run.
 """
 
@@ -85,6 +86,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, _reap)
     with socket.socket(fileno=os.dup(0)) as orders:
         while True:
+            _know()
             said, handles, _flags, _address = socket.recv_fds(orders, LONGEST, 2)
             if not said:
                 return
@@ -103,7 +105,17 @@ def _load() -> None:
         import_module(name)
 
     configure_mappers()
+    _know()
     gc.freeze()  # what is loaded is never looked through by a run, and so stays shared
+
+
+def _know() -> None:
+    """Load the county as it is, if it can be; a run whose files are others loads them itself and says what is wrong."""
+    from countynet.settings import Settings
+    from inventory import load_county
+
+    with suppress(Exception):
+        load_county(Settings.load().county)
 
 
 def _reap(_signal: int, _frame: FrameType | None) -> None:
