@@ -72,15 +72,23 @@ class Differing:
     def _treated(self, device: str, into: str) -> Treated:
         old, new = (engine.network.configs.get(device) for engine in self._engines)
         nothing, everything = self._space.nothing, self._space.everything
-        if old is None or new is None or (old.forwarding and not new.forwarding):
+        if old is None or new is None:
             return Treated(everything, nothing)
+        if old.forwarding and not new.forwarding:
+            return self._handled(device, into, self._whatever(everything))
         if device not in self._common:
             self._common[device] = self._routed(device)
         parts = [self._common[device], self._translated(device, into, (old, new)), self._steered(device, into)]
         parts.append(self._filtered(device, into, (old, new)))
         routed_now = everything if new.forwarding and not old.forwarding else nothing
         lost, gained = (self._space.union(found) for found in zip(*(one.parts for one in parts), strict=True))
-        return Treated(lost, gained | routed_now)
+        return self._handled(device, into, Treated(lost, gained | routed_now))
+
+    def _handled(self, device: str, into: str, found: Treated) -> Treated:
+        """Return what differs without what was dropped anyway: before, of what is lost; now, of what is gained."""
+        nothing, (before, after) = self._space.nothing, self._engines
+        lost = found.lost if found.lost == nothing else found.lost & before.handled(device, into)
+        return Treated(lost, found.gained if found.gained == nothing else found.gained & after.handled(device, into))
 
     @property
     def _nothing(self) -> Treated:

@@ -194,6 +194,23 @@ class Engine:
         return tuple((self.space.union(taken for _hop, taken in ways), ways) for ways in groups.values())
 
     @remembered
+    def handled(self, device: str, into: str) -> Set:
+        """Return what of all packets a device does anything with when they come in by an interface.
+
+        All of them where it steers by rules or translates destinations, which is done before its filters are asked.
+        """
+        config = self.network.configs[device]
+        if config.policy_routes or any(rule.kind == "destination" for rule in config.nat):
+            return self.space.everything
+        mine, kept = self.mine(device)
+        outs = [(together, ways[0][0].interface) for together, ways in self.alike(device, "forward")]
+        drawn = self.into_tunnels(device)
+        outs += [(drawn, self.network.tunnel(device))] if drawn != self.space.nothing else []
+        passed = (part & self.permitted(device, "forward", into, out) for part, out in outs if config.forwarding)
+        onward = self.space.union(passed) & ~kept & ~self.never
+        return onward | (mine & self.permitted(device, "input", into, ""))
+
+    @remembered
     def steered(self, device: str, into: str) -> steering.Steered:
         """Return where what comes in by an interface goes by the device's policy routes."""
         return steering.steered(self, device, into)
