@@ -33,7 +33,7 @@ from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
-WITH_PATH = 100
+WITH_PATH = 50
 """shifts that are given their way; the others have their packet only"""
 
 

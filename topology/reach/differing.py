@@ -257,7 +257,7 @@ def _signature(engine: "Engine", device: str, out: str) -> tuple[int, ...]:
 
 def _translations(engine: "Engine", device: str, kind: str, interface: str) -> list[tuple[NatRule, object]]:
     """Return the translations of a kind at an interface with the address that each puts there."""
-    rules = (r for r in engine.network.configs[device].nat if r.kind == kind and r.interface in ("", interface))
+    rules = filters.naming(engine.network.configs[device], kind, interface)
     return [(rule, rule.to or engine.first_address(device, interface)) for rule in rules]
 
 

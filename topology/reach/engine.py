@@ -194,13 +194,19 @@ class Engine:
         return tuple((self.space.union(taken for _hop, taken in ways), ways) for ways in groups.values())
 
     @remembered
+    def spoken(self, device: str, kind: str, interface: str) -> Set:
+        """Return the packets that any translation of a kind speaks of at an interface of a device."""
+        rules = filters.naming(self.network.configs[device], kind, interface)
+        return self.space.union(filters.spoken_of(self.space, rule) for rule in rules)
+
+    @remembered
     def handled(self, device: str, into: str) -> Set:
         """Return what of all packets a device does anything with when they come in by an interface.
 
-        All of them where it steers by rules or translates destinations, which is done before its filters are asked.
+        All of them where it steers by rules; all that it translates, as it does so before its filters are asked.
         """
         config = self.network.configs[device]
-        if config.policy_routes or any(rule.kind == "destination" for rule in config.nat):
+        if config.policy_routes:
             return self.space.everything
         mine, kept = self.mine(device)
         outs = [(together, ways[0][0].interface) for together, ways in self.alike(device, "forward")]
@@ -208,7 +214,8 @@ class Engine:
         outs += [(drawn, self.network.tunnel(device))] if drawn != self.space.nothing else []
         passed = (part & self.permitted(device, "forward", into, out) for part, out in outs if config.forwarding)
         onward = self.space.union(passed) & ~kept & ~self.never
-        return onward | (mine & self.permitted(device, "input", into, ""))
+        taken = mine & self.permitted(device, "input", into, "")
+        return onward | taken | self.spoken(device, "destination", into)
 
     @remembered
     def steered(self, device: str, into: str) -> steering.Steered:

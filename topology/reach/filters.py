@@ -171,12 +171,17 @@ def translations(
     space: Space, config: DeviceConfig, kind: str, interface: str, packets: Set, own: Own
 ) -> Iterator[tuple[Set, Set, IPv4Address]]:
     """Yield what each translation takes of packets, what it makes of that, and the address that it puts there."""
-    for rule in (r for r in config.nat if r.kind == kind and (not r.interface or r.interface == interface)):
+    for rule in naming(config, kind, interface):
         taken = packets & spoken_of(space, rule)
         address = rule.to or own(interface)
         if address is not None and taken != space.nothing:
             yield taken, space.rewritten(taken, "d" if kind == "destination" else "s", address), address
             packets = packets & ~taken
+
+
+def naming(config: DeviceConfig, kind: str, interface: str) -> list[NatRule]:
+    """Return a device's translations of a kind that are asked at an interface, in their order."""
+    return [rule for rule in config.nat if rule.kind == kind and (not rule.interface or rule.interface == interface)]
 
 
 def spoken_of(space: Space, rule: NatRule) -> Set:

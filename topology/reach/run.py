@@ -111,7 +111,7 @@ class Run:
 
     def _translated(self, device: str, kind: str, interface: str, packets: Set) -> Set:
         config = self.engine.network.configs[device]
-        if not config.nat:
+        if not config.nat or packets & self.engine.spoken(device, kind, interface) == self.space.nothing:
             return packets
         own = lambda name: self.engine.first_address(device, name)  # noqa: E731
         found = self.space.nothing

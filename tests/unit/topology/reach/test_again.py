@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from inventory.deviceconfig import DeviceConfig
+from inventory.deviceconfig import DeviceConfig, StaticRoute
 from inventory.model import County
 from tests.unit.topology.reach.planted import CORES, FIREWALLS, HOLES, Configs, change, each, first, interface
 from topology.reach.again import Again
@@ -88,3 +88,20 @@ def test_where_more_is_done_nothing_begins_anew_at_its_source(
     found = Again(differ.engine, after).run(differ.arrivals["unit:u001"])
     assert found.at == wanted.at
     assert found.at != differ.arrivals["unit:u001"].at
+
+
+def test_a_route_of_what_is_dropped_at_once_lets_no_source_loose(
+    differ: Differ, county: County, configs: dict[str, DeviceConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobodys = StaticRoute(prefix=IPv4Network("192.0.2.0/24"), next_hop=None)
+    routes = (*configs["fw-1"].routes, nobodys)
+    before = Engine(network(county, change(configs, "fw-1", routes=routes)), differ.space, earlier=differ.engine)
+    managed = next(item for item in configs["fw-1"].interfaces if item.name == "mgmt0").addresses[0]
+    elsewhere = nobodys.model_copy(update={"next_hop": managed.ip + 7})
+    told = change(configs, "fw-1", routes=(*configs["fw-1"].routes, elsewhere))
+    after = Engine(edited(before.network, county, told), differ.space, earlier=before)
+    old = before.run("unit:u001")
+    assert ("fw-1" in after.edited, "fw-1" in old.passed) == (True, True)
+
+    monkeypatch.setattr(Engine, "run", lambda *_about: pytest.fail("a source is let loose"))
+    assert Again(before, after).run(old) is old
