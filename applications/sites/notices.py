@@ -3,7 +3,7 @@
 A text says how much waits and where to sign in, and nothing of what was written: a telephone is no protected screen.
 One person gets one text an hour at most, with everything that waits by then; what was decided meanwhile is not told.
 Who has no telephone sees it on their first page alone, as everybody does. The gateway takes a text once however often
-it is asked (docs/messages.md); its refusal or silence is tried again with growing pauses.
+it is asked (docs/messages.md); its silence is tried again with growing pauses, a refusal that stands is not.
 """
 
 import http.client
@@ -30,6 +30,8 @@ PAUSE = timedelta(hours=1)
 """between two texts to one person"""
 AGAIN = timedelta(seconds=15)
 TRIES = 10
+FOR_GOOD = frozenset({400, 403, 409})
+"""answers of the gateway that asking again does not change, as to a number that is no mobile telephone's"""
 PATIENCE = 10.0
 KEPT = timedelta(days=90)
 LARGEST = 1 << 16
@@ -102,7 +104,7 @@ def _send(gateway: GivenGateway, notice: Notice, number: str, told: str) -> bool
     log.warning("notice %s to %s was not taken: %s", notice.pk, notice.login, why)
     notice.tries += 1
     notice.due = timezone.now() + AGAIN * 2**notice.tries
-    _put(notice, Notice.FAILED if notice.tries >= TRIES else Notice.WAITING)
+    _put(notice, Notice.FAILED if status in FOR_GOOD or notice.tries >= TRIES else Notice.WAITING)
     return False
 
 

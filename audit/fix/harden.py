@@ -1,9 +1,10 @@
 """Hardening: every check that a plan can mend, in as few plans as can be: one back to the inventory, one of lines.
 
 What a device lacks of what the inventory says is in the first plan; lines that no inventory says are in the second, for
-devices that are not in the first, because a plan goes stale when another has changed its device. What no plan can mend
-is named with the reason and left to people; so is a check whose evidence is gone, as nobody knows then which devices
-fail it. Plans are made, not applied: approval, guard and backup are theirs.
+devices that are not in the first, because a plan goes stale when another has changed its device. A device for which a
+plan to mend something is still open waits for that one. What no plan can mend is named with the reason and left to
+people; so is a check whose evidence is gone, as nobody knows then which devices fail it. Plans are made, not applied:
+approval, guard and backup are theirs.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,10 +24,12 @@ from countynet.db import reading, transaction
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _, translate, translate_error
 from countynet.people import Actor
-from countynet.planners import Drawn, planner
+from countynet.planners import Drawn, Planner, planner
 from countynet.settings import Settings
 
+WAITS = _("is in plan {plan}, which is still open: run it again once that is applied or withdrawn")
 AFTER = _("is in the plan back to the inventory: run it again once that is applied")
+OPEN = _("plans that are still open: {plans}")
 LOST = _("nothing is known of these checks, whose evidence is gone or was altered: {checks}")
 
 
@@ -38,6 +41,8 @@ class Hardened:
     failed: tuple[str, ...]
     """checks that failed"""
     plans: tuple[int, ...] = ()
+    open: tuple[int, ...] = ()
+    """plans made before for some of the devices that can still be applied: no second ones are made beside them"""
     left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """by device, what no plan mends and why, in the language of the context"""
     lost: Mapping[str, str] = field(default_factory=dict)
@@ -50,15 +55,18 @@ class Hardened:
             "audit {run}: {failed} checks failed; plans made: {plans}; {left} devices have something left to people"
         )
         plans = ", ".join(map(str, self.plans)) or "-"
-        words = translate(said, run=self.run, failed=len(self.failed), plans=plans, left=len(self.left))
-        return f"{words}; {translate(LOST, checks=', '.join(self.lost))}" if self.lost else words
+        words = [translate(said, run=self.run, failed=len(self.failed), plans=plans, left=len(self.left))]
+        words += [translate(OPEN, plans=", ".join(map(str, self.open)))] if self.open else []
+        words += [translate(LOST, checks=", ".join(self.lost))] if self.lost else []
+        return "; ".join(words)
 
     def document(self) -> dict[str, JSON]:
         """Return it for programs."""
         left: dict[str, JSON] = {device: list(why) for device, why in self.left.items()}
         lost: dict[str, JSON] = {**self.lost}
         return {
-            "run": self.run, "failed": list(self.failed), "plans": list(self.plans), "left": left, "lost": lost,
+            "run": self.run, "failed": list(self.failed), "plans": list(self.plans), "open": list(self.open),
+            "left": left, "lost": lost,
         }  # fmt: skip
 
 
@@ -68,10 +76,11 @@ def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: 
     maker.allow(actor)
     failed = _failed(engine, run)
     found, lost = _remedies(settings, engine, run, failed, devices)
-    left: dict[str, list[str]] = {}
-    first = _of(found, Kind.INTENDED)
+    waiting = _open(settings, engine, maker, found)
+    left = {name: [translate(WAITS, plan=plan)] for name, plan in waiting.items()}
+    first, lines = (_of(found, kind, waiting) for kind in (Kind.INTENDED, Kind.LINES))
     made = [_drawn(engine, run, actor, first, lambda: maker.intended(settings, sorted(first), actor), left)]
-    lines, later = _of(found, Kind.LINES), {name for name in _of(found, Kind.LINES) if name in first}
+    later = {name for name in lines if name in first}
     for name in later:
         left.setdefault(name, []).append(translate(AFTER))
     chosen = {name: about for name, about in lines.items() if name not in later}
@@ -82,7 +91,8 @@ def harden(settings: Settings, engine: Engine, actor: Actor, run: int, devices: 
         if remedy.kind not in (Kind.INTENDED, Kind.LINES):
             left.setdefault(remedy.device, []).append(f"{check}: {remedy.why}")
     said = {device: tuple(dict.fromkeys(why)) for device, why in sorted(left.items())}
-    return Hardened(run, tuple(failed), tuple(plan for plan in made if plan is not None), said, lost)
+    plans = tuple(plan for plan in made if plan is not None)
+    return Hardened(run, tuple(failed), plans, tuple(sorted({*waiting.values()})), said, lost)
 
 
 Found = Sequence[tuple[str, Remedy]]
@@ -113,10 +123,20 @@ def _remedies(
     return found, lost
 
 
-def _of(found: Found, kind: Kind) -> ByDevice:
+def _open(settings: Settings, engine: Engine, maker: Planner, found: Found) -> dict[str, int]:
+    """Return the devices for which a plan that was made to mend something is still open, with its number."""
+    names = {remedy.device for _check, remedy in found if remedy.kind in (Kind.INTENDED, Kind.LINES)}
+    with reading(engine) as session:
+        made = [(row.device, row.plan) for row in store.about(session, names)]
+    standing = maker.standing(settings, {plan for _device, plan in made})
+    alive = {plan: one.done for plan, one in standing.items() if one.alive}
+    return {device: plan for device, plan in made if plan in alive and device not in alive[plan]}
+
+
+def _of(found: Found, kind: Kind, without: Collection[str]) -> ByDevice:
     by: dict[str, list[tuple[str, Remedy]]] = {}
     for check, remedy in found:
-        if remedy.kind is kind:
+        if remedy.kind is kind and remedy.device not in without:
             by.setdefault(remedy.device, []).append((check, remedy))
     return by
 

@@ -1,6 +1,6 @@
 """Which plan was made for which finding. A row is written once; where the plan stands is the plan's to say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -33,3 +33,8 @@ def newest(session: Session) -> dict[tuple[str, str], FixRow]:
 def of(session: Session, check: str) -> Sequence[FixRow]:
     """Return the plans for a check, oldest first."""
     return session.scalars(select(FixRow).where(FixRow.check == check).order_by(FixRow.id)).all()
+
+
+def about(session: Session, devices: Collection[str]) -> Sequence[FixRow]:
+    """Return the plans for some devices, oldest first."""
+    return session.scalars(select(FixRow).where(FixRow.device.in_(devices)).order_by(FixRow.id)).all()

@@ -158,6 +158,21 @@ class Bench:
         except OSError:
             return False
 
+    def keep(self, name: str, value: str) -> None:
+        """Put a secret into the county's vault beside what is there."""
+        vault = Secrets.load(self.settings)
+        held = {known: vault.get(known).get_secret_value() for known in vault.names()}
+        Secrets.create(self.settings, held | {name: value})
+
+    def settle(self, name: str, **settings: object) -> None:
+        """Add to the settings of an application of the host in the county's files; a deploy takes them."""
+        file = self.settings.county / "bench.yml"
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        deployment = next(one for one in told["applications"] if one["id"] == name)["deployment"]
+        deployment["settings"] = deployment.get("settings", {}) | settings
+        file.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+        self.county = load_county(self.settings.county)
+
     def cut(self, host: str = HOST) -> None:
         """Power a host off at once."""
         with suppress(ProcessLookupError):

@@ -66,15 +66,10 @@ def operator() -> Iterator[Operator]:
 @pytest.fixture(scope="module")
 def bench(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with lone_host("messages", tmp_path_factory.mktemp("messages"), {"settings": SETTINGS}) as found:
-        keep(found, "applications/messages/operator-password", "geheim77")
+        found.keep("applications/messages/operator-password", "geheim77")
         first = found.deploy()
         assert first.good, found.why(first)
         yield found
-
-
-def keep(bench: Bench, name: str, value: str) -> None:
-    vault = Secrets.load(bench.settings)
-    Secrets.create(bench.settings, {n: vault.get(n).get_secret_value() for n in vault.names()} | {name: value})
 
 
 def master(bench: Bench) -> str:
@@ -152,7 +147,7 @@ def test_refused_and_undelivered_are_told_and_quotas_hold(bench: Bench) -> None:
 
 def test_a_notice_of_an_alarm_arrives_at_the_operator(bench: Bench, operator: Operator) -> None:
     settings = bench.settings
-    keep(bench, "notices/messages-key", sender_key(master(bench), "notices"))
+    bench.keep("notices/messages-key", sender_key(master(bench), "notices"))
     for name, text in (
         ("monitoring/notices.yml", NOTICES),
         ("certificates/messages.pem", bench.exec("cat /etc/countynet/messages/certificate.pem")),

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from applications.messages.config import sender_key
 from countynet.secrets import Secrets
-from tests.applications.bench import Bench, lone_host
+from tests.applications.bench import GATEWAY, Bench, lone_host
+from tests.applications.smsc import Operator
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 TITLE = "清岚县举办秋季用水安全培训"
@@ -26,20 +28,48 @@ SETTINGS = {
     "forbidden": [FORBIDDEN],
     "watched": [WATCHED],
     "watch_seconds": 3600,
-    "people": [{"login": "author-2", "name": "王芳", "unit": "u003", "part": "review"}],
+    "people": [
+        {"login": "author-2", "name": "王芳", "unit": "u003", "part": "review", "telephone": "13900004444"},
+        {"login": "other-2", "name": "李静", "unit": "u004", "part": "review", "telephone": "13900005555"},
+    ],
+}
+MESSAGES = {
+    "signature": "【清岚县】",
+    "number": "10690000",
+    "per_second": 50,
+    "operators": [{"id": "telecom", "host": GATEWAY, "login": "county", "per_second": 50}],
+    "senders": [{"id": "sites", "title": "网站群", "title_en": "Sites"}],
 }
 RUN = "cd /opt/countynet/sites/code && env COUNTY_SITES=/etc/countynet/sites/county.json runuser -u cn-sites -- "
 MANAGE = f"{RUN} /opt/countynet/sites/venv/bin/python -m applications.sites.manage"
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with lone_host("sites", tmp_path_factory.mktemp("sites"), {"settings": SETTINGS}) as bench:
+def operator() -> Iterator[Operator]:
+    with Operator(2775, "0.0.0.0") as found:  # noqa: S104 - in a namespace of its own
+        yield found
+
+
+@pytest.fixture(scope="module")
+def bench(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    folder, also = tmp_path_factory.mktemp("sites"), {"messages": {"settings": MESSAGES}}
+    with lone_host("sites", folder, {"settings": SETTINGS}, also=also) as bench:
+        _gateway(bench)
         began = time.monotonic()
         result = bench.deploy()
         assert not bench.why(result)
         print(f"deployed in {time.monotonic() - began:.0f} s")
         yield bench
+
+
+def _gateway(bench: Bench) -> None:
+    """Deploy the message gateway beside the sites, and give them their key to it and who vouches for it."""
+    bench.keep("applications/messages/operator-password", "geheim77")
+    result = bench.deploy(name="messages")
+    assert not bench.why(result)
+    master = Secrets.load(bench.settings).get("applications/messages/keys").get_secret_value()
+    bench.keep("applications/sites/messages-key", sender_key(master, "sites"))
+    bench.settle("sites", messages_ca=bench.exec("cat /etc/countynet/messages/certificate.pem"))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +120,9 @@ def test_every_unit_has_a_site_and_units_alone_reach_it(bench: Bench) -> None:
     assert not bench.reaches(bench.unit, 8021)
 
 
-def test_what_an_author_writes_is_seen_once_a_reviewer_has_approved_it(bench: Bench, browser: Browser) -> None:
+def test_a_reviewer_is_told_of_what_an_author_writes_and_it_is_seen_once_approved(
+    bench: Bench, browser: Browser, operator: Operator
+) -> None:
     author = signed_in(bench, browser, "u003-author")
     column = json.loads(told(bench, 'shell -v0 -c "' + COLUMN + '"').splitlines()[-1])
     author.goto(f"{bench.url}/manage/pages/add/county_sites/articlepage/{column}/")
@@ -101,6 +133,14 @@ def test_what_an_author_writes_is_seen_once_a_reviewer_has_approved_it(bench: Be
         author.evaluate(SUBMIT)
     assert bench.get("/u003/news/water-1/")[0] == 404
     assert TITLE not in bench.get("/")[1]
+
+    ends = time.monotonic() + 60  # the watch's process looks for what is to be told several times a minute
+    while "+8613900004444" not in operator.texts() and time.monotonic() < ends:
+        time.sleep(0.5)
+    text = f"【清岚县】清岚县网站群：有 1 件内容等待您审核，请登录 {bench.url}/manage/ 办理。"
+    assert operator.texts() == {"+8613900004444": [text]}
+    kept = told(bench, f'shell -v0 -c "{NOTICES}"').splitlines()[-1]
+    assert json.loads(kept) == [["author-2", "sent", 0], ["u003-reviewer", "failed", 1]]  # a telephone with a line
 
     for who in ("u004-reviewer", "u003-author"):
         page = author if who == "u003-author" else signed_in(bench, browser, who)
@@ -215,6 +255,10 @@ def shot(name: str) -> str:
 
 
 COLUMN = "from applications.sites.models import *; print(ColumnPage.objects.get(url_path__endswith='/u003/news/').pk)"
+NOTICES = (
+    "import json; from applications.sites.models.records import Notice; "
+    "print(json.dumps([*Notice.objects.order_by('login').values_list('login', 'state', 'tries')]))"
+)
 FORBID = f"""
 from applications.sites.models import *
 page = UnitPage.objects.get(code='u003'); page.address = '1'; page.title = '{FORBIDDEN}'

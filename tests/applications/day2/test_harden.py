@@ -80,6 +80,10 @@ def test_hardening_shows_what_it_would_change_and_touches_no_device(scene: Scene
     assert f"-{BY_HAND}\n+{RIGHT}" in shown
     assert BY_HAND in scene.on(CPE, f"cat {DROP_IN}"), "a plan that nobody approved changes nothing"
 
+    again = scene.run("harden", {})
+    assert (again.good, plans(scene)) == (True, (made,))
+    assert f"plans that are still open: {made.plan.number}" in again.words
+
 
 def test_the_plan_mends_it_once_it_is_approved_and_a_second_run_finds_and_plans_nothing(scene: Scene) -> None:
     (made,) = plans(scene)

@@ -188,6 +188,20 @@ def test_the_button_queues_a_job_and_a_wrong_run_check_or_device_is_refused(
             service.look(settings, engine, *wrong)
 
 
+def test_hardening_makes_no_second_plan_beside_one_that_is_open(
+    settings: Settings, engine: Engine, made: FakePlanner, failing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardening, "planner", lambda: made)
+    one = hardening.harden(settings, engine, CENTER, 1, failing[:1])
+    both = hardening.harden(settings, engine, CENTER, 1, failing)
+    assert ((one.plans, one.open), (both.plans, both.open)) == (((1,), ()), ((2,), (1,)))
+    assert [devices for _kind, devices, _about in made.made] == [(failing[0],), (failing[1],)]
+    assert [why for why in both.left[failing[0]] if "plan 1" in why]
+    assert "open: 1" in both.words
+    made.state = "done"
+    assert hardening.harden(settings, engine, CENTER, 1, failing).open == ()
+
+
 def test_hardening_names_the_checks_whose_evidence_is_gone(
     settings: Settings, engine: Engine, made: FakePlanner, failing: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
