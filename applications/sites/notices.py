@@ -30,7 +30,7 @@ PAUSE = timedelta(hours=1)
 """between two texts to one person"""
 AGAIN = timedelta(seconds=15)
 TRIES = 10
-FOR_GOOD = frozenset({400, 403, 409})
+FOR_GOOD = frozenset({400, 409})
 """answers of the gateway that asking again does not change, as to a number that is no mobile telephone's"""
 PATIENCE = 10.0
 KEPT = timedelta(days=90)

@@ -52,7 +52,10 @@ def operator() -> Iterator[Operator]:
 
 @pytest.fixture(scope="module")
 def bench(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder, also = tmp_path_factory.mktemp("sites"), {"messages": {"settings": MESSAGES}}
+    folder, also = (
+        tmp_path_factory.mktemp("sites"),
+        {"messages": {"settings": MESSAGES, "reach": ["units", "app:sites"]}},
+    )
     with lone_host("sites", folder, {"settings": SETTINGS}, also=also) as bench:
         _gateway(bench)
         began = time.monotonic()
