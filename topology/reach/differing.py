@@ -8,24 +8,20 @@ stands for what it becomes, so whoever asks has to take those together (`again`)
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from inventory.deviceconfig import DeviceConfig, NatRule
-from topology.reach import filters, proxies, wires
-from topology.reach.family import host, is_local
-from topology.reach.network import OPERATOR, Domain
-from topology.reach.routes import Hop
+from topology.reach import filters
+from topology.reach.family import host
+from topology.reach.network import Domain
 from topology.reach.space import Set
+from topology.reach.treating import Key, Parts, parts_of, put, sent_by, then
 
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
 
-Key = tuple[Any, ...]
-"""what is done with packets; `link`, an interface and more: whoever has their destination on that link takes them"""
-Parts = dict[Key, Set]
-"""by what is done with them, packets"""
 INSTEAD = ("own", "drawn")
 """the keys of what a device does instead of something else, not besides: who takes it for itself sends it nowhere"""
 
@@ -65,7 +61,7 @@ class Differing:
     def sent(self, device: str) -> Treated:
         """Return the packets, as they leave, that a device sends itself and did not before, or the other way round."""
         if device not in self._out:
-            old, new = (_sent(e, device) if device in e.network.configs else {} for e in self._engines)
+            old, new = (sent_by(e, device) if device in e.network.configs else {} for e in self._engines)
             self._out[device] = self._apart(old, new)
         return self._out[device]
 
@@ -114,7 +110,7 @@ class Differing:
         """Return what differs whatever interface it comes in by."""
         if self._told_alike(device):
             return self._taken_otherwise(device)
-        old, new = (_parts(engine, device) for engine in self._engines)
+        old, new = (parts_of(engine, device) for engine in self._engines)
         apart, changed = self._apart(old, new), self._space.nothing
         for key in (key for key in old.keys() & new.keys() if key[0] == "link"):
             changed = changed | ((old[key] | new[key]) & self._on_link(device, key[1]))
@@ -133,7 +129,7 @@ class Differing:
         """Return what others on a device's links take otherwise than before."""
         changed = self._space.nothing
         for hop, taken in self._engines[1].ways(device):
-            old, new = (_then(engine, device, hop) for engine in self._engines)
+            old, new = (then(engine, device, hop) for engine in self._engines)
             if old != new:
                 changed = changed | taken
             elif new[0] == "link":
@@ -190,7 +186,7 @@ class Differing:
         for engine in self._engines:
             found, parts = engine.steered(device, into), Parts()
             for hop, taken in found.ways:
-                _put(engine, parts, _then(engine, device, hop), taken)
+                put(engine, parts, then(engine, device, hop), taken)
             sides.append({**parts, ("as usual",): found.as_usual})
         apart, changed = self._apart(*sides), self._space.nothing
         for out, packets in self._pushed(device, into).items():
@@ -259,93 +255,3 @@ def _translations(engine: "Engine", device: str, kind: str, interface: str) -> l
     """Return the translations of a kind at an interface with the address that each puts there."""
     rules = filters.naming(engine.network.configs[device], kind, interface)
     return [(rule, rule.to or engine.first_address(device, interface)) for rule in rules]
-
-
-def _parts(engine: "Engine", device: str) -> Parts:
-    """Return what a device does with packets, whatever interface they come in by."""
-    found: Parts = {
-        ("own",): engine.own(device),
-        ("anycast",): engine.anycast(device),
-        ("lent",): engine.lent(device),
-        ("drawn",): engine.into_tunnels(device),
-    }
-    for let, peer, into in engine.selected(device):
-        _put(engine, found, ("tunnel", peer, into), let)
-    for hop, taken in engine.ways(device):
-        _put(engine, found, _then(engine, device, hop), taken)
-    return found
-
-
-def _put(engine: "Engine", parts: Parts, key: Key, packets: Set) -> None:
-    parts[key] = parts.get(key, engine.space.nothing) | packets
-
-
-def _then(engine: "Engine", device: str, hop: Hop) -> Key:
-    """Return what happens to what a device sends out by a way: who takes it there."""
-    network = engine.network
-    domain = network.of[device, hop.interface]
-    more = (*_proxied(engine, device, hop), *_wired(engine, device, hop.interface))
-    out, places = hop.interface, tuple(sorted(domain.places))
-    if hop.next and is_local(hop.next):
-        others = ((r.device, r.interface.name) for r in domain.routed if r.device != device)
-        return "local", out, places, tuple(sorted(others)), *more
-    holders = domain.owners.get(hop.next, ()) if hop.next else ()
-    if owners := tuple(sorted((r.device, r.interface.name) for r in holders if r.device != device)):
-        return "to", out, owners, *more
-    if hop.next and OPERATOR not in domain.places:
-        return "nobody", out, places, *more
-    return "link", out, *more
-
-
-def _proxied(engine: "Engine", device: str, hop: Hop) -> Iterator[Hashable]:
-    """Yield who answers for others on a way, and for what of them."""
-    network = engine.network
-    for r in proxies.answering(network, network.of[device, hop.interface], device):
-        ways = engine.ways(r.device) if hop.next is None else ()
-        away = engine.space.union(taken for way, taken in ways if way.interface != r.interface.name)
-        table = engine.tables[r.device]
-        takes = hop.next is None or proxies.elsewhere(table, hop.next, r.interface.name)
-        yield r.device, r.interface.name, away if hop.next is None else takes
-
-
-def _wired(engine: "Engine", device: str, interface: str) -> Iterator[Hashable]:
-    network = engine.network
-    if any(port == (device, interface) for port in ((name, item.name) for name, item in network.wires)):
-        yield from ((name, into, here, there) for name, into, here, there in wires.far_ends(network, device, interface))
-
-
-def _sent(engine: "Engine", device: str) -> Parts:
-    """Return what a device sends itself, as it leaves, by who gets it."""
-    found, network = Parts(), engine.network
-    for receivers, interfaces, domain in _segments(engine, device):
-        for interface in interfaces:
-            _put(engine, found, receivers, engine.leaving(device, interface))
-        if device in domain.carriers and device not in domain.stations:
-            _put(engine, found, receivers, engine.sent_from(device))
-    if device in network.tunnels:
-        out = engine.sent_from(device) & engine.permitted(device, "output", "", network.tunnel(device))
-        for let, peer, into in engine.selected(device):
-            _put(engine, found, ("tunnel", peer, into), out & let)
-    for name, item in network.wires:
-        for peer, into, packets in (
-            wires.carried(engine, device, item.name, engine.leaving(device, item.name)) if name == device else ()
-        ):
-            _put(engine, found, ("wire", peer, into), packets)
-    return found
-
-
-def _segments(engine: "Engine", device: str) -> list[tuple[Key, list[str], Domain]]:
-    """Return the domains that a device sends on: who gets it there, and its interfaces (none: it switches only)."""
-    kept = engine.network.kept
-    if "segments" not in kept:
-        found: dict[str, list[tuple[Key, list[str], Domain]]] = defaultdict(list)
-        for domain in engine.network.domains:
-            receivers = frozenset((r.device, r.interface.name) for r in domain.routed), frozenset(domain.places)
-            interfaces = {device: list[str]() for device in domain.carriers}
-            for r in domain.routed:
-                interfaces.setdefault(r.device, []).append(r.interface.name)
-            for name, here in interfaces.items():
-                found[name].append((receivers, here, domain))
-        kept["segments"] = found
-    known: Mapping[str, list[tuple[Key, list[str], Domain]]] = kept["segments"]
-    return known.get(device, [])
