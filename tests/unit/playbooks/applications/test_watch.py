@@ -122,7 +122,8 @@ def test_a_certificate_that_ends_soon_is_renewed_once_a_day_and_not_while_nobody
     def due(left: int, at: timedelta = timedelta(minutes=1)) -> list[tuple[str, str]]:
         seen = (Seen("a", True, ends=now + timedelta(days=left)), Seen("b", True, ends=now + timedelta(days=300)))
         watch.look(settings, engine, scene.county(), lambda _settings, _one: seen)
-        return tick.due(engine, scene.county(), now + at, lambda name: watch.ends(settings, name))
+        found = tick.due(engine, scene.county(), now + at, lambda name: watch.ends(settings, name))
+        return [one for one in found if one[0] == "app-renew"]  # whether a backup is due hangs on the time of day
 
     assert watch.ends(settings, "wiki") is None
     assert tick.due(engine, scene.county(), now + timedelta(minutes=1)) == []
@@ -130,4 +131,4 @@ def test_a_certificate_that_ends_soon_is_renewed_once_a_day_and_not_while_nobody
     assert due(44) == [("app-renew", "wiki")]
     happened(engine, "wiki", AppTag.RENEWED)
     assert due(44, timedelta(hours=10)) == []
-    assert due(44, timedelta(hours=25)) == [("app-backup", "wiki"), ("app-renew", "wiki")]
+    assert due(44, timedelta(hours=25)) == [("app-renew", "wiki")]
