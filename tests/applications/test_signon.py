@@ -15,12 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from playbooks.applications.secrets import read
 from tests.applications.bench import DOMAIN, Bench, lone_host
-from tests.applications.browsing import collected
+from tests.applications.browsing import AUTH, collected, enter, signed_out
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 UNIT, OTHER = "清岚县财政局", "清岚县教育局"
-AUTH = f"https://certificates.{DOMAIN}"
-PASSWORD = "a password of one's own"
 GATE = "/opt/countynet/wiki/gate/state/gate.db"
 
 
@@ -62,26 +60,6 @@ def fresh(browser: Browser, **more: Any) -> Page:
     )
     context.set_default_timeout(30_000)
     return context.new_page()
-
-
-def enter(bench: Bench, page: Page, login: str) -> None:
-    """Sign in on the sign-on's page that the gate led to, for the first time or with the password chosen then."""
-    for password in (PASSWORD, read(bench.settings, "certificates")["first-password"]):
-        assert page.url.startswith(AUTH), page.inner_text("body")
-        page.fill("[name=login]", login)
-        page.fill("[name=password]", password)
-        with page.expect_navigation():
-            page.locator("main button").first.click()
-        if not page.locator("[name=login]").count():
-            break
-    else:
-        raise AssertionError(page.inner_text("body"))
-    if page.url.endswith("/password"):
-        page.fill("[name=old]", password)
-        page.fill("[name=new]", PASSWORD)
-        page.fill("[name=again]", PASSWORD)
-        with page.expect_navigation():
-            page.locator("main button").first.click()
 
 
 def came(bench: Bench, browser: Browser, login: str, path: str = "/doku.php?id=start") -> Page:
@@ -160,9 +138,7 @@ def test_a_session_that_is_over_asks_anew(bench: Bench, browser: Browser) -> Non
 
 def test_signing_out_of_the_wiki_and_at_the_sign_on_ends_all_of_it(bench: Bench, browser: Browser) -> None:
     page = came(bench, browser, "zhang")
-    page.goto(f"{AUTH}/sign-out")
-    with page.expect_navigation():
-        page.locator("main form button").click()
+    signed_out(page)
     for _attempt in range(40):  # the word travels from host to host
         page.goto(f"{bench.url}/doku.php?id=start")
         if page.url.startswith(AUTH):

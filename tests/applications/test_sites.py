@@ -16,13 +16,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from applications.messages.config import sender_key
 from countynet.secrets import Secrets
-from tests.applications.bench import GATEWAY, Bench, lone_host
+from tests.applications.bench import DOMAIN, GATEWAY, Bench, lone_host
+from tests.applications.browsing import AUTH, accounts, enter
 from tests.applications.smsc import Operator
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 TITLE = "清岚县举办秋季用水安全培训"
 SUMMARY = "全县一百二十个单位的联络员参加了培训"
 FORBIDDEN = "内部传阅件"
+SIGNED_ON = {"author-2": "王芳", "passer-by": "路人"}
+"""who has an account at the county's sign-on; the first has one here, too"""
 WATCHED = "领导家庭住址"
 SETTINGS = {
     "forbidden": [FORBIDDEN],
@@ -52,12 +55,15 @@ def operator() -> Iterator[Operator]:
 
 @pytest.fixture(scope="module")
 def bench(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder, also = (
-        tmp_path_factory.mktemp("sites"),
-        {"messages": {"settings": MESSAGES, "reach": ["units", "app:sites"]}},
-    )
+    folder, people = tmp_path_factory.mktemp("sites"), accounts("清岚县财政局", **SIGNED_ON)
+    also: dict[str, dict[str, object]] = {
+        "messages": {"settings": MESSAGES, "reach": ["units", "app:sites"]},
+        "certificates": {"settings": {"people": people}, "reach": ["units", "app:sites"]},
+    }
     with lone_host("sites", folder, {"settings": SETTINGS}, also=also) as bench:
         _gateway(bench)
+        assert not bench.why(bench.deploy(name="certificates"))
+        bench.exec(f"echo '{bench.address} certificates.{DOMAIN}' >> /etc/hosts")  # no name server is here
         began = time.monotonic()
         result = bench.deploy()
         assert not bench.why(result)
@@ -171,6 +177,20 @@ def test_a_reviewer_is_told_of_what_an_author_writes_and_it_is_seen_once_approve
     public.screenshot(path=shot("article-320"))
     public.goto(f"{bench.url}/search/?q=用水安全")
     assert TITLE in public.inner_text(".found")
+
+
+def test_the_county_s_sign_on_opens_the_door_of_those_who_have_an_account_here(bench: Bench, browser: Browser) -> None:
+    for login, name in SIGNED_ON.items():
+        page = visitor(bench, browser)
+        page.goto(f"{AUTH}/sign-in")
+        enter(bench, page, login)
+        page.goto(f"{bench.url}/manage/login/")
+        with page.expect_navigation():
+            page.click("a[href='/sign-on/']")
+        page.screenshot(path=shot(f"signed-on-{login}"))
+        known = login == "author-2"
+        assert page.url.startswith(f"{bench.url}/{'manage/' if known else 'sign-on/back'}"), page.inner_text("body")
+        assert (name if known else "统一登录没有成功") in page.inner_text("body")
 
 
 def test_the_pages_run_nothing_from_elsewhere_and_can_be_read_aloud(bench: Bench, browser: Browser) -> None:
