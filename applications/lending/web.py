@@ -42,7 +42,12 @@ class Access:
 
     def may_write(self) -> bool:
         """Whether whoever asks may write."""
-        return bool(session.get("clerk")) or bool(self.sign_on and request.headers.get(self.sign_on) in self.clerks)
+        who = self.signed_on()
+        return bool(session.get("clerk")) or bool(who and who in self.clerks)
+
+    def signed_on(self) -> str:
+        """Return who came in by the county's sign-on; empty when nobody did."""
+        return request.headers.get(self.sign_on, "") if self.sign_on else ""
 
     def enter(self, given: str) -> str:
         """Sign the clerk in; return how it went, as a key of the texts."""
@@ -94,6 +99,7 @@ def _words(access: Access, now: Callable[[], datetime]) -> dict[str, object]:
         "kinds": KINDS,
         "token": session["token"],
         "clerk": access.may_write(),
+        "signed_on": access.signed_on(),
         "today": now().date(),
         "told": request.args.get("told", ""),
     }

@@ -67,17 +67,24 @@ def back(request: HttpRequest) -> HttpResponse:
     state = str(request.GET.get("state", ""))
     try:
         if not begun or begun["until"] < time.time() or not constant_time_compare(begun["state"], state):
-            raise SignOnError("nobody of this browser began a sign-in, or too long ago")
+            raise SignOnError(
+                say(
+                    "这个浏览器没有开始过登录，或者时间太久了",
+                    "nobody of this browser began a sign-in, or too long ago",
+                )
+            )
         name = _who(str(request.GET.get("code", "")), begun["verifier"])
         user = get_user_model().objects.filter(username=name, is_active=True).first()
         if user is None:
-            raise SignOnError(f"there is no account {name!r}")
+            raise SignOnError(say(f"本网站群没有账号 {name}", f"there is no account {name} here"))
     except SignOnError as error:
         words = say(
             "统一登录没有成功，请用密码登录或联系管理员",
             "The sign-on did not work; use a password or ask the administrator",
         )
-        return render(request, "sites/signon_failed.html", {"words": words, "why": str(error)}, status=403)
+        back_words = say("用密码登录", "Sign in with a password")
+        told = {"words": words, "why": str(error), "back": back_words}
+        return render(request, "sites/signon_failed.html", told, status=403)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect("/manage/")
 
@@ -105,10 +112,10 @@ def _who(code: str, verifier: str) -> str:
     }
     token = _ask(f"{county.issuer}/token", urllib.parse.urlencode(asked).encode()).get("access_token")
     if not isinstance(token, str):
-        raise SignOnError("no token was given")
+        raise SignOnError(say("统一登录没有给出令牌", "no token was given"))
     name = _ask(f"{county.issuer}/userinfo", None, {"Authorization": f"Bearer {token}"}).get("preferred_username")
     if not isinstance(name, str) or not name:
-        raise SignOnError("no login was told")
+        raise SignOnError(say("统一登录没有说明是谁", "no login was told"))
     return name
 
 
@@ -119,7 +126,7 @@ def _ask(url: str, body: bytes | None, headers: dict[str, str] | None = None) ->
         with urllib.request.urlopen(asked, timeout=PATIENCE, context=context) as answer:  # noqa: S310 - https
             said = json.loads(answer.read(MOST))
     except (OSError, ValueError) as error:
-        raise SignOnError(str(error)) from error
+        raise SignOnError(say(f"统一登录没有应答：{error}", f"the sign-on does not answer: {error}")) from error
     if not isinstance(said, dict):
-        raise SignOnError("the answer is no object")
+        raise SignOnError(say("统一登录的应答无法读懂", "the answer is no object"))
     return said

@@ -75,6 +75,7 @@ def test_one_sign_in_opens_every_application(bench: Bench, browser: Browser) -> 
         status, text = opened(page, kind)
         page.screenshot(path=shot(kind))
         assert (status, page.url) == (200, f"https://{kind}.{DOMAIN}{GATED[kind]}"), text
+        assert page.locator("a[href='/signed-on/out']").count() == 1
     opened(page, "lending")
     assert page.locator("[name=number]").count() == 1
     assert "organiser" in opened(page, "meeting")[1]
