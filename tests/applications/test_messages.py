@@ -24,7 +24,7 @@ from countynet.vocabulary import Severity
 from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.notices.sender import Sender
 from tests.applications.bench import GATEWAY, UNIT, Bench, lone_host
-from tests.applications.smsc import Operator
+from tests.applications.smsc import Operator, reachable
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 SETTINGS = {
@@ -59,7 +59,7 @@ def eventually(condition: Callable[[], object], seconds: float = 60.0) -> None:
 
 @pytest.fixture(scope="module")
 def operator() -> Iterator[Operator]:
-    with Operator(2775, "0.0.0.0") as found:  # noqa: S104 - in a namespace of its own
+    with reachable() as found:
         yield found
 
 

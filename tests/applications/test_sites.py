@@ -18,7 +18,7 @@ from applications.messages.config import sender_key
 from countynet.secrets import Secrets
 from tests.applications.bench import DOMAIN, GATEWAY, Bench, lone_host
 from tests.applications.browsing import AUTH, accounts, enter
-from tests.applications.smsc import Operator
+from tests.applications.smsc import Operator, reachable
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 TITLE = "清岚县举办秋季用水安全培训"
@@ -49,7 +49,7 @@ MANAGE = f"{RUN} /opt/countynet/sites/venv/bin/python -m applications.sites.mana
 
 @pytest.fixture(scope="module")
 def operator() -> Iterator[Operator]:
-    with Operator(2775, "0.0.0.0") as found:  # noqa: S104 - in a namespace of its own
+    with reachable() as found:
         yield found
 
 
