@@ -30,6 +30,7 @@ SUMMARIES = {
     "app": _("Deploy applications on servers; back up, try the backup, restore."),
     "mirror": _("Keep what applications are installed from: Debian packages and Python wheels."),
     "messages": _("Keys of the message gateway, and our notices' way to it."),
+    "leases": _("Show who has which address of those that are given out (DHCP)."),
     "run": _("Run playbooks: look first, carry out, watch, cancel, agree."),
     "confirm": _("Test isolation on live packets."),
     "monitor": _("Poll devices and lines."),

@@ -37,6 +37,7 @@ from dashboard.intrusions.views import intrusions
 from dashboard.inventory.views import inventory
 from dashboard.isolation.views import isolation
 from dashboard.knowledge.views import knowledge
+from dashboard.leases.views import leases
 from dashboard.log.views import log
 from dashboard.outages.views import outages
 from dashboard.photos.views import photos
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     audit,
     inventory,
     terminals,
+    leases,
     plans,
     windows,
     freezes,

@@ -76,6 +76,7 @@ GROUPS = {
     "terminals.queue": (
         ("terminals.queue", _("Applied for")),
         ("scans.page", _("What hangs on the ports")),
+        ("leases.page", _("Addresses given out")),
     ),
     "isolation.page": (
         ("isolation.page", _("Isolation")),

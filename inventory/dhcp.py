@@ -15,6 +15,8 @@ RUNS = "addresses"
 """what a host runs that gives out addresses"""
 SERVICE = "dhcp"
 """the service that the policy opens between units' relays and the server: UDP 67"""
+LEASES = "/var/lib/misc/dnsmasq.leases"
+"""the file at that host in which the server keeps who has which address"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Serving:
     """hardware address -> the address that it alone gets"""
     pool: tuple[IPv4Address, IPv4Address] | None
     """for everybody else; None: nobody else gets one"""
+
+    def pooled(self, address: IPv4Address) -> bool:
+        """Whether an address is one of the pool."""
+        return self.pool is not None and self.pool[0] <= address <= self.pool[1]
 
     @property
     def room(self) -> int:

@@ -5,6 +5,7 @@ from playbooks.day2.software.store import SoftwareRow
 from playbooks.drift.store import MessageRow, PositionRow
 from playbooks.emergency.store import EmergencyRow, EmergencyStepRow, EmergencyWatchRow
 from playbooks.freezes.store import PassRow
+from playbooks.leases.looks import LeaseLookRow
 from playbooks.plan.store import ApprovalRow, PlanDeviceRow, PlanRow
 from playbooks.plan.windows.store import WindowRow
 from playbooks.runner.schedules.store import ScheduleRow, TurnRow
@@ -16,6 +17,7 @@ __all__ = [
     "EmergencyRow",
     "EmergencyStepRow",
     "EmergencyWatchRow",
+    "LeaseLookRow",
     "MessageRow",
     "PassRow",
     "PlanDeviceRow",

@@ -55,6 +55,8 @@ SECURITY: Mapping[str, Rule] = {
     "terminals.configure": roles(Role.OPERATOR),
     "terminals.of_unit": roles(*WATCHERS, Role.UNIT),
     "terminals.remove": roles(Role.CENTER, Role.UNIT),
+    "leases.page": roles(*WATCHERS, Role.UNIT),  # the view shows a unit those in its own LAN
+    "leases.live": roles(*WATCHERS, Role.UNIT),
     "scans.page": roles(*WATCHERS, Role.UNIT),  # the view shows a unit its own, an operator its contracts
     "scans.one": roles(*WATCHERS, Role.UNIT),
     "scans.export": roles(*WATCHERS, Role.UNIT),

@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from ipaddress import IPv4Address
 from typing import TypeVar
 
 from countynet.errors import BadInput, Problem
@@ -47,6 +48,15 @@ def moment(text: object) -> datetime:
     if found is None or found.tzinfo is None:
         raise BadInput([Problem(_("this is no cursor of this list"), where="?cursor", found=str(text)[:40])])
     return found
+
+
+def address(text: object) -> IPv4Address:
+    """Return the address in a cursor. Raises BadInput."""
+    try:
+        return IPv4Address(str(text))
+    except ValueError:
+        message = _("this is no cursor of this list")
+        raise BadInput([Problem(message, where="?cursor", found=str(text)[:40])]) from None
 
 
 def cut(rows: Sequence[T], limit: int) -> tuple[Sequence[T], T | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from countynet.i18n import _
 from countynet.people import Actor
-from dashboard.api import faults, models, others, photographs
+from dashboard.api import faults, lease_models, leases, models, others, photographs
 from dashboard.api.declare import Bytes, Operation, Shape
 from dashboard.tokens.model import Scope
 from monitoring.faults.service import Faults
@@ -99,5 +99,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "alarms", "GET", "/alarms", Scope.ALARMS_READ, _("List alarms, newest first"), models.AlarmPage, others.alarms,
         models.AlarmsQuery, tags=("alarms",),
+    ),
+    Operation(
+        "leases", "GET", "/leases", Scope.LEASES_READ, _("List the addresses that are given out (DHCP)"),
+        lease_models.LeasePage, leases.leases, lease_models.LeasesQuery, tags=("leases",),
+    ),
+    Operation(
+        "lease_pools", "GET", "/leases/pools", Scope.LEASES_READ, _("Show how full the pools of addresses are"),
+        lease_models.Pools, leases.pools, tags=("leases",),
     ),
 )  # fmt: skip

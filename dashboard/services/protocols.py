@@ -20,6 +20,7 @@ from countynet.vocabulary import LineState
 from dashboard.api.service import Api
 from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
+from dashboard.leases.service import Leases
 from dashboard.runs.service import Runs
 from dashboard.services.health import Health
 from dashboard.services.isolation import Isolation
@@ -326,3 +327,4 @@ class Services:
     scans: Scans
     responses: Responses
     applications: Applications
+    leases: Leases

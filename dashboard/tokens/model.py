@@ -30,6 +30,7 @@ class Scope(StrEnum):
     KNOWLEDGE_READ = "knowledge:read"
     ALARMS_READ = "alarms:read"
     OUTAGES_READ = "outages:read"
+    LEASES_READ = "leases:read"
 
 
 SCOPES: Mapping[Scope, str] = {
@@ -39,6 +40,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.KNOWLEDGE_READ: _("search the knowledge base"),
     Scope.ALARMS_READ: _("read alarms"),
     Scope.OUTAGES_READ: _("read the outages of units"),
+    Scope.LEASES_READ: _("read who has which address that is given out (DHCP), and how full pools are"),
 }
 STATES: Mapping[str, str] = {"valid": _("valid"), "expired": _("expired"), "revoked": _("taken back")}
 ISSUES: Mapping[Role, frozenset[Role]] = {

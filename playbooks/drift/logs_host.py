@@ -1,21 +1,13 @@
 """The line to the host that keeps the devices' logs: one SSH session, opened when it is needed, kept while it holds."""
 
-from pathlib import Path
-
-from countynet import vantage
 from countynet.errors import CountyError, DeviceError
 from countynet.i18n import _
-from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory.ansible_inventory import ROOT
 from inventory.model import County, Host
-from playbooks.device.hostkeys import HostKeys
-from playbooks.device.service import KEY, around_of
-from playbooks.device.transport.ssh import Login, SshTransport, load_key
+from playbooks.device.transport.ssh import SshTransport
 from playbooks.drift.follow import logs_host
 from playbooks.present import present_county
-
-SECONDS = 20.0
+from playbooks.servers.line import SECONDS, opened
 
 
 class Line:
@@ -60,11 +52,4 @@ class Line:
     def _open(self) -> SshTransport:
         if self.known is None:
             raise CountyError(_("no host of the inventory keeps logs"))
-        key = load_key(Secrets.load(self._settings).get(KEY))
-        login = Login(self.known.name, str(self.known.address.ip), ROOT, key, HostKeys(self._keys()), SECONDS)
-        with around_of(self._settings)():
-            return SshTransport(login)
-
-    def _keys(self) -> Path:
-        state = self._settings.state
-        return state / "twin" / "log_hosts" if vantage.path(self._settings) else state / "log_hosts"
+        return opened(self._settings, self.known)

@@ -105,6 +105,7 @@ def addresses(county: County) -> dict[str, JSON]:
         "lease_hours": county.plan.dhcp.lease_hours if county.plan.dhcp else 0,
         "names": [str(host.address.ip) for host in county.hosts if "names" in host.runs],
         "times": [str(host.address.ip) for host in county.hosts if "time" in host.runs],
+        "leases": dhcp.LEASES,
         "most": sum(len(unit.reserved) + unit.room for unit in units),
         "units": [_served(unit) for unit in units],
     }

@@ -10,6 +10,7 @@ from countynet.settings import Settings
 from dashboard.api.service import Api
 from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
+from dashboard.leases.service import Leases
 from dashboard.runs.service import Runs
 from dashboard.services.protocols import Services
 from dashboard.services.real.alarms import RealAlarms
@@ -89,5 +90,6 @@ def real_services(settings: Settings) -> Services:
         scans=Scans(engine),
         responses=Responses(settings, engine),
         applications=Applications(settings, engine),
+        leases=Leases(engine),
         api=Api(engine, settings.county, county, Tokens(engine)),
     )

@@ -3,14 +3,22 @@
 The client is busybox's udhcpc; relay and server are dnsmasq, on the devices and on a server host that Ansible set up.
 """
 
+import json
 import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from countynet import clock
 from countynet.i18n import set_language, translate_error
 from inventory.model import County
+from inventory.record.edit import KEYS
 from playbooks.device.service import apply
 from playbooks.servers.run import RunResult, run_servers
 from tests.applications.day2.scene import Scene, standing
@@ -42,6 +50,37 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         pytest.fail("busybox is missing; apt-get install busybox brings the DHCP client of this test")
     with standing(tmp_path_factory.mktemp("dhcp"), BOUND, POOLED, FAR, change=served) as found:
         yield found
+
+
+def in_the_folder(scene: Scene) -> None:
+    """Let the county's folder say what the scene's county does about addresses, for commands that read it."""
+    yaml = YAML()
+    yaml.width = 200
+    said: dict[str, Sequence[Any]] = {
+        "hosts": [scene.county.host_by_name[SERVER]],
+        "services": [service for service in scene.county.services if service.name == "dhcp"],
+        "policy": [rule for rule in scene.county.policy if rule.id == "units-dhcp"],
+        "units": [scene.county.unit_by_id[unit] for unit in (POOLED, FAR)],
+    }
+    for path in scene.settings.county.glob("*.yml"):
+        found = yaml.load(path)
+        if "plan" in found:
+            found["plan"]["dhcp"] = {"lease_hours": 12}
+        for section in said.keys() & found.keys():
+            key, items = KEYS[section], {getattr(one, KEYS[section]): one for one in said[section]}
+            written = {name: json.loads(one.model_dump_json(exclude_none=True)) for name, one in items.items()}
+            kept = [one for one in found[section] if one[key] not in written]
+            found[section] = [*kept, *written.values()]
+        yaml.dump(found, path)
+
+
+def leases(scene: Scene, *words: str) -> tuple[int, dict[str, Any]]:
+    """Ask by the command who has which address; return its exit code and what it says."""
+    command = [sys.executable, "-m", "countynet.cli", "--lang", "en", "--county", str(scene.settings.county), "leases"]
+    done = subprocess.run([*command, *words, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return done.returncode, found
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +127,43 @@ def test_a_stranger_gets_none_where_computers_are_known_and_one_of_the_pool_wher
 @pytest.mark.usefixtures("first")
 def test_an_address_of_another_is_not_given_on_request(scene: Scene) -> None:
     assert "ip=10.21.1.10 " in ask(scene, BOUND, more="-r 10.21.1.77")
+
+
+@pytest.mark.usefixtures("first")
+def test_the_command_tells_who_has_which_address(scene: Scene) -> None:
+    in_the_folder(scene)
+    assert all((ask(scene, BOUND), ask(scene, FAR), ask(scene, POOLED, STRANGER, "-x hostname:srv-infra")))
+    status, found = leases(scene)
+    assert (status, found["server"], found["answered"], found["lines_not_understood"]) == (0, SERVER, True, 0)
+    rows = {one["mac"]: one for one in found["leases"]}
+    own = rows[scene.county.unit_by_id[BOUND].terminals[0].mac]
+    told = (own["unit"], own["address"], own["terminal"], own["state"])
+    assert told == (BOUND, "10.21.1.10", "pc-001", "reserved")
+    left = datetime.fromisoformat(own["ends"]) - clock.now()
+    assert timedelta(hours=11) < left <= timedelta(hours=12, minutes=1)
+    assert (rows[FAR_MAC]["unit"], rows[FAR_MAC]["state"]) == (FAR, "reserved")
+    stranger = rows[STRANGER]
+    assert (stranger["unit"], stranger["terminal"], stranger["state"]) == (POOLED, None, "unknown")
+    assert stranger["name"] == "", "nobody calls themselves a server of the county"
+    assert [(pool["unit"], pool["taken"], pool["addresses"]) for pool in found["pools"]] == [(POOLED, 1, 20)]
+    assert [one["mac"] for one in leases(scene, "--unit", POOLED)[1]["leases"]] == [STRANGER]
+
+
+@pytest.mark.usefixtures("first")
+def test_a_server_that_does_not_answer_leaves_the_last_look(scene: Scene) -> None:
+    in_the_folder(scene)
+    assert ask(scene, BOUND)
+    before = leases(scene)[1]
+    station = scene.county.station.address.ip
+    scene.on(SERVER, f"ip route add blackhole {station}/32")
+    try:
+        status, silent = leases(scene)
+    finally:
+        scene.on(SERVER, f"ip route del blackhole {station}/32")
+    assert (status, silent["answered"], silent["leases"]) == (1, False, before["leases"])
+    assert (silent["read"] == before["read"], silent["asked"] > before["asked"]) == (True, True)
+    assert f"{SERVER}: gave no SSH session at 10.1.0.10" in silent["problem"]
+    assert leases(scene)[0] == 0
 
 
 @pytest.mark.usefixtures("first")

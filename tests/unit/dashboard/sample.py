@@ -21,6 +21,7 @@ from countynet.vocabulary import LedgerState, LineState, Role, Severity, Verdict
 from dashboard.api.service import Api
 from dashboard.applications.service import Applications
 from dashboard.emergencies.service import Emergencies
+from dashboard.leases.service import Leases
 from dashboard.runs.service import Runs
 from dashboard.services import fake
 from dashboard.services.fake_health import FakeHealth
@@ -102,6 +103,7 @@ def services(folder: Path) -> Services:
         scans=Scans(accounts.engine),
         responses=Responses(settings(folder), accounts.engine),
         applications=Applications(settings(folder), accounts.engine),
+        leases=Leases(accounts.engine),
         fixes=Fixes(settings(folder), accounts.engine),
         audits=fake.FakeAudits(
             [_run()], files={name: b"{}" for name in (*(letter * 64 for letter in "abcd"), "pdf", "xlsx", "oscal.json")}

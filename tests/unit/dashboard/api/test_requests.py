@@ -11,7 +11,7 @@ from dashboard.api import cursors
 from dashboard.api.kept import KeptAnswer
 from dashboard.services.protocols import Services
 from monitoring.faults.store import Fault
-from tests.unit.dashboard.api.program import BASE, Program, alarmed, walked
+from tests.unit.dashboard.api.program import ALL, BASE, Program, alarmed, walked
 from tests.unit.dashboard.conftest import CLERK
 
 
@@ -37,8 +37,8 @@ def test_a_fault_goes_its_whole_way(center: Program, operator: Program, clerk: P
     found = center.get("/faults/1")
     assert (found["state"], found["rating"], found["cause"]) == ("confirmed", 4, "fiber")
     actors = {(event["tag"], event["actor"]) for event in found["history"]}
-    assert ("fault.dispatched", "api:center-all-6") in actors
-    assert ("fault.confirmed", f"api:unit-{CLERK}-6") in actors
+    assert ("fault.dispatched", f"api:center-all-{len(ALL)}") in actors
+    assert ("fault.confirmed", f"api:unit-{CLERK}-{len(ALL)}") in actors
     assert {one["clock"] for one in center.get("/faults/1/clocks")["items"]} == {"respond", "arrive", "repair"}
 
 
