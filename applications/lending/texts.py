@@ -30,6 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sign-out": ("退出", "Sign out"),
     "password": ("口令", "Password"),
     "clerk": ("管理员登录后可登记、借出、归还", "The clerk signs in to add, lend and take back"),
+    "reader": (
+        "您可以查看；登记、借出、归还由本单位指定的管理员办理",
+        "You may look; the clerks whom the department names add, lend and take back",
+    ),
     "other-language": ("English", "中文"),
     "none": ("没有", "None"),
     "done": ("已完成", "Done"),

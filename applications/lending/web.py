@@ -43,7 +43,7 @@ class Access:
     def may_write(self) -> bool:
         """Whether whoever asks may write."""
         who = self.signed_on()
-        return bool(session.get("clerk")) or bool(who and who in self.clerks)
+        return who in self.clerks if who else bool(session.get("clerk"))
 
     def signed_on(self) -> str:
         """Return who came in by the county's sign-on; empty when nobody did."""
@@ -132,6 +132,8 @@ def _reading(app: Flask, store: Store, now: Callable[[], datetime]) -> None:
 def _signing(app: Flask, access: Access) -> None:
     @app.post("/sign-in")
     def sign_in() -> Answer:
+        if access.signed_on():
+            abort(403)  # whom the sign-on names, the clerk's password makes nobody else
         return _told("board", access.enter(request.form.get("password", "")))
 
     @app.post("/sign-out")

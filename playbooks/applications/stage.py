@@ -30,6 +30,7 @@ class ApplicationsStage:
         for one in found:
             mirror.files(one.found)  # better said before an hour than after
         took = {one.id: _deploy(context, county, one, place, found) for place, one in enumerate(found)}
+        _invite(context, found)
         memory = _memory(context)
         context.say(translate(_("the whole county takes {memory} MB of memory now"), memory=memory))
         if failed := [name for name, seconds in took.items() if seconds is None]:
@@ -71,6 +72,20 @@ def _tell(context: StageContext, one: Deployed, result: RunResult, seconds: floa
         message = _("https://{dns}/ after {seconds} s, {changed} changes")
         changed = sum(host.changed for host in result.hosts)
         context.say(translate(message, dns=one.deployment.dns, seconds=round(seconds), changed=changed))
+
+
+def _invite(context: StageContext, found: list[Deployed]) -> None:
+    """Say where people sign in, who they are at first, and where their password stands."""
+    from playbooks.applications.signon import issuer
+
+    if authority := issuer(found):
+        people = authority.deployment.settings.get("people", [])
+        logins = [str(each["login"]) for each in people if isinstance(each, dict)] if isinstance(people, list) else []
+        message = _(
+            "people sign in once, at https://{dns}/, as {logins}; first password: {secret} in the county's vault"
+        )
+        secret = f"applications/{authority.id}/first-password"
+        context.say(translate(message, dns=authority.deployment.dns, logins=", ".join(logins), secret=secret))
 
 
 def _memory(context: StageContext) -> int:

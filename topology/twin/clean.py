@@ -2,7 +2,9 @@
 
 A process is the twin's if its environment carries the mark COUNTYNET_TWIN, which nothing but the boot helper sets, or
 if its root holds the mark's file, which nothing but a device's root does (sshd overwrites its environment); it is never
-known by its name. Killing the init of a PID namespace ends everything in it, so no process of a device survives.
+known by its name. Names of namespaces are those of /run/netns as this process sees it: a twin with a /run of its own is
+another place, though its processes are seen. Killing the init of a PID namespace ends everything in it, so no process
+of a device survives.
 """
 
 import contextlib
@@ -10,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from countynet.errors import Conflict, CountyError
@@ -76,6 +78,20 @@ def namespaces() -> tuple[str, ...]:
     return ()
 
 
+def _under_our_names(pids: Iterable[int]) -> Iterator[int]:
+    """Yield the processes that stand in a network namespace which has one of the names here."""
+    named = {_inode(NETNS / name) for name in namespaces()}
+    yield from (pid for pid in pids if (found := _inode(Path(f"/proc/{pid}/ns/net"))) and found in named)
+
+
+def _inode(path: Path) -> int:
+    """Return what a file is known by; 0 when it has gone."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
 def _mounts_under(folder: Path) -> Iterator[str]:
     for line in Path("/proc/self/mounts").read_text().splitlines():
         place = line.split()[1].replace("\\040", " ")
@@ -112,13 +128,16 @@ def _without_namespaces() -> tuple[str, ...]:
 
 
 def everything(places: Places) -> None:
-    """Remove this county's twin, alive, half dead or long dead. Raises Conflict if another county's twin is alive."""
+    """Remove this county's twin, alive, half dead or long dead. Raises Conflict if another county's twin has the names.
+
+    One that has a /run of its own (`tests/own`) is seen from outside, too; it is in nobody's way and is left alone.
+    """
     processes = marked()
-    if others := sorted({mark for mark in processes.values() if mark != places.mark}):
-        raise Conflict(
-            _("the twin of another county runs on this machine ({state}); take it down first"), state=", ".join(others)
-        )
-    kill(list(processes))
+    others = {pid: mark for pid, mark in processes.items() if mark != places.mark}
+    if in_the_way := sorted({others[pid] for pid in _under_our_names(others)}):
+        state = ", ".join(in_the_way)
+        raise Conflict(_("the twin of another county runs on this machine ({state}); take it down first"), state=state)
+    kill([pid for pid in processes if pid not in others])
     if left := _without_namespaces():
         raise CountyError(_("these namespaces of the twin cannot be removed: {names}"), names=" ".join(left))
     _drop_empty_netns_folder()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from topology.twin import clean
+
 NETNS = Path("/run/netns")
 QUICK_UNITS = 12
 
@@ -61,3 +63,24 @@ def test_demo_stopped_in_the_middle_leaves_nothing(county: Path, number: int) ->
         demo.stderr.read()
         assert demo.wait(timeout=120) == 128 + number
     assert leftovers(county) == []
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["with a /run of its own", "under our names"])
+def test_another_county_s_twin_is_in_the_way_only_where_it_has_our_names(
+    county: Path, tmp_path: Path, named: bool
+) -> None:
+    life = ["env", f"COUNTYNET_TWIN={tmp_path}/other", "sleep", "60"]
+    if named:
+        subprocess.run(["ip", "netns", "add", "cn-other"], check=True)
+    where = ["ip", "netns", "exec", "cn-other"] if named else ["unshare", "--net"]
+    with subprocess.Popen([*where, *life]) as other:
+        try:
+            while other.pid not in clean.marked():
+                time.sleep(0.05)
+            down = subprocess.run([*command(county)[:-2], "twin", "down"], capture_output=True, text=True, check=False)
+            assert (down.returncode, f"{tmp_path}/other" in down.stderr) == (int(named), named), down.stderr
+            assert other.poll() is None
+        finally:
+            other.kill()
+            if named:
+                subprocess.run(["ip", "netns", "del", "cn-other"], check=True)

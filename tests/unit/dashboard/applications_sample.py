@@ -28,7 +28,7 @@ NO_ANSWER = "无应答"
 DIFF = '--- running\n+++ intended\n comment "app-wiki-1" stays\n+tcp dport 443 accept comment "app-lending-2"\n'
 FURTHER: dict[str, dict[str, object]] = {
     "messages": {"kind": "pigeons"},
-    "lending": {"reach": ("unit:u031", "host:pub-1")},
+    "lending": {"reach": ("unit:u031", "host:pub-1", "app:certificates")},
 }
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from applications.lending.store import Borrower, Refused, Store, overdue
-from applications.lending.texts import TEXTS
+from applications.lending.texts import TEXTS, said
 from applications.lending.web import Access, create_app
 
 NOW = datetime(2026, 11, 26, 10, 0)
@@ -76,6 +76,20 @@ def test_the_clerk_lends_by_the_pages_and_others_only_read(page: FlaskClient) ->
 def test_behind_the_sign_on_the_named_clerks_write(page: FlaskClient) -> None:
     assert "登记物品" not in page.get("/", base_url=PAGES, headers={"Login": "wang"}).text
     assert "登记物品" in page.get("/", base_url=PAGES, headers={"Login": "li"}).text
+
+
+def test_behind_the_sign_on_others_are_told_who_writes_and_no_password_makes_them_clerks(page: FlaskClient) -> None:
+    others = {"Login": "wang"}
+    for language in ("zh", "en"):
+        text = page.get(f"/?lang={language}", base_url=PAGES, headers=others).text
+        assert said("reader", language) in text
+        assert "password" not in text
+    sent(page, "/sign-in", password="open-sesame")  # before the gate stood there
+    assert "number" not in re.findall(r'name="(\w+)"', page.get("/", base_url=PAGES, headers=others).text)
+    token = re.findall(r'name="token" value="([^"]+)"', page.get("/", base_url=PAGES).text)[0]
+    for path in ("/sign-in", "/things"):
+        told = {"token": token, "password": "open-sesame"}
+        assert page.post(path, data=told, base_url=PAGES, headers=others).status_code == 403
 
 
 def test_after_five_wrong_passwords_nobody_signs_in_for_a_while(page: FlaskClient) -> None:

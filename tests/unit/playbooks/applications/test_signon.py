@@ -13,6 +13,8 @@ from playbooks.applications.deployed import Deployed, deployable
 from playbooks.applications.variables import inventory
 from tests.unit.playbooks.applications import scene
 
+GATES = ("lending", "meeting", "messages", "wiki")
+"""the example's applications that are behind the gate"""
 GATED = {"reach": ("units", "app:certificates"), "people": Allowed(units=("u003",), roles=("person",))}
 
 
@@ -41,7 +43,7 @@ def refused(county: County) -> list[str]:
 def test_what_cannot_stand_behind_the_gate_is_refused_with_all_that_is_wrong() -> None:
     assert refused(described("sites", **GATED)) == ["applications[sites].deployment.people"]
     wrong = Allowed(units=("u999",), roles=("chief",))
-    assert refused(described("wiki", people=wrong)) == [
+    assert refused(described("wiki", reach=("units",), people=wrong)) == [
         "applications[wiki].deployment.reach",
         "applications[wiki].deployment.people.roles",
         "applications[wiki].deployment.people.units",
@@ -60,7 +62,7 @@ def test_a_header_named_by_hand_is_refused_as_anybody_could_send_it(name: str, w
 def test_the_sign_on_is_told_of_each_client_by_the_digest_of_its_secret() -> None:
     _county, every = gated()
     back = "https://net.test/sign-in/back"
-    assert set(signon.names(every.values(), back)) == {"wiki", "sites", "dashboard"}
+    assert set(signon.names(every.values(), back)) == {*GATES, "sites", "dashboard"}
     told: Any = signon.clients(every.values(), {"wiki": "geheim", "dashboard": "auch"}, back)
     assert [row["id"] for row in told] == ["dashboard", "wiki"]  # sites has no secret yet
     assert told[0]["start"] == "https://net.test/"
@@ -94,5 +96,16 @@ def test_the_gate_is_told_whom_to_let_in_and_the_application_what_vouches_for_th
     assert (app["sign_on"]["client"], app["sign_on"]["secret"]) == ("wiki", "s")
     assert app["sign_on"]["issuer"] == "https://auth.qinglan.internal"
     assert list(whole["all"]["children"]["app_sign_on"]["hosts"]) == ["srv-auth"]
-    lending: Any = inventory(county, every["lending"], scene.given(others=every, issuer="certificates"))
+    open_to_all = described("lending", people=None)
+    every = deployable(open_to_all, scene.known())
+    lending: Any = inventory(open_to_all, every["lending"], scene.given(others=every, issuer="certificates"))
     assert lending["all"]["hosts"]["srv-dept"]["app"]["gate"] == {}
+
+
+def test_in_the_example_one_sign_in_opens_every_application_and_its_organiser_works_in_each() -> None:
+    every = scene.deployed()
+    assert {name for name, one in every.items() if one.gated} == set(GATES)
+    settings: Any = {name: one.deployment.settings for name, one in every.items()}
+    assert "organiser" in [person["login"] for person in settings["certificates"]["people"]]
+    assert settings["lending"]["clerks"] == settings["wiki"]["admins"] == ["organiser"]
+    assert {"name": "organiser", "role": "send"} in settings["messages"]["people"]

@@ -30,14 +30,14 @@ def test_the_filter_opens_each_application_to_its_own_reach_and_ssh_to_managemen
         "ports": [22],
         "sources": ["10.255.0.0/24"],
     }
-    assert by_name["wiki"]["sources"] == ["10.21.0.0/16", "10.255.0.0/24"]
+    assert by_name["wiki"]["sources"] == ["10.1.0.31/32", "10.21.0.0/16", "10.255.0.0/24"]
     echo = [rule["sources"] for rule in filter_ if rule["protocol"] == "icmp"]
     assert {network for sources in echo for network in sources} == {
         "10.255.0.0/24",
         "10.21.0.0/16",
     }  # whom the policy lets ask is answered
     units = [str(scene.county().unit_by_id[name].lan) for name in ("u001", "u002", "u015")]
-    assert set(by_name["lending"]["sources"]) == {*units, "10.255.0.0/24"}
+    assert set(by_name["lending"]["sources"]) == {*units, "10.1.0.31/32", "10.255.0.0/24"}
 
 
 def test_the_host_of_the_backups_lets_the_others_save_and_offers_nothing_else() -> None:
