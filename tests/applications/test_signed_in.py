@@ -86,6 +86,8 @@ def test_who_works_nowhere_gets_in_and_no_further(bench: Bench, browser: Browser
     page = came(bench, browser, "li")
     assert opened(page, "lending")[0] == 200
     assert page.locator("[name=number]").count() == 0
+    assert page.locator("[name=password]").count() == 0
+    assert "管理员办理" in page.inner_text("#reader")
     assert opened(page, "meeting")[0] == 403
     assert opened(page, "messages")[0] == 403
 
