@@ -42,7 +42,7 @@ class Telling(Base):
     message: Mapped[str] = mapped_column(Text)
     """a message id"""
     values: Mapped[dict[str, Any]] = mapped_column(Json)
-    """a value in several languages is a mapping of them"""
+    """a value in several languages is a mapping of them, or a message (`countynet.i18n.translate`)"""
     state: Mapped[str] = mapped_column(String(16))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     due: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -55,10 +55,14 @@ class Telling(Base):
     @property
     def text(self) -> str:
         """What is told, in the language of the context."""
-        spoken = language()
-        said = {k: v.get(spoken, next(iter(v.values()), "")) if isinstance(v, dict) else v
-                for k, v in self.values.items()}  # fmt: skip
-        return translate(self.message, **said)
+        return translate(self.message, **{name: _said(value) for name, value in self.values.items()})
+
+
+def _said(value: Any) -> Any:
+    """Return a value in the language of the context where it is in several; a message is translated as it is put in."""
+    if not isinstance(value, dict) or "message" in value:
+        return value
+    return value.get(language(), next(iter(value.values()), ""))
 
 
 def tell(

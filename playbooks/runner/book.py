@@ -29,7 +29,7 @@ from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.run import HostEnd, Line, Run, run_of
-from playbooks.runner.states import AGREED, UNENDED, RunState
+from playbooks.runner.states import AGREED, STATES, UNENDED, RunState
 from playbooks.runner.store import RunHostRow, RunRow
 from playbooks.tags import RunTag
 
@@ -189,6 +189,7 @@ def ended(engine: Engine, number: int, state: RunState, end: Ended, hosts: Seque
 def held(session: Session, row: RunRow, words: str) -> None:
     """End a queued run that a freeze period keeps from beginning, within the dispatcher's transaction."""
     _end(session, row, RunState.REFUSED, words, "freeze")
+    _tell(session, row)
 
 
 def expire(session: Session, row: RunRow, now: datetime) -> bool:
@@ -196,6 +197,7 @@ def expire(session: Session, row: RunRow, now: datetime) -> bool:
     if row.state != RunState.WAITING or now - row.asked < AGREED:
         return False
     _end(session, row, RunState.EXPIRED, "", "schedule")
+    _tell(session, row)
     return True
 
 
@@ -300,14 +302,15 @@ def _end(
 
 def _tell(session: Session, row: RunRow) -> None:
     playbook = Playbook.model_validate(row.description)
-    if row.looks or not playbook.tell:
+    done = row.state == RunState.DONE
+    to = playbook.tell if done else (*playbook.tell, *playbook.tell_failed)
+    if row.looks or not to:
         return
     name: JSON = {"zh_CN": playbook.title, "en": playbook.title_en}
-    message = TOLD_DONE if row.state == RunState.DONE else TOLD_NOT
-    values: dict[str, JSON] = {"playbook": name, "run": row.id, "words": row.words or row.state}
-    tellings.tell(
-        session, _subject(row.id), f"{_subject(row.id)}:{row.state}", playbook.tell, message, values, clock.now()
-    )
+    words: JSON = row.words or {"message": STATES[RunState(row.state)], "values": {}}
+    values: dict[str, JSON] = {"playbook": name, "run": row.id, "words": words}
+    message = TOLD_DONE if done else TOLD_NOT
+    tellings.tell(session, _subject(row.id), f"{_subject(row.id)}:{row.state}", to, message, values, clock.now())
 
 
 def _subject(number: int) -> str:

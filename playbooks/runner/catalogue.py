@@ -7,13 +7,14 @@ line. Nothing is run to read them.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from countynet import tellings
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.datafile import DataFile
-from playbooks.runner.model import MEMBERS, Field, Playbook
+from playbooks.runner.model import MEMBERS, Field, Playbook, Told
 
 OWN = "playbooks/runs.yml"
 OWN_FOLDER = "playbooks/ansible"
@@ -21,6 +22,9 @@ SHIPPED = Path(__file__).parent / "playbooks.yml"
 APPLICATIONS = Path(__file__).parent.parent / "applications" / "playbooks.yml"
 DAY2 = Path(__file__).parent.parent / "day2" / "playbooks.yml"
 SHIPPED_FOLDER = Path(__file__).parent.parent / "servers"
+SECTIONS = ("playbooks", "told")
+"""of a county's file; those shipped have the first only"""
+NOT_THERE = _("nothing here is named {name}")
 Wrong = tuple[str, str, str, str]
 """field, message, what was found, what would be right"""
 
@@ -31,7 +35,7 @@ def catalogue(county: Path) -> dict[str, Playbook]:
     found = _read(SHIPPED.name, SHIPPED.read_bytes(), SHIPPED_FOLDER)
     for shipped in (DAY2, APPLICATIONS):
         found |= _read(f"{shipped.parent.name}/{shipped.name}", shipped.read_bytes(), SHIPPED_FOLDER)
-    return found | _read(OWN, own.read_bytes(), county / OWN_FOLDER) if own.is_file() else found
+    return _with_own(county, found, own.read_bytes()) if own.is_file() else found
 
 
 def playbook(county: Path, name: str) -> Playbook:
@@ -49,15 +53,39 @@ def program_file(county: Path, book: Playbook) -> Path:
     return own if own.is_file() else SHIPPED_FOLDER / name
 
 
+def _with_own(county: Path, shipped: Mapping[str, Playbook], content: bytes) -> dict[str, Playbook]:
+    """Return what is shipped and a county's own, each telling whom the county wants told."""
+    file = DataFile(OWN, content, SECTIONS)
+    found = {**shipped, **_playbooks(file, county / OWN_FOLDER)}
+    told, known = file.placed("told", Told), tellings.names(county)
+    for index, each in told:
+        for field, names, there in (("to", each.to, known), ("playbooks", each.playbooks, found)):
+            for place, name in enumerate(names):
+                if there is not None and name not in there:
+                    choices = ", ".join(sorted(there))
+                    file.wrong(("told", index, field, place), NOT_THERE, name, choices, name=name)
+    file.refuse()
+    for _index, each in told:
+        found = {name: each.at(playbook) for name, playbook in found.items()}
+    return found
+
+
 def _read(name: str, content: bytes, folder: Path) -> dict[str, Playbook]:
-    file, found = DataFile(name, content, ["playbooks"]), dict[str, Playbook]()
+    file = DataFile(name, content, SECTIONS[:1])
+    found = _playbooks(file, folder)
+    file.refuse()
+    return found
+
+
+def _playbooks(file: DataFile, folder: Path) -> dict[str, Playbook]:
+    """Return a file's playbooks; what is wrong with them is noted."""
+    found = dict[str, Playbook]()
     for index, each in file.placed("playbooks", Playbook):
         if each.id in found:
             file.wrong(("playbooks", index, "id"), _("{name} is there twice"), found=each.id, name=each.id)
         for place, message, value, wanted in _judge(each, folder):
             file.wrong(("playbooks", index, *place.split("/")), message, value, wanted)
         found[each.id] = each
-    file.refuse()
     return found
 
 

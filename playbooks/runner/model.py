@@ -131,6 +131,8 @@ class Playbook(Frozen):
     """whether it can say what it would change; then that is done first"""
     tell: tuple[str, ...] = ()
     """names of the county's notices, told when a run that changes has ended"""
+    tell_failed: tuple[str, ...] = ()
+    """names of the county's notices, told when such a run did not end well"""
     minutes: int = Given(default=15, ge=1, le=24 * 60)
     """after so many it is ended"""
 
@@ -152,3 +154,22 @@ class Playbook(Frozen):
     def secrets(self) -> frozenset[str]:
         """The names of fields whose values nobody is shown."""
         return frozenset(field.name for field in self.fields if field.kind == "secret")
+
+
+class Told(Frozen):
+    """Whom a county has told how runs end, whatever playbook they are of or of some playbooks only."""
+
+    to: tuple[str, ...] = Given(min_length=1)
+    """names of the county's notices"""
+    when: Literal["failed", "ended"] = "failed"
+    """`failed`: of what did not end well only"""
+    playbooks: tuple[Name, ...] = ()
+    """empty: of all"""
+
+    def at(self, playbook: Playbook) -> Playbook:
+        """Return a playbook that tells these, too."""
+        if self.playbooks and playbook.id not in self.playbooks:
+            return playbook
+        field = "tell" if self.when == "ended" else "tell_failed"
+        every = tuple(dict.fromkeys((*getattr(playbook, field), *self.to)))
+        return playbook.model_copy(update={field: every})

@@ -19,6 +19,8 @@ from playbooks.stage import outcome_word
 
 NAMED = 12
 """names of what a playbook would touch that are told"""
+TOLD_ENDED = _("told how it ends: {names}")
+TOLD_FAILED = _("told when it does not end well: {names}")
 ROLES: dict[Role, str] = {
     Role.CENTER: _("center"),
     Role.OPERATOR: _("operator"),
@@ -45,6 +47,9 @@ def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> N
     """Print one playbook with its launch form."""
     say(f"{one.id}: {one.name}\n{one.said}")
     say(translate(_("may be run by: {roles}; took: {took}"), roles=roles(one.may_run), took=duration(seconds)))
+    for message, names in ((TOLD_ENDED, one.tell), (TOLD_FAILED, one.tell_failed)):
+        if names:
+            say(translate(message, names=", ".join(names)))
     for role, limit in one.within.items():
         say(translate(_("{role} only on {limit}"), role=roles([role]), limit=in_words(limit)))
     heads = (_("value"), _("meaning"), _("kind"), _("needed"), _("default"))

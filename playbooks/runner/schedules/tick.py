@@ -4,8 +4,8 @@ A schedule that is due gets a turn: one, however often it was due while the work
 the name of whoever made the schedule, with the rights they have now; of a playbook that looks first it asks for the
 look, and carries out by itself what a look has shown that ended well, where the center need not agree or has agreed to
 the schedule. What depends on working days begins only when the county's calendar can be read. What cannot begin in its
-window is missed, as an event, with why, and told to whom the playbook tells. A turn's step and what it asks for are one
-transaction: neither stands without the other.
+window is missed, as an event, with why, and told to whom the playbook tells of failures. A turn's step and what it asks
+for are one transaction: neither stands without the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -238,7 +238,8 @@ def _miss(case: _Case, words: str) -> None:
         name: JSON = {"zh_CN": playbook.title, "en": playbook.title_en}
         values: dict[str, JSON] = {"playbook": name, "schedule": number, "at": shown(row.due), "words": words}
         key = f"{subject(number)}:missed:{row.id}"
-        tellings.tell(session, subject(number), key, playbook.tell, TOLD, values, case.now)
+        to = (*playbook.tell, *playbook.tell_failed)
+        tellings.tell(session, subject(number), key, to, TOLD, values, case.now)
 
 
 @contextmanager

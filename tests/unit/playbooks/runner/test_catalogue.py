@@ -1,5 +1,6 @@
 """The descriptions of playbooks: those shipped are right, a county's own are read, and every mistake has its line."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from countynet.errors import BadInput
 from countynet.rooms import registered
 from playbooks.day2.kinds import KINDS
 from playbooks.runner.catalogue import OWN, OWN_FOLDER, catalogue, playbook, program_file
+from playbooks.runner.model import Playbook
 
 OWN_TEXT = """playbooks:
 - id: hello
@@ -65,3 +67,39 @@ def test_every_mistake_is_said_with_its_line(county_folder: Path) -> None:
     assert all(problem.file == OWN and problem.line >= 9 for problem in error.value.problems)
     assert {"program", "target", "id"} <= {problem.where.rpartition(".")[2] for problem in error.value.problems}
     assert len(error.value.problems) == 9
+
+
+NOTICES = """channels:
+- {name: chat, kind: wecom, url: notices/url}
+recipients:
+- {name: duty, channel: chat}
+- {name: chief, channel: chat}
+"""
+
+
+@pytest.fixture
+def told_of(county_folder: Path) -> Callable[[str], dict[str, Playbook]]:
+    (county_folder / "monitoring").mkdir()
+    (county_folder / "monitoring" / "notices.yml").write_text(NOTICES, encoding="utf-8")
+
+    def read(told: str) -> dict[str, Playbook]:
+        (county_folder / OWN).write_text(f"{OWN_TEXT}told:\n{told}", encoding="utf-8")
+        return catalogue(county_folder)
+
+    return read
+
+
+def test_a_county_says_who_is_told_of_every_playbook_or_of_some(told_of: Callable[[str], dict[str, Playbook]]) -> None:
+    found = told_of("- {to: [duty]}\n- {to: [chief, duty], when: ended, playbooks: [hello]}\n")
+    assert (found["hello"].tell, found["hello"].tell_failed) == (("chief", "duty"), ("duty",))
+    assert (found["servers"].tell, found["servers"].tell_failed) == ((), ("duty",))
+
+
+def test_who_is_told_of_what_is_wrong_is_said_with_its_line(told_of: Callable[[str], dict[str, Playbook]]) -> None:
+    with pytest.raises(BadInput) as error:
+        told_of("- {to: [nobody], playbooks: [helo]}\n- {to: [], when: never}\n")
+    lines = len(OWN_TEXT.splitlines()) + 2
+    said = [(one.line, one.where, one.found) for one in error.value.problems]
+    assert (lines, "told[0].to[0]", "nobody") in said
+    assert (lines, "told[0].playbooks[0]", "helo") in said
+    assert {where for line, where, _found in said if line == lines + 1} == {"told[1].to", "told[1].when"}
