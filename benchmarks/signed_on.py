@@ -130,15 +130,9 @@ class Visit:
                 "all => all.map(one => one.name || one.id)"
             )
             seen[kind] = f"{status} {at} {','.join(does)}".strip()
-            page.screenshot(path=shot(f"{kind}-{len(page.context.cookies())}"))
+            if broken := page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.src)"):
+                seen[kind] += f" without {len(broken)} pictures: {broken[0]} {page.goto(broken[0])}"
         return seen
-
-
-def shot(name: str) -> str:
-    """Return where a picture goes."""
-    folder = Path(os.environ.get("COUNTYNET_SHOTS", "/tmp/countynet-shots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return str(folder / f"demo-{name}.png")
 
 
 def visits(settings: Settings) -> None:

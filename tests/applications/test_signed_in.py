@@ -88,8 +88,9 @@ def test_who_works_nowhere_gets_in_and_no_further(bench: Bench, browser: Browser
     assert page.locator("[name=number]").count() == 0
     assert page.locator("[name=password]").count() == 0
     assert "管理员办理" in page.inner_text("#reader")
-    assert opened(page, "meeting")[0] == 403
-    assert opened(page, "messages")[0] == 403
+    for kind, told in (("meeting", "您已以 li 登录，但不是会议管理员"), ("messages", "li 无权查看短信网关")):
+        status, text = opened(page, kind)
+        assert (status, told in text) == (403, True), text
 
 
 def test_one_sign_out_ends_it_at_every_gate(bench: Bench, browser: Browser) -> None:

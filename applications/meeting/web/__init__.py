@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -166,6 +166,11 @@ def _guard(response: Response) -> Response:
     return response
 
 
+def no_organiser(login: str) -> tuple[str, int]:
+    """Tell somebody who is known, and no organiser, what they can do instead."""
+    return render_template("no_organiser.html", login=login), 403
+
+
 def organisers(view: View) -> View:
     """Let only organisers see a view; others are asked to sign in."""
     from functools import wraps
@@ -175,7 +180,7 @@ def organisers(view: View) -> View:
         if g.person is None:
             return redirect(url_for("house.sign_in", next=request.path))
         if not g.person["organiser"]:
-            abort(403)
+            return no_organiser(g.person["login"])
         return view(*args, **values)
 
     return guarded  # type: ignore[return-value]

@@ -3,12 +3,12 @@
 import time
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from applications.meeting import people
 from applications.meeting.janus import JanusError
-from applications.meeting.web import organisers, services, t
+from applications.meeting.web import no_organiser, organisers, services, t
 from applications.meeting.web.tries import Tries
 
 pages = Blueprint("house", __name__)
@@ -45,8 +45,8 @@ def health() -> tuple[str, int]:
 def sign_in() -> str | Response | tuple[str, int]:
     """Ask for name and password; ten failures of one address or name close it for ten minutes."""
     header = services().settings.sign_on_header
-    if header and request.headers.get(header):  # known, and no organiser here
-        abort(403)
+    if header and (login := request.headers.get(header)):
+        return no_organiser(login)
     if header:
         return redirect("/signed-on/begin?" + urlencode({"next": _inside(request.args.get("next", ""))}))
     if request.method == "GET":

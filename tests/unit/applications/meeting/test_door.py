@@ -41,8 +41,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def client(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setattr(room_views, "knocks", Tries(10, 600))
     monkeypatch.setattr(room_views, "by_address", Tries(10, 600))
+    return _app(store, tmp_path)
+
+
+def _app(store: Store, folder: Path, header: str = "") -> FlaskClient:
     settings = Settings(
-        *(tmp_path, "meeting.test", "县", "County", tmp_path / "venues.json", "j", "r", "t", "c", "p")
+        *(folder, "meeting.test", "县", "County", folder / "venues.json", "j", "r", "t", "c", "p"),
+        sign_on_header=header,
     )  # fmt: skip
     authority = Authority(store, Admin(settings.janus_admin, "j"), settings)
     app = create_app(Services(settings, store, authority, Keeper(store, authority, settings)))
@@ -117,3 +122,13 @@ def test_a_line_is_never_taken_to_carry_nothing_or_more_than_its_rate() -> None:
     assert share == rules.LEAST_SHARE
     assert rules.carried(0.5, 3) == 0.5
     assert rules.carried(1.0, 0) == 1.0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_is_signed_on_and_no_organiser_is_told_so_in_words(store: Store, tmp_path: Path, language: str) -> None:
+    app = _app(store, tmp_path, "Login")
+    answer = app.get(
+        f"/people?lang={language}", base_url="https://meeting.test", headers={"Login": "li"}, follow_redirects=True
+    )
+    told = {"zh": "您已以 li 登录，但不是会议管理员", "en": "You are signed in as li, who is no organiser"}
+    assert (answer.status_code, told[language] in answer.text) == (403, True)
