@@ -14,7 +14,7 @@ from fpdf import FPDF
 SIZE = 42.0
 """millimetres across"""
 RED = (214, 24, 24)
-_RING, _STAR, _INSET = 1.1, 7.0, 1.6
+_RING, _STAR, _GAP = 1.1, 7.0, 1.2
 _SPAN_LEAST, _SPAN_MOST = 150.0, 280.0
 
 
@@ -55,7 +55,7 @@ def drawn(name: str, font: str) -> bytes:
     page.set_fill_color(*RED)
     page.set_text_color(*RED)
     page.set_line_width(_RING)
-    page.circle(SIZE / 2, SIZE / 2, SIZE / 2 - _INSET + _RING / 2, style="D")
+    page.circle(SIZE / 2, SIZE / 2, (SIZE - _RING) / 2, style="D")
     page.polygon(_points(SIZE / 2, _STAR), style="F")
     _write(page, name)
     out = io.BytesIO()
@@ -67,7 +67,7 @@ def _write(page: FPDF, name: str) -> None:
     """Write the name round the star: each letter upright as seen from the middle."""
     size, middle = height(len(name)), SIZE / 2
     page.set_font("seal", size=size * 72 / 25.4)
-    reach = middle - _INSET - 1.2
+    reach = middle - _RING - _GAP
     step = span(len(name)) / max(len(name) - 1, 1)
     first = -span(len(name)) / 2 if len(name) > 1 else 0.0
     for place, letter in enumerate(name):

@@ -17,6 +17,7 @@ from asn1crypto import x509 as asn1
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -33,6 +34,9 @@ LARGEST = 20 * 1024 * 1024
 POINTS = 72 / 25.4
 MARGIN = 20.0
 """millimetres from the edges of the page"""
+
+WHOLE = SimpleBoxLayoutRule(x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID)
+"""the drawing takes all of its rectangle; by itself pyHanko leaves 5 points round it, and the seal is too small"""
 
 
 class Place(Enum):
@@ -117,7 +121,7 @@ async def _sealed(document: bytes, drawing: bytes, key: SealKey, page: int | Non
         file.write(drawing)
         file.flush()
         background = ImportedPdfPage(file.name)  # type: ignore[no-untyped-call]
-        style = StaticStampStyle(background=background, border_width=0, background_opacity=1.0)
+        style = StaticStampStyle(background=background, background_layout=WHOLE, border_width=0, background_opacity=1.0)
         signer = signers.PdfSigner(
             about, signer=_Signer(key), timestamper=_Stamper(key.stamp), stamp_style=style, new_field_spec=field
         )
