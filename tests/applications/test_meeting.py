@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.applications import meeting_people as people
 from tests.applications.bench import Bench, lone_host
+from tests.applications.lifecycle import restore
 
 VENUES = ("u001", "u002", "u003")
 DATA = "/var/lib/countynet/meeting"
@@ -320,8 +321,7 @@ def test_a_backup_gives_everything_back(bench: Bench, desk: Page) -> None:
     result = bench.backup()
     assert not bench.why(result)
     bench.exec(f"find {DATA} -mindepth 1 -delete")
-    result = bench.restore()
-    assert not bench.why(result)
+    restore(bench)
     assert _facts(bench) == seen
     desk.goto(f"{bench.url}/recordings")
     assert "防汛会商" in desk.inner_text("table")

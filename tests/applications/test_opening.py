@@ -4,6 +4,7 @@ The servers stand as the demo has them, so the application's log arrives at the 
 its own unit and one host of the public service zone, which the written policy does not let into the server zone.
 """
 
+import http.client
 import json
 import os
 import socket
@@ -32,10 +33,11 @@ from playbooks.plan.book import Book
 from playbooks.plan.model import PlanState
 from playbooks.plan.proving import kept
 from playbooks.servers.run import run_servers
+from tests.twin.test_servers import NAMES, PORTAL, ask, query
 from topology import twin
 
 PEOPLE = (Actor("amy", Role.CENTER), Actor("bob", Role.CENTER))
-NAME, HOST, ADDRESS = "lending", "srv-dept", "10.1.0.34"
+NAME, HOST, ADDRESS, DNS = "lending", "srv-dept", "10.1.0.34", "lending.qinglan.internal"
 UNIT, OTHER = "u001", "u002"
 FURTHER = ("pub-1", "city-1", "internet")
 MORE = {
@@ -47,7 +49,7 @@ MORE = {
     "applications": [
         {"id": NAME, "name": "资产借用登记", "name_en": "Loans register", "owner": UNIT, "hosts": [HOST],
          "zone": "server", "services": ["https"],
-         "deployment": {"kind": "lending", "dns": "lending.qinglan.internal", "reach": [f"unit:{UNIT}"]}},
+         "deployment": {"kind": "lending", "dns": DNS, "reach": [f"unit:{UNIT}"]}},
     ],
 }  # fmt: skip
 
@@ -146,6 +148,31 @@ def test_a_reach_beyond_the_policy_is_a_plan_with_proof_and_after_it_that_source
     assert let_in(county) == [terminal, "pub-1"]
 
 
+def found_by_unit(county: County) -> tuple[str, bool]:
+    """Return the address that a unit's terminal is told for its name, and whether its tile is on the portal."""
+    terminal = county.unit_by_id[UNIT].terminals[0].name
+    with vantage.within(Path("/run/netns") / f"cn-{terminal}"):
+        answer = ask(NAMES, 53, query(DNS))
+        connection = http.client.HTTPConnection(PORTAL, timeout=3)
+        connection.request("GET", "/", headers={"Host": "portal.qinglan.internal"})
+        page = connection.getresponse().read().decode()
+        connection.close()
+    tile = "资产借用登记" in page and "Loans register" in page and f"https://{DNS}" in page
+    return "" if answer[3] & 15 else socket.inet_ntoa(answer[-4:]), tile
+
+
+def test_its_name_is_served_and_its_tile_is_on_the_portal(county: County) -> None:
+    assert found_by_unit(county) == (ADDRESS, True)
+
+
+def test_status_and_list_tell_programs_how_it_stands(settings: Settings) -> None:
+    listed = {one["id"]: one for one in command(settings, "list")["applications"]}[NAME]
+    assert (listed["kind"], listed["dns"], listed["hosts"], listed["failed"]) == (NAME, DNS, [HOST], None), listed
+    assert listed["deployed"] is not None
+    (status,) = command(settings, "status", NAME)["applications"]
+    assert (status["id"], status["well"], bool(status["now"])) == (NAME, True, True), status
+
+
 def test_what_it_writes_into_its_log_arrives_at_the_log_server_under_the_hosts_name(
     county: County, settings: Settings
 ) -> None:
@@ -172,3 +199,4 @@ def test_removed_with_its_description_a_plan_takes_the_rule_back(county: County,
     carried_out(settings, plan)
     assert "app-lending" not in filters(settings)
     assert let_in(county) == []
+    assert found_by_unit(county) == ("", False)
