@@ -3,7 +3,7 @@
 A secret is never among what is shown again. Few choices are told one by one, many are a list to search in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
@@ -68,9 +68,15 @@ def rhythm(form: MultiDict[str, str]) -> dict[str, str]:
     return {name: form.get(f"_{name}", "")[:SHORT].strip() for name in WORDS}
 
 
-def entries(fields: Sequence[Field], county: County, filled: Filled, able: Sequence[str] = ()) -> tuple[Entry, ...]:
-    """Return the inputs of a form; `able` are the hosts that the playbook is for."""
-    return tuple(_entry(one, _choices(one, county, able), filled) for one in fields)
+def entries(
+    fields: Sequence[Field], county: County, filled: Filled, able: Sequence[str] = (), closed: Container[str] = ()
+) -> tuple[Entry, ...]:
+    """Return the inputs of a form; `able` are the hosts that the playbook is for, `closed` what is not the reader's."""
+    return tuple(_entry(one, _open(one, _choices(one, county, able), closed), filled) for one in fields)
+
+
+def _open(one: Field, choices: Choices, closed: Container[str]) -> Choices:
+    return tuple(c for c in choices if c[0] not in closed) if one.kind in ("application", "host") else choices
 
 
 def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Field]) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from dashboard.runs.schedules.service import Schedules
 from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.model import County
-from playbooks.runner import book, catalogue, form, frozen, states
+from playbooks.runner import book, catalogue, form, frozen, reserved, states
 from playbooks.runner.model import Field, Playbook
 from playbooks.runner.run import Line, Run
 from playbooks.runner.show import line as said
@@ -77,14 +77,23 @@ class Runs:
     def touches(self, person: Person, county: County, playbook: Playbook, given: Mapping[str, str]) -> tuple[str, ...]:
         """Return the devices and servers that a run would lay hold of. Raises BadInput, NotAllowed."""
         values = form.filled(playbook, given, county, actor(person))
-        return book.touches(county, playbook, values, actor(person))
+        return book.touches(self.settings, county, playbook, values, actor(person))
+
+    def closed(self, person: Person, county: County, playbook: Playbook) -> frozenset[str]:
+        """Return the applications and hosts that a playbook's form does not offer somebody."""
+        if not playbook.program.startswith(reserved.SERVERS):
+            return frozenset()
+        found = reserved.closed(self.settings, county, person.role)
+        return frozenset(found) | {host for application in found.values() for host in application.hosts}
 
     def ask(self, person: Person, county: County, playbook: Playbook, given: Mapping[str, str]) -> int:
         """Ask for a look, or the run where the playbook cannot look; return its number. Raises BadInput, NotAllowed."""
         try:
             return book.ask(self.settings, self.engine, county, playbook.id, given, actor(person)).number
         except BadInput as error:
-            raise BadInput([*error.problems, *_beyond(playbook, given, county, actor(person), error)]) from error
+            raise BadInput(
+                [*error.problems, *_beyond(self.settings, playbook, given, county, actor(person), error)]
+            ) from error
 
     def newest(
         self, person: Person, limit: int, playbook: str = "", asker: str = "", state: str = ""
@@ -131,7 +140,7 @@ class Runs:
         """Return which of go, again, approve, refuse and cancel a person may do with a run now."""
         who = actor(person)
         mine = _allows(lambda: states.may_touch(who, run.asker.name))
-        starts = mine and person.role in run.playbook.may_run
+        starts = mine and person.role in run.playbook.may_run and _allows(lambda: self._theirs(run, who))
         fresh = run.ended is not None and (now or clock.now()) - run.ended <= AGREED
         agrees = run.state is RunState.WAITING and _allows(lambda: states.may_agree(who, run.asker.name))
         found = {
@@ -143,6 +152,10 @@ class Runs:
         }
         return frozenset(name for name, may in found.items() if may)
 
+    def _theirs(self, run: Run, who: Actor) -> None:
+        if run.state in FAILED or (run.looks and run.state is RunState.DONE):
+            reserved.may_follow(self.settings, run, who)
+
     def forms(self, person: Person, run: Run) -> tuple[str, ...]:
         """Return what of it a person may do with a run in some state of it, now or later."""
         mine = _allows(lambda: states.may_touch(actor(person), run.asker.name))
@@ -151,12 +164,15 @@ class Runs:
 
     def go(self, person: Person, number: int) -> int:
         """Ask for the change that a look has shown; return its run. Raises NotAllowed, Conflict."""
-        frozen.may_follow(self.settings, self.engine, book.get(self.engine, number))
+        look = book.get(self.engine, number)
+        reserved.may_follow(self.settings, look, actor(person))
+        frozen.may_follow(self.settings, self.engine, look)
         return book.carry_out(self.engine, number, actor(person)).number
 
     def again(self, person: Person, number: int) -> int:
         """Ask for a run again where it failed; return the new run. Raises NotAllowed, Conflict."""
         before = book.get(self.engine, number)
+        reserved.may_follow(self.settings, before, actor(person))
         if not before.looks:
             frozen.may_follow(self.settings, self.engine, before)
         return book.again(self.engine, number, actor(person)).number
@@ -188,7 +204,7 @@ def streams(run: Run) -> bool:
 
 
 def _beyond(
-    playbook: Playbook, given: Mapping[str, str], county: County, who: Actor, error: BadInput
+    settings: Settings, playbook: Playbook, given: Mapping[str, str], county: County, who: Actor, error: BadInput
 ) -> Sequence[Problem]:
     """Return what is wrong with a form's target, which the runner looks at only once all values are right."""
     target = playbook.field(playbook.target or "")
@@ -196,7 +212,8 @@ def _beyond(
         return ()
     alone, named = playbook.model_copy(update={"fields": (target,)}), given.get(target.name, "")
     try:
-        book.touches(county, playbook, form.filled(alone, {target.name: named} if named else {}, county, who), who)
+        values = form.filled(alone, {target.name: named} if named else {}, county, who)
+        book.touches(settings, county, playbook, values, who)
     except BadInput as wrong:
         return wrong.problems
     except NotAllowed as wrong:

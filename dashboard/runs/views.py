@@ -218,7 +218,7 @@ def _form(
             wrong = {chosen.target or "": (translate_error(error),)} if draw else {}
     row = pages.row(chosen, person().role, ask.took().get(chosen.id), ask.latest(person()).get(chosen.id))
     able = program_of(chosen).touches(county, chosen, ()) if chosen.program.startswith("ansible:") else ()
-    shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able)
+    shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able, ask.closed(person(), county, chosen))
     names = {one.name for one in fields}
     calendar = Inputs(rhythm or {}, {name: found for name, found in wrong.items() if name.startswith("--")})
     others = tuple(words for name, found in wrong.items() if name not in names | {*calendar.errors} for words in found)

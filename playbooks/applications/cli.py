@@ -154,12 +154,13 @@ def _simple(playbook: str, values: dict[str, str], login: str, as_json: bool) ->
 
 
 def _started(settings: "Settings", engine: "Engine", playbook: str, values: dict[str, str], actor: "Actor") -> "Run":
-    """Judge the application before anything is queued, then ask for the run and follow it."""
+    """Judge rights and application before anything is queued, then ask for the run and follow it."""
     from playbooks.applications.carry import judge
     from playbooks.present import present_county
     from playbooks.runner import book
 
     county = present_county(settings)
+    book.judged(settings, county, playbook, values, actor)
     judge(settings, county, values["application"], playbook.removeprefix("app-"))
     return _follow(settings, engine, book.ask(settings, engine, county, playbook, values, actor), actor)
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from countynet.frozen import Frozen
 from countynet.i18n import language
+from countynet.vocabulary import Role
 from inventory.model.base import Name
 
 PACKAGE_PATTERN = r"^[a-z0-9][a-z0-9+.-]+$"
@@ -76,6 +77,8 @@ class Kind(Frozen):
     """kinds that have to run first"""
     people: SignOn | None = None
     """how it knows people by the county's sign-on; None: it does not"""
+    may_run: tuple[Role, ...] = ()
+    """roles that may run anything on it and its hosts; empty: whoever a playbook names"""
     memory_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 100
     minutes: Annotated[int, Field(ge=1, le=240)] = 3
 

@@ -24,7 +24,7 @@ from countynet.settings import Settings
 from inventory.model import County
 from inventory.select import select_members
 from inventory.selection_words import in_words
-from playbooks.runner import catalogue, form, frozen, states, store
+from playbooks.runner import catalogue, form, frozen, reserved, states, store
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended
@@ -45,13 +45,17 @@ TOLD_DONE = _("playbook {playbook}, run {run}: done")
 TOLD_NOT = _("playbook {playbook}, run {run} did not end well: {words}")
 
 
-def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor: Actor) -> tuple[str, ...]:
+def touches(
+    settings: Settings, county: County, playbook: Playbook, values: Mapping[str, str], actor: Actor
+) -> tuple[str, ...]:
     """Return the devices and servers that a run lays hold of. Raises BadInput, NotAllowed for what is not theirs.
 
     Whoever names no server for an Ansible playbook means all that are theirs.
     """
     named = form.targets(playbook, values)
     found = program_of(playbook).touches(county, playbook, named)
+    if playbook.program.startswith(reserved.SERVERS):
+        found = reserved.allowed(settings, county, playbook, named, found, actor)
     limit = playbook.within.get(actor.role)
     if limit is not None:
         allowed = {member.name for member in select_members(county, [limit])}
@@ -64,12 +68,22 @@ def touches(county: County, playbook: Playbook, values: Mapping[str, str], actor
     return found
 
 
-def would_touch(county: County, playbook: Playbook, actor: Actor) -> tuple[str, ...] | None:
+def would_touch(settings: Settings, county: County, playbook: Playbook, actor: Actor) -> tuple[str, ...] | None:
     """Return what a run with the launch form's defaults would lay hold of; None when the form asks for more."""
     try:
-        return touches(county, playbook, form.filled(playbook, {}, county, actor), actor)
+        return touches(settings, county, playbook, form.filled(playbook, {}, county, actor), actor)
     except (BadInput, NotAllowed):
         return None
+
+
+def judged(
+    settings: Settings, county: County, name: str, given: Mapping[str, str], actor: Actor
+) -> tuple[Playbook, dict[str, str], tuple[str, ...]]:
+    """Return a playbook, its form's values and what it lays hold of. Raises BadInput, NotAllowed."""
+    playbook = catalogue.playbook(settings.county, name)
+    states.may_start(playbook, actor)
+    values = form.filled(playbook, given, county, actor)
+    return playbook, values, touches(settings, county, playbook, values, actor)
 
 
 def ask(settings: Settings, engine: Engine, county: County, name: str, given: Mapping[str, str], actor: Actor) -> Run:
@@ -77,10 +91,7 @@ def ask(settings: Settings, engine: Engine, county: County, name: str, given: Ma
 
     Raises BadInput, NotAllowed; Conflict for a change that cannot look in a freeze period.
     """
-    playbook = catalogue.playbook(settings.county, name)
-    states.may_start(playbook, actor)
-    values = form.filled(playbook, given, county, actor)
-    found = touches(county, playbook, values, actor)
+    playbook, values, found = judged(settings, county, name, given, actor)
     if not playbook.checks:
         frozen.may_ask(settings, engine, playbook, found)
     values |= {n: seal(settings, values[n]).decode() for n in playbook.secrets if values.get(n)}
@@ -186,9 +197,9 @@ def ended(engine: Engine, number: int, state: RunState, end: Ended, hosts: Seque
         _tell(session, row)
 
 
-def held(session: Session, row: RunRow, words: str) -> None:
-    """End a queued run that a freeze period keeps from beginning, within the dispatcher's transaction."""
-    _end(session, row, RunState.REFUSED, words, "freeze")
+def held(session: Session, row: RunRow, words: str, by: str) -> None:
+    """End a queued run that may not begin, and what keeps it from that, within the dispatcher's transaction."""
+    _end(session, row, RunState.REFUSED, words, by)
     _tell(session, row)
 
 

@@ -47,7 +47,7 @@ def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
 
     settings, engine = opened()
     found, actor, seconds = playbook(settings.county, name), who(engine, login), book.took(engine).get(name)
-    touched = book.would_touch(present_county(settings), found, actor)
+    touched = book.would_touch(settings, present_county(settings), found, actor)
     if as_json:
         print_json({**show.document(found, seconds), "touches": None if touched is None else list(touched)})
     else:
@@ -85,11 +85,13 @@ def start(
 @run_command
 def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
     """Carry out a look's change."""
-    from playbooks.runner import book, frozen
+    from playbooks.runner import book, frozen, reserved
 
     settings, engine = opened()
     actor = who(engine, login)
-    frozen.may_follow(settings, engine, book.get(engine, number))
+    look = book.get(engine, number)
+    reserved.may_follow(settings, look, actor)
+    frozen.may_follow(settings, engine, look)
     run = book.carry_out(engine, number, actor)
     _end(run if leave else _follow(settings, engine, run, actor), as_json, waited=not leave)
 
@@ -98,11 +100,12 @@ def go(number: Number, leave: Leave = False, login: Login = "", as_json: Json = 
 @run_command
 def again(number: Number, leave: Leave = False, login: Login = "", as_json: Json = False) -> None:
     """Run once more where it failed."""
-    from playbooks.runner import book, frozen
+    from playbooks.runner import book, frozen, reserved
 
     settings, engine = opened()
     actor = who(engine, login)
     before = book.get(engine, number)
+    reserved.may_follow(settings, before, actor)
     if not before.looks:
         frozen.may_follow(settings, engine, before)
     run = book.again(engine, number, actor)

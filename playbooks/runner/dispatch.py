@@ -20,7 +20,7 @@ from countynet import clock
 from countynet.db import reading, transaction
 from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
-from playbooks.runner import book, frozen, states, store
+from playbooks.runner import book, frozen, reserved, states, store
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.states import Claim, RunState
 from playbooks.runner.store import RunRow
@@ -72,14 +72,16 @@ def _begin(settings: Settings, engine: Engine, session: Session) -> list[int]:
 
 
 def _begins(settings: Settings, engine: Engine, session: Session, row: RunRow) -> bool:
-    """Mark a run as running; or end it, when a freeze period keeps it from beginning."""
-    error = frozen.at_begin(settings, engine, session, row)
+    """Mark a run as running; or end it, when a freeze period, or whose it is, keeps it from beginning."""
+    by, error = "rights", reserved.at_begin(settings, row)
+    if error is None:
+        by, error = "freeze", frozen.at_begin(settings, engine, session, row)
     if error is None:
         book.begin(session, row)
         return True
     before = language()
     set_language(row.spoken)
-    book.held(session, row, translate_error(error))
+    book.held(session, row, translate_error(error), by)
     set_language(before)
     return False
 

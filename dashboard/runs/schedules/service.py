@@ -89,7 +89,7 @@ class Schedules:
         found, problems = _rhythm(words)
         try:
             values = form.filled(playbook, given, county, _actor(person))
-            runs.touches(county, playbook, values, _actor(person))
+            runs.touches(self.settings, county, playbook, values, _actor(person))
         except BadInput as error:
             problems += error.problems
         if found is None or problems:

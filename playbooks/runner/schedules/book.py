@@ -22,7 +22,7 @@ from countynet.secrets import seal
 from countynet.settings import Settings
 from inventory.calendar.present import known, sure
 from inventory.model import County
-from playbooks.runner import book, catalogue, form, states
+from playbooks.runner import book, states
 from playbooks.runner import store as runs
 from playbooks.runner.model import Playbook
 from playbooks.runner.schedules import store
@@ -43,9 +43,7 @@ def make(
     actor: Actor,
 ) -> Schedule:  # fmt: skip
     """Make a schedule. Raises BadInput, NotAllowed as a run that is asked for would; Conflict for one too many."""
-    playbook = catalogue.playbook(settings.county, name)
-    states.may_start(playbook, actor)
-    book.touches(county, playbook, form.filled(playbook, given, county, actor), actor)
+    playbook, _values, _found = book.judged(settings, county, name, given, actor)
     calendar = sure(settings.county) if rhythm.by_calendar else known(settings.county)
     kept = {n: seal(settings, v).decode() if v and n in playbook.secrets else v for n, v in given.items()}
     now = clock.now()

@@ -185,3 +185,20 @@ def test_who_an_application_is_for() -> None:
     assert used_by(county, found["lending"], units["u001"]), "it is its own"
     assert used_by(county, found["portal"], units[OTHER_CLERK]), "the written policy lets all units to the portal"
     assert not used_by(county, found["infrastructure"].model_copy(update={"services": ("syslog",)}), units[CLERK])
+
+
+def test_the_authority_is_not_offered_to_the_operator_and_refused_when_it_is_asked_for(signed_in: Enter) -> None:
+    operator, center = signed_in("operator"), signed_in("center")
+    assert "/playbooks/app-" not in operator.get("/applications/certificates").text
+    for name in ("app-deploy", "app-backup", "app-drill", "app-renew"):
+        assert 'value="certificates"' in center.get(f"/playbooks/{name}").text
+        form = operator.get(f"/playbooks/{name}")
+        assert ('value="wiki"' in form.text, 'value="certificates"' in form.text) == (True, False)
+        answer = operator.post(f"/playbooks/{name}", application="certificates")
+        assert (answer.status_code, "应用系统 certificates 仅由" in text(answer.text)) == (403, True)
+    for name in ("patch-servers", "renew-certificates"):
+        assert 'value="srv-auth"' in center.get(f"/playbooks/{name}").text
+        assert 'value="srv-auth"' not in operator.get(f"/playbooks/{name}").text
+        assert operator.post(f"/playbooks/{name}", servers="srv-auth").status_code == 403
+    picture = operator.post("/playbooks/app-backup", application="certificates", _do="picture")
+    assert "应用系统 certificates 仅由" in text(picture.text)

@@ -194,11 +194,11 @@ def test_an_operator_stays_within_what_the_playbook_gives_to_operators(ask: Aske
 
 def test_an_operator_who_names_no_server_means_those_that_are_theirs(county: County, settings: Settings) -> None:
     patches = catalogue.playbook(settings.county, "patch-servers")
-    everything, theirs = (set(book.touches(county, patches, {}, actor)) for actor in (CENTER, OPERATOR))
+    everything, theirs = (set(book.touches(settings, county, patches, {}, actor)) for actor in (CENTER, OPERATOR))
     assert theirs == {name for name in everything if county.host_by_name[name].zone is ZoneName.SERVER}
     assert theirs < everything
     with pytest.raises(NotAllowed):
-        book.touches(county, patches, {"servers": "pub-1"}, OPERATOR)
+        book.touches(settings, county, patches, {"servers": "pub-1"}, OPERATOR)
 
 
 def test_a_unit_sees_its_own_runs_and_the_center_all(engine: Engine, ask: Asked) -> None:
