@@ -1,8 +1,9 @@
 """Tells invited venues, by the county's message gateway (application kind `messages`) when there is one.
 
-A notice is written down with what it tells of, then sent by the keeper; the gateway's refusal or silence is tried again
-with growing pauses for a day and is seen on the meeting's page all that time. A venue without a telephone, or a county
-without a gateway, is shown as not told, so that somebody calls.
+A notice is written down with what it tells of, then sent by the keeper; a gateway that is silent or takes nothing now
+is asked again with growing pauses for a day, which the meeting's page shows all that time. What it refuses for good,
+such as a number that is no mobile telephone's, a venue without a telephone, and a county without a gateway are shown
+as not told, so that somebody calls.
 """
 
 import json
@@ -17,8 +18,11 @@ from datetime import UTC, datetime
 from applications.meeting.settings import Settings
 from applications.meeting.store import Store
 
-TRIES = 10
-PAUSE_SECONDS = 15.0
+TRIES = 30
+PAUSE_SECONDS, LONGEST_PAUSE = 15.0, 3600.0
+"""the first pause is twice that, each further one twice the last: thirty tries are a day"""
+FOR_GOOD = frozenset({400, 409})
+"""answers of the gateway that asking again does not change"""
 ANSWER_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -43,7 +47,8 @@ def send_due(store: Store, settings: Settings) -> int:
         try:
             _post(settings, row)
         except (urllib.error.URLError, OSError, ValueError) as error:
-            _later(store, row, str(error))
+            refused = isinstance(error, urllib.error.HTTPError) and error.code in FOR_GOOD
+            _later(store, row, str(error), for_good=refused)
         else:
             taken += 1
             store.run("update notice set state = 'sent', at = ? where id = ?", _now(), row["id"])
@@ -61,11 +66,11 @@ def _post(settings: Settings, row: sqlite3.Row) -> None:
         return
 
 
-def _later(store: Store, row: sqlite3.Row, words: str) -> None:
+def _later(store: Store, row: sqlite3.Row, words: str, *, for_good: bool) -> None:
     log.warning("notice %s of meeting %s: %s", row["id"], row["meeting"], words)
     tries = row["tries"] + 1
-    state = "failed" if tries >= TRIES else "waiting"
-    due = time.time() + PAUSE_SECONDS * 2**tries
+    state = "failed" if for_good or tries >= TRIES else "waiting"
+    due = time.time() + min(PAUSE_SECONDS * 2**tries, LONGEST_PAUSE)
     store.run("update notice set tries = ?, due = ?, state = ? where id = ?", tries, due, state, row["id"])
 
 
