@@ -31,6 +31,10 @@ def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
 def test_units_reach_it_and_nobody_else(bench: Bench) -> None:
     status, text = bench.get("/doku.php?id=start")
     assert (status, "知识库" in text) == (200, True)
+    assert bench.get("/lib/tpl/dokuwiki/images/button-php.gif")[0] == 200, "pictures are read by nginx itself"
+    assert bench.get("/data/pages/wiki/dokuwiki.txt")[0] == 403
+    pages = "find /var/lib/dokuwiki/data /etc/dokuwiki/users.auth.php -type f -exec cat {} +"
+    assert bench.exec(f"runuser -u www-data -- {pages} 2>&1 | grep -v 'Permission denied'") == ""
     assert not bench.reaches(bench.stranger)
     assert not bench.reaches(bench.unit, 22)
     assert not bench.reaches(bench.unit, 8031)
@@ -55,4 +59,5 @@ def test_removed_it_leaves_its_data_and_lets_nobody_in(bench: Bench) -> None:
     assert bench.why(bench.remove()) == ""
     assert bench.get("/doku.php?id=start")[0] == 0
     assert "No such file" in bench.exec("ls /opt/countynet/wiki")
+    assert "cn-wiki" not in bench.exec("id www-data; cat /etc/group")
     assert "pages" in bench.exec("ls /var/lib/dokuwiki/data")
