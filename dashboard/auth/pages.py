@@ -18,6 +18,8 @@ class SignIn:
     """whether the county's sign-on is offered"""
     unknown: bool = False
     """whether the sign-on did not say who this is"""
+    stranger: str = ""
+    """the login that the sign-on vouched for, which has no account here"""
 
 
 @dataclass(frozen=True)

@@ -108,5 +108,5 @@ def back() -> ResponseReturnValue:
     target = ours(session.pop("signon-next", None))
     token = services().accounts.sign_in_by_signon(login)
     if token is None:
-        return show(SignIn(target, login[:40], refused=True, signon=True), 401)
+        return show(SignIn(target, signon=True, stranger=login[:40]), 401)
     return admitted(token, target)

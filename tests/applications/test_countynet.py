@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from inventory import create
 from tests.applications.bench import Bench, lone_host
+from tests.applications.browsing import EXECUTABLE, accounts, enter
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 LIVE = "/var/lib/countynet/countynet/county"
@@ -18,8 +19,12 @@ LIVE = "/var/lib/countynet/countynet/county"
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with lone_host("countynet", tmp_path_factory.mktemp("countynet")) as found:
+    people = accounts("清岚县财政局", lin="林主任", passer="路人")
+    also = {"certificates": {"reach": ["units", "app:countynet"], "settings": {"people": people}}}
+    with lone_host("countynet", tmp_path_factory.mktemp("countynet"), also=also) as found:
         create.create_repository(found.settings)
+        signed = found.deploy(name="certificates")
+        assert signed.good, found.why(signed)
         first = found.deploy()
         assert first.good, found.why(first)
         print(f"first deploy: {first.seconds:.0f} s")
@@ -71,7 +76,7 @@ def test_no_password_stands_in_a_log_or_an_argument(bench: Bench) -> None:
 
 def test_a_person_signs_in_with_chromium_and_sees_the_county(bench: Bench) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(args=bench.browser_options, executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(args=bench.browser_options, executable_path=EXECUTABLE)
         try:
             page = browser.new_context(ignore_https_errors=True, locale="zh-CN").new_page()
             page.goto(f"{bench.url}/sign-in")
@@ -82,6 +87,30 @@ def test_a_person_signs_in_with_chromium_and_sees_the_county(bench: Bench) -> No
             assert "清岚县" in page.inner_text("body")
         finally:
             browser.close()
+
+
+def test_people_come_in_by_the_countys_sign_on_if_they_have_an_account_here(bench: Bench) -> None:
+    countynet(bench, "users create lin --role center --json")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(args=bench.browser_options, executable_path=EXECUTABLE)
+        try:
+            known, stranger = (_came(bench, browser, login) for login in ("lin", "passer"))
+        finally:
+            browser.close()
+    assert "清岚县" in known
+    assert "lin" in known
+    assert "统一登录确认您是 passer，但本平台没有这个登录名的账号" in stranger
+
+
+def _came(bench: Bench, browser: Browser, login: str) -> str:
+    """Go in by the dashboard's second door; return what is shown then."""
+    page = browser.new_context(ignore_https_errors=True, locale="zh-CN").new_page()
+    page.goto(f"{bench.url}/sign-in")
+    with page.expect_navigation():
+        page.click("a[href^='/sign-in/county']")
+    enter(bench, page, login)
+    page.wait_for_url(f"{bench.url}/**")
+    return page.inner_text("body")
 
 
 def test_a_new_commit_of_the_county_arrives_and_one_made_there_is_never_overwritten(bench: Bench) -> None:

@@ -86,7 +86,9 @@ def test_whom_the_sign_on_vouches_for_is_in_with_their_own_account(stranger: Bro
 def test_whoever_has_no_account_here_stays_out(stranger: Browser, provider: Provider) -> None:
     provider.login = "zhangsan"
     state = leave(stranger, provider)
-    assert stranger.get(f"/sign-in/back?code=abc&state={state}").status_code == 401
+    refused = stranger.get(f"/sign-in/back?code=abc&state={state}")
+    assert refused.status_code == 401
+    assert "统一登录确认您是 zhangsan，但本平台没有这个登录名的账号" in refused.text
     assert stranger.get("/account").status_code == 302
 
 
