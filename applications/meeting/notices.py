@@ -60,7 +60,7 @@ def _post(settings: Settings, row: sqlite3.Row) -> None:
     body = {"to": row["telephone"], "text": row["words"], "id": f"meeting-{row['meeting']}-{row['id']}"}
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {settings.messages_token}"}
     call = urllib.request.Request(settings.messages_url, json.dumps(body).encode(), headers=headers)  # noqa: S310
-    trust = ssl.create_default_context(cafile=settings.messages_ca or None)
+    trust = ssl.create_default_context(cadata=settings.messages_ca or None)
     ways = (urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
     with urllib.request.build_opener(*ways).open(call, timeout=ANSWER_SECONDS):
         return

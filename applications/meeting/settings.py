@@ -40,7 +40,7 @@ class Settings:
     """the county's message gateway; empty: organisers read the notices out themselves"""
     messages_token: str = ""
     messages_ca: str = ""
-    """PEM file of whoever issued the gateway's certificate; empty: those that the host trusts"""
+    """PEM of whoever issued the gateway's certificate; empty: those that the host trusts"""
     sign_on_header: str = ""
     """the header in which nginx names who signed in with the county's sign-on; empty: accounts of our own"""
     port: int = 8021
