@@ -13,12 +13,20 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
 from applications.messages.config import sender_key
+from countynet.db import open_database, reading
 from countynet.secrets import Secrets
+from monitoring.alarms.store import Alarm
+from monitoring.faults import elsewhere
+from monitoring.sitewatch.ask import Told, ask
+from monitoring.sitewatch.tick import look
 from tests.applications.bench import DOMAIN, GATEWAY, Bench, lone_host
 from tests.applications.browsing import AUTH, accounts, enter
 from tests.applications.lifecycle import restore
+from tests.applications.sites_modules import FILM, MODULES, SENT, SURVEY, WRONG
+from tests.applications.sites_people import shot, signed_in, told, visitor, written
 from tests.applications.smsc import Operator, reachable
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
@@ -44,8 +52,6 @@ MESSAGES = {
     "operators": [{"id": "telecom", "host": GATEWAY, "login": "county", "per_second": 50}],
     "senders": [{"id": "sites", "title": "网站群", "title_en": "Sites"}],
 }
-RUN = "cd /opt/countynet/sites/code && env COUNTY_SITES=/etc/countynet/sites/county.json runuser -u cn-sites -- "
-MANAGE = f"{RUN} /opt/countynet/sites/venv/bin/python -m applications.sites.manage"
 
 
 @pytest.fixture(scope="module")
@@ -89,28 +95,6 @@ def browser(bench: Bench) -> Iterator[Browser]:
         found = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
         yield found
         found.close()
-
-
-def told(bench: Bench, words: str) -> str:
-    return bench.exec(f"{MANAGE} {words}", seconds=300).strip()
-
-
-def visitor(bench: Bench, browser: Browser, width: int = 1400) -> Page:
-    page = browser.new_context(ignore_https_errors=True, viewport={"width": width, "height": 900}).new_page()
-    page.set_default_timeout(60_000)
-    return page
-
-
-def signed_in(bench: Bench, browser: Browser, login: str) -> Page:
-    password = told(bench, f"invite {login}").splitlines()[-1]
-    page = visitor(bench, browser)
-    page.goto(f"{bench.url}/manage/login/")
-    page.fill("input[name=username]", login)
-    page.fill("input[name=password]", password)
-    with page.expect_navigation():
-        page.press("input[name=password]", "Enter")
-    assert "/login" not in page.url
-    return page
 
 
 def test_a_second_deploy_changes_nothing(bench: Bench) -> None:
@@ -169,7 +153,7 @@ def test_a_reviewer_is_told_of_what_an_author_writes_and_it_is_seen_once_approve
     with reviewer.expect_navigation():
         reviewer.click("[name=decision][value=approve]")
 
-    public = visitor(bench, browser, 320)
+    public = visitor(browser, 320)
     public.goto(f"{bench.url}/")
     assert TITLE in public.inner_text("#h-news + *")
     assert public.evaluate("document.documentElement.scrollWidth") <= 320
@@ -182,7 +166,7 @@ def test_a_reviewer_is_told_of_what_an_author_writes_and_it_is_seen_once_approve
 
 def test_the_county_s_sign_on_opens_the_door_of_those_who_have_an_account_here(bench: Bench, browser: Browser) -> None:
     for login, name in SIGNED_ON.items():
-        page = visitor(bench, browser)
+        page = visitor(browser)
         page.goto(f"{AUTH}/sign-in")
         enter(bench, page, login)
         page.goto(f"{bench.url}/manage/login/")
@@ -195,7 +179,7 @@ def test_the_county_s_sign_on_opens_the_door_of_those_who_have_an_account_here(b
 
 
 def test_the_pages_run_nothing_from_elsewhere_and_can_be_read_aloud(bench: Bench, browser: Browser) -> None:
-    page = visitor(bench, browser)
+    page = visitor(browser)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for path in ("/", "/u003/", "/u003/disclosure/", "/u003/mailbox/", "/u003/map/", "/search/?q=培训"):
@@ -214,7 +198,7 @@ def test_a_forbidden_word_is_refused_and_an_upload_alone_is_not_public(bench: Be
 
 
 def test_a_letter_is_answered_to_its_writer_alone_after_review(bench: Bench, browser: Browser) -> None:
-    page = visitor(bench, browser)
+    page = visitor(browser)
     page.goto(f"{bench.url}/u003/mailbox/")
     for name, value in (("name", "张三"), ("contact", "0609-3110001"), ("subject", "路灯"), ("question", "路灯不亮")):
         page.fill(f"[name={name}]", value)
@@ -224,36 +208,145 @@ def test_a_letter_is_answered_to_its_writer_alone_after_review(bench: Bench, bro
     assert number.startswith("u003-")
     stranger = signed_in(bench, browser, "u004-author")
     assert stranger.goto(f"{bench.url}/manage/snippets/county_sites/letter/edit/1/").status == 403  # type: ignore[union-attr]
+    assert "办理中" in _asked(bench, page, number, code)
+    author = signed_in(bench, browser, "u003-author")
+    author.goto(f"{bench.url}/manage/snippets/county_sites/letter/edit/1/")
+    author.fill("#id_answer", ANSWER)
+    with author.expect_navigation():
+        author.evaluate("document.querySelector('[name=action-submit]').click()")
+    waiting = _asked(bench, page, number, code)
+    assert "办理中" in waiting
+    assert ANSWER not in waiting
+    reviewer = signed_in(bench, browser, "u003-reviewer")
+    reviewer.goto(f"{bench.url}/manage/")
+    reviewer.click(f"a:has-text('{number}')")
+    reviewer.click("a[href*='/manage/review/']")
+    with reviewer.expect_navigation():
+        reviewer.click("[name=decision][value=approve]")
+    assert ANSWER in _asked(bench, page, number, code)
+    assert ANSWER not in _asked(bench, page, number, "AAAAAAAA")
+    page.goto(f"{bench.url}/u003/mailbox/")
+    assert ANSWER not in page.inner_text("main"), "its writer did not agree that others read it"
+
+
+def _asked(bench: Bench, page: Page, number: str, code: str) -> str:
+    """Return what somebody with a number and a code is told of a letter."""
     page.goto(f"{bench.url}/u003/mailbox/")
     page.fill("#number", number)
     page.fill("#code", code)
     with page.expect_navigation():
         page.click("button:text-is('查询')")
-    assert "办理中" in page.inner_text("main")
+    return page.inner_text("main")
 
 
-def test_the_watch_finds_what_was_changed_behind_its_back(bench: Bench) -> None:
+def test_an_application_for_disclosure_is_checked_and_kept_for_its_unit_alone(bench: Bench, browser: Browser) -> None:
+    page = visitor(browser, 320)
+    page.goto(f"{bench.url}/u003/application/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.click("main form button")
+    page.wait_for_selector("main .wrong")
+    assert "处填写有误" in page.inner_text("main")
+    for place, words in enumerate(("张三", "130000199001011234", "13900000001", "2025 年度财政预算")):
+        page.locator("main form .field input[type=text], main form .field textarea").nth(place).fill(words)
+    page.check("main form [type=radio] >> nth=1")
+    page.screenshot(path=shot("application-320"), full_page=True)
+    page.click("main form button")
+    page.wait_for_selector(".done")
+    assert "20 个工作日" in page.inner_text(".done")
+    assert "张三" not in bench.get("/u003/application/")[1]
+    sent = json.loads(written(bench, SENT).splitlines()[-1])
+    assert len(sent) == 1
+    assert "电子文本" in sent[0].values()
+
+
+def test_a_survey_counts_and_shows_its_results_when_it_is_over(bench: Bench, browser: Browser) -> None:
+    written(bench, SURVEY)
+    for choice in ("满意", "满意", "一般"):
+        page = visitor(browser)
+        page.goto(f"{bench.url}/u003/survey/")
+        assert "调查结果" not in page.inner_text("main")
+        page.check(f"main [type=radio][value='{choice}']")
+        page.click("main form button")
+        page.wait_for_selector(".done")
+    written(bench, "page = SurveyPage.objects.get(url_path__endswith='/u003/survey/')\n"
+            "page.closes_on = datetime.date(2020, 1, 1)\nonline(page)")  # fmt: skip
+    page.goto(f"{bench.url}/u003/survey/")
+    words = page.inner_text("main")
+    assert "本次调查已结束" in words
+    assert "共 3 人参与" in words
+    rows = page.eval_on_selector_all("table.bars tbody tr", "rows => rows.map(r => r.innerText.split(/\\s+/))")
+    counted = [[row[0], row[1], row[-1]] for row in rows]
+    assert counted == [["满意", "2", "67%"], ["一般", "1", "33%"], ["不满意", "0", "0%"]]
+    page.screenshot(path=shot("survey"))
+    assert page.locator("main form").count() == 0
+
+
+def test_files_videos_topics_and_links_are_there_for_readers_once_approved(bench: Bench, browser: Browser) -> None:
+    page = visitor(browser)
+    page.goto(bench.url)
+    bench.exec(f"base64 -d > /tmp/film.webm <<'END'\n{page.evaluate(FILM)}\nEND\nchmod 644 /tmp/film.webm")
+    video = written(bench, MODULES).splitlines()[-1]
+    page.goto(f"{bench.url}/u003/download/")
+    with page.expect_download() as download:
+        page.click("main a:has-text('减免申请表')")
+    assert Path(download.value.path()).read_bytes() == b"form"
+    page.goto(bench.url + video)
+    page.wait_for_function("document.querySelector('video').readyState >= 2 || document.querySelector('video').error")
+    assert page.evaluate("document.querySelector('video').videoWidth") == 64
+    assert page.locator("video track[kind=captions]").count() == 1
+    assert "旁白" in page.inner_text("main")
+    page.goto(f"{bench.url}/u003/topics/")
+    page.click("main a:has-text('节水一周')")
+    assert "从一滴水做起" in page.inner_text("main")
+    page.goto(f"{bench.url}/u003/links/")
+    assert page.get_attribute("main a:has-text('水利厅')", "href") == "https://slt.example.gov.cn/"
+
+
+def test_the_watch_finds_what_was_changed_behind_its_back_and_a_fault_is_filed_for_the_unit(bench: Bench) -> None:
     told(bench, "sitewatch")
-    assert [one["kind"] for one in findings(bench) if "water" in one["url"]] == []
+    assert [one.kind for one in findings(bench) if "water" in one.url] == []
     change = f"UPDATE county_sites_articlepage SET summary = '{WATCHED}'"
     bench.exec(f"sqlite3 /var/lib/countynet/sites/sites.sqlite \"{change} WHERE summary = '{SUMMARY}'\"")
     told(bench, "sitewatch")
-    assert {one["kind"] for one in findings(bench) if one["unit"] == "u003"} >= {"changed", "words"}
+    assert {one.kind for one in findings(bench) if one.unit == "u003"} >= {"changed", "words"}
+    assert "sites:sites.u003.changed" in complaints(bench)
     bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite \""
                f"UPDATE county_sites_articlepage SET summary = '{SUMMARY}' WHERE summary = '{WATCHED}'\"")  # fmt: skip
     told(bench, "sitewatch")
-    assert [one for one in findings(bench) if one["unit"] == "u003"] == []
+    assert [one for one in findings(bench) if one.unit == "u003"] == []
+    assert "sites:sites.u003.changed" not in complaints(bench)
     assert bench.get("/watch.json")[0] == 403
 
 
-def findings(bench: Bench) -> list[dict[str, str]]:
+def test_the_watch_finds_a_page_that_fails_a_link_that_leads_nowhere_and_a_column_at_rest(bench: Bench) -> None:
+    written(bench, WRONG)
+    bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite \"UPDATE county_sites_mappage SET places ="
+               " '[{\\\"type\\\": \\\"place\\\", \\\"value\\\": 7}]' WHERE page_ptr_id ="
+               " (SELECT id FROM wagtailcore_page WHERE url_path LIKE '%/u003/map/')\"")  # fmt: skip
+    told(bench, "sitewatch")
+    found = {(one.kind, one.url.removeprefix(bench.url)) for one in findings(bench) if one.unit == "u003"}
+    assert found >= {("down", "/u003/map/"), ("stale", "/u003/guide/")}, found
+    assert "broken" in {kind for kind, _url in found}
+    assert {f"sites:sites.u003.{kind}" for kind in ("down", "stale", "broken")} <= complaints(bench)
+
+
+def findings(bench: Bench) -> tuple[Told, ...]:
+    """Return what the watch tells the county's monitoring."""
     token = Secrets.load(bench.settings).get("applications/sites/watch-token").get_secret_value()
-    ask = (
-        "import urllib.request as r; print(r.urlopen(r.Request('http://127.0.0.1:8021/watch.json', headers="
-        f"{{'Host': '{bench.dns}', 'X-Forwarded-Proto': 'https', 'Authorization': 'Bearer {token}'}})).read().decode())"
-    )
-    answer = bench.exec(f'/opt/countynet/sites/venv/bin/python -c "{ask}"')
-    return list(json.loads(answer)["findings"])
+    return ask(str(bench.address), bench.dns, token).findings
+
+
+def complaints(bench: Bench) -> set[str]:
+    """Have the county's monitoring ask the watch; return which alarms of the sites stand then."""
+    engine = open_database(bench.settings)
+    try:
+        look(bench.settings, engine, bench.county)
+        elsewhere.judge(bench.settings, engine)
+        with reading(engine) as session:
+            return set(session.scalars(select(Alarm.key).where(Alarm.closed.is_(None))))
+    finally:
+        engine.dispose()
 
 
 def test_what_was_lost_comes_back_equal(bench: Bench) -> None:
@@ -272,17 +365,12 @@ def test_what_was_lost_comes_back_equal(bench: Bench) -> None:
     assert bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite 'PRAGMA integrity_check'").strip() == "ok"
 
 
-def shot(name: str) -> str:
-    folder = Path(os.environ.get("COUNTYNET_SHOTS", "/tmp/countynet-shots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return str(folder / f"sites-{name}.png")
-
-
 COLUMN = "from applications.sites.models import *; print(ColumnPage.objects.get(url_path__endswith='/u003/news/').pk)"
 NOTICES = (
     "import json; from applications.sites.models.records import Notice; "
     "print(json.dumps([*Notice.objects.order_by('login').values_list('login', 'state', 'tries')]))"
 )
+ANSWER = "路灯已于本周修复。"
 FORBID = f"""
 from applications.sites.models import *
 page = UnitPage.objects.get(code='u003'); page.address = '1'; page.title = '{FORBIDDEN}'
