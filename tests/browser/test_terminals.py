@@ -21,7 +21,7 @@ from inventory.record import Author, Repository, Set
 from tests.browser.chromium import Visitor
 from tests.browser.conftest import CLERK, Site
 from tests.browser.serving import served
-from tests.unit.dashboard import sample
+from tests.unit.dashboard import leases_sample, sample
 from tests.unit.dashboard.test_scans import scanned
 
 Visit = Callable[..., Visitor]
@@ -143,14 +143,17 @@ def test_a_device_that_does_not_answer_is_told_in_the_log_and_tried_again(visit:
     expect(operator.page.locator(".progress progress")).to_be_visible()
 
 
-def test_no_page_is_wider_than_a_telephone(visit: Visit, folder: Settings) -> None:
+def test_no_page_is_wider_than_a_telephone(visit: Visit, folder: Settings, site: Site) -> None:
     clerk, center, operator = visit(CLERK, 320), visit("center", 320), visit("operator", 320)
     number = ask(clerk)
     approve(center, number)
     engine = open_database(folder)
     scanned(engine, CLERK)
     engine.dispose()
-    seen = ("/audit/terminals", "/audit/terminals/1")
+    given_out = leases_sample.stocked(site.services)
+    leases_sample.silent(given_out)
+    object.__setattr__(site.services, "county", given_out.county)
+    seen = ("/audit/terminals", "/audit/terminals/1", "/leases")
     for visitor, paths in (
         (clerk, ("/terminals", "/terminals/new", f"/terminals/{number}", f"/terminals/of/{CLERK}", *seen)),
         (center, ("/terminals", "/terminals/new", f"/terminals/{number}", *seen)),
