@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +17,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from countynet import clock
+from countynet.db import open_database
 from countynet.i18n import set_language, translate_error
 from inventory.model import County
 from inventory.record.edit import KEYS
 from playbooks.device.service import apply
+from playbooks.leases import watch
 from playbooks.servers.run import RunResult, run_servers
 from tests.applications.day2.scene import Scene, standing
 from tests.unit.inventory.validate.changed import both, but, whole
@@ -147,6 +150,23 @@ def test_the_command_tells_who_has_which_address(scene: Scene) -> None:
     assert stranger["name"] == "", "nobody calls themselves a server of the county"
     assert [(pool["unit"], pool["taken"], pool["addresses"]) for pool in found["pools"]] == [(POOLED, 1, 20)]
     assert [one["mac"] for one in leases(scene, "--unit", POOLED)[1]["leases"]] == [STRANGER]
+
+
+@pytest.mark.usefixtures("first")
+def test_the_clockwork_looks_by_itself(scene: Scene) -> None:
+    in_the_folder(scene)
+    assert ask(scene, BOUND)
+    engine, began = open_database(scene.settings), clock.now()
+    watch.tick(scene.settings, engine, began)
+    for _attempt in range(120):
+        seen = watch.last(engine, scene.county)
+        if seen.look and seen.look.at > began:
+            break
+        time.sleep(0.5)
+    engine.dispose()
+    assert seen.look
+    assert (seen.look.at > began, seen.look.answered, seen.look.said.ahead) == (True, True, timedelta())
+    assert "10.21.1.10" in [str(row.lease.address) for row in seen.rows]
 
 
 @pytest.mark.usefixtures("first")
