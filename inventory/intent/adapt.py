@@ -10,21 +10,19 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 from typing import Any
 
-from pydantic import SecretStr
-
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, Snmp, Tunnel, User
-from inventory.intent import intent
+from inventory.intent import intent, rotation
 from inventory.intent.common import Secrets
 from inventory.intent.platforms import KINDS, SUITES, Kind, Suite
 from inventory.model import County, Device
 from inventory.platforms import access_lists
 from inventory.platforms.ioslike import access
 
-VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY = "ssh/vendor-private-key", "ssh/vendor-public-key"
+VENDOR_PRIVATE_KEY, VENDOR_PUBLIC_KEY = rotation.VENDOR_PRIVATE, rotation.VENDOR_PUBLIC
 """the secrets with the RSA key for devices whose SSH server takes no Ed25519 key"""
 SWITCHES = (DeviceRole.CORE, DeviceRole.AGGREGATION, DeviceRole.BUILDING, DeviceRole.DATACENTER)
 NO_SUITE = _("{device} and {other} have no cipher suite in common")
@@ -38,9 +36,9 @@ def adapted(county: County, secrets: Secrets) -> dict[str, DeviceConfig]:
     no suite in common, and as `access_lists.convert`.
     """
     platforms = {device.name: device.platform for device in county.devices}
-    key = secrets(VENDOR_PUBLIC_KEY) if needs_vendor_key(county) else SecretStr("")
+    held = {n: rotation.vendor_accounts(secrets, n) if KINDS[kind].rsa else {} for n, kind in platforms.items()}
     return {
-        name: adapt(config, county.device_by_name[name], key.get_secret_value(), platforms)
+        name: adapt(config, county.device_by_name[name], held[name], platforms)
         for name, config in intent(county, secrets).items()
     }
 
@@ -51,13 +49,16 @@ def needs_vendor_key(county: County) -> bool:
 
 
 def adapt(
-    config: DeviceConfig, device: Device, key: str = "", platforms: Mapping[str, str] | None = None
+    config: DeviceConfig,
+    device: Device,
+    accounts: Mapping[str, str] | None = None,
+    platforms: Mapping[str, str] | None = None,
 ) -> DeviceConfig:
     """Return a device's generic configuration as its platform can hold it.
 
-    `key` is the public RSA key (`type base64`, a comment is left out) that takes the place of Ed25519 keys where the
-    platform takes none; `platforms` is the platform of each device by name, for the other ends of tunnels, which are
-    named by them. Raises BadInput as `adapted`.
+    `accounts` are the administrators' accounts with their public RSA keys (`type base64`), which take the place of the
+    account with Ed25519 keys where the platform takes none; `platforms` is the platform of each device by name, for the
+    other ends of tunnels, which are named by them. Raises BadInput as `adapted`.
     """
     kind = KINDS[device.platform]
     tunnels = tuple(_tunnel(tunnel, device, kind, platforms or {}) for tunnel in config.tunnels)
@@ -72,7 +73,7 @@ def adapt(
             "vlans": tuple(v.model_copy(update={"name": _short(v.name, kind.text)}) for v in config.vlans),
             "filters": tuple(_filter(item, calls, kind) for item in config.filters),
             "nat": tuple(r.model_copy(update={"interface": calls.get(r.interface, r.interface)}) for r in config.nat),
-            "users": tuple(_user(user, key, kind) for user in config.users if kind.locked or not user.locked),
+            "users": tuple(u for user in config.users for u in _users(user, accounts or {}, kind)),
             "snmp": _snmp(config.snmp, kind),
             "ssh": config.ssh if kind.passwords else config.ssh.model_copy(update={"password_login": True}),
             "banner": _short(config.banner, kind.banner),
@@ -126,14 +127,15 @@ def _snmp(snmp: Snmp | None, kind: Kind) -> Snmp | None:
     return snmp.model_copy(update={"listen": IPv4Address(0)})
 
 
-def _user(user: User, key: str, kind: Kind) -> User:
-    """Return an account that signs in with the RSA key where it did with Ed25519 keys."""
-    if not kind.rsa:
-        return user
-    rsa = " ".join(key.split()[:2])
-    rsa = access.hashed(rsa) if kind.hashed else rsa
-    keys = {rsa if old.startswith(_ED25519) else old for old in user.ssh_keys}
-    return user.model_copy(update={"ssh_keys": tuple(sorted(keys))})
+def _users(user: User, accounts: Mapping[str, str], kind: Kind) -> tuple[User, ...]:
+    """Return what an account is on a platform: those with RSA keys in the place of one with Ed25519 keys."""
+    if user.locked and not kind.locked:
+        return ()
+    if not kind.rsa or not any(key.startswith(_ED25519) for key in user.ssh_keys):
+        return (user,)
+    kept = [key for key in user.ssh_keys if not key.startswith(_ED25519)]
+    found = {name: access.hashed(key) if kind.hashed else key for name, key in accounts.items()}
+    return tuple(user.model_copy(update={"name": n, "ssh_keys": tuple(sorted({*kept, k}))}) for n, k in found.items())
 
 
 def _tunnel(tunnel: Tunnel, device: Device, kind: Kind, platforms: Mapping[str, str]) -> Tunnel:

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.intent.rotation import KINDS, TURN, entry
+from inventory.intent.rotation import KINDS, TURN, VENDOR_TURN, entry
 from inventory.intent.secrets import Secrets
 
-ABSENT = {*map(entry, KINDS), TURN}
+ABSENT = {*map(entry, KINDS), TURN, VENDOR_TURN}
 
 
 def placeholders(text: Callable[[str], str] = lambda _name: "ssh-ed25519 AAAA county") -> Secrets:

@@ -12,12 +12,14 @@ takes any of the other's.
     turned   both, the next first    the next    next; old or next
     new      the next one            the next    next; next
 
-Equal secrets and stages give equal configurations; without a rotation all is as it ever was.
+Vendors' devices keep one key an account, so theirs is exchanged by a second account beside, as the user of SNMP is; the
+two names follow each other to and fro. Equal secrets and stages give equal configurations; without a rotation all is
+as it ever was.
 """
 
 import json
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
@@ -33,8 +35,19 @@ TURN, AUTH, PRIV = "snmp/turn", "snmp/auth", "snmp/priv"
 NEXT_AUTH, NEXT_PRIV = "snmp/next-auth", "snmp/next-priv"
 PUBLIC, PRIVATE = "ssh/admin-public-key", "ssh/admin-private-key"
 NEXT_PUBLIC, NEXT_PRIVATE = "ssh/next-public-key", "ssh/next-private-key"
+VENDOR_PUBLIC, VENDOR_PRIVATE = "ssh/vendor-public-key", "ssh/vendor-private-key"
+NEXT_VENDOR_PUBLIC, NEXT_VENDOR_PRIVATE = "ssh/next-vendor-public-key", "ssh/next-vendor-private-key"
+VENDOR_TURN = "ssh/vendor-turn"
+"""which of two names the administrators' account on vendors' devices has, `2` or nothing"""
 SERVERS_PUBLIC, SERVERS_PRIVATE = "ssh/servers-public-key", "ssh/servers-private-key"
 """what opens the servers, since the devices have another key than they; absent: the devices' key"""
+
+
+class Account(NamedTuple):
+    """An account, and the name of a secret with a key of it."""
+
+    user: str
+    key: str
 
 
 class Stage(IntEnum):
@@ -77,10 +90,10 @@ def stage(secrets: Secrets, kind: Kind, device: str) -> Stage:
     return (stages(secrets, kind) or {}).get(device, Stage.OLD)
 
 
-def _called(secrets: Secrets, following: bool) -> str:
-    turn = optional(secrets, TURN)
-    second = turn is not None and turn.get_secret_value() == "2"
-    return f"{names.SNMP_USER}-2" if second is not following else names.SNMP_USER
+def _called(secrets: Secrets, following: bool, turn: str = TURN, name: str = names.SNMP_USER) -> str:
+    said = optional(secrets, turn)
+    second = said is not None and said.get_secret_value() == "2"
+    return f"{name}-2" if second is not following else name
 
 
 def _now(secrets: Secrets) -> SnmpUser:
@@ -119,9 +132,28 @@ def ssh_keys(secrets: Secrets, device: str) -> tuple[str, ...]:
     return tuple(" ".join(secrets(name).get_secret_value().split()[:2]) for name in chosen)
 
 
-def ssh_login(secrets: Secrets, device: str) -> str:
-    """Return the name of the secret with the private key that opens a device."""
-    return NEXT_PRIVATE if stage(secrets, "ssh", device) >= Stage.TURNED else PRIVATE
+def ssh_account(secrets: Secrets, device: str, rsa: bool, following: bool | None = None) -> Account:
+    """Return the account that opens a device and the secret with its private key; with `following`, the next or not.
+
+    `rsa`: the device is one of those whose SSH server takes RSA keys only (`inventory.intent.platforms`).
+    """
+    turned = stage(secrets, "ssh", device) >= Stage.TURNED if following is None else following
+    if rsa:
+        return Account(_administrator(secrets, turned), NEXT_VENDOR_PRIVATE if turned else VENDOR_PRIVATE)
+    return Account(names.ADMINISTRATOR, NEXT_PRIVATE if turned else PRIVATE)
+
+
+def _administrator(secrets: Secrets, following: bool) -> str:
+    return _called(secrets, following, VENDOR_TURN, names.ADMINISTRATOR)
+
+
+def vendor_accounts(secrets: Secrets, device: str) -> dict[str, str]:
+    """Return the administrators' accounts on a vendor's device, each with its public key as `type base64`."""
+    where = stage(secrets, "ssh", device)
+    chosen = {Stage.OLD: (False,), Stage.NEW: (True,)}.get(where, (False, True))
+    keys = {turned: NEXT_VENDOR_PUBLIC if turned else VENDOR_PUBLIC for turned in chosen}
+    found = {_administrator(secrets, turned): secrets(key).get_secret_value() for turned, key in keys.items()}
+    return {user: " ".join(key.split()[:2]) for user, key in found.items()}
 
 
 def servers_key(secrets: Secrets) -> SecretStr:

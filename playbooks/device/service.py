@@ -20,8 +20,10 @@ from countynet.errors import BadInput, DeviceError, Problem
 from countynet.i18n import _
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import running
-from inventory.intent.rotation import optional, ssh_login
+from inventory import names, running
+from inventory.intent import rotation
+from inventory.intent.platforms import KINDS
+from inventory.intent.rotation import Account, optional
 from inventory.model import County, Device
 from playbooks.device import drivers
 from playbooks.device.closing import InBand
@@ -36,7 +38,7 @@ from playbooks.device.transport.files import Files
 from playbooks.device.transport.ssh import Login, load_key
 from playbooks.device.vouched import Vouched
 
-USER = "netadmin"
+USER = names.ADMINISTRATOR
 KEY = "ssh/admin-private-key"
 MASK = "mask/key"
 """in the vault since the administrators' key was exchanged: what that key had made of the masks until then, in hex"""
@@ -179,13 +181,13 @@ def select(county: County, only: Sequence[str] | None) -> tuple[Device, ...]:
 
 
 def opener(
-    county: County, settings: Settings, secrets: Secrets, limits: Limits, key: str = ""
+    county: County, settings: Settings, secrets: Secrets, limits: Limits, following: bool | None = None
 ) -> Callable[[str], Session[Any]]:
-    """Return the function that opens a session with a device by name, with `key` of the vault if one is named.
+    """Return the function that opens a session with a device by name; with `following` by the next credential alone.
 
     Raises BadInput for a key that is missing.
     """
-    knock = _knocker(county, settings, secrets, limits, key)
+    knock = _knocker(county, settings, secrets, limits, following)
 
     def open_session(name: str) -> Session[Any]:
         login, reached = knock(name)
@@ -210,22 +212,25 @@ def file_opener(county: County, settings: Settings, secrets: Secrets, limits: Li
 
 
 def _knocker(
-    county: County, settings: Settings, secrets: Secrets, limits: Limits, key: str = ""
+    county: County, settings: Settings, secrets: Secrets, limits: Limits, following: bool | None = None
 ) -> Callable[[str], tuple[Login, Reached]]:
-    wanted = {device.name: key or login_key(secrets, device) for device in county.devices}
-    keys, hostkeys = {n: load_key(secrets.get(n)) for n in set(wanted.values())}, HostKeys(known_hosts(settings))
+    wanted = {device.name: account(secrets, device, following) for device in county.devices}
+    needed, hostkeys = {held.key for held in wanted.values()}, HostKeys(known_hosts(settings))
+    keys = {name: load_key(secrets.get(name)) for name in needed}
 
     def knock(name: str) -> tuple[Login, Reached]:
         reached = reach(county.device_by_name[name], limits)
-        return Login(name, reached.address, USER, keys[wanted[name]], hostkeys, limits.sign_in), reached
+        user, key = wanted[name]
+        return Login(name, reached.address, user, keys[key], hostkeys, limits.sign_in), reached
 
     return knock
 
 
-def login_key(secrets: Secrets, device: Device) -> str:
-    """Return the name of the secret with the key that opens a device; while keys are exchanged, the one it is at."""
-    usual = drivers.of(device).key
-    return ssh_login(secrets.get, device.name) if usual == KEY else usual
+def account(secrets: Secrets, device: Device, following: bool | None = None) -> Account:
+    """Return the account that opens a device and the name of the secret with its key; while keys are exchanged, those
+    that it is at, or with `following` the next ones or not.
+    """
+    return rotation.ssh_account(secrets.get, device.name, KINDS[device.platform].rsa, following)
 
 
 def around_of(settings: Settings) -> Around:

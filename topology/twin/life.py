@@ -23,7 +23,7 @@ from countynet.i18n import _, translate
 from countynet.settings import Settings
 from inventory import dhcp
 from inventory.intent.adapt import VENDOR_PUBLIC_KEY, needs_vendor_key
-from inventory.intent.rotation import PUBLIC, SERVERS_PUBLIC, optional
+from inventory.intent.rotation import PUBLIC, SERVERS_PUBLIC, optional, ssh_account
 from inventory.model import County
 from topology.twin import base, capability, clean, commands, factory, layer, orders, ready
 from topology.twin.certificate import write_certificate
@@ -146,7 +146,8 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
     apart = optional(secrets.get, SERVERS_PUBLIC)
     keys = Keys(secrets.get(PUBLIC).get_secret_value(), server=apart.get_secret_value() if apart else "")
     if needs_vendor_key(county):
-        keys = keys._replace(vendor=secrets.get(VENDOR_PUBLIC_KEY).get_secret_value())
+        user = ssh_account(secrets.get, "", rsa=True).user
+        keys = keys._replace(vendor=secrets.get(VENDOR_PUBLIC_KEY).get_secret_value(), vendor_user=user)
     done = iter(range(1, STEPS))
     with exclusive():
 

@@ -54,6 +54,8 @@ class Keys(NamedTuple):
 
     admin: str
     vendor: str = ""
+    vendor_user: str = names.ADMINISTRATOR
+    """the account that the vendors' key opens"""
     server: str = ""
     """of servers, where it is another than that of Linux devices"""
 
@@ -61,10 +63,10 @@ class Keys(NamedTuple):
 def devices(wiring: Wiring, keys: Keys) -> list[Node]:
     """Return the devices, bare: one staging address and nothing else."""
     length = wiring.staging.prefixlen
-    return [_device(device, f"{device.staging}/{length}", keys.vendor) for device in wiring.devices]
+    return [_device(device, f"{device.staging}/{length}", keys) for device in wiring.devices]
 
 
-def _device(device: Device, staging: str, key: str) -> Node:
+def _device(device: Device, staging: str, keys: Keys) -> Node:
     node: Node = {
         "name": device.name,
         "kind": "device",
@@ -80,8 +82,8 @@ def _device(device: Device, staging: str, key: str) -> Node:
         "ports": list(device.ports),
         "management": names.staging(device),
         "staging": staging,
-        "user": names.ADMINISTRATOR,
-        "keys": [" ".join(line.split()[:2]) for line in key.splitlines() if line.strip()],
+        "user": keys.vendor_user,
+        "keys": [" ".join(line.split()[:2]) for line in keys.vendor.splitlines() if line.strip()],
     }
     return node | {"vendor": about, "shown": code()}
 

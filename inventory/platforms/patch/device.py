@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from inventory.platforms.patch import heads, modes, vlans, words
+from inventory.platforms.patch import heads, leaving, modes, vlans, words
 from inventory.platforms.patch.lines import Path, Tree, at, opening, walk
 
 _VIEWS = re.compile(
@@ -75,7 +75,7 @@ class Device:
         elif line.startswith("remark "):
             self._remark += f"{line}\n"
         elif taken := words.taken_back(self.platform, line):
-            self._take(taken, line)
+            self._take(leaving.user(taken), line)
         else:
             self._give(self._remarked(line))
 

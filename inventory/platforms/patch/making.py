@@ -11,6 +11,7 @@ from inventory.platforms.patch import (
     entries,
     heads,
     keep,
+    leaving,
     lines,
     modes,
     net,
@@ -103,4 +104,4 @@ def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[li
     steps = order.readdressed(steps, running, intended)
     steps = order.opened(order.with_vlans(steps, changes), running, platform)
     steps = order.freed(order.ranked(steps, platform), homes, intended, platform)
-    return watched.shortened(changes.first + swapped + steps + changes.last), gaps + more
+    return watched.shortened(changes.first + swapped + leaving.ordered(steps, platform) + changes.last), gaps + more

@@ -57,7 +57,7 @@ def _sessions(settings: Settings, county: County, secrets: Secrets, names: Colle
     limits = Limits()
     operation = Operation(
         [county.device_by_name[name] for name in names],
-        service.opener(county, settings, secrets, limits, rotation.NEXT_PRIVATE),
+        service.opener(county, settings, secrets, limits, following=True),
         met,
         lambda name, _seconds, error: (name, translate_error(error)),
         limits,

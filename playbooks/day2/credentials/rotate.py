@@ -14,8 +14,7 @@ from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Access, DeviceRole
-from inventory.intent.platforms import KINDS as PLATFORMS
-from inventory.intent.rotation import KINDS, Kind, Stage
+from inventory.intent.rotation import KINDS, NEXT_VENDOR_PUBLIC, Kind, Stage
 from inventory.model import County
 from inventory.names import GENERIC
 from inventory.record import Author
@@ -41,7 +40,11 @@ STAGES = {
     Stage.NEW: _("the new one alone"),
 }
 ONE_KEY = _("{devices}: keep their keys, as they or their tunnel's other end take one at a time")
-VENDORS = _("{devices}: keep their key, which is of another kind (RSA)")
+RUIJIE = "ruijie"
+BY_FILE = _(
+    "{devices}: read the key from a file on their flash, which a person puts there once the first plan has named it: "
+    "the vault's {secret}; until then they keep the old one"
+)
 STEPS = (
     _("first plan: every device gets the new one beside the old one; then each is opened by the new one alone, to try"),
     _("second plan, where tunnels are: both ends turn to the new key and meet anew, under the guard"),
@@ -142,10 +145,8 @@ def _values(settings: Settings) -> vault.Values:
 
 def of_kind(county: County, kind: Kind) -> tuple[str, ...]:
     """Return the devices whose credential of a kind can be exchanged; of tunnels their CPEs."""
-    if kind == "snmp":
+    if kind != "vpn":
         return tuple(county.device_by_name)
-    if kind == "ssh":
-        return tuple(device.name for device in county.devices if not PLATFORMS[device.platform].rsa)
     hubs = county.devices_in(DeviceRole.VPN_HUB)
     ends = [county.cpe_by_unit[line.unit] for line in county.circuits if line.access is Access.ADSL]
     able = bool(hubs) and hubs[0].platform == GENERIC
@@ -169,8 +170,8 @@ def _standing(county: County, kind: Kind, values: vault.Values) -> Iterator[str]
         at = [name for name in able if (there or {}).get(name, Stage.OLD) is stage]
         if at:
             yield f"  {translate(words)}: {len(at)} ({named(at, 5)})"
-    if kind == "ssh" and (apart := [d.name for d in county.devices if d.name not in able]):
-        yield translate(VENDORS, devices=named(apart))
+    if kind == "ssh" and (by_file := [d.name for d in county.devices if d.platform == RUIJIE]):
+        yield translate(BY_FILE, devices=named(by_file), secret=NEXT_VENDOR_PUBLIC)
     ends = [county.cpe_by_unit[line.unit].name for line in county.circuits if line.access is Access.ADSL]
     if kind == "vpn" and (apart := [name for name in ends if name not in able]):
         yield translate(ONE_KEY, devices=named(apart))

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from countynet.i18n import _
 from inventory import names
-from inventory.create import key_pair, random_text
+from inventory.create import RSA_BITS, key_pair, random_text
 from inventory.intent import rotation
 from inventory.intent.rotation import KINDS, Kind, Stage
 from playbooks.device.service import MASK
@@ -19,7 +20,12 @@ Stages = dict[str, Stage]
 TITLES: dict[Kind, str] = {"snmp": _("SNMP users"), "ssh": _("administrators' keys"), "vpn": _("keys of tunnels")}
 _NEXT = {
     "snmp": (rotation.NEXT_AUTH, rotation.NEXT_PRIV),
-    "ssh": (rotation.NEXT_PUBLIC, rotation.NEXT_PRIVATE),
+    "ssh": (
+        rotation.NEXT_PUBLIC,
+        rotation.NEXT_PRIVATE,
+        rotation.NEXT_VENDOR_PUBLIC,
+        rotation.NEXT_VENDOR_PRIVATE,
+    ),
 }
 
 
@@ -53,6 +59,9 @@ def begun(values: Values, kind: Kind, members: Collection[str]) -> Values:
     there = stages(values, kind)
     if there is None:
         values, there = values | _made(values, kind), {}
+    if kind == "ssh" and rotation.VENDOR_PRIVATE in values and rotation.NEXT_VENDOR_PRIVATE not in values:
+        private, public = key_pair(generate_private_key(public_exponent=65537, key_size=RSA_BITS))
+        values = values | {rotation.NEXT_VENDOR_PRIVATE: private, rotation.NEXT_VENDOR_PUBLIC: public}
     if kind == "vpn":
         fresh = {rotation.next_of_tunnel(cpe): random_text() for cpe in members}
         values = fresh | values
@@ -82,11 +91,17 @@ def finished(values: Values, kind: Kind) -> Values:
         moved = {names.secret_of_tunnel(cpe): values[rotation.next_of_tunnel(cpe)] for cpe in cpes}
         return _without(values | moved, kind)
     if kind == "snmp":
-        turn = "1" if values.get(rotation.TURN) == "2" else "2"
         keys = {rotation.AUTH: values[rotation.NEXT_AUTH], rotation.PRIV: values[rotation.NEXT_PRIV]}
-        return _without(values | keys | {rotation.TURN: turn}, kind)
+        return _without(values | keys | _turned(values, rotation.TURN), kind)
     keys = {rotation.PUBLIC: values[rotation.NEXT_PUBLIC], rotation.PRIVATE: values[rotation.NEXT_PRIVATE]}
+    if rotation.NEXT_VENDOR_PRIVATE in values:
+        keys |= {rotation.VENDOR_PUBLIC: values[rotation.NEXT_VENDOR_PUBLIC]}
+        keys |= {rotation.VENDOR_PRIVATE: values[rotation.NEXT_VENDOR_PRIVATE]} | _turned(values, rotation.VENDOR_TURN)
     return _without(_as_before(values) | values | keys, kind)
+
+
+def _turned(values: Values, turn: str) -> Values:
+    return {turn: "1" if values.get(turn) == "2" else "2"}
 
 
 def _as_before(values: Values) -> Values:

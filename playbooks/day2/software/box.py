@@ -15,7 +15,6 @@ from playbooks.day2.software.images import Image
 from playbooks.day2.software.makers import MAKERS, Boot, Doors, Flash, Maker, flash
 from playbooks.device import drivers
 from playbooks.device.results import Limits
-from playbooks.device.service import USER
 from playbooks.device.session import Session
 from playbooks.device.transport.files import Files
 from playbooks.device.vendor import Answers, typing_in
@@ -44,11 +43,12 @@ class Box:
         about: Device,
         opener: Callable[[str], Session[Any]],
         files: Callable[[str], Files],
+        user: str,
         limits: Limits,
         cancelled: threading.Event,
     ) -> None:
         self.about, self._opener, self._files = about, opener, files
-        self._limits, self._cancelled = limits, cancelled
+        self._user, self._limits, self._cancelled = user, limits, cancelled
         self._session: Session[Any] | None = None
 
     @property
@@ -142,7 +142,7 @@ class Box:
     @contextmanager
     def _open(self) -> Iterator[Files]:
         """Open SFTP for the length of a block; afterwards the device runs what it ran before. Raises DeviceError."""
-        doors = self.maker.doors(self.name, USER, self.running())
+        doors = self.maker.doors(self.name, self._user, self.running())
         self._type(doors.on)
         try:
             files = self._files(self.name)
@@ -155,7 +155,7 @@ class Box:
 
     def shut(self, doors: Doors | None = None) -> None:
         """Close SFTP. Raises DeviceError."""
-        known = doors or self.maker.doors(self.name, USER, self.running())
+        known = doors or self.maker.doors(self.name, self._user, self.running())
         try:
             self._type(known.off)
         except DeviceError:

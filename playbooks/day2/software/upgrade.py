@@ -222,7 +222,8 @@ class _Run:
         make = partial(self._steps, limits=limits)
 
         def open_box(name: str) -> Box:
-            return Box(self.county.device_by_name[name], opener, files, limits, self.work.cancelled)
+            device = self.county.device_by_name[name]
+            return Box(device, opener, files, service.account(secrets, device).user, limits, self.work.cancelled)
 
         def do(device: Device, box: Any, _began: float) -> tuple[str, Any]:
             set_language(self.language)

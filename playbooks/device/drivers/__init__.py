@@ -25,11 +25,6 @@ VENDORS = "playbooks.device.drivers.vendor"
 class Driver(Protocol):
     """What every platform's driver does."""
 
-    @property
-    def key(self) -> str:
-        """The name of the secret with the private key that its devices know."""
-        ...
-
     def open(self, device: Device, login: Login, sock: socket.socket | None) -> Link:
         """Sign in over a connection that stands already. Raises DeviceError."""
         ...

@@ -18,8 +18,6 @@ from playbooks.device.vouched import Due, Vouched
 class LinuxDriver:
     """Files and commands."""
 
-    key = "ssh/admin-private-key"
-
     def open(self, device: Device, login: Login, sock: socket.socket | None) -> SshTransport:
         """Sign in. Raises DeviceError."""
         return SshTransport(login, sock)

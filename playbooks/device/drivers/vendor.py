@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Callable, Collection, Mapping
 
-from inventory.intent.adapt import VENDOR_PRIVATE_KEY
 from inventory.model import County, Device
 from inventory.platforms import registry
 from playbooks.device.change import Change
@@ -18,8 +17,6 @@ from playbooks.device.vouched import Due, Vouched
 
 class VendorDriver:
     """One platform's terminals."""
-
-    key = VENDOR_PRIVATE_KEY
 
     def __init__(self, platform: str) -> None:
         self.platform = platform

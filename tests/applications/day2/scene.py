@@ -1,12 +1,13 @@
 """A twin of a few units at which day-two playbooks are run as the runner runs them, and approved by others."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from countynet import clock
 from countynet.db import open_database
+from countynet.errors import DeviceError
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
@@ -19,8 +20,9 @@ from inventory.create import create_folder, create_repository, create_secrets
 from inventory.model import County, Person
 from inventory.record import Author, Repository
 from inventory.subset import only_units
+from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
-from playbooks.device.service import fetch
+from playbooks.device.service import around_of, fetch, opener
 from playbooks.plan.book import Book
 from playbooks.runner.catalogue import playbook
 from playbooks.runner.form import filled, targets
@@ -96,6 +98,18 @@ class Scene:
     def answers(self, node: str, address: str) -> bool:
         """Whether an address answers a node's ping."""
         return twin.exec_in(self.settings, node, ["ping", "-c2", "-i0.3", "-W1", address]).returncode == 0
+
+
+def opened(settings: Settings, county: County, secrets: Secrets, names: Collection[str]) -> set[str]:
+    """Return the devices that an administrator with a vault's secrets signs in to over SSH."""
+    enter = opener(county, settings, secrets, Limits(connect=5, sign_in=30), following=False)
+    found = set()
+    with around_of(settings)():
+        for name in names:
+            with suppress(DeviceError):
+                enter(name).close()
+                found.add(name)
+    return found
 
 
 def _county(folder: Path, mixed: bool = False) -> tuple[Settings, County]:

@@ -19,6 +19,8 @@ RSA = (
     "o/54Y8CoYo1gz8frFfHeVnjcjy8qIJHKi6ztUJMUhF5QKY1mJmCdCxtc4itpd/VayB8JmCfkKhkvy+Rn"
 )
 """a real key, which some platforms write in another form"""
+ADMINISTRATORS = {"netadmin": RSA}
+"""the accounts on vendors' devices, with their keys"""
 
 
 def secrets(name: str) -> SecretStr:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from countynet.errors import BadInput
 from countynet.vocabulary import DeviceRole, ZoneName
@@ -15,13 +16,14 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent
 from inventory.intent.adapt import adapt, adapted, by_lists, needs_vendor_key
 from inventory.intent.platforms import KINDS, SUITES, Suite
+from inventory.intent.rotation import VENDOR_PUBLIC, vendor_accounts
 from inventory.model import County, Device, Endpoint
 from inventory.platforms import access_lists
 from inventory.platforms.ioslike.access import hashed
 from inventory.platforms.registry import platform
 from inventory.subset import subset
 from tests.unit.inventory.conftest import secrets as plain_secrets
-from tests.unit.inventory.mixed_county import RSA, mixed_county, secrets
+from tests.unit.inventory.mixed_county import ADMINISTRATORS, RSA, mixed_county, secrets
 from tests.unit.inventory.validate.changed import whole
 
 LAN_OF_29 = IPv4Network("10.21.29.0/24")
@@ -126,7 +128,7 @@ def test_every_suite_of_a_platform_is_one_that_it_holds(county: County, kind: st
     config = intent(whole(county, devices=devices, cables=cables), secrets)["cpe-025"]
     (tunnel,) = config.tunnels
     asked = tunnel.model_copy(update={"ike_proposal": suite.ike, "esp_proposal": suite.esp})
-    held = adapt(config.model_copy(update={"tunnels": (asked,)}), cpe, RSA, {"vpn-hub": kind})
+    held = adapt(config.model_copy(update={"tunnels": (asked,)}), cpe, ADMINISTRATORS, {"vpn-hub": kind})
     assert Suite(held.tunnels[0].ike_proposal, held.tunnels[0].esp_proposal) == suite
     platform(kind).check(held)
 
@@ -144,7 +146,7 @@ def test_an_end_without_the_countys_suite_changes_both(county: County, configs: 
     monkeypatch.setitem(KINDS, "huawei_vrp", type(KINDS["huawei_vrp"])(suites=SUITES[1:]))
     platforms = {"vpn-hub": "linux", "cpe-025": "huawei_vrp"}
     cpe = county.device_by_name["cpe-025"].model_copy(update={"platform": "huawei_vrp"})
-    (here,) = adapt(configs["cpe-025"], cpe, RSA, platforms).tunnels
+    (here,) = adapt(configs["cpe-025"], cpe, ADMINISTRATORS, platforms).tunnels
     hub = adapt(configs["vpn-hub"], county.device_by_name["vpn-hub"], platforms=platforms)
     ends = {t.name: t for t in hub.tunnels}
     assert here.ike_proposal == ends["cpe-025"].ike_proposal == SUITES[1].ike
@@ -187,10 +189,12 @@ def test_computers_are_bound_wherever_the_platform_can() -> None:
 def test_long_texts_are_cut_between_letters(county: County, configs: Mapping[str, DeviceConfig]) -> None:
     device = county.device_by_name["cpe-001"].model_copy(update={"platform": "huawei_vrp", "uplink": "wan0"})
     config = configs["cpe-001"].model_copy(update={"banner": "县" * 100})
-    assert adapt(config, device, RSA).banner == "县" * 66
+    assert adapt(config, device, ADMINISTRATORS).banner == "县" * 66
 
 
-def test_a_key_keeps_no_comment(county: County, configs: Mapping[str, DeviceConfig]) -> None:
-    device = county.device_by_name["cpe-001"].model_copy(update={"platform": "huawei_vrp"})
-    (user,) = [user for user in adapt(configs["cpe-001"], device, f"{RSA} somebody@desk").users if user.ssh_keys]
-    assert user.ssh_keys == (RSA,)
+def test_a_key_keeps_no_comment() -> None:
+    def commented(name: str) -> SecretStr:
+        found = secrets(name).get_secret_value()
+        return SecretStr(f"{found} somebody@desk" if name == VENDOR_PUBLIC else found)
+
+    assert vendor_accounts(commented, "cpe-001") == ADMINISTRATORS

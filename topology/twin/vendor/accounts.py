@@ -33,8 +33,8 @@ class Accounts:
     def keys(self, user: str) -> tuple[str, ...]:
         """Return the public keys of an account, as `type base64`; none for a stranger or a locked account."""
         found = next((u for u in self.config().users if u.name == user), None)
-        if found is not None and (found.ssh_keys or found.locked):
-            return () if found.locked else found.ssh_keys
+        if found is None or found.ssh_keys or found.locked:
+            return () if found is None or found.locked else found.ssh_keys
         return self._device.about.keys if user == self._device.about.user else ()
 
     def holds(self, user: str, key: str) -> bool:
@@ -47,7 +47,7 @@ class Accounts:
     def password(self, user: str) -> str:
         """Return the password of an account, empty where it has none or may not sign in with one."""
         found = next((u for u in self.config().users if u.name == user), None)
-        if found is not None and found.locked:
+        if found is None or found.locked:
             return ""
         own = self._device.grammar.password(self._device.running, user)
         if own:

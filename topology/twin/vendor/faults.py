@@ -1,11 +1,11 @@
 """What a simulated device is told to do wrong; a device without orders does nothing wrong.
 
-`lie` lines are accepted and not kept; `refuse_save` says that the flash is full; `rate` slows the output (bytes a
-second); `drop_after` closes a session after so many lines; `locked` refuses everybody; `reboot_after` reboots
-the device after so many changed lines; `silent` accepts connections and never answers. Of its software: `free` is what
-the flash has left; `spoil` turns a bit of the next file that is copied; `cut_after` breaks a copy off after so many
-bytes; `boot_old` has it start once from what it ran; `stay_down` keeps it down after a reboot; `neighbours` is what it
-sees by LLDP where no daemon runs.
+`lie` lines are accepted and not kept, `refuse` lines are taken for unknown; `refuse_save` says that the flash is
+full; `rate` slows the output (bytes a second); `drop_after` closes a session after so many lines; `locked` refuses
+everybody; `reboot_after` reboots the device after so many changed lines; `silent` accepts connections and never
+answers. Of its software: `free` is what the flash has left; `spoil` turns a bit of the next file that is copied;
+`cut_after` breaks a copy off after so many bytes; `boot_old` has it start once from what it ran; `stay_down` keeps it
+down after a reboot; `neighbours` is what it sees by LLDP where no daemon runs.
 """
 
 import json
@@ -17,9 +17,10 @@ from typing import Any
 
 @dataclass
 class Faults:
-    """The orders; `lie` is a regular expression that names whole lines. Counts are counted down to zero, once."""
+    """The orders; `lie` and `refuse` are patterns that name whole lines. Counts are counted down to zero, once."""
 
     lie: str = ""
+    refuse: str = ""
     refuse_save: bool = False
     rate: int = 0
     drop_after: int = 0
@@ -37,6 +38,10 @@ class Faults:
     def lies(self, line: str) -> bool:
         """Whether a line is to be accepted and not kept."""
         return bool(self.lie) and re.fullmatch(self.lie, line) is not None
+
+    def refuses(self, line: str) -> bool:
+        """Whether a line is to be refused."""
+        return bool(self.refuse) and re.fullmatch(self.refuse, line) is not None
 
     def count(self, name: str) -> bool:
         """Count an order down; return whether its moment is now."""

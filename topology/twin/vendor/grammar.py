@@ -45,6 +45,10 @@ class Grammar(Protocol):
         """
         ...
 
+    def unrecognized(self, line: str, at: int) -> Refused:
+        """Return the refusal of a line that is not understood from a column on."""
+        ...
+
     def shown(self, tree: Tree, *, secrets: bool = False) -> list[str]:
         """Return the lines of a configuration as the device prints them; with `secrets`, as it knows them."""
         ...

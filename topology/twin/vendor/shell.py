@@ -147,6 +147,8 @@ class Shell:
     async def configure(self, line: str) -> None:
         """Take a line of configuration in the view the session is in. Raises Refused."""
         assert self.path is not None
+        if self.device.faults.refuses(line):
+            raise self.device.grammar.unrecognized(line, 0)
         target, alone = self.target(), self.device.grammar.ALONE
         tree = target.draft(self.path[0]) if self.path and re.match(alone, self.path[0]) else target.copy()
         outcome = await self._apply(tree, self.path, line)

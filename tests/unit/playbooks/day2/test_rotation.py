@@ -76,8 +76,9 @@ def test_both_are_there_until_a_device_is_opened_by_the_new_one_alone(county: Co
     told = {stage: configured(county, at(county, values, stage), CPE) for stage in Stage}
     counts = {stage: (len(c.snmp.users if c.snmp else ()), len(c.users[1].ssh_keys)) for stage, c in told.items()}
     assert counts == {Stage.OLD: (1, 1), Stage.BOTH: (2, 2), Stage.TURNED: (2, 2), Stage.NEW: (1, 1)}
-    logins = [rotation.ssh_login(asked(at(county, values, stage)), CPE) for stage in Stage]
-    assert logins == [rotation.PRIVATE] * 2 + [rotation.NEXT_PRIVATE] * 2
+    logins = [rotation.ssh_account(asked(at(county, values, stage)), CPE, rsa=False) for stage in Stage]
+    old, new = (rotation.Account("netadmin", key) for key in (rotation.PRIVATE, rotation.NEXT_PRIVATE))
+    assert logins == [old, old, new, new]
 
 
 def test_ends_of_a_tunnel_know_each_other_when_one_is_a_stage_behind(county: County, values: Values) -> None:
@@ -143,3 +144,36 @@ def test_the_user_of_snmp_changes_its_name_to_and_fro(values: Values) -> None:
         names.append(rotation.snmp_login(asked(found), CPE).name)
     assert names == ["countynet-2", "countynet", "countynet-2"]
     assert "countynet-2" not in found.values()  # a name in the vault would be masked, and looked for, as a secret is
+
+
+VENDORS = {rotation.PUBLIC: "ssh-ed25519 AAAAold", rotation.PRIVATE: "old-private"}
+VENDORS |= {rotation.VENDOR_PUBLIC: "ssh-rsa AAAA desk", rotation.VENDOR_PRIVATE: "old-rsa"}
+
+
+def test_vendors_have_a_second_account_beside_and_its_name_goes_to_and_fro() -> None:
+    begun_ = vault.begun(VENDORS, "ssh", [CPE])
+    fresh = begun_[rotation.NEXT_VENDOR_PUBLIC]
+    held, logins = {}, {}
+    for stage in Stage:
+        get = asked(vault.with_stages(begun_, "ssh", {CPE: stage}))
+        held[stage] = rotation.vendor_accounts(get, CPE)
+        logins[stage] = rotation.ssh_account(get, CPE, rsa=True)
+    old, new = {"netadmin": "ssh-rsa AAAA"}, {"netadmin-2": fresh}
+    assert held == {Stage.OLD: old, Stage.BOTH: old | new, Stage.TURNED: old | new, Stage.NEW: new}
+    assert logins[Stage.BOTH] == ("netadmin", rotation.VENDOR_PRIVATE)
+    assert logins[Stage.TURNED] == ("netadmin-2", rotation.NEXT_VENDOR_PRIVATE)
+    assert rotation.ssh_account(asked(begun_), CPE, rsa=True, following=True).user == "netadmin-2"
+    after = vault.finished(begun_, "ssh")
+    assert rotation.vendor_accounts(asked(after), CPE) == new
+    assert not [name for name in after if "next" in name]
+    back = vault.finished(vault.begun(after, "ssh", [CPE]), "ssh")
+    assert list(rotation.vendor_accounts(asked(back), CPE)) == ["netadmin"]
+    assert vault.given_up(begun_, "ssh") == VENDORS
+
+
+def test_a_vendors_device_that_comes_during_a_rotation_finds_its_next_key() -> None:
+    linux_only = {name: value for name, value in VENDORS.items() if "vendor" not in name}
+    begun_ = vault.begun(linux_only, "ssh", ["cpe-027"])
+    assert rotation.NEXT_VENDOR_PUBLIC not in begun_
+    again = vault.begun(begun_ | VENDORS, "ssh", ["cpe-027", CPE])
+    assert set(rotation.vendor_accounts(asked(again), CPE)) == {"netadmin", "netadmin-2"}

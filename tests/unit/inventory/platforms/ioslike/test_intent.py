@@ -18,7 +18,7 @@ from inventory.model import County
 from inventory.platforms import access_lists, cisco_ios, ruijie
 from inventory.platforms.ioslike.filter_checks import BEFORE
 from tests.unit.inventory.conftest import secrets
-from tests.unit.inventory.mixed_county import RSA
+from tests.unit.inventory.mixed_county import ADMINISTRATORS
 
 NAMED = ("interfaces", "filters", "nat", "lldp")
 
@@ -42,7 +42,7 @@ def _on(platform: str, county: County) -> Iterator[tuple[str, DeviceConfig]]:
         if config.tunnels and platform == "ruijie":
             continue
         ports = {port: f"GigabitEthernet0/{n}" for n, port in enumerate(device.ports, 1)}
-        fields = adapt(config, device, RSA, everywhere).model_dump()
+        fields = adapt(config, device, ADMINISTRATORS, everywhere).model_dump()
         found = DeviceConfig.model_validate(fields | {field: _renamed(fields[field], ports) for field in NAMED})
         filters = access_lists.filters(access_lists.lists(found))
         yield device.role.value, found.model_copy(update={"filters": filters})
