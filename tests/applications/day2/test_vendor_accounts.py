@@ -1,7 +1,6 @@
 """Users of simulated devices of four makers exchanged stage by stage, there and back, over SSH.
 
-Without a data plane and agents: what devices take and who signs in. The playbook, and SNMP:
-`test_vendor_credentials.py`.
+Without a data plane and without agents: what devices take and who signs in, by the fleet's own `apply`.
 """
 
 from collections.abc import Callable, Iterator
