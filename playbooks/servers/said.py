@@ -4,6 +4,7 @@ It is called within Ansible's own process for every event (`events/county_events
 nothing of ours. Of a loop that failed it names the items that failed, each with its reason.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -13,6 +14,10 @@ DEBUG = frozenset({"debug", "ansible.builtin.debug"})
 WORDS = 600
 SHOWN = 2000
 """characters of a failure, and of a difference or message, that are passed on"""
+LAST = 500
+"""those of a script's last words"""
+_CLOSED = re.compile(r"Shared connection to \S+ closed\.")
+"""all that stands for a script's errors, as it has a terminal over SSH: they went where the rest went"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ def _item(each: Mapping[str, Any]) -> str:
 
 
 def _reason(result: Mapping[str, Any]) -> str:
-    parts = (result.get(key, "") for key in ("msg", "stderr", "module_stderr"))
+    parts = [result.get(key, "") for key in ("msg", "stderr", "module_stderr")]
+    if _CLOSED.fullmatch(str(parts[1]).strip()):
+        parts[1] = str(result.get("stdout", "")).replace("\r\n", "\n")[-LAST:]
     return " ".join(str(part).strip() for part in parts if part) or str(result.get("censored", ""))
 
 

@@ -34,6 +34,7 @@ from playbooks.applications.carry import carry
 from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
 from playbooks.servers.run import Heard, RunResult
+from tests.applications import systemd_host
 from topology.twin import base, factory, life
 from topology.twin.layer import can_hold_a_layer
 from topology.twin.orders import QUICK_DPKG
@@ -65,6 +66,8 @@ class Bench:
     """how much had been said when the last run began"""
     hosts: tuple[str, ...] = (HOST,)
     """the hosts that the application is on"""
+    systemd: bool = False
+    """whether the hosts have a systemd; else what it does is done by the twin's systemctl and supervisor"""
     address: str = ADDRESS
     station: str = STATION
     unit: str = UNIT
@@ -74,6 +77,11 @@ class Bench:
     def machines(self) -> dict[str, str]:
         """Every host that is here with its address: the application's, and the one that it is backed up to."""
         return {name: _ADDRESSES[name] for name in (HOST, SAVER, *self.hosts[1:])}
+
+    @property
+    def mark(self) -> str:
+        """A name that no other bench of the machine has."""
+        return f"countynet-{self.folder.parent.name}-{self.folder.name}"
 
     @property
     def dns(self) -> str:
@@ -178,6 +186,10 @@ class Bench:
         with suppress(ProcessLookupError):
             os.kill(self.pids[host], signal.SIGKILL)
 
+    def runs(self, host: str) -> bool:
+        """Whether a host is powered on."""
+        return _alive(self.pids.get(host))
+
     def start(self) -> None:
         """Power on what does not run; what lay on its disk is there still."""
         _boot(self)
@@ -192,6 +204,7 @@ def lone_host(
     fetched: bool = True,
     count: int = 1,
     also: Mapping[str, Mapping[str, object]] | None = None,
+    systemd: bool = "BENCH_SYSTEMD" in os.environ,
 ) -> Iterator[Bench]:
     """Give a fresh host for an application of a kind, and one that it is backed up to; both go at the end.
 
@@ -199,7 +212,8 @@ def lone_host(
     of the kinds in `also`, are described on the same host under their kinds' names (`deploy` them if they have to run).
     The mirror is made where it is not whole, which needs the package sources: outside of `tests/own`, by `countynet
     mirror make` (not `fetched`: it is left as it is). `count`: on so many hosts, one or two; `bench.address` is the
-    first's.
+    first's. `systemd`: the hosts' PID 1 is Debian's own (`systemd_host`); of
+    every test where BENCH_SYSTEMD stands in the environment.
     """
     settings = Settings.load(folder / "county")
     create.create_folder(settings)
@@ -213,10 +227,10 @@ def lone_host(
     county = load_county(settings.county)
     create.create_secrets(settings, county)
     gates = [GATE] if any("people" in each for each in described.values()) else []
-    wanted = [*(known[name] for name in described), *gates]
+    wanted = [*(known[name] for name in [*described, *([systemd_host.KIND] if systemd else [])]), *gates]
     if fetched:
         mirror.make(wanted, progress())
-    bench = Bench(kind, settings, county, known[kind], folder, hosts=names)
+    bench = Bench(kind, settings, county, known[kind], folder, hosts=names, systemd=systemd)
     try:
         _wire(bench)
         _boot(bench)
@@ -309,6 +323,8 @@ def _boot(bench: Bench) -> None:
     ]  # fmt: skip
     for node in nodes:  # what ran before has left its address behind
         subprocess.run(["ip", "-n", str(node["namespace"]), "addr", "flush", "dev", "eth0"], check=True)
+    if bench.systemd:
+        nodes = [node | systemd_host.init(str(node["name"]), bench.mark, node["files"]) for node in nodes]
     order = {
         "mark": str(bench.folder), "mountpoint": str(root), "image": str(image), "owners": {}, "plain": [],
         "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(base.APPLICATIONS),
@@ -323,7 +339,7 @@ def _alive(pid: int | None) -> bool:
 
 
 def _await_ssh(address: str) -> None:
-    for _attempt in range(600):
+    for _attempt in range(1800):
         with suppress(OSError), socket.create_connection((address, 22), 2) as link:
             if link.recv(3) == b"SSH":
                 return
@@ -338,3 +354,5 @@ def _end(bench: Bench) -> None:
     for name in bench.machines:
         subprocess.run(["ip", "netns", "del", f"cn-{name}"], check=False, capture_output=True)
     subprocess.run(["ip", "link", "del", "cn-apps"], check=False, capture_output=True)
+    if bench.systemd:
+        systemd_host.clear(bench.mark)

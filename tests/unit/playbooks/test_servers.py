@@ -79,6 +79,12 @@ def test_ansible_gets_none_of_our_environment(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("kind", "result", "said", "words"),
     [
+        (
+            "failed",
+            {"msg": "rc 1", "stderr": "Shared connection to 10.1.0.30 closed.\r\n", "stdout": "why\r\nreally\r\n"},
+            "failed",
+            "rc 1 why\nreally",
+        ),
         ("ok", {"changed": True}, "changed", ""),
         ("ok", {"msg": "not for people"}, "ok", ""),
         ("failed", {"msg": "no", "stderr": "because"}, "failed", "no because"),

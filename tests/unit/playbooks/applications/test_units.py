@@ -93,6 +93,12 @@ def test_systemd_takes_every_unit_of_a_kind(kind: str, tmp_path: Path) -> None:
         assert "\"'" not in text, "systemd does not read the shell's quotes within quotes"
 
 
+def test_what_an_application_keeps_under_etc_stays_its_to_write() -> None:
+    written = dict(services("wiki"))
+    assert "\nReadWritePaths=-/etc/dokuwiki\n" in written["countynet-wiki-php.service"]
+    assert "ReadWritePaths" not in dict(services("lending"))["countynet-lending-web.service"]
+
+
 def test_systemd_takes_the_units_that_are_set_up_by_hand(tmp_path: Path) -> None:
     written = {file.name: file.read_text() for file in BY_HAND.iterdir()}
     assert len(written) == 4
