@@ -4,6 +4,9 @@
 `ansible-vault` and playbooks read). The password is in `<state>/vault-password` (0600), or in the file that
 COUNTYNET_VAULT_PASSWORD_FILE names. A secret leaves as a SecretStr, whose repr is masked; it is never logged, put on a
 command line or written to git in clear.
+
+`<county>/secrets/center.yml` is a second vault of the same form under a password of its own, which the machine of
+whoever runs the network does not have: `countynet.apart`.
 """
 
 import hmac
@@ -51,14 +54,23 @@ class Secrets:
         file = vault_file(settings)
         if not file.exists():
             raise _bad(file, _("the county has no vault of secrets"), _("countynet init makes one"))
-        clear = _decrypt(settings, file)
+        return cls.read(file, password_file(settings))
+
+    @classmethod
+    def read(cls, file: Path, password: Path) -> "Secrets":
+        """Read a vault with the password in a file. Raises BadInput if either is missing or wrong."""
+        clear = _decrypt(file, password)
         return cls({name: SecretStr(value) for name, value in _flat(clear, file).items()}, file)
 
     @classmethod
     def create(cls, settings: Settings, values: Mapping[str, str]) -> "Secrets":
         """Write the county's vault anew with these values (and a password, if there is none) and return it."""
-        file = vault_file(settings)
-        text = _vault(_password(settings, create=True)).encrypt(_dump(values))
+        return cls.write(vault_file(settings), password_file(settings), values)
+
+    @classmethod
+    def write(cls, file: Path, password: Path, values: Mapping[str, str]) -> "Secrets":
+        """Write a vault anew with these values (and a password, if there is none) and return it."""
+        text = _vault(_password(password, create=True)).encrypt(_dump(values))
         file.parent.mkdir(parents=True, exist_ok=True)
         _write_private(file, bytes(text))
         return cls({name: SecretStr(value) for name, value in values.items()}, file)
@@ -79,24 +91,23 @@ class Secrets:
 
 def seal(settings: Settings, text: str) -> bytes:
     """Return a text encrypted with the vault's password. Raises BadInput without the password."""
-    return bytes(_vault(_password(settings)).encrypt(text))
+    return bytes(_vault(_password(password_file(settings))).encrypt(text))
 
 
 def unseal(settings: Settings, content: bytes) -> str:
     """Return the text that `seal` encrypted. Raises BadInput for a wrong password or another content."""
     try:
-        return opened(content, _password(settings)).decode()
+        return opened(content, _password(password_file(settings))).decode()
     except ValueError as error:
         raise _bad(password_file(settings), _("the vault cannot be opened with its password"), "") from error
 
 
 def keyed(settings: Settings, text: str) -> str:
     """Return a digest (HMAC-SHA256) that only who has the vault's password can make. Raises BadInput without it."""
-    return hmac.new(b"countynet digest" + _password(settings), text.encode(), "sha256").hexdigest()
+    return hmac.new(b"countynet digest" + _password(password_file(settings)), text.encode(), "sha256").hexdigest()
 
 
-def _password(settings: Settings, create: bool = False) -> bytes:
-    file = password_file(settings)
+def _password(file: Path, create: bool = False) -> bytes:
     if create and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         _write_private(file, random.token_urlsafe(32).encode() + b"\n")
@@ -127,12 +138,11 @@ def _vault(password: bytes) -> Any:
     return VaultLib([(DEFAULT_VAULT_IDENTITY, VaultSecret(password))])
 
 
-def _decrypt(settings: Settings, file: Path) -> str:
+def _decrypt(file: Path, password: Path) -> str:
     try:
-        return opened(file.read_bytes(), _password(settings)).decode()
+        return opened(file.read_bytes(), _password(password)).decode()
     except ValueError as error:
-        wanted = str(password_file(settings))
-        raise _bad(file, _("the vault cannot be opened with its password"), wanted) from error
+        raise _bad(file, _("the vault cannot be opened with its password"), str(password)) from error
 
 
 def _flat(clear: str, file: Path) -> dict[str, str]:

@@ -21,6 +21,7 @@ LANGUAGE = "COUNTYNET_LANG"
 LISTEN = "COUNTYNET_LISTEN"
 PORT = "COUNTYNET_PORT"
 VAULT_PASSWORD_FILE = "COUNTYNET_VAULT_PASSWORD_FILE"  # noqa: S105 - a variable's name
+CENTER_PASSWORD_FILE = "COUNTYNET_CENTER_PASSWORD_FILE"  # noqa: S105 - a variable's name
 BACKUP_HOURS = "COUNTYNET_BACKUP_HOURS"
 BEACONS = "COUNTYNET_BEACONS"
 BEACON_OUTSIDE = "COUNTYNET_BEACON_OUTSIDE"
@@ -64,6 +65,7 @@ ENVIRONMENT = (
     BEACON_OUTSIDE,
     BROKER,
     BROKER_PASSWORD_FILE,
+    CENTER_PASSWORD_FILE,
     COUNTIES,
     COUNTY,
     DATABASE,
@@ -108,6 +110,7 @@ _VARIABLES = {
     "listen": LISTEN,
     "port": PORT,
     "backup_hours": BACKUP_HOURS,
+    "center_password_file": CENTER_PASSWORD_FILE,
     "vault_password_file": VAULT_PASSWORD_FILE,
     "receive_address": RECEIVE_ADDRESS,
     "trap_port": TRAP_PORT,
@@ -172,6 +175,8 @@ class Settings(Frozen):
     """so often the worker keeps what all devices run; 0: never by itself"""
     vault_password_file: Path | None = None
     """where the vault's password is, when not in the state folder"""
+    center_password_file: Path | None = None
+    """where the password of the center's own vault is; only on the center's own machine"""
     receive_address: str = "0.0.0.0"  # noqa: S104 - devices send from everywhere; the ports below decide
     """address on which traps and log messages are received"""
     trap_port: int = Field(default=162, ge=0, le=65535)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from countynet import apart
 from countynet.canonical import JSON
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
@@ -50,7 +51,8 @@ def prepare(
     """
     known, target = _target(settings, county, name)
     if action == "deploy" and not look:
-        secrets.ensure(settings, name, target.found.kind.secrets)
+        kind = target.found.kind
+        secrets.ensure(settings, name, (*kind.secrets, secrets.BACKUP), kind.guarded)
         _know_clients(settings, deployable(county, known))
     if action in SAVED:
         _need_backup(county, target)
@@ -77,6 +79,8 @@ def _know_clients(settings: Settings, every: Mapping[str, Deployed]) -> None:
 def judge(settings: Settings, county: County, name: str, action: str) -> Deployed:
     """Refuse what cannot be done, before anything is queued. Raises BadInput, CountyError."""
     _known, target = _target(settings, county, name)
+    if target.found.kind.guarded and apart.is_meant(settings):
+        apart.load(settings)
     if action in SAVED:
         _need_backup(county, target)
     if action == "deploy":
@@ -139,7 +143,7 @@ def _given(
     }
     can_issue = issuer and (others[issuer].found.tasks / "issue.yml").is_file()
     return Given(
-        secrets=secrets.read(settings, target.id),
+        secrets=secrets.read(settings, target.id, target.found.kind.guarded),
         files=_files(target) if action == "deploy" else {},
         code=code,
         others=others,
@@ -149,6 +153,7 @@ def _given(
         clients=clients,
         back=settings.signon_back,
         gate_code=gate,
+        closed=secrets.closed(settings, {id_: other.found.kind for id_, other in others.items()}),
         around=around,
         extra={**extra, **_here(settings), **_days(settings)},
     )

@@ -148,6 +148,30 @@ def remove(
     _end(run, as_json, {"plan": made} if close else None)
 
 
+@app.command(
+    "keep-apart",
+    help=_("Make the center's own vault, before the first deploy of what is the center's alone (docs/ceremony.md)."),
+)
+@run_command
+def keep_apart(as_json: Json = False) -> None:
+    """Make the vault and say which key opens the center's hosts."""
+    from playbooks.applications import secrets
+    from playbooks.applications.deployed import deployable
+    from playbooks.applications.kinds import kinds
+    from playbooks.present import present_county
+
+    settings, _engine = opened()
+    every = deployable(present_county(settings), kinds(settings.county))
+    meant = {one.id: one for one in every.values() if one.found.kind.guarded}
+    public = secrets.keep_apart(settings, {id_: one.found.kind.guarded for id_, one in meant.items()})
+    hosts = sorted({host.name for one in meant.values() for host in one.hosts})
+    if as_json:
+        print_json({"hosts": list(hosts), "public_key": public})
+        return
+    say(translate(_("this key alone belongs into root's authorized_keys on {hosts}:"), hosts=", ".join(hosts)))
+    say(public)
+
+
 def _simple(playbook: str, values: dict[str, str], login: str, as_json: bool) -> None:
     settings, engine = opened()
     _end(_started(settings, engine, playbook, values, who(engine, login)), as_json)

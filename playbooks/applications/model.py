@@ -72,6 +72,8 @@ class Kind(Frozen):
     data: tuple[Annotated[str, Field(pattern=r"^/")], ...] = ()
     """folders that are backed up and restored; <id> stands for the application's id"""
     secrets: tuple[Name, ...] = ()
+    guarded: tuple[Name, ...] = ()
+    """of these secrets (and its backups' password) those that belong into the center's own vault, where there is one"""
     health: Health | None = None
     needs: tuple[Name, ...] = ()
     """kinds that have to run first"""

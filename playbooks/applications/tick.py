@@ -15,8 +15,9 @@ from countynet.people import SCHEDULE, Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
-from playbooks.applications import state, watch
+from playbooks.applications import secrets, state, watch
 from playbooks.applications.deployed import backup_job
+from playbooks.applications.kinds import readable
 from playbooks.present import present_county
 from playbooks.runner import book
 from playbooks.runner.states import UNENDED
@@ -50,9 +51,18 @@ def _busy(engine: Engine) -> bool:
 
 
 def _ask(settings: Settings, engine: Engine, county: County, now: datetime) -> None:
+    elsewhere = _elsewhere(settings, county)
     for playbook, application in due(engine, county, now, lambda name: watch.ends(settings, name)):
-        book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
-        return
+        if application not in elsewhere:
+            book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
+            return
+
+
+def _elsewhere(settings: Settings, county: County) -> frozenset[str]:
+    """Return the applications that are seen to from the center's own machine."""
+    known = readable(settings.county)[0]
+    there = [(a.id, known.get(a.deployment.kind)) for a in county.applications if a.deployment]
+    return secrets.closed(settings, {id_: found.kind for id_, found in there if found})
 
 
 def due(

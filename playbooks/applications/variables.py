@@ -52,6 +52,8 @@ class Given:
     """where our own pages take people back from the sign-on"""
     gate_code: Path | None = None
     """archive of the gate's programs"""
+    closed: frozenset[str] = frozenset()
+    """applications whose hosts this machine does not open: they are told nothing from here"""
     around: bool = True
     """whether the hosts of names and portal are told too"""
     extra: Mapping[str, JSON] | None = None
@@ -65,7 +67,8 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     told = _without(county, one) if given.removed else county
     authority = signon.issuer(given.others.values())
     signing = list(signon.affected(one, given.others.values())) if authority else []
-    on = authority.hosts[:1] if authority and (signing or authority.id == one.id) else ()
+    tells = authority and authority.id not in given.closed and (signing or authority.id == one.id)
+    on = authority.hosts[:1] if authority and tells else ()
     signed = [host for each in signing for host in each.hosts]
     every = (*one.hosts, *(host for some in around.values() for host in some), *saved, *asked, *on, *signed)
     hosts = list(dict.fromkeys(host.name for host in every))

@@ -2,7 +2,7 @@
 
 It is a process of its own because it must stand in the station's network namespace, because it becomes the parent of
 all that Ansible leaves running, and because a run can then be ended from outside. It imports next to nothing, so it
-costs next to nothing. The private key arrives in the order and goes on to ssh-agent by ssh-add's standard input; it
+costs next to nothing. The private keys arrive in the order and go on to ssh-agent by ssh-add's standard input; none
 is in no file, argument or variable. Ansible's own output goes to a file of the run's private folder, of which only
 the end is told when the playbook could not be run at all. When standard input closes, whoever asked has gone and the
 run is cancelled: Ansible and all that it began here are ended, what runs on a server goes on there to its own end.
@@ -50,7 +50,8 @@ def main() -> None:
 def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dict[str, Any]:
     inventory, output = folder / "hosts.json", folder / "output"
     inventory.write_text(json.dumps(order["inventory"]), encoding="utf-8")
-    socket, events = _agent(folder / "agent", order["key"]), os.dup(sys.stdout.fileno())
+    keys = [order["key"], *order.get("further_keys", ())]
+    socket, events = _agent(folder / "agent", keys), os.dup(sys.stdout.fileno())
     with output.open("wb") as said:
         ansible = subprocess.Popen(
             _command(order, inventory),
@@ -99,8 +100,8 @@ def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[st
     }
 
 
-def _agent(socket: Path, key: str) -> Path:
-    """Start an ssh-agent that ends with this process, and give it the key. Raises OSError when it does not start."""
+def _agent(socket: Path, keys: list[str]) -> Path:
+    """Start an ssh-agent that ends with this process, and give it the keys. Raises OSError when it does not start."""
     subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + AGENT_SECONDS
     while not socket.exists():
@@ -108,7 +109,8 @@ def _agent(socket: Path, key: str) -> Path:
             raise TimeoutError("ssh-agent")
         time.sleep(0.005)
     environment = {**os.environ, "SSH_AUTH_SOCK": str(socket)}
-    subprocess.run(["ssh-add", "-q", "-"], input=f"{key.rstrip()}\n", text=True, env=environment, check=True)
+    for key in keys:
+        subprocess.run(["ssh-add", "-q", "-"], input=f"{key.rstrip()}\n", text=True, env=environment, check=True)
     return socket
 
 

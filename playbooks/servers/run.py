@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from countynet import vantage
+from countynet import apart, vantage
 from countynet.canonical import JSON
 from countynet.db import open_database, transaction
 from countynet.errors import CountyError, DeviceError
@@ -191,8 +191,9 @@ def run_servers(
 
 def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], cancelled: threading.Event) -> RunResult:
     """Run one playbook over SSH from the county's vantage point. Raises BadInput without the key, Conflict."""
-    key = servers_key(Secrets.load(settings).get)
+    key, center = servers_key(Secrets.load(settings).get), apart.key(settings)
     netns = vantage.path(settings)
+    further = [center.get_secret_value()] if center else []
     known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
     known.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally({host: HostResult(host) for host in play.hosts})
@@ -208,7 +209,7 @@ def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], can
             "only": list(play.hosts) if play.limited else [],
             "options": [option for option, wanted in (("--check", play.check), ("--diff", play.diff)) if wanted],
         }
-        _converse({**order, "key": key.get_secret_value()}, tally, heard, cancelled)
+        _converse({**order, "key": key.get_secret_value(), "further_keys": further}, tally, heard, cancelled)
     return RunResult(tally.status, time.monotonic() - began, tuple(tally.hosts.values()), tally.words, tally.place)
 
 

@@ -8,6 +8,7 @@ what the run says, as is every secret of the vault.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from countynet import apart
 from countynet.canonical import JSON
 from countynet.errors import BadInput, DeviceError, Problem
 from countynet.i18n import _, translate
@@ -128,5 +129,5 @@ def _hidden(error: DeviceError | None, hide: Callable[[str], str]) -> DeviceErro
 
 def _secrets(settings: Settings) -> set[str]:
     vault = Secrets.load(settings)
-    lines = (vault.get(name).get_secret_value() for name in vault.names())
+    lines = [*(vault.get(name).get_secret_value() for name in vault.names()), *apart.values(settings).values()]
     return {part for whole in lines for part in (whole, *whole.split("\n"))}
