@@ -131,7 +131,7 @@ class Visit:
             )
             seen[kind] = f"{status} {at} {','.join(does)}".strip()
             if broken := page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.src)"):
-                seen[kind] += f" without {len(broken)} pictures: {broken[0]} {page.goto(broken[0])}"
+                seen[kind] += f" without {len(broken)} pictures, the first {broken[0]}"
         return seen
 
 
