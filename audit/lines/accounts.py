@@ -2,6 +2,7 @@
 
 from audit.lines.checks import check
 from audit.lines.remote import SSHD
+from audit.lines.root import root_refused
 from audit.lines.rules import both_ios, each, either, every, forbid, need, never, number
 from audit.lines.text import COMWARE, IOS, LINUX, RGOS, VRP
 from countynet.i18n import _
@@ -240,7 +241,7 @@ CHECKS = (
         _("A name that all share names nobody in the log."),
         ("8.1.4.2 b", "8.1.4.2 d"),
         Severity.MAJOR,
-        {LINUX: need("PermitRootLogin no", r"PermitRootLogin no", SSHD)},
+        {LINUX: root_refused},
     ),
     check(
         "ssh-named-users",

@@ -210,6 +210,11 @@ BY_HAND = (
     ("ovs-vsctl add-port br0 spy tag=101 -- set interface spy type=internal", "-svi spy tag=101"),
     ("ovs-vsctl remove bridge br0 external_ids vlan-101", "+vlan 101 name=unit 一"),
     ("sysctl -q -w net.ipv4.ip_forward=0", "-net.ipv4.ip_forward = 0"),
+    ("sysctl -q -w net.ipv4.conf.lan0.send_redirects=1", "-net.ipv4.conf.lan0.send_redirects = 1"),
+    ("sysctl -q -w net.ipv4.conf.lan0.proxy_arp=1", "-net.ipv4.conf.lan0.proxy_arp = 1"),
+    ("sysctl -q -w net.ipv4.conf.default.accept_redirects=1", "-net.ipv4.conf.default.accept_redirects = 1"),
+    ("sysctl -q -w net.ipv4.tcp_syncookies=0", "-net.ipv4.tcp_syncookies = 0"),
+    ("sed -i '/^Match/,$d' /etc/ssh/sshd_config.d/countynet.conf", "+Match User netadmin"),
     ("hostname wrong", "-wrong"),
     ("usermod -p secret factory", "-factory active"),
     ("useradd -M -p secret mallory", "-mallory active"),
@@ -232,6 +237,19 @@ def test_what_somebody_did_by_hand_shows_and_is_undone(lab: Lab, command: str, s
     assert until(lambda: shown in lab.difference("right", config), 5), lab.difference("right", config)
     lab.apply("right", CONFIGS["right"], close=True)
     assert lab.settled("right", CONFIGS["right"]) == ""
+
+
+def test_a_device_takes_no_part_in_redirects_on_any_interface_and_lets_nobody_in_as_root(lab: Lab) -> None:
+    of_all = "/proc/sys/net/ipv4/conf/*"
+    told = lab.on("left", f"grep -H . {of_all}/send_redirects {of_all}/accept_redirects").splitlines()
+    assert len(told) > 12
+    assert [line for line in told if not line.endswith(":0")] == []
+    as_root, as_netadmin = (
+        lab.on("left", f"sshd -T -C user={name},host=h,addr=10.0.0.1 | grep -e ^permitroot -e ^loglevel").split()
+        for name in ("root", "netadmin")
+    )
+    assert as_root == ["permitrootlogin", "no", "loglevel", "VERBOSE"]
+    assert as_netadmin == ["permitrootlogin", "without-password", "loglevel", "VERBOSE"]
 
 
 def test_a_change_of_filters_touches_nothing_else(lab: Lab) -> None:

@@ -2,8 +2,8 @@
 
 It prints a daemon's files only while that daemon runs, because a file that nobody reads is no configuration, and the
 live state of FRR, nftables, OVS, the kernel and the accounts as `live:` sections, for `normalise`. Never a password
-hash. One process each for stat, awk (twice), ip, nft, and vtysh and ovs-vsctl where they apply: about 60 ms CPU.
-It ends with status 1 when FRR, OVS or nft does not answer.
+hash. One process each for stat, awk (twice), sysctl, grep, sed, ip (twice), nft, and vtysh and ovs-vsctl where they
+apply: about 60 ms CPU. It ends with status 1 when FRR, OVS or nft does not answer.
 """
 
 from inventory.platforms.linux import (
@@ -39,6 +39,8 @@ _OF_DAEMONS = {
 }
 _ALWAYS = (sysctl.PATH, nftables.PATH, sshd.PATH, sshd.BANNER, accounts.PATH, f"{sshd.KEYS}/*")
 _SYSCTL = " ".join(sysctl.KEYS)
+_BY_INTERFACE = " ".join(f"/proc/sys/net/ipv4/conf/*/{name}" for name in ("proxy_arp", *sysctl.REDIRECTS))
+"""read whole: what the kernel gives byte by byte, as dash's `read` asks, ends after the first"""
 
 FETCH = rf"""LC_ALL=C; PATH=/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH
 read -r name </proc/sys/kernel/hostname
@@ -56,8 +58,8 @@ shift $n
 FNR == 1 {{ print "#### " FILENAME " " mode[FILENAME] }} {{ print }}' - "$@"
 echo '#### live:sysctl 0000'
 sysctl -e {_SYSCTL}
-for f in /proc/sys/net/ipv4/conf/*/proxy_arp; do read -r c <"$f" && [ "$c" != 0 ] && f=${{f%/*}} &&
-echo "net.ipv4.conf.${{f##*/}}.proxy_arp = 1"; done
+grep -s ^1 {_BY_INTERFACE} |
+sed 's|^/proc/sys/net/ipv4/conf/\(.*\)/\([a-z_]*\):1$|net.ipv4.conf.\1.\2 = 1|'
 command -v wg >/dev/null && for i in $(wg show interfaces); do echo "#### /etc/wireguard/$i.conf 0600"
 wg showconf "$i" || exit 1; done
 echo '#### live:accounts 0000'

@@ -2,7 +2,9 @@
 
 A section's parser only picks out values. What it did not understand is found by the guard: the values are rendered
 again, and every line of a guarded file that the rendering does not have, or has and the file lacks, is unparsed. So
-no boilerplate can be changed, doubled or removed unnoticed. FRR, nftables and OVS say themselves what they do not
+no boilerplate can be changed, doubled or removed unnoticed. A file exactly as an earlier version of ours wrote it
+(`EARLIER`) is understood too: the day of an upgrade it is drift, which a plan mends, and no reason to doubt what the
+device's filters do. FRR, nftables and OVS say themselves what they do not
 understand, because their text also comes from running daemons with defaults left out.
 """
 
@@ -66,6 +68,7 @@ SECTIONS = (
     _whole(accounts.render, accounts.parse, accounts.PATH),
 )
 ORDER = tuple(path for section in SECTIONS for path in section.paths)
+EARLIER = {sysctl.PATH: sysctl.earlier, sshd.PATH: sshd.earlier}
 _GUARDED = frozenset(path for section in SECTIONS for path in section.guarded)
 
 
@@ -122,7 +125,7 @@ def _guards(path: str) -> bool:
 
 
 def _compare(path: str, given: tuple[str, ...] | None, wanted: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
-    if given == wanted:
+    if given == wanted or (path in EARLIER and given == EARLIER[path](wanted)):
         return
     if given is None:
         yield path, 0, "lacking: the whole file"

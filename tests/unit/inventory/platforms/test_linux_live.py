@@ -6,8 +6,8 @@ import pytest
 
 from countynet.errors import CountyError
 from inventory.platforms import linux
-from inventory.platforms.linux import frr_live
-from inventory.platforms.linux.text import split
+from inventory.platforms.linux import frr_live, sysctl
+from inventory.platforms.linux.text import File, join, split
 
 RECORDED = Path(__file__).parent / "recorded"
 ZEBRA, NFT = "/etc/frr/zebra.conf", "/etc/nftables.conf"
@@ -76,6 +76,29 @@ def test_a_file_whose_daemon_was_not_told_does_not_count_as_running() -> None:
     running = split(linux.normalise(fetched))
     assert "/etc/snmp/snmpd.conf" not in running
     assert NFT in running, "its state is read from the kernel, whatever was written"
+
+
+SWITCHED_ON = "net.ipv4.conf.x0.send_redirects = 1"
+
+
+def test_an_interface_that_sends_redirects_is_named_where_the_file_says_that_none_shall() -> None:
+    running = _changed("#### live:accounts", f"{SWITCHED_ON}\n#### live:accounts")
+    assert SWITCHED_ON in running.splitlines()
+    assert [line.text for line in linux.parse(running).unparsed] == [SWITCHED_ON]
+    plan = linux.activation(running, linux.normalise(_read("left")))
+    assert plan.commands == ("sysctl -q -p /etc/sysctl.d/90-countynet.conf", "rm -f /run/countynet.pending")
+
+
+def test_an_earlier_versions_kernel_settings_read_as_they_did() -> None:
+    """It said nothing of redirects by interface, so what its interfaces do is no line of anybody's."""
+    files, head, live = _read("left").partition("#### live:")
+    path = "/etc/sysctl.d/90-countynet.conf"
+    parts = split(files)
+    parts[path] = File(parts[path].mode, sysctl.earlier(parts[path].lines))
+    recorded = join(parts) + head + live.replace("#### live:accounts", f"{SWITCHED_ON}\n#### live:accounts", 1)
+    parsed = linux.parse(linux.normalise(recorded))
+    assert parsed.unparsed == ()
+    assert parsed.config == linux.parse(linux.normalise(_read("left"))).config
 
 
 LOOKUP = "32766:\tfrom all lookup 254"

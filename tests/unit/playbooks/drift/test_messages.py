@@ -112,6 +112,9 @@ def test_what_a_device_says_of_a_change_or_a_person(words: str, meaning: tuple[s
         "%LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to up",
         "sshd[1]: Failed password for root from 10.9.9.9 port 22 ssh2",
         "sshd[1]: Connection closed by 10.255.0.10 port 52 [preauth]",
+        "sshd[1]: Failed publickey for netadmin from 10.9.9.9 port 22 ssh2: ED25519 SHA256:abc",
+        "sshd[1]: Starting session: command for netadmin from 10.9.9.9 port 52 id 0",
+        "sshd[1]: Close session: user netadmin from 10.9.9.9 port 52 id 0",
         "",
     ],
 )
