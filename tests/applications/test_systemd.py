@@ -1,15 +1,23 @@
 """A server host with Debian's own systemd: the roles' other half, which hosts with supervisor never run."""
 
+import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 
-from tests.applications.bench import HOST, SAVER, Bench, lone_host
+from playbooks.servers.hosts import ansible_inventory
+from playbooks.servers.run import SITE, Play, run_play
+from tests.applications.bench import DOMAIN, HOST, SAVER, SAVER_ADDRESS, Bench, lone_host
 from tests.applications.lifecycle import changed_again, destroy_and_restore, left_behind
+from tests.twin.test_servers import ask, query
 
 DATA = "/var/lib/countynet/lending"
 UNIT = "countynet-lending-web.service"
+RUNS = ("time", "names", "logs", "portal")
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +50,38 @@ def restarted(bench: Bench, host: str = HOST) -> None:
     until(lambda: not bench.runs(host), "it does not go down", 120)
     bench.start()
     assert bench.exec("systemctl is-system-running --wait; systemctl --failed --no-legend", host).split() == ["running"]
+
+
+def served(bench: Bench) -> list[str]:
+    """Run the servers' playbook on the second host, as on one that does everything; return what it changed."""
+    found = bench.county.host_by_name[SAVER]
+    names = tuple(f"{run}.{DOMAIN}" for run in RUNS)
+    host = found.model_copy(update={"runs": RUNS, "names": names})
+    play = Play(SITE, ansible_inventory(bench.county, [host]), (SAVER,))
+    result = run_play(bench.settings, play, lambda heard: None, threading.Event())
+    assert bench.why(result) == ""
+    return result.hosts[0].changes
+
+
+def answers(request: bytes, port: int) -> bytes:
+    with suppress(OSError):
+        return ask(SAVER_ADDRESS, port, request)
+    return b""
+
+
+def serves(bench: Bench) -> None:
+    """Use what the second host serves, as everybody does."""
+    for unit in ("chrony", "dnsmasq", "rsyslog", "nginx", "logrotate.timer"):
+        assert is_up(bench, unit, SAVER), unit
+    address = bytes(int(part) for part in bench.address.split("."))
+    until(lambda: answers(query(bench.dns), 53).endswith(address), "no names")
+    until(lambda: len(answers(bytes([0x23]) + bytes(47), 123)) == 48, "no time")
+    seconds = struct.unpack("!I", answers(bytes([0x23]) + bytes(47), 123)[40:44])[0] - 2_208_988_800
+    assert abs(seconds - time.time()) < 5
+    with urlopen(f"http://{SAVER_ADDRESS}/", timeout=30) as page:
+        assert "清岚县" in page.read().decode()
+    bench.exec(f"logger -n {SAVER_ADDRESS} -P 514 -d -t test 光缆中断")
+    until(lambda: "光缆中断" in bench.exec("cat /var/log/devices/*.log", SAVER), "no logs")
 
 
 def test_systemd_is_the_hosts_first_process(bench: Bench) -> None:
@@ -92,9 +132,27 @@ def test_a_backup_brings_its_data_back(bench: Bench) -> None:
     assert bench.get("/health")[0] == 200
 
 
+def test_a_program_that_does_not_stay_up_fails_the_deploy(bench: Bench) -> None:
+    program = "/opt/countynet/lending/code/applications/lending/serve.py"
+    bench.exec(f"chmod 0 {program}; systemctl stop {UNIT}")
+    assert "stays up" in bench.why(bench.deploy())
+    bench.exec(f"chmod 644 {program}")
+    assert bench.why(bench.deploy()) == ""
+    assert bench.get("/health")[0] == 200
+
+
 def test_removed_it_leaves_no_unit(bench: Bench) -> None:
     assert bench.why(bench.remove()) == ""
     assert bench.exec("systemctl list-units --all --plain --no-legend 'countynet-*'").strip() == ""
     assert bench.exec("systemctl list-unit-files --no-legend 'countynet-*'").strip() == ""
     assert bench.exec("systemctl is-system-running").strip() == "running"
     assert [path for path in left_behind(bench) if not path.startswith(DATA)] == []
+
+
+def test_the_server_zones_roles_stand_on_it_and_after_a_restart(bench: Bench) -> None:
+    assert served(bench) != []
+    assert served(bench) == []
+    serves(bench)
+    restarted(bench, SAVER)
+    serves(bench)
+    assert served(bench) == []
