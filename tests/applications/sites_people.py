@@ -38,7 +38,7 @@ def told(bench: Bench, words: str) -> str:
 
 def written(bench: Bench, script: str) -> str:
     """Run a script within the sites; return what it says."""
-    return told(bench, f"shell -v0 <<'END'\nexec('''{PUBLISHING}{script}''')\nEND")
+    return told(bench, f"shell -v0 <<'END'\nexec(r'''{PUBLISHING}{script}''')\nEND")
 
 
 def visitor(browser: Browser, width: int = 1400) -> Page:
