@@ -74,12 +74,11 @@ def needs(*roles: Role) -> Callable[[View[Given]], View[Given]]:
     def around(view: View[Given]) -> View[Given]:
         @functools.wraps(view)
         def checked(*args: Given.args, **kwargs: Given.kwargs) -> ResponseReturnValue:
-            person = signed_in()
+            person, target = signed_in(), request.full_path if request.method == "GET" else "/"
             if person is None:
-                target = request.full_path if request.method == "GET" else "/"
                 return redirect(url_for("entry.sign_in", next=target))
             if person.must_change:
-                return redirect(url_for("entry.password"))
+                return first_a_password(target)
             if roles and person.role not in roles:
                 abort(403)
             return view(*args, **kwargs)
@@ -87,6 +86,12 @@ def needs(*roles: Role) -> Callable[[View[Given]], View[Given]]:
         return checked
 
     return around
+
+
+def first_a_password(target: str) -> ResponseReturnValue:
+    """Lead to the form for a new password, and from there to the target; the first page needs no naming."""
+    further = None if target == url_for("home.first") else target
+    return redirect(url_for("entry.password", next=further))
 
 
 def ours(target: str | None) -> str:

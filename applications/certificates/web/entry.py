@@ -16,7 +16,18 @@ from applications.certificates.authority.issue import signs_in
 from applications.certificates.authority.names import words_of
 from applications.certificates.keeper.register import serial_text
 from applications.certificates.problems import Refused
-from applications.certificates.web.desk import desk, language, ours, refused, show, signed_in, t, told, who
+from applications.certificates.web.desk import (
+    desk,
+    first_a_password,
+    language,
+    ours,
+    refused,
+    show,
+    signed_in,
+    t,
+    told,
+    who,
+)
 from applications.certificates.web.people import Person
 from applications.certificates.web.throttle import throttle
 from applications.certificates.web.words import LANGUAGES
@@ -80,7 +91,7 @@ def _enter(person: Person, how: str, target: str, subject: str = "") -> Response
     session.clear()
     session["token"] = desk().people.open_session(person, how)
     told(person.login, "sign-in", subject or how)
-    return redirect(url_for("entry.password") if person.must_change and how == "password" else target)
+    return first_a_password(target) if person.must_change and how == "password" else redirect(target)
 
 
 @entry.get("/sign-out")
@@ -106,8 +117,10 @@ def sign_out() -> ResponseReturnValue:
 
 @entry.get("/password")
 def password() -> ResponseReturnValue:
-    """Show the form for a new password."""
-    return redirect(url_for("entry.sign_in")) if signed_in() is None else show("password.html", message="")
+    """Show the form for a new password; `next`: where its reader was on the way to."""
+    if signed_in() is None:
+        return redirect(url_for("entry.sign_in"))
+    return show("password.html", message="", next=ours(request.args.get("next")))
 
 
 @entry.post("/password")
@@ -115,16 +128,16 @@ def password() -> ResponseReturnValue:
 def new_password() -> ResponseReturnValue:
     """Take a new password, and sign in anew with it."""
     person = who()
-    given = request.form
+    given, target = request.form, ours(request.form.get("next"))
     try:
         if given.get("new") != given.get("again"):
             raise Refused("The two new passwords differ.")
         desk().people.change(person.login, given.get("old", ""), given.get("new", ""))
     except Refused as error:
-        return show("password.html", 400, message=refused(error))
+        return show("password.html", 400, message=refused(error), next=target)
     told(person.login, "password.changed", person.login)
     changed = desk().people.by_password(person.login, given.get("new", ""))
-    return redirect(url_for("entry.sign_in")) if changed is None else _enter(changed, "password", url_for("home.first"))
+    return redirect(url_for("entry.sign_in")) if changed is None else _enter(changed, "password", target)
 
 
 @entry.post("/language")

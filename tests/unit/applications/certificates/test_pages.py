@@ -155,9 +155,12 @@ def test_a_first_password_is_changed_before_anything_else(world: World) -> None:
     client = world.app.test_client()
     assert post(client, "/sign-in", {"login": "zhang", "password": "wrong"}).status_code == 401
     assert post(client, "/sign-in", {"login": "zhang", "password": FIRST}).location == "/password"
-    assert get(client, "/certificates").location == "/password"
+    assert get(client, "/certificates").location == "/password?next=/certificates?"
+    assert 'value="/certificates?"' in get(client, "/password?next=/certificates?").text
+    assert 'value="/"' in get(client, "/password?next=https://elsewhere.example/").text
     assert post(client, "/password", {"old": FIRST, "new": "short", "again": "short"}).status_code == 400
-    assert post(client, "/password", {"old": FIRST, "new": PASSWORD, "again": PASSWORD}).location == "/"
+    chosen = {"old": FIRST, "new": PASSWORD, "again": PASSWORD, "next": "/seal?a=1"}
+    assert post(client, "/password", chosen).location == "/seal?a=1"
     assert get(client, "/certificates").status_code == 200
 
 
