@@ -34,7 +34,7 @@ from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.reach import Reached, reach
 from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
-from playbooks.device.transport.files import Files
+from playbooks.device.transport.files import Files, ScpFiles, SftpFiles
 from playbooks.device.transport.ssh import Login, load_key
 from playbooks.device.vouched import Vouched
 
@@ -197,16 +197,20 @@ def opener(
     return open_session
 
 
-def file_opener(county: County, settings: Settings, secrets: Secrets, limits: Limits) -> Callable[[str], Files]:
+def file_opener(
+    county: County, settings: Settings, secrets: Secrets, limits: Limits, by_scp: Callable[[Device], bool]
+) -> Callable[[str], Files]:
     """Return the function that opens the files of a device by name, with the login that its sessions have.
 
-    Raises BadInput for a key that is missing; the function DeviceError.
+    `by_scp` says whose files are copied by SCP; all others' are by SFTP. Raises BadInput for a key that is missing;
+    the function DeviceError.
     """
     knock = _knocker(county, settings, secrets, limits)
 
     def open_files(name: str) -> Files:
         login, reached = knock(name)
-        return Files(login, reached.sock)
+        kind = ScpFiles if by_scp(county.device_by_name[name]) else SftpFiles
+        return kind(login, reached.sock)
 
     return open_files
 

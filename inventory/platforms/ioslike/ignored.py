@@ -12,6 +12,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "a version, a licence, a module or a file name": (
         r"version \S.*",
         r"boot-(start|end)-marker",
+        r"boot system .*",
         r"license .*",
         r"install \d+ .*",
         r"sysmac \S+",

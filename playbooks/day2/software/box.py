@@ -1,8 +1,9 @@
 """One device's software over its terminal: look, copy, boot, meet again. When and in which order is said elsewhere."""
 
+import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from countynet.errors import DeviceError
 from countynet.i18n import _
 from inventory.model import Device
 from playbooks.day2.software.images import Image
-from playbooks.day2.software.makers import MAKERS, Boot, Doors, Flash, Maker, flash
+from playbooks.day2.software.makers import MAKERS, Boot, Doors, Flash, Maker
+from playbooks.day2.software.makers.seam import YES
 from playbooks.device import drivers
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
@@ -22,6 +24,8 @@ from playbooks.device.vendor.dialects import dialect
 
 EVERY = 0.5
 """seconds between two tries to meet a device that boots"""
+SLOW = 900.0
+"""seconds that one command may take which installs an image or reads it through"""
 GOING = 30.0
 """seconds that a device may take to go down once it was told to"""
 
@@ -87,19 +91,27 @@ class Box:
     def ask(self, line: str, answers: Answers = ()) -> str:
         """Type a line where commands are typed. Raises DeviceError when it is refused."""
         typing_in.leave(self.session.transport, self._dialect(), self._limits)
-        return typing_in.ask(self.session.transport, self._dialect(), line, self._limits, answers)
+        return typing_in.ask(self.session.transport, self._dialect(), line, self._patient(line), answers)
 
     def tell(self, line: str, answers: Answers = ()) -> str:
         """The same, whatever it says: what became of it is asked for afterwards."""
         typing_in.leave(self.session.transport, self._dialect(), self._limits)
-        return str(self.session.transport.ask(line, self._limits.command, answers).words)
+        return str(self.session.transport.ask(line, self._patient(line).command, answers).words)
+
+    def _patient(self, line: str) -> Limits:
+        """Return the limits of a command: more time for one that installs an image or reads it through."""
+        if not line.startswith(self.maker.slow):
+            return self._limits
+        return self._limits.model_copy(update={"command": max(self._limits.command, SLOW)})
 
     # looking
 
     def state(self) -> State:
         """Return what it has. Raises DeviceError."""
         maker = self.maker
-        return State(maker.version(self.name, self.ask), maker.boot(self.name, self.ask), flash(self.name, self.ask))
+        return State(
+            maker.version(self.name, self.ask), maker.boot(self.name, self.ask), maker.flash(self.name, self.ask)
+        )
 
     def running(self) -> str:
         """Return its configuration. Raises DeviceError."""
@@ -112,61 +124,89 @@ class Box:
         except DeviceError:
             return frozenset()
 
-    def missing_room(self, image: Image, size: int, state: State) -> int:
-        """Return how many bytes the flash lacks for an image, 0 when it has the room."""
-        there = state.flash.sizes.get(image.file, 0)
-        return max(0, size * self.maker.room - there - state.flash.free)
+    def missing_room(self, wanted: Sequence[tuple[Image, int]], state: State) -> int:
+        """Return how many bytes the flash lacks for images of these sizes, 0 when it has the room."""
+        more = sum(size * self.maker.room - state.flash.sizes.get(image.file, 0) for image, size in wanted)
+        return max(0, more - state.flash.free)
 
-    def has(self, image: Image, size: int, state: State) -> bool:
+    def has(self, image: Image, source: Path, state: State) -> bool:
         """Whether the image is on its flash, whole and right. Raises DeviceError."""
-        return state.flash.sizes.get(image.file) == size and self._digest(image) == image.sha256
+        if state.flash.sizes.get(image.file) != source.stat().st_size:
+            return False
+        if (right := self._proven(image, source)) is not None:
+            return right
+        with self._opened(), self._connected() as files:
+            return files.digest(self._place(image), self._cancelled) == image.sha256
 
-    def _digest(self, image: Image) -> str:
-        if found := self.maker.digest(self.name, self.ask, image.file):
-            return found
-        with self._open() as files:
-            return files.digest(image.file, self._cancelled)
+    def _place(self, image: Image) -> str:
+        return self.maker.place(self.name, self.ask, image.file)
+
+    def _proven(self, image: Image, source: Path) -> bool | None:
+        """Whether the device's own digest of the image is that of our file; None where it has no command for one."""
+        found = self.maker.digest(self.name, self.ask, image.file)
+        if found is None:
+            return None
+        kind, digest = found
+        with source.open("rb") as file:
+            return digest == (image.sha256 if kind == "sha256" else hashlib.file_digest(file, kind).hexdigest())
 
     # copying
 
     def copy(self, image: Image, source: Path, told: Callable[[int], None]) -> None:
         """Bring the image onto the flash and prove it; what is wrong there is deleted. Raises DeviceError."""
-        with self._open() as files:
-            files.put(source, image.file, told, self._cancelled)
-            digest = self.maker.digest(self.name, self.ask, image.file) or files.digest(image.file, self._cancelled)
-            if digest != image.sha256:
-                files.remove(image.file)
+        place = self._place(image)
+        with self._opened():
+            with self._connected() as files:
+                files.put(source, place, told, self._cancelled)
+            if (right := self._proven(image, source)) is None:
+                with self._connected() as files:
+                    right = files.digest(place, self._cancelled) == image.sha256
+            if not right:
+                self._remove(place)
                 message = _("has {name} with another SHA-256 than the image has; the file was deleted there")
-                raise DeviceError(self.name, message, answer=digest, name=image.file)
+                raise DeviceError(self.name, message, name=image.file)
+
+    def _remove(self, place: str) -> None:
+        if self.maker.deletes:
+            self.ask(self.maker.deletes.format(name=place), YES)
+            return
+        with self._connected() as files:
+            files.remove(place)
 
     @contextmanager
-    def _open(self) -> Iterator[Files]:
-        """Open SFTP for the length of a block; afterwards the device runs what it ran before. Raises DeviceError."""
-        doors = self.maker.doors(self.name, self._user, self.running())
-        self._type(doors.on)
+    def _connected(self) -> Iterator[Files]:
+        """Connect for one file: IOS ends a connection with its first session. Raises DeviceError."""
+        files = self._files(self.name)
         try:
-            files = self._files(self.name)
-            try:
-                yield files
-            finally:
-                files.close()
+            yield files
+        finally:
+            files.close()
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Let files be copied for the length of a block; then it runs what it ran before. Raises DeviceError."""
+        doors = self.maker.doors(self.name, self._user, self.running())
+        self.type(doors.on)
+        try:
+            yield
         finally:
             self.shut(doors)
 
     def shut(self, doors: Doors | None = None) -> None:
-        """Close SFTP. Raises DeviceError."""
+        """Let no files be copied any more. Raises DeviceError."""
         known = doors or self.maker.doors(self.name, self._user, self.running())
         try:
-            self._type(known.off)
+            self.type(known.off)
         except DeviceError:
             self.close()  # the connection broke: once more on a new one
-            self._type(known.off)
+            self.type(known.off)
 
     def is_open(self) -> bool:
-        """Whether SFTP is on. Raises DeviceError."""
-        return "sftp server enable" in (line.strip() for line in self.running().splitlines())
+        """Whether files may be copied. Raises DeviceError."""
+        return self.maker.opened in (line.strip() for line in self.running().splitlines())
 
-    def _type(self, lines: tuple[str, ...]) -> None:
+    def type(self, lines: Sequence[str]) -> None:
+        """Type lines of configuration. Raises DeviceError at the first that is refused."""
         console, words = self.session.transport, self._dialect()
         typing_in.enter(console, words, self._limits)
         typing_in.type_lines(console, words, lines, self._limits)
@@ -182,10 +222,10 @@ class Box:
     def start_from(self, files: tuple[str, ...]) -> Boot:
         """Have the next start take files, and return what it then starts from. Raises DeviceError when it does not."""
         before = self.maker.boot(self.name, self.ask)
-        said = self.maker.start_from(self.name, self.tell, files)
+        said = self.maker.start_from(self, files)
         after = self.maker.boot(self.name, self.ask)
-        taken = after.main == files if len(files) > 1 or after.main == files else after.main != before.current
-        if not taken:
+        unpacked = self.maker.room > 1 and len(files) == 1 and after.main != before.current
+        if self.maker.keeps and not (after.main == files or unpacked):
             raise DeviceError(
                 self.name, _("does not take {name} for its next start"), answer=said[-500:], name=files[0]
             )

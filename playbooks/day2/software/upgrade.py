@@ -27,6 +27,7 @@ from playbooks.backup.take import take
 from playbooks.day2.carry import named
 from playbooks.day2.software.box import Box
 from playbooks.day2.software.images import Image, image, same_version, source
+from playbooks.day2.software.makers import MAKERS
 from playbooks.day2.software.steps import Steps
 from playbooks.device import service
 from playbooks.device.lock import only_one
@@ -141,8 +142,9 @@ class _Run:
             return translate(_("runs {version} already"), version=state.version)
         there = _("the image is there") if self.image.file in state.flash.sizes else _("the image is not there yet")
         said = _("runs {version}, starts next from {next}, has {free} kB left; {there}")
+        next_start = ", ".join(state.boot.main) or translate(_("what is installed"))
         line = translate(
-            said, version=state.version, next=", ".join(state.boot.main), free=state.flash.free // 1024,
+            said, version=state.version, next=next_start, free=state.flash.free // 1024,
             there=translate(there),
         )  # fmt: skip
         return f"{line}; {why}" if why else line
@@ -218,7 +220,9 @@ class _Run:
         """Return what `act` gives for each device: a value, or the DeviceError."""
         settings, secrets = self.work.settings, Secrets.load(self.work.settings)
         opener = service.opener(self.county, settings, secrets, limits)
-        files = service.file_opener(self.county, settings, secrets, limits)
+        files = service.file_opener(
+            self.county, settings, secrets, limits, lambda device: MAKERS[device.platform].copying == "scp"
+        )
         make = partial(self._steps, limits=limits)
 
         def open_box(name: str) -> Box:

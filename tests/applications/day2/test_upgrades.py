@@ -1,35 +1,22 @@
 """The software of simulated Huawei and H3C devices, upgraded over SSH by the playbook; everything that goes wrong."""
 
-import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from countynet import clock
 from countynet.errors import BadInput, Conflict
-from countynet.i18n import set_language, translate_error
-from countynet.secrets import Secrets
-from countynet.settings import Settings
-from inventory import create, load_county, names
-from inventory.intent.adapt import VENDOR_PUBLIC_KEY
-from inventory.model import County
-from playbooks.day2.software.images import FILE, FOLDER
-from playbooks.device.results import Limits
-from playbooks.device.service import apply as configure
-from playbooks.runner.programs.work import Ended
+from countynet.i18n import translate_error
 from tests.applications.day2.scene import Scene
+from tests.applications.day2.upgrading import SIZE, error, given, has, lines, standing, upgrade
 from tests.twin.drivers_row import Row
-from topology.twin.vendor.software import Header, image
+from topology.twin.vendor.software import Header
 
 SWITCH, BIG, SMALL = "sw-dc", "sw-finance", "cpe-003"
 ROUTERS = ("cpe-001", "cpe-002", "cpe-004")
 DEVICES = (SWITCH, BIG, SMALL, *ROUTERS)
-HASTY = Limits(connect=2, sign_in=5, command=20, settle=2, device=60)
 NEIGHBOUR = [["GE0/0/1", "agg-1", "XGE1/0/1"]]
 NEW, H3C_NEW, AR_NEW = "V200R021C00SPC600", "7.1.070, Release 6652P02", "V300R022C00SPC100"
-SIZE = 600_000
 IMAGES = {
     "s5735": (Header("huawei_vrp", "S5735*", NEW), "S5735-V200R021C00SPC600.cc", ["S5735*"]),
     "s5735-wrong": (Header("huawei_vrp", "S6730*", NEW), "S6730-V200R021C00SPC600.cc", ["S5735*"]),
@@ -39,84 +26,21 @@ IMAGES = {
 }
 
 
-def images(settings: Settings) -> None:
-    """Put the images and their list into the county's folder."""
-    folder, lines = settings.county / FOLDER, ["images:"]
-    folder.mkdir()
-    for name, (header, file, models) in IMAGES.items():
-        content = image(header, SIZE)
-        (folder / file).write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest()
-        lines.append(
-            f"- {{id: {name}, platform: {header.platform}, models: {models}, version: '{header.version}', "
-            f"file: {file}, sha256: '{digest}'}}"
-        )
-    (settings.county / FILE).write_text("\n".join(lines) + "\n")
-
-
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    set_language("en")
-    found = Settings.load(tmp_path_factory.mktemp("software") / "county")
-    create.create_folder(found, mixed=True)
-    create.create_secrets(found, load_county(found.county))
-    create.create_repository(found)
-    images(found)
-    return found
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Row]]:
+    with standing(tmp_path_factory.mktemp("software"), DEVICES, IMAGES) as (scene, row):
+        row.order(SWITCH, faults={"neighbours": NEIGHBOUR})
+        yield scene, row
 
 
-@pytest.fixture(scope="module")
-def county(settings: Settings) -> County:
-    return load_county(settings.county)
+@pytest.fixture
+def scene(both: tuple[Scene, Row]) -> Scene:
+    return both[0]
 
 
-@pytest.fixture(scope="module")
-def row(settings: Settings, county: County) -> Iterator[Row]:
-    key = " ".join(Secrets.load(settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
-    described = [
-        {
-            "name": d.name, "platform": d.platform, "model": d.model, "address": str(d.management),
-            "ports": list(d.ports), "management": names.staging(d), "boots": 0.5,
-        }
-        for d in map(county.device_by_name.__getitem__, DEVICES)
-    ]  # fmt: skip
-    started = Row(key, described)
-    (settings.state / "vantage").write_text(str(started.path))
-    yield started
-    started.stop()
-
-
-@pytest.fixture(scope="module")
-def scene(settings: Settings, county: County, row: Row) -> Scene:
-    results = configure(county, settings, DEVICES, limits=HASTY)
-    assert not [result.error for result in results if result.error]
-    row.order(SWITCH, faults={"neighbours": NEIGHBOUR})
-    return Scene(settings, county)
-
-
-def given(image: str, step: str, devices: str, minutes: int = 60, **more: str) -> dict[str, str]:
-    now = clock.now().astimezone(clock.CHINA)
-    window = {
-        "begin": (now - timedelta(minutes=2)).isoformat(timespec="minutes"),
-        "end": (now + timedelta(minutes=minutes)).isoformat(timespec="minutes"),
-    }
-    return {"image": image, "step": step, "devices": devices, "wait": "1", **window, **more}
-
-
-def upgrade(scene: Scene, image: str, step: str, devices: str, **more: Any) -> Ended:
-    return scene.run("upgrade-devices", given(image, step, devices, **more))
-
-
-def error(end: Ended, device: str) -> str:
-    return next((translate_error(host.error) for host in end.hosts if host.host == device and host.error), "")
-
-
-def has(row: Row, device: str) -> dict[str, Any]:
-    return row.order(device, ask="software")
-
-
-def lines(row: Row, device: str) -> set[str]:
-    return set(row.order(device, ask="running")["text"].splitlines())
+@pytest.fixture
+def row(both: tuple[Scene, Row]) -> Row:
+    return both[1]
 
 
 def test_what_is_wrong_is_refused_before_anything(scene: Scene, row: Row) -> None:

@@ -92,10 +92,11 @@ class Device:
             with suppress(FileNotFoundError):
                 self.startup = self.about.flash.read_text()
         self.booted = datetime.now(UTC)
-        unknown = self.software.start()
-        self.grammar.release = self.software.version
         text = self.startup if self.startup is not None else self.factory()
-        self.running = self.grammar.load(without(text, unknown))
+        saved = self.grammar.load(text)
+        unknown = self.software.start(saved)
+        self.grammar.release = self.software.version
+        self.running = self.grammar.load(without(text, unknown)) if unknown else saved
         self.tell(SYSTEM)
 
     @property
@@ -128,10 +129,14 @@ class Device:
         """Write the running configuration to the flash; False if it does not fit."""
         if self.faults.refuse_save:
             return False
-        self.startup = "\n".join(self.grammar.shown(self.running)) + "\n"
-        if self.about.flash is not None:
-            self.about.flash.write_text(self.startup)
+        self.keep("\n".join(self.grammar.shown(self.running)) + "\n")
         return True
+
+    def keep(self, text: str) -> None:
+        """Make a text what the next power-on loads."""
+        self.startup = text
+        if self.about.flash is not None:
+            self.about.flash.write_text(text)
 
     def forget(self) -> None:
         """Erase the saved configuration: the next power-on is the factory's."""

@@ -81,8 +81,19 @@ class LineGrammar:
         """Return the version that a model comes with, and the files of its image; none where there are no images."""
         return "", ()
 
+    INSTALLS: ClassVar[bool] = False
+    """whether software is installed from packages, and started from no file of the flash"""
+    BY_SCP: ClassVar[bool] = False
+    """whether files are copied by SCP and not by SFTP"""
+    FULL: ClassVar[str] = "Not enough space on the flash"
+    """what is said when a file does not fit"""
+
+    def boots(self, tree: Tree) -> tuple[str, ...] | None:
+        """Return the images that a configuration starts from; None where it does not say so."""
+        return None
+
     def files_open(self, tree: Tree) -> bool:
-        """Return whether the configuration lets files be copied by SFTP."""
+        """Return whether the configuration lets files be copied by SFTP, or by SCP."""
         return False
 
     def password(self, tree: Tree, user: str) -> str:

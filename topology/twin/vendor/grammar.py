@@ -68,8 +68,19 @@ class Grammar(Protocol):
         """Return the version that a model comes with, and the files of its image; none where there are no images."""
         ...
 
+    INSTALLS: ClassVar[bool]
+    """whether software is installed from packages, and started from no file of the flash"""
+    BY_SCP: ClassVar[bool]
+    """whether files are copied by SCP and not by SFTP"""
+    FULL: ClassVar[str]
+    """what is said when a file does not fit"""
+
+    def boots(self, tree: Tree) -> tuple[str, ...] | None:
+        """Return the images that a configuration starts from; None where it does not say so."""
+        ...
+
     def files_open(self, tree: Tree) -> bool:
-        """Return whether the configuration lets files be copied by SFTP."""
+        """Return whether the configuration lets files be copied by SFTP, or by SCP."""
         ...
 
     def password(self, tree: Tree, user: str) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
+from topology.twin.vendor import ios_files as files
 from topology.twin.vendor import ios_shows as shows
 from topology.twin.vendor.device import Actor, Device
 from topology.twin.vendor.grammar import Outcome, Refused
 from topology.twin.vendor.ios_commands import ANYBODY, CONFIG, PRIVILEGED, SHOWS, VIEWS
+from topology.twin.vendor.ios_files import Flashing
 from topology.twin.vendor.ios_keeping import Keeping
 from topology.twin.vendor.ios_lines import IosLines
 from topology.twin.vendor.ios_print import host_name
@@ -27,7 +29,7 @@ from topology.twin.vendor.tree import Path, Tree
 NAME_LETTERS = 20
 
 
-class IosShell(Reverting, Keeping):
+class IosShell(Reverting, Keeping, Flashing):
     """A session at an IOS device."""
 
     GRAMMAR: ClassVar[type] = IosLines
@@ -286,7 +288,7 @@ class IosShell(Reverting, Keeping):
     # what it shows
 
     def __getattr__(self, name: str) -> Any:
-        show = getattr(shows, f"show_{name}", None)
+        show = getattr(shows, f"show_{name}", None) or getattr(files, f"show_{name}", None)
         if show is None:
             raise AttributeError(name)
 

@@ -14,6 +14,10 @@ from topology.twin.vendor.shell import Shell
 from topology.twin.vendor.terminal import Closed
 
 BEHIND_SECONDS = 0.02
+OTHER_VERSION = (
+    "Warning: Attempting to overwrite an NVRAM configuration previously written\nby a different version of the system "
+    "image.\nOverwrite the previous NVRAM configuration?[confirm]"
+)
 
 
 class Keeping(Shell):
@@ -26,6 +30,9 @@ class Keeping(Shell):
         """`write [memory]`."""
         if words:
             raise Refused(INVALID, len("write "))
+        held, mine = (_version(text) for text in (self.device.startup or "", "\n".join(shows.running(self.device))))
+        if held and held != mine and not await self.confirm(OTHER_VERSION):
+            return
         await self.say("Building configuration...")
         if not self.device.save():
             raise Refused("startup-config file open failed (Not enough space)")
@@ -95,3 +102,8 @@ class Keeping(Shell):
         self.device.store.pop(RELOAD, None)
         self.device.write("%SYS-5-SCHEDULED_RELOAD_CANCELLED: Scheduled reload cancelled")
         self.told_later("SHUTDOWN ABORTED")
+
+
+def _version(text: str) -> str:
+    found = re.search(r"(?m)^version (\S+)", text)
+    return found[1] if found else ""

@@ -46,6 +46,10 @@ class IosLines(Printed):
         (tables.INTERFACE, r"ip access-group.*", does.access_group),
         (tables.LIST, r"(\d+( .*)?|(permit|deny|remark) .*)", does.rule),
     )
+    BESIDE = (("", r"ip scp server enable"),)
+    SHORT = (("", r"boot system"),)
+    BY_SCP = True
+    FULL = "%Error writing the file (No space left on device)"
     ASKS: ClassVar[Sequence[tuple[str, str, str]]] = tables.ASKS
     SAYS: ClassVar[Sequence[tuple[str, str, str]]] = tables.SAYS
 
@@ -54,6 +58,8 @@ class IosLines(Printed):
         self.about = about
         self.switches = re.match(self.SWITCHES, about.model) is not None
         self.TOGGLES = self.toggles()  # type: ignore[misc] # as the model has it
+        if self.switches:
+            self.KEYS = (*self.KEYS, ("", r"(boot system)"))  # type: ignore[misc] # one path-list
         self._sent = 0
 
     @property
@@ -291,6 +297,31 @@ class IosLines(Printed):
         for head in self.TERMINALS:
             lines += [head, " login local", " transport input ssh", "!"]
         return "\n".join([*lines, "end", ""])
+
+    @property
+    def flash(self) -> str:
+        """What the flash is called."""
+        return "flash:" if self.switches else "bootflash:"
+
+    @property
+    def image(self) -> str:
+        """The image that a device comes with."""
+        if self.switches:
+            return "c2960x-universalk9-mz.152-7.E3.bin"
+        return "isr4300-universalk9.16.09.04.SPA.bin"
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return the version that a model comes with, and its image."""
+        return self.factory_release, (self.image,)
+
+    def boots(self, tree: Tree) -> tuple[str, ...] | None:
+        """Return the images of the `boot system` lines; a switch has one line with a list."""
+        named = [e.text.split()[-1] for e in tree.roots if e.text.startswith("boot system ")]
+        return tuple(name for names in named for name in names.split(";"))
+
+    def files_open(self, tree: Tree) -> bool:
+        """Whether SCP is on."""
+        return any(e.text == "ip scp server enable" for e in tree.roots)
 
     def services(self) -> list[str]:
         """Return what the factory has switched on."""

@@ -5,7 +5,6 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import ClassVar
 
 from topology.twin.vendor import ios_specials as does
@@ -39,6 +38,8 @@ class Printed(LineGrammar):
         found: list[str] = []
         for section in self.sections(whole):
             lines = list(indented([self._printed(whole, e) for e in section], step=self.STEP))
+            if lines[0].startswith("boot system "):
+                lines = ["boot-start-marker", *lines, "boot-end-marker"]
             found += [*(line if secrets else self._hidden(line) for line in lines), "!"]
         return ["!", *self.header(), *found, "end"]
 
@@ -50,13 +51,19 @@ class Printed(LineGrammar):
         """Return the lines before the first section."""
         return [f"version {self.version}", "!"]
 
-    @cached_property
+    @property
     def version(self) -> str:
-        """The version of the software."""
-        return "15.2" if self.switches else "16.9"
+        """The version of the software, as far as a configuration says it."""
+        return ".".join(re.split(r"[.(]", self.release or self.factory_release)[:2])
+
+    @property
+    def factory_release(self) -> str:
+        """The version that a device comes with."""
+        return "15.2(7)E3" if self.switches else "16.9.4"
 
     def sections(self, tree: Tree) -> Iterator[list[Entry]]:
         """Yield what stands between separators; VLANs without names stand together."""
+        tree.roots[:] = [e for e in tree.roots if not re.fullmatch(r"boot-(start|end)-marker", e.text)]
         bare = [e for e in tree.roots if re.fullmatch(r"vlan \d+", e.text) and not e.children]
         numbers = {int(e.text.split()[1]) for e in bare} - set(self.unseen)
         tree.roots[:] = [e for e in tree.roots if not any(e is one for one in bare)]

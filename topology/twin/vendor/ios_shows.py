@@ -162,10 +162,14 @@ def _uptime(booted: datetime) -> str:
 
 def show_version(shell: "IosShell", words: list[str]) -> list[str]:
     """`show version`."""
-    model, version = shell.device.about.model, shell.grammar.version
-    booted = shell.device.booted
+    about, software, booted = shell.device.about.model, shell.device.software, shell.device.booted
+    image = software.current[-1] if software.current else shell.grammar.image
+    kind = image.partition("-")[0].upper()
+    known = f"{kind} Software ({kind}-UNIVERSALK9-M), Version {software.version}, RELEASE SOFTWARE"
+    major, *rest = software.version.split(".")
     return [
-        f"Cisco IOS Software, {model} Software ({model}-UNIVERSALK9-M), Version {version}(7)E3, RELEASE SOFTWARE (fc3)",
+        *([] if shell.grammar.switches else [f"Cisco IOS XE Software, Version {'.'.join([major, *_padded(rest)])}"]),
+        f"Cisco IOS Software, {known} (fc3)",
         "Technical Support: http://www.cisco.com/techsupport",
         "Copyright (c) 1986-2018 by Cisco Systems, Inc.",
         "",
@@ -174,15 +178,19 @@ def show_version(shell: "IosShell", words: list[str]) -> list[str]:
         f"{shell.name} uptime is {_uptime(booted)}",
         "System returned to ROM by reload",
         f"System restarted at {booted:%H:%M:%S UTC %a %b} {booted.day} {booted.year}",
-        f'System image file is "flash:{model.lower()}-universalk9-mz.bin"',
+        f'System image file is "{shell.grammar.flash}{image}"',
         "Last reload reason: Reload Command",
         "",
-        f"cisco {model} (simulated) processor with 524288K bytes of memory.",
+        f"cisco {about} (simulated) processor with 524288K bytes of memory.",
         "Processor board ID SIMULATED",
         "",
         "Configuration register is 0xF" if shell.grammar.switches else "Configuration register is 0x2102",
         "",
     ]
+
+
+def _padded(parts: list[str]) -> list[str]:
+    return [part.zfill(2) for part in parts]
 
 
 def show_clock(shell: "IosShell", words: list[str]) -> list[str]:

@@ -106,7 +106,7 @@ SAYS = (
     ),
 )
 RANKS = (
-    r"version", r"(no )?service", r"hostname", r"boot-", r"vrf", r"logging (buffered|console|monitor)|no logging",
+    r"version", r"(no )?service", r"hostname", r"boot", r"vrf", r"logging (buffered|console|monitor)|no logging",
     r"enable (?!service)", r"(no )?aaa", r"clock", r"system|switch", r"(no )?ip routing", r"(no )?ip domain",
     r"ip name-server", r"(no )?ip (?!default|nat|route |ssh|access)", r"vtp", r"fhrp", r"(no )?lldp", r"crypto pki",
     r"license", r"spanning-tree", r"archive", r"username", r"redundancy", r"vlan internal", r"vlan",

@@ -10,27 +10,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from topology.twin.vendor import ios_shows as shows
-from topology.twin.vendor import rgos_shows
+from topology.twin.vendor import rgos_files, rgos_shows
 from topology.twin.vendor.grammar import Refused
 from topology.twin.vendor.ios import IosShell
 from topology.twin.vendor.ios_commands import ANYBODY, CONFIG, PRIVILEGED, SHOWS
 from topology.twin.vendor.ios_shows import RELOAD
 from topology.twin.vendor.ios_words import INCOMPLETE, INVALID
+from topology.twin.vendor.rgos_files import Upgrading
 from topology.twin.vendor.rgos_lines import RgosLines
 from topology.twin.vendor.shell import Command
 from topology.twin.vendor.terminal import CTRL_C, CTRL_Z, Closed
 
 _LACKS = ("show archive", "configure terminal revert", "configure confirm", "configure revert", "archive", "erase",
-          "write erase")  # fmt: skip
+          "write erase", "show boot", "verify")  # fmt: skip
 OWN: tuple[Command, ...] = (
-    *(command for command in PRIVILEGED if not command[0].startswith(_LACKS)),
+    *(command for command in PRIVILEGED if not command[0].startswith(_LACKS) and command[0] != "copy"),
     ("delete config.text", "erase"),
     ("delete flash:config.text", "erase"),
+    ("upgrade", "upgrade"),
 )
 UNKNOWN = "% Unknown command."
 
 
-class RgosShell(IosShell):
+class RgosShell(Upgrading, IosShell):
     """A session at an RGOS device."""
 
     GRAMMAR: ClassVar[type] = RgosLines
@@ -112,7 +114,7 @@ class RgosShell(IosShell):
         await self.say("Reload cancelled.")
 
     def __getattr__(self, name: str) -> Any:
-        show = getattr(rgos_shows, f"show_{name}", None)
+        show = getattr(rgos_shows, f"show_{name}", None) or getattr(rgos_files, f"show_{name}", None)
         if show is None:
             return super().__getattr__(name)
 

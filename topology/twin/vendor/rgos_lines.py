@@ -42,6 +42,7 @@ class RgosLines(IosLines):
     says_only = True
     needs_vlans = True
     unseen = ()
+    INSTALLS = True
 
     @property
     def name(self) -> str:
@@ -85,6 +86,8 @@ class RgosLines(IosLines):
     def check(self, tree: Tree, path: Path, line: str) -> None:
         """Refuse an interface of a VLAN that is not there, too."""
         super().check(tree, path, line)
+        if not path and line.startswith("boot system"):
+            raise Refused(words.INVALID, 0)
         match = re.fullmatch(r"interface VLAN (\d+)", line) if not path else None
         if match and tree.find((), f"vlan {int(match[1])}") is None:
             raise Refused(f"%Error: VLAN {match[1]} does not exist.")
@@ -107,8 +110,21 @@ class RgosLines(IosLines):
 
     @property
     def version(self) -> str:
-        """The version of the software."""
+        """The version of the software, as a configuration says it."""
+        return self.release or self.factory_release
+
+    @property
+    def factory_release(self) -> str:
+        """The version that a device comes with."""
         return "11.0(5)B9P33"
+
+    def software(self, model: str) -> tuple[str, tuple[str, ...]]:
+        """Return the version that a model comes with; it is on no flash."""
+        return self.factory_release, ()
+
+    def boots(self, tree: Tree) -> tuple[str, ...] | None:
+        """No configuration says it."""
+        return None
 
     def services(self) -> list[str]:
         """Return what the factory has switched on."""

@@ -18,7 +18,7 @@ def show_version(shell: "RgosShell", words: list[str]) -> list[str]:
         f"System start time       : {shell.device.booted:%Y-%m-%d %H:%M:%S}",
         f"System uptime           : {up.days}:{up.seconds // 3600:02}:{up.seconds // 60 % 60:02}:{up.seconds % 60:02}",
         "System hardware version : 1.00",
-        f"System software version : RGOS {shell.grammar.version}",
+        f"System software version : RGOS {shell.device.software.version}",
         "System patch number     : NA",
         "System serial number    : SIMULATED",
         "System boot version     : 1.2.8",

@@ -2,7 +2,7 @@
 
 An account signs in with a key that the running configuration assigns to it, or with its password where the
 configuration lets passwords in; until the configuration says anything of the factory's account, the factory's keys and
-password do. Channels other than a shell, one command, or SFTP where the configuration has it on, are refused.
+password do. Channels other than a shell, one command, or SFTP or SCP where the configuration has it on, are refused.
 """
 
 import asyncio
@@ -17,6 +17,8 @@ from topology.twin.vendor.software import Door
 from topology.twin.vendor.terminal import Closed, Terminal
 
 LINES = 21
+SHUT = "\x01Administratively disabled.\n"
+"""what IOS answers a client of SCP, in SCP's own form, while its server is off"""
 _CHUNK = 4096
 
 
@@ -90,7 +92,10 @@ class Session:
         """Talk until it is over."""
         feed = asyncio.create_task(self.terminal.feed())
         try:
-            if command := self._process.command:
+            command = self._process.command
+            if command and command.startswith("scp ") and self._device.grammar.BY_SCP:
+                await self.terminal.put(SHUT)
+            elif command:
                 self.terminal.paging.length = 0
                 await self.shell.take(command)
             elif self._device.faults.silent:
@@ -145,7 +150,7 @@ async def listen(device: Device, host: str, port: int, host_keys: list[asyncssh.
         process_factory=serve,
         encoding=None,
         line_editor=False,
-        allow_scp=False,
+        allow_scp=device.grammar.BY_SCP,
         sftp_factory=Door(device),
         agent_forwarding=False,
         x11_forwarding=False,

@@ -2,10 +2,12 @@
 
 An image of ours is a line of JSON (platform, models as a shell pattern, version, lines of configuration that it does
 not know) and filling; a device that is told to start from anything else says so, as a real one does that finds no
-signature. Where a platform has no images here (IOS, RGOS) the device has its model's version and nothing else. What
-is on the flash outlives the device's power where the start order names a flash, and lies in a folder of its own else.
+signature. What is started next is kept beside the flash (VRP, Comware), is lines of the saved configuration (IOS), or
+is what was installed last, which is on no flash that anybody sees (RGOS). What is on the flash outlives the device's
+power where the start order names a flash, and lies in a folder of its own else.
 """
 
+import asyncio
 import json
 import re
 import shutil
@@ -20,12 +22,15 @@ import asyncssh
 
 if TYPE_CHECKING:
     from topology.twin.vendor.device import Device
+    from topology.twin.vendor.tree import Tree
 
 CAPACITY = 512 << 20
 FACTORY_SIZE = 8192
 UNPACKED = "boot", "system"
 """what a package of Comware is taken apart to; the last one has the version"""
 _FAILURE = 4
+ENDS = 0.05
+"""seconds after which a connection goes whose session is over"""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ class Software:
     @property
     def main(self) -> tuple[str, ...]:
         """The files that the next start takes."""
-        return self._kept("main")
+        named = self._device.grammar.boots(self._device.grammar.load(self._device.startup or ""))
+        return self._kept("main") if named is None else tuple(plain(name) for name in named[:1])
 
     @property
     def backup(self) -> tuple[str, ...]:
@@ -90,7 +96,7 @@ class Software:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files on the flash, by name."""
-        return tuple(sorted(self.folder.iterdir()))
+        return tuple(sorted(self.folder.iterdir())) if self.folder.exists() else ()
 
     @property
     def free(self) -> int:
@@ -98,9 +104,9 @@ class Software:
         ordered = self._device.faults.free
         return ordered if ordered >= 0 else CAPACITY - sum(file.stat().st_size for file in self.files)
 
-    def header(self, name: str) -> Header | None:
+    def header(self, name: str, folder: Path | None = None) -> Header | None:
         """Return what an image says of itself, None for what is no image of this device's model."""
-        place = self.folder / name.removeprefix("flash:").lstrip("/")
+        place = (folder or self.folder) / plain(name)
         try:
             with place.open("rb") as file:
                 found = Header(**json.loads(file.readline(4096)))
@@ -111,21 +117,51 @@ class Software:
 
     # what it does
 
-    def start(self) -> str:
-        """Start: take the main image, the backup where that is none. Returns the lines that it does not know."""
-        version, files = self._device.grammar.software(self._device.about.model)
-        self.version = version
-        if not files:
-            return ""
-        if not self.folder.exists() or not self.main:
+    def start(self, saved: "Tree") -> str:
+        """Start from what was kept, or what the saved configuration says. Returns the lines that it does not know."""
+        grammar = self._device.grammar
+        version, files = grammar.software(self._device.about.model)
+        if grammar.INSTALLS:
+            return self._start_installed(version)
+        if not self.files or (grammar.boots(saved) is None and not self.main):
             self._from_factory(version, files)
-        old, main = self.current or self.backup or self.main, self.main
+        old, (main, *others) = self.current or self.backup or self.main, self._wanted(saved)
         if self._device.faults.boot_old:
             self._device.faults.boot_old, main = False, old
-        self.current = next((one for one in (main, self.backup, old) if one and self.header(one[-1])), ())
+        self.current = next((one for one in (main, *others, old) if one and self.header(one[-1])), ())
         header = self.header(self.current[-1]) if self.current else None
         self.version = header.version if header else version
         return header.without if header else ""
+
+    def _wanted(self, saved: "Tree") -> list[tuple[str, ...]]:
+        """Return what a start tries, one after the other: at least one."""
+        named = self._device.grammar.boots(saved)
+        if named is None:
+            return [self.main, self.backup]
+        return [(plain(name),) for name in named] + [(file.name,) for file in self.files] + [()]
+
+    def _start_installed(self, version: str) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        main, before = self.main, self.backup
+        if self._device.faults.boot_old:
+            self._device.faults.boot_old, main = False, before
+        header = self.header(main[-1], self._installed) if main else None
+        self.current, self.version = main, header.version if header else version
+        return header.without if header else ""
+
+    @property
+    def _installed(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.installed")
+
+    def install(self, name: str) -> Header | None:
+        """Install a package beside what runs, for the next start; None for what is none of this device's model."""
+        if (header := self.header(name)) is None:
+            return None
+        self._installed.mkdir(exist_ok=True)
+        with (self.folder / name).open("rb") as file:
+            (self._installed / name).write_bytes(file.readline(4096))
+        self.keep(main=(name,), backup=self.current)
+        return header
 
     def _from_factory(self, version: str, files: Sequence[str]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -148,8 +184,13 @@ class Software:
         return tuple(made)
 
 
+def plain(name: str) -> str:
+    """Return a file's name without the flash that it lies on."""
+    return re.sub(r"^[\w-]+:/*", "", name).lstrip("/")
+
+
 class Door:
-    """What makes an SFTP session, as long as the device's configuration has the service on (it is true then)."""
+    """What makes a session of SFTP or SCP, while the device's configuration has its service on (it is true then)."""
 
     def __init__(self, device: "Device") -> None:
         self._device = device
@@ -158,12 +199,14 @@ class Door:
         return bool(self._device.grammar.files_open(self._device.running))
 
     def __call__(self, channel: "asyncssh.SSHServerChannel[bytes]") -> "FlashServer":
-        """Begin one."""
+        """Begin one; who asks for SFTP where there is only SCP is shown the door."""
+        if self._device.grammar.BY_SCP and channel.get_subsystem():
+            channel.close()
         return FlashServer(self._device, channel)
 
 
 class FlashServer(asyncssh.SFTPServer):
-    """SFTP onto the flash: as much as there is room for, and with the faults that were ordered."""
+    """SFTP and SCP onto the flash: as much as there is room for, and with the faults that were ordered."""
 
     def __init__(self, device: "Device", channel: "asyncssh.SSHServerChannel[bytes]") -> None:
         super().__init__(channel, chroot=str(device.software.folder).encode())
@@ -171,11 +214,15 @@ class FlashServer(asyncssh.SFTPServer):
         self._written = set[int]()
         self._last = 0
 
+    def map_path(self, path: bytes) -> bytes:
+        """Return the place of a file that may be named with its flash."""
+        return super().map_path(plain(path.decode()).encode())
+
     def write(self, file_obj: object, offset: int, data: bytes) -> int:
         """Write, or say that the flash is full; or break off, as ordered."""
         faults = self._device.faults
         if len(data) > self._device.software.free:
-            raise asyncssh.SFTPError(_FAILURE, "Not enough space on the flash")
+            raise asyncssh.SFTPError(_FAILURE, self._device.grammar.FULL)
         if faults.cut_after:
             faults.cut_after = max(0, faults.cut_after - len(data))
             if not faults.cut_after:
@@ -194,6 +241,13 @@ class FlashServer(asyncssh.SFTPServer):
             file_obj.write(bytes([self._last ^ 1]))  # type: ignore[attr-defined]
         self._written.discard(id(file_obj))
         super().close(file_obj)
+
+    def exit(self) -> None:
+        """End the session, and with it the connection of a device that has one session in each."""
+        super().exit()
+        if self._device.grammar.BY_SCP:
+            connection = self._channel_of.get_connection()
+            asyncio.get_running_loop().call_later(ENDS, connection.close)
 
 
 def without(text: str, lines: str) -> str:
