@@ -28,7 +28,7 @@ SUMMARIES = {
     "try": _("Rehearse a plan on a twin before the real thing."),
     "restore": _("Bring a device back to what it ran at a time."),
     "app": _("Deploy applications on servers; back up, try the backup, restore."),
-    "mirror": _("Keep what applications are installed from: Debian packages and Python wheels."),
+    "mirror": _("Keep what applications are installed from: Debian packages, Python wheels, container images."),
     "messages": _("Keys of the message gateway, and our notices' way to it."),
     "leases": _("Show who has which address of those that are given out (DHCP)."),
     "run": _("Run playbooks: look first, carry out, watch, cancel, agree."),

@@ -12,6 +12,7 @@ from inventory.model.base import (
     FILING_PATTERN,
     GRADES_PATTERN,
     HOUR_PATTERN,
+    IMAGE_PATTERN,
     SERIAL_PATTERN,
     Name,
     Person,
@@ -84,6 +85,8 @@ class Deployment(Frozen):
     """when its backup job is due, on the county's clock; how often and where to, the backup job says"""
     settings: dict[str, JsonValue] = Field(default_factory=dict)
     """what its kind may be told; values are texts, lists and maps of texts"""
+    image: Annotated[str, Field(pattern=IMAGE_PATTERN)] | None = None
+    """the container image that it runs, where its kind is run from one: name[:tag]@sha256:<digest of its manifest>"""
     people: Allowed | None = None
     """puts it behind the county's sign-on, where its kind can stand there; None: the kind's own way"""
 

@@ -16,6 +16,7 @@ GRADES_PATTERN = r"^(S[1-4]A[1-4]G[1-4])?$"
 FILING_PATTERN = r"^(\d{11}-\d{5})?$"
 DNS_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
 HOUR_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+IMAGE_PATTERN = r"^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$"
 MAC_PATTERN = r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]

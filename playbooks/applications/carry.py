@@ -21,6 +21,7 @@ from playbooks.applications import archive, mirror, secrets, signon
 from playbooks.applications.deployed import ISSUER, Deployed, backup_job, deployable, one, saver
 from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
+from playbooks.applications.mirror import images
 from playbooks.applications.variables import Given, inventory
 from playbooks.servers.run import Heard, Play, RunResult, run_play
 
@@ -84,13 +85,14 @@ def judge(settings: Settings, county: County, name: str, action: str) -> Deploye
     if action in SAVED:
         _need_backup(county, target)
     if action == "deploy":
-        _files(target)
+        mirrored(target)
     return target
 
 
-def _files(target: Deployed) -> dict[str, int]:
-    """Return the mirror's files for an application, with those of the gate before it. Raises CountyError."""
-    return mirror.files(target.found) | (mirror.files(GATE) if target.gated else {})
+def mirrored(target: Deployed) -> dict[str, int]:
+    """Return the mirror's files for an application, its image, and those of the gate before it. Raises CountyError."""
+    image = images.files(target.deployment.image) if target.deployment.image else {}
+    return mirror.files(target.found) | (mirror.files(GATE) if target.gated else {}) | image
 
 
 def _target(settings: Settings, county: County, name: str) -> tuple[dict[str, Found], Deployed]:
@@ -144,7 +146,7 @@ def _given(
     can_issue = issuer and (others[issuer].found.tasks / "issue.yml").is_file()
     return Given(
         secrets=secrets.read(settings, target.id, target.found.kind.guarded),
-        files=_files(target) if action == "deploy" else {},
+        files=mirrored(target) if action == "deploy" else {},
         code=code,
         others=others,
         issuer=issuer if can_issue else "",

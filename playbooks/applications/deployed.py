@@ -7,6 +7,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.model import Application, BackupJob, County, Deployment, Host
 from inventory.model.opened import APPLICATION, sources
+from playbooks.applications import containers
 from playbooks.applications.gate import PLACE as GATE_PLACE
 from playbooks.applications.kinds import Found
 from playbooks.applications.model import Health
@@ -129,6 +130,7 @@ def _judge(
         return
     kind, there = found.kind, {a.deployment.kind: a for a in county.applications if a.deployment}
     yield from _judge_people(county, application, deployment, found)
+    yield from containers.judge_application(application, deployment, kind)
     for need in kind.needs:
         if need not in there:
             yield Problem(

@@ -15,6 +15,10 @@ from inventory.model.base import Name
 
 PACKAGE_PATTERN = r"^[a-z0-9][a-z0-9+.-]+$"
 """Debian Policy, 5.6.1"""
+Folder = Annotated[str, Field(pattern=r"^/[^:,\s]*$")]
+"""as `podman run --volume` takes it"""
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""the name of an environment variable"""
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -49,6 +53,20 @@ class SignOn(Frozen):
     """where it is told that somebody has signed out (OpenID Connect Back-Channel Logout 1.0); empty: it is not"""
 
 
+class Image(Frozen):
+    """How a container image of this kind is run; which image it is, the application's description says (`image`).
+
+    It runs as the application's account, whatever account the image names, and writes into its volumes and /tmp alone.
+    """
+
+    volumes: dict[Folder, Folder] = Field(default_factory=dict)
+    """folders of the host, each one of `data` or in one (<id> stands for the application's id), by the image's paths"""
+    environment: dict[Variable, str] = Field(default_factory=dict)
+    """besides PORT, BASE_URL and SIGN_ON_HEADER, which it is always told; secrets come as files in /run/secrets"""
+    command: tuple[str, ...] = ()
+    """in place of the image's own"""
+
+
 class Kind(Frozen):
     """One kind of application."""
 
@@ -61,6 +79,8 @@ class Kind(Frozen):
     """Debian packages that its role needs, beside those that every application has"""
     wheels: str = ""
     """lock file beside the description (pip's format, with hashes); becomes the application's venv"""
+    image: Image | None = None
+    """runs from a container image instead of packages; then it needs no role of its own"""
     code: tuple[Name, ...] = ()
     """folders of applications/ that are copied to the host"""
     services: tuple[Name, ...] = ("https",)

@@ -21,14 +21,14 @@ class ApplicationsStage:
 
     def run(self, context: StageContext) -> dict[str, JSON]:
         """Deploy each; one that fails does not keep the others from it. Raises CountyError if any failed."""
-        from playbooks.applications import mirror
+        from playbooks.applications.carry import mirrored
         from playbooks.applications.deployed import deployable
         from playbooks.applications.kinds import kinds
 
         county = cast(County, context.county)
         found = list(deployable(county, kinds(context.settings.county)).values())
         for one in found:
-            mirror.files(one.found)  # better said before an hour than after
+            mirrored(one)  # better said before an hour than after
         took = {one.id: _deploy(context, county, one, place, found) for place, one in enumerate(found)}
         _invite(context, found)
         memory = _memory(context)

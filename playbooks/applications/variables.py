@@ -14,14 +14,17 @@ from inventory.model import Application, County, Host
 from inventory.model.opened import sources
 from inventory.selectors import parse_selector
 from playbooks.applications import signon
+from playbooks.applications.containers import digest, environment
 from playbooks.applications.deployed import Deployed, backup_job, saver
-from playbooks.applications.gate import GATE
+from playbooks.applications.gate import GATE, HEADER
 from playbooks.applications.mirror import FOLDER, packages
 from playbooks.servers.hosts import ansible_inventory
 
 ROOT = "/opt/countynet"
 ROOM_MB = 200
 """free space that a host keeps besides what is put there"""
+UNPACKED = 6
+"""how much more room an image takes that is unpacked and copied for its container"""
 SUPERVISOR = "supervisor"
 """installed only where no systemd runs"""
 _RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https"),
@@ -121,7 +124,7 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "app_parts": {part: (one.found.tasks / f"{part}.yml").is_file() for part in ("dump", "load", "remove")},
         "app_packages": [name for name in sorted({*packages(one.found), *gate}) if name != SUPERVISOR],
         "app_files": [f"{path} {bytes_}" for path, bytes_ in given.files.items()],
-        "app_needs_mb": size + ROOM_MB,
+        "app_needs_mb": size + ROOM_MB + UNPACKED * sum(_images(given).values()) // (1 << 20),
         "app_mirror": str(FOLDER),
         "app_mirror_here": str(FOLDER),
         "app_lock": str(one.found.lock or ""),
@@ -171,6 +174,7 @@ def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, J
         "key": f"/etc/countynet/{one.id}/key.pem",
         "root": f"/etc/countynet/{one.id}/root.pem",
         "settings": dict(one.deployment.settings),
+        "image": _image(one),
         "secrets": dict[str, JSON](given.secrets),
         "sign_on": signon.of_application(one, signon.issuer(given.others.values()), given.clients),
         "gate": signon.of_gate(county, one),
@@ -179,6 +183,32 @@ def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, J
         "open": open_,
         "others": {o.deployment.kind: _other(o) for o in given.others.values() if o.id != one.id},
     }
+
+
+def _image(one: Deployed) -> dict[str, JSON]:
+    """Return how the application's image is run; empty where it has none."""
+    kind, reference = one.found.kind, one.deployment.image
+    if kind.image is None or reference is None:
+        return {}
+    told = {
+        "PORT": str(kind.upstream),
+        "BASE_URL": f"https://{one.deployment.dns}/",
+        "SIGN_ON_HEADER": HEADER if one.gated else "",
+    }
+    held = (f"{folder.replace('<id>', one.id)}:{path}" for path, folder in sorted(kind.image.volumes.items()))
+    return {
+        "name": f"localhost/countynet/{one.id}",
+        "digest": digest(reference),
+        "file": f"images/{digest(reference)}.tar",
+        "environment": {**environment(kind, one.deployment), **told},
+        "volumes": list[JSON](held),
+        "secrets": list[JSON](kind.secrets),
+        "command": list[JSON](kind.image.command),
+    }
+
+
+def _images(given: Given) -> dict[str, int]:
+    return {path: bytes_ for path, bytes_ in given.files.items() if path.startswith("images/")}
 
 
 def _other(one: Deployed) -> dict[str, JSON]:
@@ -235,6 +265,7 @@ def _plan(one: Deployed, given: Given) -> list[JSON]:
     return [
         f"{one.application.name} ({kind.kind}): {hosts}, https://{one.deployment.dns}/",
         f"软件包 / packages: {', '.join(packages(one.found))}",
+        *([f"容器镜像 / container image: {one.deployment.image}"] if one.deployment.image else []),
         f"镜像文件 / files of the mirror: {len(given.files)} ({size} MB)",
         f"允许访问 / reach: {', '.join(one.deployment.reach)}; {', '.join(one.application.services)}",
         f"数据 / data: {', '.join(one.data)}",

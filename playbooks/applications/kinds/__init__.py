@@ -14,6 +14,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.schema import parse
 from inventory.source import Place, Source, read_texts, where
+from playbooks.applications import containers
 from playbooks.applications.model import Kind
 
 OWN = "playbooks/applications"
@@ -39,12 +40,17 @@ class Found:
     def role(self) -> str:
         """Its role as Ansible includes it: a name for those shipped, a path for a county's own."""
         own = self.folder / "role"
-        return str(own) if own.is_dir() else self.kind.role
+        return str(own) if own.is_dir() else self._shipped
 
     @property
     def tasks(self) -> Path:
         """The folder of its role's tasks."""
-        return (self.folder / "role" if (self.folder / "role").is_dir() else ROLES / self.kind.role) / "tasks"
+        return (self.folder / "role" if (self.folder / "role").is_dir() else ROLES / self._shipped) / "tasks"
+
+    @property
+    def _shipped(self) -> str:
+        """The role of this house: what runs from an image needs none of its own."""
+        return self.kind.role if self.kind.image is None or (ROLES / self.kind.role).is_dir() else containers.ROLE
 
     @property
     def programs(self) -> tuple[Path, ...]:
@@ -103,6 +109,7 @@ def _judge(found: Found) -> Iterator[tuple[Place, Problem]]:
             ("kind",),
             Problem(_("the kind has no Ansible role"), found=kind.kind, wanted=f"{kind.role}/tasks/main.yml"),
         )
+    yield from containers.judge_kind(kind)
     for name in kind.ports:
         if name not in kind.services:
             yield ("ports", name), Problem(_("this service is not one that it offers"), found=name)

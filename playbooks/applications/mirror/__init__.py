@@ -1,8 +1,9 @@
-"""The mirror: Debian packages and Python wheels of applications in the cache folder; servers install from it alone.
+"""The mirror: Debian packages, wheels and container images of applications; servers install from it alone.
 
 `make` needs package sources once, on any machine with the same Debian release; the folder can then be carried to a
 county without Internet. It is idempotent and quick when done. A kind is either whole in the mirror, which its manifest
-(`kinds/<kind>.json`) says with the recipe that it was made by, or not there. A file that no manifest names is removed.
+(`kinds/<kind>.json`) says with the recipe that it was made by, or not there. A file that no manifest names is removed;
+images are brought by people (`images`) and stay.
 """
 
 import fcntl
@@ -17,6 +18,7 @@ from countynet.console import Progress
 from countynet.errors import CountyError
 from countynet.frozen import Frozen
 from countynet.i18n import _
+from playbooks.applications import containers
 from playbooks.applications.kinds import Found
 from playbooks.applications.mirror import debs, wheels
 from topology.twin import base, repository
@@ -39,7 +41,11 @@ class Manifest:
 
 def packages(found: Found) -> tuple[str, ...]:
     """Return the Debian packages that hosts of a kind have, sorted."""
-    return tuple(sorted({*found.kind.packages, *COMMON, *([VENV] if found.lock else [])}))
+    return tuple(sorted({*found.kind.packages, *COMMON, *([VENV] if found.lock else []), *_runtime(found)}))
+
+
+def _runtime(found: Found) -> tuple[str, ...]:
+    return containers.PACKAGES if found.kind.image else ()
 
 
 def recipe(found: Found) -> str:
@@ -74,7 +80,7 @@ def make(found: Sequence[Found], progress: Progress, folder: Path | None = None)
     made, folder = list[str](), folder or FOLDER
     progress(0, len(found) + 1, "")
     base.prepare()
-    with _alone(folder):
+    with alone(folder):
         for done, one in enumerate(found):
             progress(done, len(found) + 1, one.kind.name)
             if not _is_whole(one, folder):
@@ -116,8 +122,9 @@ def _clear(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    for part in ("debs", "wheels", "kinds"):
+def alone(folder: Path) -> Iterator[None]:
+    """Have the mirror for oneself; its folders are there."""
+    for part in ("debs", "wheels", "kinds", "images"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -51,6 +51,12 @@ def _kernel_folders(root: str) -> None:
     kernel.mount("sysfs", f"{root}/sys", "sysfs", quiet | kernel.MS_RDONLY)
 
 
+def _show_groups(root: str) -> None:
+    """Show the kernel's control groups, read-only: runtimes of containers ask there what kernel they are on."""
+    quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("cgroup2", f"{root}/sys/fs/cgroup", "cgroup2", quiet | kernel.MS_RDONLY)
+
+
 def _programs(root: str) -> None:
     """Show the machine's programs read-only; `/bin` and the like are links into /usr or folders of their own."""
     kernel.bind("/usr", f"{root}/usr", read_only=True)
@@ -133,4 +139,5 @@ def server(root: str, base: str, layer: str, image: str, packages: str, mirror: 
         os.makedirs(f"{root}{folder}", exist_ok=True)
         kernel.bind(folder, f"{root}{folder}", read_only=True)
     _kernel_folders(root)
+    _show_groups(root)
     kernel.change_root(root)

@@ -18,6 +18,9 @@ from tests.unit.playbooks.applications import scene
 
 TEMPLATES = ROLES / "app_service" / "templates"
 BY_HAND = Path(__file__).parents[4] / "deploy" / "systemd"
+IMAGE = f"example@sha256:{'ab' * 32}"
+NUMBERS = {"results": [{"stdout": "990"}, {"stdout": "980"}]}
+"""what a host answers of the account that an image is run as"""
 SERVICE = ("name", "command", "folder", "user", "memory_mb")
 JUDGED = ("systemd-analyze", "verify", "--man=no", "--generators=no", "--recursive-errors=no")
 
@@ -34,21 +37,21 @@ def trusted(value: Any) -> Any:
 def variables(kind: str) -> dict[str, Any]:
     """Return what the role of a kind reads on a host, its defaults included."""
     found, wiki = scene.known()[kind], scene.deployed()["wiki"]
-    deployment = wiki.deployment.model_copy(update={"kind": kind, "settings": {}})
+    deployment = wiki.deployment.model_copy(update={"kind": kind, "settings": {}, "image": IMAGE})
     application = wiki.application.model_copy(update={"id": kind, "deployment": deployment})
     one = replace(wiki, found=found, application=application, deployment=deployment)
     whole: Any = inventory(scene.county(), one, scene.given(secrets=dict.fromkeys(found.kind.secrets, "geheim")))
     host = whole["all"]["hosts"][one.hosts[0].name]
-    defaults = ROLES / found.kind.role / "defaults" / "main.yml"
+    defaults = found.tasks.parent / "defaults" / "main.yml"
     own = trusted(yaml.safe_load(defaults.read_text())) if defaults.exists() else {}
-    facts = {"inventory_hostname": one.hosts[0].name, "playbook_dir": str(ROLES.parent)}
+    facts = {"inventory_hostname": one.hosts[0].name, "playbook_dir": str(ROLES.parent), "app_numbers": NUMBERS}
     return {**(own or {}), **whole["all"]["vars"], **host, **facts}
 
 
 def services(kind: str) -> Iterator[tuple[str, str]]:
     """Yield the file name and text of each unit that a kind's role writes."""
     known = variables(kind)
-    for file in sorted((ROLES / scene.known()[kind].kind.role / "tasks").glob("*.yml")):
+    for file in sorted(scene.known()[kind].tasks.glob("*.yml")):
         for task in yaml.safe_load(file.read_text()) or ():
             if task.get("ansible.builtin.include_role", {}).get("name") == "app_service" and "service" in task["vars"]:
                 yield from units(known, task)
