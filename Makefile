@@ -44,7 +44,6 @@ test: dev ## every test, three floors (unit, twin, browser)
 .PHONY: test-apps
 test-apps: dev ## each application on a host of its own: deployed, used, backed up, destroyed, restored (below 40 minutes)
 	@$(BIN)/countynet mirror make
-	@tests/image
 	@tests/run-apps $(TESTS)
 
 .PHONY: fuzz
