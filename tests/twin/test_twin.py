@@ -229,7 +229,7 @@ def test_systemctl_starts_and_stops_the_real_daemons(county: County, settings: S
         assert said(settings, name, "systemctl", "is-active", unit) == "active"
         said(settings, name, "systemctl", "stop", unit)
         assert twin.exec_in(settings, name, ["systemctl", "is-active", unit]).returncode == 3
-    assert daemons(settings, name) == ["sshd"]
+    assert eventually(lambda: daemons(settings, name) == ["sshd"]), "lldpd's second process ends after its first"
 
 
 def test_a_device_leaves_no_zombies(county: County, settings: Settings) -> None:
