@@ -62,6 +62,7 @@ FIELDS: Mapping[str, str] = {
     "deployment": _("deployment"),
     "dhcp": _("addresses given out (DHCP)"),
     "dns": _("DNS name"),
+    "image": _("container image"),
     "reach": _("may reach it"),
     "backup_at": _("backed up at"),
     "settings": _("settings"),

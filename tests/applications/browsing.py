@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -57,7 +58,7 @@ def enter(bench: Bench, page: Page, login: str) -> None:
             break
     else:
         raise AssertionError(page.inner_text("body"))
-    if page.url.endswith("/password"):
+    if urlsplit(page.url).path == "/password":
         page.fill("[name=old]", password)
         page.fill("[name=new]", PASSWORD)
         page.fill("[name=again]", PASSWORD)
