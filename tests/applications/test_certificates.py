@@ -105,7 +105,7 @@ def entered(bench: Bench, browser: Browser, login: str, width: int = 320) -> Pag
         page.wait_for_load_state()
         if "/sign-in" not in page.url:
             break
-    if page.url.endswith("/password"):
+    if urlsplit(page.url).path == "/password":
         page.fill("[name=old]", password)
         page.fill("[name=new]", PASSWORD)
         page.fill("[name=again]", PASSWORD)
