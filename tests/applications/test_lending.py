@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from countynet import clock
 from playbooks.applications.secrets import read
 from tests.applications.bench import SAVER, Bench, lone_host
 from tests.applications.browsing import chromium
+from tests.applications.lending_clerk import DATA, lend
 from tests.applications.lifecycle import changed_again, destroy_and_restore, left_behind
-
-DATA = "/var/lib/countynet/lending"
 
 
 @pytest.fixture(scope="module")
@@ -24,23 +22,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def page(bench: Bench) -> Iterator[Page]:
     with chromium(bench) as page:
         yield page
-
-
-def lend(page: Page, url: str, password: str) -> None:
-    """Sign in as the clerk, add a projector, lend it until today."""
-    page.goto(url)
-    page.fill("input[name=password]", password)
-    page.click("button:has-text('登录')")
-    page.fill("input[name=number]", "T-01")
-    page.fill("input[name=name]", "投影仪")
-    page.select_option("select[name=kind]", "projector")
-    page.click("button:has-text('登记物品')")
-    page.click("a:has-text('T-01')")
-    page.fill("input[name=person]", "张三")
-    page.fill("input[name=unit]", "农业农村局")
-    page.fill("input[name=due]", clock.today().isoformat())
-    page.click("button:has-text('借出')")
-    page.wait_for_selector("[role=status]:has-text('已完成')")
 
 
 def test_a_full_disk_is_told_before_anything_is_installed(bench: Bench) -> None:

@@ -1,6 +1,6 @@
-"""An application is looked at on a lone host, through the queue as everybody asks: what it would make, what hinders.
+"""The smoke of what `make test-apps` does with all applications: one is looked at, deployed, used, lost and restored.
 
-What it then makes takes packages and minutes: `make test-apps`.
+The mirror of its packages is what `tests/run` has made; without it the test says how one is made.
 """
 
 import json
@@ -15,10 +15,14 @@ from countynet.people import Actor
 from countynet.vocabulary import Role
 from playbooks.applications import mirror
 from playbooks.applications.carry import judge
+from playbooks.applications.secrets import read
 from playbooks.runner import book
 from playbooks.runner.follow import follow
 from playbooks.runner.states import RunState
 from tests.applications.bench import HOST, Bench, lone_host
+from tests.applications.browsing import chromium
+from tests.applications.lending_clerk import DATA, lend
+from tests.applications.lifecycle import destroy_and_restore, left_behind
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,17 @@ def test_a_run_of_the_queue_names_what_fails_and_changes_nothing(bench: Bench) -
     assert "srv-infra" in run.words or "mirror make" in run.words
     assert bench.exec("ls /opt").strip() == ""
     engine.dispose()
+
+
+def test_deployed_it_is_used_lost_restored_and_removed(bench: Bench) -> None:
+    assert bench.why(bench.deploy()) == ""
+    assert bench.get("/health") == (200, "ok 0")
+    assert not bench.reaches(bench.stranger)
+    with chromium(bench) as page:
+        lend(page, bench.url, read(bench.settings, "lending")["clerk-password"])
+        destroy_and_restore(bench, DATA)
+        page.goto(bench.url)
+        page.wait_for_selector("text=张三")
+    assert bench.why(bench.remove()) == ""
+    assert not bench.reaches(bench.unit)
+    assert {line for line in left_behind(bench) if not line.startswith(DATA)} == set()
