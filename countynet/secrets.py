@@ -5,6 +5,10 @@
 COUNTYNET_VAULT_PASSWORD_FILE names. A secret leaves as a SecretStr, whose repr is masked; it is never logged, put on a
 command line or written to git in clear.
 
+A machine that countynet was deployed to follows the county's folder by its commits. Secrets of applications are made by
+deploys and committed later, so each deploy brings the vault as it is then, under the same password, as
+`<state>/vault-brought.yml`: of applications it fills in what the folder's own vault lacks; it changes nothing there.
+
 `<county>/secrets/center.yml` is a second vault of the same form under a password of its own, which the machine of
 whoever runs the network does not have: `countynet.apart`.
 """
@@ -26,6 +30,9 @@ from countynet.vault import opened
 
 FOLDER = "secrets"
 FILE = "vault.yml"
+BROUGHT = "vault-brought.yml"
+OF_APPLICATIONS = "applications/"
+"""names of secrets that a deploy makes begin so"""
 
 
 def vault_file(settings: Settings) -> Path:
@@ -54,7 +61,11 @@ class Secrets:
         file = vault_file(settings)
         if not file.exists():
             raise _bad(file, _("the county has no vault of secrets"), _("countynet init makes one"))
-        return cls.read(file, password_file(settings))
+        own, brought = cls.read(file, password_file(settings)), settings.state / BROUGHT
+        if not brought.exists():
+            return own
+        held = cls.read(brought, password_file(settings))._values
+        return cls({n: v for n, v in held.items() if n.startswith(OF_APPLICATIONS)} | own._values, file)
 
     @classmethod
     def read(cls, file: Path, password: Path) -> "Secrets":

@@ -12,7 +12,7 @@ from countynet import apart
 from countynet.canonical import JSON
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from countynet.secrets import password_file
+from countynet.secrets import password_file, vault_file
 from countynet.settings import Settings
 from countynet.vocabulary import HostKind
 from inventory.calendar.model import load as load_calendar
@@ -171,8 +171,9 @@ def _days(settings: Settings) -> dict[str, JSON]:
 
 
 def _here(settings: Settings) -> dict[str, JSON]:
-    """Return where the county lies on this machine, for the kind that deploys it with its vault's password."""
+    """Return where the county lies on this machine, for the kind that deploys it with its vault and that's password."""
     return {
         "county_folder": str(settings.county.resolve()),
+        "vault_file": str(vault_file(settings).resolve()),
         "vault_password_file": str(password_file(settings).resolve()),
     }

@@ -6,7 +6,7 @@ import pytest
 
 from countynet.errors import BadInput
 from countynet.i18n import translate_error
-from countynet.secrets import Secrets, password_file, vault_file
+from countynet.secrets import BROUGHT, Secrets, password_file, vault_file
 from countynet.settings import Settings
 from countynet.vault import opened
 
@@ -74,6 +74,23 @@ def test_password_of_another_place(settings: Settings, tmp_path: Path) -> None:
     Secrets.create(elsewhere, {"a": "1"})
     assert not (settings.state / "vault-password").exists()
     assert Secrets.load(elsewhere).get("a").get_secret_value() == "1"
+
+
+def test_what_a_deploy_brought_fills_in_secrets_of_applications_and_changes_none(settings: Settings) -> None:
+    told = {"snmp/auth": "old", "snmp/next": "gone since", "applications/wiki/a": "old", "applications/auth/b": "made"}
+    Secrets.create(settings, told)
+    vault_file(settings).rename(settings.state / BROUGHT)
+    Secrets.create(settings, {"snmp/auth": "new", "applications/wiki/a": "new"})
+    loaded = Secrets.load(settings)
+    assert {name: loaded.get(name).get_secret_value() for name in loaded.names()} == {
+        "snmp/auth": "new",
+        "applications/wiki/a": "new",
+        "applications/auth/b": "made",
+    }
+    (settings.state / BROUGHT).write_text("not a vault")
+    with pytest.raises(BadInput) as caught:
+        Secrets.load(settings)
+    assert BROUGHT in translate_error(caught.value)
 
 
 @pytest.mark.parametrize(
