@@ -85,19 +85,24 @@ def fetch_command(names: Names = None, all_: All = False, only: Only = None, as_
     _exit(any(result.error for result in results.values()))
 
 
-@app.command("trust", help=_("Forget the recorded host key of a device that was replaced."))
+@app.command("trust", help=_("Forget the recorded host key of a device or server that was replaced or installed anew."))
 def trust_command(names: Names = None, only: Only = None) -> None:
-    """Forget the host keys; the next key that each device shows is recorded."""
+    """Forget the host keys; the next key that each device or server shows is recorded."""
     from countynet import console
     from inventory import confirmed
+    from inventory.model import Host
+    from inventory.select import select_members
     from playbooks.device.hostkeys import HostKeys, known_hosts
+    from playbooks.servers import hostkeys
 
     county, settings = _county()
-    chosen = _chosen(county, names, False, only) or ()
-    HostKeys(known_hosts(settings)).forget(chosen)
-    for name in chosen:
+    members = select_members(county, _expressions(names, False, only))
+    devices = tuple(member.name for member in members if not isinstance(member, Host))
+    HostKeys(known_hosts(settings)).forget(devices)
+    for name in devices:
         confirmed.forget(settings, name)  # what the one before had in force says nothing of the new one
-    console.say(translate(_("forgotten: {devices}"), devices=", ".join(chosen)))
+    hostkeys.forget(settings, [member for member in members if isinstance(member, Host)])
+    console.say(translate(_("forgotten: {devices}"), devices=", ".join(member.name for member in members)))
 
 
 def _county() -> "tuple[County, Settings]":
@@ -114,11 +119,16 @@ def _chosen(
     """Return the names that are meant, None for all; names given as words narrow a selection. Raises BadInput."""
     from inventory.select import select_devices
 
+    expressions = _expressions(names, all_, only)
+    return tuple(device.name for device in select_devices(county, expressions)) if expressions else None
+
+
+def _expressions(names: "Sequence[str] | None", all_: bool, only: "Sequence[str] | None") -> list[str]:
+    """Return what selects those that are meant, nothing for all."""
     if (names and all_) or not (names or all_ or only):
         raise typer.BadParameter(translate(_("name devices, or say --all or --only")))
     told = ",".join(f"name={name}" for name in names or ())
-    expressions = [*([told] if told else []), *(only or ())]
-    return tuple(device.name for device in select_devices(county, expressions)) if expressions else None
+    return [*([told] if told else []), *(only or ())]
 
 
 def _progress() -> "Progress":

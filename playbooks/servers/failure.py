@@ -55,8 +55,17 @@ CAUSES: tuple[tuple[str, str], ...] = (
 )
 FAILED = _("failed the task {task}")
 AWAY = _("does not answer SSH")
+ANOTHER = _(
+    "shows another host key than the one recorded; if it was installed anew, run: countynet config trust {device}"
+)
+_CHANGED = re.compile(r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed")
 WENT = _("went away in the middle, at the task {task}")
 _ADDRESS = re.compile(r"(?:https?|file)://[^\s'\"<>)]+|(?<=for )[\w.-]+:\d+|host='[\w.-]+', port=\d+")
+
+
+def away(answer: str) -> str:
+    """Return why a server could not be begun with, by OpenSSH's words: another key, or no answer."""
+    return ANOTHER if _CHANGED.search(answer) else AWAY
 
 
 def cause(answer: str, place: str = "") -> Cause:

@@ -4,7 +4,6 @@ A host key is taken at first sight and refused when it changes. Raises CountyErr
 slow.
 """
 
-from countynet import vantage
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory.ansible_inventory import ROOT
@@ -13,6 +12,7 @@ from inventory.model import Host
 from playbooks.device.hostkeys import HostKeys
 from playbooks.device.service import around_of
 from playbooks.device.transport.ssh import Login, SshTransport, load_key
+from playbooks.servers.hostkeys import by_name
 
 SECONDS = 20.0
 
@@ -20,7 +20,6 @@ SECONDS = 20.0
 def opened(settings: Settings, host: Host) -> SshTransport:
     """Return an open session with a server; whoever takes it closes it."""
     key = load_key(servers_key(Secrets.load(settings).get))
-    known = settings.state / ("twin/log_hosts" if vantage.path(settings) else "log_hosts")
-    login = Login(host.name, str(host.address.ip), ROOT, key, HostKeys(known), SECONDS)
+    login = Login(host.name, str(host.address.ip), ROOT, key, HostKeys(by_name(settings)), SECONDS)
     with around_of(settings)():
         return SshTransport(login)

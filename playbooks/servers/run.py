@@ -30,7 +30,7 @@ from countynet.settings import Settings
 from inventory.intent.rotation import servers_key
 from inventory.model import County
 from inventory.select import select_hosts
-from playbooks.servers import failure
+from playbooks.servers import failure, hostkeys
 from playbooks.servers.hosts import ansible_inventory, servers
 from playbooks.tags import RunTag
 
@@ -139,7 +139,7 @@ class _Tally:
             host.changed += heard.outcome == "changed"
             host.changes += [heard.task] if heard.outcome == "changed" else []
         elif heard.outcome == "unreachable":
-            message = failure.WENT if host.ok else failure.AWAY
+            message = failure.WENT if host.ok else failure.away(heard.words)
             values = {"task": heard.task} if host.ok else {}
             host.error = DeviceError(heard.host, message, answer=heard.words, **values)
         elif heard.outcome == "failed":
@@ -194,7 +194,7 @@ def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], can
     key, center = servers_key(Secrets.load(settings).get), apart.key(settings)
     netns = vantage.path(settings)
     further = [center.get_secret_value()] if center else []
-    known = settings.state / ("twin/server_hosts" if netns else "server_hosts")
+    known = hostkeys.by_address(settings)
     known.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally({host: HostResult(host) for host in play.hosts})
     began = time.monotonic()

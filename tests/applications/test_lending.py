@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from playbooks.applications.secrets import read
-from tests.applications.bench import SAVER, Bench, lone_host
+from playbooks.servers import hostkeys
+from tests.applications.bench import HOST, SAVER, Bench, lone_host
 from tests.applications.browsing import chromium
 from tests.applications.lending_clerk import DATA, lend
 from tests.applications.lifecycle import changed_again, destroy_and_restore, left_behind
@@ -54,6 +55,16 @@ def test_a_host_that_dies_is_named_and_a_rerun_heals(bench: Bench) -> None:
     bench.start()
     assert bench.why(bench.deploy()) == ""
     assert bench.get("/health")[0] == 200
+
+
+def test_a_host_that_was_installed_anew_is_told_with_what_trusts_it(bench: Bench) -> None:
+    key = "/etc/ssh/ssh_host_ed25519_key"
+    bench.exec(f"rm /etc/ssh/ssh_host_*; ssh-keygen -q -t ed25519 -N '' -f {key}")
+    bench.cut()
+    bench.start()
+    assert f"countynet config trust {HOST}" in bench.why(bench.deploy(look=True))
+    hostkeys.forget(bench.settings, [bench.county.host_by_name[HOST]])
+    assert bench.why(bench.deploy(look=True)) == ""
 
 
 def test_removed_it_leaves_its_data_alone_and_deployed_again_it_has_it(bench: Bench, page: Page) -> None:

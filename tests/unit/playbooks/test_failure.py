@@ -71,6 +71,19 @@ def test_a_server_that_goes_away_in_the_middle_is_told_apart_from_one_that_never
     assert tally.hosts["a"].changes == ["Packages"]
 
 
+def test_a_server_that_was_installed_anew_is_told_with_the_command_that_trusts_it() -> None:
+    words = (
+        "Failed to connect to the host via ssh: @@@@@@@@@@@\r\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!   "
+        "  @\r\nHost key verification failed."
+    )
+    tally = _Tally()
+    tally.take({"host": "srv-1", "task": "Gathering Facts", "outcome": "unreachable", "words": words})
+    error = tally.hosts["srv-1"].error
+    assert error is not None
+    assert "another host key" in translate_error(error)
+    assert "countynet config trust srv-1" in translate_error(error)
+
+
 def test_a_playbook_that_cannot_be_read_is_told_with_its_file_line_and_column() -> None:
     said = (
         "Identity added: /dev/shm/cn-run-x/key (root@vm)\n\x1b[0;31m[ERROR]: YAML parsing failed: While scanning a\n"

@@ -15,7 +15,7 @@ from inventory.create import create_folder, create_secrets
 from inventory.model import County
 from playbooks.device import cli, service
 from playbooks.device.hostkeys import HostKeys, known_hosts
-from playbooks.servers import run
+from playbooks.servers import hostkeys, run
 
 Told = list[tuple[str, Sequence[str] | None, bool]]
 
@@ -99,6 +99,18 @@ def test_trust_forgets_the_selected_devices_only(settings: Settings) -> None:
     assert file.read_text() == "cpe-024 ssh-ed25519 AAAA\n"
     assert HostKeys(file)
     assert CliRunner().invoke(cli.app, ["trust"]).exit_code == 2
+
+
+def test_trust_forgets_a_server_in_both_files_with_every_kind_of_key(settings: Settings) -> None:
+    file = hostkeys.by_address(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    keys = [f"{ip} {kind} AAAA\n" for ip in ("10.1.0.10", "10.1.0.20") for kind in ("ssh-ed25519", "ssh-rsa")]
+    file.write_text("".join(keys))
+    hostkeys.by_name(settings).write_text("srv-infra ssh-ed25519 AAAA\nsrv-portal ssh-ed25519 AAAA\n")
+    asked("trust", "srv-infra")
+    assert file.read_text() == "".join(keys[2:])
+    assert hostkeys.by_name(settings).read_text() == "srv-portal ssh-ed25519 AAAA\n"
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
