@@ -3,7 +3,9 @@
 `countynet demo --quick` builds a part of the county; devices that are not built are neither missing nor broken.
 """
 
-from countynet.errors import Conflict
+from collections.abc import Sequence
+
+from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _
 from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
@@ -30,3 +32,12 @@ def as_built(county: County, settings: Settings) -> County:
     if set(part.device_by_name) != built:
         raise Conflict(_("the running twin was built from another inventory; take it down: countynet twin down"))
     return part
+
+
+def present_names(county: County, names: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some devices that the present county has. Raises BadInput when it has none of them."""
+    found = tuple(name for name in names if name in county.device_by_name)
+    if names and not found:
+        message = _("the running twin was built without this device")
+        raise BadInput([Problem(message, found=name) for name in names])
+    return found

@@ -13,6 +13,7 @@ from countynet.i18n import _, translate
 from dashboard.language import bare, named
 from dashboard.runs.schedules.service import WORDS
 from inventory.model import County
+from playbooks.runner import groups
 from playbooks.runner.form import NO, YES
 from playbooks.runner.model import Field, Playbook
 
@@ -42,6 +43,11 @@ class Entry:
     def chosen(self) -> frozenset[str]:
         """The values of an input that takes several."""
         return frozenset(part.strip() for part in self.value.split(","))
+
+    @property
+    def group(self) -> str:
+        """An example of a group that can be named here, empty where none can."""
+        return groups.EXAMPLES[self.field.kind] if groups.grouped(self.field) else ""
 
     @property
     def asked(self) -> bool:
@@ -92,8 +98,8 @@ def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Fi
 
 
 def _entry(one: Field, choices: Choices, filled: Filled) -> Entry:
-    widget = _widget(one, choices)
     value = "" if one.kind == "secret" else filled.typed.get(one.name, one.default)
+    widget = "list" if groups.is_group(one, value) else _widget(one, choices)
     if widget == "select" and not (one.needed and one.default):
         choices = (("", "" if one.needed else translate(_("(empty)"))), *choices)
     return Entry(one, widget, value, choices, filled.wrong.get(one.name, ()))

@@ -49,7 +49,7 @@ def carried(work: Work, making: Making, wish: Wish | None = None) -> Ended:
         for line in (*lines(entry), *lines_of(work.settings, entry)):
             work.heard(Heard(line))
     if waits := waiting(entry):
-        return Ended(False, left_out(entry.plan), waits, entry.plan.number)
+        return Ended(False, left_out(entry.plan), waits, entry.plan.number, waits=True)
     entry = apply(
         work.settings,
         entry.plan.number,

@@ -22,9 +22,7 @@ from countynet.people import Actor
 from countynet.secrets import seal
 from countynet.settings import Settings
 from inventory.model import County
-from inventory.select import select_members
-from inventory.selection_words import in_words
-from playbooks.runner import catalogue, form, frozen, reserved, states, store
+from playbooks.runner import catalogue, form, frozen, reserved, states, store, within
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended
@@ -56,15 +54,10 @@ def touches(
     found = program_of(playbook).touches(county, playbook, named)
     if playbook.program.startswith(reserved.SERVERS):
         found = reserved.allowed(settings, county, playbook, named, found, actor)
-    limit = playbook.within.get(actor.role)
-    if limit is not None:
-        allowed = {member.name for member in select_members(county, [limit])}
-        if not named and playbook.program.startswith("ansible:"):
-            found = tuple(name for name in found if name in allowed)
-        if beyond := [name for name in found if name not in allowed]:
-            message = _("{actor} may run {playbook} only on {limit}, not on {names}")
-            names = ", ".join(beyond[:5])
-            raise NotAllowed(message, actor=actor.name, playbook=playbook.name, limit=in_words(limit), names=names)
+    able = within.allowed(county, playbook, actor)
+    if able is not None and not named and playbook.program.startswith("ansible:"):
+        found = tuple(name for name in found if name in able)
+    within.refuse_beyond(county, playbook, actor, found)
     return found
 
 

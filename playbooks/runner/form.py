@@ -13,6 +13,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from inventory.model import County
+from playbooks.runner import groups
 from playbooks.runner.model import KINDS, MEMBERS, Field, Playbook
 
 YES, NO = "yes", "no"
@@ -62,6 +63,8 @@ def _value(field: Field, text: str, county: County) -> tuple[str, list[Problem]]
     if not text:
         missing = [Problem(_("a value is missing"), where=field.name, wanted=translate(KINDS[field.kind]))]
         return "", missing if field.needed else []
+    if groups.is_group(field, text):
+        return groups.members(field, text, county)
     if field.kind in (*MEMBERS, "building"):
         return _members(field, text, county)
     if len(text) > LONGEST:

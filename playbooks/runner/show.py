@@ -11,6 +11,7 @@ from countynet.moments import shown
 from countynet.people import called
 from countynet.vocabulary import Role
 from inventory.selection_words import in_words
+from playbooks.runner import groups
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
 from playbooks.runner.model import KINDS, Field, Playbook
 from playbooks.runner.run import Line, Run
@@ -78,6 +79,9 @@ def touched(names: Sequence[str] | None) -> None:
 def kind(field: Field) -> str:
     """Return what a field's value has to be, for people."""
     told = ", ".join(one.told for one in field.choices) if field.choices else translate(KINDS[field.kind])
+    if groups.grouped(field):
+        message = _("{kind}, several with commas, or a group such as {example}")
+        return translate(message, kind=told, example=groups.EXAMPLES[field.kind])
     return translate(_("{kind}, several with commas"), kind=told) if field.several else told
 
 

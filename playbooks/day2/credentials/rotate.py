@@ -6,22 +6,23 @@ vault names for its stage, because a stage is only written on once the device ha
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-from countynet.errors import BadInput, Conflict, DeviceError, Problem
+from countynet.errors import Conflict
 from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import Access, DeviceRole
-from inventory.intent.rotation import KINDS, NEXT_VENDOR_PUBLIC, Kind, Stage
+from inventory.intent.rotation import KINDS, Kind, Stage
 from inventory.model import County
-from inventory.names import GENERIC
 from inventory.record import Author
 from inventory.record.vaulted import Made, change_vault
 from playbooks.day2.carry import carried, intended, named
 from playbooks.day2.credentials import vault
+from playbooks.day2.credentials.left import Left
+from playbooks.day2.credentials.members import hub, members, needed, of_kind
 from playbooks.day2.credentials.prove import refused
+from playbooks.day2.credentials.telling import STEPS, standing
 from playbooks.plan import blast
 from playbooks.plan.book import Book
 from playbooks.plan.make import settled
@@ -31,25 +32,8 @@ from playbooks.present import present_county
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs.targets import devices_of
 from playbooks.runner.programs.work import Ended, Work
-from playbooks.servers.run import Heard, HostResult
-
-STAGES = {
-    Stage.OLD: _("the old one alone"),
-    Stage.BOTH: _("both, opened by the old one"),
-    Stage.TURNED: _("both, opened by the new one"),
-    Stage.NEW: _("the new one alone"),
-}
-ONE_KEY = _("{devices}: keep their keys, as they or their tunnel's other end take one at a time")
-RUIJIE = "ruijie"
-BY_FILE = _(
-    "{devices}: read the key from a file on their flash, which a person puts there once the first plan has named it: "
-    "the vault's {secret}; until then they keep the old one"
-)
-STEPS = (
-    _("first plan: every device gets the new one beside the old one; then each is opened by the new one alone, to try"),
-    _("second plan, where tunnels are: both ends turn to the new key and meet anew, under the guard"),
-    _("last plan: the old one is taken away from devices that the new one opens; what fails keeps both and is named"),
-)
+from playbooks.runner.within import refuse_beyond
+from playbooks.servers.run import Heard
 
 
 @dataclass
@@ -62,32 +46,22 @@ class _Round:
     """devices that could not be read, and why"""
 
 
-@dataclass
-class _Left:
-    """Why devices are not where they shall be."""
-
-    why: dict[str, str] = field(default_factory=dict)
-
-    def hosts(self, done: Collection[str]) -> tuple[HostResult, ...]:
-        """Return every device's result."""
-        bad = [HostResult(n, error=DeviceError(n, _("{why}"), why=why)) for n, why in sorted(self.why.items())]
-        return (*(HostResult(name, ok=1, changed=1) for name in sorted(done) if name not in self.why), *bad)
-
-
 class Rotation:
-    """Credentials of one kind, or of all."""
+    """Credentials of one kind, or of all, of chosen devices or of all."""
 
     def touches(self, county: County, playbook: Playbook, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return every device."""
-        return devices_of(county, playbook, ())
+        """Return the devices, all when none is named; the hub comes along with a tunnel (`_taking_part`)."""
+        return devices_of(county, playbook, names)
 
     def look(self, work: Work) -> Iterator[str]:
         """Yield who takes part, how far each is, and what will be done."""
         may_change(work.actor.name, work.actor.role)
         county, values = present_county(work.settings), _values(work.settings)
+        devices = _taking_part(work, county, _kinds(work))
+        if absent := [name for name in work.names if name not in county.device_by_name]:
+            yield translate(_("the running twin was built without: {names}"), names=named(absent))
         for kind in _kinds(work):
-            yield from _standing(county, kind, values)
-        devices = members(county, _kinds(work))
+            yield from standing(county, kind, values, work.names)
         behind = {unit for name in devices for unit in blast.units_behind(county)[name]}
         people = blast.approvals_needed(county.device_by_name[name].role for name in devices)
         said = _("{devices} devices take part, behind them {units} units; {people} of the center approve each plan")
@@ -97,34 +71,49 @@ class Rotation:
     def run(self, work: Work) -> Ended:
         """Go on as far as it goes. Raises Conflict for giving up what devices have turned to already."""
         may_change(work.actor.name, work.actor.role)
+        county, left = present_county(work.settings), Left()
+        devices = _taking_part(work, county, _kinds(work))
+        kinds = tuple(kind for kind in _kinds(work) if of_kind(county, kind, work.names))
         if work.values.get("way") == "give-up":
-            return self._give_up(work)
-        county, kinds, left = present_county(work.settings), _kinds(work), _Left()
-        _write(work, lambda values: _begun(values, county, kinds))
-        while kinds:
-            told = _round(work, [name for name in members(county, kinds) if name not in left.why])
+            return _given_up(work, county, devices)
+        _write(work, lambda values: _begun(values, county, kinds, work.names))
+        end = Ended(False)
+        while kinds and (asked := [name for name in members(county, kinds, work.names) if name not in left.why]):
+            told = _round(work, asked, left)
+            end = told.end
+            if end.waits:
+                return left.stopped(end)
+            left.heard(end)
+            left.add(told.why)
             if not told.has:
-                return told.end
-            left.why |= {host.host: translate_error(host.error) for host in told.end.hosts if host.error}
-            left.why |= told.why
-            proven = {kind: _proven(work.settings, county, kind, told.has, left) for kind in kinds}
-            over = [kind for kind in kinds if _is_over(_values(work.settings), kind, proven[kind])]
+                break
+            proven = {kind: _proven(work, county, kind, told.has, left) for kind in kinds}
+            over = [kind for kind in kinds if _is_over(work, county, kind, proven[kind])]
             moved = _write(work, partial(_advanced, proven=proven))
             moved |= _write(work, partial(_each, kinds=over, what=vault.finished))
             if not moved:
                 break
             kinds, work = tuple(kind for kind in kinds if kind not in over), replace(work, plan=None)
-        return _result(work, county, left, told.end)
+        return _result(work, county, devices, left, end)
 
-    def _give_up(self, work: Work) -> Ended:
-        values, kinds = _values(work.settings), _kinds(work)
-        turned = [n for kind in kinds for n, s in (vault.stages(values, kind) or {}).items() if s >= Stage.TURNED]
-        if turned:
-            said = _("devices have turned to the new one already: {devices}; go on, then exchange it once more")
-            raise Conflict(said, devices=named(sorted(set(turned))))
-        devices = members(present_county(work.settings), kinds)
-        _write(work, lambda found: _each(found, kinds, vault.given_up))
-        return carried(work, intended(work, devices))
+
+def _taking_part(work: Work, county: County, kinds: Collection[Kind]) -> tuple[str, ...]:
+    """Return every device that takes part. Raises BadInput for nobody, NotAllowed for what is not the actor's."""
+    found = members(county, kinds, work.names)
+    refuse_beyond(county, work.playbook, work.actor, found)
+    return found
+
+
+def _given_up(work: Work, county: County, devices: Sequence[str]) -> Ended:
+    values, kinds = _values(work.settings), _kinds(work)
+    stages = [(name, stage) for kind in kinds for name, stage in (vault.stages(values, kind) or {}).items()]
+    turned = {name for name, stage in stages if stage >= Stage.TURNED and (not work.names or name in work.names)}
+    if turned:
+        said = _("devices have turned to the new one already: {devices}; go on, then exchange it once more")
+        raise Conflict(said, devices=named(sorted(turned)))
+    given_up = partial(vault.given_up, devices=work.names or None)
+    _write(work, lambda found: _each(found, kinds, given_up))
+    return carried(work, intended(work, devices))
 
 
 def _write(work: Work, make: Made) -> bool:
@@ -143,52 +132,24 @@ def _values(settings: Settings) -> vault.Values:
     return {name: secrets.get(name).get_secret_value() for name in secrets.names()}
 
 
-def of_kind(county: County, kind: Kind) -> tuple[str, ...]:
-    """Return the devices whose credential of a kind can be exchanged; of tunnels their CPEs."""
-    if kind != "vpn":
-        return tuple(county.device_by_name)
-    hubs = county.devices_in(DeviceRole.VPN_HUB)
-    ends = [county.cpe_by_unit[line.unit] for line in county.circuits if line.access is Access.ADSL]
-    able = bool(hubs) and hubs[0].platform == GENERIC
-    return tuple(cpe.name for cpe in ends if able and cpe.platform == GENERIC)
-
-
-def members(county: County, kinds: Collection[Kind]) -> tuple[str, ...]:
-    """Return every device that takes part, in inventory order."""
-    found = {name for kind in kinds for name in of_kind(county, kind)}
-    if "vpn" in kinds and of_kind(county, "vpn"):
-        found.add(county.devices_in(DeviceRole.VPN_HUB)[0].name)
-    if not found:
-        raise BadInput([Problem(_("no device has a credential of that kind that could be exchanged"), where="kind")])
-    return tuple(name for name in county.device_by_name if name in found)
-
-
-def _standing(county: County, kind: Kind, values: vault.Values) -> Iterator[str]:
-    title, there, able = translate(vault.TITLES[kind]), vault.stages(values, kind), of_kind(county, kind)
-    yield translate(_("{kind}: {count} devices"), kind=title, count=len(able))
-    for stage, words in STAGES.items() if there is not None else ():
-        at = [name for name in able if (there or {}).get(name, Stage.OLD) is stage]
-        if at:
-            yield f"  {translate(words)}: {len(at)} ({named(at, 5)})"
-    if kind == "ssh" and (by_file := [d.name for d in county.devices if d.platform == RUIJIE]):
-        yield translate(BY_FILE, devices=named(by_file), secret=NEXT_VENDOR_PUBLIC)
-    ends = [county.cpe_by_unit[line.unit].name for line in county.circuits if line.access is Access.ADSL]
-    if kind == "vpn" and (apart := [name for name in ends if name not in able]):
-        yield translate(ONE_KEY, devices=named(apart))
-
-
-def _begun(values: vault.Values, county: County, kinds: Collection[Kind]) -> vault.Values:
+def _begun(values: vault.Values, county: County, kinds: Collection[Kind], chosen: Collection[str]) -> vault.Values:
     for kind in kinds:
-        values = vault.begun(values, kind, of_kind(county, kind))
+        values = vault.begun(values, kind, of_kind(county, kind, chosen))
     return values
 
 
-def _round(work: Work, devices: Sequence[str]) -> _Round:
+def _round(work: Work, devices: Sequence[str], left: Left) -> _Round:
     """Bring devices to what they are told now; return which have it, as they themselves show when read anew.
 
-    A plan that is taken up says nothing of devices that were left out when it was made.
+    A plan that is taken up says nothing of devices that were left out when it was made. Raises Conflict when there is
+    no plan, unless earlier rounds left somebody, who is to be named.
     """
-    end = carried(work, intended(work, devices))
+    try:
+        end = carried(work, intended(work, devices))
+    except Conflict as error:
+        if not left.why:
+            raise
+        end = Ended(False, words=translate_error(error))
     if not end.good and not (end.plan is not None and _begun_already(work, end.plan)):
         return _Round(end, frozenset(), {})
     has, why = settled(work.settings, work.actor.name, devices)
@@ -200,14 +161,14 @@ def _begun_already(work: Work, plan: int) -> bool:
     return any(device.state is DeviceState.DONE for device in entry.devices.values())
 
 
-def _proven(settings: Settings, county: County, kind: Kind, has: Collection[str], left: _Left) -> frozenset[str]:
+def _proven(work: Work, county: County, kind: Kind, has: Collection[str], left: Left) -> frozenset[str]:
     """Return the devices of a kind that have what their stage says and that the next credential opens."""
-    there = vault.stages(_values(settings), kind) or {}
-    able = [name for name in there if name in has and name in county.device_by_name]
-    if kind == "vpn" and county.devices_in(DeviceRole.VPN_HUB)[0].name not in has:
+    there = vault.stages(_values(work.settings), kind) or {}
+    able = [name for name in of_kind(county, kind, work.names) if name in there and name in has]
+    if kind == "vpn" and able and hub(county) not in has:
         return frozenset()
-    wrong = refused(settings, county, kind, able)
-    left.why |= wrong
+    wrong = refused(work.settings, county, kind, able)
+    left.add(wrong)
     return frozenset(able) - set(wrong)
 
 
@@ -218,10 +179,17 @@ def _advanced(values: vault.Values, proven: Mapping[Kind, Collection[str]]) -> v
     return values
 
 
-def _is_over(values: vault.Values, kind: Kind, proven: Collection[str]) -> bool:
-    """Whether every device had the new one alone in this round, and has proven it."""
-    was = vault.stages(values, kind) or {}
-    return set(was) == set(proven) and all(stage is Stage.NEW for stage in was.values())
+def _is_over(work: Work, county: County, kind: Kind, proven: Collection[str]) -> bool:
+    """Whether every device had the new one alone in this round, and has proven it; who was not chosen is asked now."""
+    was = vault.stages(_values(work.settings), kind) or {}
+    wanted = needed(county, kind, was)
+    if any(was.get(name, Stage.OLD) is not Stage.NEW for name in wanted):
+        return False
+    others = [name for name in county.device_by_name if name in wanted and name not in proven]
+    if not work.names or any(name in work.names for name in others):
+        return not others
+    has, _why = settled(work.settings, work.actor.name, others)
+    return {*has} >= {*others} and not refused(work.settings, county, kind, others)
 
 
 def _each(
@@ -232,18 +200,30 @@ def _each(
     return values
 
 
-def _result(work: Work, county: County, left: _Left, end: Ended) -> Ended:
+def _result(work: Work, county: County, devices: Sequence[str], left: Left, end: Ended) -> Ended:
     values, kinds = _values(work.settings), _kinds(work)
-    open_ = [kind for kind in kinds if vault.stages(values, kind) is not None]
-    devices = members(county, kinds)
-    if not open_:
+    behind = left.behind(values, kinds, devices)
+    if behind:
+        words = translate(
+            _("{count} of {all} devices are not done and keep what opens them: {names}; run it again once they answer"),
+            count=len(behind), all=len(devices), names=named(sorted(behind)),
+        )  # fmt: skip
+        said = "\n".join(filter(None, ("" if end.good else end.words, words)))
+        return Ended(False, left.hosts(devices, behind), said, end.plan)
+    said = translate(_("{count} devices have the new one alone"), count=len(devices))
+    waiting = {name for kind in kinds for name in _others(values, county, kind, devices)}
+    if waiting:
+        message = _("the vault keeps the old one until these have the new one alone, too: {names}; run it for them")
+        said = f"{said}\n{translate(message, names=named(sorted(waiting)))}"
+    else:
         work.heard(Heard(translate(_("the old credentials are gone from every device and from the vault"))))
-        said = translate(_("{count} devices have the new one alone"), count=len(devices))
-        return Ended(True, left.hosts(devices), said)
-    behind = {n for kind in open_ for n, stage in (vault.stages(values, kind) or {}).items() if stage is not Stage.NEW}
-    behind |= set(left.why)
-    words = translate(
-        _("{count} of {all} devices are not done and keep what opens them: {names}; run it again once they answer"),
-        count=len(behind), all=len(devices), names=named(sorted(behind)),
-    )  # fmt: skip
-    return Ended(False, left.hosts(set(devices) - behind), words, end.plan)
+    return Ended(True, left.hosts(devices, ()), said)
+
+
+def _others(values: vault.Values, county: County, kind: Kind, devices: Collection[str]) -> frozenset[str]:
+    """Return the devices beside those of a run that keep an exchange of a kind open."""
+    was = vault.stages(values, kind)
+    if was is None:
+        return frozenset()
+    wanted = needed(county, kind, was)
+    return frozenset(name for name in wanted if was.get(name, Stage.OLD) is not Stage.NEW) or wanted - {*devices}

@@ -111,9 +111,13 @@ def _as_before(values: Values) -> Values:
     return {rotation.SERVERS_PRIVATE: old, rotation.SERVERS_PUBLIC: values[rotation.PUBLIC], MASK: mask}
 
 
-def given_up(values: Values, kind: Kind) -> Values:
-    """Return the values without the rotation: devices are to have the old credential alone."""
-    return _without(values, kind)
+def given_up(values: Values, kind: Kind, devices: Collection[str] | None = None) -> Values:
+    """Return the values without the rotation: devices (all by default) are to have the old credential alone."""
+    stay = {name: stage for name, stage in (stages(values, kind) or {}).items() if devices and name not in devices}
+    if not stay:
+        return _without(values, kind)
+    gone = {rotation.next_of_tunnel(cpe) for cpe in devices or ()} if kind == "vpn" else set()
+    return with_stages({name: value for name, value in values.items() if name not in gone}, kind, stay)
 
 
 def _without(values: Values, kind: Kind) -> Values:

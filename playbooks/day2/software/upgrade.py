@@ -39,7 +39,7 @@ from playbooks.plan.model import Policy
 from playbooks.plan.rules import may_change
 from playbooks.plan.tiers import tiers
 from playbooks.plan.windows.model import at_work
-from playbooks.present import present_county
+from playbooks.present import present_county, present_names
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.run import Heard, HostResult
@@ -105,7 +105,7 @@ class _Run:
         """Read what was asked for. Raises BadInput with all that is wrong."""
         county = present_county(work.settings)
         wanted = image(work.settings.county, work.values["image"])
-        names = work.only or work.names
+        names = present_names(county, work.only or work.names)
         chosen = tuple(county.device_by_name[name] for name in names) if names else county.devices
         problems = [problem for device in chosen if names and (problem := _misfit(device, wanted))]
         window = _window(work, problems)

@@ -45,6 +45,8 @@ class Ended:
     words: str = ""
     """why not, or what is still to be done, in the language of the context"""
     plan: int | None = None
+    waits: bool = False
+    """whether it goes on once the plan is approved"""
 
 
 class Program(Protocol):

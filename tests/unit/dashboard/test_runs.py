@@ -92,6 +92,11 @@ def test_the_form_has_an_input_that_fits_each_value_and_its_default(signed_in: E
         r'<input name="note" value="" maxlength="20"',
     ):
         assert re.search(wanted, page), wanted
+    center = signed_in("center")
+    assert "多个以逗号分隔，或填一组，如 role=cpe。" in center.get("/playbooks/greet").text
+    group = center.get("/playbooks/greet?hosts=zone%3Dserver").text  # boxes could not show what it chooses
+    assert re.search(r'<input name="hosts" value="zone=server" list="l-hosts"', group)
+    assert 'name="devices"' in center.get("/playbooks/rotate-credentials").text
     operator = signed_in("operator")
     assert 'name="note"' not in operator.get("/playbooks/greet").text
     assert 'value="cpe-003"' in operator.get("/playbooks/greet?devices=cpe-003&key=from-the-address").text

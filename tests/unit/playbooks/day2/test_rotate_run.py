@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import pytest
 
+from countynet.errors import BadInput, Conflict, NotAllowed
+from countynet.i18n import set_language, translate_error
 from countynet.people import Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
@@ -18,12 +20,13 @@ from inventory.model import County
 from inventory.names import secret_of_tunnel
 from inventory.subset import subset
 from playbooks.day2.credentials import rotate, vault
-from playbooks.day2.credentials.rotate import Rotation, of_kind
+from playbooks.day2.credentials.members import of_kind
+from playbooks.day2.credentials.rotate import Rotation
 from playbooks.runner.catalogue import playbook
 from playbooks.runner.programs.work import Ended, Work
 
 TOP = Path(__file__).parents[4]
-SILENT, OTHER = "cpe-025", "cpe-027"
+SILENT, OTHER, HUB = "cpe-025", "cpe-027", "vpn-hub"
 WAITS = "plan 1 has 0 of the 1 approvals that it needs"
 
 
@@ -32,14 +35,21 @@ class Fleet:
 
     def __init__(self, county: County, values: dict[str, str]) -> None:
         self.county, self.values, self.silent = county, values, {SILENT}
-        self.waiting, self.has = True, set[str]()
+        self.waiting, self.waits, self.broken, self.plans = True, True, False, 0
 
     def carried(self, work: Work, making: object) -> Ended:
-        if self.waiting:
+        if self.waiting and self.waits:
             self.waiting = False
-            return Ended(False, words=WAITS, plan=1)
+            return Ended(False, words=WAITS, plan=1, waits=True)
         self.waiting = True
+        if self.broken and self.plans:
+            raise Conflict("no device could be planned")
+        self.plans += 1
         return Ended(not self.silent, plan=2)
+
+    def carried_at_once(self) -> None:
+        """Approve every plan as it is made."""
+        self.waits = False
 
     def settled(self, settings: Settings, actor: str, names: Sequence[str]) -> tuple[frozenset[str], Mapping[str, str]]:
         why = {name: "silent" for name in names if name in self.silent}
@@ -56,6 +66,7 @@ class Fleet:
 
 @pytest.fixture
 def fleet(monkeypatch: pytest.MonkeyPatch) -> Fleet:
+    set_language("en")
     county = subset(load_county(TOP / "inventory" / "example"), 2)
     keys = {secret_of_tunnel(cpe): random_text() for cpe in of_kind(county, "vpn")}
     found = Fleet(county, {rotation.AUTH: random_text(), rotation.PRIV: random_text(), **keys})
@@ -68,14 +79,17 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Fleet:
     return found
 
 
-def run(folder: Path, kind: str, times: int) -> Ended:
-    book = playbook(folder, "rotate-credentials")
+def run(
+    folder: Path, kind: str, times: int, chosen: tuple[str, ...] = (), within: str = "", way: str = "go-on"
+) -> Ended:
+    book = playbook(folder, "rotate-credentials").model_copy(
+        update={"within": {Role.OPERATOR: within} if within else {}}
+    )
+    actor = Actor("amy", Role.OPERATOR if within else Role.CENTER)
     settings = cast(Settings, SimpleNamespace())
     end = Ended(False)
     for _time in range(times):
-        work = Work(
-            settings, cast(Any, None), book, {"kind": kind, "way": "go-on"}, (), Actor("amy", Role.CENTER), False
-        )
+        work = Work(settings, cast(Any, None), book, {"kind": kind, "way": way}, chosen, actor, False)
         end = Rotation().run(work)
         if end.good:
             break
@@ -105,3 +119,92 @@ def test_a_plan_that_waits_takes_nobody_a_step_on(fleet: Fleet, tmp_path: Path) 
     end = run(tmp_path, "snmp", 1)
     assert end.words == WAITS
     assert set((vault.stages(fleet.values, "snmp") or {}).values()) == {Stage.BOTH}
+
+
+def said(end: Ended) -> dict[str, str]:
+    errors = {host.host: translate_error(host.error) for host in end.hosts if host.error}
+    return {name: words.removeprefix(f"{name}: ") for name, words in errors.items()}
+
+
+def test_who_failed_in_an_earlier_round_is_named_at_the_end_of_one_that_waits(fleet: Fleet, tmp_path: Path) -> None:
+    run(tmp_path, "snmp", 1)
+    end = run(tmp_path, "snmp", 1)
+    assert (end.waits, end.plan, end.words.splitlines()[0]) == (True, 1, WAITS)
+    assert said(end) == {SILENT: "silent"}
+    assert SILENT in end.words
+
+
+def test_who_failed_in_an_earlier_round_is_named_when_the_next_plan_cannot_be_made(
+    fleet: Fleet, tmp_path: Path
+) -> None:
+    fleet.broken = True
+    fleet.carried_at_once()
+    end = run(tmp_path, "snmp", 1)
+    everybody = set(fleet.county.device_by_name)
+    assert said(end) == {
+        name: "silent" if name == SILENT else "SNMP users: both, opened by the new one" for name in everybody
+    }
+    assert end.words.startswith("no device could be planned\n")
+    assert f"{len(everybody)} of {len(everybody)} devices are not done" in end.words
+
+
+def test_a_part_is_exchanged_and_the_rest_ends_it(fleet: Fleet, tmp_path: Path) -> None:
+    fleet.silent = set()
+    fleet.carried_at_once()
+    before, everybody = fleet.values[rotation.AUTH], set(fleet.county.device_by_name)
+    end = run(tmp_path, "snmp", 1, (SILENT, OTHER))
+    assert (end.good, {host.host for host in end.hosts}) == (True, {SILENT, OTHER})
+    assert "the vault keeps the old one until" in end.words
+    assert vault.stages(fleet.values, "snmp") == {SILENT: Stage.NEW, OTHER: Stage.NEW}
+    assert fleet.values[rotation.AUTH] == before
+
+    rest = tuple(sorted(everybody - {SILENT, OTHER}))
+    fleet.silent = {SILENT}
+    end = run(tmp_path, "snmp", 1, rest)
+    assert (end.good, SILENT in end.words, rest[0] in end.words) == (True, True, False)
+    assert fleet.values[rotation.AUTH] == before
+    fleet.silent = set()
+    end = run(tmp_path, "snmp", 1, rest)
+    assert (end.good, vault.running(fleet.values)) == (True, ())
+    assert fleet.values[rotation.AUTH] != before
+
+
+def test_one_tunnel_is_exchanged_alone_and_its_hub_comes_along(fleet: Fleet, tmp_path: Path) -> None:
+    fleet.silent = set()
+    fleet.carried_at_once()
+    before = dict(fleet.values)
+    end = run(tmp_path, "vpn", 1, (OTHER,))
+    assert {host.host for host in end.hosts} == {OTHER, HUB}
+    assert (end.good, vault.running(fleet.values)) == (True, ())
+    changed = {name for name, value in fleet.values.items() if before.get(name) != value}
+    assert changed == {secret_of_tunnel(OTHER)}
+
+
+def test_of_every_kind_a_device_without_a_tunnel_has_two(fleet: Fleet, tmp_path: Path) -> None:
+    fleet.carried_at_once()
+    assert run(tmp_path, "snmp", 1, ("agg-1",)).good
+    with pytest.raises(BadInput) as wrong:
+        run(tmp_path, "vpn", 1, ("agg-1",))
+    assert [(problem.where, problem.found) for problem in wrong.value.problems] == [("devices", "agg-1")]
+
+
+def test_a_role_that_may_not_touch_the_hub_exchanges_no_tunnels(fleet: Fleet, tmp_path: Path) -> None:
+    fleet.silent = set()
+    fleet.carried_at_once()
+    before = dict(fleet.values)
+    with pytest.raises(NotAllowed, match=HUB):
+        run(tmp_path, "vpn", 1, (OTHER,), within="role=cpe")
+    with pytest.raises(NotAllowed):
+        run(tmp_path, "snmp", 1, within="role=cpe")
+    assert fleet.values == before
+    assert run(tmp_path, "snmp", 1, (OTHER,), within="role=cpe").good
+
+
+def test_a_part_is_given_up(fleet: Fleet, tmp_path: Path) -> None:
+    before = dict(fleet.values)
+    run(tmp_path, "vpn", 1)
+    run(tmp_path, "vpn", 1, (OTHER,), way="give-up")
+    assert vault.stages(fleet.values, "vpn") == {SILENT: Stage.BOTH}
+    assert rotation.next_of_tunnel(OTHER) not in fleet.values
+    run(tmp_path, "vpn", 1, (SILENT,), way="give-up")
+    assert fleet.values == before

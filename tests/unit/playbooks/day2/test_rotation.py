@@ -18,7 +18,7 @@ from inventory.names import secret_of_tunnel
 from inventory.platforms import linux
 from inventory.subset import subset
 from playbooks.day2.credentials import vault
-from playbooks.day2.credentials.rotate import of_kind
+from playbooks.day2.credentials.members import of_kind
 
 Values = dict[str, str]
 TOP = Path(__file__).parents[4]

@@ -55,6 +55,25 @@ def test_values_are_taken_as_they_are_meant(county: County) -> None:
     assert filled(FORM, GOOD, county, CENTER)["sure"] == "no"
 
 
+def test_a_group_stands_for_its_members(county: County) -> None:
+    cores = tuple(device.name for device in county.devices if device.role.value == "core")
+    for text in ("role=core", "ＲＯＬＥ＝core", "core-?", f"name={'、'.join(cores)}"):
+        assert targets(FORM, filled(FORM, GOOD | {"devices": text}, county, CENTER)) == cores
+    others = targets(FORM, filled(FORM, GOOD | {"devices": "!role=core"}, county, CENTER))
+    assert set(others) == set(county.device_by_name) - set(cores)
+    assert show.kind(FORM.fields[6]) == "a device, several with commas, or a group such as role=cpe"
+
+
+def test_a_group_that_is_none_is_one_clear_problem(county: County) -> None:
+    with pytest.raises(BadInput) as error:
+        filled(FORM, GOOD | {"devices": "role=cores,rolle=core"}, county, CENTER)
+    found = {(one.where, one.wanted) for one in error.value.problems}
+    assert ("devices", "role=core") in found
+    assert {where for where, _wanted in found} == {"devices"}
+    with pytest.raises(BadInput):
+        filled(FORM, GOOD | {"unit": "kind=township"}, county, CENTER)
+
+
 def test_a_choice_is_named_by_its_value_or_its_label_in_either_language_and_shown_in_the_readers(
     county: County,
 ) -> None:

@@ -1,0 +1,57 @@
+"""What an exchange of credentials says before anything is done: who takes part, how far each is, who is not. Pure."""
+
+from collections.abc import Collection, Iterator
+
+from countynet.i18n import _, translate
+from inventory.intent.rotation import NEXT_VENDOR_PUBLIC, Kind, Stage
+from inventory.model import County
+from playbooks.day2.carry import named
+from playbooks.day2.credentials import vault
+from playbooks.day2.credentials.members import of_kind, tunnelled
+
+STAGES = {
+    Stage.OLD: _("the old one alone"),
+    Stage.BOTH: _("both, opened by the old one"),
+    Stage.TURNED: _("both, opened by the new one"),
+    Stage.NEW: _("the new one alone"),
+}
+ONE_KEY = _("{devices}: keep their keys, as they or their tunnel's other end take one at a time")
+RUIJIE = "ruijie"
+BY_FILE = _(
+    "{devices}: read the key from a file on their flash, which a person puts there once the first plan has named it: "
+    "the vault's {secret}; until then they keep the old one"
+)
+STEPS = (
+    _("first plan: every device gets the new one beside the old one; then each is opened by the new one alone, to try"),
+    _("second plan, where tunnels are: both ends turn to the new key and meet anew, under the guard"),
+    _("last plan: the old one is taken away from devices that the new one opens; what fails keeps both and is named"),
+)
+
+
+def standing(county: County, kind: Kind, values: vault.Values, chosen: Collection[str] = ()) -> Iterator[str]:
+    """Yield how far the chosen devices are with a kind, and what is left to people or left out."""
+    there, able = vault.stages(values, kind), of_kind(county, kind, chosen)
+    yield translate(_("{kind}: {count} devices"), kind=translate(vault.TITLES[kind]), count=len(able))
+    for stage, words in STAGES.items() if there is not None else ():
+        at = [name for name in able if (there or {}).get(name, Stage.OLD) is stage]
+        if at:
+            yield f"  {translate(words)}: {len(at)} ({named(at, 5)})"
+    if kind == "ssh" and (by_file := [name for name in able if county.device_by_name[name].platform == RUIJIE]):
+        yield translate(BY_FILE, devices=named(by_file), secret=NEXT_VENDOR_PUBLIC)
+    if kind == "vpn" and (apart := left_out(county, chosen)):
+        yield translate(ONE_KEY, devices=named(apart))
+    if chosen and kind != "vpn" and able and (rest := _later(county, kind, values, able)):
+        said = _("{count} others are at the old one: the vault keeps both until they have been brought along")
+        yield translate(said, count=len(rest))
+
+
+def left_out(county: County, chosen: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the chosen devices whose tunnels keep their keys."""
+    able = of_kind(county, "vpn")
+    return tuple(name for name in tunnelled(county) if name not in able and (not chosen or name in chosen))
+
+
+def _later(county: County, kind: Kind, values: vault.Values, able: Collection[str]) -> tuple[str, ...]:
+    there = vault.stages(values, kind) or {}
+    every = of_kind(county, kind)
+    return tuple(name for name in every if name not in able and there.get(name, Stage.OLD) is Stage.OLD)
