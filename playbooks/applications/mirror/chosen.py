@@ -21,6 +21,14 @@ def chosen(settings: Settings, text: str) -> list[Found]:
     return [*found, *([GATE] if any(one.kind.people and one.kind.people.gate for one in found) else [])]
 
 
+def images_of(settings: Settings) -> dict[str, str]:
+    """Return the container image of every application of a county that is run from one; none without a county."""
+    if not settings.county.is_dir():
+        return {}
+    county = load_county(settings.county)
+    return {a.id: a.deployment.image for a in county.applications if a.deployment and a.deployment.image}
+
+
 def _applications(settings: Settings) -> dict[str, str]:
     if not settings.county.is_dir():
         return {}

@@ -17,6 +17,7 @@ Applications = Annotated[
     str, typer.Option("--applications", metavar="A,B", help=_("Only these applications or kinds; else all kinds."))
 ]
 Archive = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=_("The OCI archive."))]
+Image = Annotated[str, typer.Argument(metavar="IMAGE", help=_("As `mirror show` names it, or its digest alone."))]
 STATES = {"whole": _("whole"), "old": _("incomplete or out of date"), "missing": _("missing")}
 
 
@@ -56,6 +57,22 @@ def add(archive: Archive, json: Json = False) -> None:
     else:
         say(translate(_("the mirror has it; the application's description names it so:")))
         say(f"  image: {taken.image}")
+
+
+@app.command(help=_("Take a container image out, such as one that a newer one has replaced; none that is in use."))
+@run_command
+def remove(image: Image, json: Json = False) -> None:
+    """Take an image out."""
+    from countynet.settings import Settings
+    from playbooks.applications.mirror import images
+    from playbooks.applications.mirror.chosen import images_of
+
+    taken = images.remove(image, images_of(Settings.load()))
+    if json:
+        print_json({"image": taken.image, "bytes": taken.bytes})
+    else:
+        message = _("the mirror has {image} no more; {megabytes} MB are free again")
+        say(translate(message, image=taken.image, megabytes=taken.bytes // (1 << 20)))
 
 
 @app.command(help=_("Show which kinds of applications the mirror has. Exit code 1 if one is not whole."))

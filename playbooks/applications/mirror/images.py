@@ -52,6 +52,26 @@ def add(archive: Path, folder: Path | None = None) -> Taken:
         return Taken(image, place.stat().st_size)
 
 
+def remove(image: str, used: Mapping[str, str], folder: Path | None = None) -> Taken:
+    """Take an image out of the mirror and return it; `used`: the images that applications name, by application.
+
+    Raises BadInput for one that the mirror does not have, or that an application names: its next deploy would fail.
+    """
+    folder = folder or FOLDER
+    with alone(folder):
+        found = [each for each in shown(folder) if image in (each.image, digest(each.image))]
+        if not found:
+            known = ", ".join(each.image for each in shown(folder)) or "-"
+            raise BadInput([Problem(_("the mirror does not have this image"), found=image, wanted=known)])
+        if users := [name for name, named in used.items() if digest(named) == digest(found[0].image)]:
+            message = _("the image is what {applications} is run from")
+            raise BadInput([Problem(message, {"applications": ", ".join(users)}, found=image)])
+        place = _place(found[0].image, folder)
+        for file in (place.with_suffix(".json"), place):
+            file.unlink()
+        return found[0]
+
+
 def files(image: str, folder: Path | None = None) -> dict[str, int]:
     """Return an image's file in the mirror with its size. Raises CountyError where it is not there, or another."""
     place = _place(image, folder or FOLDER)

@@ -74,6 +74,23 @@ def test_one_that_is_not_there_or_not_the_same_any_more_is_refused(tmp_path: Pat
     assert images.files(f"a@{digest}", tmp_path / "mirror")
 
 
+def test_one_is_taken_out_by_name_or_digest_and_none_that_is_used(tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    for name in ("a", "b"):
+        archive(tmp_path / f"{name}.tar", f"{name}:1", config={**CONFIG, "author": name})
+        images.add(tmp_path / f"{name}.tar", mirror)
+    first, second = images.shown(mirror)
+    unknown = f"c:1@sha256:{'0' * 64}"
+    for image, used in ((first.image, first.image.replace("a:1", "other:name")), (unknown, unknown)):
+        with pytest.raises(BadInput) as error:
+            images.remove(image, {"tickets": used}, mirror)
+        assert [problem.found for problem in error.value.problems] == [image]
+    assert images.shown(mirror) == [first, second]
+    assert images.remove(first.image, {"tickets": second.image}, mirror) == first
+    assert images.remove(second.image.rpartition(":")[2], {}, mirror) == second
+    assert (images.shown(mirror), list((mirror / "images").iterdir())) == ([], [])
+
+
 def test_a_part_that_is_another_is_named_with_everything_else_that_is_wrong(tmp_path: Path) -> None:
     archive(tmp_path / "a.tar", damage="layer", config={"os": "linux", "architecture": "s390x"})
     first, second = wrong(tmp_path / "a.tar")
