@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from countynet.errors import BadInput, Problem
 from countynet.frozen import Frozen
 from countynet.i18n import _, language
+from countynet.vocabulary import Role
 
 COUNTY = "COUNTYNET_COUNTY"
 LANGUAGE = "COUNTYNET_LANG"
@@ -52,6 +53,7 @@ INFLUX_TOKEN_FILE = "COUNTYNET_INFLUX_TOKEN_FILE"  # noqa: S105 - a variable's n
 SIGNON = "COUNTYNET_SIGNON"
 SIGNON_BACK = "COUNTYNET_SIGNON_BACK"
 SIGNON_CA = "COUNTYNET_SIGNON_CA"
+SIGNON_ONLY = "COUNTYNET_SIGNON_ONLY"
 SPOOL_MB = "COUNTYNET_SPOOL_MB"
 KEEP_SAMPLES = "COUNTYNET_KEEP_SAMPLES"
 KEEP_AVERAGES = "COUNTYNET_KEEP_AVERAGES"
@@ -93,6 +95,7 @@ ENVIRONMENT = (
     SIGNON,
     SIGNON_BACK,
     SIGNON_CA,
+    SIGNON_ONLY,
     SPOOL_MB,
     SYSLOG_CA,
     SYSLOG_CERTIFICATE,
@@ -131,6 +134,7 @@ _VARIABLES = {
     "signon": SIGNON,
     "signon_back": SIGNON_BACK,
     "signon_ca": SIGNON_CA,
+    "signon_only": SIGNON_ONLY,
     "counties": COUNTIES,
     "database": DATABASE,
     "broker": BROKER,
@@ -223,6 +227,8 @@ class Settings(Frozen):
     """address that it sends people back to: this dashboard's, ending in /sign-in/back"""
     signon_ca: Path | None = None
     """file with the root certificate that the sign-on's TLS certificate hangs on; empty: the machine's own roots"""
+    signon_only: tuple[Role, ...] = ()
+    """whoever has one of these roles comes in through the sign-on alone: no password of ours is taken"""
 
     counties: Path | None = None
     """folder of the county folders that workers watch together; empty: the one county"""
@@ -260,6 +266,19 @@ class Settings(Frozen):
         if re.search(r"//.*:.*@", url) or "password=" in url:
             raise ValueError("must not hold a password")
         return url
+
+    @field_validator("signon_only", mode="before")
+    @classmethod
+    def _roles(cls, text: object, info: ValidationInfo) -> object:
+        """Take roles with commas, or `all`; refuse what is no role, and any where no sign-on would let people in."""
+        if not isinstance(text, str):
+            return text
+        names = list(Role) if text.strip() == "all" else [name.strip() for name in text.replace("，", ",").split(",")]
+        if wrong := [name for name in names if name not in set(Role)]:
+            raise ValueError(f"{', '.join(wrong)}: should be all or some of {', '.join(Role)}")
+        if not info.data.get("signon"):
+            raise ValueError(f"needs {SIGNON}: nobody could come in")
+        return names
 
     @field_validator("event_days", "run_days")
     @classmethod

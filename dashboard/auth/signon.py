@@ -1,7 +1,8 @@
 """Coming in through the county's sign-on: away to it, and back with a code; docs/certificates.md.
 
 Off until COUNTYNET_SIGNON names the sign-on. Whoever comes back needs an account of ours with the same login: the
-sign-on says who somebody is, the account what they may do. The password's form stays, for when the sign-on is down.
+sign-on says who somebody is, the account what they may do. The password's form stays, for when the sign-on is down,
+but for the roles of COUNTYNET_SIGNON_ONLY.
 """
 
 import json
@@ -20,7 +21,7 @@ from countynet.secrets import Secrets
 from countynet.settings import Settings
 from dashboard.auth.oidc import Asked, Client, NotSignedOn, new_question
 from dashboard.auth.pages import SignIn
-from dashboard.auth.views import admitted, ours
+from dashboard.auth.views import admitted, form, ours
 from dashboard.security import SIGN_IN_LIMIT, limiter
 from dashboard.web import services, show
 
@@ -73,7 +74,7 @@ def _client() -> Client:
 
 def _refused(why: Exception) -> ResponseReturnValue:
     log.warning("sign-on: %s", why)
-    return show(SignIn(ours(session.pop("signon-next", None)), signon=True, unknown=True), 502)
+    return show(form(SignIn(ours(session.pop("signon-next", None)), unknown=True)), 502)
 
 
 @signon.get("/sign-in/county")
@@ -108,5 +109,5 @@ def back() -> ResponseReturnValue:
     target = ours(session.pop("signon-next", None))
     token = services().accounts.sign_in_by_signon(login)
     if token is None:
-        return show(SignIn(target, signon=True, stranger=login[:40]), 401)
+        return show(form(SignIn(target, stranger=login[:40])), 401)
     return admitted(token, target)

@@ -4,11 +4,14 @@ A session is made anew at sign-in (nothing a stranger put into the cookie surviv
 only ever one of ours.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet.errors import BadInput
 from countynet.i18n import _, describe, translate
+from countynet.vocabulary import Role
 from dashboard.auth.pages import AccountPage, SignIn
 from dashboard.language import LANGUAGES, named
 from dashboard.security import SIGN_IN_LIMIT, limiter
@@ -29,12 +32,14 @@ def ours(target: str | None) -> str:
 @auth.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Show the form."""
-    return show(SignIn(ours(request.args.get("next")), signon=has_signon()))
+    return show(form(SignIn(ours(request.args.get("next")))))
 
 
-def has_signon() -> bool:
-    """Tell whether the county's sign-on is set up."""
-    return current_app.extensions.get("signon") is not None
+def form(page: SignIn) -> SignIn:
+    """Return the form with what holds for everybody: whether there is a sign-on, and whom it alone lets in."""
+    alone = services().accounts.signon_only
+    signon = current_app.extensions.get("signon") is not None
+    return replace(page, signon=signon, only=tuple(role for role in Role if role in alone))
 
 
 @auth.post("/sign-in")
@@ -45,7 +50,7 @@ def enter() -> ResponseReturnValue:
     target = ours(request.form.get("next"))
     token = services().accounts.sign_in(login, password)
     if token is None:
-        return show(SignIn(target, login[:40], refused=True, signon=has_signon()), 401)
+        return show(form(SignIn(target, login[:40], refused=True)), 401)
     return admitted(token, target)
 
 
@@ -75,6 +80,8 @@ def account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password and sign in anew with it."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
+    if _by_signon():
+        return show(_account(), 400)
     if new != request.form.get("again", ""):
         return show(_account(translate(_("the two new passwords differ")), good=False), 400)
     try:
@@ -105,7 +112,11 @@ def look() -> ResponseReturnValue:
     return redirect(ours(request.form.get("back")))
 
 
+def _by_signon() -> bool:
+    return person().role in services().accounts.signon_only
+
+
 def _account(message: str = "", good: bool = True) -> AccountPage:
     who: Person = person()
     unit = None if who.unit is None else services().county.county().unit_by_id.get(who.unit)
-    return AccountPage(who, "" if unit is None else named(unit), message, good)
+    return AccountPage(who, "" if unit is None else named(unit), _by_signon(), message, good)

@@ -52,6 +52,8 @@ class Accounts:
     engine: Engine
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     now: Callable[[], datetime] = clock.now
+    signon_only: frozenset[Role] = frozenset()
+    """roles whose people come in through the county's sign-on alone"""
 
     def create(self, login: str, role: Role, unit: str | None, actor: str, password: str | None = None) -> None:
         """Add an account, by default without a password. Raises BadInput for a taken or senseless login."""
@@ -106,7 +108,10 @@ class Accounts:
         self._create_all({}, [unit for unit in units if unit not in known], {})
 
     def sign_in(self, login: str, password: str) -> str | None:
-        """Return the token of a new session, or None; an event either way."""
+        """Return the token of a new session, or None; an event either way.
+
+        None, too, for the right password of somebody whose role comes in through the sign-on alone.
+        """
         with reading(self.engine) as session:
             row = store.by_login(session, login)
             stored = None if row is None else row.password
@@ -115,6 +120,9 @@ class Accounts:
         with transaction(self.engine) as session:
             if row is None or not right:
                 record(session, UserTag.REFUSED, "system", "nobody" if row is None else row.login, {})
+                return None
+            if Role(row.role) in self.signon_only:
+                record(session, UserTag.REFUSED, "system", row.login, {"wanted": "sign-on"})
                 return None
             at = self.now()
             session.add(store.SessionRow(key=fingerprint(token), user=row.id, started=at, seen=at, ended=None))

@@ -52,7 +52,7 @@ def real_services(settings: Settings) -> Services:
     county = CountyFolder(settings)
     return Services(
         county=county,
-        accounts=Accounts(engine),
+        accounts=Accounts(engine, signon_only=frozenset(settings.signon_only)),
         watch=RealWatch(engine, settings, county),
         alarms=RealAlarms(engine),
         faults=RealFaults(engine, settings.county),

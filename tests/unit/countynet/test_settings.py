@@ -7,6 +7,7 @@ import pytest
 from countynet.errors import BadInput
 from countynet.i18n import translate_error
 from countynet.settings import Settings
+from countynet.vocabulary import Role
 
 
 def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -30,6 +31,28 @@ def test_port_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, port: s
         Settings.load()
     assert "COUNTYNET_PORT" in translate_error(caught.value)
     assert port in translate_error(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("signon", "text", "wrong"),
+    [
+        ("https://auth.test", "center, unit", ""),
+        ("https://auth.test", "all", ""),
+        ("https://auth.test", "mayor,center,boss", "mayor, boss: should be all or some of center"),
+        ("", "center", "needs COUNTYNET_SIGNON"),
+    ],
+)
+def test_roles_that_come_in_by_the_sign_on_alone_exist_and_have_one(
+    monkeypatch: pytest.MonkeyPatch, signon: str, text: str, wrong: str
+) -> None:
+    monkeypatch.setenv("COUNTYNET_SIGNON", signon)
+    monkeypatch.setenv("COUNTYNET_SIGNON_ONLY", text)
+    if wrong:
+        with pytest.raises(BadInput) as caught:
+            Settings.load()
+        assert wrong in translate_error(caught.value)
+    else:
+        assert Settings.load().signon_only == (tuple(Role) if text == "all" else (Role.CENTER, Role.UNIT))
 
 
 def test_settings_do_not_change() -> None:

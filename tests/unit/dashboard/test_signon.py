@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +12,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import Flask
+from sqlalchemy import select
 
+from countynet.db import reading
+from countynet.events import Event
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from countynet.vocabulary import Role
+from dashboard.app import create_app
 from dashboard.auth import signon
 from dashboard.auth.oidc import Client, NotSignedOn, encoded
+from dashboard.services.protocols import Services
+from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 
 ISSUER, BACK = "https://auth.test", "http://localhost/sign-in/back"
@@ -143,6 +150,28 @@ def test_a_foreign_key_or_an_answer_that_nobody_asked_for_lets_nobody_in(strange
 def test_a_provider_under_another_name_and_one_that_is_away_are_told(stranger: Browser, provider: Provider) -> None:
     provider.named = "https://evil.test"
     assert stranger.get("/sign-in/county").status_code == 502
+
+
+@pytest.mark.parametrize("roles", [(Role.CENTER,), tuple(Role)])
+def test_of_some_roles_no_password_is_taken_and_the_page_says_of_which(
+    tmp_path: Path, services: Services, provider: Provider, roles: tuple[Role, ...]
+) -> None:
+    closed = replace(services, accounts=replace(services.accounts, signon_only=frozenset(roles)))
+    made = create_app(sample.settings(tmp_path), closed, rate_limit=False)
+    made.extensions["signon"] = Client(ISSUER, "dashboard", BACK, provider)
+    center, operator = Browser(made.test_client()), Browser(made.test_client())
+    page = center.get("/sign-in").text
+    assert ("只能通过统一登录：" in page, 'name="password"' in page) == (True, len(roles) == 1)
+    assert center.sign_in("center").status_code == 401
+    assert operator.sign_in("operator").status_code == (302 if len(roles) == 1 else 401)
+    state = leave(center, provider)
+    assert center.get(f"/sign-in/back?code=abc&state={state}").location == "/faults"
+    account = center.get("/account").text
+    assert ("在此没有密码" in account, 'name="old"' in account) == (True, False)
+    assert center.post("/account/password", old=sample.PASSWORD, new="x" * 12, again="x" * 12).status_code == 400
+    with reading(services.accounts.engine) as session:
+        refused = [event.data for event in session.scalars(select(Event).where(Event.tag == "user.refused"))]
+    assert refused == [{"wanted": "sign-on"}] * len(roles[:2])
 
 
 def test_without_a_sign_on_there_is_no_door(stranger: Browser) -> None:
