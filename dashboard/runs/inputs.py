@@ -4,7 +4,7 @@ A secret is never among what is shown again. Few choices are told one by one, ma
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +14,7 @@ from dashboard.language import bare, named
 from dashboard.runs.schedules.service import WORDS
 from inventory.model import County
 from playbooks.runner import groups
+from playbooks.runner.defaults import Found
 from playbooks.runner.form import NO, YES
 from playbooks.runner.model import Field, Playbook
 
@@ -23,6 +24,9 @@ LONGEST = 20_000
 """characters of one input: the names of a thousand devices"""
 SHORT = 80
 """characters of a word about the calendar"""
+NO_DEFAULT = Found()
+WAS = "_was."
+"""before a field's name: the default that was shown for it"""
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -38,6 +42,10 @@ class Entry:
     choices: Choices = ()
     """values and titles"""
     errors: tuple[str, ...] = ()
+    default: Found = NO_DEFAULT
+    """what is looked up for it, or why it has no default"""
+    leads: bool = False
+    """whether the default of another field goes by it"""
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -51,8 +59,8 @@ class Entry:
 
     @property
     def asked(self) -> bool:
-        """Whether something has to be typed: it is needed and has no default."""
-        return self.field.needed and not self.field.default
+        """Whether something has to be typed: it is needed and has no default, nor may get one."""
+        return self.field.needed and not self.field.default and not self.field.default_of
 
 
 @dataclass(frozen=True)
@@ -69,16 +77,46 @@ def typed(fields: Iterable[Field], form: MultiDict[str, str]) -> dict[str, str]:
     return {name: text for name, text in found.items() if text.strip(" ,")}
 
 
+def untouched(fields: Iterable[Field], given: dict[str, str], form: MultiDict[str, str]) -> dict[str, str]:
+    """Take out of what was sent the looked-up defaults that nobody touched; return these as they were shown."""
+    shown = {one.name: form[WAS + one.name] for one in fields if one.default_of and WAS + one.name in form}
+    shown = {name: was for name, was in shown.items() if given.get(name, was) == was}
+    for name in shown:
+        given.pop(name, None)
+    return shown
+
+
+def moved(shown: Mapping[str, str], defaults: Mapping[str, Found]) -> dict[str, tuple[str, ...]]:
+    """Return by field what is to be said of a default that is another than the one that was shown."""
+    found = dict[str, tuple[str, ...]]()
+    for name, was in shown.items():
+        now = defaults[name].value if name in defaults else was
+        if now != was:
+            message = _("the default is {now} now, it was {was}: look at it and press again")
+            found[name] = (translate(message, now=now or "-", was=was or "-"),)
+    return found
+
+
 def rhythm(form: MultiDict[str, str]) -> dict[str, str]:
     """Return what was said of when it shall be run by the calendar."""
     return {name: form.get(f"_{name}", "")[:SHORT].strip() for name in WORDS}
 
 
 def entries(
-    fields: Sequence[Field], county: County, filled: Filled, able: Sequence[str] = (), closed: Container[str] = ()
+    fields: Sequence[Field],
+    county: County,
+    filled: Filled,
+    able: Sequence[str] = (),
+    closed: Container[str] = (),
+    defaults: Mapping[str, Found] | None = None,
 ) -> tuple[Entry, ...]:
     """Return the inputs of a form; `able` are the hosts that the playbook is for, `closed` what is not the reader's."""
-    return tuple(_entry(one, _open(one, _choices(one, county, able), closed), filled) for one in fields)
+    leading, looked = {name for one in fields for name in one.follows}, defaults or {}
+    found = (
+        _entry(one, _open(one, _choices(one, county, able), closed), filled, looked.get(one.name, Found()))
+        for one in fields
+    )
+    return tuple(replace(entry, leads=entry.field.name in leading) for entry in found)
 
 
 def _open(one: Field, choices: Choices, closed: Container[str]) -> Choices:
@@ -97,12 +135,13 @@ def by_field(problems: Sequence[Problem], playbook: Playbook, shown: Sequence[Fi
     return found
 
 
-def _entry(one: Field, choices: Choices, filled: Filled) -> Entry:
-    value = "" if one.kind == "secret" else filled.typed.get(one.name, one.default)
+def _entry(one: Field, choices: Choices, filled: Filled, default: Found) -> Entry:
+    value = "" if one.kind == "secret" else filled.typed.get(one.name, default.value or one.default)
     widget = "list" if groups.is_group(one, value) else _widget(one, choices)
     if widget == "select" and not (one.needed and one.default):
         choices = (("", "" if one.needed else translate(_("(empty)"))), *choices)
-    return Entry(one, widget, value, choices, filled.wrong.get(one.name, ()))
+    looked = default if one.default_of else Found()
+    return Entry(one, widget, value, choices, filled.wrong.get(one.name, ()), looked)
 
 
 def _widget(one: Field, choices: Choices) -> str:

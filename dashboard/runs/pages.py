@@ -129,6 +129,11 @@ class FormPage:
     tone = staticmethod(tone)
     took = staticmethod(took)
 
+    @property
+    def following(self) -> bool:
+        """Whether a default goes by what is typed into another field."""
+        return any(entry.leads for entry in self.entries)
+
 
 @dataclass(frozen=True)
 class ListPage:
@@ -216,8 +221,8 @@ class RunPage:
     others: tuple[Run, ...]
     """runs of the same playbook to compare it with"""
     picture: PicturePart | None
-    fields: tuple[tuple[str, str], ...]
-    """the launch form's labels and what was given, secrets masked"""
+    fields: tuple[tuple[str, str, str | None], ...]
+    """the launch form's labels, the values, secrets masked, and where a default is from; None for what was given"""
     link: str
     """the launch form with the same values"""
     plan: bool

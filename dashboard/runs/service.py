@@ -22,6 +22,7 @@ from dashboard.stream import News
 from dashboard.users.model import Person
 from inventory.model import County
 from playbooks.runner import book, catalogue, form, frozen, reserved, states
+from playbooks.runner.defaults import Found, bound
 from playbooks.runner.model import Field, Playbook
 from playbooks.runner.run import Line, Run
 from playbooks.runner.show import line as said
@@ -76,8 +77,15 @@ class Runs:
 
     def touches(self, person: Person, county: County, playbook: Playbook, given: Mapping[str, str]) -> tuple[str, ...]:
         """Return the devices and servers that a run would lay hold of. Raises BadInput, NotAllowed."""
-        values = form.filled(playbook, given, county, actor(person))
+        look_up = bound(self.settings, county, playbook)
+        values = form.filled(playbook, given, county, actor(person), look_up)
         return book.touches(self.settings, county, playbook, values, actor(person))
+
+    def defaults(
+        self, person: Person, county: County, playbook: Playbook, given: Mapping[str, str]
+    ) -> Mapping[str, Found]:
+        """Return the default of every field to which nothing was given, or why it has none."""
+        return form.defaults(playbook, given, county, actor(person), bound(self.settings, county, playbook))
 
     def closed(self, person: Person, county: County, playbook: Playbook) -> frozenset[str]:
         """Return the applications and hosts that a playbook's form does not offer somebody."""

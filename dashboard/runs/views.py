@@ -71,9 +71,12 @@ def start(playbook: str) -> ResponseReturnValue:
     if not ask.may_start(person(), chosen):
         abort(403)
     given = inputs.typed(fields, request.form)
+    shown = inputs.untouched(fields, given, request.form)
     doing, rhythm = request.form.get("_do"), inputs.rhythm(request.form)
-    if doing == "picture":
-        return show(_form(chosen, Filled(given), rhythm, draw=True))
+    if doing in ("picture", "follow"):
+        return show(_form(chosen, Filled(given), rhythm, draw=doing == "picture"))
+    if doing != "schedule" and (moved := inputs.moved(shown, ask.defaults(person(), county, chosen, given))):
+        return show(_form(chosen, Filled(given, moved), rhythm), 409)
     try:
         if doing == "schedule":
             made = ask.schedules.make(person(), county, chosen, given, rhythm)
@@ -218,7 +221,8 @@ def _form(
             wrong = {chosen.target or "": (translate_error(error),)} if draw else {}
     row = pages.row(chosen, person().role, ask.took().get(chosen.id), ask.latest(person()).get(chosen.id))
     able = program_of(chosen).touches(county, chosen, ()) if chosen.program.startswith("ansible:") else ()
-    shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able, ask.closed(person(), county, chosen))
+    closed, defaults = ask.closed(person(), county, chosen), ask.defaults(person(), county, chosen, filled.typed)
+    shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able, closed, defaults)
     names = {one.name for one in fields}
     calendar = Inputs(rhythm or {}, {name: found for name, found in wrong.items() if name.startswith("--")})
     others = tuple(words for name, found in wrong.items() if name not in names | {*calendar.errors} for words in found)
@@ -233,7 +237,10 @@ def _picture(county: County, names: tuple[str, ...]) -> pages.PicturePart:
 def _page(found: Run, error: str = "") -> pages.RunPage:
     ask, county = services().runs, services().county.county()
     others = [run for run in ask.newest(person(), OTHERS + 1, found.playbook.id) if run.number != found.number]
-    fields = [(one.said, one.shown(found.given.get(one.name, ""))) for one in found.playbook.fields]
+    fields = [
+        (one.said, one.shown(found.given.get(one.name, "")), found.defaulted.get(one.name))
+        for one in found.playbook.fields
+    ]
     drawn = _picture(county, found.targets) if found.targets else None
     opens = ACCESS["plans.one"].admits(person())
     return pages.RunPage(
@@ -252,7 +259,7 @@ def _page(found: Run, error: str = "") -> pages.RunPage:
 def _link(found: Run) -> str:
     """Return the address of the launch form with the same values, without secrets; empty where it is too long."""
     mine = [one.name for one in services().runs.offered(person(), found.playbook) if one.kind != "secret"]
-    given = {name: found.given[name] for name in mine if found.given.get(name)}
+    given = {name: found.given[name] for name in mine if found.given.get(name) and name not in found.defaulted}
     way = url_for("runs.form", playbook=found.playbook.id)
     query = urlencode(given)
     return f"{way}?{query}" if query and len(query) <= LINK else way

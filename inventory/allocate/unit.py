@@ -14,9 +14,9 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, UnitKind
 from inventory import names
-from inventory.allocate import free
+from inventory.allocate import free, wishes
 from inventory.allocate.gear import Gear, usual_cpe
-from inventory.model import County, Person, Pools, Unit
+from inventory.model import Circuit, County, Person, Pools, Unit
 from inventory.record.edit import Drop, Edit, Plain, Put, Set
 
 
@@ -39,6 +39,11 @@ class NewUnit:
     rent: int | None = None
     macs: tuple[str, ...] = ()
     """of its terminals; one terminal when empty"""
+    number: int | None = None
+    """its number, LAN and switch port, where somebody has seen what is free; refused when it is free no more"""
+    lan: str = ""
+    port: str = ""
+    """as switch:port"""
 
 
 @dataclass(frozen=True)
@@ -97,22 +102,18 @@ def _check(county: County, wanted: NewUnit) -> None:
 
 def _give(county: County, wanted: NewUnit, today: date) -> _Given:
     pools, held = free.pools(county), free.quarantine(county, today)
-    n = free.number(county, held)
     access = wanted.access or county.building_by_id[wanted.building].access
     kind = "fiber_links" if access.has_vlan else "adsl_links"
-    port = free.switch_port(county, wanted.building, held) if access.has_vlan else None
-    if access.has_vlan and port is None:
-        message = _("no building switch has a free port in {building}")
-        raise BadInput([Problem(message, {"building": wanted.building}, where="building")])
+    n, lan, port = wishes.granted(county, held, wanted, access)
     return _Given(
         number=n,
         access=access,
-        lan=free.network(county, pools.lans, held, n, "plan.pools.lans"),
+        lan=lan,
         link=free.network(county, getattr(pools, kind), held, n, f"plan.pools.{kind}"),
         vlan=free.vlan(county, held, pools.vlans[0] + n - 1) if access.has_vlan else None,
         management=str(free.address(county, pools.management, held, n, "plan.pools.management")),
         staging=str(free.address(county, pools.staging, held, n, "plan.pools.staging")),
-        port=(port[0].name, port[1]) if port else None,
+        port=port,
     )
 
 
@@ -242,12 +243,9 @@ def _cpe(county: County, wanted: NewUnit, given: _Given, gear: Gear) -> dict[str
 
 def _circuit(county: County, wanted: NewUnit, given: _Given) -> dict[str, Plain]:
     """Return the line, on the terms that most lines of its kind have."""
-    alike = [c for c in county.circuits if c.access is given.access] or list(county.circuits)
-    terms = [(c.rent, c.down_kbps, c.up_kbps, c.availability, c.repair_hours) for c in alike]
-    usual = Counter(terms).most_common(1)[0][0]
-    like = alike[terms.index(usual)]
+    like = _usual(county, given.access)
     link6 = free.link6(free.pools(county), given.number)
-    contract = wanted.contract or f"{like.contract.rstrip('0123456789')}{given.digits}"
+    contract = wanted.contract or usual_contract(county, given.access, given.number)
     return {
         "id": f"line-{given.digits}",
         "unit": f"u{given.digits}",
@@ -262,6 +260,18 @@ def _circuit(county: County, wanted: NewUnit, given: _Given) -> dict[str, Plain]
         "link": str(given.link),
         "link6": str(link6) if link6 else None,
     }
+
+
+def _usual(county: County, access: Access) -> Circuit:
+    """Return a line on the terms that most lines of a kind have."""
+    alike = [c for c in county.circuits if c.access is access] or list(county.circuits)
+    terms = [(c.rent, c.down_kbps, c.up_kbps, c.availability, c.repair_hours) for c in alike]
+    return alike[terms.index(Counter(terms).most_common(1)[0][0])]
+
+
+def usual_contract(county: County, access: Access, number: int) -> str:
+    """Return the number in its contract that a unit's line gets: as lines alike have it, with the unit's number."""
+    return f"{_usual(county, access).contract.rstrip('0123456789')}{number:03d}"
 
 
 def remove_unit(county: County, unit_id: str, today: date) -> Allocation:

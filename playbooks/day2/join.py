@@ -120,6 +120,9 @@ class Join(Joining):
             access=None if values["access"] == "building" else Access(values["access"]),
             contract=values.get("contract", ""),
             macs=tuple(macs),
+            number=int(values["number"]) if values.get("number") else None,
+            lan=values.get("lan", ""),
+            port=values.get("port", ""),
         )
         return add_unit(county, wanted, clock.today())
 

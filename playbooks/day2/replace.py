@@ -7,7 +7,7 @@ found done by a rerun. There is no plan, as a bare box has no configuration that
 asks for the center's approval. Taken back by putting the old box in again, with its own serial number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from countynet.errors import BadInput, Conflict, Problem
 from countynet.i18n import _, translate
@@ -29,6 +29,8 @@ THERE = _("{device} still answers in band: take the old box out first; nothing w
 SILENT = _(
     "nothing answers at {staging}, the staging address of {device}: connect the new box there, then run it again"
 )
+OTHER_MODEL = _("the inventory has another model for {device}: change it there first, its ports with it")
+NOT_OF = _("this is no device of {unit}")
 USED = _("{device} has this serial number")
 
 
@@ -82,6 +84,7 @@ class Replacement:
         (name,) = work.names
         if name not in county.device_by_name:
             raise BadInput([Problem(_("there is no device named {name}"), {"name": name}, where="device")])
+        _as_recorded(county, name, work.values)
         serial = work.values["serial"]
         if taken := [d.name for d in county.devices if d.serial == serial and d.name != name]:
             raise BadInput([Problem(USED, {"device": taken[0]}, where="serial", found=serial)])
@@ -94,3 +97,15 @@ class Replacement:
         done = Repository(work.settings).commit([edit], Author(work.actor.name), reason)
         if done.changed:
             work.heard(Heard(translate(_("committed as {commit}"), commit=done.commit[:10])))
+
+
+def _as_recorded(county: County, name: str, given: Mapping[str, str]) -> None:
+    """Raise BadInput when the device is not the unit's, or the new box is of another model than the inventory says."""
+    problems, device = list[Problem](), county.device_by_name[name]
+    unit, model = given.get("unit", ""), given.get("model", "")
+    if unit and device.unit != unit:
+        problems.append(Problem(NOT_OF, {"unit": unit}, where="device", found=name))
+    if model and model != device.model:
+        problems.append(Problem(OTHER_MODEL, {"device": name}, where="model", found=model, wanted=device.model))
+    if problems:
+        raise BadInput(problems)

@@ -23,12 +23,13 @@ from countynet.secrets import seal
 from countynet.settings import Settings
 from inventory.model import County
 from playbooks.runner import catalogue, form, frozen, reserved, states, store, within
+from playbooks.runner.defaults import bound
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.run import HostEnd, Line, Run, run_of
 from playbooks.runner.states import AGREED, STATES, UNENDED, RunState
-from playbooks.runner.store import RunHostRow, RunRow
+from playbooks.runner.store import RunDefaultRow, RunHostRow, RunRow
 from playbooks.tags import RunTag
 
 ENDS = {
@@ -61,22 +62,25 @@ def touches(
     return found
 
 
-def would_touch(settings: Settings, county: County, playbook: Playbook, actor: Actor) -> tuple[str, ...] | None:
-    """Return what a run with the launch form's defaults would lay hold of; None when the form asks for more."""
+def would_touch(
+    settings: Settings, county: County, playbook: Playbook, actor: Actor, given: Mapping[str, str] | None = None
+) -> tuple[str, ...] | None:
+    """Return what a run with some values, else the defaults, would lay hold of; None when the form asks for more."""
     try:
-        return touches(settings, county, playbook, form.filled(playbook, {}, county, actor), actor)
+        look_up = bound(settings, county, playbook)
+        return touches(settings, county, playbook, form.filled(playbook, given or {}, county, actor, look_up), actor)
     except (BadInput, NotAllowed):
         return None
 
 
 def judged(
     settings: Settings, county: County, name: str, given: Mapping[str, str], actor: Actor
-) -> tuple[Playbook, dict[str, str], tuple[str, ...]]:
+) -> tuple[Playbook, form.Answers, tuple[str, ...]]:
     """Return a playbook, its form's values and what it lays hold of. Raises BadInput, NotAllowed."""
     playbook = catalogue.playbook(settings.county, name)
     states.may_start(playbook, actor)
-    values = form.filled(playbook, given, county, actor)
-    return playbook, values, touches(settings, county, playbook, values, actor)
+    found = form.answered(playbook, given, county, actor, bound(settings, county, playbook))
+    return playbook, found, touches(settings, county, playbook, found.values, actor)
 
 
 def ask(settings: Settings, engine: Engine, county: County, name: str, given: Mapping[str, str], actor: Actor) -> Run:
@@ -84,12 +88,14 @@ def ask(settings: Settings, engine: Engine, county: County, name: str, given: Ma
 
     Raises BadInput, NotAllowed; Conflict for a change that cannot look in a freeze period.
     """
-    playbook, values, found = judged(settings, county, name, given, actor)
+    playbook, answers, found = judged(settings, county, name, given, actor)
     if not playbook.checks:
         frozen.may_ask(settings, engine, playbook, found)
+    values = answers.values
     values |= {n: seal(settings, values[n]).decode() for n in playbook.secrets if values.get(n)}
+    defaulted = {n: one.told for n, one in answers.defaulted.items()}
     with transaction(engine) as session:
-        return _asked(session, playbook, values, found, actor, looks=playbook.checks)
+        return _asked(session, playbook, values, found, actor, looks=playbook.checks, defaulted=defaulted)
 
 
 def carry_out(engine: Engine, number: int, actor: Actor) -> Run:
@@ -208,7 +214,8 @@ def expire(session: Session, row: RunRow, now: datetime) -> bool:
 def get(engine: Engine, number: int) -> Run:
     """Return a run with its hosts. Raises BadInput when there is none of that number."""
     with reading(engine) as session:
-        return run_of(_row(session, number), store.hosts(session, number))
+        defaulted = store.defaults(session, [number]).get(number)
+        return run_of(_row(session, number), store.hosts(session, number), defaulted)
 
 
 def newest(
@@ -217,7 +224,8 @@ def newest(
     """Return the newest runs that somebody is shown, of one playbook, one person or in one state where given."""
     with reading(engine) as session:
         rows = store.newest(session, limit * 4, playbook, asker, state)
-        runs = [run_of(row) for row in rows]
+        defaulted = store.defaults(session, [row.id for row in rows])
+        runs = [run_of(row, (), defaulted.get(row.id)) for row in rows]
     return tuple([run for run in runs if run.seen_by(actor)][:limit])
 
 
@@ -265,7 +273,9 @@ def _asked(
     *,
     looks: bool,
     follows: int | None = None,
+    defaulted: Mapping[str, str] | None = None,
 ) -> Run:
+    defaulted = store.defaults(session, [follows]).get(follows, {}) if follows else defaulted or {}
     state = RunState.WAITING if playbook.approval and not looks else RunState.QUEUED
     row = RunRow(
         playbook=playbook.id, description=playbook.model_dump(mode="json"), given=dict(given), targets=list(found),
@@ -274,9 +284,11 @@ def _asked(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    shown = run_of(row)
+    session.add_all(RunDefaultRow(run=row.id, name=name, told=told) for name, told in defaulted.items())
+    shown = run_of(row, (), defaulted)
     record(session, RunTag.ASKED, actor.name, _subject(row.id), {
-        "playbook": playbook.id, "looks": looks, "given": dict(shown.given), "follows": follows, "state": state.value,
+        "playbook": playbook.id, "looks": looks, "given": dict(shown.given),
+        "defaulted": sorted(defaulted), "follows": follows, "state": state.value,
     })  # fmt: skip
     return shown
 

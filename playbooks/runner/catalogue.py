@@ -14,6 +14,7 @@ from countynet import tellings
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.datafile import DataFile
+from playbooks.runner.defaults import LOOKUPS
 from playbooks.runner.model import MEMBERS, Field, Playbook, Told
 
 OWN = "playbooks/runs.yml"
@@ -97,8 +98,9 @@ def _judge(book: Playbook, folder: Path) -> Iterator[Wrong]:
     target = book.field(book.target) if book.target else None
     if book.target and (target is None or target.kind not in MEMBERS):
         yield "target", _("the target has to be a field for a unit, device or server"), book.target, ", ".join(names)
-    for field in book.fields:
+    for place, field in enumerate(book.fields):
         yield from _judge_field(field)
+        yield from _judge_lookup(field, {before.name: before for before in book.fields[:place]})
     kind, _colon, name = book.program.partition(":")
     if kind == "ansible" and not _inside(folder, name) and not _inside(SHIPPED_FOLDER, name):
         yield "program", _("there is no such Ansible playbook"), book.program, f"{OWN_FOLDER}/*.yml"
@@ -118,6 +120,24 @@ def _judge_field(field: Field) -> Iterator[Wrong]:
         yield "fields", _("a secret has no default: it would stand in the file"), field.name, ""
     if field.pattern and not _compiles(field.pattern):
         yield "fields", _("this is no regular expression"), field.pattern, ""
+
+
+def _judge_lookup(field: Field, before: Mapping[str, Field]) -> Iterator[Wrong]:
+    lookup = LOOKUPS.get(field.default_of)
+    if field.follows and not field.default_of:
+        yield "fields", _("only a default that is looked up can follow a field"), field.name, "default_of"
+    if not field.default_of:
+        return
+    if lookup is None:
+        yield "fields", _("there is no such lookup"), f"{field.name}: {field.default_of}", ", ".join(LOOKUPS)
+        return
+    if field.default or field.several or field.kind == "secret":
+        yield "fields", _("a default is looked up for one value that is no secret and has no other"), field.name, ""
+    wanted = ", ".join("/".join(kinds) for kinds in lookup.by) or "-"
+    found = [before[name].kind if name in before else "" for name in field.follows]
+    if len(found) != len(lookup.by) or any(k not in kinds for k, kinds in zip(found, lookup.by, strict=True)):
+        message = _("this lookup follows other fields, which stand before it")
+        yield "fields", message, f"{field.name}: {', '.join(field.follows) or '-'}", wanted
 
 
 def _compiles(pattern: str) -> bool:

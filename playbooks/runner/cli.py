@@ -39,19 +39,25 @@ def list_(login: Login = "", as_json: Json = False) -> None:
 
 @app.command(help=_("Show a playbook: what it does, its launch form, and what it would touch."))
 @run_command
-def describe(name: Name, login: Login = "", as_json: Json = False) -> None:
-    """Describe one playbook."""
+def describe(name: Name, values: Set = None, login: Login = "", as_json: Json = False) -> None:
+    """Describe one playbook, with the defaults that it would have with some values."""
     from playbooks.present import present_county
     from playbooks.runner import book, form, show
     from playbooks.runner.catalogue import playbook
+    from playbooks.runner.defaults import bound
+    from playbooks.runner.given import given
 
     settings, engine = opened()
     found, actor, seconds = playbook(settings.county, name), who(engine, login), book.took(engine).get(name)
-    touched = book.would_touch(settings, present_county(settings), found, actor)
+    typed, county = given(settings, name, values, None), present_county(settings)
+    touched = book.would_touch(settings, county, found, actor, typed)
+    defaults = form.defaults(found, typed, county, actor, bound(settings, county, found))
     if as_json:
-        print_json({**show.document(found, seconds), "touches": None if touched is None else list(touched)})
+        told = {name: {"value": one.value, "from": one.told} for name, one in defaults.items() if one.value or one.told}
+        touches = None if touched is None else list(touched)
+        print_json({**show.document(found, seconds), "touches": touches, "defaults": told})
     else:
-        show.playbook(found, form.offered(found, actor), seconds)
+        show.playbook(found, form.offered(found, actor), seconds, defaults)
         show.touched(touched)
 
 
@@ -69,11 +75,13 @@ def start(
     """Look, ask, carry out; exit code 1 when it did not end well."""
     from playbooks.present import present_county
     from playbooks.runner import book
+    from playbooks.runner import show as showing
     from playbooks.runner.given import given
 
     settings, engine = opened()
     actor = who(engine, login)
     run = book.ask(settings, engine, present_county(settings), name, given(settings, name, values, secret), actor)
+    showing.defaulted(run)
     run = _follow(settings, engine, run, actor)
     good = run.state.value == "done"
     if run.looks and good and not look and not run.words and (sure or (not as_json and _agreed())):
@@ -185,6 +193,7 @@ def show(
     if as_json:
         print_json({**run.document(), "lines": [line.document() for line in lines]})
         return
+    showing.defaulted(run)
     if not follow:
         for line in lines:
             typer.echo(showing.line(line))

@@ -1,11 +1,14 @@
 """What somebody wrote into a launch form, made into values, with every problem at once. Pure.
 
-A value that may not be seen by a role is not taken from it either. Units, devices and servers are ids of the inventory;
-full-width commas and digits are taken as they are meant. A unit's clerk stands for that unit and no other.
+What is not given is the field's default; one that names a lookup gets it of the county by the values before it, and is
+judged as if it had been typed. A value that may not be seen by a role is not taken from it either. Units, devices and
+servers are ids of the inventory; full-width commas and digits are taken as they are meant. A unit's clerk stands for
+that unit and no other.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from unicodedata import normalize
 
@@ -14,6 +17,7 @@ from countynet.i18n import _, translate
 from countynet.people import Actor
 from inventory.model import County
 from playbooks.runner import groups
+from playbooks.runner.defaults.seam import Found, LookUp, nothing
 from playbooks.runner.model import KINDS, MEMBERS, Field, Playbook
 
 YES, NO = "yes", "no"
@@ -30,21 +34,67 @@ def offered(playbook: Playbook, actor: Actor) -> tuple[Field, ...]:
     )
 
 
-def filled(playbook: Playbook, given: Mapping[str, str], county: County, actor: Actor) -> dict[str, str]:
+@dataclass(frozen=True)
+class Answers:
+    """A form's values, and which of them nobody gave."""
+
+    values: dict[str, str]
+    defaulted: dict[str, Found]
+    """the fields that have their default, with where it is from: empty words where the playbook itself says it"""
+
+
+def filled(
+    playbook: Playbook, given: Mapping[str, str], county: County, actor: Actor, look_up: LookUp = nothing
+) -> dict[str, str]:
     """Return the value of every field. Raises BadInput with everything that is wrong or missing."""
+    return answered(playbook, given, county, actor, look_up).values
+
+
+def answered(
+    playbook: Playbook, given: Mapping[str, str], county: County, actor: Actor, look_up: LookUp = nothing
+) -> Answers:
+    """Return the value of every field, and which are defaults. Raises BadInput as `filled` does."""
     open_to = {field.name for field in offered(playbook, actor)}
     problems = [_unknown(playbook, name, open_to) for name in given if name not in open_to]
-    values = dict[str, str]()
+    values, wrong, found = _walked(playbook, given, county, actor, look_up)
+    if problems or wrong:
+        raise BadInput([*problems, *wrong])
+    return Answers(values, {name: one for name, one in found.items() if one.value})
+
+
+def defaults(
+    playbook: Playbook, given: Mapping[str, str], county: County, actor: Actor, look_up: LookUp
+) -> dict[str, Found]:
+    """Return the default of every field to which nothing was given, or why it has none; what is wrong gives none."""
+    return _walked(playbook, given, county, actor, look_up)[2]
+
+
+def _walked(
+    playbook: Playbook, given: Mapping[str, str], county: County, actor: Actor, look_up: LookUp
+) -> tuple[dict[str, str], list[Problem], dict[str, Found]]:
+    open_to = {field.name for field in offered(playbook, actor)}
+    values, problems, found = dict[str, str](), list[Problem](), dict[str, Found]()
     for field in playbook.fields:
         text = given.get(field.name, "") if field.name in open_to else ""
         if field.kind == "unit" and actor.clerk_of:
             text = actor.clerk_of
-        value, wrong = _value(field, normalize("NFKC", text).strip() or field.default, county)
-        values[field.name] = value
-        problems += wrong
-    if problems:
-        raise BadInput(problems)
-    return values
+        text = normalize("NFKC", text).strip()
+        if not text:
+            found[field.name] = look_up(field, values) if field.default_of else Found(field.default)
+        value, wrong = _value(field, text or found[field.name].value, county)
+        values[field.name] = "" if wrong else value
+        problems += [_of_default(field, one, found[field.name]) for one in wrong] if not text else wrong
+    return values, problems, found
+
+
+def _of_default(field: Field, problem: Problem, found: Found) -> Problem:
+    """Return what is wrong with a value that nobody typed: why there is none, or that the county's does not fit."""
+    if not field.default_of or not (found.told or found.value):
+        return problem
+    if not found.value:
+        return Problem(_("a value is missing, and it has no default: {why}"), {"why": found.told}, where=field.name)
+    message = _("the default from the county does not fit: {why}")
+    return replace(problem, message=message, values={"why": translate(problem.message, **problem.values)})
 
 
 def targets(playbook: Playbook, values: Mapping[str, str]) -> tuple[str, ...]:

@@ -72,6 +72,10 @@ class Field(Frozen):
     help_en: str = ""
     needed: bool = True
     default: str = ""
+    default_of: str = ""
+    """the lookup (`playbooks.runner.defaults`) that gives the default of an inventory that changes"""
+    follows: tuple[Name, ...] = ()
+    """the fields before it whose values the lookup goes by, in the lookup's order"""
     several: bool = False
     """for units, devices and servers: more than one, separated by commas"""
     choices: tuple[Choice, ...] = ()

@@ -1,7 +1,7 @@
 """A run as everybody is shown it: secrets of the launch form masked, times in UTC. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from countynet.canonical import JSON
@@ -44,6 +44,8 @@ class Run:
     words: str
     cancelled_by: str = ""
     hosts: tuple[HostEnd, ...] = ()
+    defaulted: Mapping[str, str] = field(default_factory=dict)
+    """the values of `given` that nobody gave, with where the county has them from"""
 
     @property
     def over(self) -> bool:
@@ -76,7 +78,8 @@ class Run:
         return {
             "run": self.number,
             "playbook": self.playbook.id,
-            "given": dict(self.given),
+            "given": {name: value for name, value in self.given.items() if name not in self.defaulted},
+            "defaulted": {n: {"value": self.given.get(n, ""), "from": told} for n, told in self.defaulted.items()},
             "targets": list(self.targets),
             "looks": self.looks,
             "follows": self.follows,
@@ -123,7 +126,7 @@ class Line:
         }
 
 
-def run_of(row: RunRow, hosts: Sequence[RunHostRow] = ()) -> Run:
+def run_of(row: RunRow, hosts: Sequence[RunHostRow] = (), defaulted: Mapping[str, str] | None = None) -> Run:
     """Return a run as it is shown."""
     playbook = Playbook.model_validate(row.description)
     given = {name: MASK if value and name in playbook.secrets else value for name, value in row.given.items()}
@@ -144,4 +147,5 @@ def run_of(row: RunRow, hosts: Sequence[RunHostRow] = ()) -> Run:
         row.words,
         row.cancel_by,
         tuple(HostEnd(host.host, host.ok, host.changed, host.error) for host in hosts),
+        defaulted or {},
     )

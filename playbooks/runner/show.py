@@ -13,6 +13,7 @@ from countynet.vocabulary import Role
 from inventory.selection_words import in_words
 from playbooks.runner import groups
 from playbooks.runner.compare import OUTCOMES, Comparison, Side
+from playbooks.runner.defaults import LOOKUPS, Found
 from playbooks.runner.model import KINDS, Field, Playbook
 from playbooks.runner.run import Line, Run
 from playbooks.runner.states import STATES
@@ -44,8 +45,10 @@ def listing(found: Sequence[Playbook], took: Mapping[str, float]) -> None:
     table(translate(_("Playbooks")), [translate(head) for head in heads], rows)
 
 
-def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> None:
-    """Print one playbook with its launch form."""
+def playbook(
+    one: Playbook, fields: Sequence[Field], seconds: float | None, defaults: Mapping[str, Found] | None = None
+) -> None:
+    """Print one playbook with its launch form, and the defaults as they are now."""
     say(f"{one.id}: {one.name}\n{one.said}")
     say(translate(_("may be run by: {roles}; took: {took}"), roles=roles(one.may_run), took=duration(seconds)))
     for message, names in ((TOLD_ENDED, one.tell), (TOLD_FAILED, one.tell_failed)):
@@ -60,11 +63,28 @@ def playbook(one: Playbook, fields: Sequence[Field], seconds: float | None) -> N
             "  ".join(filter(None, (field.said, field.help_said))),
             kind(field),
             yes(field.needed),
-            field.default,
+            _default(field, (defaults or {}).get(field.name, Found(field.default))),
         ]
         for field in fields
     ]
     table(translate(_("Launch form")), [translate(head) for head in heads], rows)
+
+
+def _default(one: Field, found: Found) -> str:
+    """Return a field's default for people: what it is now, and what it goes by."""
+    by = f"({translate(LOOKUPS[one.default_of].said)})" if one.default_of else ""
+    return "  ".join(filter(None, (one.shown(found.value), found.told, by)))
+
+
+def defaulted(run: Run) -> None:
+    """Print which values nobody gave, and where they are from."""
+    for name, told in run.defaulted.items():
+        one = run.playbook.field(name)
+        value = one.shown(run.given.get(name, "")) if one else run.given.get(name, "")
+        if told:
+            say(translate(_("default: {name} = {value} ({told})"), name=name, value=value, told=told))
+        else:
+            say(translate(_("default: {name} = {value}"), name=name, value=value))
 
 
 def touched(names: Sequence[str] | None) -> None:

@@ -77,6 +77,27 @@ class RunHostRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
 
 
+class RunDefaultRow(Base):
+    """A value of a run's launch form that nobody gave."""
+
+    evented = True
+    __tablename__ = "playbook_run_default"
+
+    run: Mapped[int] = mapped_column(ForeignKey("playbook_run.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    told: Mapped[str] = mapped_column(Text, default="")
+    """where the county has it from, in the language of whoever asked; empty for what the playbook itself says"""
+
+
+def defaults(session: Session, runs: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return by run the fields that have their default, each with where it is from."""
+    found = dict[int, dict[str, str]]()
+    chosen = select(RunDefaultRow).where(RunDefaultRow.run.in_(runs)).order_by(RunDefaultRow.run, RunDefaultRow.name)
+    for row in session.scalars(chosen) if runs else ():
+        found.setdefault(row.run, {})[row.name] = row.told
+    return found
+
+
 def unended(session: Session) -> Sequence[RunRow]:
     """Return the runs that have not ended, oldest first."""
     chosen = select(RunRow).where(RunRow.state.in_([state.value for state in UNENDED]))

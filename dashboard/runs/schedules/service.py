@@ -19,6 +19,7 @@ from inventory.calendar.present import known
 from inventory.model import County
 from playbooks.runner import book as runs
 from playbooks.runner import form, states
+from playbooks.runner.defaults import bound
 from playbooks.runner.model import Playbook
 from playbooks.runner.schedules import book, days
 from playbooks.runner.schedules.rhythm import Rhythm
@@ -88,7 +89,7 @@ class Schedules:
         """Make a schedule; return its number. Raises BadInput with all that is wrong, NotAllowed, Conflict."""
         found, problems = _rhythm(words)
         try:
-            values = form.filled(playbook, given, county, _actor(person))
+            values = form.filled(playbook, given, county, _actor(person), bound(self.settings, county, playbook))
             runs.touches(self.settings, county, playbook, values, _actor(person))
         except BadInput as error:
             problems += error.problems
