@@ -25,6 +25,7 @@ from playbooks.device.service import apply as configure
 from playbooks.device.service import around_of, fetch, opener
 from playbooks.plan.book import Book
 from playbooks.runner.catalogue import playbook
+from playbooks.runner.defaults import bound
 from playbooks.runner.form import filled, targets
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended, Work
@@ -48,7 +49,8 @@ class Scene:
         """Run a playbook once, in amy's name."""
         self.said.clear()
         book = playbook(self.settings.county, name)
-        values = filled(book, given, Repository(self.settings).county(), AMY)
+        county = Repository(self.settings).county()
+        values = filled(book, given, county, AMY, bound(self.settings, county, book))
         engine = open_database(self.settings)
         names = targets(book, values)
         try:
