@@ -25,6 +25,7 @@ from monitoring.sighting.store import AroundRow, SeenRow, StrangerRow
 from monitoring.sitewatch.store import SiteWatchRow
 from monitoring.state.store import DeviceRow, LineRow, NeighbourRow, PollRow
 from monitoring.windows.store import WindowCover, WorkWindow
+from monitoring.windows.works import WindowWork
 
 __all__ = [
     "AgentRow",
@@ -70,5 +71,6 @@ __all__ = [
     "TrapRow",
     "UnitCode",
     "WindowCover",
+    "WindowWork",
     "WorkWindow",
 ]

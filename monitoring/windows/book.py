@@ -40,10 +40,15 @@ def add(
         )
         session.add(row)
         session.flush()
-        touched = recover(session, topology, now, login)
-        if row.id not in touched:
-            _announce(session, store.window(session, row), login)
+        announced(session, topology, row, now, login)
         return store.window(session, row)
+
+
+def announced(session: Session, topology: Topology, row: store.WorkWindow, now: datetime, login: str) -> None:
+    """Have a window cover what it covers, and announce it, be there units that it touches or none."""
+    touched = recover(session, topology, now, login)
+    if row.id not in touched:
+        _announce(session, store.window(session, row), login)
 
 
 def change(

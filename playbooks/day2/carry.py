@@ -50,6 +50,7 @@ def carried(work: Work, making: Making, wish: Wish | None = None) -> Ended:
             work.heard(Heard(line))
     if waits := waiting(entry):
         return Ended(False, left_out(entry.plan), waits, entry.plan.number, waits=True)
+    work.cuts(())
     entry = apply(
         work.settings,
         entry.plan.number,

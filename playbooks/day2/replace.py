@@ -77,6 +77,7 @@ class Replacement:
         if found == "staging":
             trust(work.settings, device.name)
             work.heard(Heard(translate(_("the old host key is forgotten")), device.name))
+        work.cuts(())
         return brought_up(work, present_county(work.settings), device.name)
 
     @staticmethod

@@ -101,6 +101,12 @@ def _judge(book: Playbook, folder: Path) -> Iterator[Wrong]:
     for place, field in enumerate(book.fields):
         yield from _judge_field(field)
         yield from _judge_lookup(field, {before.name: before for before in book.fields[:place]})
+    for name, those in book.interrupts_with.items():
+        one = book.field(name)
+        known = [choice.value for choice in one.choices] if one else []
+        if not book.interrupts or not those or any(value not in known for value in those):
+            message = _("with which values it interrupts is said of a field with choices, of what interrupts")
+            yield "interrupts_with", message, f"{name}: {', '.join(those)}", ", ".join(known)
     kind, _colon, name = book.program.partition(":")
     if kind == "ansible" and not _inside(folder, name) and not _inside(SHIPPED_FOLDER, name):
         yield "program", _("there is no such Ansible playbook"), book.program, f"{OWN_FOLDER}/*.yml"

@@ -20,7 +20,7 @@ from countynet import clock
 from countynet.db import reading, transaction
 from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.settings import Settings
-from playbooks.runner import book, frozen, reserved, states, store
+from playbooks.runner import book, frozen, reserved, states, store, windows
 from playbooks.runner.programs.work import Ended
 from playbooks.runner.states import Claim, RunState
 from playbooks.runner.store import RunRow
@@ -38,9 +38,11 @@ def tick(settings: Settings, engine: Engine, _now: datetime) -> None:
 def once(settings: Settings, engine: Engine) -> None:
     """End what has broken off or waited too long, and begin what may begin."""
     with reading(engine) as session:
-        if not store.unended(session):
-            WARM.rest()
-            return
+        idle = not store.unended(session)
+    if idle:
+        WARM.rest()
+        windows.sweep(settings, engine)
+        return
     for number in _broken(settings, engine):
         words = translate(_("its process ended without a word; what it had begun is to be looked at"))
         killed = book.get(engine, number).cancelled_by
@@ -50,6 +52,7 @@ def once(settings: Settings, engine: Engine) -> None:
         begun = _begin(settings, engine, session)
     for number in begun:
         _start(settings, number)
+    windows.sweep(settings, engine)
 
 
 def _broken(settings: Settings, engine: Engine) -> list[int]:

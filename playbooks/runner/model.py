@@ -5,6 +5,7 @@ are data that a person can read before anything runs. Titles and helps are given
 the description, so they are no messages of the program.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field as Given
@@ -131,6 +132,10 @@ class Playbook(Frozen):
     """whether the center has to agree before it changes anything"""
     emergency: bool = False
     """whether a change of it begins in a freeze period too; that it did is recorded"""
+    interrupts: bool = False
+    """whether its change cuts off what depends on its targets: a work window is announced for as long as it runs"""
+    interrupts_with: dict[Name, tuple[str, ...]] = Given(default_factory=dict)
+    """by field, the values with which alone it does"""
     checks: bool = True
     """whether it can say what it would change; then that is done first"""
     tell: tuple[str, ...] = ()
@@ -153,6 +158,10 @@ class Playbook(Frozen):
     def field(self, name: str) -> Field | None:
         """Return a field of the launch form by name."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def cuts(self, values: Mapping[str, str]) -> bool:
+        """Whether its change cuts something off with these values of its form."""
+        return self.interrupts and all(values.get(name) in those for name, those in self.interrupts_with.items())
 
     @property
     def secrets(self) -> frozenset[str]:

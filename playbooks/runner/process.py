@@ -36,6 +36,7 @@ from playbooks.runner.programs.work import Ended, Work
 from playbooks.runner.run import HostEnd
 from playbooks.runner.states import RunState
 from playbooks.runner.store import RunLineRow, RunRow
+from playbooks.runner.windows import Cutting
 from playbooks.servers.run import Heard, HostResult
 
 FLUSH, WATCH, HEED = 0.15, 0.25, 0.8
@@ -144,11 +145,13 @@ def carry(settings: Settings, engine: Engine, number: int) -> RunState:
         row = session.get_one(RunRow, number)
     playbook, cancelled, lines = Playbook.model_validate(row.description), threading.Event(), Lines(engine, number)
     set_language(row.spoken)
-    work, leave = _work(settings, engine, row, playbook, lines, cancelled), row.looks and _interruptible(playbook)
+    cutting = Cutting(settings, engine, row, lines)
+    work, leave = _work(settings, engine, row, playbook, cutting, cancelled), row.looks and _interruptible(playbook)
     limit, end = timedelta(minutes=playbook.minutes), Ended(False)
     with (
         under(*frozen.subjects(row)),
         lines.written(),
+        cutting,
         _watched(engine, number, cancelled, limit, leave) as late,
     ):
         end = program_of(playbook).run(work)
@@ -169,13 +172,14 @@ def _interruptible(playbook: Playbook) -> bool:
 
 
 def _work(
-    settings: Settings, engine: Engine, row: RunRow, playbook: Playbook, lines: Lines, cancelled: threading.Event
+    settings: Settings, engine: Engine, row: RunRow, playbook: Playbook, cutting: Cutting, cancelled: threading.Event
 ) -> Work:
     given = {name: str(value) for name, value in row.given.items()}
     secret = {n: unseal(settings, given[n].encode()) for n in playbook.secrets if given.get(n)}
     return Work(
         settings, engine, playbook, given | secret, targets(playbook, given),
-        Actor(row.actor, Role(row.role), row.unit or None), row.looks, tuple(row.targets), row.plan, lines, cancelled,
+        Actor(row.actor, Role(row.role), row.unit or None), row.looks, tuple(row.targets), row.plan, cutting.say,
+        cutting.cuts, cancelled,
     )  # fmt: skip
 
 

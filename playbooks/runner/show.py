@@ -51,6 +51,8 @@ def playbook(
     """Print one playbook with its launch form, and the defaults as they are now."""
     say(f"{one.id}: {one.name}\n{one.said}")
     say(translate(_("may be run by: {roles}; took: {took}"), roles=roles(one.may_run), took=duration(seconds)))
+    if one.interrupts:
+        say(translate(_("its change cuts off what depends on its targets: a work window is announced while it runs")))
     for message, names in ((TOLD_ENDED, one.tell), (TOLD_FAILED, one.tell_failed)):
         if names:
             say(translate(message, names=", ".join(names)))

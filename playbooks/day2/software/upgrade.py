@@ -160,6 +160,7 @@ class _Run:
     def booted(self, step: str) -> Ended:
         """Reboot to the image, or to what ran before, tier by tier."""
         self._refuse_closed()
+        self.work.cuts([device.name for device in self.devices])
         ordered, hosts = tiers(self.devices), dict[str, HostResult]()
         ordered = ordered if step == "activate" else tuple(reversed(ordered))
         for number, names in zip(count(1), ordered, strict=False):

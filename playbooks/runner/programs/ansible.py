@@ -57,6 +57,7 @@ class AnsibleProgram:
             seconds=work.playbook.minutes * 60,
         )
         hide = _mask(work)
+        work.cuts(chosen)
         result = run_play(
             work.settings, play, lambda said: work.heard(replace(said, words=hide(said.words))), work.cancelled
         )

@@ -42,6 +42,7 @@ class ApplicationProgram:
             outcome.take(said)
             work.heard(replace(said, words=hide(said.words)))
 
+        work.cuts(())
         result = run_play(work.settings, play, heard, work.cancelled)
         if not work.looks:
             outcome.keep(work.settings, work.engine, work.actor.name, result)

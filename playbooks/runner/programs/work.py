@@ -1,7 +1,7 @@
 """The seam between a run and what carries it out: what it is given, what it says meanwhile, and how it ended."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,6 +33,8 @@ class Work:
     plan: int | None = None
     """the plan that the look before made"""
     heard: Callable[[Heard], None] = lambda said: None
+    cuts: Callable[[Sequence[str]], None] = lambda names: None
+    """called when it is about to cut off what depends on some devices or servers, none: on what its target means"""
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 

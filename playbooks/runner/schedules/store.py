@@ -94,6 +94,11 @@ def turns(session: Session, schedule: int | None = None) -> Sequence[TurnRow]:
     return session.scalars(chosen.where(TurnRow.schedule == schedule) if schedule else chosen).all()
 
 
+def turn_of(session: Session, run: int) -> TurnRow | None:
+    """Return the time of a schedule for which a run was asked, None for a run that a person asked for."""
+    return session.scalars(select(TurnRow).where(TurnRow.run == run)).first()
+
+
 def last_turns(session: Session) -> dict[int, TurnRow]:
     """Return the last time of every schedule."""
     newest = select(func.max(TurnRow.id)).group_by(TurnRow.schedule)

@@ -31,7 +31,7 @@ from inventory.calendar.present import known, sure
 from playbooks.present import present_county
 from playbooks.runner import book, frozen
 from playbooks.runner.run import Run
-from playbooks.runner.schedules import days, store
+from playbooks.runner.schedules import ahead, days, store
 from playbooks.runner.schedules.book import subject
 from playbooks.runner.schedules.days import WORKER
 from playbooks.runner.schedules.schedule import Schedule, schedule_of
@@ -74,6 +74,7 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
         turns += _due(settings, engine, number, now)
     for number in turns:
         _step(settings, engine, number, now)
+    ahead.announce(settings, engine, now)
 
 
 def _due(settings: Settings, engine: Engine, number: int, now: datetime) -> Iterator[int]:
