@@ -14,7 +14,7 @@ from countynet.i18n import _
 from inventory.model import Device
 from playbooks.day2.software.images import Image
 from playbooks.day2.software.makers import MAKERS, Boot, Doors, Flash, Maker
-from playbooks.day2.software.makers.seam import YES
+from playbooks.day2.software.makers.common import YES
 from playbooks.device import drivers
 from playbooks.device.results import Limits
 from playbooks.device.session import Session

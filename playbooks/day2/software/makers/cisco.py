@@ -9,26 +9,11 @@ stack, packages) is said.
 """
 
 import re
-from typing import Literal
 
 from countynet.errors import DeviceError
 from countynet.i18n import _
-from playbooks.day2.software.makers.seam import (
-    ACCOUNT,
-    NO_ROOM,
-    NO_START,
-    NO_VERSION,
-    STACK,
-    Ask,
-    Boot,
-    Digest,
-    Doors,
-    Files,
-    Flash,
-    Hands,
-    number,
-    plain,
-)
+from playbooks.day2.software.makers.common import NO_START, STACK, Showing, below, flash_of, plain
+from playbooks.day2.software.makers.seam import Ask, Boot, Digest, Files, Flash, Hands
 from playbooks.device.vendor import Answers
 
 _IMAGE = re.compile(r'System image file is "([\w-]+:)/*([^"]+)"')
@@ -45,28 +30,19 @@ ELSEWHERE = _("was not started from its own flash but from {place}")
 GONE = _("does not have {name} on its flash; without it the device would not start")
 
 
-class Cisco:
+class Cisco(Showing):
     """IOS."""
 
-    suffixes: tuple[str, ...] = (".bin",)
-    room = 1
     keeps = True
-    copying: Literal["sftp", "scp"] = "scp"
-    opened = "ip scp server enable"
     deletes = "delete /force {name}"
     slow: tuple[str, ...] = ("verify ",)
-    reboot = "reload"
     rebooting: Answers = (
         (r"(?i)has been modified\. save\?.*\[yes/no\]", "no"),
         (r"(?i)(proceed with|continue).*\[confirm\]", "y"),
     )
-
-    def version(self, device: str, ask: Ask) -> str:
-        """`Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E3, RELEASE SOFTWARE (fc3)`."""
-        words = ask("show version", ())
-        if found := re.search(r"Software.* \(\S+\), Version ([^\s,]+)", words):
-            return found[1]
-        raise DeviceError(device, NO_VERSION, "show version", words[:200])
+    says = re.compile(r"Software.* \(\S+\), Version ([^\s,]+)")
+    """`Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M), Version 15.2(7)E3, RELEASE SOFTWARE (fc3)`"""
+    account = r" (?:.* )?privilege 15\b"
 
     def boot(self, device: str, ask: Ask) -> Boot:
         """`show version`: the image; `show bootvar`, on switches `show boot`: those of the next start."""
@@ -83,13 +59,7 @@ class Cisco:
 
     def flash(self, device: str, ask: Ask) -> Flash:
         """`dir` of the flash that it was started from."""
-        command = f"dir {_started(device, ask('show version', ()))[0]}"
-        words = ask(command, ())
-        room = _ROOM.search(words)
-        if room is None:
-            raise DeviceError(device, NO_ROOM, command, words[-200:])
-        sizes = {m[2]: number(m[1]) for line in words.splitlines() if (m := _FILE.fullmatch(line))}
-        return Flash(int(room[1]), sizes)
+        return flash_of(device, ask, f"dir {_started(device, ask('show version', ()))[0]}", _ROOM, _FILE)
 
     def start_from(self, at: Hands, files: Files) -> str:
         """`boot system`: the files first, what runs now behind them; saved, as it is configuration."""
@@ -140,17 +110,10 @@ class Cisco:
         """With the flash in front."""
         return f"{_started(device, ask('show version', ()))[0]}/{name}"
 
-    def doors(self, device: str, user: str, running: str) -> Doors:
-        """SCP is one line; who has privilege 15 may use it."""
-        if not re.search(rf"(?m)^username {re.escape(user)} (?:.* )?privilege 15\b", running):
-            raise DeviceError(device, ACCOUNT)
-        return Doors((self.opened,), (f"no {self.opened}",))
-
     def neighbours(self, ask: Ask) -> frozenset[str]:
         """`show lldp neighbors`: names of at most 20 letters, then the port."""
-        lines = ask("show lldp neighbors", ()).splitlines()
-        begin = next((n for n, line in enumerate(lines, 1) if line.startswith("Device ID")), len(lines))
-        rows = ((line[:20].strip(), line[20:].split()) for line in lines[begin:])
+        lines = below(ask, "show lldp neighbors", "Device ID")
+        rows = ((line[:20].strip(), line[20:].split()) for line in lines)
         return frozenset(f"{row[0]} {name}" for name, row in rows if name and len(row) >= 3)
 
 

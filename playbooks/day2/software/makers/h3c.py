@@ -5,25 +5,12 @@ import re
 from collections.abc import Sequence
 
 from countynet.errors import DeviceError
-from playbooks.day2.software.makers.seam import (
-    ACCOUNT,
-    NO_START,
-    NO_VERSION,
-    STACK,
-    YES,
-    Ask,
-    Boot,
-    Digest,
-    Doors,
-    Files,
-    Hands,
-    Kilobytes,
-    plain,
-)
+from playbooks.day2.software.makers.common import ACCOUNT, NO_START, STACK, YES, Displaying, below, plain
+from playbooks.day2.software.makers.seam import Ask, Boot, Digest, Doors, Files, Hands
 from playbooks.device.vendor import Answers
 
 
-class H3c(Kilobytes):
+class H3c(Displaying):
     """Comware 7."""
 
     suffixes: tuple[str, ...] = (".ipe",)
@@ -31,13 +18,8 @@ class H3c(Kilobytes):
     slow: tuple[str, ...] = ("sha256sum ", "boot-loader ")
     reboot = "reboot"
     rebooting: Answers = ((r"(?i)save current configuration.*[\[(]y/n[\])]", "n"), *YES)
-
-    def version(self, device: str, ask: Ask) -> str:
-        """`H3C Comware Software, Version 7.1.070, Release 6616P05`."""
-        words = ask("display version", ())
-        if found := re.search(r"Comware .*Version (\S+, \w+ \S+)", words):
-            return found[1]
-        raise DeviceError(device, NO_VERSION, "display version", words[:200])
+    says = re.compile(r"Comware .*Version (\S+, \w+ \S+)")
+    """`H3C Comware Software, Version 7.1.070, Release 6616P05`"""
 
     def boot(self, device: str, ask: Ask) -> Boot:
         """`display boot-loader`."""
@@ -76,9 +58,7 @@ class H3c(Kilobytes):
 
     def neighbours(self, ask: Ask) -> frozenset[str]:
         """`display lldp neighbor-information list`."""
-        lines = ask("display lldp neighbor-information list", ()).splitlines()
-        begin = next((n for n, line in enumerate(lines, 1) if line.startswith("Local Interface")), len(lines))
-        rows = (line.split() for line in lines[begin:])
+        rows = (line.split() for line in below(ask, "display lldp neighbor-information list", "Local Interface"))
         return frozenset(f"{row[0]} {row[-1]}" for row in rows if len(row) >= 4)
 
 

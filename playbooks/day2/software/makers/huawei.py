@@ -4,25 +4,12 @@
 import re
 
 from countynet.errors import DeviceError
-from playbooks.day2.software.makers.seam import (
-    ACCOUNT,
-    NO_START,
-    NO_VERSION,
-    STACK,
-    YES,
-    Ask,
-    Boot,
-    Digest,
-    Doors,
-    Files,
-    Hands,
-    Kilobytes,
-    plain,
-)
+from playbooks.day2.software.makers.common import ACCOUNT, NO_START, STACK, YES, Displaying, plain
+from playbooks.day2.software.makers.seam import Ask, Boot, Digest, Doors, Files, Hands
 from playbooks.device.vendor import Answers
 
 
-class Huawei(Kilobytes):
+class Huawei(Displaying):
     """VRP."""
 
     suffixes: tuple[str, ...] = (".cc",)
@@ -30,13 +17,8 @@ class Huawei(Kilobytes):
     slow: tuple[str, ...] = ("startup system-software ",)
     reboot = "reboot fast"
     rebooting: Answers = YES
-
-    def version(self, device: str, ask: Ask) -> str:
-        """`VRP (R) software, Version 5.170 (S5735 V200R019C10SPC500)`."""
-        words = ask("display version", ())
-        if found := re.search(r"Version \S+ \(\S+ (V\d{3}R\w+)\)", words):
-            return found[1]
-        raise DeviceError(device, NO_VERSION, "display version", words[:200])
+    says = re.compile(r"Version \S+ \(\S+ (V\d{3}R\w+)\)")
+    """`VRP (R) software, Version 5.170 (S5735 V200R019C10SPC500)`"""
 
     def boot(self, device: str, ask: Ask) -> Boot:
         """`display startup`."""

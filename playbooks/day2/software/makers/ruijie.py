@@ -10,24 +10,11 @@ has to say that it is done. Not seen in a manual but taken from other sources: `
 """
 
 import re
-from typing import Literal
 
 from countynet.errors import DeviceError
 from countynet.i18n import _
-from playbooks.day2.software.makers.seam import (
-    ACCOUNT,
-    NO_ROOM,
-    NO_VERSION,
-    Ask,
-    Boot,
-    Digest,
-    Doors,
-    Files,
-    Flash,
-    Hands,
-    Unsaved,
-    number,
-)
+from playbooks.day2.software.makers.common import Showing, Unsaved, below, flash_of
+from playbooks.day2.software.makers.seam import Ask, Boot, Digest, Files, Flash, Hands
 from playbooks.device.vendor import Answers
 
 _ROOM = re.compile(r"([\d,]+) bytes(?: \([^)]*\))? (?:free|available)")
@@ -35,25 +22,16 @@ _FILE = re.compile(r"\s*(?:\d+\s+-\S+|\d+)\s+([\d,]+)\s.*\d\s+(\S+)")
 _DONE = re.compile(r"(?i)\[OK\]|success|take effect|100 ?%")
 
 
-class Ruijie(Unsaved):
+class Ruijie(Showing, Unsaved):
     """RGOS."""
 
-    suffixes: tuple[str, ...] = (".bin",)
-    room = 1
     keeps = False
-    copying: Literal["sftp", "scp"] = "scp"
-    opened = "ip scp server enable"
     deletes = "delete {name}"
     slow: tuple[str, ...] = ("upgrade ",)
-    reboot = "reload"
     rebooting: Answers = ((r"(?i)save\b.*[\[(]", "n"), (r"(?i)reload\b.*\?.*[\[(]", "y"))
-
-    def version(self, device: str, ask: Ask) -> str:
-        """`System software version : S29_RGOS 11.4(1)B12P11`."""
-        words = ask("show version", ())
-        if found := re.search(r"(?m)^\s*System software version\s*:\s*(.*\S)", words):
-            return found[1]
-        raise DeviceError(device, NO_VERSION, "show version", words[:200])
+    says = re.compile(r"(?m)^\s*System software version\s*:\s*(.*\S)")
+    """`System software version : S29_RGOS 11.4(1)B12P11`"""
+    account = r"\b"
 
     def boot(self, device: str, ask: Ask) -> Boot:
         """It starts from what was installed, which has no name."""
@@ -61,12 +39,7 @@ class Ruijie(Unsaved):
 
     def flash(self, device: str, ask: Ask) -> Flash:
         """`dir flash:`; a file whose size is not told in bytes counts as not there, and is copied."""
-        words = ask("dir flash:", ())
-        room = _ROOM.search(words)
-        if room is None:
-            raise DeviceError(device, NO_ROOM, "dir flash:", words[-200:])
-        sizes = {m[2]: number(m[1]) for line in words.splitlines() if (m := _FILE.fullmatch(line))}
-        return Flash(number(room[1]), sizes)
+        return flash_of(device, ask, "dir flash:", _ROOM, _FILE)
 
     def start_from(self, at: Hands, files: Files) -> str:
         """`upgrade flash:FILE`, which may offer the restart that comes later. Raises DeviceError unless it is done."""
@@ -86,15 +59,8 @@ class Ruijie(Unsaved):
         """With the flash in front."""
         return f"flash:/{name}"
 
-    def doors(self, device: str, user: str, running: str) -> Doors:
-        """SCP is one line."""
-        if not re.search(rf"(?m)^username {re.escape(user)}\b", running):
-            raise DeviceError(device, ACCOUNT)
-        return Doors((self.opened,), (f"no {self.opened}",))
-
     def neighbours(self, ask: Ask) -> frozenset[str]:
         """`show lldp neighbors`: name, port and more, in columns."""
-        lines = ask("show lldp neighbors", ()).splitlines()
-        begin = next((n for n, line in enumerate(lines, 1) if line.startswith("System Name")), len(lines))
-        rows = (re.split(r"\s{2,}", line.strip()) for line in lines[begin:])
+        lines = below(ask, "show lldp neighbors", "System Name")
+        rows = (re.split(r"\s{2,}", line.strip()) for line in lines)
         return frozenset(f"{row[1]} {row[0]}" for row in rows if len(row) >= 4)

@@ -1,15 +1,12 @@
-"""What a maker's devices are asked and told about their software: the seam, and what is common to several of them.
+"""What a maker's devices are asked and told about their software: the seam.
 
 Pure but for what types the lines. Several boxes in a stack are refused, as no simulated device could show them.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from countynet.errors import DeviceError
-from countynet.i18n import _
 from playbooks.device.vendor import Answers
 
 Files = tuple[str, ...]
@@ -17,12 +14,6 @@ Ask = Callable[[str, Answers], str]
 """types a line where commands are typed and returns what the device said; raises DeviceError when it refuses"""
 Digest = tuple[str, str]
 """an algorithm as hashlib names it, and the digest in small hexadecimal digits"""
-YES: Answers = ((r"(?i)[\[(]y/n[\])]", "y"),)
-STACK = _("is a stack of several boxes, which is not upgraded from here")
-ACCOUNT = _("has another account than the inventory says; bring it to the inventory first")
-NO_VERSION = _("does not say which version it runs")
-NO_START = _("does not say what it starts from")
-NO_ROOM = _("does not say how much its flash has left")
 
 
 @dataclass(frozen=True)
@@ -137,52 +128,3 @@ class Maker(Protocol):
     def neighbours(self, ask: Ask) -> frozenset[str]:
         """Return what is seen by LLDP: port and name of each neighbour."""
         ...
-
-
-class Unsaved:
-    """What makers have in common whose next start is told without saving: no version writes over what was saved."""
-
-    def keep_configuration(self, at: Hands) -> None:
-        """It stays saved."""
-
-    def restore_configuration(self, at: Hands) -> None:
-        """It is saved still."""
-
-    def forget_configuration(self, at: Hands) -> None:
-        """Nothing was kept."""
-
-
-_ROOM = re.compile(r"([\d,]+) KB total \(([\d,]+) KB free\)")
-_FILE = re.compile(r"\s*\d+\s+\S+\s+([\d,]+)\s.*\s(\S+)")
-
-
-class Kilobytes(Unsaved):
-    """What Huawei's and H3C's devices have in common: SFTP, and a flash that is told in kilobytes."""
-
-    keeps = True
-    copying: Literal["sftp", "scp"] = "sftp"
-    opened = "sftp server enable"
-    deletes = ""
-
-    def flash(self, device: str, ask: Ask) -> Flash:
-        """`dir flash:/`."""
-        words = ask("dir flash:/", ())
-        room = _ROOM.search(words)
-        if room is None:
-            raise DeviceError(device, NO_ROOM, "dir flash:/", words[-200:])
-        sizes = {m[2]: number(m[1]) for line in words.splitlines() if (m := _FILE.fullmatch(line))}
-        return Flash(number(room[2]) * 1024, sizes)
-
-    def place(self, device: str, ask: Ask, name: str) -> str:
-        """SFTP begins on the flash."""
-        return name
-
-
-def number(text: str) -> int:
-    """Return a number that is written with commas, or without."""
-    return int(text.replace(",", ""))
-
-
-def plain(name: str) -> str:
-    """Return a file's name without the flash that it lies on."""
-    return re.sub(r"^[\w-]+:/*", "", name.strip())
