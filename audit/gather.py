@@ -18,7 +18,7 @@ from audit.live import logs, servers, snmp, ssh, tcp
 from audit.live.station import Around, around
 from audit.prove import End, proving
 from audit.servers.machine import Machine
-from countynet import clock
+from countynet import apart, clock
 from countynet.errors import BadInput, CountyError
 from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
@@ -36,6 +36,7 @@ from topology.confirm import service as confirming
 from topology.confirm.report import ConfirmReport
 
 FORBIDDEN_PORTS = (21, 23, 80, 443, 8080, 8443)
+CENTERS = _("the center alone opens it, so it was not looked at from here; the center's own machine looks at it")
 Say = Callable[[str], None]
 
 
@@ -205,9 +206,15 @@ def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
 def _servers(
     place: Around, county: County, settings: Settings, secrets: Secrets, only: Collection[str] | None
 ) -> dict[str, Machine]:
-    """Read the servers that this county runs; one that cannot be read is told with its reason."""
-    asked = {h.name: h.address.ip for h in county.hosts if h.runs and (only is None or h.name in only)}
-    return servers.read_all(place, asked, servers_key(secrets.get), logs.host_keys(settings))
+    """Read the servers that this county runs; one that cannot be read is told with its reason.
+
+    So are those that are the center's alone, which its own key opens: where that is not here, they are told as such.
+    """
+    center, key, own = apart.hosts(settings, county), servers_key(secrets.get), apart.key(settings)
+    asked = [h for h in county.hosts if (h.runs or h.name in center) and (only is None or h.name in only)]
+    closed = {h.name: Machine(h.name, reason=CENTERS) for h in asked if h.name in center and own is None}
+    ways = {h.name: (h.address.ip, own if own and h.name in center else key) for h in asked if h.name not in closed}
+    return servers.read_all(place, ways, logs.host_keys(settings)) | closed
 
 
 def _logs(place: Around, county: County, settings: Settings, secrets: Secrets) -> Logs | None:

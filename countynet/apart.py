@@ -5,21 +5,34 @@ COUNTYNET_CENTER_PASSWORD_FILE names: on the center's machine (better on a mediu
 deploy), never on the station, in no argument and no variable. Beside the secrets of applications that are the center's
 alone it holds the SSH key that opens their hosts, which then know the servers' common key no more.
 
+Which hosts those are, the room that deploys applications knows; others ask it by the entry point `countynet.apart`.
+
 A machine that names the password's file takes the vault to be there: where it has gone missing nothing is made anew in
 the county's vault in its place. Raises BadInput, never with a value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol, cast
 
 from pydantic import SecretStr
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
+from countynet.rooms import registered
 from countynet.secrets import FOLDER, Secrets
 from countynet.settings import CENTER_PASSWORD_FILE, Settings
 
 FILE = "center.yml"
+GROUP = "countynet.apart"
 PRIVATE_KEY, PUBLIC_KEY = "ssh/center-private-key", "ssh/center-public-key"
+
+
+class Hosts(Protocol):
+    """Knows the county's applications and what they keep apart."""
+
+    def __call__(self, settings: Settings, county: object) -> Iterable[str]:
+        """Return the hosts that the center alone opens. `county`: inventory.model.County."""
+        ...
 
 
 def is_meant(settings: Settings) -> bool:
@@ -64,3 +77,10 @@ def values(settings: Settings) -> dict[str, str]:
 def key(settings: Settings) -> SecretStr | None:
     """Return the SSH key that opens the center's hosts, None where this machine has it not."""
     return SecretStr(found) if (found := values(settings).get(PRIVATE_KEY)) else None
+
+
+def hosts(settings: Settings, county: object) -> frozenset[str]:
+    """Return the hosts that the center alone opens; none without its vault. `county`: inventory.model.County."""
+    if not is_meant(settings):
+        return frozenset()
+    return frozenset(name for entry in registered(GROUP) for name in cast(Hosts, entry.load())(settings, county))

@@ -42,6 +42,8 @@ class AppTag(StrEnum):
     UP = "app.up"
     """it answers again"""
     FAILED = "app.failed"
+    LEFT = "app.left"
+    """its backups, trials and renewals are left to the center's own machine, as its secrets are closed on this one"""
 
 
 class ScheduleTag(StrEnum):

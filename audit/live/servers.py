@@ -30,10 +30,10 @@ Run = Callable[[str], str]
 """runs the script with what is written to it and returns what it said; raises OSError, UnfinishedError"""
 
 
-def read_all(place: Around, hosts: Mapping[str, IPv4Address], key: SecretStr, known: Path) -> dict[str, Machine]:
-    """Return each server as it was read, by name; an error is part of it."""
+def read_all(place: Around, hosts: Mapping[str, tuple[IPv4Address, SecretStr]], known: Path) -> dict[str, Machine]:
+    """Return each server as it was read, by name; an error is part of it. `hosts`: their addresses, what opens them."""
     with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda name: _read(place, name, hosts[name], key, known), hosts)
+        found = pool.map(lambda name: _read(place, name, *hosts[name], known), hosts)
         return dict(zip(hosts, found, strict=True))
 
 

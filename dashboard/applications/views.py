@@ -87,7 +87,7 @@ def _told(county: County, found: Standing) -> Told:
 
 def _starts(county: County, found: Standing) -> list[Playbook]:
     """Return what the reader may start on an application as it stands."""
-    if found.stage in (Stage.OTHERS, Stage.WRONG):
+    if found.kept or found.stage in (Stage.OTHERS, Stage.WRONG):
         return []
     names = STARTS if found.state.deployed else STARTS[:1]
     playbooks = [playbook for name in names if (playbook := services().runs.playbook(name))]

@@ -178,6 +178,11 @@ def told(found: Sequence[Row]) -> None:
     rows = [[r.standing.id, *_times(r.standing.state, _health(r)), _certificate(r)] for r in found]
     table(translate(_("Applications")), [translate(head) for head in heads], rows)
     for row in found:
+        if row.standing.kept:
+            message = _(
+                "{name}: the center's alone; backed up, tried and renewed from the center's own machine, not from here"
+            )
+            say(translate(message, name=row.standing.id))
         if failure := row.standing.state.failed:
             message = _("{name}: {action} failed at {at}; see: countynet run history")
             say(translate(message, name=row.standing.id, action=failure.data.get("action", ""), at=_when(failure)))

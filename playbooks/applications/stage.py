@@ -3,6 +3,7 @@
 import time
 from typing import cast
 
+from countynet import apart
 from countynet.canonical import JSON
 from countynet.db import open_database
 from countynet.errors import CountyError
@@ -86,6 +87,11 @@ def _invite(context: StageContext, found: list[Deployed]) -> None:
         )
         secret = f"applications/{authority.id}/first-password"
         context.say(translate(message, dns=authority.deployment.dns, logins=", ".join(logins), secret=secret))
+        if not apart.is_meant(context.settings):
+            one_vault = _(
+                "the demo has one vault, so whoever runs it can read the authority's keys; otherwise: docs/ceremony.md"
+            )
+            context.say(translate(one_vault))
 
 
 def _memory(context: StageContext) -> int:

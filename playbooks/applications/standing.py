@@ -20,7 +20,7 @@ from countynet.i18n import _, describe, language
 from countynet.settings import Settings
 from inventory.model import Application, BackupJob, County, Host, PolicyRule, Unit
 from inventory.model.opened import PREFIX
-from playbooks.applications import looks, state
+from playbooks.applications import centers, looks, state
 from playbooks.applications.deployed import Deployed, backup_job, deployable
 from playbooks.applications.kinds import Found, readable
 from playbooks.applications.looks import Look
@@ -38,6 +38,7 @@ class Stage(StrEnum):
 
     OTHERS = "others"
     WRONG = "wrong"
+    CENTERS = "centers"
     READY = "ready"
     REMOVED = "removed"
     FAILED = "failed"
@@ -48,6 +49,7 @@ class Stage(StrEnum):
 STAGES: Mapping[Stage, str] = {
     Stage.OTHERS: _("described; deployed by others"),
     Stage.WRONG: _("its description is wrong"),
+    Stage.CENTERS: _("the center's alone; deployed from the center's own machine"),
     Stage.READY: _("not deployed yet"),
     Stage.REMOVED: _("removed from its servers"),
     Stage.FAILED: _("its deploy failed"),
@@ -92,6 +94,10 @@ class Standing:
     plans: tuple[int, ...]
     """those that wait and have to do with it"""
     now: datetime
+    kept: bool = False
+    """it is the center's alone, and this machine does not open its vault: nothing is done with it from here"""
+    unguarded: bool = False
+    """what should be the center's alone lies in the county's one vault"""
 
     @property
     def id(self) -> str:
@@ -106,7 +112,7 @@ class Standing:
     @property
     def link(self) -> str:
         """Where people open it; empty while it is not there."""
-        return f"https://{self.one.deployment.dns}/" if self.one and self.state.deployed else ""
+        return f"https://{self.one.deployment.dns}/" if self.one and (self.state.deployed or self.kept) else ""
 
     @property
     def stage(self) -> Stage:
@@ -118,6 +124,8 @@ class Standing:
         failed, here = self.state.failed, self.state.deployed
         if failed and failed.data.get("action") == "deploy":
             return Stage.FAILED
+        if here is None and self.kept:
+            return Stage.CENTERS
         if here is None:
             return Stage.REMOVED if self.state.removed else Stage.READY
         said = here.data.get("description")
@@ -174,6 +182,7 @@ class Standing:
             "problems": [describe(problem) for problem in self.problems],
             "deployed": _document(self.state.deployed),
             "failed": _document(self.state.failed),
+            "kept_apart": self.kept,
             "health": self.health.value,
             "health_since": self.since.isoformat() if self.since else None,
             "looked_at": look.at.isoformat() if look else None,
@@ -198,6 +207,7 @@ def standings(settings: Settings, engine: Engine, county: County, only: Iterable
         seen = looks.kept(session)
         waiting = [Plan.model_validate_json(body) for _number, body in plans.waiting(session, PREFIX)]
     now = clock.now()
+    kept, unguarded = centers.closed(settings, county, known), centers.unguarded(settings, county, known)
     changes = {plan.number: _changed(plan) for plan in waiting if plan.expires > now}
     found = []
     for application in chosen:
@@ -214,6 +224,8 @@ def standings(settings: Settings, engine: Engine, county: County, only: Iterable
                 rules=opened(county, application.id),
                 plans=tuple(n for n, text in changes.items() if f"{PREFIX}{application.id}-" in text),
                 now=now,
+                kept=application.id in kept,
+                unguarded=application.id in unguarded,
             )
         )
     return tuple(found)

@@ -2,7 +2,7 @@
 
 What is due is asked for as everybody asks: a run in the queue, in the name of the schedule. One application is saved at
 a time, as a night's backups would otherwise want the same disk; what cannot be read of the county is left to whoever
-reads it next, and told there.
+reads it next, and told there. What is the center's alone is left to the center's own machine, which is said once.
 """
 
 from collections.abc import Callable
@@ -10,17 +10,21 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from countynet.db import transaction
 from countynet.errors import CountyError
+from countynet.events import record
 from countynet.people import SCHEDULE, Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
-from playbooks.applications import secrets, state, watch
+from playbooks.applications import centers, state, watch
 from playbooks.applications.deployed import backup_job
 from playbooks.applications.kinds import readable
+from playbooks.applications.outcome import subject
 from playbooks.present import present_county
 from playbooks.runner import book
 from playbooks.runner.states import UNENDED
+from playbooks.tags import AppTag
 
 ACTOR = Actor(SCHEDULE, Role.CENTER)
 MINUTES = 5
@@ -51,18 +55,22 @@ def _busy(engine: Engine) -> bool:
 
 
 def _ask(settings: Settings, engine: Engine, county: County, now: datetime) -> None:
-    elsewhere = _elsewhere(settings, county)
+    elsewhere = centers.closed(settings, county, readable(settings.county)[0])
+    for application in sorted(elsewhere):
+        _leave(engine, application)
     for playbook, application in due(engine, county, now, lambda name: watch.ends(settings, name)):
         if application not in elsewhere:
             book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
             return
 
 
-def _elsewhere(settings: Settings, county: County) -> frozenset[str]:
-    """Return the applications that are seen to from the center's own machine."""
-    known = readable(settings.county)[0]
-    there = [(a.id, known.get(a.deployment.kind)) for a in county.applications if a.deployment]
-    return secrets.closed(settings, {id_: found.kind for id_, found in there if found})
+def _leave(engine: Engine, application: str) -> None:
+    """Say that an application is left to the center's own machine: once, until something is done with it here again."""
+    last = dict(state.of(engine, application).last)
+    left = last.pop(AppTag.LEFT, None)
+    if left is None or any(done.at > left.at for done in last.values()):
+        with transaction(engine) as session:
+            record(session, AppTag.LEFT, ACTOR.name, subject(application), {"action": "leave"})
 
 
 def due(

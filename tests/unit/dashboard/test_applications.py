@@ -54,6 +54,19 @@ def test_each_state_is_told_with_when_and_what_is_late(signed_in: Enter) -> None
     assert re.findall(r"\d+", counts) == ["2", "0", "1", "1"]
 
 
+def test_what_the_center_keeps_apart_says_so_and_offers_nothing(signed_in: Enter, services: Services) -> None:
+    vault = services.applications.settings.county / "secrets" / "center.yml"
+    center = signed_in("center")
+    page = center.get("/applications/certificates").text
+    assert ('class="button' in page, "全县唯一的密码库" in page) == (True, True)
+    vault.parent.mkdir(exist_ok=True)
+    vault.write_text("closed here")
+    page = center.get("/applications/certificates").text
+    assert "该应用系统仅由信息中心管理" in page
+    assert ('class="button' in page, "全县唯一的密码库" in page) == (False, False)
+    assert "从信息中心自己的机器部署" in row(center.get("/applications").text, "certificates")
+
+
 def test_one_page_says_all_that_its_description_drives(signed_in: Enter) -> None:
     center = signed_in("center")
     page = text(center.get("/applications/lending").text)

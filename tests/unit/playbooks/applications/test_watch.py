@@ -12,8 +12,9 @@ from countynet.db import open_database, reading, transaction
 from countynet.errors import MissingCapability
 from countynet.events import record
 from countynet.people import Actor
+from countynet.secrets import Secrets
 from countynet.settings import Settings
-from playbooks.applications import looks, state, tick, watch
+from playbooks.applications import looks, secrets, state, tick, watch
 from playbooks.applications.deployed import Deployed
 from playbooks.applications.health import Seen
 from playbooks.applications.outcome import subject
@@ -109,6 +110,33 @@ def test_what_is_due_is_backups_first_and_only_of_what_is_deployed(engine: Engin
         ("app-drill", "lending"),
     ]
     assert tick.due(engine, scene.county(), later) == [("app-backup", "wiki"), ("app-backup", "lending")]
+
+
+def test_what_is_the_centers_is_left_to_its_machine_and_that_is_said_once(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        "playbooks.runner.book.ask", lambda _s, _e, _c, playbook, values, _a: asked.append((playbook, values))
+    )
+    Secrets.create(settings, {})
+    here = settings.model_copy(update={"center_password_file": settings.county.parent / "medium"})
+    secrets.keep_apart(here, {})
+    now = clock.now()
+
+    def said(where: Settings, *done: AppTag) -> int:
+        for tag in done:
+            happened(engine, "certificates", tag)
+        for _round in range(2):
+            tick._ask(where, engine, scene.county(), now + timedelta(days=2))
+        with reading(engine) as session:
+            found = state.past(session, "certificates")
+        return sum(tag is AppTag.LEFT for tag, _one in found)
+
+    assert (said(settings), asked) == (1, []), "deployed from another machine, as far as is known here"
+    assert (said(settings, AppTag.DEPLOYED), asked) == (2, []), "deployed here, and the medium taken out"
+    assert said(here) == 2
+    assert asked == [("app-backup", {"application": "certificates"})] * 2
 
 
 def test_a_certificate_that_ends_soon_is_renewed_once_a_day_and_not_while_nobody_saw_it(
