@@ -119,7 +119,7 @@ class Emergencies:
         rules.move(place, StepState.DOING, actor(person), "")
         if found.ended is not None:
             raise Conflict(_("emergency {number} has ended"), number=number)
-        if not place.step.action:
+        if not place.step.acts:
             raise BadInput([Problem(_("step {step} is done by hand: tick it off"), {"step": step})])
         with transaction(self.engine) as session:
             running = _job(session, number)

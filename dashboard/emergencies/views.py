@@ -67,7 +67,7 @@ def form(plan: str) -> ResponseReturnValue:
 def start(plan: str) -> ResponseReturnValue:
     """Start a plan, or drill it; or show the form again with what is wrong."""
     chosen = _plan(plan)
-    given = {str(name): request.form.get(name, "").strip()[:NAMES] for name in chosen.needs}
+    given = {str(name): request.form.get(name, "").strip()[:NAMES] for name in (*chosen.needs, *chosen.may_name)}
     reason, how = request.form.get("reason", "")[:NOTE], request.form.get("how", "")
     if how not in HOW:
         abort(400)
@@ -181,8 +181,11 @@ def _form(
         "unit": [(unit.id, named(unit)) for unit in county.units if unit.id in county.cpe_by_unit],
         "device": sorted((device.name, "") for device in county.devices),
         "host": sorted((host.name, "") for host in county.hosts),
+        "application": sorted((one.id, named(one)) for one in county.applications),
     }
-    return StartPage(plan, {name: choices[name] for name in plan.needs}, given, reason, problems or {})
+    return StartPage(
+        plan, {name: choices[name] for name in (*plan.needs, *plan.may_name)}, given, reason, problems or {}
+    )
 
 
 def _by_field(problems: Sequence[Problem]) -> dict[str, str]:

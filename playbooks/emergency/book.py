@@ -85,6 +85,8 @@ def _document(place: Place) -> JSON:
         "at": place.at.isoformat() if place.at else None,
         "note": place.note,
         "plan": place.plan,
+        "playbook": place.step.playbook,
+        "run": place.run,
     }
 
 
@@ -148,6 +150,32 @@ def acted(engine: Engine, number: int, name: str, plan: int | None, actor: Actor
         record(session, EmergencyTag.ACTION, actor.name, _subject(number), {"step": name, "plan": plan, "said": words})
         session.flush()
         return _emergency(session, row)
+
+
+def ran(session: Session, number: int, name: str, run: int, looks: bool, actor: Actor, words: str) -> None:
+    """Note that a step's playbook was started as a run, in the transaction that asks for it."""
+    session.add(store.EmergencyRunRow(run=run, emergency=number, step=name, looks=looks))
+    data: dict[str, JSON] = {"step": name, "run": run, "said": words}
+    record(session, EmergencyTag.ACTION, actor.name, _subject(number), data)
+
+
+def run_ended(engine: Engine, run: int, plan: int | None, good: bool, actor: Actor, words: str) -> None:
+    """Note once how a run ended; a change that ended well has done its step, unless that or the emergency has ended."""
+    with transaction(engine) as session:
+        mark = session.get(store.EmergencyRunRow, run)
+        if mark is None or mark.noted:
+            return
+        mark.noted = True
+        data: dict[str, JSON] = {"step": mark.step, "run": run, "plan": plan, "said": words}
+        record(session, EmergencyTag.ACTION, actor.name, _subject(mark.emergency), data)
+        row, step_row = _row(session, mark.emergency), _step_row(session, mark.emergency, mark.step)
+        step_row.plan = plan or step_row.plan
+        if not good or mark.looks or row.ended is not None or StepState(step_row.state) in rules.ENDED:
+            return
+        done = StepState.DONE.value
+        step_row.state, step_row.login, step_row.at, step_row.note = done, actor.name, clock.now(), words
+        moved: dict[str, JSON] = {"step": mark.step, "state": done, "note": words}
+        record(session, EmergencyTag.STEP, actor.name, _subject(mark.emergency), moved)
 
 
 def note(engine: Engine, number: int, actor: Actor, words: str) -> None:
@@ -239,12 +267,13 @@ def _step_row(session: Session, number: int, name: str) -> store.EmergencyStepRo
 def _emergency(session: Session, row: store.EmergencyRow) -> Emergency:
     plan = EmergencyPlan.model_validate(row.words)
     by_id = {step.id: step for step in plan.steps}
-    places = tuple(_place(by_id[mark.name], row, mark) for mark in store.steps(session, row.id))
+    runs = store.runs(session, row.id) if any(step.playbook for step in plan.steps) else {}
+    places = tuple(_place(by_id[m.name], row, m, runs.get(m.name)) for m in store.steps(session, row.id))
     return Emergency(
         row.id, plan, row.targets, row.drill, row.alarm, row.login, row.started, row.ended, row.review, places
     )
 
 
-def _place(step: Step, row: store.EmergencyRow, mark: store.EmergencyStepRow) -> Place:
+def _place(step: Step, row: store.EmergencyRow, mark: store.EmergencyStepRow, run: int | None) -> Place:
     due = rules.due(row.started, step)
-    return Place(step, StepState(mark.state), due, mark.login, mark.at, mark.note, mark.plan)
+    return Place(step, StepState(mark.state), due, mark.login, mark.at, mark.note, mark.plan, run)

@@ -1,20 +1,21 @@
 """Has a step done: what it would change first, then for real; in a drill never for real, but on a twin.
 
-Every action is one of `countynet.fixes`, so it asks for the rights, approvals and guards that it asks for anywhere.
+An action is one of `countynet.fixes`, a playbook one of the catalogue (`runs`): each asks for the rights, approvals and
+guards that it asks for anywhere.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from countynet.errors import BadInput, Conflict, Problem
-from countynet.fixes import Action, Outcome, Preview, Told, action
+from countynet.fixes import Outcome, Preview, Told, action
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from countynet.settings import Settings
 from inventory.load import load_county
-from playbooks.emergency import book
+from playbooks.emergency import book, runs
 from playbooks.emergency.book import Emergency
 from playbooks.emergency.rules import Place, StepState, isolates, move, split
 
@@ -34,13 +35,21 @@ class Carried:
     """None: it was only looked at, waits, or there is nothing to change"""
 
 
-def look(settings: Settings, engine: Engine, number: int, name: str, actor: Actor) -> Carried:
-    """Return what a step's action would change; touches no device.
+def quiet(_device: str, _words: str) -> None:
+    """Tell nobody."""
+
+
+def look(settings: Settings, engine: Engine, number: int, name: str, actor: Actor, told: Told = quiet) -> Carried:
+    """Return what a step's action or playbook would change; touches no device.
 
     Raises BadInput for a step without an action, Conflict, NotAllowed, and what the action raises.
     """
     found = book.get(engine, number)
-    place, chosen = _chosen(found, name, actor)
+    place = _doing(found, name, actor)
+    if place.step.playbook:
+        seen = runs.look(settings, engine, found, place, actor, told)
+        return Carried(book.get(engine, number), seen)
+    chosen = action(place.step.action)
     preview = chosen.check(settings, _names(settings, found, place), actor, place.plan)
     if preview.plan is not None and preview.plan != place.plan:
         words = translate(_("plan {plan} was made"), plan=preview.plan)
@@ -53,12 +62,15 @@ def carry(settings: Settings, engine: Engine, seen: Carried, name: str, actor: A
     found = seen.emergency
     if found.drill:
         raise Conflict(_("emergency {number} is a drill: nothing is done for real"), number=found.number)
-    place, chosen = _chosen(found, name, actor)
+    place = _doing(found, name, actor)
     if seen.preview.waits:
         raise Conflict(_("not yet: {why}"), why=seen.preview.waits)
+    if place.step.playbook:
+        ended, waits = runs.carry(settings, engine, found, place, actor, told)
+        return Carried(book.get(engine, found.number), replace(seen.preview, waits=waits), ended)
     outcome = Outcome(True, translate(_("There is nothing to change.")))
     if seen.preview.changes:
-        outcome = chosen.run(settings, _names(settings, found, place), seen.preview, actor, told)
+        outcome = action(place.step.action).run(settings, _names(settings, found, place), seen.preview, actor, told)
     return _ended(engine, seen, place, actor, outcome)
 
 
@@ -71,6 +83,8 @@ def rehearse(
     isolation was rehearsed of came back in that rehearsal. Of servers the check is all.
     """
     place, plan = seen.emergency.place(name), seen.preview.plan
+    if place.step.playbook:
+        return _ended(engine, seen, place, actor, runs.rehearsed(place))
     if plan is not None and seen.preview.changes:
         outcome = try_it(plan, told)
     elif seen.preview.waits:  # of what has no plan: its check itself failed
@@ -90,12 +104,12 @@ def _ended(engine: Engine, seen: Carried, place: Place, actor: Actor, outcome: O
     return Carried(found, seen.preview, outcome)
 
 
-def _chosen(found: Emergency, name: str, actor: Actor) -> tuple[Place, Action]:
+def _doing(found: Emergency, name: str, actor: Actor) -> Place:
     place = found.place(name)
-    if not place.step.action:
+    if not place.step.acts:
         raise BadInput([Problem(_("step {step} is done by hand: tick it off"), {"step": name})])
     move(place, StepState.DOING, actor, "")
-    return place, action(place.step.action)
+    return place
 
 
 def _names(settings: Settings, found: Emergency, place: Place) -> list[str]:

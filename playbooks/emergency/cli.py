@@ -25,6 +25,7 @@ PlanName = Annotated[
 ]
 Unit = Annotated[str, typer.Option("--unit", help=_("The unit that it is about."))]
 Device = Annotated[str, typer.Option("--device", help=_("The devices that it is about, separated by commas."))]
+Application = Annotated[str, typer.Option("--application", help=_("The application that it is about."))]
 HostName = Annotated[str, typer.Option("--host", help=_("The servers that it is about, separated by commas."))]
 Note = Annotated[str, typer.Option("--note", help=_("What is to be remembered of it."))]
 Login = Annotated[str, typer.Option("--as", help=_("The login in whose name; else the account of this shell."))]
@@ -55,12 +56,12 @@ def list_(
 @app.command(help=_("Start a plan: an emergency with its steps and the time of each."))
 @run_command
 def start(
-    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "",
+    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "", application: Application = "",
     reason: Annotated[str, typer.Option("--reason", help=_("Why, for the log."))] = "",
     login: Login = "", as_json: Json = False,
 ) -> None:  # fmt: skip
     """Start a plan."""
-    _told(_begin(name, unit, device, host, login, drill=False, reason=reason), as_json)
+    _told(_begin(name, _targets(unit, device, host, application), login, drill=False, reason=reason), as_json)
 
 
 @app.command(
@@ -68,7 +69,7 @@ def start(
 )
 @run_command
 def drill_(
-    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "",
+    name: PlanName, unit: Unit = "", device: Device = "", host: HostName = "", application: Application = "",
     by_hand: Annotated[bool, typer.Option("--by-hand", help=_("Only start it; people tick off every step."))] = False,
     login: Login = "", as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -76,7 +77,7 @@ def drill_(
     from playbooks.emergency import drill
     from playbooks.plan.cli import cancellable, told
 
-    found, good = _begin(name, unit, device, host, login, drill=True), True
+    found, good = _begin(name, _targets(unit, device, host, application), login, drill=True), True
     if not by_hand:
         settings, engine = _open()
         with cancellable() as cancelled:
@@ -120,10 +121,12 @@ def do(
         done = _rehearsed(number, step, login)
     else:
         who = _who(engine, login)
-        done = carry.look(settings, engine, number, step, who)
+        done = carry.look(settings, engine, number, step, who, told())
         showing.preview(done.preview, as_json)
         if not done.preview.waits and (sure or (not as_json and typer.confirm(translate(_("Do it?"))))):
             done = carry.carry(settings, engine, done, step, who, told())
+            if done.outcome is None and not as_json:
+                typer.echo(done.preview.waits)
     showing.carried(done, as_json)
     if done.outcome is None or not done.outcome.good:
         raise typer.Exit(1)
@@ -180,13 +183,17 @@ def close(
     _told(book.close(engine, number, _who(engine, login), review), as_json)
 
 
-def _begin(name: str, unit: str, device: str, host: str, login: str, *, drill: bool, reason: str = "") -> "Emergency":
+def _targets(unit: str, device: str, host: str, application: str) -> dict[str, str]:
+    named = {"unit": unit, "device": device, "host": host, "application": application}
+    return {kind: value for kind, value in named.items() if value}
+
+
+def _begin(name: str, given: dict[str, str], login: str, *, drill: bool, reason: str = "") -> "Emergency":
     from inventory.load import load_county
     from playbooks.emergency import book
     from playbooks.emergency.read import plan
 
     settings, engine = _open()
-    given = {kind: value for kind, value in (("unit", unit), ("device", device), ("host", host)) if value}
     return book.start(
         engine, load_county(settings.county), plan(settings.county, name), given, _who(engine, login), drill=drill,
         reason=reason,

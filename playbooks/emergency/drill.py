@@ -59,7 +59,7 @@ def one(
     cancelled: threading.Event | None = None,
 ) -> Carried:  # fmt: skip
     """Try one step of a drill. Raises as `carry.look`, MissingCapability where no twin can be built, CountyError."""
-    seen = carry.look(settings, engine, number, step, actor)
+    seen = carry.look(settings, engine, number, step, actor, told)
     try_it, built = on_twin(settings, actor, cancelled), anew(settings, cancelled)
     return carry.rehearse(settings, engine, seen, step, actor, told, try_it, built)
 
@@ -74,7 +74,7 @@ def every(
     """
     said, good = list[str](), True
     for place in found.places:
-        if place.step.action and place.state not in ENDED:
+        if place.step.acts and place.state not in ENDED:
             told("", f"{place.step.id}: {place.step.said}")
             outcome = _tried(settings, engine, found.number, place.step.id, actor, told, cancelled)
             told("", outcome.words)

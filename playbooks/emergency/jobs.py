@@ -26,7 +26,7 @@ def take_step(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
     if book.get(context.engine, number).drill:
         done = drill.one(context.settings, context.engine, number, name, who, _heard(context))
     else:
-        done = carry.look(context.settings, context.engine, number, name, who)
+        done = carry.look(context.settings, context.engine, number, name, who, _heard(context))
         for line in done.preview.lines:
             context.log(line)
         if not done.preview.changes:
@@ -35,6 +35,8 @@ def take_step(context: JobContext, params: dict[str, Any]) -> dict[str, JSON]:
             context.log(done.preview.waits)
         if params.get("do") and not done.preview.waits:
             done = carry.carry(context.settings, context.engine, done, name, who, _heard(context))
+            if done.outcome is None:
+                context.log(done.preview.waits)
     return _told(context, done)
 
 

@@ -3,6 +3,7 @@
 A plan that was started keeps the words of its steps: what is changed in a file later changes no emergency that runs.
 """
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,10 +15,11 @@ from inventory.model.base import Name
 Who = Literal["center", "operator", "auditor", "unit"]
 Action = Literal["", "isolate", "intended", "servers"]
 """what does a step: `isolate` shuts a unit's ports, `intended` puts devices back, `servers` runs the playbook"""
-Target = Literal["unit", "device", "host"]
+Target = Literal["unit", "device", "host", "application"]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 30)]
 
-TARGETS: dict[str, str] = {"unit": _("unit"), "device": _("device"), "host": _("host")}
+PLACE = re.compile(r"\{([a-z]+)\}")
+TARGETS: dict[str, str] = {"unit": _("unit"), "device": _("device"), "host": _("host"), "application": _("application")}
 WHO_BOTH: dict[Who, tuple[str, str]] = {
     "center": ("信息中心", "the center"),
     "operator": ("运营商", "the operator"),
@@ -42,10 +44,24 @@ class Step(Frozen):
     who: Who
     within: Minutes
     action: Action = ""
+    playbook: Name | None = None
+    """the playbook of the catalogue (docs/runs.md) that does it, in the place of an action"""
+    given: dict[Name, str] = Field(default_factory=dict)
+    """its launch form's values; `{unit}` and the others stand for what the plan was started for"""
     after: tuple[Name, ...] = ()
     """steps before it in the plan that have to have ended before it is anybody's; empty: from the start"""
     must: bool = True
     """whether the emergency can only be closed when this is done or left out with a reason"""
+
+    @property
+    def acts(self) -> bool:
+        """Whether something does it: an action or a playbook."""
+        return bool(self.action or self.playbook)
+
+    @property
+    def about(self) -> frozenset[str]:
+        """What has to have been named for its playbook."""
+        return frozenset(name for value in self.given.values() for name in PLACE.findall(value))
 
     @property
     def said(self) -> str:
@@ -65,6 +81,8 @@ class EmergencyPlan(Frozen):
     """minutes until what was lost is there again"""
     needs: tuple[Target, ...] = ()
     """what has to be named when it is started"""
+    may_name: tuple[Target, ...] = ()
+    """what can be named too: without it, steps about it are done by hand"""
     alarms: tuple[str, ...] = ()
     """keys of alarms that start it by themselves, such as `device:core-*`; what is behind the colon is its target"""
     steps: tuple[Step, ...]

@@ -50,6 +50,8 @@ class Place:
     note: str = ""
     plan: int | None = None
     """the plan of changes that its action made"""
+    run: int | None = None
+    """the last run of its playbook"""
 
     def late(self, now: datetime) -> bool:
         """Tell whether it is over its time: undone past it, or done after it."""
@@ -95,14 +97,19 @@ def targets(plan: EmergencyPlan, given: Mapping[str, str], county: County) -> No
     surplus = [
         Problem(_("this plan has no use for a {what}"), {"what": _what(name)}, where=name, found=value)
         for name, value in given.items()
-        if name not in plan.needs
+        if name not in (*plan.needs, *plan.may_name)
     ]
-    known = {"unit": county.cpe_by_unit, "device": county.device_by_name, "host": {h.name for h in county.hosts}}
+    known = {
+        "unit": county.cpe_by_unit,
+        "device": county.device_by_name,
+        "host": {h.name for h in county.hosts},
+        "application": {a.id for a in county.applications},
+    }
     unknown = [
         Problem(_("there is no {what} {name}"), {"what": _what(kind), "name": name}, where=kind, found=name)
         for kind, value in given.items()
-        for name in ([value] if kind == "unit" else split(value))
-        if kind in plan.needs and name not in known[kind]
+        for name in ([value] if kind in ("unit", "application") else split(value))
+        if kind in (*plan.needs, *plan.may_name) and name not in known[kind]
     ]
     if problems := [*missing, *surplus, *unknown]:
         raise BadInput(problems)

@@ -48,6 +48,20 @@ class EmergencyStepRow(Base):
     plan: Mapped[int | None]
 
 
+class EmergencyRunRow(Base):
+    """A run that a step's playbook was started as."""
+
+    evented = True
+    __tablename__ = "emergency_run"
+
+    run: Mapped[int] = mapped_column(primary_key=True)
+    emergency: Mapped[int] = mapped_column(ForeignKey("emergency.id"), index=True)
+    step: Mapped[str] = mapped_column(String(64))
+    looks: Mapped[bool]
+    noted: Mapped[bool] = mapped_column(default=False, index=True)
+    """whether its end stands in the emergency's log"""
+
+
 class EmergencyWatchRow(Base):
     """Up to which event the watch has looked; one row."""
 
@@ -61,6 +75,18 @@ def steps(session: Session, emergency: int) -> Sequence[EmergencyStepRow]:
     """Return an emergency's steps in their order."""
     chosen = select(EmergencyStepRow).where(EmergencyStepRow.emergency == emergency)
     return session.scalars(chosen.order_by(EmergencyStepRow.id)).all()
+
+
+def runs(session: Session, emergency: int) -> dict[str, int]:
+    """Return by step the last run that was started for it."""
+    chosen = select(EmergencyRunRow).where(EmergencyRunRow.emergency == emergency).order_by(EmergencyRunRow.run)
+    return {row.step: row.run for row in session.scalars(chosen)}
+
+
+def unnoted(session: Session) -> Sequence[EmergencyRunRow]:
+    """Return the runs whose end stands in no log yet, oldest first."""
+    chosen = select(EmergencyRunRow).where(EmergencyRunRow.noted.is_(False))
+    return session.scalars(chosen.order_by(EmergencyRunRow.run)).all()
 
 
 def newest(session: Session, limit: int) -> Sequence[EmergencyRow]:

@@ -18,7 +18,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.load import load_county
 from inventory.model import County
-from playbooks.emergency import book
+from playbooks.emergency import book, runs
 from playbooks.emergency.model import EmergencyPlan
 from playbooks.emergency.read import plans
 from playbooks.emergency.store import EmergencyWatchRow
@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 def tick(settings: Settings, engine: Engine, now: datetime) -> None:
     """Look at what happened since the last look; the worker calls this about once a second."""
+    runs.settle(engine, now)
     with reading(engine) as session:
         seen = session.get(EmergencyWatchRow, 1)
         last = session.scalar(select(func.max(Event.id))) or 0
