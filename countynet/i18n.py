@@ -101,6 +101,12 @@ def describe(problem: Problem) -> str:
     return f"{head}: {text}" if head else text
 
 
+def translate_why(error: CountyError) -> str:
+    """Return an error as `translate_error` does, without the device's name: for where that stands beside it."""
+    text = translate_error(error)
+    return text.removeprefix(f"{error.device}: ") if isinstance(error, DeviceError) else text
+
+
 def translate_error(error: CountyError) -> str:
     """Return an error as text in the language of this context; several lines when it carries several problems."""
     if isinstance(error, BadInput):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countynet.i18n import _, translate
+from countynet.i18n import _, translate, translate_why
 from countynet.options import Only
 from playbooks.runner.cli import app
 
@@ -49,10 +49,9 @@ def _told(said: "Heard") -> None:
 
 def _print(result: "RunResult") -> None:
     from countynet import console
-    from countynet.i18n import translate_error
 
     columns = [translate(c) for c in (_("Host"), _("As intended"), _("Changed"), _("Error"))]
-    rows = [[h.host, h.ok - h.changed, h.changed, translate_error(h.error) if h.error else ""] for h in result.hosts]
+    rows = [[h.host, h.ok - h.changed, h.changed, translate_why(h.error) if h.error else ""] for h in result.hosts]
     console.table(translate(_("Servers")), columns, rows)
     if not result.good:
         console.say(translate(_("the run ended as {status}"), status=result.status) + "\n" + result.words)

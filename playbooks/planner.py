@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from countynet import clock
 from countynet.fixes import Preview
-from countynet.i18n import translate, translate_error
+from countynet.i18n import translate, translate_why
 from countynet.people import Actor
 from countynet.planners import AtOnce, Drawn, Standing
 from countynet.settings import Settings
@@ -35,7 +35,7 @@ class Plans:
         """Read what devices run now and keep it."""
         may_change(actor.name, actor.role)
         found = fetch(present_county(settings), settings, devices or None)
-        return {name: translate_error(result.error) for name, result in found.items() if result.error}
+        return {name: translate_why(result.error) for name, result in found.items() if result.error}
 
     def intended(self, settings: Settings, devices: Sequence[str], actor: Actor) -> Drawn:
         """Make one plan that brings devices to what the inventory says."""
@@ -48,7 +48,7 @@ class Plans:
         plan, left = adding(settings, Wish(actor.name, adds=about), wanted)
         if plan is not None:
             try_to_prove(settings, plan.number)
-        why = {name: translate_error(error) for name, error in left.items()}
+        why = {name: translate_why(error) for name, error in left.items()}
         return Drawn(None if plan is None else plan.number, why)
 
     def apply_now(self, settings: Settings, order: AtOnce, actor: Actor, told: Callable[[str, str], None]) -> Standing:

@@ -8,7 +8,7 @@ changes nothing about how the plan ended.
 import threading
 
 from countynet.errors import CountyError
-from countynet.i18n import _, translate, translate_error
+from countynet.i18n import _, translate, translate_error, translate_why
 from countynet.settings import Settings
 from inventory import running
 from inventory.running import Cause, Why
@@ -56,4 +56,4 @@ def _after(
         return
     for one in taken:
         if one.error:
-            told(one.device, translate_error(one.error))
+            told(one.device, translate_why(one.error))

@@ -6,7 +6,7 @@ What answers in band in a device's place is in service and is changed by a plan 
 import threading
 
 from countynet.errors import DeviceError
-from countynet.i18n import _, translate, translate_error
+from countynet.i18n import _, translate, translate_error, translate_why
 from countynet.settings import Settings
 from inventory.model import County
 from playbooks.device import service
@@ -42,7 +42,7 @@ def brought_up(work: Work, county: County, name: str) -> Ended:
 
     def told(step: Step) -> None:
         if step.kind != "waiting" and step.error:
-            work.heard(Heard(translate_error(step.error), name))
+            work.heard(Heard(translate_why(step.error), name))
 
     (result,) = service.apply(
         county, work.settings, [name], told, actor=work.actor.name, cancelled=work.cancelled, patience=60.0

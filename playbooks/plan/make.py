@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from countynet import clock
 from countynet.errors import BadInput, Conflict, DeviceError, Problem
-from countynet.i18n import _, translate_error
+from countynet.i18n import _, translate_why
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import confirmed, running
@@ -140,7 +140,7 @@ def undo(
         raise Conflict(_("no device has plan {plan}"), plan=number)
     _still_built(ground.county, having)
     seen = _look(ground, wish, having, progress, limits, cancelled)
-    unread = [Unread(device=s.device, error=translate_error(s.error)) for s in seen.values() if s.error]
+    unread = [Unread(device=s.device, error=translate_why(s.error)) for s in seen.values() if s.error]
     steps = book.steps(number)
     later = [s.device for s in seen.values() if not s.error and _has_later(ground, s, steps[s.device])]
     if later:
@@ -189,7 +189,7 @@ def adding(
             found[name] = extra.steps(ground.county.device_by_name[name], one.running, lines[name])
         except DeviceError as error:
             left[name] = error
-    unread = [Unread(device=name, error=translate_error(error)) for name, error in left.items()]
+    unread = [Unread(device=name, error=translate_why(error)) for name, error in left.items()]
     return (_add(ground, wish, found, unread) if found else None), left
 
 
@@ -246,7 +246,7 @@ def _differences(
             due = drivers.of(device).due(vouched, one.running, intended)
             steps = draw.steps(device, one.running, intended, due)
         except DeviceError as error:
-            unread.append(Unread(device=name, error=translate_error(error)))
+            unread.append(Unread(device=name, error=translate_why(error)))
             continue
         if steps:
             found[name] = steps
@@ -261,7 +261,9 @@ def _told(intended: str | DeviceError) -> str:
 
 def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequence[Unread]) -> Plan:
     if not found and unread:
-        raise Conflict(_("no device could be planned: {errors}"), errors="; ".join(u.error for u in unread))
+        raise Conflict(
+            _("no device could be planned: {errors}"), errors="; ".join(f"{u.device}: {u.error}" for u in unread)
+        )
     if not found:
         raise Conflict(NOTHING)
     county, now = ground.county, clock.now()

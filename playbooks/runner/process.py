@@ -22,7 +22,7 @@ from countynet import clock, vantage
 from countynet.db import load_tables, reading, transaction
 from countynet.engines import engine_of
 from countynet.errors import CountyError
-from countynet.i18n import _, set_language, translate, translate_error
+from countynet.i18n import _, set_language, translate, translate_error, translate_why
 from countynet.people import Actor
 from countynet.secrets import unseal
 from countynet.settings import Settings
@@ -184,7 +184,7 @@ def _work(
 
 
 def _host(host: HostResult) -> HostEnd:
-    return HostEnd(host.host, host.ok, host.changed, translate_error(host.error) if host.error else "")
+    return HostEnd(host.host, host.ok, host.changed, translate_why(host.error) if host.error else "")
 
 
 def _database(settings: Settings, number: int) -> Engine:

@@ -73,8 +73,8 @@ def playbook(
 
 
 def _default(one: Field, found: Found) -> str:
-    """Return a field's default for people: what it is now, and what it goes by."""
-    by = f"({translate(LOOKUPS[one.default_of].said)})" if one.default_of else ""
+    """Return a field's default for people: what it is now and where from, or why there is none and what it would be."""
+    by = f"({translate(LOOKUPS[one.default_of].said)})" if one.default_of and not found.value else ""
     return "  ".join(filter(None, (one.shown(found.value), found.told, by)))
 
 

@@ -42,3 +42,28 @@ def test_a_run_is_asked_for_followed_and_cancelled(visit: Visit, site: Site) -> 
     auditor = visit("auditor", 1400)
     auditor.fits(("/playbooks", "/playbooks/look-for-drift", "/runs", "/runs/1?q=words"))
     expect(auditor.page.locator("#t-1")).to_contain_text("words of cpe-007")
+
+
+def test_defaults_follow_what_is_typed_and_nothing_else_on_the_form_changes(visit: Visit) -> None:
+    center = visit("center", 320)
+    center.go("/playbooks/replace-device")
+    page = center.page
+    page.fill("[name=serial]", "SN-77")
+    page.fill("[name=unit]", "u007")
+    page.press("[name=unit]", "Tab")  # into the field that follows, which keeps the focus
+    expect(page.locator("[name=device]")).to_have_value("cpe-007")
+    expect(page.locator("[name=device]")).to_be_focused()
+    expect(page.locator("#d-device")).to_contain_text("u007")
+    expect(page.locator("[name=serial]")).to_have_value("SN-77")
+    page.fill("[name=unit]", "u009")
+    page.press("[name=unit]", "Tab")
+    expect(page.locator("[name=device]")).to_have_value("cpe-009")
+    page.fill("[name=device]", "core-1")
+    page.press("[name=device]", "Tab")
+    model = page.locator("[name=model]")
+    expect(page.locator("#d-model")).to_contain_text("core-1")
+    page.fill("[name=unit]", "u007")
+    page.press("[name=unit]", "Tab")
+    expect(page.locator("[name=device]")).to_have_value("core-1")  # what somebody typed is not exchanged
+    expect(model).not_to_have_value("")
+    center.fits(("/playbooks/replace-device?unit=u007", "/playbooks/add-unit", "/playbooks/move-to-fiber?unit=u007"))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from countynet.errors import DeviceError
-from countynet.i18n import _, translate, translate_error
+from countynet.i18n import _, translate, translate_why
 from inventory.intent.rotation import Kind, Stage
 from playbooks.day2.carry import named
 from playbooks.day2.credentials import vault
@@ -25,7 +25,7 @@ class Left:
 
     def heard(self, end: Ended) -> None:
         """Keep what the end of a plan said of devices."""
-        self.add({host.host: translate_error(host.error) for host in end.hosts if host.error})
+        self.add({host.host: translate_why(host.error) for host in end.hosts if host.error})
 
     def add(self, why: Mapping[str, str]) -> None:
         """Keep why devices are not there; an error's words begin with the device's name, which is said anyway."""

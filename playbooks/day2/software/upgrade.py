@@ -16,7 +16,7 @@ from typing import Any
 
 from countynet import clock
 from countynet.errors import BadInput, Conflict, DeviceError, Problem
-from countynet.i18n import _, language, set_language, translate, translate_error
+from countynet.i18n import _, language, set_language, translate, translate_why
 from countynet.moments import moment, shown
 from countynet.secrets import Secrets
 from countynet.vocabulary import DeviceRole
@@ -134,7 +134,7 @@ class _Run:
     def looked(self) -> Iterator[tuple[str, str]]:
         """Yield what each device has, or why it cannot be upgraded."""
         for name, found in self._each(self.devices, self._look, self.limits):
-            yield name, translate_error(found) if isinstance(found, DeviceError) else str(found)
+            yield name, translate_why(found) if isinstance(found, DeviceError) else str(found)
 
     def _look(self, steps: Steps) -> str:
         state, why = steps.judge()
@@ -257,7 +257,7 @@ class _Run:
 
     def _host(self, name: str, found: Any) -> HostResult:
         if isinstance(found, DeviceError):
-            self.work.heard(Heard(translate_error(found), name))
+            self.work.heard(Heard(translate_why(found), name))
             return HostResult(name, error=found)
         return HostResult(name, ok=1, changed=int(bool(found)))
 

@@ -58,7 +58,7 @@ def test_before_and_after_are_the_plans_and_the_persons(settings: Settings, monk
     assert (before.actor, before.cause, before.about) == ("amy", Cause.PLAN, "7 before")
     assert (after.actor, after.cause, after.about) == ("amy", Cause.PLAN, "7 after")
     assert only == ["name=cpe-001,cpe-002"]
-    assert told == [": keeping what the devices run now", "cpe-002: cpe-002: is silent"]
+    assert told == [": keeping what the devices run now", "cpe-002: is silent"]
     assert running.reason("nobody").actor == "nobody"
 
 

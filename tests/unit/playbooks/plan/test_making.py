@@ -60,7 +60,7 @@ def test_it_plans_what_was_asked_in_the_name_of_whoever_asked(monkeypatch: pytes
         told(Step("cpe-001", "started", 0, 2))
         told(Step("cpe-001", "done", 1, 2))
         told(Step("cpe-009", "failed", 2, 2, silent))
-        return plan(7).model_copy(update={"unread": (Unread(device="cpe-009", error="cpe-009: answers nothing"),)})
+        return plan(7).model_copy(update={"unread": (Unread(device="cpe-009", error="answers nothing"),)})
 
     monkeypatch.setattr("playbooks.plan.making.make", make)
     job, lines = ran(book, ASKED)
@@ -68,7 +68,7 @@ def test_it_plans_what_was_asked_in_the_name_of_whoever_asked(monkeypatch: pytes
     assert lines == [
         "1/2 cpe-001: read",
         "2/2 cpe-009: answers nothing",
-        "not in the plan: cpe-009: cpe-009: answers nothing",
+        "not in the plan: cpe-009: answers nothing",
         "plan 7 is made: 1 devices",
         "what the plan opens and closes is not proven: there is no plan 7; wanted: see: countynet plan list",
     ]
