@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from difflib import unified_diff
 from hashlib import sha256
-from ipaddress import IPv4Address
 
 from pydantic import SecretStr
 
@@ -25,9 +24,9 @@ from countynet.secrets import Secrets
 from countynet.settings import Settings
 from inventory import running
 from inventory.deviceconfig import DeviceConfig
+from inventory.intent import server_keys
 from inventory.intent.adapt import adapted
-from inventory.intent.rotation import servers_key
-from inventory.model import County, Device
+from inventory.model import County, Device, Host
 from inventory.names import GENERIC
 from inventory.platforms import linux
 from inventory.platforms.registry import platform
@@ -206,18 +205,28 @@ def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
 def _servers(
     place: Around, county: County, settings: Settings, secrets: Secrets, only: Collection[str] | None
 ) -> dict[str, Machine]:
-    """Read the servers that this county runs; one that cannot be read is told with its reason.
+    """Read the servers that this county runs, and those that are the center's alone."""
+    center = apart.hosts(settings, county)
+    asked = [h for h in county.hosts if (h.runs or h.name in center) and (only is None or h.name in only)]
+    return read_servers(place, county, settings, secrets, asked)
+
+
+def read_servers(
+    place: Around, county: County, settings: Settings, secrets: Secrets, asked: Collection[Host]
+) -> dict[str, Machine]:
+    """Return servers as they are now; one that cannot be read is told with its reason.
 
     So are those that are the center's alone, which its own key opens: where that is not here, they are told as such.
     """
-    center, key, own = apart.hosts(settings, county), servers_key(secrets.get), apart.key(settings)
-    asked = [h for h in county.hosts if (h.runs or h.name in center) and (only is None or h.name in only)]
+    center, own = apart.hosts(settings, county), apart.key(settings)
     closed = {h.name: Machine(h.name, reason=CENTERS) for h in asked if h.name in center and own is None}
-    ways = {h.name: (h.address.ip, own if own and h.name in center else key) for h in asked if h.name not in closed}
+    keys = {h.name: own if own and h.name in center else server_keys.opens(secrets.get, h.name) for h in asked}
+    ways = {h.name: (h.address.ip, keys[h.name]) for h in asked if h.name not in closed}
     return servers.read_all(place, ways, logs.host_keys(settings)) | closed
 
 
 def _logs(place: Around, county: County, settings: Settings, secrets: Secrets) -> Logs | None:
-    key = servers_key(secrets.get)
-    server: IPv4Address | None = next((h.address.ip for h in county.hosts if "logs" in h.runs), None)
-    return logs.read(place, server, key, logs.host_keys(settings)) if server else None
+    host = next((h for h in county.hosts if "logs" in h.runs), None)
+    if host is None:
+        return None
+    return logs.read(place, host.address.ip, server_keys.opens(secrets.get, host.name), logs.host_keys(settings))

@@ -35,7 +35,7 @@ from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory import create, load_county, subset
-from inventory.intent.rotation import servers_key
+from inventory.intent import server_keys
 from inventory.model import County
 from playbooks.device.service import apply
 from playbooks.runner import book, dispatch
@@ -118,7 +118,7 @@ def agent(settings: Settings) -> Iterator[str]:
     """An ssh-agent with the servers' key; yields its socket."""
     said = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True).stdout
     found = dict(part.split("=", 1) for part in said.replace("\n", "").split(";") if "=" in part)
-    key = servers_key(Secrets.load(settings).get).get_secret_value()
+    key = server_keys.present(Secrets.load(settings).get).get_secret_value()
     socket = found["SSH_AUTH_SOCK"]
     try:
         add = {**os.environ, "SSH_AUTH_SOCK": socket}

@@ -156,11 +156,6 @@ def vendor_accounts(secrets: Secrets, device: str) -> dict[str, str]:
     return {user: " ".join(key.split()[:2]) for user, key in found.items()}
 
 
-def servers_key(secrets: Secrets) -> SecretStr:
-    """Return the private key that opens the servers."""
-    return optional(secrets, SERVERS_PRIVATE) or secrets(PRIVATE)
-
-
 def tunnel_keys(secrets: Secrets, cpe: str) -> tuple[SecretStr, SecretStr | None]:
     """Return the key that both ends of a CPE's tunnel prove themselves by, and what they take beside it."""
     where, old = stage(secrets, "vpn", cpe), names.secret_of_tunnel(cpe)

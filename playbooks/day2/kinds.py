@@ -4,11 +4,13 @@ from countynet.errors import MissingCapability
 from countynet.i18n import _
 from playbooks.day2.credentials.rotate import Rotation
 from playbooks.day2.failover import Failover
+from playbooks.day2.hardening.harden import HardenServers
 from playbooks.day2.join import Fiber, Join
 from playbooks.day2.quarantine import Quarantine, Release
 from playbooks.day2.replace import Replacement
 from playbooks.day2.restore import Restore
 from playbooks.day2.seam import Change
+from playbooks.day2.server_keys.exchange import ServerKeys
 from playbooks.day2.software.upgrade import Upgrade
 from playbooks.runner.model import Playbook
 
@@ -21,7 +23,9 @@ KINDS: dict[str, Change] = {
     "fiber": Fiber(),
     "failover": Failover(),
     "rotate": Rotation(),
+    "server-keys": ServerKeys(),
     "upgrade": Upgrade(),
+    "harden-servers": HardenServers(),
 }
 
 

@@ -15,8 +15,10 @@ class Change(Protocol):
         """Return the devices that it lays hold of. Raises BadInput for a name that it is not for."""
         ...
 
-    def look(self, work: Work) -> Iterable[str]:
+    def look(self, work: Work) -> Iterable[str] | Ended:
         """Yield what it would do, in the language of the context; writes nothing and touches no device.
+
+        One that looks on servers themselves says so as it goes, and returns how that ended on each.
 
         Raises NotAllowed, BadInput, Conflict.
         """

@@ -49,14 +49,14 @@ def touches(
 ) -> tuple[str, ...]:
     """Return the devices and servers that a run lays hold of. Raises BadInput, NotAllowed for what is not theirs.
 
-    Whoever names no server for an Ansible playbook means all that are theirs.
+    Whoever names no server for a playbook of servers means all that are theirs.
     """
     named = form.targets(playbook, values)
     found = program_of(playbook).touches(county, playbook, named)
     if playbook.program.startswith(reserved.SERVERS):
         found = reserved.allowed(settings, county, playbook, named, found, actor)
     able = within.allowed(county, playbook, actor)
-    if able is not None and not named and playbook.program.startswith("ansible:"):
+    if able is not None and not named and playbook.program.startswith(reserved.SOME):
         found = tuple(name for name in found if name in able)
     within.refuse_beyond(county, playbook, actor, found)
     return found

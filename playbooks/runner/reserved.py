@@ -20,7 +20,9 @@ from playbooks.runner.model import Playbook
 from playbooks.runner.run import Run
 from playbooks.runner.store import RunRow
 
-SERVERS = ("ansible:", "app:", "action:servers")
+SOME = ("ansible:", "change:harden-servers")
+"""programs that run on some servers as well as on all"""
+SERVERS = (*SOME, "app:", "action:servers", "change:server-keys")
 """programs that reach servers; all others have to do with devices"""
 
 
@@ -44,7 +46,7 @@ def allowed(
         if actor.role in roles or not (on or (playbook.program.startswith("app:") and application.id in named)):
             continue
         found = tuple(name for name in found if name not in on)
-        if named or not found or not playbook.program.startswith("ansible:"):
+        if named or not found or not playbook.program.startswith(SOME):
             message = _("{actor} may not run {playbook} on {names}: the application {application} is for {roles} alone")
             values = {"names": ", ".join(on[:5]) or application.id, "application": application.id, "roles": said(roles)}
             raise NotAllowed(message, actor=actor.name, playbook=playbook.name, **values)

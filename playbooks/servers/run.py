@@ -27,7 +27,7 @@ from countynet.events import record
 from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory.intent.rotation import servers_key
+from inventory.intent import server_keys
 from inventory.model import County
 from inventory.select import select_hosts
 from playbooks.servers import failure, hostkeys
@@ -191,9 +191,9 @@ def run_servers(
 
 def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], cancelled: threading.Event) -> RunResult:
     """Run one playbook over SSH from the county's vantage point. Raises BadInput without the key, Conflict."""
-    key, center = servers_key(Secrets.load(settings).get), apart.key(settings)
-    netns = vantage.path(settings)
-    further = [center.get_secret_value()] if center else []
+    key, *other = server_keys.every(Secrets.load(settings).get)
+    center, netns = apart.key(settings), vantage.path(settings)
+    further = [each.get_secret_value() for each in (*other, *([center] if center else []))]
     known = hostkeys.by_address(settings)
     known.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally({host: HostResult(host) for host in play.hosts})

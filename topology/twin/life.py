@@ -22,8 +22,9 @@ from countynet.errors import CountyError
 from countynet.i18n import _, translate
 from countynet.settings import Settings
 from inventory import dhcp
+from inventory.intent import server_keys
 from inventory.intent.adapt import VENDOR_PUBLIC_KEY, needs_vendor_key
-from inventory.intent.rotation import PUBLIC, SERVERS_PUBLIC, optional, ssh_account
+from inventory.intent.rotation import PUBLIC, ssh_account
 from inventory.model import County
 from topology.twin import base, capability, clean, commands, factory, layer, orders, ready
 from topology.twin.certificate import write_certificate
@@ -103,7 +104,7 @@ def _nodes(wiring: Wiring, places: Places, keys: Keys) -> list[orders.Node]:
     environment = _environment()
     on_disk = layer.can_hold_a_layer(places.folder)
     outside = orders.dslam(wiring, places, environment) + orders.responders(wiring, places, environment)
-    servers = orders.servers(wiring, places, keys.server or keys.admin, on_disk=on_disk)
+    servers = orders.servers(wiring, places, keys, on_disk=on_disk)
     return outside + servers + orders.devices(wiring, keys)
 
 
@@ -143,8 +144,8 @@ def up(county: County, settings: Settings, secrets: SecretSource, progress: Prog
     """
     capability.require(relays=dhcp.server(county) is not None)
     places, wiring = Places(settings), wire(county)
-    apart = optional(secrets.get, SERVERS_PUBLIC)
-    keys = Keys(secrets.get(PUBLIC).get_secret_value(), server=apart.get_secret_value() if apart else "")
+    servers = {h.name: "\n".join(server_keys.public(secrets.get, h.name)) for h in county.hosts}
+    keys = Keys(secrets.get(PUBLIC).get_secret_value(), servers=servers)
     if needs_vendor_key(county):
         user = ssh_account(secrets.get, "", rsa=True).user
         keys = keys._replace(vendor=secrets.get(VENDOR_PUBLIC_KEY).get_secret_value(), vendor_user=user)

@@ -4,6 +4,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from countynet.vocabulary import HostKind
@@ -56,8 +57,8 @@ class Keys(NamedTuple):
     vendor: str = ""
     vendor_user: str = names.ADMINISTRATOR
     """the account that the vendors' key opens"""
-    server: str = ""
-    """of servers, where it is another than that of Linux devices"""
+    servers: Mapping[str, str] = MappingProxyType({})
+    """of each server, a line each; where none is named, the Linux devices'"""
 
 
 def devices(wiring: Wiring, keys: Keys) -> list[Node]:
@@ -115,10 +116,14 @@ def _server(host: Host, places: Places, key: str, nameserver: str, on_disk: bool
     }
 
 
-def servers(wiring: Wiring, places: Places, key: str, *, on_disk: bool) -> list[Node]:
+def servers(wiring: Wiring, places: Places, keys: Keys, *, on_disk: bool) -> list[Node]:
     """Return the hosts that are computers of their own, with SSH for the administrator."""
     nameserver = next((str(h.address.ip) for h in wiring.hosts if "names" in h.runs), "")
-    return [_server(h, places, key, nameserver, on_disk) for h in wiring.hosts if h.kind in SERVERS]
+    return [
+        _server(h, places, keys.servers.get(h.name, keys.admin), nameserver, on_disk)
+        for h in wiring.hosts
+        if h.kind in SERVERS
+    ]
 
 
 def _python(module: str, *words: str) -> list[str]:

@@ -62,10 +62,10 @@ class AnsibleProgram:
             work.settings, play, lambda said: work.heard(replace(said, words=hide(said.words))), work.cancelled
         )
         hosts = tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts)
-        return Ended(result.good, hosts, "" if result.good else hide(_why(result, work.looks)))
+        return Ended(result.good, hosts, "" if result.good else hide(why(result, work.looks)))
 
 
-def _why(result: RunResult, looks: bool) -> str:
+def why(result: RunResult, looks: bool) -> str:
     """Return why a run did not end well, and what it had changed until then; a look changes nothing."""
     failed = [host.host for host in result.hosts if host.error]
     words = list[str]()

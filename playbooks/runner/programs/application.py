@@ -10,7 +10,7 @@ from dataclasses import replace
 from inventory.model import County
 from playbooks.present import present_county
 from playbooks.runner.model import Playbook
-from playbooks.runner.programs.ansible import _hidden, _mask, _why
+from playbooks.runner.programs.ansible import _hidden, _mask, why
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.run import Heard, RunResult, run_play
 
@@ -51,4 +51,4 @@ class ApplicationProgram:
 
 def _ended(result: RunResult, looks: bool, hide: Callable[[str], str]) -> Ended:
     hosts = tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts)
-    return Ended(result.good, hosts, "" if result.good else hide(_why(result, looks)))
+    return Ended(result.good, hosts, "" if result.good else hide(why(result, looks)))

@@ -22,6 +22,9 @@ class ChangeProgram:
         chosen = change(work.playbook)
         if not work.looks:
             return chosen.run(work)
-        for line in chosen.look(work):
+        found = chosen.look(work)
+        if isinstance(found, Ended):
+            return found
+        for line in found:
             work.heard(Heard(line))
         return Ended(True)

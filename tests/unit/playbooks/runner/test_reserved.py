@@ -85,6 +85,13 @@ def test_the_operator_may_do_nothing_with_its_host(
     assert ON in book.ask(settings, engine, county, name, {}, CENTER).targets
 
 
+def test_the_operator_exchanges_no_key_that_opens_its_host(settings: Settings, engine: Engine, county: County) -> None:
+    with pytest.raises(NotAllowed) as error:
+        book.ask(settings, engine, county, "rotate-server-keys", {}, OPERATOR)
+    assert refused(translate_error(error.value))
+    assert ON in book.ask(settings, engine, county, "rotate-server-keys", {}, CENTER).targets
+
+
 def test_others_on_its_host_are_the_centers_too_and_other_applications_the_operators(
     settings: Settings, engine: Engine, county: County
 ) -> None:
