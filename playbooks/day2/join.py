@@ -73,6 +73,7 @@ class Joining(Edited):
         if found is None:
             words = translate(LATER, unit=unit, device=device.name, staging=device.staging)
             return replace(done, good=False, words=words)
+        work.cuts([device.name])
         up = brought_up(work, county, device.name)
         hosts = (*(host for host in done.hosts if host.host != device.name), *up.hosts)
         if not up.good:

@@ -5,6 +5,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from countynet import clock
 from countynet.db import open_database
 from countynet.errors import DeviceError
@@ -24,11 +26,15 @@ from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
 from playbooks.device.service import around_of, fetch, opener
 from playbooks.plan.book import Book
+from playbooks.runner import book as runner
 from playbooks.runner.catalogue import playbook
 from playbooks.runner.defaults import bound
+from playbooks.runner.follow import follow
 from playbooks.runner.form import filled, targets
 from playbooks.runner.programs import program_of
 from playbooks.runner.programs.work import Ended, Work
+from playbooks.runner.run import Run
+from playbooks.runner.states import RunState
 from playbooks.servers.run import Heard
 from topology import twin
 
@@ -84,6 +90,28 @@ class Scene:
             self.approve(end.plan)
             end = self.run(name, given, plan=end.plan)
         raise AssertionError(end.words)
+
+    def ran(self, name: str, given: Mapping[str, str]) -> tuple[Run, ...]:
+        """Run a playbook as the runner does, each run a process of its own; others approve its plans."""
+        engine = open_database(self.settings)
+        try:
+            return tuple(self._ran(engine, name, given))
+        finally:
+            engine.dispose()
+
+    def _ran(self, engine: Engine, name: str, given: Mapping[str, str]) -> Iterator[Run]:
+        def end(run: Run) -> Run:
+            return follow(self.settings, engine, run.number, AMY, lambda line: self.said.append(Heard(line.task)))
+
+        self.said.clear()
+        yield (look := end(runner.ask(self.settings, engine, self.county, name, given, AMY)))
+        assert look.state is RunState.DONE, look.words
+        yield (run := end(runner.carry_out(engine, look.number, AMY)))
+        for _plan in range(PLANS):
+            if run.state is not RunState.FAILED or run.plan is None or "approvals" not in run.words:
+                return
+            self.approve(run.plan)
+            yield (run := end(runner.again(engine, run.number, AMY)))
 
     def approve(self, number: int) -> None:
         """Have a plan approved by as many people as it needs."""

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from audit import read
+from audit import evidence, read
 from audit.fix import service
 from countynet.db import open_database, reading
+from countynet.events import Event
 from countynet.i18n import set_language
 from countynet.secrets import Secrets
-from countynet.vocabulary import Role
+from countynet.vocabulary import Role, Verdict
 from dashboard.users.service import Accounts
 from inventory import load_county
 from inventory.create import PRIVATE_KEY
@@ -19,7 +21,11 @@ from playbooks.backup.around import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.model import PlanState
 from playbooks.plan.show import lines
+from playbooks.runner import book
+from playbooks.runner.follow import follow
+from playbooks.runner.states import RunState
 from tests.applications.day2.scene import AMY, Scene, standing
+from topology import twin
 from topology.twin.standing import standing as present
 from topology.twin.wiring import namespace
 
@@ -96,3 +102,30 @@ def test_the_plan_mends_it_once_it_is_approved_and_a_second_run_finds_and_plans_
     assert not any(failing(scene, check) for check in CHECKS), end.words
     assert "plans made: -" in end.words
     assert len(plans(scene)) == 1
+
+
+def test_a_run_collects_evidence_of_all_that_answers_and_names_a_device_that_is_silent(scene: Scene) -> None:
+    engine = open_database(scene.settings)
+    twin.power_off(scene.settings, OTHER)
+    try:
+        asked = book.ask(scene.settings, engine, scene.county, "collect-evidence", {}, AMY)
+        run = follow(scene.settings, engine, asked.number, AMY, lambda _line: None)
+    finally:
+        twin.power_on(scene.settings, OTHER)
+    assert (run.state, set(run.defaulted)) == (RunState.DONE, {"profile", "isolation"}), run.words
+    with reading(engine) as session:
+        newest = read.latest(session)
+        event = session.scalars(select(Event).where(Event.tag == "audit.run").order_by(Event.id.desc())).first()
+    assert newest is not None
+    assert event is not None
+    assert f"audit {newest.id}:" in run.words
+    assert (event.actor, newest.actor, newest.unknown > 0) == (AMY.name, AMY.name, True)
+    files: dict[str, str] = event.data["evidence"]
+    for name in files.values():
+        assert evidence.load(scene.settings, name)  # whole, by its hash
+    assert {f"config:{CPE}", f"config:{OTHER}"} <= files.keys()  # what was read of the silent one last is kept, too
+    asked_live = next(check for check in newest.checks if check.info.id == "snmp-community")
+    silent = {point.subject for point in asked_live.points if point.verdict is Verdict.UNKNOWN}
+    assert silent == {OTHER}, asked_live.findings
+    assert asked_live.passed == len(scene.county.devices) - 1
+    engine.dispose()
