@@ -8,7 +8,7 @@ on its way is taken together, before and after: one header may stand for another
 arrived, so a source none of whose packets meets a difference is not run at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from topology.reach.edited import recarried
 from topology.reach.engine import Engine
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
+from topology.reach.together import Together, parts_of
 
 Key = TypeVar("Key")
 Port = tuple[str, str]
@@ -43,20 +44,51 @@ class Again:
         self._differing = Differing(before, engine)
         self._recarried = recarried(before.network, engine.network)
         self._others = before.network.configs.keys() != engine.network.configs.keys()
+        self.loose: set[str] = set()
+        """the sources of which anything was let loose again"""
 
     def run(self, old: Arrivals) -> Arrivals:
         """Return where packets of a source arrive now, from where they arrived before."""
-        touched = self._touched(old)
-        found = old if touched.lost == self._space.nothing else self._rerun(old, touched.lost)
-        more = {port: packets & ~touched.lost & self._came(found, port) for port, packets in touched.more.items()}
-        more = {port: packets for port, packets in more.items() if packets != self._space.nothing}
-        sent = touched.sent & ~touched.lost
-        if more or sent != self._space.nothing:
-            found = self._engine.further(found, more, sent)
-        return self._stands(old) if found is old else found
+        return self._alone(old, self._noted(old))
 
-    def _came(self, found: Arrivals, port: Port) -> Set:
-        return found.met.get(port, self._space.nothing)
+    def runs(self, olds: Iterable[Arrivals]) -> dict[str, Arrivals]:
+        """Return by source what `run` says of each; what no two of them have in common is let loose at once."""
+        found = {old.source: old for old in olds}
+        touched = {source: self._noted(old) for source, old in found.items()}
+        self._lost_together(found, touched)
+        self._more_together(found, touched)
+        return {source: self._alone(old, touched[source]) for source, old in found.items()}
+
+    def _alone(self, found: Arrivals, touched: _Touched) -> Arrivals:
+        """Return what is found of a source when the rest of what is touched is run, of that source only."""
+        nothing = self._space.nothing
+        if touched.lost == nothing and touched.sent == nothing and not touched.more:
+            return self._stands(found)
+        found = found if touched.lost == nothing else self._rerun(found, touched.lost)
+        if touched.more or touched.sent != nothing:
+            found = self._engine.further(found, touched.more, touched.sent)
+        return found
+
+    def _lost_together(self, found: dict[str, Arrivals], touched: Mapping[str, _Touched]) -> None:
+        """Let loose at once what can be of what is lost; what is found then is put in, and is touched no more."""
+        parts = parts_of(self._space, {source: one.lost for source, one in touched.items()}, found)
+        told = Together(self._engine, parts, found).again() if parts else {}
+        found |= told
+        for source in told:
+            touched[source].lost &= ~parts[source]
+
+    def _more_together(self, found: dict[str, Arrivals], touched: Mapping[str, _Touched]) -> None:
+        """Go on at once with what can be of that with which more is done, as `_lost_together` does."""
+        more = {source: one.more for source, one in touched.items()}
+        parts = parts_of(self._space, {source: self._space.union(m.values()) for source, m in more.items()}, found)
+        told = Together(self._engine, parts, found).further(more) if parts else {}
+        found |= told
+        for source in told:
+            touched[source].more = self._but(more[source], parts[source])
+
+    def _but(self, more: Mapping[Port, Set], headers: Set) -> dict[Port, Set]:
+        left = ((port, packets & ~headers) for port, packets in more.items())
+        return {port: packets for port, packets in left if packets != self._space.nothing}
 
     def _rerun(self, old: Arrivals, lost: Set) -> Arrivals:
         """Let headers loose again, and forget all that was found of them."""
@@ -93,6 +125,13 @@ class Again:
         alike = (found, passed) == (old.carried, old.passed)
         return old if alike else replace(old, carried=found, passed=passed)
 
+    def _noted(self, old: Arrivals) -> _Touched:
+        """Return what of a source is touched, and note that it is let loose if anything is."""
+        found = self._touched(old)
+        if found.lost != self._space.nothing or found.sent != self._space.nothing or found.more:
+            self.loose.add(old.source)
+        return found
+
     def _touched(self, old: Arrivals) -> _Touched:
         """Return which headers of a source may fare otherwise than before."""
         found, edited = _Touched(self._space.nothing, self._space.nothing), self._engine.edited
@@ -104,6 +143,7 @@ class Again:
             found.lost, found.sent = found.lost | sent.lost, found.sent | sent.gained
         if found.lost & old.rewritten != self._space.nothing:
             found.lost = found.lost | old.rewritten
+        found.sent, found.more = found.sent & ~found.lost, self._but(found.more, found.lost)
         return found
 
     def _note(self, found: _Touched, old: Arrivals, port: Port, packets: Set, treated: Treated) -> None:

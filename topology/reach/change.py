@@ -195,8 +195,8 @@ class _Comparison:
     def change(self, *, answers: bool, forged: bool) -> Change:
         """Compare every source."""
         opens, closes, unsure, lines = list[Shift](), list[Shift](), list[str](), dict[str, None]()
-        for source in self.places:
-            old, new = self.arrivals[source] = self._arrivals(source)
+        self.arrivals = self._both_times()
+        for source, (old, new) in self.arrivals.items():
             if dark := self._dark(old, new):
                 unsure.append(source)
                 lines |= dict.fromkeys(dark)
@@ -276,15 +276,22 @@ class _Comparison:
         at = self.differ.allowed.at
         return [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack, self.space.echo]
 
-    def _arrivals(self, source: str) -> tuple[Arrivals, Arrivals]:
-        """Return where packets of a source arrived and arrive; one and the same if no edit can have touched them."""
-        nowhere = Arrivals(source, {}, {}, frozenset(), rewritten=self.space.nothing)
-        old = self.differ.arrivals.get(source, nowhere)
-        begins = [{d.members for d in e.network.entered(source)} for e in (self.differ.engine, self.engine)]
-        same = begins[0] == begins[1] and source in self.differ.arrivals
-        new = self.once_more.run(old) if same else self.engine.run(source)
-        self.again += new is not old
-        return old, new
+    def _both_times(self) -> dict[str, tuple[Arrivals, Arrivals]]:
+        """Return by source where its packets arrived and arrive; one and the same if no edit can have touched them."""
+        before, kept = self.differ.arrivals, [source for source in self.places if self._stays(source)]
+        new = self.once_more.runs(before[source] for source in kept)
+        self.again = len(self.once_more.loose) + len(self.places) - len(kept)
+        found = {}
+        for source in self.places:
+            nowhere = Arrivals(source, {}, {}, frozenset(), rewritten=self.space.nothing)
+            found[source] = before.get(source, nowhere), new[source] if source in new else self.engine.run(source)
+        return found
+
+    def _stays(self, source: str) -> bool:
+        """Return whether packets of a source begin where they began."""
+        engines = self.differ.engine, self.engine
+        old, new = ({domain.members for domain in engine.network.entered(source)} for engine in engines)
+        return old == new and source in self.differ.arrivals
 
     def _dark(self, old: Arrivals, new: Arrivals) -> list[str]:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""

@@ -1,0 +1,144 @@
+"""Lets several sources loose at once after an edit: one fixpoint instead of one of each. Pure.
+
+What is let loose again are headers that met what changed: behind a place's first filter these are of its own addresses,
+so no two places have one in common. A device treats a header alike whoever sent it, and while nobody translates it it
+stays that header. So the headers of all such sources go on as one set, and each source is told afterwards what became
+of its own. Headers that another source has as well, or that were translated before, are left out (`parts_of`); a source
+of which something is translated now is told nothing: it has to be run alone.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from topology.reach.arrivals import Arrivals, carried
+from topology.reach.network import DEVICES, forger
+from topology.reach.routes import Hop
+from topology.reach.run import Run
+from topology.reach.space import Set, Space
+
+if TYPE_CHECKING:
+    from topology.reach.engine import Engine
+
+Port = tuple[str, str]
+Parts = Mapping[str, Set]
+"""by source, headers of which none is another's"""
+KINDS = ("met", "at", "devices")
+"""what of `Arrivals` is packets by something"""
+
+
+def parts_of(space: Space, loose: Mapping[str, Set], olds: Mapping[str, Arrivals]) -> dict[str, Set]:
+    """Return by source what of its loose headers can go on with those of others; nothing if only one source has any.
+
+    Devices have each other's addresses where they are one source, and whoever forges has everybody's.
+    """
+    found, taken = dict[str, Set](), space.nothing
+    for source, packets in loose.items():
+        mine = packets & ~olds[source].rewritten
+        if source != DEVICES and not forger(source) and mine != space.nothing and mine & taken == space.nothing:
+            found[source], taken = mine, taken | mine
+    return found if len(found) > 1 else {}
+
+
+class Together(Run):
+    """A fixpoint of headers of several sources; `olds`: what was found of each source before."""
+
+    def __init__(self, engine: "Engine", parts: Parts, olds: Mapping[str, Arrivals]) -> None:
+        super().__init__(engine, "", engine.space.union(parts.values()))
+        self._parts, self._olds = parts, olds
+        self._before = {kind: self._of_all(kind) for kind in KINDS}
+        self._left: dict[Port, Set] = {}
+        """by which ways what was sent onto a domain"""
+
+    def again(self) -> dict[str, Arrivals]:
+        """Let all headers loose where they begin; return what is found of each source but those translated now."""
+        for source, packets in self._parts.items():
+            for domain in self.engine.network.entered(source):
+                if source in domain.leaps:
+                    self._arrive(domain, packets)
+                for routed in domain.routed:
+                    self._enter(routed.device, routed.interface.name, packets)
+        return self._told()
+
+    def further(self, more: Mapping[str, Mapping[Port, Set]]) -> dict[str, Arrivals]:
+        """Go on from what was found, with headers by source and where they came in; return what is found as `again`."""
+        self.seen.update(self._before["met"])
+        self.at.update({place: packets for place, packets in self._before["at"].items() if place != DEVICES})
+        self.devices.update(self._before["devices"])
+        for source, part in self._parts.items():
+            for port, packets in more[source].items():
+                if (mine := packets & part) != self.space.nothing:
+                    self.queue[port] = self.queue[port] | mine if port in self.queue else mine
+        return self._told()
+
+    def leave(self, device: str, hop: Hop, packets: Set) -> None:
+        """Send packets out by a way, and note it."""
+        port = device, hop.interface
+        self._left[port] = self._left[port] | packets if port in self._left else packets
+        super().leave(device, hop, packets)
+
+    def _of_all(self, kind: str) -> dict[Any, Set]:
+        """Return what was found of all these headers before."""
+        found, nothing = dict[Any, Set](), self.space.nothing
+        for source, part in self._parts.items():
+            for key, packets in getattr(self._olds[source], kind).items():
+                if (mine := packets & part) != nothing:
+                    found[key] = found[key] | mine if key in found else mine
+        return found
+
+    def _told(self) -> dict[str, Arrivals]:
+        self.flow()
+        after = {"met": self.seen, "at": self.at, "devices": self.devices}
+        if self.devices:
+            self.at[DEVICES] = self.space.union(self.devices.values())
+        apart = {kind: self._apart(self._before[kind], now) for kind, now in after.items()}
+        found, crossed = {}, self._crossed()
+        for source, part in self._parts.items():
+            if part & self.rewritten == self.space.nothing:
+                keys = {kind: by.get(source, ()) for kind, by in apart.items()}
+                found[source] = self._one(source, keys, after, crossed.get(source, frozenset()))
+        return found
+
+    def _apart(self, before: Mapping[Any, Set], now: Mapping[Any, Set]) -> dict[str, list[Any]]:
+        """Return by source where something else is found of it than before."""
+        found, nothing = dict[str, list[Any]](), self.space.nothing
+        for key in before.keys() | now.keys():
+            old, new = before.get(key, nothing), now.get(key, nothing)
+            for source in self._whose((old & ~new) | (new & ~old)) if old != new else ():
+                found.setdefault(source, []).append(key)
+        return found
+
+    def _whose(self, packets: Set) -> Iterator[str]:
+        yield from (source for source, part in self._parts.items() if part & packets != self.space.nothing)
+
+    def _crossed(self) -> dict[str, frozenset[Port]]:
+        """Return by source the ways that it took now and not before."""
+        known, found, nothing = dict[Port, Set](), dict[str, set[Port]](), self.space.nothing
+        for source, part in self._parts.items():
+            for port in self._olds[source].crossed & self._left.keys():
+                known[port] = known[port] | part if port in known else part
+        for port, packets in self._left.items():
+            fresh = packets & ~known.get(port, nothing)
+            for source in self._whose(fresh) if fresh != nothing else ():
+                found.setdefault(source, set()).add(port)
+        return {source: frozenset(ports) for source, ports in found.items()}
+
+    def _one(
+        self, source: str, keys: Mapping[str, Collection[Any]], after: Mapping[str, Mapping[Any, Set]],
+        crossed: frozenset[Port],
+    ) -> Arrivals:  # fmt: skip
+        """Return what is found of one source; what is as it was is the very same object."""
+        old, part, nothing, made = self._olds[source], self._parts[source], self.space.nothing, dict[str, Any]()
+        for kind in (kind for kind in KINDS if keys[kind]):
+            found = dict(getattr(old, kind))
+            for key in keys[kind]:
+                packets = (found.pop(key, nothing) & ~part) | (after[kind].get(key, nothing) & part)
+                if packets != nothing and (kind, key) != ("at", source):
+                    found[key] = packets
+            made[kind] = found
+        if "met" in made:
+            made["passed"] = self.engine.met_by(source, made["met"])
+        if crossed:
+            made["crossed"] = old.crossed | crossed
+            made["carried"] = carried(self.engine.network, source, made["crossed"])
+        return replace(old, **made) if made else old
