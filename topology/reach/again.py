@@ -108,13 +108,14 @@ class Again:
 
     def _merged(self, old: Mapping[Key, Set], new: Mapping[Key, Set], lost: Set) -> dict[Key, Set]:
         """Return what was found but for some headers, with what is found of these now."""
-        nothing, keep, found = self._space.nothing, ~lost, dict[Key, Set]()
-        for key, packets in old.items():  # most have none of them, and to see that makes no set
-            left = packets if packets & lost == nothing else packets & keep
-            if left != nothing:
-                found[key] = left
-        for key, packets in new.items():
-            found[key] = found[key] | packets if key in found else packets
+        nothing, keep, found = self._space.nothing, ~lost, dict(old)
+        for key in old.keys() | new.keys():
+            packets, fresh = old.get(key, nothing), new.get(key, nothing)
+            if packets & lost == fresh:  # most are as they were, and to see that makes few sets
+                continue
+            found[key] = (packets & keep) | fresh
+            if found[key] == nothing:
+                del found[key]
         return found
 
     def _stands(self, old: Arrivals) -> Arrivals:

@@ -14,12 +14,15 @@ Asked = TypeVar("Asked", bound=Callable[..., Any])
 def remembered(ask: Asked) -> Asked:
     """Keep the answers of a method in its object's `memory`; functools would keep the object itself, for ever."""
 
+    name, lacking = ask.__name__, object()
+
     @wraps(ask)
     def kept(self: Any, *about: object) -> object:
-        key = (ask.__name__, *about)
-        if key not in self.memory:
-            self.memory[key] = ask(self, *about)
-        return self.memory[key]
+        key = (name, *about)
+        found = self.memory.get(key, lacking)
+        if found is lacking:
+            found = self.memory[key] = ask(self, *about)
+        return found
 
     return cast(Asked, kept)
 

@@ -17,7 +17,7 @@ from topology.reach import filters
 from topology.reach.family import host
 from topology.reach.network import Domain
 from topology.reach.space import Set
-from topology.reach.treating import Key, Parts, parts_of, put, sent_by, then
+from topology.reach.treating import Key, Parts, put, then
 
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
@@ -61,7 +61,7 @@ class Differing:
     def sent(self, device: str) -> Treated:
         """Return the packets, as they leave, that a device sends itself and did not before, or the other way round."""
         if device not in self._out:
-            old, new = (sent_by(e, device) if device in e.network.configs else {} for e in self._engines)
+            old, new = (e.sent_by(device) if device in e.network.configs else {} for e in self._engines)
             self._out[device] = self._apart(old, new)
         return self._out[device]
 
@@ -108,22 +108,15 @@ class Differing:
 
     def _routed(self, device: str) -> Treated:
         """Return what differs whatever interface it comes in by."""
-        if self._told_alike(device):
+        if self._engines[1].told_alike(device):
             return self._taken_otherwise(device)
-        old, new = (parts_of(engine, device) for engine in self._engines)
+        old, new = (engine.parts(device) for engine in self._engines)
         apart, changed = self._apart(old, new), self._space.nothing
         for key in (key for key in old.keys() & new.keys() if key[0] == "link"):
             changed = changed | ((old[key] | new[key]) & self._on_link(device, key[1]))
         for out, packets in self._leaving(device).items():
             changed = changed | (packets & self._renamed(device, out))
         return Treated(apart.lost | changed, apart.gained | changed)
-
-    def _told_alike(self, device: str) -> bool:
-        """Return whether only what is on its links can differ: nothing that a device is told does, nor its routes."""
-        old, new = self._engines
-        told = old.network.configs[device] is new.network.configs[device] and old.tables[device] is new.tables[device]
-        joined = (engine.network.joined.get(device, ()) for engine in self._engines)
-        return told and next(joined) == next(joined) and old.lent(device) == new.lent(device)
 
     def _taken_otherwise(self, device: str) -> Treated:
         """Return what others on a device's links take otherwise than before."""

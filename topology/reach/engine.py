@@ -15,17 +15,18 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from topology.reach import filters, steering, wires
+from topology.reach import filters, pivot, steering, wires
 from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.edited import edited, routed_alike
 from topology.reach.family import V4, host, routers_anycast, speaks
 from topology.reach.instances import owner
-from topology.reach.longest import differing, nested, touching
-from topology.reach.network import DEVICES, Network, forger, own_addresses
-from topology.reach.routes import Hop, Routing, Table, either, routing
+from topology.reach.longest import nested, touching, turned
+from topology.reach.network import DEVICES, Domain, Network, forger, own_addresses
+from topology.reach.routes import Hop, Hops, Routing, Table, either, routing
 from topology.reach.run import Done, Repeated, Run
 from topology.reach.space import Set, Space
 from topology.reach.steady import Masters, lent, masters
+from topology.reach.treating import Parts, parts_of, sent_by
 
 __all__ = ["LINK_LOCAL_MULTICAST", "NEVER_FORWARDED", "Engine", "Run", "edited"]
 LINK_LOCAL_MULTICAST, NEVER_FORWARDED = V4.taken[0], V4.never
@@ -72,7 +73,7 @@ class Engine:
         self.memory: dict[tuple[object, ...], Any] = {}
         self.done: Done = {}
         """what became of packets that taken devices sent, where they came to a device"""
-        self.compiled: dict[int, filters.Compiled] = earlier.compiled if earlier else {}
+        self.compiled: dict[int, filters.Compiled] = {**earlier.compiled} if earlier else {}
         self.never = space.targets(network.family.never) | space.sources(network.family.never_from)
         self.taken = space.targets(network.family.taken)
 
@@ -104,6 +105,19 @@ class Engine:
         """Return the engine that knows a device's routes as they are, None if there is none."""
         known = self.earlier is not None and self.earlier.tables.get(device) is self.tables[device]
         return self.earlier if known else None
+
+    @remembered
+    def told_alike(self, device: str) -> "Engine | None":
+        """Return the engine before an edit if only what is on its links can differ for a device, None if there is none.
+
+        Nothing that it is told does then, nor its routes, tunnels and what it lends.
+        """
+        old = self.earlier
+        if old is None or old.answers != self.answers or device not in old.network.configs:
+            return None
+        told = old.network.configs[device] is self.network.configs[device] and old.tables[device] is self.tables[device]
+        joined = old.network.joined.get(device, ()) == self.network.joined.get(device, ())
+        return old if told and joined and old.lent(device) == self.lent(device) else None
 
     @remembered
     def own(self, device: str) -> Set:
@@ -143,19 +157,54 @@ class Engine:
         return self.space.sources([*map(host, self.network.own(owner(device))), *local])
 
     @remembered
+    def begun(self, number: int) -> pivot.Begun:
+        """Return what devices send onto a domain, and who of those on it takes what of that."""
+        domain = self.network.domains[number]
+        if self.earlier and (old := self._stood(domain)) is not None:
+            return self.earlier.begun(old.number)
+        return pivot.begun(self, domain)
+
+    def _stood(self, domain: Domain) -> Domain | None:
+        """Return a domain before an edit if the same devices send there what they sent, None if not."""
+        known, first = self.earlier, next(((r.device, r.interface.name) for r in domain.routed), None)
+        old = known.network.of.get(first) if known and first and known.answers == self.answers else None
+        if old is None or (old.members, old.carriers) != (domain.members, domain.carriers):
+            return None
+        there = {r.device for r in domain.routed} | domain.carriers
+        return None if there & self.edited else old
+
+    @remembered
     def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
         if known := self._routed(device):
             return known.ways(device)
         table, old = self.tables[device], self.earlier.tables.get(device) if self.earlier else None
-        changed = differing(old, table) if old is not None else ()
-        if not self.earlier or old is None or len(changed) > len(table) // 4:
+        apart, moved = turned(old or {}, table)
+        if not self.earlier or old is None or len(apart) > len(table) // 4:
             return tuple(self._shared_out(table, table, self.space.everything).items())
-        within = self.space.targets(changed)
-        found = self._shared_out(table, touching(table, changed), within)
-        for hop, taken in self.earlier.ways(device):
-            found[hop] = found.get(hop, self.space.nothing) | (taken & ~within)
+        within = self.space.targets(apart)
+        found = {hop: taken & ~within for hop, taken in self.earlier.ways(device)}
+        for hops, taken in self._taking(self.earlier.ways(device), moved).items():
+            for hop in found.keys() & {*hops} - {*moved[hops]}:
+                found[hop] = found[hop] & ~taken
+            for hop in {*moved[hops]} - {*hops}:
+                found[hop] = found.get(hop, self.space.nothing) | (taken & ~within)
+        for hop, taken in self._shared_out(table, touching(table, apart), within).items():
+            found[hop] = found.get(hop, self.space.nothing) | taken
         return tuple((hop, taken) for hop, taken in found.items() if taken != self.space.nothing)
+
+    def _taking(self, ways: Iterable[tuple[Hop, Set]], asked: Iterable[Hops]) -> dict[Hops, Set]:
+        """Return by several ways out at once the packets that take each of them and no other."""
+        known, found = dict(ways), dict[Hops, Set]()
+        once = twice = nothing = self.space.nothing
+        for taken in known.values():
+            once, twice = once | taken, twice | (once & taken)
+        for hops in asked:
+            taken = known.get(hops[0], nothing) & (twice if len(hops) > 1 else ~twice)
+            for hop, some in known.items() if len(hops) > 1 else ():
+                taken = taken & (some if hop in hops else ~some)
+            found[hops] = taken if known.keys() >= {*hops} else nothing
+        return found
 
     def _shared_out(self, table: Table, prefixes: Iterable[IPv4Network], within: Set) -> dict[Hop, Set]:
         """Return by way out what of some packets takes it, by these prefixes of a table."""
@@ -205,6 +254,8 @@ class Engine:
 
         All of them where it steers by rules; all that it translates, as it does so before its filters are asked.
         """
+        if known := self.told_alike(device):
+            return known.handled(device, into)
         config = self.network.configs[device]
         if config.policy_routes:
             return self.space.everything
@@ -216,6 +267,16 @@ class Engine:
         onward = self.space.union(passed) & ~kept & ~self.never
         taken = mine & self.permitted(device, "input", into, "")
         return onward | taken | self.spoken(device, "destination", into)
+
+    @remembered
+    def parts(self, device: str) -> Parts:
+        """Return what a device does with packets, whatever interface they come in by."""
+        return parts_of(self, device)
+
+    @remembered
+    def sent_by(self, device: str) -> Parts:
+        """Return what a device sends itself, by who gets it."""
+        return sent_by(self, device)
 
     @remembered
     def steered(self, device: str, into: str) -> steering.Steered:

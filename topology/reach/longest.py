@@ -1,10 +1,14 @@
 """The longest prefix of a routing table that an address or a network lies in, without looking at every prefix. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
+from typing import Any
 
 from topology.reach.network import Network
+
+Ways = tuple[Any, ...]
+"""the ways out of a prefix; none: it is discarded"""
 
 
 class Longest:
@@ -47,10 +51,21 @@ def nested(table: Iterable[IPv4Network]) -> Iterator[tuple[IPv4Network, list[IPv
     yield from found
 
 
-def differing(old: Mapping[IPv4Network, object], new: Mapping[IPv4Network, object]) -> list[IPv4Network]:
-    """Return the prefixes that one table has and the other has not, or has otherwise."""
-    fresh = [prefix for prefix, hops in new.items() if old.get(prefix) != hops]
-    return [*fresh, *(prefix for prefix in old if prefix not in new)]
+def turned(
+    old: Mapping[IPv4Network, Ways], new: Mapping[IPv4Network, Ways]
+) -> tuple[list[IPv4Network], dict[Ways, Ways]]:
+    """Return which prefixes of two tables fare otherwise by themselves, and which ways turned into which.
+
+    All other prefixes that took some ways out take now what these turned into.
+    """
+    apart, kinds = [prefix for prefix in new if prefix not in old], dict[Ways, Counter[Ways]]()
+    for prefix, ways in old.items():
+        if prefix in new:
+            kinds.setdefault(ways, Counter())[new[prefix]] += 1
+    most = {ways: found.most_common(1)[0][0] if ways else ways for ways, found in kinds.items()}
+    apart += [prefix for prefix, ways in old.items() if prefix not in new or most[ways] != new[prefix]]
+    moved = {ways: found for ways, found in most.items() if ways != found}
+    return apart, moved
 
 
 def touching(table: Iterable[IPv4Network], prefixes: Iterable[IPv4Network]) -> list[IPv4Network]:

@@ -20,7 +20,7 @@ from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
 from topology.reach.instances import owner, split
 from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
-from topology.reach.tunnels import Ends, Joined, both_ends, tunnels
+from topology.reach.tunnels import Ends, Joined, both_ends, told_alike, tunnels
 
 __all__ = ["DEVICES", "FORGED", "OPERATOR", "Domain", "Ends", "Network", "Routed", "edited", "forger", "network"]
 DEVICES = "devices"
@@ -246,8 +246,8 @@ def _network(
         domains=tuple(domains.values()),
         of=of,
         places={place: tuple(found) for place, found in places.items()},
-        addresses=_addresses(county) if family is V4 else _addresses6(county),
-        tunnels=tunnels(configs),
+        addresses=earlier.addresses if earlier else _addresses(county) if family is V4 else _addresses6(county),
+        tunnels=earlier.tunnels if earlier and told_alike(earlier.views, configs) else tunnels(configs),
         family=family,
         views=told,
     )

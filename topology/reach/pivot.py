@@ -21,21 +21,21 @@ from topology.reach.space import Set, Space
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
 
-Sent = tuple[Domain, dict[str, Set]]
-"""a domain, and by device what that sends there"""
+Begun = tuple[Set, tuple[tuple[str, str, Set], ...]]
+"""what devices send onto a domain, and by who stands there, with his interface: what all others send"""
 
 
-def sent(engine: "Engine") -> Iterator[Sent]:
-    """Yield each domain with what each device that routes on it, or switches it, sends there."""
-    for domain in engine.network.domains:
-        found: dict[str, Set] = {}
-        for routed in domain.routed:
-            packets = engine.leaving(routed.device, routed.interface.name)
-            found[routed.device] = found[routed.device] | packets if routed.device in found else packets
-        for device in domain.carriers - domain.stations:
-            own = engine.sent_from(device)
-            found[device] = found[device] | own if device in found else own
-        yield domain, found
+def begun(engine: "Engine", domain: Domain) -> Begun:
+    """Return what the devices that route on a domain, or switch it, send there, and who of them takes what of it."""
+    found: dict[str, Set] = {}
+    for routed in domain.routed:
+        packets = engine.leaving(routed.device, routed.interface.name)
+        found[routed.device] = found[routed.device] | packets if routed.device in found else packets
+    for device in domain.carriers - domain.stations:
+        own = engine.sent_from(device)
+        found[device] = found[device] | own if device in found else own
+    everybody, others = engine.space.union(found.values()), of_others(engine.space, found)
+    return everybody, tuple((r.device, r.interface.name, others.get(r.device, everybody)) for r in domain.routed)
 
 
 def of_others(space: Space, sent: Mapping[str, Set]) -> dict[str, Set]:

@@ -61,7 +61,8 @@ def taken(engine: "Engine", device: str, hop: Hop, packets: Set) -> Iterator[tup
 def seen(engine: "Engine", device: str) -> tuple[object, ...]:
     """Return what a device's packets depend on of who answers for others on its links, or is at WireGuard's far end."""
     network, tables = engine.network, engine.tables
-    links = {network.of[port].number: network.of[port] for port in network.of if port[0] == device}.values()
+    joined = (network.of[device, interface] for interface in network.ports.get(device, ()))
+    links = {domain.number: domain for domain in joined}.values()
     answers = (r for domain in links for r in answering(network, domain, device))
     ends = (wires.far_ends(network, device, item.name) for name, item in network.wires if name == device)
     found = ((r.device, r.interface.name, tables[r.device]) for r in answers)

@@ -32,7 +32,8 @@ class Hop:
     next: IPv4Address | None = None
 
 
-Table = dict[IPv4Network, tuple[Hop, ...]]
+Hops = tuple[Hop, ...]
+Table = dict[IPv4Network, Hops]
 """a prefix to its ways out; none means that it is discarded"""
 Best = dict[IPv4Network, tuple[tuple[int, int], set[Hop]]]
 """a prefix to its rank, which begins with the administrative distance, and its ways out"""

@@ -37,7 +37,8 @@ class Run:
         self.seen: defaultdict[tuple[str, str], Set] = defaultdict(lambda: nothing)
         self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
-        self.queue: dict[tuple[str, str], Set] = {}
+        self.queue: dict[str, dict[str, Set]] = {}
+        """by device and where it came in, what it has not looked at yet"""
         self.crossed: set[tuple[str, str]] = set()
 
     def arrivals(self) -> Arrivals:
@@ -70,7 +71,8 @@ class Run:
         self.at.update({place: packets for place, packets in found.at.items() if place != DEVICES})
         self.devices.update(found.devices)
         self.rewritten, self.crossed = found.rewritten, {*found.crossed}
-        self.queue.update(more)
+        for port, packets in more.items():
+            self._put(port, packets)
         if sent != self.space.nothing:
             self.within = sent
             self._pivot()
@@ -79,8 +81,8 @@ class Run:
     def flow(self) -> None:
         """Follow what is loose until it has arrived or is dropped everywhere."""
         while self.queue:
-            device = next(iter(self.queue))[0]  # all that came there so far, by whatever ways, goes on together
-            self._on(device, {port[1]: self.queue.pop(port) for port in [p for p in self.queue if p[0] == device]})
+            device = next(iter(self.queue))  # all that came there so far, by whatever ways, goes on together
+            self._on(device, self.queue.pop(device))
 
     def _on(self, device: str, came: Mapping[str, Set]) -> None:
         """Send on what came to a device, by where it came in: what leaves by one way does so together."""
@@ -97,13 +99,11 @@ class Run:
 
     def _pivot(self) -> None:
         """Let loose what devices send themselves."""
-        for domain, by_device in pivot.sent(self.engine):
-            sent = {device: packets & self.within for device, packets in by_device.items()}
-            everybody = self.space.union(sent.values())
-            others = pivot.of_others(self.space, sent) if everybody != self.space.nothing else {}
-            for routed in domain.routed if others else ():
-                self._enter(routed.device, routed.interface.name, others.get(routed.device, everybody))
-            self._arrive(domain, everybody)
+        for domain in self.engine.network.domains:
+            everybody, others = self.engine.begun(domain.number)
+            for device, into, packets in others:
+                self._enter(device, into, packets & self.within)
+            self._arrive(domain, everybody & self.within)
         for device, packets in pivot.tunnelled(self.engine):
             self._carry(device, packets & self.within)
         for peer, into, packets in pivot.wired(self.engine):
@@ -135,12 +135,22 @@ class Run:
         fresh = packets & ~seen
         if fresh != nothing:
             self.seen[port] = seen | packets
-            self.queue[port] = self.queue[port] | fresh if port in self.queue else fresh
+            self._put(port, self._heeded(device, into, fresh))
+
+    def _put(self, port: tuple[str, str], packets: Set) -> None:
+        """Let packets wait where they came in until the device looks at them."""
+        if packets != self.space.nothing:
+            waiting = self.queue.setdefault(port[0], {})
+            waiting[port[1]] = waiting[port[1]] | packets if port[1] in waiting else packets
 
     def _passing(self, device: str, into: str, packets: Set) -> Iterable[tuple[int, Set]]:
         """Return by group of ways what of packets that came in leaves by routes and tunnels; the rest is seen to."""
         onward = self._received(device, into, packets)
         return self._ways(device, into, onward) if onward != self.space.nothing else ()
+
+    def _heeded(self, device: str, into: str, packets: Set) -> Set:
+        """Return what of packets that came in a device does anything with: all else need not be looked at."""
+        return packets & self.engine.handled(device, into)
 
     def _received(self, device: str, into: str, packets: Set) -> Set:
         """Let a device take what is for it, and send what its policy routes are about; return what else goes on."""

@@ -22,6 +22,8 @@ PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "esp": 50, "icmpv6": 58, "ospf": 89
 LOOSE = 1 << 16
 """slots of CUDD's table of nodes up to which it rather grows than sweeps dead nodes away; by itself `dd` has it take
 6.7 million: a table that no cache holds, and a rare sweep of millions that costs one edit of a hundred 0.1 s"""
+KEPT = 1000
+"""sets of which the rest of a lowest packet is kept"""
 _ECHO, _ACK, _DISCOVERY = "e0", "a0", "n0"
 
 
@@ -77,6 +79,7 @@ class Space:
         self.nothing, self.everything = self.bdd.false, self.bdd.true
         self._weights = {f"{f}{n}": (f, 1 << (w - 1 - n)) for f, w in self.widths.items() for n in range(w)}
         self._known: dict[tuple[object, ...], Set] = {}
+        self._rests: dict[Set, list[str]] = {}
 
     def prefix(self, side: str, network: IPv4Network) -> Set:
         """Return the packets whose source (`s`) or destination (`d`) lies in a network."""
@@ -210,15 +213,36 @@ class Space:
                 packets = narrower
         return None if packets == self.nothing else self._packet(self._lowest(packets))
 
-    def _lowest(self, packets: Set) -> dict[str, bool]:
-        """Return the bits of one packet of a set, zeros first: `pick` of `dd` looks at the whole set for it."""
-        nothing, bits, turned = self.nothing, dict[str, bool](), packets.negated
-        while (name := packets.var) is not None:  # an edge may mean its node's complement: so does what hangs on it
-            low = ~packets.low if turned else packets.low
-            bits[name] = one = low == nothing
-            packets = low if not one else ~packets.high if turned else packets.high
-            turned = packets.negated
-        return bits
+    def _lowest(self, packets: Set) -> list[str]:
+        """Return the bits that are one in the lowest packet of a set: `pick` of `dd` looks at the whole set for it.
+
+        What follows the source is the same for many places, so it is kept, of the last sets that were asked for.
+        """
+        ones, known = list[str](), self._rests
+        while (name := packets.var) is not None:
+            if name[0] != "s":
+                if packets not in known:
+                    known[packets] = self._walked(packets)
+                return [*ones, *known[packets]]
+            packets = self._down(packets, name, ones)
+        return ones
+
+    def _walked(self, packets: Set) -> list[str]:
+        if len(self._rests) >= KEPT:
+            self._rests.clear()
+        ones = list[str]()
+        while (name := packets.var) is not None:
+            packets = self._down(packets, name, ones)
+        return ones
+
+    def _down(self, packets: Set, name: str, ones: list[str]) -> Set:
+        """Return what is below a node where there is a packet, by zero if it can be; note the bit if it is one."""
+        turned = packets.negated  # an edge may mean its node's complement: so does what hangs on it
+        low = ~packets.low if turned else packets.low
+        if low != self.nothing:
+            return low
+        ones.append(name)
+        return ~packets.high if turned else packets.high
 
     def _bits(self, packet: Packet) -> Mapping[str, bool]:
         values = {
@@ -228,21 +252,24 @@ class Space:
         bits = {f"{f}{n}": bool(values[f] >> (w - 1 - n) & 1) for f, w in self.widths.items() for n in range(w)}
         return bits | {_ECHO: packet.echo, _ACK: packet.ack, _DISCOVERY: packet.discovery}
 
-    def _packet(self, bits: Mapping[str, bool]) -> Packet:
+    def _packet(self, ones: Iterable[str]) -> Packet:
         found = dict.fromkeys(self.widths, 0)
-        for name, value in bits.items():
-            if value and name in self._weights:
+        flags = set[str]()
+        for name in ones:
+            if name in self._weights:
                 field, weight = self._weights[name]
                 found[field] += weight
+            else:
+                flags.add(name)
         return Packet(
             source=addressed(self.family, found["s"]),
             target=addressed(self.family, found["d"]),
             protocol=found["p"],
             port=found["q"],
             from_port=found["r"],
-            echo=bits.get(_ECHO, False),
-            ack=bits.get(_ACK, False),
-            discovery=bits.get(_DISCOVERY, False),
+            echo=_ECHO in flags,
+            ack=_ACK in flags,
+            discovery=_DISCOVERY in flags,
         )
 
 

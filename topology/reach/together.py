@@ -9,6 +9,7 @@ of which something is translated now is told nothing: it has to be run alone.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from topology.reach.arrivals import Arrivals, carried
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Port = tuple[str, str]
 Parts = Mapping[str, Set]
 """by source, headers of which none is another's"""
+_Whose = tuple[Set, Any]
+"""headers, and the source that has them, or the two halves of those that do"""
 KINDS = ("met", "at", "devices")
 """what of `Arrivals` is packets by something"""
 
@@ -38,6 +41,13 @@ def parts_of(space: Space, loose: Mapping[str, Set], olds: Mapping[str, Arrivals
         if source != DEVICES and not forger(source) and mine != space.nothing and mine & taken == space.nothing:
             found[source], taken = mine, taken | mine
     return found if len(found) > 1 else {}
+
+
+def _halved(parts: list[tuple[str, Set]]) -> _Whose:
+    if len(parts) == 1:
+        return parts[0][1], parts[0][0]
+    sides = _halved(parts[: len(parts) // 2]), _halved(parts[len(parts) // 2 :])
+    return sides[0][0] | sides[1][0], sides
 
 
 class Together(Run):
@@ -67,8 +77,7 @@ class Together(Run):
         self.devices.update(self._before["devices"])
         for source, part in self._parts.items():
             for port, packets in more[source].items():
-                if (mine := packets & part) != self.space.nothing:
-                    self.queue[port] = self.queue[port] | mine if port in self.queue else mine
+                self._put(port, packets & part)
         return self._told()
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:
@@ -88,7 +97,7 @@ class Together(Run):
 
     def _told(self) -> dict[str, Arrivals]:
         self.flow()
-        after = {"met": self.seen, "at": self.at, "devices": self.devices}
+        after: dict[str, dict[Any, Set]] = {"met": self.seen, "at": self.at, "devices": self.devices}
         if self.devices:
             self.at[DEVICES] = self.space.union(self.devices.values())
         apart = {kind: self._apart(self._before[kind], now) for kind, now in after.items()}
@@ -108,8 +117,20 @@ class Together(Run):
                 found.setdefault(source, []).append(key)
         return found
 
-    def _whose(self, packets: Set) -> Iterator[str]:
-        yield from (source for source, part in self._parts.items() if part & packets != self.space.nothing)
+    def _whose(self, packets: Set, among: _Whose | None = None) -> Iterator[str]:
+        """Yield the sources that have any of some packets."""
+        headers, below = among or self._sources
+        if (hit := packets & headers) == self.space.nothing:
+            return
+        if isinstance(below, str):
+            yield below
+            return
+        for side in below:
+            yield from self._whose(hit, side)
+
+    @cached_property
+    def _sources(self) -> _Whose:
+        return _halved([*self._parts.items()])
 
     def _crossed(self) -> dict[str, frozenset[Port]]:
         """Return by source the ways that it took now and not before."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from inventory.deviceconfig import DeviceConfig
+from topology.reach.family import Views
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ def tunnels(configs: Mapping[str, DeviceConfig]) -> dict[str, tuple[Ends, ...]]:
         for name, config in configs.items()
         if config.tunnels
     }
+
+
+def told_alike(old: Views | None, new: Mapping[str, DeviceConfig]) -> bool:
+    """Return whether all devices are told the tunnels that they were told in some views."""
+    seen = old.seen if old else {}
+    return seen.keys() == new.keys() and all(one is new[n] or one.tunnels == new[n].tunnels for n, one in seen.items())
 
 
 def both_ends(found: Mapping[str, tuple[Ends, ...]]) -> dict[str, tuple[Joined, ...]]:

@@ -104,6 +104,10 @@ class Steady(Run):
         direct = hop.next is None or (OPERATOR in domain.places and not owners)
         super().leave(device, hop, packets & ~self._silent(domain) if direct else packets)
 
+    def _heeded(self, _device: str, _into: str, packets: Set) -> Set:
+        """Return all that came in: what is dropped is noted here, and what passes hangs on sessions."""
+        return packets
+
     def _once(self, packets: Set) -> None:
         self._spread(packets & self._left)
         self._left = self._left | packets

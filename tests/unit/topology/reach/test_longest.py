@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from topology.reach.longest import Longest, differing, nested, touching
+from topology.reach.longest import Longest, nested, touching, turned
 
 RANDOM = Random(11)
 
@@ -41,14 +41,15 @@ def test_a_prefix_less_those_inside_it_is_what_it_is_the_longest_of(_turn: int) 
 
 
 @pytest.mark.parametrize("_turn", range(20))
-def test_addresses_that_go_elsewhere_lie_in_the_prefixes_that_differ(_turn: int) -> None:
-    old, new = ({p: RANDOM.randrange(3) for p in _drawn(10)} for _side in range(2))
-    changed = differing(old, new)
+def test_addresses_that_go_elsewhere_lie_in_prefixes_that_differ_or_take_ways_that_turned(_turn: int) -> None:
+    old, new = ({p: (RANDOM.randrange(3),) * RANDOM.randrange(2) for p in _drawn(10)} for _side in range(2))
+    new |= {p: RANDOM.choice([ways, (3,)]) for p, ways in old.items() if RANDOM.random() < 0.7}
+    apart, moved = turned(old, new)
     ways = Longest(old), Longest(new)
     for address in (IPv4Address(0x0A000000 + (n << 12)) for n in range(64)):
         found = [way.of(address) for way in ways]
         told = [None if p is None else table[p] for p, table in zip(found, (old, new), strict=True)]
-        if told[0] != told[1]:
-            assert any(address in p for p in changed)
-        if any(address in p for p in changed) and found[1] is not None:
-            assert found[1] in touching(new, changed)
+        if not any(address in p for p in apart):
+            assert told[1] == (None if told[0] is None else moved.get(told[0], told[0]))
+        elif found[1] is not None:
+            assert found[1] in touching(new, apart)

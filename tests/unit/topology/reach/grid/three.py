@@ -56,7 +56,8 @@ def single(space: Space, packet: Packet) -> Set:
 def alone(engine: Engine, source: str, packet: Packet) -> dict[str, Set]:
     """Return where one packet from a place arrives, and as what, by the first engine."""
     one = single(engine.space, packet)
-    known = {key: value for key, value in engine.memory.items() if key[0] != "leaving"}  # it hangs on what is sent
+    hangs = ("leaving", "begun")  # on what is sent
+    known = {key: value for key, value in engine.memory.items() if key[0] not in hangs}
     narrowed = patch.object(engine, "sent_from", lambda device, whole=engine.sent_from: whole(device) & one)
     with narrowed, patch.object(engine, "memory", known):
         found = engine.run(source, None if source == DEVICES else one)
