@@ -72,7 +72,7 @@ class Run:
         self.devices.update(found.devices)
         self.rewritten, self.crossed = found.rewritten, {*found.crossed}
         for port, packets in more.items():
-            self._put(port, packets)
+            self._wait(port, packets)
         if sent != self.space.nothing:
             self.within = sent
             self._pivot()
@@ -135,9 +135,9 @@ class Run:
         fresh = packets & ~seen
         if fresh != nothing:
             self.seen[port] = seen | packets
-            self._put(port, self._heeded(device, into, fresh))
+            self._wait(port, self._heeded(device, into, fresh))
 
-    def _put(self, port: tuple[str, str], packets: Set) -> None:
+    def _wait(self, port: tuple[str, str], packets: Set) -> None:
         """Let packets wait where they came in until the device looks at them."""
         if packets != self.space.nothing:
             waiting = self.queue.setdefault(port[0], {})

@@ -77,7 +77,7 @@ class Together(Run):
         self.devices.update(self._before["devices"])
         for source, part in self._parts.items():
             for port, packets in more[source].items():
-                self._put(port, packets & part)
+                self._wait(port, packets & part)
         return self._told()
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:
