@@ -4,10 +4,13 @@ What is told of one application holds for its hosts too: whoever may run anythin
 A run of another application may tell such a host what the descriptions say (names, certificates, sign-on, a place for
 backups), which its own roles decide; it is not refused for that. Asked three times: when a run is asked for, when one
 follows another, and when it begins, as the description or the account may be another by then.
+
+What the center keeps apart (`countynet.apart`) is nobody's on a machine that does not open its vault.
 """
 
 from collections.abc import Iterator
 
+from countynet import apart
 from countynet.errors import CountyError, NotAllowed
 from countynet.i18n import _
 from countynet.people import Actor
@@ -27,8 +30,9 @@ SERVERS = (*SOME, "app:", "action:servers", "change:server-keys")
 
 
 def closed(settings: Settings, county: County, role: Role) -> dict[str, Application]:
-    """Return the applications that a role may run nothing on, by their ids."""
-    return {application.id: application for application, roles in _limited(settings, county) if role not in roles}
+    """Return the applications that a role may run nothing on, or that this machine does not open, by their ids."""
+    theirs = {application.id: application for application, roles in _limited(settings, county) if role not in roles}
+    return theirs | {application.id: application for application in _kept(settings, county)}
 
 
 def allowed(
@@ -36,7 +40,8 @@ def allowed(
 ) -> tuple[str, ...]:
     """Return what a run lays hold of without the hosts that are not theirs, where nobody named one.
 
-    Raises NotAllowed where one was named, or an application on it, and where nothing is left.
+    Raises NotAllowed where one was named, or an application on it, and where nothing is left; BadInput likewise for
+    what the center keeps apart, where its vault is closed.
     """
     from playbooks.runner.show import roles as said
 
@@ -50,7 +55,20 @@ def allowed(
             message = _("{actor} may not run {playbook} on {names}: the application {application} is for {roles} alone")
             values = {"names": ", ".join(on[:5]) or application.id, "application": application.id, "roles": said(roles)}
             raise NotAllowed(message, actor=actor.name, playbook=playbook.name, **values)
-    return found
+    return _open_here(settings, county, playbook, named, found)
+
+
+def _open_here(
+    settings: Settings, county: County, playbook: Playbook, named: tuple[str, ...], found: tuple[str, ...]
+) -> tuple[str, ...]:
+    kept = _kept(settings, county)
+    hosts, meant = {host for one in kept for host in one.hosts}, _meant(county, playbook, named, found)
+    if hosts.isdisjoint(meant) and not (playbook.program.startswith("app:") and {one.id for one in kept} & set(named)):
+        return found
+    rest = tuple(name for name in found if name not in hosts)
+    if named or not rest or not playbook.program.startswith("ansible:"):
+        apart.load(settings)  # says why it is closed
+    return rest
 
 
 def may_follow(settings: Settings, run: Run, actor: Actor) -> None:
@@ -89,6 +107,16 @@ def _limited(settings: Settings, county: County) -> Iterator[tuple[Application, 
         kind = known.get(application.deployment.kind)
         if kind is not None and kind.kind.may_run:
             yield application, kind.kind.may_run
+
+
+def _kept(settings: Settings, county: County) -> list[Application]:
+    from playbooks.applications import centers
+    from playbooks.applications.kinds import readable
+
+    if not apart.is_meant(settings):
+        return []
+    ids = centers.closed(settings, county, readable(settings.county)[0])
+    return [application for application in county.applications if application.id in ids]
 
 
 def _meant(county: County, playbook: Playbook, named: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:

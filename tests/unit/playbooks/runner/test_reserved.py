@@ -9,7 +9,7 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from countynet.db import open_database, reading
-from countynet.errors import NotAllowed
+from countynet.errors import BadInput, NotAllowed
 from countynet.events import Event
 from countynet.i18n import set_language, translate_error
 from countynet.people import Actor
@@ -155,6 +155,25 @@ def test_the_command_lines_refuse_the_operator(settings: Settings, engine: Engin
         answer = CliRunner().invoke(room, [*words, "--as", "amy"])
         said = " ".join((answer.stdout + answer.stderr).split())
         assert (answer.exit_code, refused(said)) == (1, True), (words, said)
+
+
+def test_where_the_centers_vault_is_closed_the_center_starts_nothing_on_its_host_either(
+    settings: Settings, engine: Engine, county: County
+) -> None:
+    queued = book.ask(settings, engine, county, "app-backup", AUTHORITY, CENTER).number
+    vault = settings.county / "secrets" / "center.yml"
+    vault.parent.mkdir(exist_ok=True)
+    vault.write_text("closed here")
+    for name, given in (*((action, AUTHORITY) for action in ACTIONS), ("patch-servers", {"servers": ON})):
+        with pytest.raises(BadInput) as error:
+            book.ask(settings, engine, county, name, given, CENTER)
+        assert "closed on this machine" in translate_error(error.value)
+    assert ON not in book.ask(settings, engine, county, "patch-servers", {}, CENTER).targets
+    assert book.ask(settings, engine, county, "app-backup", {"application": "wiki"}, CENTER).number
+    assert list(reserved.closed(settings, county, Role.CENTER)) == ["certificates"]
+    dispatch.once(settings, engine)
+    found = book.get(engine, queued)
+    assert (found.state, "closed on this machine" in found.words) == (RunState.REFUSED, True)
 
 
 def test_a_kind_of_the_countys_own_says_it_too(settings: Settings, county: County) -> None:
