@@ -61,6 +61,10 @@ class Announcer(Protocol):
         """Return the subjects, those of a kind such as `run:`, whose windows run or are to come."""
         ...
 
+    def covered(self, engine: Engine) -> frozenset[str]:
+        """Return the devices and servers that some window covers now."""
+        ...
+
 
 def announce(settings: Settings, engine: Engine, work: Work, instead: str = "") -> Announced | None:
     """Announce work; None where nobody keeps windows. Raises CountyError."""
@@ -75,6 +79,11 @@ def over(settings: Settings, engine: Engine, subject: str, login: str) -> bool:
 def standing(engine: Engine, kind: str) -> frozenset[str]:
     """Return the subjects of a kind whose windows run or are to come."""
     return next((one.standing(engine, kind) for one in _announcers()), frozenset())
+
+
+def covered(engine: Engine) -> frozenset[str]:
+    """Return the devices and servers that some window covers now, whoever announced it: their silence is planned."""
+    return next((one.covered(engine) for one in _announcers()), frozenset())
 
 
 def _announcers() -> Iterator[Announcer]:

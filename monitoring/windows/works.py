@@ -89,6 +89,12 @@ def standing(engine: Engine, kind: str) -> frozenset[str]:
         return frozenset(session.scalars(chosen))
 
 
+def covered(engine: Engine) -> frozenset[str]:
+    """Return the devices and servers that a window covers now."""
+    with reading(engine) as session:
+        return store.covering(session, clock.now())
+
+
 def _standing(session: Session, subjects: Collection[str], now: datetime) -> WorkWindow | None:
     chosen = select(WorkWindow).join(WindowWork, WorkWindow.id == WindowWork.window)
     chosen = chosen.where(WindowWork.subject.in_([s for s in subjects if s]), WorkWindow.end > now)
@@ -98,7 +104,8 @@ def _standing(session: Session, subjects: Collection[str], now: datetime) -> Wor
 class Windows:
     """The announcer that this room registers."""
 
-    announce, over, standing = staticmethod(announce), staticmethod(over), staticmethod(standing)
+    announce, over = staticmethod(announce), staticmethod(over)
+    standing, covered = staticmethod(standing), staticmethod(covered)
 
 
 ANNOUNCER: works.Announcer = Windows()

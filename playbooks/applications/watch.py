@@ -1,8 +1,9 @@
 """Watches the applications that are deployed: whether they answer, every five minutes, from the management station.
 
 One that does not answer twice in a row is down: an event, and a fault of the unit that it belongs to, once; when it
-answers again that is an event, too, and people close the fault. The look stands in a thread of its own: hosts that are
-gone take ten seconds each, and the worker does not wait for it.
+answers again that is an event, too, and people close the fault. Under a work window of one of its hosts silence is
+planned and counts for nothing; what is still wrong afterwards does. The look stands in a thread of its own: hosts that
+are gone take ten seconds each, and the worker does not wait for it.
 """
 
 import threading
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from countynet import clock, faultdesk
+from countynet import clock, faultdesk, works
 from countynet.canonical import JSON
 from countynet.db import transaction
 from countynet.errors import CountyError
@@ -56,7 +57,7 @@ def look(settings: Settings, engine: Engine, county: County, ask: Look = health.
         for one in found:
             stands = state.of(engine, one.id)
             if stands.deployed:
-                _judge(settings, engine, one, stands.down, ask(settings, one))
+                _judge(settings, engine, one, stands.down, ask(settings, one), works.covered(engine))
     except CountyError:  # a description that is wrong, or a twin that is gone: every command says so
         return
 
@@ -66,13 +67,16 @@ def ends(settings: Settings, application: str) -> datetime | None:
     return _ends.get(f"{settings.county}:{application}")
 
 
-def _judge(settings: Settings, engine: Engine, one: Deployed, was_down: bool, seen: tuple[Seen, ...]) -> None:
+def _judge(
+    settings: Settings, engine: Engine, one: Deployed, was_down: bool, seen: tuple[Seen, ...], planned: frozenset[str]
+) -> None:
     key, words = f"{settings.county}:{one.id}", looks.complaint(seen)
     if found := [each.ends for each in seen if each.ends]:
         _ends[key] = min(found)
     with transaction(engine) as session:
         looks.keep(session, one.id, seen, clock.now())
-    _failing[key] = _failing.get(key, 0) + 1 if words else 0
+    counts = words and not planned.intersection(one.application.hosts)
+    _failing[key] = _failing.get(key, 0) + 1 if counts else 0
     if not words and was_down:
         _record(engine, one, AppTag.UP, {"words": ""})
     elif _failing[key] >= TWICE and not was_down:

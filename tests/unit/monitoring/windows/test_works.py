@@ -55,6 +55,7 @@ def test_work_opens_a_window_for_exactly_what_is_cut_off_and_units_are_told_once
         covered = store.covering(session, BEGIN)
         assert {"sw-admin", "cpe-001", host} <= covered
         assert not {"core-1", "nobody-watches-this"} & covered
+        assert covered == works.covered(engine)
         found = session.query(Telling).first()
         assert found is not None
         assert "换机 Exchange (run 1)" in found.text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from countynet import clock, faultdesk
+from countynet import clock, faultdesk, works
 from countynet.db import open_database, reading, transaction
 from countynet.errors import MissingCapability
 from countynet.events import record
@@ -67,6 +67,25 @@ def test_twice_without_an_answer_is_one_fault_and_an_answer_ends_it(
     assert (state.of(engine, "wiki").down, filed) == (True, [("u001", "srv-dept: refused")])
     answers("")
     assert (state.of(engine, "wiki").down, set(asked)) == (False, {"wiki"})
+
+
+def test_silence_under_a_work_window_of_its_host_is_planned_and_what_stays_wrong_after_it_counts(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened(engine, "wiki", AppTag.DEPLOYED)
+    covered = frozenset[str](("srv-dept",))
+    monkeypatch.setattr(works, "covered", lambda _engine: covered)
+
+    def looked() -> bool:
+        silent = Seen("srv-dept", False, "refused")
+        watch.look(settings, engine, scene.county(), lambda _settings, _one: (silent,))
+        with reading(engine) as session:
+            assert not looks.kept(session)["wiki"].well  # what is measured is kept
+        return state.of(engine, "wiki").down
+
+    assert [looked() for _round in range(4)] == [False] * 4
+    covered = frozenset()
+    assert [looked(), looked()] == [False, True]
 
 
 def test_the_last_look_is_kept_and_one_is_down_though_nobody_keeps_faults(

@@ -25,5 +25,8 @@ class Announcer:
             raise Conflict("nobody watches")
         return self.open.pop(subject, None) is not None
 
+    def covered(self, engine: object) -> frozenset[str]:
+        return frozenset(name for work in self.open.values() for name in work.names)
+
     def standing(self, engine: object, kind: str) -> frozenset[str]:
         return frozenset(subject for subject in self.open if subject.startswith(kind))
