@@ -175,3 +175,27 @@ def test_a_countys_file_that_is_wrong_is_told_on_the_list_and_hides_nothing_that
     assert "emergency.yml" in page
     assert "/emergencies/1" in page
     assert center.get("/emergencies/1").status_code == 200
+
+
+def test_a_step_that_a_playbook_does_shows_its_run_and_what_may_be_named_need_not_be(
+    signed_in: Enter, services: Services
+) -> None:
+    center, engine = signed_in("center"), services.accounts.engine
+    center.post("/language", language="en", back="/help")
+    form = center.get("/emergencies/plans/data-loss/start").text
+    assert 'name="host" value="" list="all-host" autocomplete="off" maxlength="4000" required' in form
+    assert '<select name="application">' in form
+    given = {"host": "srv-portal", "reason": "somebody removed it", "how": "start"}
+    assert center.post("/emergencies/plans/data-loss/start", **given).status_code == 303
+    assert book.get(engine, 1).targets == {"host": "srv-portal"}
+    page = center.get("/emergencies/1").text
+    assert "Run the playbook" in page
+    assert "Done by the playbook app-restore" in page
+    assert "/runs/7" not in page
+    with transaction(engine) as session:
+        book.ran(session, 1, "data", 7, looks=False, actor=CENTER, words="run 7 of it was asked for")
+    page = center.get("/emergencies/1").text
+    assert 'href="/runs/7"' in page
+    assert "run 7 of it was asked for" in page
+    center.post("/emergencies/1/steps/data/act", do="1")
+    assert jobs(services) == [("emergency-step", {"do": True, "emergency": 1, "step": "data"}, "center")]
