@@ -130,6 +130,11 @@ def of_authority(authority: Deployed, every: Iterable[Deployed], told: list[JSON
     }
 
 
+def place(authority: Deployed) -> dict[str, JSON]:
+    """Return where the sign-on is: known without asking its host."""
+    return {"name": authority.deployment.dns, "address": str(authority.hosts[0].address.ip)}
+
+
 def affected(one: Deployed, every: Iterable[Deployed]) -> Iterator[Deployed]:
     """Yield whom a deploy has to tell of the sign-on's root: the application itself, or all when it is the sign-on."""
     for other in knowing(every):

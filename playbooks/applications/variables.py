@@ -97,6 +97,7 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
             own = per_host[host.name]
             assert isinstance(own, dict)
             own["sign_on_apps"] = [*own.get("sign_on_apps", []), each.id]
+            own["sign_on_at"] = signon.place(authority) if authority else {}
     groups = {
         "application": one.hosts,
         "app_saver": saved,

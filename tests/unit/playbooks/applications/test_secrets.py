@@ -101,3 +101,13 @@ def test_a_machine_that_does_not_open_the_authoritys_host_tells_it_nothing() -> 
         return children["app_sign_on"]
 
     assert (told(frozenset()), told(frozenset({ID}))) == ({"hosts": {"srv-auth": {}}}, {"hosts": {}})
+
+
+def test_who_knows_people_by_the_sign_on_is_told_where_it_is_though_its_host_is_closed() -> None:
+    whole = inventory(scene.county(), scene.deployed()["wiki"], scene.given(closed=frozenset({ID}), issuer=ID))["all"]
+    assert isinstance(whole, dict)
+    hosts = whole["hosts"]
+    assert isinstance(hosts, dict)
+    told = hosts["srv-dept"]
+    assert isinstance(told, dict)
+    assert told["sign_on_at"] == {"name": "auth.qinglan.internal", "address": "10.1.0.31"}
