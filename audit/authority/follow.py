@@ -30,7 +30,9 @@ from countynet.errors import CountyError
 from countynet.events import Event, record
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from countynet.takenoff import taken_off
 from inventory import load_county
+from inventory.model import County
 
 KIND = "certificates"
 EVERY = timedelta(seconds=60)
@@ -69,17 +71,26 @@ def tick(settings: Settings, engine: Engine, now: datetime) -> None:
 def _look(settings: Settings, engine: Engine) -> None:
     why = ""
     try:
-        county = load_county(settings.county)
-        for one in county.applications:
-            if one.deployment is not None and one.deployment.kind == KIND:
-                address = str(county.host_by_name[one.hosts[0]].address.ip)
-                take(engine, one.id, asker(settings, Platform(one.id, one.deployment.dns, address)))
+        for platform in platforms(engine, load_county(settings.county)):
+            take(engine, platform.id, asker(settings, platform))
     except (OSError, http.client.HTTPException, Unreadable, CountyError) as error:
         why = str(error) or type(error).__name__
     place = str(engine.url)
     if why and why != _away.get(place):
         log.warning("the authentication platform's journal could not be taken: %s", why)
     _away[place] = why
+
+
+def platforms(engine: Engine, county: County) -> tuple[Platform, ...]:
+    """Return the platforms that are asked: none that was taken off its servers."""
+    meant = [(one, one.deployment.dns) for one in county.applications if one.deployment and one.deployment.kind == KIND]
+    with reading(engine) as session:
+        gone = taken_off(session, [one.id for one, _dns in meant])
+    return tuple(
+        Platform(one.id, dns, str(county.host_by_name[one.hosts[0]].address.ip))
+        for one, dns in meant
+        if one.id not in gone
+    )
 
 
 def root(settings: Settings) -> str | None:

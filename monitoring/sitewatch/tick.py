@@ -1,7 +1,7 @@
 """Asks the watches once a minute (`countynet.schedules`), and says what stands (`countynet.troubles`).
 
 Asking runs beside the clockwork, so that a host that does not answer delays nothing. An application that went from the
-inventory is forgotten.
+inventory, or was taken off its servers, is forgotten.
 """
 
 import threading
@@ -18,6 +18,7 @@ from countynet.errors import CountyError
 from countynet.i18n import _, language, set_language, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from countynet.takenoff import taken_off
 from countynet.troubles import Standing
 from countynet.vocabulary import Severity
 from inventory import load_county
@@ -55,9 +56,12 @@ def standing(settings: Settings, engine: Engine) -> tuple[Standing, ...]:
     return tuple(found)
 
 
-def watched(county: County) -> tuple[Application, ...]:
+def watched(engine: Engine, county: County) -> tuple[Application, ...]:
     """Return the applications whose watch is asked."""
-    return tuple(a for a in county.applications if a.deployment and a.deployment.kind == KIND)
+    found = tuple(a for a in county.applications if a.deployment and a.deployment.kind == KIND)
+    with reading(engine) as session:
+        gone = taken_off(session, [one.id for one in found])
+    return tuple(one for one in found if one.id not in gone)
 
 
 def _round(settings: Settings, engine: Engine, spoken: str) -> None:
@@ -70,7 +74,7 @@ def _round(settings: Settings, engine: Engine, spoken: str) -> None:
 
 def look(settings: Settings, engine: Engine, county: County) -> None:
     """Ask every watch and keep what it says. Raises Conflict when the county's twin is gone."""
-    applications = watched(county)
+    applications = watched(engine, county)
     netns = vantage.path(settings) if applications else None
     with vantage.within(netns) if netns else nullcontext():
         said = {one.id: _ask(settings, county, one) for one in applications}

@@ -108,13 +108,13 @@ def saver(county: County, application: str, hosts: Iterable[str]) -> Host | None
 
 def beside(county: County, application: str, action: str) -> tuple[str, ...]:
     """Return the hosts that an action touches besides the application's own: who has to know it, who saves it."""
-    if action in ("deploy", "remove"):
-        told = tuple(host.name for host in county.hosts if {"names", "logs", "portal"} & set(host.runs))
-        signing = (a.hosts[:1] for a in county.applications if a.deployment and a.deployment.kind == ISSUER)
-        return told + (tuple(name for hosts in signing for name in hosts) if action == "deploy" else ())
     hosts = next((a.hosts for a in county.applications if a.id == application), ())
-    place = saver(county, application, hosts) if action in ("backup", "restore") else None
-    return (place.name,) if place else ()
+    place = saver(county, application, hosts) if action in ("backup", "restore", "remove") else None
+    found = [place.name] if place else []
+    if action in ("deploy", "remove"):
+        found += [host.name for host in county.hosts if {"names", "logs", "portal"} & set(host.runs)]
+        found += [a.hosts[0] for a in county.applications if a.deployment and a.deployment.kind == ISSUER]
+    return tuple(dict.fromkeys(found))
 
 
 def _judge(

@@ -56,21 +56,3 @@ def restore(bench: Bench) -> None:
     assert bench.why(restored) == ""
     print(f"restore of {bench.name}: {restored.seconds:.1f} s")
     assert restored.seconds < 300, "the issue wants a restore in five minutes"
-
-
-LEFT = r"""
-find / -xdev \( -path /proc -o -path /var/cache/countynet -o -path /usr/share \) -prune -o -iname '*NAME*' -print
-getent passwd cn-NAME && id cn-NAME
-ps -eo user:40,args | grep '^cn-NAME '
-grep -rl --exclude=group- --exclude=gshadow- --exclude=passwd- --exclude=shadow- --exclude=mime.types \
-  NAME /etc /opt /root 2>/dev/null
-nft list ruleset | grep NAME
-"""
-
-
-def left_behind(bench: Bench) -> list[str]:
-    """Return every trace of the application on its host: files of its name or naming it, account, processes, filter.
-
-    Not mime.types: what the world's media types are called (`vnd.gnu.taler.exchange+json`) is on every host before.
-    """
-    return sorted({line for line in bench.exec(LEFT.replace("NAME", bench.name)).splitlines() if line})

@@ -24,6 +24,7 @@ from sqlalchemy import select
 from tests.applications.bench import Bench, lone_host
 from tests.applications.browsing import collected
 from tests.applications.lifecycle import restore
+from tests.applications.removal import taken_away
 from tests.unit.applications.certificates.test_seals import letter
 from tests.unit.applications.certificates.world import CODE
 
@@ -320,6 +321,18 @@ def test_what_was_destroyed_comes_back_from_the_backup(bench: Bench) -> None:
     wait_until_well(bench)
     assert [one.serial_number for one in x509.load_der_x509_crl(plain(bench, "/crl"))] == revoked
     assert (journal(bench, token), root_of(bench)) == (before, root)
+
+
+def test_taken_away_its_register_stays_and_deployed_again_it_is_the_same_authority(bench: Bench) -> None:
+    listed, root = plain(bench, "/crl"), root_of(bench)
+    taken_away(bench)
+    assert not any(bench.reaches(bench.unit, port) for port in (80, 443, 8443))
+    keys = "/var/lib/countynet/certificates/keys"
+    assert bench.exec(f"stat -c %U {keys}").strip() == "cn-certificates-keys", "nobody else gets its number"
+    assert bench.why(bench.deploy()) == ""
+    assert root_of(bench) == root
+    before, after = (x509.load_der_x509_crl(each) for each in (listed, plain(bench, "/crl")))
+    assert {one.serial_number for one in before} <= {one.serial_number for one in after}
 
 
 def journal(bench: Bench, token: str) -> str:

@@ -18,7 +18,8 @@ from playbooks.applications.containers import digest
 from playbooks.applications.secrets import read
 from tests.applications.bench import Bench, lone_host
 from tests.applications.browsing import chromium
-from tests.applications.lifecycle import changed_again, destroy_and_restore, left_behind
+from tests.applications.lifecycle import changed_again, destroy_and_restore
+from tests.applications.removal import taken_away
 
 DATA = "/var/lib/countynet/exchange"
 LOG = "/var/log/countynet/exchange/exchange-web.log"
@@ -177,9 +178,7 @@ def test_told_otherwise_it_is_run_anew(bench: Bench, page: Page) -> None:
 
 def test_removed_it_leaves_its_data_alone_and_deployed_again_it_has_it(bench: Bench) -> None:
     assert office(bench, "PUT", "/kept.txt", "") == 201
-    assert bench.why(bench.remove()) == ""
-    assert not bench.reaches(bench.unit)
-    assert [path for path in left_behind(bench) if not path.startswith(DATA)] == []
+    taken_away(bench)
     assert bench.exec("podman ps -aq; podman images -aq; ls /var/lib/containers/storage/vfs/dir").split() == []
     assert bench.why(bench.deploy()) == ""
     assert office(bench, "GET", "/kept.txt", "") == 200

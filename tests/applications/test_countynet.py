@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from inventory import create
 from tests.applications.bench import Bench, lone_host
 from tests.applications.browsing import EXECUTABLE, accounts, enter
+from tests.applications.removal import taken_away
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 LIVE = "/var/lib/countynet/countynet/county"
@@ -155,3 +157,10 @@ def test_all_that_happened_is_restored_equal_after_the_host_lost_it(bench: Bench
     again = bench.deploy()
     assert again.good, bench.why(again)
     assert sum(host.changed for host in again.hosts) == 0, bench.changes(again)
+
+
+def test_taken_away_it_leaves_its_county_without_the_vaults_password_and_the_sign_on_forgets_it(bench: Bench) -> None:
+    taken_away(bench)
+    assert bench.exec(f"ls {LIVE}/.state/county.db").strip().endswith("county.db")
+    assert bench.exec("find /var/lib/countynet -name 'vault-*'") == ""
+    assert replace(bench, name="certificates").get("/health")[0] == 200

@@ -10,6 +10,7 @@ import yaml
 
 from inventory import create, load_county
 from tests.applications.bench import HOST, SECOND, SECOND_ADDRESS, Bench, lone_host
+from tests.applications.removal import taken_away
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 ID = "countynet-scale"
@@ -204,3 +205,10 @@ def test_what_happened_and_the_samples_are_restored_equal(bench: Bench) -> None:
     again = bench.deploy()
     assert again.good, bench.why(again)
     assert sum(host.changed for host in again.hosts) == 0, bench.changes(again)
+
+
+def test_taken_away_it_runs_on_neither_host_and_its_database_stays(bench: Bench) -> None:
+    taken_away(bench)
+    assert bench.exec(f"ls /var/lib/countynet/{ID}/database/PG_VERSION").strip().endswith("PG_VERSION")
+    for host in (HOST, SECOND):
+        assert bench.exec("find /var/lib/countynet -name 'vault-*'", host) == ""

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests.applications import meeting_people as people
 from tests.applications.bench import Bench, lone_host
 from tests.applications.lifecycle import restore
+from tests.applications.removal import taken_away
 
 VENUES = ("u001", "u002", "u003")
 DATA = "/var/lib/countynet/meeting"
@@ -325,6 +326,11 @@ def test_a_backup_gives_everything_back(bench: Bench, desk: Page) -> None:
     assert _facts(bench) == seen
     desk.goto(f"{bench.url}/recordings")
     assert "防汛会商" in desk.inner_text("table")
+
+
+def test_taken_away_nobody_meets_and_its_recordings_stay(bench: Bench) -> None:
+    taken_away(bench)
+    assert ".webm" in bench.exec(f"find {DATA}/recordings -type f")
 
 
 def _facts(bench: Bench) -> str:

@@ -25,6 +25,7 @@ from monitoring.alarms.service import Trouble, open_alarm
 from monitoring.notices.sender import Sender
 from tests.applications.bench import GATEWAY, UNIT, Bench, lone_host
 from tests.applications.lifecycle import restore
+from tests.applications.removal import taken_away
 from tests.applications.smsc import Operator, reachable
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
@@ -242,6 +243,11 @@ def test_what_was_lost_is_restored_equal_and_a_queue_of_then_is_in_doubt(bench: 
     assert differing(before, rows(bench)) == {"message": 1, "part": 1}
     eventually(lambda: bench.get("/health")[0] == 200)
     assert len(operator.texts()["+8613400000000"]) == 1
+
+
+def test_taken_away_its_log_stays_and_nobody_sends(bench: Bench) -> None:
+    taken_away(bench)
+    assert bench.exec("find /var/lib/countynet/messages/live -name messages.db -size +0").strip() != ""
 
 
 def differing(before: str, after: str) -> dict[str, int]:

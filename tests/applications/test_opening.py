@@ -200,3 +200,6 @@ def test_removed_with_its_description_a_plan_takes_the_rule_back(county: County,
     assert "app-lending" not in filters(settings)
     assert let_in(county) == []
     assert found_by_unit(county) == ("", False)
+    held = "ls -l /proc/[0-9]*/fd 2>/dev/null | grep /var/log/countynet/lending; ls /etc/rsyslog.d; pgrep -l nginx"
+    said = twin.exec_in(settings, HOST, ["sh", "-c", held]).stdout
+    assert not [line for line in said.splitlines() if "lending" in line or "nginx" in line], said

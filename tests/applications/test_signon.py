@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playbooks.applications.secrets import read
 from tests.applications.bench import DOMAIN, Bench, lone_host
 from tests.applications.browsing import AUTH, collected, enter, signed_out
+from tests.applications.removal import taken_away
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 UNIT, OTHER = "清岚县财政局", "清岚县教育局"
@@ -191,3 +192,18 @@ def test_a_sign_on_or_gate_that_is_down_lets_nobody_in_and_says_so(bench: Bench,
             break
         time.sleep(0.5)
     assert bench.get("/signed-on/health") == (200, "ok\n")
+
+
+def test_taken_away_nothing_of_the_gate_is_left_and_the_sign_on_knows_it_no_more(
+    bench: Bench, browser: Browser
+) -> None:
+    taken_away(bench)
+    assert "sign-on of the county" not in bench.exec("cat /etc/hosts")
+    page = fresh(browser)
+    page.goto(f"{AUTH}/sign-in")
+    assert page.locator("[name=login]").count() == 1
+    page.goto(
+        f"{AUTH}/authorize?client_id=wiki&redirect_uri={bench.url}/signed-on/back&response_type=code&scope=openid"
+    )
+    assert page.url.startswith(AUTH)
+    assert bench.get("/")[0] == 0

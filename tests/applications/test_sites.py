@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from monitoring.sitewatch.tick import look
 from tests.applications.bench import DOMAIN, GATEWAY, Bench, lone_host
 from tests.applications.browsing import AUTH, accounts, enter
 from tests.applications.lifecycle import restore
+from tests.applications.removal import taken_away
 from tests.applications.sites_modules import FILM, MODULES, SENT, SURVEY, WRONG
 from tests.applications.sites_people import shot, signed_in, told, visitor, written
 from tests.applications.smsc import Operator, reachable
@@ -359,6 +361,13 @@ def test_what_was_lost_comes_back_equal(bench: Bench) -> None:
         time.sleep(1)
     assert [bench.get(path)[1] for path in pages] == before
     assert bench.exec("sqlite3 /var/lib/countynet/sites/sites.sqlite 'PRAGMA integrity_check'").strip() == "ok"
+
+
+def test_taken_away_nobody_reads_them_and_gateway_and_sign_on_on_the_same_host_go_on(bench: Bench) -> None:
+    taken_away(bench)
+    for name in ("certificates", "messages"):
+        assert replace(bench, name=name).get("/health")[0] == 200, name
+    assert bench.get("/")[0] == 0
 
 
 COLUMN = "from applications.sites.models import *; print(ColumnPage.objects.get(url_path__endswith='/u003/news/').pk)"

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from audit.authority.chain import FIRST, Line, Unreadable, linked
-from audit.authority.follow import take
-from countynet.db import open_database, reading
-from countynet.events import Event, verify
+from audit.authority.follow import platforms, take
+from countynet.db import open_database, reading, transaction
+from countynet.events import Event, record, verify
 from countynet.settings import Settings
+from playbooks.tags import AppTag
+from tests.unit.playbooks.applications import scene
 
 
 def grown(count: int, before: tuple[Line, ...] = (), word: str = "sign-in", hour: int = 8) -> tuple[Line, ...]:
@@ -92,3 +94,10 @@ def test_after_a_restored_backup_the_journal_goes_on(engine: Engine) -> None:
 def test_what_is_no_journal_is_refused(engine: Engine, told: object) -> None:
     with pytest.raises(Unreadable):
         take(engine, "certificates", lambda _after: told)
+
+
+def test_a_platform_that_was_taken_off_its_server_is_asked_no_more(engine: Engine) -> None:
+    assert [one.id for one in platforms(engine, scene.county())] == ["certificates"]
+    with transaction(engine) as session:
+        record(session, AppTag.REMOVED, "amy", "application:certificates", {})
+    assert platforms(engine, scene.county()) == ()

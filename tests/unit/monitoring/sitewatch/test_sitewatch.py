@@ -11,6 +11,7 @@ import inventory
 from countynet import clock
 from countynet.db import open_database, reading, transaction
 from countynet.errors import CountyError
+from countynet.events import record
 from countynet.settings import Settings
 from countynet.vocabulary import Severity
 from inventory import load_county
@@ -20,7 +21,9 @@ from monitoring.faults.store import Fault
 from monitoring.sitewatch.ask import Answer, Told, parse
 from monitoring.sitewatch.standing import MESSAGES, of_watch, troubles
 from monitoring.sitewatch.store import SiteWatchRow
-from monitoring.sitewatch.tick import _keep, standing
+from monitoring.sitewatch.tick import _keep, look, standing
+from playbooks.tags import AppTag
+from tests.unit.playbooks.applications import scene
 
 EXAMPLE = Path(inventory.__file__).parent / "example"
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -54,6 +57,24 @@ def test_findings_become_faults_of_the_unit_and_close_when_they_are_over(tmp_pat
         assert row
         _keep(row, "no answer", county, clock.now() - timedelta(minutes=11))
     assert {one.key for one in standing(settings, engine)} == {"sites.u004.stale", "sites.silent"}
+    engine.dispose()
+
+
+def test_sites_that_were_taken_off_their_servers_are_asked_no_more_until_they_are_deployed_again(
+    tmp_path: Path,
+) -> None:
+    settings = Settings.load(tmp_path)
+    engine = open_database(settings)
+
+    def asked(happened: AppTag) -> list[str]:
+        with transaction(engine) as session:
+            record(session, happened, "amy", "application:sites", {})
+        look(settings, engine, scene.county())
+        with reading(engine) as session:
+            return list(session.scalars(select(SiteWatchRow.application)))
+
+    tags = (AppTag.DEPLOYED, AppTag.REMOVED, AppTag.FAILED, AppTag.DEPLOYED)
+    assert [asked(tag) for tag in tags] == [["sites"], [], [], ["sites"]]
     engine.dispose()
 
 

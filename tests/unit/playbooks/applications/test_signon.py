@@ -109,3 +109,26 @@ def test_in_the_example_one_sign_in_opens_every_application_and_its_organiser_wo
     assert "organiser" in [person["login"] for person in settings["certificates"]["people"]]
     assert settings["lending"]["clerks"] == settings["wiki"]["admins"] == ["organiser"]
     assert {"name": "organiser", "role": "send"} in settings["messages"]["people"]
+
+
+def removed(name: str, **more: object) -> dict[str, Any]:
+    """Return the hosts' variables where an application of the county is taken away."""
+    county, every = gated()
+    secrets = dict.fromkeys(GATES, "s")
+    given = scene.given(others=every, issuer="certificates", clients=secrets, removed=True, **more)
+    found: Any = inventory(county, every[name], given)
+    return dict(found["all"]["hosts"])
+
+
+def test_the_sign_on_forgets_a_client_that_is_taken_away_and_its_host_forgets_the_sign_on_with_the_last() -> None:
+    hosts = removed("wiki")
+    told = hosts["srv-auth"]["sign_on"]
+    assert {row["id"] for row in told["clients"]} == set(GATES) - {"wiki"}
+    assert not [line for line in told["names"] if "wiki" in line]
+    assert hosts["srv-dept"]["sign_on_stays"], "the register of loans on the same host knows people by it"
+    assert removed("sites")["srv-sites"]["sign_on_stays"] is False
+
+
+def test_everybody_forgets_a_sign_on_that_is_taken_away() -> None:
+    hosts = removed("certificates")
+    assert {host["sign_on_stays"] for host in hosts.values() if "sign_on_apps" in host} == {False}
