@@ -10,7 +10,6 @@ else stand at once, so a socket chooses by its source address who it is: `bench.
 `bench.stranger`. The county is the example's with the application added (`changed` alters its description).
 """
 
-import json
 import os
 import signal
 import socket
@@ -35,17 +34,30 @@ from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
 from playbooks.servers.run import Heard, RunResult
 from tests.applications import systemd_host
-from topology.twin import base, factory, life
-from topology.twin.layer import can_hold_a_layer
-from topology.twin.orders import QUICK_DPKG
+from tests.applications.bench_county import (
+    ABSENT,
+    ADDRESS,
+    ADDRESSES,
+    DOMAIN,
+    GATEWAY,
+    HOST,
+    SAVER,
+    SAVER_ADDRESS,
+    SECOND,
+    SECOND_ADDRESS,
+    STATION,
+    STRANGER,
+    UNIT,
+    describe,
+    with_needs,
+)
+from tests.applications.bench_hosts import alive, boot, end, wire
 
-HOST, SAVER, SECOND = "srv-apps", "srv-save", "srv-apps-2"
-ADDRESS, SAVER_ADDRESS, SECOND_ADDRESS, GATEWAY = "10.1.0.30", "10.1.0.31", "10.1.0.32", "10.1.0.1"
-STATION, UNIT, STRANGER = "10.255.0.10", "10.21.1.10", "10.99.0.9"
-ABSENT = ("10.1.0.10", "10.1.0.20")
-"""the county's other servers, which are not here"""
-_ADDRESSES = {HOST: ADDRESS, SAVER: SAVER_ADDRESS, SECOND: SECOND_ADDRESS}
-DOMAIN = "qinglan.internal"
+__all__ = [
+    "ABSENT", "ACTOR", "ADDRESS", "DOMAIN", "GATEWAY", "HOST", "SAVER", "SAVER_ADDRESS", "SECOND", "SECOND_ADDRESS",
+    "STATION", "STRANGER", "UNIT", "Bench", "lone_host",
+]  # fmt: skip
+
 ACTOR = "amy"
 """who deploys"""
 
@@ -76,7 +88,7 @@ class Bench:
     @property
     def machines(self) -> dict[str, str]:
         """Every host that is here with its address: the application's, and the one that it is backed up to."""
-        return {name: _ADDRESSES[name] for name in (HOST, SAVER, *self.hosts[1:])}
+        return {name: ADDRESSES[name] for name in (HOST, SAVER, *self.hosts[1:])}
 
     @property
     def mark(self) -> str:
@@ -188,11 +200,13 @@ class Bench:
 
     def runs(self, host: str) -> bool:
         """Whether a host is powered on."""
-        return _alive(self.pids.get(host))
+        return alive(self.pids.get(host))
 
     def start(self) -> None:
         """Power on what does not run; what lay on its disk is there still."""
-        _boot(self)
+        key = Secrets.load(self.settings).get(create.PUBLIC_KEY).get_secret_value().strip() + "\n"
+        down = {name: address for name, address in self.machines.items() if not self.runs(name)}
+        self.pids |= boot(self.folder, down, key, self.mark if self.systemd else "")
 
 
 @contextmanager
@@ -220,10 +234,10 @@ def lone_host(
     known, problems = readable(settings.county)
     assert kind in known, problems
     names = (HOST, SECOND)[:count]
-    described = {name: dict[str, object]() for name in _with_needs(known, kind)} | {
+    described = {name: dict[str, object]() for name in with_needs(known, kind)} | {
         name: dict(each) for name, each in {**(also or {}), kind: changed or {}}.items()
     }
-    _describe(settings, known, kind, described, names)
+    describe(settings, known, kind, described, names)
     county = load_county(settings.county)
     create.create_secrets(settings, county)
     gates = [GATE] if any("people" in each for each in described.values()) else []
@@ -232,127 +246,8 @@ def lone_host(
         mirror.make(wanted, progress())
     bench = Bench(kind, settings, county, known[kind], folder, hosts=names, systemd=systemd)
     try:
-        _wire(bench)
-        _boot(bench)
+        wire(bench.machines)
+        bench.start()
         yield bench
     finally:
-        _end(bench)
-
-
-def _with_needs(known: Mapping[str, Found], kind: str) -> list[str]:
-    found = [kind]
-    for name in found:
-        found += [need for need in known[name].kind.needs if need not in found]
-    return found
-
-
-def _describe(
-    settings: Settings,
-    known: Mapping[str, Found],
-    kind: str,
-    kinds_: Mapping[str, dict[str, object]],
-    names: tuple[str, ...],
-) -> None:
-    """Add the hosts, services, applications (what is changed, by kind) and the backup job to the county's files."""
-    services = {s for name in kinds_ for s in known[name].kind.services}
-    hosts = [
-        *(_host(name, _ADDRESSES[name], sorted({*services, "ssh", "icmp-echo"})) for name in names),
-        _host(SAVER, SAVER_ADDRESS, ["ssh", "icmp-echo"]),
-    ]
-    ports = {n: p for name in kinds_ for n, p in known[name].kind.ports.items()}
-    extra = {
-        "hosts": hosts,
-        "cables": [
-            {"id": f"cable-{host['name']}", "a": f"{host['name']}:eth0", "b": f"sw-dc:{port}", "kind": "copper"}
-            for host, port in zip(hosts, ("p20", "p21", "p22"), strict=False)
-        ],
-        "services": [{"name": n, "protocol": p.protocol, "ports": list(p.ports)} for n, p in ports.items()],
-        "applications": [_application(known[name], name, changed, names) for name, changed in kinds_.items()],
-        "backup_jobs": [{"id": f"save-{kind}", "subject": kind, "every_hours": 24, "keep_days": 30, "target": SAVER}],
-    }
-    text = yaml.safe_dump({k: v for k, v in extra.items() if v}, allow_unicode=True)
-    (settings.county / "bench.yml").write_text(text, encoding="utf-8")
-
-
-def _host(name: str, address: str, services: list[str]) -> dict[str, object]:
-    return {
-        "name": name, "name_zh": name, "kind": "server", "zone": "server", "address": f"{address}/24",
-        "gateway": GATEWAY, "services": services,
-    }  # fmt: skip
-
-
-def _application(found: Found, name: str, changed: dict[str, object], hosts: tuple[str, ...]) -> dict[str, object]:
-    deployment = {"kind": name, "dns": f"{name}.{DOMAIN}", "reach": ["units"], **changed}
-    return {
-        "id": name, "name": found.kind.title, "name_en": found.kind.title_en, "owner": "u068", "hosts": list(hosts),
-        "zone": "server", "services": list(found.kind.services), "deployment": deployment,
-    }  # fmt: skip
-
-
-def _wire(bench: Bench) -> None:
-    """Make a segment with the hosts on it; this process has the gateway's address and everybody's."""
-    lines = ["link add cn-apps type bridge", "link set cn-apps up", f"addr add {GATEWAY}/24 dev cn-apps"]
-    lines += [f"addr add {address}/32 dev cn-apps" for address in (STATION, UNIT, STRANGER)]
-    for number, name in enumerate(bench.machines):
-        lines += [f"netns add cn-{name}", f"link add app{number} type veth peer name eth0 netns cn-{name}"]
-        lines += [f"link set app{number} master cn-apps up"]
-    lines.append(f"route replace 10.1.0.0/24 dev cn-apps src {STATION}")
-    lines += [f"route replace unreachable {address}/32" for address in ABSENT]  # said at once, not after seconds
-    life._batch("ip", lines)
-
-
-def _boot(bench: Bench) -> None:
-    """Power on the hosts that do not run."""
-    image, hosts, root = bench.folder / "image", bench.folder / "hosts", bench.folder / "root"
-    for place in (root, hosts, base.APPLICATIONS):
-        place.mkdir(exist_ok=True)
-    key = Secrets.load(bench.settings).get(create.PUBLIC_KEY).get_secret_value().strip() + "\n"
-    if not image.exists():
-        factory.build(image, key)
-    on_disk = can_hold_a_layer(hosts)
-    nodes = [
-        {
-            "name": name, "kind": "server", "namespace": f"cn-{name}", "addresses": [("eth0", f"{address}/24")],
-            "routes": [("0.0.0.0/0", GATEWAY)], "layer": str(hosts / name) if on_disk else "",
-            "files": [("/root/.ssh/authorized_keys", key, 0o600), ("/etc/hostname", f"{name}\n", 0o644),
-                      ("/etc/hosts", f"127.0.0.1 localhost\n{address} {name}\n", 0o644), QUICK_DPKG],
-            "argv": ["/usr/bin/tini", "--", "/usr/sbin/sshd", "-D"],
-        }
-        for name, address in bench.machines.items()
-        if not _alive(bench.pids.get(name))
-    ]  # fmt: skip
-    for node in nodes:  # what ran before has left its address behind
-        subprocess.run(["ip", "-n", str(node["namespace"]), "addr", "flush", "dev", "eth0"], check=True)
-    if bench.systemd:
-        nodes = [node | systemd_host.init(str(node["name"]), bench.mark, node["files"]) for node in nodes]
-    order = {
-        "mark": str(bench.folder), "mountpoint": str(root), "image": str(image), "owners": {}, "plain": [],
-        "nodes": nodes, "base": str(base.BASE), "packages": str(base.PACKAGES), "mirror": str(base.APPLICATIONS),
-    }  # fmt: skip
-    bench.pids |= life.boot(json.loads(json.dumps(order)))
-    for address in bench.machines.values():
-        _await_ssh(address)
-
-
-def _alive(pid: int | None) -> bool:
-    return pid is not None and Path(f"/proc/{pid}/ns").exists() and bool(os.listdir(f"/proc/{pid}/task"))
-
-
-def _await_ssh(address: str) -> None:
-    for _attempt in range(1800):
-        with suppress(OSError), socket.create_connection((address, 22), 2) as link:
-            if link.recv(3) == b"SSH":
-                return
-        threading.Event().wait(0.1)
-    raise AssertionError(f"{address} does not answer SSH")
-
-
-def _end(bench: Bench) -> None:
-    for pid in bench.pids.values():
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    for name in bench.machines:
-        subprocess.run(["ip", "netns", "del", f"cn-{name}"], check=False, capture_output=True)
-    subprocess.run(["ip", "link", "del", "cn-apps"], check=False, capture_output=True)
-    if bench.systemd:
-        systemd_host.clear(bench.mark)
+        end(bench.pids, bench.machines, bench.mark if systemd else "")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from playbooks.applications.secrets import read
 from playbooks.servers import hostkeys
-from tests.applications.bench import HOST, SAVER, Bench, lone_host
+from tests.applications.bench import HOST, Bench, lone_host
 from tests.applications.browsing import chromium
 from tests.applications.lending_clerk import DATA, lend
 from tests.applications.lifecycle import changed_again, destroy_and_restore
