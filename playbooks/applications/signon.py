@@ -5,11 +5,11 @@ whichever is deployed first. What a county writes by hand (`settings.clients`) g
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from countynet.canonical import JSON
-from inventory.model import County
+from inventory.model import County, Host
 from playbooks.applications.deployed import ISSUER, Deployed
 from playbooks.applications.gate import HEADER, PLACE
 
@@ -140,3 +140,27 @@ def affected(one: Deployed, every: Iterable[Deployed]) -> Iterator[Deployed]:
     for other in knowing(every):
         if one.deployment.kind == ISSUER or other.id == one.id:
             yield other
+
+
+def by_host(
+    authority: Deployed | None,
+    on: Sequence[Host],
+    signing: Sequence[Deployed],
+    left: Sequence[Deployed],
+    told: list[JSON],
+) -> dict[str, dict[str, JSON]]:
+    """Return what hosts are told of the sign-on: its own (`on`) its clients, those of `signing` which of them is there.
+
+    `left`: every application without one that is taken away; `sign_on_stays`: whether a host has anybody left for it.
+    """
+    found = {host.name: dict[str, JSON]() for each in signing for host in each.hosts}
+    for each in signing:
+        for host in each.hosts:
+            apps = found[host.name].setdefault("sign_on_apps", [])
+            assert isinstance(apps, list)
+            apps.append(each.id)
+            found[host.name]["sign_on_stays"] = authority in left and any(host in o.hosts for o in knowing(left))
+    for host in on:
+        assert authority
+        found.setdefault(host.name, {})["sign_on"] = of_authority(authority, left, told)
+    return found

@@ -3,7 +3,7 @@
 Secrets are among them, so the result lies in the run's private folder only as long as the run lasts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, collapse_addresses
 from pathlib import Path
@@ -87,7 +87,8 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         own["app"] = _app(county, one, host, given)
         own["host_filter"] = list[JSON](_filter(told, host, given.others))
     left = [other for other in given.others.values() if not given.removed or other.id != one.id]
-    for name, more in _signing(given, authority, on, signing, left).items():
+    clients = signon.clients(left, given.clients, given.back)
+    for name, more in signon.by_host(authority, on, signing, left, clients).items():
         own = per_host[name]
         assert isinstance(own, dict)
         own.update(more)
@@ -100,28 +101,6 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
     }
     children |= {name: {"hosts": {host.name: {} for host in members}} for name, members in groups.items()}
     return whole
-
-
-def _signing(
-    given: Given, authority: Deployed | None, on: Sequence[Host], signing: Sequence[Deployed], left: Sequence[Deployed]
-) -> dict[str, dict[str, JSON]]:
-    """Return by host what is told of the sign-on: there (`on`) its clients, elsewhere who knows people by it.
-
-    `left`: the applications without one that is taken away.
-    """
-    told = {host.name: dict[str, JSON]() for each in signing for host in each.hosts}
-    for each in signing:
-        for host in each.hosts:
-            apps = told[host.name].setdefault("sign_on_apps", [])
-            assert isinstance(apps, list)
-            apps.append(each.id)
-            stays = authority in left and any(host in other.hosts for other in signon.knowing(left))
-            told[host.name]["sign_on_stays"] = stays
-    for host in on:
-        assert authority
-        known = signon.clients(left, given.clients, given.back)
-        told.setdefault(host.name, {})["sign_on"] = signon.of_authority(authority, left, known)
-    return told
 
 
 def _without(county: County, one: Deployed) -> County:
