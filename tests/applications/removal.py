@@ -1,6 +1,7 @@
 """What is left of an application that was taken away: its data and backups, and nothing that runs, listens or lets in.
 
-    kept = taken_away(bench, "wiki")       # removes it, and asserts all of that
+    taken_away(bench, "wiki")       # removes it, and asserts all of that
+    wiped(bench)                    # with its data
 
 The traces are looked for on its hosts by a script of the host's own Python (`traces.py`), so other applications of the
 host may go on: what is theirs is none.
@@ -10,8 +11,10 @@ import json
 from pathlib import Path
 
 from inventory.model import Application
+from playbooks.applications.carry import carry
 from playbooks.applications.kinds import readable
 from playbooks.applications.model import Kind
+from playbooks.servers.run import Heard
 from tests.applications.bench import HOST, SAVER, Bench
 
 TRACES = Path(__file__).with_name("traces.py")
@@ -38,6 +41,22 @@ def taken_away(bench: Bench, name: str = "") -> None:
     if exists(bench, CLIENTS):
         known = [client["id"] for client in json.loads(bench.exec(f"cat {CLIENTS}"))]
         assert client_of(bench, one) not in known
+
+
+def wiped(bench: Bench) -> None:
+    """Take the bench's application away with its data and look that its backups alone are left."""
+    one = application(bench, bench.name)
+    heard, given = list[Heard](), {"with-data": "yes"}
+    saved = exists(bench, f"/srv/countynet-backup/{one.id}/repository", SAVER)
+    result = carry(bench.settings, bench.county, one.id, "remove", heard.append, around=False, given=given)
+    assert bench.why(result) == ""
+    assert left_behind(bench) == []
+    assert [folder for folder in folders(bench, one) if exists(bench, folder) and not folder.startswith("/root/")] == []
+    assert bench.exec(f"getent passwd | grep '^cn-{one.id}'") == ""
+    words = "\n".join(said.words for said in heard)
+    assert "its data is deleted" in words
+    assert "its backups stay there" in words
+    assert exists(bench, f"/srv/countynet-backup/{one.id}/repository", SAVER) == saved
 
 
 def application(bench: Bench, name: str) -> Application:

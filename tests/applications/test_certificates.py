@@ -24,7 +24,7 @@ from sqlalchemy import select
 from tests.applications.bench import Bench, lone_host
 from tests.applications.browsing import collected
 from tests.applications.lifecycle import restore
-from tests.applications.removal import taken_away
+from tests.applications.removal import taken_away, wiped
 from tests.unit.applications.certificates.test_seals import letter
 from tests.unit.applications.certificates.world import CODE
 
@@ -333,6 +333,10 @@ def test_taken_away_its_register_stays_and_deployed_again_it_is_the_same_authori
     assert root_of(bench) == root
     before, after = (x509.load_der_x509_crl(each) for each in (listed, plain(bench, "/crl")))
     assert {one.serial_number for one in before} <= {one.serial_number for one in after}
+
+
+def test_taken_away_with_its_data_the_backups_alone_are_left(bench: Bench) -> None:
+    wiped(bench)
 
 
 def journal(bench: Bench, token: str) -> str:
