@@ -29,8 +29,10 @@ def taken_away(bench: Bench, name: str = "") -> None:
     result = bench.run("remove", name=one.id)
     assert bench.why(result) == ""
     print(f"removal of {one.id}: {result.seconds:.1f} s")
-    assert left_behind(bench, one.id) == []
-    assert shut(bench, one) == []
+    left = left_behind(bench, one.id)
+    assert not left, left
+    reached = shut(bench, one)
+    assert not reached, reached
     assert said_to_stay(bench, data, saved)
     assert [folder for folder in data if not bench.exec(f"ls -A {folder}").strip()] == []
     assert not taken_over(bench, data)
@@ -50,7 +52,8 @@ def wiped(bench: Bench) -> None:
     saved = exists(bench, f"/srv/countynet-backup/{one.id}/repository", SAVER)
     result = carry(bench.settings, bench.county, one.id, "remove", heard.append, around=False, given=given)
     assert bench.why(result) == ""
-    assert left_behind(bench) == []
+    left = left_behind(bench)
+    assert not left, left
     assert [folder for folder in folders(bench, one) if exists(bench, folder) and not folder.startswith("/root/")] == []
     assert bench.exec(f"getent passwd | grep '^cn-{one.id}'") == ""
     words = "\n".join(said.words for said in heard)

@@ -99,8 +99,8 @@ def accounts() -> Iterator[str]:
 
 def processes() -> Iterator[str]:
     """Yield processes of its accounts or of its name, and those that belong to nobody who is here."""
-    for line in said("ps", "axww", "-o", "pid=,user:40=,comm:40=,args"):
-        pid, user, comm, args = (line.split(maxsplit=3) + [""])[:4]
+    for line in said("ps", "axww", "-o", "pid=,user:40=,comm:40=,args="):
+        pid, user, comm, args = (line.split(maxsplit=3) + [""] * 3)[:4]
         its = OWN.fullmatch(user) or MARKED.search(args.encode())
         if pid != "1" and its and "python3 - " not in args:
             yield f"process {comm}: {args}"
