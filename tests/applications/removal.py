@@ -24,7 +24,7 @@ CLIENTS = "/etc/countynet/certificates/clients.json"
 def taken_away(bench: Bench, name: str = "") -> None:
     """Take an application away and look that nothing but its data and backups is left."""
     one = application(bench, name or bench.name)
-    data = [folder for folder in folders(bench, one) if exists(bench, folder)]
+    data = [folder for folder in folders(bench, one) if bench.exec(f"ls -A {folder} 2>/dev/null")]
     saved = exists(bench, f"/srv/countynet-backup/{one.id}/repository", SAVER)
     result = bench.run("remove", name=one.id)
     assert bench.why(result) == ""
@@ -33,7 +33,7 @@ def taken_away(bench: Bench, name: str = "") -> None:
     assert not left, left
     reached = shut(bench, one)
     assert not reached, reached
-    assert said_to_stay(bench, data, saved)
+    assert said_to_stay(bench, saved)
     assert [folder for folder in data if not bench.exec(f"ls -A {folder}").strip()] == []
     assert not taken_over(bench, data)
     if saved:
@@ -112,14 +112,14 @@ def shut(bench: Bench, one: Application) -> list[str]:
     return [f"{source} reaches {port}" for source, port in asked if bench.reaches(source, port)]
 
 
-def said_to_stay(bench: Bench, data: list[str], saved: bool) -> bool:
+def said_to_stay(bench: Bench, saved: bool) -> bool:
     """Whether the run said in both languages that data and backups stay."""
     words = "\n".join(heard.words for heard in bench.said[bench.began :] if heard.outcome == "ok")
     wanted = ["数据仍在", "its data stays in", *(["its backups stay there"] if saved else [])]
-    return all(word in words for word in wanted) and bool(data)
+    return all(word in words for word in wanted)
 
 
 def taken_over(bench: Bench, data: list[str]) -> str:
     """Return what of the data the next account of the host owns, which shall not have the number of the old one."""
-    found = f"find {' '.join(data)} -user next-account"
+    found = f"find {' '.join(data) or '/var/lib/countynet'} -user next-account"
     return bench.exec(f"useradd --system next-account && {found}; userdel next-account").strip()

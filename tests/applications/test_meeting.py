@@ -328,9 +328,11 @@ def test_a_backup_gives_everything_back(bench: Bench, desk: Page) -> None:
     assert "防汛会商" in desk.inner_text("table")
 
 
-def test_taken_away_nobody_meets_and_its_recordings_stay(bench: Bench) -> None:
+def test_taken_away_nobody_meets_and_what_was_recorded_stays(bench: Bench) -> None:
+    kept = bench.exec(f"find {DATA} -type f | sort")
     taken_away(bench)
-    assert ".webm" in bench.exec(f"find {DATA}/recordings -type f")
+    assert bench.exec(f"find {DATA} -type f | sort") == kept
+    assert "meetings.sqlite" in kept
 
 
 def _facts(bench: Bench) -> str:
