@@ -159,6 +159,7 @@ def by_host(
             apps = found[host.name].setdefault("sign_on_apps", [])
             assert isinstance(apps, list)
             apps.append(each.id)
+            found[host.name]["sign_on_at"] = place(authority) if authority else {}
             found[host.name]["sign_on_stays"] = authority in left and any(host in o.hosts for o in knowing(left))
     for host in on:
         assert authority
