@@ -43,7 +43,8 @@ class AppTag(StrEnum):
     """it answers again"""
     FAILED = "app.failed"
     LEFT = "app.left"
-    """its backups, trials and renewals are left to the center's own machine, as its secrets are closed on this one"""
+    """its backups, trials and renewals (or the renewals alone, as the authority's host is closed here) are left to the
+    center's own machine"""
 
 
 class ScheduleTag(StrEnum):

@@ -18,7 +18,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory.model import County
 from playbooks.applications import centers, state, watch
-from playbooks.applications.deployed import backup_job
+from playbooks.applications.deployed import ISSUER, backup_job
 from playbooks.applications.kinds import readable
 from playbooks.applications.outcome import subject
 from playbooks.present import present_county
@@ -57,20 +57,27 @@ def _busy(engine: Engine) -> bool:
 def _ask(settings: Settings, engine: Engine, county: County, now: datetime) -> None:
     elsewhere = centers.closed(settings, county, readable(settings.county)[0])
     for application in sorted(elsewhere):
-        _leave(engine, application)
+        _leave(engine, application, "all")
+    issues = any(a.deployment and a.deployment.kind == ISSUER for a in county.applications if a.id in elsewhere)
     for playbook, application in due(engine, county, now, lambda name: watch.ends(settings, name)):
-        if application not in elsewhere:
-            book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
-            return
+        if application in elsewhere:
+            continue
+        if playbook == "app-renew" and issues:
+            _leave(engine, application, "renew")
+            continue
+        book.ask(settings, engine, county, playbook, {"application": application}, ACTOR)
+        return
 
 
-def _leave(engine: Engine, application: str) -> None:
-    """Say that an application is left to the center's own machine: once, until something is done with it here again."""
-    last = dict(state.of(engine, application).last)
-    left = last.pop(AppTag.LEFT, None)
-    if left is None or any(done.at > left.at for done in last.values()):
+def _leave(engine: Engine, application: str, what: str) -> None:
+    """Say what of an application is left to the center's own machine: once, until such a thing is done here again."""
+    last = state.of(engine, application).last
+    done = list(AppTag) if what == "all" else [AppTag.DEPLOYED, AppTag.RENEWED]
+    since = [last[tag].at for tag in done if tag in last and tag is not AppTag.LEFT]
+    left = last.get(AppTag.LEFT)
+    if left is None or any(at > left.at for at in since):
         with transaction(engine) as session:
-            record(session, AppTag.LEFT, ACTOR.name, subject(application), {"action": "leave"})
+            record(session, AppTag.LEFT, ACTOR.name, subject(application), {"action": "leave", "what": what})
 
 
 def due(

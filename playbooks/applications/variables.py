@@ -129,6 +129,7 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         "app_web": kind.upstream is not None or "https" in kind.services,
         "app_issuer": given.issuer if asked else "",
         "app_issuer_host": asked.name if asked else "",
+        "app_issuer_closed": given.issuer in given.closed and given.issuer != one.id,
         "app_actor": given.actor,
         "app_log_server": str(logs.address.ip) if logs and logs.name not in here and given.around else "",
         "app_folders": list[JSON](_folders(one)),
@@ -140,8 +141,12 @@ def _variables(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
 
 
 def _authority(one: Deployed, given: Given) -> Host | None:
-    """Return the host that is asked for certificates; none where nothing issues them, and for what issues itself."""
-    return given.others[given.issuer].hosts[0] if given.issuer and given.issuer != one.id else None
+    """Return the host that is asked for certificates; none where nothing issues them, and for what issues itself.
+
+    None either where it is the center's and closed from here.
+    """
+    asked = given.issuer and given.issuer != one.id and given.issuer not in given.closed
+    return given.others[given.issuer].hosts[0] if asked else None
 
 
 def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, JSON]:

@@ -138,10 +138,11 @@ def test_what_is_the_centers_is_left_to_its_machine_and_that_is_said_once(
     monkeypatch.setattr(
         "playbooks.runner.book.ask", lambda _s, _e, _c, playbook, values, _a: asked.append((playbook, values))
     )
+    soon, now = list[str](), clock.now()
+    monkeypatch.setattr(watch, "ends", lambda _s, name: now + timedelta(days=9) if name in soon else None)
     Secrets.create(settings, {})
     here = settings.model_copy(update={"center_password_file": settings.county.parent / "medium"})
     secrets.keep_apart(here, {})
-    now = clock.now()
 
     def said(where: Settings, *done: AppTag) -> int:
         for tag in done:
@@ -154,6 +155,13 @@ def test_what_is_the_centers_is_left_to_its_machine_and_that_is_said_once(
 
     assert (said(settings), asked) == (1, []), "deployed from another machine, as far as is known here"
     assert (said(settings, AppTag.DEPLOYED), asked) == (2, []), "deployed here, and the medium taken out"
+    for tag in (AppTag.DEPLOYED, AppTag.SAVED, AppTag.TRIED):
+        happened(engine, "wiki", tag)
+    soon.append("wiki")
+    for _round in range(2):
+        tick._ask(settings, engine, scene.county(), now + timedelta(minutes=1))
+    soon.clear()
+    assert (state.of(engine, "wiki").last[AppTag.LEFT].data["what"], asked) == ("renew", [])
     assert said(here) == 2
     assert asked == [("app-backup", {"application": "certificates"})] * 2
 
