@@ -22,6 +22,7 @@ from topology.reach.again import Again
 from topology.reach.allowed import INTERNET
 from topology.reach.allowed6 import allowed
 from topology.reach.arrivals import Arrivals
+from topology.reach.differing import prepare
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.forging import Forging, gained
@@ -128,6 +129,7 @@ class Differ:
         for done, place in enumerate(places, 1):
             self.arrivals[place] = self.engine.run(place)
             progress(done, len(places))
+        prepare(self.engine)
 
     @cached_property
     def working(self) -> Working:
@@ -295,13 +297,12 @@ class _Comparison:
 
     def _dark(self, old: Arrivals, new: Arrivals) -> list[str]:
         """Return the lines not understood on the way of a source; a device without a configuration is on every way."""
-        found = []
-        engines = (self.differ.engine, self.engine)
-        for arrivals, state, engine in zip((old, new), (self.differ.state, self.after), engines, strict=True):
-            met = arrivals.passed | arrivals.carried
+        found = list[str]()
+        for arrivals, state, engine in ((old, self.differ.state, self.differ.engine), (new, self.after, self.engine)):
+            dark = {name for name, lines in state.unparsed.items() if lines}
+            met = arrivals.passed | arrivals.carried if dark or engine.doubts else frozenset[str]()
             found += [f"{d}: {translate(engine.doubts[d])}" for d in sorted(met & engine.doubts.keys())]
-            dark = sorted(met & {name for name, lines in state.unparsed.items() if lines})
-            found += [f"{d}: {line}" for d in dark for line in state.unparsed[d]]
+            found += [f"{d}: {line}" for d in sorted(met & dark) for line in state.unparsed[d]]
         return [*found, *self.lost]
 
     def _lacks(self, device: str) -> bool:

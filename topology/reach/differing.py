@@ -41,6 +41,13 @@ class Treated:
         return self.lost, self.gained
 
 
+def prepare(engine: "Engine") -> None:
+    """Work out what edits are compared with, of all devices: once, and not with the first edits that ask for it."""
+    for device in engine.network.configs:
+        engine.parts(device)
+        engine.sent_by(device)
+
+
 class Differing:
     """What of the packets that come to devices fares otherwise in `after`, an engine made from `before`."""
 

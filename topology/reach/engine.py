@@ -122,8 +122,8 @@ class Engine:
     @remembered
     def own(self, device: str) -> Set:
         """Return the packets that are for a device itself."""
-        if known := self._known(device):
-            return known.own(device)
+        if self.earlier and self.earlier.network.configs.get(device) is self.network.configs[device]:
+            return self.earlier.own(device)
         return self.space.targets(map(host, own_addresses(self.network.configs[device])))
 
     @remembered

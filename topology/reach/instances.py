@@ -40,7 +40,8 @@ def split(
 
     Nodes that are as they were are the objects of `earlier`.
     """
-    if not any(map(_parted, configs.values())):
+    told = (config for name, config in configs.items() if not earlier or earlier.get(name) is not config)
+    if not any(map(_parted, told)):  # of one that is parted, what stands in `earlier` is a part of it
         return configs
     found: dict[str, DeviceConfig] = {}
     for name, config in configs.items():

@@ -133,7 +133,9 @@ class Network:
 
     def own(self, device: str) -> frozenset[IPv4Address]:
         """Return every address that a device answers at, in whatever instance."""
-        return frozenset().union(*map(self.answered, self.nodes.get(device, ())))
+        if (known := self.kept.get(("own", device))) is None:
+            known = self.kept["own", device] = frozenset().union(*map(self.answered, self.nodes.get(device, ())))
+        return cast(frozenset[IPv4Address], known)
 
     @cached_property
     def nodes(self) -> Mapping[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from topology.reach import filters, pivot, proxies, steering, wires
@@ -37,6 +38,8 @@ class Run:
         self.seen: defaultdict[tuple[str, str], Set] = defaultdict(lambda: nothing)
         self.at: defaultdict[str, Set] = defaultdict(lambda: nothing)
         self.devices: defaultdict[str, Set] = defaultdict(lambda: nothing)
+        self.taken: list[Set] = []
+        """what devices took for themselves, one after another"""
         self.queue: dict[str, dict[str, Set]] = {}
         """by device and where it came in, what it has not looked at yet"""
         self.crossed: set[tuple[str, str]] = set()
@@ -58,7 +61,7 @@ class Run:
 
     def found(self) -> Arrivals:
         """Return where what was let loose has arrived."""
-        at = self.at | ({DEVICES: self.space.union(self.devices.values())} if self.devices else {})
+        at = self.at | ({DEVICES: self.all_taken()} if self.devices else {})
         return Arrivals(
             source=self.source, at=dict(at), devices=dict(self.devices), met=dict(self.seen),
             passed=self.engine.met_by(self.source, self.seen), rewritten=self.rewritten,
@@ -70,6 +73,7 @@ class Run:
         self.seen.update(found.met)
         self.at.update({place: packets for place, packets in found.at.items() if place != DEVICES})
         self.devices.update(found.devices)
+        self.taken = [found.at[DEVICES]] if DEVICES in found.at else []
         self.rewritten, self.crossed = found.rewritten, {*found.crossed}
         for port, packets in more.items():
             self._wait(port, packets)
@@ -103,7 +107,8 @@ class Run:
             everybody, others = self.engine.begun(domain.number)
             for device, into, packets in others:
                 self._enter(device, into, packets & self.within)
-            self._arrive(domain, everybody & self.within)
+            if domain.places:
+                self._arrive(domain, everybody & self.within)
         for device, packets in pivot.tunnelled(self.engine):
             self._carry(device, packets & self.within)
         for peer, into, packets in pivot.wired(self.engine):
@@ -125,6 +130,14 @@ class Run:
 
     def _take(self, device: str, packets: Set) -> None:
         self.devices[device] = self.devices[device] | packets
+        self.taken.append(packets)
+
+    def all_taken(self) -> Set:
+        """Return what devices took for themselves, all of them; in halves, as it grows with each that is added."""
+        sets = self.taken
+        while len(sets) > 1:
+            sets = [one | other for one, other in zip_longest(sets[::2], sets[1::2], fillvalue=self.space.nothing)]
+        return sets[0] if sets else self.space.nothing
 
     def _cross(self, device: str, interface: str) -> None:
         self.crossed.add((device, interface))

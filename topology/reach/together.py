@@ -75,6 +75,7 @@ class Together(Run):
         self.seen.update(self._before["met"])
         self.at.update({place: packets for place, packets in self._before["at"].items() if place != DEVICES})
         self.devices.update(self._before["devices"])
+        self.taken = [self._before["at"][DEVICES]] if DEVICES in self._before["at"] else []
         for source, part in self._parts.items():
             for port, packets in more[source].items():
                 self._wait(port, packets & part)
@@ -99,7 +100,7 @@ class Together(Run):
         self.flow()
         after: dict[str, dict[Any, Set]] = {"met": self.seen, "at": self.at, "devices": self.devices}
         if self.devices:
-            self.at[DEVICES] = self.space.union(self.devices.values())
+            self.at[DEVICES] = self.all_taken()
         apart = {kind: self._apart(self._before[kind], now) for kind, now in after.items()}
         found, crossed = {}, self._crossed()
         for source, part in self._parts.items():

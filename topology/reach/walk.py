@@ -6,7 +6,7 @@ shares the routing tables and the broadcast domains with it, nothing of the filt
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
@@ -125,9 +125,8 @@ class _Walk:
     def _begins(self, source: str, packet: Packet) -> Iterator[tuple[str, "_Onward | None", tuple[Step, ...]]]:
         """Yield where a packet of a place begins: a device that it comes in at, or a place where it is at once."""
         if source == DEVICES:
-            for device, config in self.network.configs.items():
-                if self._may_send(device, config, packet.source):
-                    yield from self._from_device(device, config, packet)
+            for device in self._senders(packet.source):
+                yield from self._from_device(device, self.network.configs[device], packet)
         if device := forger(source):
             yield from self._forged(device, packet)
         for domain in self.network.places.get(source, ()):
@@ -159,11 +158,20 @@ class _Walk:
             if sent and whose(there, packet.source) == here.key:
                 yield name, into, packet
 
-    def _may_send(self, device: str, config: DeviceConfig, source: IPv4Address) -> bool:
-        """Return whether a device has an address; a link-local one each has that speaks IPv6."""
-        if source in self.network.own(owner(device)):
-            return True
-        return is_six(source) and source.is_link_local and any(i.addresses or i.ipv6 for i in config.interfaces)
+    def _senders(self, source: IPv4Address) -> Iterable[str]:
+        """Return who has an address; a link-local one each has that speaks IPv6."""
+        configs, kept = self.network.configs, self.network.kept
+        if is_six(source) and source.is_link_local:
+            speaking = {n for n, config in configs.items() if any(i.addresses or i.ipv6 for i in config.interfaces)}
+            return [n for n in configs if n in speaking or source in self.network.own(owner(n))]
+        if "senders" not in kept:
+            found: dict[IPv4Address, list[str]] = {}
+            for device in configs:
+                for address in self.network.own(owner(device)):
+                    found.setdefault(address, []).append(device)
+            kept["senders"] = found
+        known: dict[IPv4Address, list[str]] = kept["senders"]
+        return known.get(source, ())
 
     def _from_device(
         self, device: str, config: DeviceConfig, packet: Packet
