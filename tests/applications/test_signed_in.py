@@ -1,7 +1,7 @@
 """One sign-in at the county's sign-on opens every application that is open to somebody; one sign-out ends it at gates.
 
 Four kinds on one host, deployed for real; people come in Chromium. What a gate refuses is in `test_signon`, the
-sites' own door in `test_sites`.
+sites' own door in `sites`.
 """
 
 import os

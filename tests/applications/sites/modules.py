@@ -1,4 +1,4 @@
-"""What is put onto a unit's site to try its modules: scripts for `sites_people.written`, and a film."""
+"""What is put onto a unit's site to try its modules: scripts for `people.written`, and a film."""
 
 FILM = """async () => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 64 });
@@ -60,3 +60,14 @@ article = ArticlePage(title='取水许可', slug='permit', dated=long_ago, body=
 guide.add_child(instance=article)
 online(article)
 """
+TITLE = "农村饮水安全巡查"
+SUMMARY = "本周巡查了全县的村级水站"
+ARTICLE = f"""
+news = UnitPage.objects.get(code='u003').get_children().get(slug='news').specific
+if not news.get_children().filter(slug='patrol').exists():
+    article = ArticlePage(title='{TITLE}', slug='patrol', summary='{SUMMARY}', dated=datetime.date.today(), live=False)
+    news.add_child(instance=article)
+    online(article)
+print(ArticlePage.objects.get(slug='patrol').url)
+"""
+"""an article in a unit's news, approved"""
