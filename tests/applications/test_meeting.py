@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,43 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.applications import meeting_people as people
+from tests.applications import meeting_voices as voices
 from tests.applications.bench import Bench, lone_host
 from tests.applications.lifecycle import restore
 from tests.applications.removal import taken_away
 
 VENUES = ("u001", "u002", "u003")
 DATA = "/var/lib/countynet/meeting"
-SIGNALLING = """async () => {
-  const socket = new WebSocket(`wss://${location.host}/janus`, 'janus-protocol');
-  return await new Promise(done => { socket.onopen = () => done(true); socket.onerror = () => done(false); });
-}"""
-PACKETS = """(async () => {
-  const own = room.receiver.streams.find(s => s.feed_id === FEED && s.type === 'audio');
-  if (!own) return 0;
-  const receiver = room.receiver.connection.getTransceivers().find(t => t.mid === own.mid).receiver;
-  for (const e of (await receiver.getStats()).values()) if (e.type === 'inbound-rtp') return e.packetsReceived;
-  return 0;
-})()"""
-TAMPER = """(async () => {
-  const { room: number, feed, token } = room.sender.pass;
-  const said = [];
-  const attempt = async (handle, body) => {
-    try { said.push((await handle.ask(body)).data.error ?? 'done'); } catch (error) { said.push(error.message); }
-  };
-  for (const track of room.stream.getAudioTracks()) track.enabled = true;
-  await attempt(room.sender.handle, { request: 'moderate', room: number, id: feed, mid: '0', mute: false });
-  await attempt(room.sender.handle, { request: 'enable_recording', room: number, record: true });
-  await attempt(room.sender.handle, { request: 'create', room: 77 });
-  await attempt(room.sender.handle, { request: 'destroy', room: number });
-  const other = await room.janus.attach(() => {});
-  await attempt(other, { request: 'join', ptype: 'publisher', room: number, id: feed + 1, token });
-  await attempt(other, { request: 'join', ptype: 'subscriber', room: number, streams: [{ feed }] });
-  const refused = await fetch('/room/act', { method: 'POST', headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ act: 'mute-all' }) });
-  return [...said, refused.status];
-})()"""
-
-FILMS_PLAY = "() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2 && v.videoWidth > 0)"
 
 
 @pytest.fixture(scope="module")
@@ -115,64 +84,25 @@ def test_venues_see_each_other_and_obey_the_chair(bench: Bench, chromium: Browse
     people.look(first, shots, "phone")
     people.look(desk, shots, "desk")
     _muted_until_the_floor(desk, first, second, shots)
-    _a_tampered_page_stays_silent(first, second)
+    voices.a_tampered_page_stays_silent(first, second)
     _recorded(bench, desk, shots)
 
 
-def _label(venue: Page) -> str:
-    found = people.ask(venue, "room.state.seats.find(seat => seat.id === room.state.me).label")
-    assert isinstance(found, str)
-    return found
-
-
-def _heard(listener: Page, speaker: Page) -> int:
-    """Return how many packets of a venue's voice another one got so far."""
-    feed = people.ask(speaker, "room.state.seats.find(seat => seat.id === room.state.me).feed")
-    found = people.ask(listener, PACKETS.replace("FEED", str(feed)))
-    assert isinstance(found, int)
-    return found
-
-
-def _speaks(listener: Page, speaker: Page, *, yes: bool) -> None:
-    """Wait until a venue is heard, or has not been for three seconds (of at most sixty)."""
-    quiet_since, last, ends = time.monotonic(), _heard(listener, speaker), time.monotonic() + 60
-    while time.monotonic() < ends:
-        listener.wait_for_timeout(250)
-        now = _heard(listener, speaker)
-        if now > last:
-            quiet_since, last = time.monotonic(), now
-            if yes:
-                return
-        elif not yes and time.monotonic() - quiet_since > 3:
-            return
-    raise AssertionError(f"heard: {not yes}")
-
-
 def _muted_until_the_floor(desk: Page, first: Page, second: Page, shots: Path) -> None:
-    _speaks(second, first, yes=False)
+    voices.speaks(second, first, yes=False)
     first.click("#hand")
     desk.wait_for_selector("#hands:not([hidden])")
     people.look(desk, shots, "hand")
     desk.click("#hands button")
-    _speaks(second, first, yes=True)
+    voices.speaks(second, first, yes=True)
     first.wait_for_function("() => document.getElementById('said').innerText === '现在由您发言'")
-    second.wait_for_selector(f"#stage .seat:has-text('{_label(first)}')")
+    second.wait_for_selector(f"#stage .seat:has-text('{voices.label(first)}')")
     people.look(second, shots, "floor")
     desk.click("[data-act=mute-all]")
-    _speaks(second, first, yes=False)
+    voices.speaks(second, first, yes=False)
     desk.click("[data-value=grid]")
     second.wait_for_function("() => document.querySelectorAll('#stage .seat').length === 3")
     people.look(second, shots, "grid")
-
-
-def _a_tampered_page_stays_silent(first: Page, second: Page) -> None:
-    """A venue that keeps sending, asks Janus to unmute it and to record, and uses its token again, gets nowhere."""
-    answers = people.ask(first, TAMPER)
-    assert isinstance(answers, list)
-    assert len(answers) == 7
-    assert "done" not in answers
-    assert answers[-1] == 403
-    _speaks(second, first, yes=False)
 
 
 def _recorded(bench: Bench, desk: Page, shots: Path) -> None:
@@ -236,7 +166,7 @@ def _a_stranger_waits(bench: Bench, chromium: Browser, desk: Page, number: str, 
     people.fits_a_phone(phone)
     phone.click("#enter")
     phone.wait_for_function(people.SAYS, arg="等待主席准入。")
-    assert phone.evaluate(SIGNALLING) is False
+    assert phone.evaluate(voices.SIGNALLING) is False
     assert people.ask(phone, "room.state") == {"state": "waiting"}
     assert "值班会商" not in phone.inner_text("body")
     people.look(phone, shots, "waiting")
@@ -265,7 +195,7 @@ def _invited_meanwhile(bench: Bench, chromium: Browser, desk: Page, number: str)
 def _removed(bench: Bench, chromium: Browser, desk: Page, second: Page, number: str) -> None:
     """Who is removed is gone from every page, and waits at the door when they come again; refused, they are told so."""
     code = _code(bench, number, VENUES[1])
-    desk.click(f"#here li:has-text('{_label(second)}') [data-act=remove]")
+    desk.click(f"#here li:has-text('{voices.label(second)}') [data-act=remove]")
     second.wait_for_function(people.SAYS, arg="您已不在此会议中。")
     desk.wait_for_function("() => document.querySelectorAll('.seat').length === 2")
     again = people.join(chromium, bench.url, number, code)
@@ -293,7 +223,7 @@ def _janus_is_started_anew(bench: Bench, seats: tuple[Page, ...]) -> None:
 def test_nobody_gets_in_by_guessing_or_without_a_seat(bench: Bench, chromium: Browser) -> None:
     guest = people.page(chromium)
     guest.goto(bench.url)
-    assert guest.evaluate(SIGNALLING) is False
+    assert guest.evaluate(voices.SIGNALLING) is False
     guest.fill("[name=number]", "123456789")
     guest.fill("[name=code]", "00000000")
     guest.click("button.main")
