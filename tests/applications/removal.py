@@ -80,9 +80,10 @@ def kind_of(bench: Bench, one: Application) -> Kind:
 
 
 def folders(bench: Bench, one: Application) -> list[str]:
-    """Return where an application's data lies."""
+    """Return where an application's data lies, and what a restore put beside it."""
     kind = kind_of(bench, one)
     found = [folder.replace("<id>", one.id) for folder in kind.data] or [f"/var/lib/countynet/{one.id}"]
+    found += [f"{folder}.before-restore" for folder in found]
     return found + ([f"/root/countynet-{one.id}-root"] if kind.kind == "certificates" else [])
 
 
