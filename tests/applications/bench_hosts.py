@@ -83,8 +83,9 @@ def end(pids: Mapping[str, int], machines: Mapping[str, str], systemd_mark: str)
     for pid in pids.values():
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    for name in machines:
-        subprocess.run(["ip", "netns", "del", f"cn-{name}"], check=False, capture_output=True)
-    subprocess.run(["ip", "link", "del", "cn-apps"], check=False, capture_output=True)
+    # the links by themselves: a namespace holds its own until the last process in it has gone
+    links = [["link", "del", f"app{number}"] for number in range(len(machines))]
+    for words in (*links, *(["netns", "del", f"cn-{name}"] for name in machines), ["link", "del", "cn-apps"]):
+        subprocess.run(["ip", *words], check=False, capture_output=True)
     if systemd_mark:
         systemd_host.clear(systemd_mark)
