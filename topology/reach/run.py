@@ -175,7 +175,7 @@ class Run:
             taken = self.let(device, "input", into, "", taken)
         if taken != self.space.nothing:
             self._take(device, taken)
-        onward = packets & ~kept & ~engine.never if config.forwarding else self.space.nothing
+        onward = packets & ~(kept | engine.never) if config.forwarding else self.space.nothing
         steered = config.policy_routes and onward != self.space.nothing
         return steering.sent_on(self, device, into, onward) if steered else onward
 

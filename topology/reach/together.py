@@ -114,7 +114,7 @@ class Together(Run):
         found, nothing = dict[str, list[Any]](), self.space.nothing
         for key in before.keys() | now.keys():
             old, new = before.get(key, nothing), now.get(key, nothing)
-            for source in self._whose((old & ~new) | (new & ~old)) if old != new else ():
+            for source in {*self._whose(old & ~new), *self._whose(new & ~old)} if old != new else ():
                 found.setdefault(source, []).append(key)
         return found
 
