@@ -59,7 +59,7 @@ class HardenServers:
         result = _ansible(work, county, awake)
         after = checker()(work.settings, awake)
         for name in awake:
-            _tell(work, name, after[name], before.get(name))
+            _tell(work, name, after[name], before.get(name), result.good and not work.looks)
         hosts = (*result.hosts, *(HostResult(name, error=error) for name, error in silent.items()))
         words = [_words(after, before, work.looks), "" if result.good else why(result, work.looks)]
         if silent:
@@ -100,8 +100,11 @@ def _own(whole: Mapping[str, JSON], name: str) -> dict[str, JSON]:
     return own
 
 
-def _tell(work: Work, name: str, now: Looked, before: Looked | None) -> None:
-    """Say what fails on a server, each with what was found and, after a change, why it is left."""
+def _tell(work: Work, name: str, now: Looked, before: Looked | None, done: bool) -> None:
+    """Say what fails on a server, each with what was found and, of what is left to people, why.
+
+    `done`: all that the playbook sets was set, so that what fails still is left, too.
+    """
 
     def say(words: str) -> None:
         work.heard(Heard(words, name))
@@ -115,7 +118,7 @@ def _tell(work: Work, name: str, now: Looked, before: Looked | None) -> None:
     for one in now.failing:
         found = "; ".join(one.says[:SAYS]) + ("; …" if len(one.says) > SAYS else "")
         reason = LEFT.get(one.check)
-        if work.looks and reason is None:
+        if reason is None and not done:
             said = _("fails: {check} ({title}): {found}")
         else:
             said = _("left: {check} ({title}): {found}; why: {why}")

@@ -74,7 +74,7 @@ def test_the_operator_may_do_nothing_with_the_application(
     assert book.ask(settings, engine, county, name, AUTHORITY, CENTER).targets[0] == ON
 
 
-@pytest.mark.parametrize("name", ["patch-servers", "renew-certificates"])
+@pytest.mark.parametrize("name", ["patch-servers", "renew-certificates", "harden-servers"])
 def test_the_operator_may_do_nothing_with_its_host(
     settings: Settings, engine: Engine, county: County, name: str
 ) -> None:

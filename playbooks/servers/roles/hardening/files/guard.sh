@@ -19,6 +19,15 @@ put_back() {
   tar --extract --preserve-permissions --file "$place/before.tar" --directory /
   systemctl reload ssh
   rm -f "$place/reverting"
+  forget
+}
+
+forget() { rm -f "$place/before.tar" "$place/absent" "$place/counting"; }
+
+stop_counting() {
+  [ -e "$place/armed" ] || [ -e "$place/called-off" ] || return 0
+  pid=$(cat "$place/counting" 2>/dev/null) || return 0
+  kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null || :
 }
 
 arm() {
@@ -41,19 +50,21 @@ arm() {
   done
   printf %s "$absent" >"$place/absent"
   tar --create --file "$place/before.tar" --directory / $there || exit 1
-  : >"$place/armed"
+  token="$$ $(date +%s%N)" # what counts on for an earlier guard, should it not have been stopped, is not meant by this
+  echo "$token" >"$place/armed"
   sync "$place/before.tar" "$place/absent" "$place/armed"
-  setsid "$0" count "$1" </dev/null >/dev/null 2>&1 &
+  setsid sh "$0" count "$1" "$token" </dev/null >/dev/null 2>&1 &
   echo $! >"$place/counting"
 }
 
 case ${1-} in
   arm) arm "$2" ;;
-  count) sleep "$2" && put_back ;;
+  count) sleep "$2" && { [ "$(cat "$place/armed" 2>/dev/null)" != "$3" ] || put_back; } ;;
   off) mv "$place/armed" "$place/called-off" || exit 1
-    kill "$(cat "$place/counting")" 2>/dev/null
-    rm -f "$place/called-off" "$place/before.tar" "$place/absent" "$place/counting" ;;
-  undo) put_back ;;
+    stop_counting
+    rm -f "$place/called-off"
+    forget ;;
+  undo) stop_counting && put_back ;;
   *) echo "usage: $0 arm SECONDS | off | undo" >&2; exit 2 ;;
 esac
 exit 0

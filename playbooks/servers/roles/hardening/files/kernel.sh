@@ -8,7 +8,7 @@ mode=$1 forwards=$2
 tell() { # name as a path below /proc/sys, values that are right, the value to write
   file=/proc/sys/$1
   [ -r "$file" ] || return 0
-  read -r now <"$file" || return 0
+  now=$(cat "$file") # the shell's read takes bytes one by one, of which /proc gives the first alone
   case " $2 " in *" $now "*) return 0 ;; esac
   if [ "$mode" = look ]; then
     if [ -w "$file" ]; then echo "changed: $1 $now -> $3"; else echo "$1 = $now: 不能在此设置 / cannot be set here"; fi
