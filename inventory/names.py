@@ -8,6 +8,7 @@ This is the one place that knows such names; ask it with the device or its platf
 """
 
 import re
+from collections.abc import Container
 
 from inventory.model import Device
 
@@ -102,6 +103,15 @@ def staging(device: Device) -> str:
 def made(device: Device) -> tuple[str, str, str]:
     """Return the names that are no ports to list: loopback, tunnel, staging port."""
     return loopback(device.platform), tunnel(device.platform), staging(device)
+
+
+SECOND = "-2"
+"""what the second of two names ends with, that a device or an account goes by in turn"""
+
+
+def end_of_tunnel(tunnel: str, devices: Container[str]) -> str:
+    """Return the device at the other end of a hub's tunnel, which is named by it or by its second name."""
+    return tunnel if tunnel in devices else tunnel.removesuffix(SECOND)
 
 
 def secret_of_tunnel(cpe: str) -> str:

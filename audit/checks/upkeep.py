@@ -9,6 +9,7 @@ from audit.facts import Facts
 from audit.model import Check, Info, Point, failed, passed, unknown
 from countynet.i18n import _
 from countynet.vocabulary import Access, DeviceRole, Severity
+from inventory import names
 from inventory.deviceconfig import Tunnel
 
 WEAK = ("null", "des", "3des", "blowfish", "cast128", "md5", "sha1", "modp768", "modp1024", "modp1536")
@@ -48,7 +49,8 @@ def _are_strong(known: Known) -> Iterator[Wrong]:
 def _foreign(known: Known, tunnel: Tunnel) -> list[IPv4Network]:
     """Return what a tunnel takes from its unit's end beyond the unit's LAN and its CPE's management address."""
     is_hub = known.device.role is DeviceRole.VPN_HUB
-    cpe = known.county.device_by_name.get(tunnel.name) if is_hub else known.device
+    named = names.end_of_tunnel(tunnel.name, known.county.device_by_name)
+    cpe = known.county.device_by_name.get(named) if is_hub else known.device
     if cpe is None or cpe.unit is None:
         return list(tunnel.remote_prefixes)
     own = {known.county.unit_by_id[cpe.unit].lan, IPv4Network(cpe.management)}

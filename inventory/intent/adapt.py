@@ -139,7 +139,7 @@ def _users(user: User, accounts: Mapping[str, str], kind: Kind) -> tuple[User, .
 
 
 def _tunnel(tunnel: Tunnel, device: Device, kind: Kind, platforms: Mapping[str, str]) -> Tunnel:
-    other = KINDS[platforms.get(tunnel.name, device.platform)]
+    other = KINDS[platforms.get(names.end_of_tunnel(tunnel.name, platforms), device.platform)]
     there = Suite(tunnel.ike_proposal, tunnel.esp_proposal)
     common = [suite for suite in (there, *SUITES) if suite in kind.suites and suite in other.suites]
     if not common:

@@ -24,7 +24,7 @@ from inventory.deviceconfig import (
 from inventory.intent.common import Secrets, loopback, services, with_idle_ports
 from inventory.intent.core import never
 from inventory.intent.hub import behind, identity, ike, tunnel_only
-from inventory.intent.rotation import tunnel_keys
+from inventory.intent.rotation import tunnel_end
 from inventory.intent.rules import ESTABLISHED, INVALID, input_filter
 from inventory.intent.selectors import EVERYTHING
 from inventory.intent.wiring import Wiring, first_host, nth, single
@@ -144,16 +144,16 @@ def _output(wiring: Wiring, device: Device, line: Circuit) -> PacketFilter:
 
 def _tunnel(wiring: Wiring, device: Device, unit: Unit, line: Circuit, secrets: Secrets) -> Tunnel:
     center = wiring.county.devices_in(DeviceRole.VPN_HUB)[0]
-    key, also = tunnel_keys(secrets, device.name)
+    end = tunnel_end(secrets, device.name)
     return Tunnel(
         name=center.name,
         local=nth(line.link, 2).ip,
         remote=wiring.county.plan.hub.ip,
-        local_id=identity(wiring, device),
-        remote_id=identity(wiring, center),
+        local_id=identity(wiring, end.name),
+        remote_id=identity(wiring, center.name),
         local_prefixes=behind(wiring, unit),
         remote_prefixes=(EVERYTHING,),
-        key=key,
-        also=also,
+        key=end.key,
+        also=end.also,
         initiate=True,
     )

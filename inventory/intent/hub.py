@@ -6,6 +6,7 @@ The daemon hairpins unit to unit, so that is dropped before anything else. To th
 tunnels are made of.
 """
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from inventory import names
@@ -21,7 +22,7 @@ from inventory.deviceconfig import (
 )
 from inventory.intent.common import Secrets, loopback, services, transit, with_idle_ports
 from inventory.intent.core import never
-from inventory.intent.rotation import tunnel_keys
+from inventory.intent.rotation import TunnelEnd, tunnel_ends
 from inventory.intent.rules import ESTABLISHED, INVALID, accept, between, input_filter, speakers
 from inventory.intent.selectors import EVERYTHING, networks, peers_of_devices
 from inventory.intent.wiring import Networks, Wiring, collapse, single
@@ -30,9 +31,9 @@ from inventory.model import Device, Unit
 IKE_PORTS = (500, 4500)
 
 
-def identity(wiring: Wiring, device: Device) -> str:
-    """Return the name that a device proves to its tunnel's other end."""
-    return f"{device.name}.{wiring.county.plan.domain}"
+def identity(wiring: Wiring, name: str) -> str:
+    """Return what a device that goes by a name proves to be to its tunnel's other end."""
+    return f"{name}.{wiring.county.plan.domain}"
 
 
 def behind(wiring: Wiring, unit: Unit) -> tuple[IPv4Network, IPv4Network]:
@@ -69,23 +70,27 @@ def hub(wiring: Wiring, device: Device, secrets: Secrets) -> DeviceConfig:
         routes=(StaticRoute(prefix=plan.tunnels, next_hop=plan.hub_gateway), *discards),
         ospf=Ospf(router_id=device.management, redistribute=(Redistribution(source="static"),)),
         filters=(_input(wiring, device), _forward(wiring, device), _output(wiring, device)),
-        tunnels=tuple(_tunnel(wiring, device, unit, secrets) for unit in wiring.adsl_units),
+        tunnels=tuple(tunnel for unit in wiring.adsl_units for tunnel in _tunnels(wiring, device, unit, secrets)),
     )
 
 
-def _tunnel(wiring: Wiring, device: Device, unit: Unit, secrets: Secrets) -> Tunnel:
-    cpe = wiring.county.cpe_by_unit[unit.id]
-    key, also = tunnel_keys(secrets, cpe.name)
+def _tunnels(wiring: Wiring, device: Device, unit: Unit, secrets: Secrets) -> Iterator[Tunnel]:
+    """Yield a unit's tunnel; two while its CPE changes its name with its key."""
+    for end in tunnel_ends(secrets, wiring.county.cpe_by_unit[unit.id].name):
+        yield _tunnel(wiring, device, unit, end)
+
+
+def _tunnel(wiring: Wiring, device: Device, unit: Unit, end: TunnelEnd) -> Tunnel:
     return Tunnel(
-        name=cpe.name,
+        name=end.name,
         local=wiring.county.plan.hub.ip,
         remote=None,
-        local_id=identity(wiring, device),
-        remote_id=identity(wiring, cpe),
+        local_id=identity(wiring, device.name),
+        remote_id=identity(wiring, end.name),
         local_prefixes=(EVERYTHING,),
         remote_prefixes=behind(wiring, unit),
-        key=key,
-        also=also,
+        key=end.key,
+        also=end.also,
         initiate=False,
     )
 

@@ -13,8 +13,9 @@ takes any of the other's.
     new      the next one            the next    next; next
 
 Vendors' devices keep one key an account, so theirs is exchanged by a second account beside, as the user of SNMP is; the
-two names follow each other to and fro. Equal secrets and stages give equal configurations; without a rotation all is
-as it ever was.
+two names follow each other to and fro. So are their tunnels' keys, as they take one key a peer: the hub knows such a
+device by a second name with the next key besides, and from `turned` on the device goes by that. Equal secrets and
+stages give equal configurations; without a rotation all is as it ever was.
 """
 
 import json
@@ -69,6 +70,16 @@ def next_of_tunnel(cpe: str) -> str:
     return f"{names.secret_of_tunnel(cpe)}/next"
 
 
+def turn_of_tunnel(cpe: str) -> str:
+    """Return the vault's entry that says which of two names a CPE goes by in its tunnel, `2` or nothing."""
+    return f"{names.secret_of_tunnel(cpe)}/turn"
+
+
+def next_turn_of_tunnel(cpe: str) -> str:
+    """Return the vault's entry with what the turn will be; without it the next key comes under the same name."""
+    return f"{names.secret_of_tunnel(cpe)}/next-turn"
+
+
 def optional(secrets: Secrets, name: str) -> SecretStr | None:
     """Return a secret, None when the vault has none of that name."""
     try:
@@ -93,7 +104,7 @@ def stage(secrets: Secrets, kind: Kind, device: str) -> Stage:
 def _called(secrets: Secrets, following: bool, turn: str = TURN, name: str = names.SNMP_USER) -> str:
     said = optional(secrets, turn)
     second = said is not None and said.get_secret_value() == "2"
-    return f"{name}-2" if second is not following else name
+    return f"{name}{names.SECOND}" if second is not following else name
 
 
 def _now(secrets: Secrets) -> SnmpUser:
@@ -156,8 +167,37 @@ def vendor_accounts(secrets: Secrets, device: str) -> dict[str, str]:
     return {user: " ".join(key.split()[:2]) for user, key in found.items()}
 
 
-def tunnel_keys(secrets: Secrets, cpe: str) -> tuple[SecretStr, SecretStr | None]:
-    """Return the key that both ends of a CPE's tunnel prove themselves by, and what they take beside it."""
+class TunnelEnd(NamedTuple):
+    """What a CPE proves itself by: its name, its key; what is taken beside the key under the same name."""
+
+    name: str
+    key: SecretStr
+    also: SecretStr | None = None
+
+
+def by_name(secrets: Secrets, cpe: str) -> bool:
+    """Whether a CPE's next key comes with another name."""
+    return optional(secrets, next_turn_of_tunnel(cpe)) is not None
+
+
+def tunnel_end(secrets: Secrets, cpe: str) -> TunnelEnd:
+    """Return what a CPE is told."""
+    return tunnel_ends(secrets, cpe)[-1 if stage(secrets, "vpn", cpe) >= Stage.TURNED else 0]
+
+
+def tunnel_ends(secrets: Secrets, cpe: str) -> tuple[TunnelEnd, ...]:
+    """Return what the hub lets a CPE in by."""
+    now = _called(secrets, False, turn_of_tunnel(cpe), cpe)
+    if not by_name(secrets, cpe):
+        return (TunnelEnd(now, *_tunnel_keys(secrets, cpe)),)
+    old = TunnelEnd(now, secrets(names.secret_of_tunnel(cpe)))
+    then = TunnelEnd(_called(secrets, True, turn_of_tunnel(cpe), cpe), secrets(next_of_tunnel(cpe)))
+    chosen = {Stage.OLD: (old,), Stage.NEW: (then,)}
+    return chosen.get(stage(secrets, "vpn", cpe), (old, then))
+
+
+def _tunnel_keys(secrets: Secrets, cpe: str) -> tuple[SecretStr, SecretStr | None]:
+    """Return the key that both ends of a tunnel prove themselves by, and what they take beside it."""
     where, old = stage(secrets, "vpn", cpe), names.secret_of_tunnel(cpe)
     if where is Stage.OLD:
         return secrets(old), None

@@ -22,9 +22,14 @@ def of_kind(county: County, kind: Kind, chosen: Collection[str] = ()) -> tuple[s
 
 
 def _with_tunnels(county: County) -> tuple[str, ...]:
+    """Return the CPEs whose hub holds two keys or two names for one CPE: Linux does; elsewhere entries are numbered."""
     hubs = county.devices_in(DeviceRole.VPN_HUB)
-    able = bool(hubs) and hubs[0].platform == GENERIC
-    return tuple(name for name in tunnelled(county) if able and county.device_by_name[name].platform == GENERIC)
+    return tunnelled(county) if hubs and hubs[0].platform == GENERIC else ()
+
+
+def by_name(county: County) -> tuple[str, ...]:
+    """Return the CPEs that take one key at a time: their next one comes with their other name."""
+    return tuple(name for name in tunnelled(county) if county.device_by_name[name].platform != GENERIC)
 
 
 def tunnelled(county: County) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ from inventory.record.vaulted import Made, change_vault
 from playbooks.day2.carry import carried, intended, named
 from playbooks.day2.credentials import vault
 from playbooks.day2.credentials.left import Left
-from playbooks.day2.credentials.members import hub, members, needed, of_kind
+from playbooks.day2.credentials.members import by_name, hub, members, needed, of_kind
 from playbooks.day2.credentials.prove import refused
-from playbooks.day2.credentials.telling import STEPS, standing
+from playbooks.day2.credentials.telling import STEPS, kept_tunnels, standing
 from playbooks.plan import blast
 from playbooks.plan.book import Book
 from playbooks.plan.make import settled
@@ -76,6 +76,9 @@ class Rotation:
         kinds = tuple(kind for kind in _kinds(work) if of_kind(county, kind, work.names))
         if work.values.get("way") == "give-up":
             return _given_up(work, county, devices)
+        if "vpn" in _kinds(work):
+            for line in kept_tunnels(county, work.names):
+                work.heard(Heard(line))
         _write(work, lambda values: _begun(values, county, kinds, work.names))
         end = Ended(False)
         while kinds and (asked := [name for name in members(county, kinds, work.names) if name not in left.why]):
@@ -134,7 +137,7 @@ def _values(settings: Settings) -> vault.Values:
 
 def _begun(values: vault.Values, county: County, kinds: Collection[Kind], chosen: Collection[str]) -> vault.Values:
     for kind in kinds:
-        values = vault.begun(values, kind, of_kind(county, kind, chosen))
+        values = vault.begun(values, kind, of_kind(county, kind, chosen), by_name(county))
     return values
 
 
@@ -202,13 +205,14 @@ def _each(
 
 def _result(work: Work, county: County, devices: Sequence[str], left: Left, end: Ended) -> Ended:
     values, kinds = _values(work.settings), _kinds(work)
+    kept = kept_tunnels(county, work.names) if "vpn" in kinds else ()
     behind = left.behind(values, kinds, devices)
     if behind:
         words = translate(
             _("{count} of {all} devices are not done and keep what opens them: {names}; run it again once they answer"),
             count=len(behind), all=len(devices), names=named(sorted(behind)),
         )  # fmt: skip
-        said = "\n".join(filter(None, ("" if end.good else end.words, words)))
+        said = "\n".join(filter(None, ("" if end.good else end.words, words, *kept)))
         return Ended(False, left.hosts(devices, behind), said, end.plan)
     said = translate(_("{count} devices have the new one alone"), count=len(devices))
     waiting = {name for kind in kinds for name in _others(values, county, kind, devices)}
@@ -217,7 +221,7 @@ def _result(work: Work, county: County, devices: Sequence[str], left: Left, end:
         said = f"{said}\n{translate(message, names=named(sorted(waiting)))}"
     else:
         work.heard(Heard(translate(_("the old credentials are gone from every device and from the vault"))))
-    return Ended(True, left.hosts(devices, ()), said)
+    return Ended(True, left.hosts(devices, ()), "\n".join((said, *kept)))
 
 
 def _others(values: vault.Values, county: County, kind: Kind, devices: Collection[str]) -> frozenset[str]:

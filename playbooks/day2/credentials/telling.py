@@ -7,7 +7,7 @@ from inventory.intent.rotation import NEXT_VENDOR_PUBLIC, Kind, Stage
 from inventory.model import County
 from playbooks.day2.carry import named
 from playbooks.day2.credentials import vault
-from playbooks.day2.credentials.members import of_kind, tunnelled
+from playbooks.day2.credentials.members import by_name, hub, of_kind, tunnelled
 
 STAGES = {
     Stage.OLD: _("the old one alone"),
@@ -15,7 +15,10 @@ STAGES = {
     Stage.TURNED: _("both, opened by the new one"),
     Stage.NEW: _("the new one alone"),
 }
-ONE_KEY = _("{devices}: keep their keys, as they or their tunnel's other end take one at a time")
+ONE_KEY = _(
+    "{devices}: the tunnels keep their keys, as their hub {hub} takes one key and one name of a device at a time"
+)
+RENAMED = _("{devices}: take one key at a time; the next comes with the device's other name, which the hub knows first")
 RUIJIE = "ruijie"
 BY_FILE = _(
     "{devices}: read the key from a file on their flash, which a person puts there once the first plan has named it: "
@@ -38,17 +41,21 @@ def standing(county: County, kind: Kind, values: vault.Values, chosen: Collectio
             yield f"  {translate(words)}: {len(at)} ({named(at, 5)})"
     if kind == "ssh" and (by_file := [name for name in able if county.device_by_name[name].platform == RUIJIE]):
         yield translate(BY_FILE, devices=named(by_file), secret=NEXT_VENDOR_PUBLIC)
-    if kind == "vpn" and (apart := left_out(county, chosen)):
-        yield translate(ONE_KEY, devices=named(apart))
+    if kind == "vpn":
+        yield from kept_tunnels(county, chosen)
+        if renamed := [name for name in by_name(county) if name in able]:
+            yield translate(RENAMED, devices=named(renamed))
     if chosen and kind != "vpn" and able and (rest := _later(county, kind, values, able)):
         said = _("{count} others are at the old one: the vault keeps both until they have been brought along")
         yield translate(said, count=len(rest))
 
 
-def left_out(county: County, chosen: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the chosen devices whose tunnels keep their keys."""
+def kept_tunnels(county: County, chosen: Collection[str] = ()) -> Iterator[str]:
+    """Yield which of the chosen devices' tunnels keep their keys, and why, if any do."""
     able = of_kind(county, "vpn")
-    return tuple(name for name in tunnelled(county) if name not in able and (not chosen or name in chosen))
+    apart = [name for name in tunnelled(county) if name not in able and (not chosen or name in chosen)]
+    if apart:
+        yield translate(ONE_KEY, devices=named(apart), hub=hub(county))
 
 
 def _later(county: County, kind: Kind, values: vault.Values, able: Collection[str]) -> tuple[str, ...]:

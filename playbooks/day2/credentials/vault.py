@@ -51,10 +51,11 @@ def with_stages(values: Values, kind: Kind, found: Mapping[str, Stage]) -> Value
     return values | {rotation.entry(kind): json.dumps({name: int(stage) for name, stage in sorted(found.items())})}
 
 
-def begun(values: Values, kind: Kind, members: Collection[str]) -> Values:
+def begun(values: Values, kind: Kind, members: Collection[str], by_name: Collection[str] = ()) -> Values:
     """Return the values with a rotation that runs: the next credential made, every member to have both.
 
-    One that runs already is left as it is, but for members that came since.
+    One that runs already is left as it is, but for members that came since. `by_name`: of tunnels the CPEs that take
+    one key at a time, so that the next comes with their other name.
     """
     there = stages(values, kind)
     if there is None:
@@ -63,8 +64,10 @@ def begun(values: Values, kind: Kind, members: Collection[str]) -> Values:
         private, public = key_pair(generate_private_key(public_exponent=65537, key_size=RSA_BITS))
         values = values | {rotation.NEXT_VENDOR_PRIVATE: private, rotation.NEXT_VENDOR_PUBLIC: public}
     if kind == "vpn":
-        fresh = {rotation.next_of_tunnel(cpe): random_text() for cpe in members}
-        values = fresh | values
+        came = [cpe for cpe in members if cpe not in there]
+        values = values | {rotation.next_of_tunnel(cpe): random_text() for cpe in came}
+        turns = {cpe: values.get(rotation.turn_of_tunnel(cpe)) for cpe in came if cpe in by_name}
+        values |= {rotation.next_turn_of_tunnel(cpe): "1" if now == "2" else "2" for cpe, now in turns.items()}
     return with_stages(values, kind, dict.fromkeys(members, Stage.BOTH) | there)
 
 
@@ -89,6 +92,8 @@ def finished(values: Values, kind: Kind) -> Values:
     if kind == "vpn":
         cpes = [*(stages(values, kind) or {})]
         moved = {names.secret_of_tunnel(cpe): values[rotation.next_of_tunnel(cpe)] for cpe in cpes}
+        turns = {cpe: values.get(rotation.next_turn_of_tunnel(cpe), "") for cpe in cpes}
+        moved |= {rotation.turn_of_tunnel(cpe): turn for cpe, turn in turns.items() if turn}
         return _without(values | moved, kind)
     if kind == "snmp":
         keys = {rotation.AUTH: values[rotation.NEXT_AUTH], rotation.PRIV: values[rotation.NEXT_PRIV]}
@@ -116,16 +121,21 @@ def given_up(values: Values, kind: Kind, devices: Collection[str] | None = None)
     stay = {name: stage for name, stage in (stages(values, kind) or {}).items() if devices and name not in devices}
     if not stay:
         return _without(values, kind)
-    gone = {rotation.next_of_tunnel(cpe) for cpe in devices or ()} if kind == "vpn" else set()
+    gone = _next_of_tunnels(devices or ()) if kind == "vpn" else frozenset()
     return with_stages({name: value for name, value in values.items() if name not in gone}, kind, stay)
 
 
 def _without(values: Values, kind: Kind) -> Values:
     cpes = (stages(values, kind) or {}) if kind == "vpn" else {}
-    gone = {rotation.entry(kind), *_NEXT.get(kind, ()), *(rotation.next_of_tunnel(cpe) for cpe in cpes)}
+    gone = {rotation.entry(kind), *_NEXT.get(kind, ()), *_next_of_tunnels(cpes)}
     return {name: value for name, value in values.items() if name not in gone}
 
 
 def running(values: Mapping[str, str]) -> tuple[Kind, ...]:
     """Return the kinds of which a rotation runs."""
     return tuple(kind for kind in KINDS if rotation.entry(kind) in values)
+
+
+def _next_of_tunnels(cpes: Collection[str]) -> frozenset[str]:
+    """Return the entries of what CPEs are to have."""
+    return frozenset(entry(cpe) for cpe in cpes for entry in (rotation.next_of_tunnel, rotation.next_turn_of_tunnel))

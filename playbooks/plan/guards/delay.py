@@ -26,7 +26,7 @@ class CommitDelay(VendorMethod):
     _until = 0.0
     """monotonic seconds until which the countdown that was started here runs"""
 
-    def change(
+    def typed(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
     ) -> None:
         """Start the countdown, then type the lines."""

@@ -69,7 +69,7 @@ class DelayedReload(VendorMethod):
     def _how(self) -> Words:
         return _WORDS[self.about.platform]
 
-    def change(
+    def typed(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
     ) -> None:
         """Plan the restart, see that it is planned, then type the lines."""

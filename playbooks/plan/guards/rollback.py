@@ -27,7 +27,7 @@ class RevertTimer(VendorMethod):
 
     revert: ClassVar[Revert] = "revert-timer"
 
-    def change(
+    def typed(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
     ) -> None:
         """Enter the configuration with the timer running, then type the lines."""

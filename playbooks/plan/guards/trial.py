@@ -28,7 +28,7 @@ class CommitTrial(VendorMethod):
     unit: ClassVar[int] = 1
     least: ClassVar[int] = 60
 
-    def change(
+    def typed(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
     ) -> None:
         """Type the candidate, then run it on trial."""

@@ -16,11 +16,11 @@ from inventory.model import Device
 from inventory.platforms import registry
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
-from playbooks.device.vendor import Console, bringing, texts, typing_in
+from playbooks.device.vendor import Console, bringing, errors, texts, typing_in
 from playbooks.device.vendor.dialects import dialect
 from playbooks.device.vendor.dialects.huawei_vrp import TWO_PHASE
 from playbooks.device.vouched import Due
-from playbooks.plan.guards import Undo
+from playbooks.plan.guards import Undo, tunnels
 from playbooks.plan.model import DeviceState, Revert, Steps, Way
 
 LATE = 30.0
@@ -82,11 +82,31 @@ class VendorMethod(ABC):
         if not self._same(saved, steps.running):
             typing_in.save(session.transport, self.words, limits)
 
-    @abstractmethod
     def change(
         self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
     ) -> None:
-        """Arm the undo and type the lines (`Method.change`)."""
+        """Arm the undo, type the lines, have tunnels meet anew that go by another name (`Method.change`)."""
+        self.typed(session, steps, owner, seconds, limits, told)
+        if tunnels.renamed(self.about.platform, steps.running, steps.intended):
+            told(_("having its tunnel meet anew"))
+            self._meet_anew(session, limits)
+
+    def _meet_anew(self, session: Session[Console], limits: Limits) -> None:
+        """Break the tunnel off; the device begins it anew by itself. Raises DeviceError when no command does that."""
+        typing_in.leave(session.transport, self.words, limits)
+        refused = dict[str, str]()
+        for line in tunnels.BREAK_OFF[self.about.platform]:
+            refused[line] = self.tolerant(session, line, limits, tunnels.YES)
+            if not errors.refusal(self.about.platform, refused[line]):
+                return
+        line, words = refused.popitem()
+        raise DeviceError(self.about.name, _("does not break its tunnel off"), line, words)
+
+    @abstractmethod
+    def typed(
+        self, session: Session[Console], steps: Steps, owner: str, seconds: int, limits: Limits, told: Told
+    ) -> None:
+        """Arm the undo and type the lines."""
 
     @abstractmethod
     def call_off(self, session: Session[Console], steps: Steps, owner: str, limits: Limits) -> None:

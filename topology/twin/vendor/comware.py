@@ -45,6 +45,7 @@ USER: tuple[Command, ...] = (
     ("scheduler reboot delay", "schedule"),
     ("undo scheduler reboot", "unschedule"),
     ("reset saved-configuration", "reset"),
+    ("reset ikev2 sa", "meet_anew"),
     ("terminal", "nothing"),
     ("undo terminal", "nothing"),
 )

@@ -81,6 +81,8 @@ class Device:
         """what it sees by LLDP: port, name, port there"""
         self.settle: Callable[[], Awaitable[None]] | None = None
         """waits until what runs is real in the namespace; None where nothing is realised"""
+        self.meet: Callable[[], None] = lambda: None
+        """breaks off the tunnels that it begins and begins them anew"""
         self.start: Callable[[], None] | None = None
         """begins a power-on that takes its time and ends in `power_on`; None: it is done at once"""
         self._timers: dict[str, asyncio.TimerHandle] = {}

@@ -38,6 +38,7 @@ PRIVILEGED: tuple[Command, ...] = (
     ("archive config", "archive_now"),
     ("disable", "disable"),
     ("clear logging", "clear_logging"),
+    ("clear crypto ikev2 sa", "meet_anew"),
 )
 ANYBODY: tuple[Command, ...] = (
     ("enable", "enable"),

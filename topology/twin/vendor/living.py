@@ -117,7 +117,7 @@ async def _live(node: dict[str, Any], started: Callable[[], None]) -> None:
     device = _device(node["vendor"], FLASH / "startup.cfg")
     realiser = realise.Realiser(device, _say)
     sending.Sender(device)
-    device.settle = realiser.settled
+    device.settle, device.meet = realiser.settled, realiser.meet
     device.neighbours = lldp.neighbours
     door = Door(device, _host_key(FLASH / "hostkey"))
     device.start = Power(device, realiser, door).start

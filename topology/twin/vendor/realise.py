@@ -16,9 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from countynet.errors import BadInput, CountyError
+from inventory.deviceconfig import Tunnel
 from inventory.platforms import linux
+from inventory.platforms.linux.activation import MEET_ANEW
 from topology.twin.vendor import agent
-from topology.twin.vendor.device import Actor, Device
+from topology.twin.vendor.device import SYSTEM, Actor, Device
 from topology.twin.vendor.kernelform import SESSIONS, is_stateless, kernel_config, linux_text
 from topology.twin.vendor.ports import kernel_name
 
@@ -44,6 +46,11 @@ class Realiser:
         """the processes of its own that it waits for: nobody else may take them in"""
         self.trouble: tuple[str, ...] = ()
         """what of the running configuration is not real, in words for a person"""
+        self._agreed: dict[str, Tunnel] = {}
+        """the tunnels that it has begun: they go on by the name and key that they met with, whatever is typed"""
+        self._booted = device.booted
+        self._meets = False
+        self._meeting: asyncio.Future[None] | None = None
         device.listeners.append(self._heard)
 
     def _heard(self, _actor: Actor) -> None:
@@ -92,6 +99,9 @@ class Realiser:
     async def _realise(self) -> None:
         about, config = self._device.about, self._device.accounts.config()
         kernel, left = kernel_config(config, about.management)
+        if self._booted != self._device.booted:
+            self._booted, self._agreed, self._meets = self._device.booted, {}, True
+        kernel = kernel.model_copy(update={"tunnels": tuple(map(self._as_met, kernel.tunnels))})
         ports = {kernel_name(i.name): i.name for i in config.interfaces if i.name != about.management}
         if about.management:
             ports["stg0"] = about.management
@@ -108,10 +118,30 @@ class Realiser:
         plan = linux.activation(self._applied, wanted)
         if wanted != self._applied:
             self._write(plan)
-            commands = [c for c in (*plan.commands, *plan.closing) if not c.startswith("systemctl reload ssh")]
+            commands = [c for c in (*plan.commands, *plan.closing) if not _is_left_out(c)]
             for command in commands:
                 await self._shell(command)
             self._applied = wanted
+        self._agreed = {tunnel.name: tunnel for tunnel in kernel.tunnels if tunnel.initiate}
+        if self._meets:
+            self._meets = False
+            self._meeting = asyncio.ensure_future(self._meet(*self._agreed))
+
+    def _as_met(self, tunnel: Tunnel) -> Tunnel:
+        met = self._agreed.get(tunnel.name)
+        return tunnel.model_copy(update={"local_id": met.local_id, "key": met.key}) if met else tunnel
+
+    def meet(self) -> None:
+        """Break off the tunnels that the device begins, and begin them anew as it is told now."""
+        self._agreed, self._meets = {}, True
+        self._heard(SYSTEM)
+
+    async def _meet(self, *names: str) -> None:
+        for name in names:
+            try:
+                await self._shell(MEET_ANEW.format(name=name))
+            except CountyError as error:
+                self._say(f"a tunnel does not come up: {error}")
 
     async def _shell(self, command: str) -> str:
         """Run a command of the device's own. Raises CountyError with its words, and where it does not end.
@@ -152,6 +182,11 @@ class Realiser:
             fresh.rename(path)
         for path in plan.delete:
             Path(path).unlink(missing_ok=True)
+
+
+def _is_left_out(command: str) -> bool:
+    """Whether a command is not for such a device: its own SSH server; and a tunnel goes on as agreed upon."""
+    return command.startswith(("systemctl reload ssh", MEET_ANEW.partition("{")[0]))
 
 
 def _own(text: str) -> str:

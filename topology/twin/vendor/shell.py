@@ -179,6 +179,10 @@ class Shell:
     def told(device: Device, actor: Actor, lines: Sequence[str]) -> None:
         """Write the log messages of lines that somebody typed elsewhere than in a session; the platform says which."""
 
+    async def meet_anew(self, _rest: list[str]) -> None:
+        """Break the tunnels off that the device begins; it begins them anew by itself, and the session goes on."""
+        self.device.meet()
+
     async def ended(self) -> None:
         """Clean up after a session; the terminal is gone."""
 

@@ -48,6 +48,7 @@ USER: tuple[Command, ...] = (
     ("schedule reboot delay", "schedule"),
     ("undo schedule reboot", "unschedule"),
     ("reset saved-configuration", "reset"),
+    ("reset ike sa", "meet_anew"),
     ("terminal", "nothing"),
     ("undo terminal", "nothing"),
 )

@@ -85,7 +85,8 @@ def test_ends_of_a_tunnel_know_each_other_when_one_is_a_stage_behind(county: Cou
     whole = begun(county, values)
     ends = {}
     for stage in Stage:
-        ends[stage] = rotation.tunnel_keys(asked(vault.with_stages(whole, "vpn", {CPE: stage})), CPE)
+        end = rotation.tunnel_end(asked(vault.with_stages(whole, "vpn", {CPE: stage})), CPE)
+        ends[stage] = end.key, end.also
     for one, other in product(Stage, Stage):
         if abs(one - other) <= 1:
             for mine, theirs in ((ends[one], ends[other]), (ends[other], ends[one])):
