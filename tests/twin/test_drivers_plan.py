@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 
 from countynet.errors import Conflict
-from countynet.i18n import set_language
 from countynet.people import Actor
 from countynet.secrets import Secrets
 from countynet.settings import Settings
 from countynet.vocabulary import Role
-from inventory import create, load_county, names, running
-from inventory.intent.adapt import VENDOR_PUBLIC_KEY
+from inventory import load_county, running
 from inventory.model import County
 from inventory.record import Author, Repository, Set
 from playbooks.device import drivers
@@ -30,6 +28,7 @@ from playbooks.plan.apply import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Wish, make, undo
 from playbooks.plan.model import DeviceState, Plan, PlanState, Policy
+from tests.twin.drivers_county import in_a_row, mixed_settings
 from tests.twin.drivers_row import Row
 from topology.twin.vendor.dialogues import DIALOGUES
 
@@ -40,12 +39,7 @@ STATION = "10.255.0.12/24"
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    set_language("en")
-    found = Settings.load(tmp_path_factory.mktemp("vendors") / "county")
-    create.create_folder(found, mixed=True)
-    create.create_secrets(found, load_county(found.county))
-    create.create_repository(found)
-    return found
+    return mixed_settings(tmp_path_factory.mktemp("vendors"))
 
 
 @pytest.fixture(scope="module")
@@ -65,19 +59,8 @@ def chosen(county: County) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def row(settings: Settings, county: County, chosen: tuple[str, ...]) -> Iterator[Row]:
-    key = " ".join(Secrets.load(settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
-    devices = [county.device_by_name[name] for name in chosen]
-    described = [
-        {
-            "name": d.name, "platform": d.platform, "model": d.model, "address": str(d.management),
-            "ports": list(d.ports), "management": names.staging(d),
-        }
-        for d in devices
-    ]  # fmt: skip
-    started = Row(key, described)
-    (settings.state / "vantage").write_text(str(started.path))
-    yield started
-    started.stop()
+    with in_a_row(settings, county, chosen) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

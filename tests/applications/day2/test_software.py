@@ -1,53 +1,61 @@
-"""A building switch of H3C upgraded on a twin: its neighbours by LLDP and the units behind it have to come back."""
+"""Switches of H3C and Ruijie and a Cisco router, upgraded on a twin that forwards, there and back.
 
-import hashlib
+Their neighbours by LLDP and the units behind them have to come back each time.
+"""
+
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
-from countynet import clock
 from countynet.i18n import set_language
-from playbooks.day2.software.images import FILE, FOLDER
 from tests.applications.day2.scene import Scene, standing
-from topology.twin.vendor.software import Header, image
+from tests.applications.day2.upgrading import given, put
+from topology.twin.vendor.software import Header
 
-SWITCH, VERSION, NAME = "sw-finance", "7.1.070, Release 6652P02", "S5560X-CMW710-R6652P02.ipe"
+UNITS = ("u005", "u016")
+"""behind the Ruijie and the H3C switch; the first has the Cisco router"""
+IMAGES = {
+    "isr": (Header("cisco_ios", "ISR43*", "17.3.5"), "isr4300-universalk9.17.03.05.SPA.bin", ["ISR43*"]),
+    "rgos-old": (Header("ruijie", "RG-S2910*", "11.0(5)B9P33"), "S2910_RGOS11.0_install.bin", ["RG-S2910*"]),
+    "rgos": (Header("ruijie", "RG-S2910*", "11.4(1)B12P11"), "S2910_RGOS11.4_install.bin", ["RG-S2910*"]),
+    "s5560": (
+        Header("h3c_comware", "S5560X*", "7.1.070, Release 6652P02"), "S5560X-CMW710-R6652P02.ipe", ["S5560X*"],
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     set_language("en")
-    with standing(tmp_path_factory.mktemp("software"), "u016", mixed=True) as found:
-        folder, content = found.settings.county / FOLDER, image(Header("h3c_comware", "S5560X*", VERSION), 2_000_000)
-        folder.mkdir()
-        (folder / NAME).write_bytes(content)
-        sha = hashlib.sha256(content).hexdigest()
-        (found.settings.county / FILE).write_text(
-            f"images:\n- {{id: s5560, platform: h3c_comware, models: ['S5560X*'], version: '{VERSION}', file: {NAME}, "
-            f"sha256: '{sha}'}}\n"
-        )
+    with standing(tmp_path_factory.mktemp("software"), *UNITS, mixed=True) as found:
+        put(found.settings, IMAGES)
         yield found
 
 
-def given(step: str) -> dict[str, str]:
-    now = clock.now().astimezone(clock.CHINA)
-    ends = {"begin": now - timedelta(minutes=2), "end": now + timedelta(minutes=60)}
-    window = {name: at.isoformat(timespec="minutes") for name, at in ends.items()}
-    return {"image": "s5560", "step": step, "devices": SWITCH, "wait": "3", **window}
+@pytest.mark.parametrize(
+    ("device", "unit", "name", "old"),
+    [
+        ("sw-finance", "u016", "s5560", "Release 6616P05"),
+        ("sw-admin", "u005", "rgos", "runs RGOS 11.0(5)B9P33"),
+        ("cpe-005", "u005", "isr", "runs 16.9.4"),
+    ],
+)
+def test_what_is_behind_a_device_answers_again_and_all_of_it_once_more_on_the_way_back(
+    scene: Scene, device: str, unit: str, name: str, old: str
+) -> None:
+    cpe, station = scene.county.cpe_by_unit[unit], scene.county.station.name
 
+    def asked(step: str) -> dict[str, str]:
+        return given(name, step, device, wait="3")
 
-def test_what_is_behind_a_switch_answers_again_and_all_of_it_once_more_on_the_way_back(scene: Scene) -> None:
-    cpe = scene.county.cpe_by_unit["u016"]
-    station = scene.county.station.name
-    assert "behind it are 1 units" in scene.look("upgrade-devices", given("stage"))
-    assert scene.run("upgrade-devices", given("stage")).good, scene.words
-    end = scene.run("upgrade-devices", given("activate"))
+    assert "behind it are 1 units" in scene.look("upgrade-devices", asked("stage"))
+    assert scene.run("upgrade-devices", asked("stage")).good, scene.words
+    end = scene.run("upgrade-devices", asked("activate"))
     assert end.good, (end, scene.words)
     assert "all else as before" in scene.words
     assert scene.answers(station, str(cpe.management))
-    assert VERSION in scene.look("upgrade-devices", given("stage"))
-    end = scene.run("upgrade-devices", given("back"))
+    assert IMAGES[name][0].version in scene.look("upgrade-devices", asked("stage"))
+    end = scene.run("upgrade-devices", asked("back"))
     assert end.good, (end, scene.words)
     assert scene.answers(station, str(cpe.management))
-    assert "Release 6616P05" in scene.look("upgrade-devices", given("stage"))
+    assert old in scene.look("upgrade-devices", asked("stage"))

@@ -8,7 +8,16 @@ import pytest
 from countynet.errors import BadInput, Conflict
 from countynet.i18n import translate_error
 from tests.applications.day2.scene import Scene
-from tests.applications.day2.upgrading import SIZE, error, given, has, lines, standing, upgrade
+from tests.applications.day2.upgrading import (
+    cut_or_wrong,
+    error,
+    given,
+    has,
+    lines,
+    standing,
+    upgrade,
+    without_room,
+)  # fmt: skip
 from tests.twin.drivers_row import Row
 from topology.twin.vendor.software import Header
 
@@ -58,37 +67,14 @@ def test_what_is_wrong_is_refused_before_anything(scene: Scene, row: Row) -> Non
 
 
 def test_a_flash_without_room_is_named_and_nothing_is_copied(scene: Scene, row: Row) -> None:
-    row.order(SWITCH, faults={"free": 100_000})
-    try:
-        assert "too little on its flash" in scene.look("upgrade-devices", given("s5735", "stage", SWITCH))
-        end = upgrade(scene, "s5735", "stage", SWITCH)
-        assert not end.good
-        assert "489 kB too little" in error(end, SWITCH)
-        assert len(has(row, SWITCH)["files"]) == 1
-    finally:
-        row.order(SWITCH, faults={"free": -1})
+    assert "489 kB too little" in without_room(scene, row, SWITCH, "s5735")
 
 
 @pytest.mark.parametrize(("device", "name"), [(SWITCH, "s5735"), (BIG, "s5560")])
 def test_a_copy_that_is_cut_or_arrives_wrong_is_found_and_a_rerun_heals(
     scene: Scene, row: Row, device: str, name: str
 ) -> None:
-    before, file = lines(row, device), IMAGES[name][1]
-    row.order(device, faults={"cut_after": SIZE // 2})
-    end = upgrade(scene, name, "stage", device)
-    assert "broke off" in error(end, device)
-    assert has(row, device)["files"][file] < SIZE
-    assert lines(row, device) == before
-    row.order(device, faults={"spoil": True})
-    end = upgrade(scene, name, "stage", device)
-    assert "another SHA-256" in error(end, device)
-    assert file not in has(row, device)["files"]
-    end = upgrade(scene, name, "stage", device)
-    assert end.good, end
-    assert has(row, device)["files"][file] == SIZE
-    assert lines(row, device) == before
-    again = upgrade(scene, name, "stage", device)
-    assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+    cut_or_wrong(scene, row, device, name, IMAGES[name][1])
 
 
 def test_a_huawei_switch_is_brought_to_the_image_and_back(scene: Scene, row: Row) -> None:

@@ -10,7 +10,16 @@ from playbooks.day2.software.box import Box
 from playbooks.day2.software.images import FILE, FOLDER
 from playbooks.day2.software.makers.cisco import KEPT
 from tests.applications.day2.scene import Scene
-from tests.applications.day2.upgrading import SIZE, error, given, has, lines, standing, upgrade
+from tests.applications.day2.upgrading import (
+    cut_or_wrong,
+    error,
+    given,
+    has,
+    lines,
+    standing,
+    upgrade,
+    without_room,
+)  # fmt: skip
 from tests.twin.drivers_row import Row
 from topology.twin.vendor.software import Header
 
@@ -70,15 +79,7 @@ def told(lines: set[str]) -> set[str]:
 
 @BOTH
 def test_too_little_room_is_named_and_nothing_is_copied(scene: Scene, row: Row, device: str, name: str) -> None:
-    row.order(device, faults={"free": 100_000})
-    before = has(row, device)["files"]
-    try:
-        assert "too little on its flash" in scene.look("upgrade-devices", given(name, "stage", device))
-        end = upgrade(scene, name, "stage", device)
-        assert "kB too little" in error(end, device)
-        assert has(row, device)["files"] == before
-    finally:
-        row.order(device, faults={"free": -1})
+    assert "kB too little" in without_room(scene, row, device, name)
 
 
 @BOTH
@@ -99,23 +100,8 @@ def test_a_flash_that_fills_up_while_it_is_copied_to_says_so_in_its_words(
 def test_a_copy_that_is_cut_or_arrives_wrong_is_found_and_a_rerun_heals(
     scene: Scene, row: Row, device: str, name: str
 ) -> None:
-    before, file = lines(row, device), IMAGES[name][1]
-    first = IMAGES["rgos-old"][1] if device == SWITCH else file
-    row.order(device, faults={"cut_after": SIZE // 2})
-    end = upgrade(scene, name, "stage", device)
-    assert "broke off" in error(end, device)
-    assert has(row, device)["files"][first] < SIZE
-    assert lines(row, device) == before
-    row.order(device, faults={"spoil": True})
-    end = upgrade(scene, name, "stage", device)
-    assert "another SHA-256" in error(end, device)
-    assert first not in has(row, device)["files"]
-    end = upgrade(scene, name, "stage", device)
-    assert end.good, end
-    assert has(row, device)["files"][file] == SIZE
-    assert lines(row, device) == before
-    again = upgrade(scene, name, "stage", device)
-    assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+    file, old = IMAGES[name][1], IMAGES["rgos-old"][1] if device == SWITCH else ""
+    cut_or_wrong(scene, row, device, name, file, old)
 
 
 @BOTH

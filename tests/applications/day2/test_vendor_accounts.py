@@ -8,11 +8,9 @@ from functools import reduce
 
 import pytest
 
-from countynet.i18n import set_language
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from inventory import create, load_county, names
-from inventory.intent.adapt import VENDOR_PUBLIC_KEY
+from inventory import load_county
 from inventory.intent.rotation import Kind, Stage
 from inventory.model import County
 from inventory.record import Author
@@ -22,6 +20,7 @@ from playbooks.day2.credentials.prove import refused
 from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
 from tests.applications.day2.scene import opened
+from tests.twin.drivers_county import in_a_row, mixed_settings
 from tests.twin.drivers_row import Row
 
 DEVICES = ("cpe-001", "sw-dc", "fw-1", "cpe-003", "sw-finance", "cpe-005", "sw-admin")
@@ -33,12 +32,7 @@ OLD = {1: "netadmin", 2: "netadmin-2"}
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    set_language("en")
-    found = Settings.load(tmp_path_factory.mktemp("accounts") / "county")
-    create.create_folder(found, mixed=True)
-    create.create_secrets(found, load_county(found.county))
-    create.create_repository(found)
-    return found
+    return mixed_settings(tmp_path_factory.mktemp("accounts"))
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +42,8 @@ def county(settings: Settings) -> County:
 
 @pytest.fixture(scope="module")
 def row(settings: Settings, county: County) -> Iterator[Row]:
-    key = " ".join(Secrets.load(settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
-    described = [
-        {
-            "name": d.name, "platform": d.platform, "model": d.model, "address": str(d.management),
-            "ports": list(d.ports), "management": names.staging(d),
-        }
-        for d in map(county.device_by_name.__getitem__, DEVICES)
-    ]  # fmt: skip
-    started = Row(key, described)
-    (settings.state / "vantage").write_text(str(started.path))
-    yield started
-    started.stop()
+    with in_a_row(settings, county, DEVICES) as started:
+        yield started
 
 
 def told(county: County, settings: Settings) -> set[str]:

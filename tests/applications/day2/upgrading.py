@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from countynet import clock
-from countynet.i18n import set_language, translate_error
-from countynet.secrets import Secrets
+from countynet.i18n import translate_error
 from countynet.settings import Settings
-from inventory import create, load_county, names
-from inventory.intent.adapt import VENDOR_PUBLIC_KEY
+from inventory import load_county
 from playbooks.day2.software.images import FILE, FOLDER
 from playbooks.device.results import Limits
 from playbooks.device.service import apply as configure
 from playbooks.runner.programs.work import Ended
 from tests.applications.day2.scene import Scene
+from tests.twin.drivers_county import in_a_row, mixed_settings
 from tests.twin.drivers_row import Row
 from topology.twin.vendor.software import Header, image
 
@@ -30,29 +29,13 @@ Images = Mapping[str, tuple[Header, str, list[str]]]
 @contextmanager
 def standing(folder: Path, devices: Sequence[str], listed: Images) -> Iterator[tuple[Scene, Row]]:
     """Have devices of the mixed county run what the inventory says, and images listed."""
-    set_language("en")
-    settings = Settings.load(folder / "county")
-    create.create_folder(settings, mixed=True)
-    create.create_secrets(settings, load_county(settings.county))
-    create.create_repository(settings)
+    settings = mixed_settings(folder)
     put(settings, listed)
     county = load_county(settings.county)
-    key = " ".join(Secrets.load(settings).get(VENDOR_PUBLIC_KEY).get_secret_value().split()[:2])
-    described = [
-        {
-            "name": d.name, "platform": d.platform, "model": d.model, "address": str(d.management),
-            "ports": list(d.ports), "management": names.staging(d), "boots": 0.5,
-        }
-        for d in map(county.device_by_name.__getitem__, devices)
-    ]  # fmt: skip
-    row = Row(key, described)
-    try:
-        (settings.state / "vantage").write_text(str(row.path))
+    with in_a_row(settings, county, devices, boots=0.5) as row:
         results = configure(county, settings, devices, limits=HASTY)
         assert not [result.error for result in results if result.error]
         yield Scene(settings, county), row
-    finally:
-        row.stop()
 
 
 def put(settings: Settings, listed: Images) -> None:
@@ -94,3 +77,36 @@ def has(row: Row, device: str) -> dict[str, Any]:
 
 def lines(row: Row, device: str) -> set[str]:
     return set(row.order(device, ask="running")["text"].splitlines())
+
+
+def cut_or_wrong(scene: Scene, row: Row, device: str, name: str, file: str, first: str = "") -> None:
+    """See a copy cut in the middle and one that arrives wrong found, and a rerun heal; `first` is copied before."""
+    before, first = lines(row, device), first or file
+    row.order(device, faults={"cut_after": SIZE // 2})
+    end = upgrade(scene, name, "stage", device)
+    assert "broke off" in error(end, device)
+    assert has(row, device)["files"][first] < SIZE
+    assert lines(row, device) == before
+    row.order(device, faults={"spoil": True})
+    end = upgrade(scene, name, "stage", device)
+    assert "another SHA-256" in error(end, device)
+    assert first not in has(row, device)["files"]
+    end = upgrade(scene, name, "stage", device)
+    assert end.good, end
+    assert has(row, device)["files"][file] == SIZE
+    assert lines(row, device) == before
+    again = upgrade(scene, name, "stage", device)
+    assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+
+
+def without_room(scene: Scene, row: Row, device: str, name: str) -> str:
+    """See a flash with too little room named and nothing copied; return what is said of it."""
+    row.order(device, faults={"free": 100_000})
+    before = has(row, device)["files"]
+    try:
+        assert "too little on its flash" in scene.look("upgrade-devices", given(name, "stage", device))
+        end = upgrade(scene, name, "stage", device)
+        assert has(row, device)["files"] == before
+        return error(end, device)
+    finally:
+        row.order(device, faults={"free": -1})
