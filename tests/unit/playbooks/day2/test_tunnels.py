@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from audit.checks.each import Known
 from audit.checks.upkeep import _are_strong
 from audit.facts import DeviceFacts
+from countynet.errors import DeviceError
 from countynet.i18n import set_language
 from inventory.create import random_text
 from inventory.deviceconfig import Tunnel
@@ -24,8 +25,12 @@ from inventory.subset import only_units
 from playbooks.day2.credentials import vault
 from playbooks.day2.credentials.members import by_name, members, of_kind
 from playbooks.day2.credentials.telling import kept_tunnels, standing
+from playbooks.device.results import Limits
+from playbooks.device.session import Session
 from playbooks.device.vendor import bringing
-from playbooks.plan.guards import tunnels
+from playbooks.device.vendor.fake import FakeConsole, FakeTerminal
+from playbooks.plan.guards import named, tunnels
+from playbooks.plan.model import Steps, Way
 from tests.unit.inventory.mixed_county import mixed_county, secrets
 from tests.unit.playbooks.day2.test_rotation import asked
 
@@ -126,15 +131,45 @@ def test_the_hubs_second_name_of_a_device_is_no_stranger_to_the_audit(county: Co
     assert not list(_are_strong(known))
 
 
+def rendered(county: County, values: Values, cpe: str) -> list[str]:
+    """Return what a device runs before and after it goes by its other name."""
+    render = registry.platform(county.device_by_name[cpe].platform).render
+    stages = (Stage.BOTH, Stage.TURNED)
+    return [render(adapted(county, finding(at(county, values, stage)))[cpe]) for stage in stages]
+
+
 @pytest.mark.parametrize("cpe", [HUAWEI, CISCO])
 def test_name_and_key_are_typed_and_then_the_tunnel_has_to_meet_anew(county: County, values: Values, cpe: str) -> None:
-    device, found = county.device_by_name[cpe], dict[Stage, str]()
-    for stage in (Stage.BOTH, Stage.TURNED):
-        config = adapted(county, finding(at(county, values, stage)))[cpe]
-        found[stage] = registry.platform(device.platform).render(config)
-    old, new = found[Stage.BOTH], found[Stage.TURNED]
+    device, (old, new) = county.device_by_name[cpe], rendered(county, values, cpe)
     lines = "\n".join(bringing.patch(old, new, device))
     assert at(county, values, Stage.TURNED)[secret_of_tunnel(cpe)] not in lines
     assert f"{cpe}-2." in lines
     renamed = partial(tunnels.renamed, device.platform)
     assert (renamed(old, new), renamed(new, old), renamed(old, old)) == (True, True, False)
+
+
+@pytest.mark.parametrize("refused", [(), ("reset ike sa all",), tunnels.BREAK_OFF["huawei_vrp"]])
+def test_the_tunnel_is_broken_off_once_everything_is_typed(
+    county: County, values: Values, refused: tuple[str, ...]
+) -> None:
+    def says(terminal: FakeTerminal, line: str) -> str:
+        if line in ("system-view", "return"):
+            terminal.prompt = "[box]" if line == "system-view" else "<box>"
+        if line == "display schedule reboot":
+            return "Info: System will reboot at 10:00:00 (in 0 hours and 2 minutes)."
+        return "Error: Wrong parameter found at '^' position." if line in refused else ""
+
+    old, new = rendered(county, values, HUAWEI)
+    typed, behind, told = ("ike peer vpn-hub", "local-id x"), FakeTerminal(says), list[str]()
+    steps = Steps(running=old, intended=new, do=Way(lines=typed), undo=Way(lines=()))
+    method = named(county.device_by_name[HUAWEI], "delayed-reload")
+    change = partial(method.change, Session(FakeConsole(HUAWEI, behind), "in-band"), steps, "o", 120, Limits())
+    if len(refused) == 2:
+        with pytest.raises(DeviceError, match="does not break its tunnel off"):
+            change(told.append)
+    else:
+        change(told.append)
+    last = 2 if refused else 1
+    assert behind.typed[-last:] == list(tunnels.BREAK_OFF["huawei_vrp"][:last])
+    assert behind.typed.index("local-id x") < behind.typed.index("return") < behind.typed.index("reset ike sa all")
+    assert told[-1] == "having its tunnel meet anew"
