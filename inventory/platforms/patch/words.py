@@ -108,7 +108,7 @@ SINGLE: Mapping[str, Words] = {
         "ospf": ("bandwidth-reference", r"import-route \S+", "default-route-advertise"),
         "security-policy": ("default action",),
         "rule name": ("description", "action"),
-        "ike peer": ("pre-shared-key",),
+        "ike peer": ("pre-shared-key", "local-id"),
     },
     "h3c_comware": {
         "": (*_BLOCK_TOP, r"snmp-agent usm-user v3 \S+(?= \S+ (?:simple|cipher) )"),
@@ -121,6 +121,7 @@ SINGLE: Mapping[str, Words] = {
         "rule": ("description", "action"),
         "acl": ("description",),
         "peer": ("pre-shared-key",),
+        "ikev2 profile": ("identity local",),
     },
     "cisco_ios": {
         "": _IOS_TOP,
@@ -129,6 +130,7 @@ SINGLE: Mapping[str, Words] = {
         "vlan": ("name",),
         "vrrp": (r"track \d+",),
         "peer": (r"pre-shared-key(?: (?:local|remote))?",),
+        "crypto ikev2 profile": ("identity local",),
     },
     "ruijie": {"": _IOS_TOP, "interface": _IOS_INTERFACE, "line": _IOS_LINE, "vlan": ("name",)},
 }

@@ -8,17 +8,16 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from functools import reduce
 
 import pytest
 from pydantic import SecretStr
 
 from countynet.i18n import set_language, translate_error
 from countynet.secrets import Secrets, vault_file
-from inventory.intent import rotation
 from inventory.intent.rotation import Kind, Stage
 from inventory.platforms import registry
 from playbooks.day2.credentials import vault
-from playbooks.device import service
 from playbooks.plan.book import Book
 from tests.applications.day2.scene import Scene, opened, standing
 from tests.applications.day2.test_credentials import kept, let_in, muted
@@ -128,24 +127,7 @@ def test_a_rerun_heals_and_no_tunnel_is_away_for_longer_than_it_takes_to_meet(sc
     assert not [name for name in TUNNELS if after[f"ipsec/{name}"] == before[f"ipsec/{name}"]]
     assert peers(scene) == {f"{HUAWEI}-2", f"{CISCO}-2", LINUX}
     assert let_in(scene, before) & CHOSEN == set()
-    assert "the vault keeps the old one until these have the new one alone, too" in end.words
-
-
-def test_the_rest_ends_it(scene: Scene) -> None:
-    everybody, before = set(scene.county.device_by_name), kept(scene)
-    rest = ",".join(sorted(everybody - CHOSEN))
-    for _again in range(3):
-        end = scene.through("rotate-credentials", {"kind": "all", "devices": rest})
-        if end.good:
-            break
-    assert end.good, (end, scene.words)
-    after = kept(scene)
-    assert vault.running(after) == ()
-    assert let_in(scene, after) == everybody
-    assert let_in(scene, before) == set()
-    assert signed_in(scene, after) == CHOSEN
     assert signed_in(scene, before) == set()
-    names = (rotation.VENDOR_PRIVATE, rotation.PRIVATE, rotation.AUTH)
-    assert not [name for name in names if after[name] == before[name]]
-    fetched = service.fetch(scene.county, scene.settings)
-    assert not [result.error for result in fetched.values() if result.error]
+    coming = reduce(vault.finished, SHARED, after)
+    assert (let_in(scene, coming) & CHOSEN, signed_in(scene, coming)) == (CHOSEN, CHOSEN)
+    assert "the vault keeps the old one until these have the new one alone, too" in end.words

@@ -1,5 +1,6 @@
 """Tunnels of vendors' devices: the next key comes with the other name, which the hub knows before it is gone by."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from itertools import product
@@ -144,6 +145,7 @@ def test_name_and_key_are_typed_and_then_the_tunnel_has_to_meet_anew(county: Cou
     lines = "\n".join(bringing.patch(old, new, device))
     assert at(county, values, Stage.TURNED)[secret_of_tunnel(cpe)] not in lines
     assert f"{cpe}-2." in lines
+    assert not re.search(r"(?m)^(undo|no) ", lines), "a device without a name loses its tunnel, and we the session"
     renamed = partial(tunnels.renamed, device.platform)
     assert (renamed(old, new), renamed(new, old), renamed(old, old)) == (True, True, False)
 
