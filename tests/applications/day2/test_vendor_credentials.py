@@ -59,17 +59,23 @@ def signed_in(scene: Scene, values: dict[str, str]) -> set[str]:
     return opened(scene.settings, scene.county, held, sorted(CHOSEN))
 
 
+def seen(scene: Scene, name: str) -> str:
+    """Return the file with what the station saw of a tunnel's end."""
+    return f"{scene.settings.state}/ping-{name}"
+
+
 def pinged(scene: Scene) -> None:
     """Have the station look at the ends of tunnels, five times a second."""
     for name in TUNNELS:
         address = scene.county.device_by_name[name].management
-        look = f"ping -D -i 0.2 {address} >/tmp/{name} 2>&1 </dev/null & echo $! >/tmp/{name}.pid"
+        look = f"ping -D -i 0.2 {address} >{seen(scene, name)} 2>&1 </dev/null & echo $! >{seen(scene, name)}.pid"
         scene.on(scene.county.station.name, look)
 
 
 def away(scene: Scene, name: str) -> float:
     """Return the longest time in seconds that a tunnel's end did not answer the station, and look no more."""
-    words = scene.on(scene.county.station.name, f"kill $(cat /tmp/{name}.pid); cat /tmp/{name}")
+    file = seen(scene, name)
+    words = scene.on(scene.county.station.name, f"kill $(cat {file}.pid); cat {file}")
     times = [float(at) for at in re.findall(r"(?m)^\[(\d+\.\d+)\] \d+ bytes from", words)]
     return max(later - sooner for sooner, later in zip(times, times[1:], strict=False))
 
