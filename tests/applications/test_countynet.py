@@ -10,12 +10,14 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from countynet.secrets import BROUGHT, Secrets, vault_file
 from inventory import create
 from tests.applications.bench import Bench, lone_host
 from tests.applications.browsing import EXECUTABLE, accounts, enter
 from tests.applications.removal import taken_away
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
+CLIENT = "applications/certificates/client-dashboard"
 LIVE = "/var/lib/countynet/countynet/county"
 
 
@@ -24,9 +26,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     people = accounts("清岚县财政局", lin="林主任", passer="路人")
     also = {"certificates": {"reach": ["units", "app:countynet"], "settings": {"people": people}}}
     with lone_host("countynet", tmp_path_factory.mktemp("countynet"), also=also) as found:
+        create.create_repository(found.settings)  # before the sign-on's secret is made: no commit brings it
         signed = found.deploy(name="certificates")
         assert signed.good, found.why(signed)
-        create.create_repository(found.settings)  # with the secret for the sign-on, which the host gets by a clone
         first = found.deploy()
         assert first.good, found.why(first)
         print(f"first deploy: {first.seconds:.0f} s")
@@ -52,6 +54,11 @@ def passwords(bench: Bench) -> dict[str, str]:
     return found
 
 
+def client(bench: Bench) -> str:
+    """Return the secret that the sign-on knows the platform by."""
+    return Secrets.load(bench.settings).get(CLIENT).get_secret_value()
+
+
 def test_a_second_deploy_changes_nothing_and_it_answers_who_may_ask(bench: Bench) -> None:
     second = bench.deploy()
     assert second.good, bench.why(second)
@@ -70,8 +77,8 @@ def test_every_process_runs_with_no_more_than_it_needs(bench: Bench) -> None:
 
 
 def test_no_password_stands_in_a_log_or_an_argument(bench: Bench) -> None:
-    known = [*passwords(bench).values(), (bench.settings.state / "vault-password").read_text().strip()]
-    assert len(known) == 3
+    known = [*passwords(bench).values(), (bench.settings.state / "vault-password").read_text().strip(), client(bench)]
+    assert len(known) == 4
     seen = bench.exec("cat /var/log/countynet/countynet/*; ps axww -o args") + "\n".join(h.words for h in bench.said)
     assert not [word for word in known if word in seen]
 
@@ -102,6 +109,16 @@ def test_people_come_in_by_the_countys_sign_on_if_they_have_an_account_here(benc
     assert "清岚县" in known
     assert "lin" in known
     assert "统一登录确认您是 passer，但本平台没有这个登录名的账号" in stranger
+
+
+def test_the_secret_for_the_sign_on_came_with_the_deploy_and_with_no_commit(bench: Bench) -> None:
+    committed = bench.exec(f"runuser -u cn-countynet -- git -C {LIVE} show HEAD:secrets/vault.yml")
+    here, brought = vault_file(bench.settings).read_text(), f"{LIVE}/.state/{BROUGHT}"
+    assert committed.startswith("$ANSIBLE_VAULT")
+    assert (committed == here, bench.exec(f"cat {brought}") == here) == (False, True)
+    assert bench.exec(f"stat -c '%a %U' {brought}") == "600 cn-countynet\n"
+    seen = bench.exec(f"cat {LIVE}/.state/vault-* {LIVE}/secrets/* /proc/[0-9]*/environ /proc/[0-9]*/cmdline")
+    assert client(bench) not in seen
 
 
 def _came(bench: Bench, browser: Browser, login: str) -> str:
