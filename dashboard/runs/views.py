@@ -27,6 +27,7 @@ from dashboard.topology import layout
 from dashboard.topology.laid import laid_out
 from dashboard.web import fragment, person, services, show
 from inventory.model import County
+from playbooks.runner import reserved
 from playbooks.runner.compare import compare
 from playbooks.runner.model import Playbook
 from playbooks.runner.programs import program_of
@@ -220,7 +221,7 @@ def _form(
         except NotAllowed as error:
             wrong = {chosen.target or "": (translate_error(error),)} if draw else {}
     row = pages.row(chosen, person().role, ask.took().get(chosen.id), ask.latest(person()).get(chosen.id))
-    able = program_of(chosen).touches(county, chosen, ()) if chosen.program.startswith("ansible:") else ()
+    able = program_of(chosen).touches(county, chosen, ()) if chosen.program.startswith(reserved.SOME) else ()
     closed, defaults = ask.closed(person(), county, chosen), ask.defaults(person(), county, chosen, filled.typed)
     shown = inputs.entries(fields, county, Filled(filled.typed, wrong), able, closed, defaults)
     names = {one.name for one in fields}

@@ -13,9 +13,11 @@ from countynet.db import open_database
 from countynet.i18n import set_language
 from countynet.people import Actor
 from countynet.secrets import Secrets
+from countynet.settings import Settings
 from countynet.vocabulary import Role
 from inventory import create
 from inventory.intent import server_keys
+from inventory.model import County, Host
 from playbooks.day2.server_keys import hosts
 from playbooks.day2.server_keys.exchange import ServerKeys
 from playbooks.runner import book
@@ -44,8 +46,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         with pytest.MonkeyPatch.context() as patch:
             members = hosts.members
 
-            def present(*words: object) -> object:
-                able, others = members(*words)  # type: ignore[arg-type]
+            def present(settings: Settings, county: County) -> tuple[tuple[Host, ...], tuple[Host, ...]]:
+                able, others = members(settings, county)
                 return tuple(host for host in able if host.name not in GONE), others
 
             patch.setattr(hosts, "members", present)

@@ -14,11 +14,12 @@ from tests.applications.sites.people import shot, told, visitor, written
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="a server host needs root")
 FORBID = f"""
+from django.core.exceptions import ValidationError
 from applications.sites.models import *
 page = UnitPage.objects.get(code='u003'); page.address = '1'; page.title = '{FORBIDDEN}'
 try:
     page.full_clean()
-except Exception as error:
+except ValidationError as error:
     print(error)
 """
 UPLOAD = """

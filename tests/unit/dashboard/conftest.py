@@ -7,31 +7,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 from countynet.vocabulary import Role
 from dashboard.app import create_app
 from dashboard.services.protocols import Services
+from tests.unit.compiled import Compiled
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 
 CLERK = "u031"
 OTHER_CLERK = "u007"
-
-
-class Compiled(BytecodeCache):
-    """Templates compiled once for all tests; they are told apart by name and content."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
 COMPILED = Compiled()

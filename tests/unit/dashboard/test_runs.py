@@ -101,8 +101,9 @@ def test_the_form_has_an_input_that_fits_each_value_and_its_default(signed_in: E
     assert 'name="note"' not in operator.get("/playbooks/greet").text
     assert 'value="cpe-003"' in operator.get("/playbooks/greet?devices=cpe-003&key=from-the-address").text
     assert "from-the-address" not in operator.get("/playbooks/greet?key=from-the-address").text.partition("<main")[2]
-    servers = signed_in("center").get("/playbooks/servers").text  # only what the playbook is for
-    assert set(re.findall(r'name="servers" value="([^"]+)"', servers)) == {"srv-infra", "srv-portal"}
+    for playbook, more in (("servers", set[str]()), ("harden-servers", {"pub-1"})):  # only what the playbook is for
+        servers = signed_in("center").get(f"/playbooks/{playbook}").text
+        assert set(re.findall(r'name="servers" value="([^"]+)"', servers)) == {"srv-infra", "srv-portal"} | more
     assert '<option value="admin">' in signed_in("center").get("/playbooks/add-unit").text
 
 

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from applications.certificates.keeper.client import Client
@@ -24,24 +23,11 @@ from applications.certificates.settings import WebSettings
 from applications.certificates.web.app import create_app
 from tests.unit.applications.certificates.test_seals import FONT
 from tests.unit.applications.certificates.world import COUNTY, Time, keeper, keys
+from tests.unit.compiled import Compiled
 
 UNITS = ("清岚县财政局", "清岚县人民政府办公室")
 PASSWORD, FIRST = "a password of one's own", "first password"
 HOME = "https://auth.test"
-
-
-class Compiled(BytecodeCache):
-    """Templates compiled once for all tests."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
 COMPILED = Compiled()
