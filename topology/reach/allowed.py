@@ -5,7 +5,7 @@ place: a forged one is allowed nowhere. The Internet is every public address tha
 whose last day is over allows nothing any more. What holds besides the policy is in `principles`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from ipaddress import IPv4Network
@@ -42,6 +42,15 @@ class Allowed:
         found = type(self)(self._county, network, self._space, self._today)
         found._at, found._carried = self._at, self._carried  # these hang on the county alone
         return found
+
+    def prepare(self, places: Iterable[str]) -> None:
+        """Work out what is allowed between each place and what no unit is, once, and not with the first edits."""
+        every = tuple(places)
+        others = [place for place in every if not place.startswith("unit:")]
+        for place in every:
+            for other in others:
+                self.between(place, other)
+                self.between(other, place)
 
     def between(self, source: str, target: str) -> Set:
         """Return the first packets that may go from a place to a place."""

@@ -34,7 +34,7 @@ from topology.reach.returning import Working, places
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
-WITH_PATH = 50
+WITH_PATH = 25
 """shifts that are given their way; the others have their packet only"""
 
 
@@ -130,6 +130,7 @@ class Differ:
             self.arrivals[place] = self.engine.run(place)
             progress(done, len(places))
         prepare(self.engine)
+        self.allowed.prepare(places)
 
     @cached_property
     def working(self) -> Working:

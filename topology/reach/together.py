@@ -1,18 +1,19 @@
 """Lets several sources loose at once after an edit: one fixpoint instead of one of each. Pure.
 
 What is let loose again are headers that met what changed: behind a place's first filter these are of its own addresses,
-so no two places have one in common. A device treats a header alike whoever sent it, and while nobody translates it it
-stays that header. So the headers of all such sources go on as one set, and each source is told afterwards what became
-of its own. Headers that another source has as well, or that were translated before, are left out (`parts_of`); a source
-of which something is translated now is told nothing: it has to be run alone.
+so no two places have a sender in common. A device treats a header alike whoever sent it, and while nobody translates it
+it stays that header. So the headers of all such sources go on as one set, and each source is told afterwards what
+became of its own. Headers whose senders another source has as well, or that were translated before, are left out
+(`parts_of`); a source of which something is translated now is told nothing: it has to be run alone.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from topology.reach.arrivals import Arrivals, carried
+from topology.reach.halves import Halves, halved, having
 from topology.reach.network import DEVICES, forger
 from topology.reach.routes import Hop
 from topology.reach.run import Run
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
 Port = tuple[str, str]
 Parts = Mapping[str, Set]
-"""by source, headers of which none is another's"""
-_Whose = tuple[Set, Any]
-"""headers, and the source that has them, or the two halves of those that do"""
+"""by source, headers of which none has a sender that is another's"""
 KINDS = ("met", "at", "devices")
 """what of `Arrivals` is packets by something"""
 
@@ -38,16 +37,11 @@ def parts_of(space: Space, loose: Mapping[str, Set], olds: Mapping[str, Arrivals
     found, taken = dict[str, Set](), space.nothing
     for source, packets in loose.items():
         mine = packets & ~olds[source].rewritten
-        if source != DEVICES and not forger(source) and mine != space.nothing and mine & taken == space.nothing:
-            found[source], taken = mine, taken | mine
+        if source == DEVICES or forger(source) or mine == space.nothing:
+            continue
+        if (senders := space.senders(mine)) & taken == space.nothing:
+            found[source], taken = mine, taken | senders
     return found if len(found) > 1 else {}
-
-
-def _halved(parts: list[tuple[str, Set]]) -> _Whose:
-    if len(parts) == 1:
-        return parts[0][1], parts[0][0]
-    sides = _halved(parts[: len(parts) // 2]), _halved(parts[len(parts) // 2 :])
-    return sides[0][0] | sides[1][0], sides
 
 
 class Together(Run):
@@ -59,6 +53,8 @@ class Together(Run):
         self._before = {kind: self._of_all(kind) for kind in KINDS}
         self._left: dict[Port, Set] = {}
         """by which ways what was sent onto a domain"""
+        self._known: dict[Set, list[str]] = {}
+        """by senders, whose they are"""
 
     def again(self) -> dict[str, Arrivals]:
         """Let all headers loose where they begin; return what is found of each source but those translated now."""
@@ -114,24 +110,21 @@ class Together(Run):
         found, nothing = dict[str, list[Any]](), self.space.nothing
         for key in before.keys() | now.keys():
             old, new = before.get(key, nothing), now.get(key, nothing)
-            for source in {*self._whose(old & ~new), *self._whose(new & ~old)} if old != new else ():
+            for source in self._whose(self.space.bdd.apply("xor", old, new)) if old != new else ():
                 found.setdefault(source, []).append(key)
         return found
 
-    def _whose(self, packets: Set, among: _Whose | None = None) -> Iterator[str]:
-        """Yield the sources that have any of some packets."""
-        headers, below = among or self._sources
-        if (hit := packets & headers) == self.space.nothing:
-            return
-        if isinstance(below, str):
-            yield below
-            return
-        for side in below:
-            yield from self._whose(hit, side)
+    def _whose(self, packets: Set) -> list[str]:
+        """Return the sources that have any of some packets: no sender is of two, so the senders say it."""
+        senders = self.space.senders(packets & self.within)
+        if senders not in self._known:
+            self._known[senders] = having(self._sources, senders, self.space.nothing)
+        return self._known[senders]
 
     @cached_property
-    def _sources(self) -> _Whose:
-        return _halved([*self._parts.items()])
+    def _sources(self) -> Halves[str]:
+        """The senders of each source."""
+        return halved([(source, self.space.senders(part)) for source, part in self._parts.items()])
 
     def _crossed(self) -> dict[str, frozenset[Port]]:
         """Return by source the ways that it took now and not before."""
