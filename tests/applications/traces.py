@@ -16,7 +16,7 @@ NAME, DNS, DATA = sys.argv[1], sys.argv[2], sys.argv[3:]
 TOPS = ("/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr/local", "/var")
 NOT = {"/var/cache/countynet", "/var/lib/dpkg", "/var/lib/containers", "/var/log/journal", "/run/systemd", "/run/udev"}
 SHARED = {f"{top}/countynet" for top in ("/etc", "/opt", "/var/lib", "/var/log", "/etc/nginx")}
-SHARED |= {"/etc/nginx/conf.d/countynet.conf"}
+SHARED |= {"/etc/nginx/conf.d/countynet.conf", "/etc/ssh/sshd_config.d/countynet.conf"}
 ACCOUNTS = {f"/etc/{name}{old}" for name in ("passwd", "group", "shadow", "gshadow") for old in ("", "-")}
 MARKS = [re.escape(word).encode() for word in (f"cn-{NAME}", f"countynet-{NAME}", f"countynet/{NAME}", DNS)]
 MARKED = re.compile(rb"(%s)(?![a-z0-9])" % b"|".join(MARKS))
@@ -50,7 +50,7 @@ def others() -> set[str]:
     return {name for name in there if os.path.exists(f"/opt/countynet/{name}/deployed")}
 
 
-OTHERS = {f"countynet-{name}" for name in others()}
+OTHERS = re.compile("|".join(rf"countynet-{re.escape(name)}(-root)?" for name in others() - {NAME}) or "(?!)")
 """how their files in shared folders are called"""
 
 
@@ -71,7 +71,7 @@ def files() -> Iterator[str]:
             continue
         if any(path.startswith(f"{folder}/") for folder in parents if folder.endswith(f"/{NAME}")):
             continue  # live data beside what is saved
-        if NAMED.fullmatch(os.path.basename(path)) and os.path.basename(path) not in OTHERS:
+        if NAMED.fullmatch(os.path.basename(path)) and not OTHERS.fullmatch(os.path.basename(path)):
             yield path
         elif path.startswith(("/etc/", "/opt/", "/root/", "/var/spool/")) and path not in ACCOUNTS and names(path):
             yield f"{path} names it"
