@@ -191,6 +191,8 @@ class FilterRule(Frozen):
     discovery_only: bool = False
     """of icmpv6: neighbour discovery, types 133 to 137 (RFC 4861)"""
     log: bool = False
+    log_rate: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """at most so many lines a second of one that logs; None: as its platform does by itself, Linux writes every one"""
 
 
 class PacketFilter(Frozen):

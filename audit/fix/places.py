@@ -12,6 +12,8 @@ from inventory.model import County
 
 _RUNS = {"syslog-two": "logs", "logs-forwarded-safely": "logs", "ntp-two": "time", "time-servers": "time",
          "syslog": "logs"}  # fmt: skip
+_HARDENING = frozenset({"drops-logged"})
+"""checks that the plan's `hardening` decides"""
 _OF_DEVICE = frozenset({"stateful-filters"})
 """checks that a device of another make would pass"""
 
@@ -25,6 +27,8 @@ def place(county: County, check: str, points: Sequence[Point]) -> Place | None:
         wanted = _RUNS[check]
         has = [host.name for host in county.hosts if wanted in host.runs]
         return Place("hosts", has[0] if len(has) == 1 and not check.endswith("-two") else "", "runs")
+    if check in _HARDENING:
+        return Place("plan", "plan", "hardening")
     if check == "no-useless-rules":
         return _rule(county, points)
     if check in ("isolation-proven", "isolation-live"):

@@ -2,7 +2,7 @@
 
 Equal counties and secrets give equal configurations. Isolation is drawn in layers: CPE, cores and hub each drop unit to
 unit and unit to device by themselves; the firewalls alone open what the policy allows. Ports that are held (`held`) are
-shut or confined whatever else is intended of them.
+shut or confined whatever else is intended of them. What the plan asks for beyond that comes last (`hardened`).
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from inventory.intent.common import Secrets
 from inventory.intent.core import core
 from inventory.intent.cpe import cpe
 from inventory.intent.firewall import firewall
+from inventory.intent.hardened import hardened
 from inventory.intent.held import held
 from inventory.intent.hub import hub
 from inventory.intent.switch import access_switch, datacenter_switch
@@ -39,6 +40,8 @@ def intent(county: County, secrets: Secrets) -> dict[str, DeviceConfig]:
     that is missing.
     """
     wiring = Wiring(county)
+    drawn = {device.name: _ROLES[device.role](wiring, device, secrets) for device in county.devices}
     return {
-        device.name: held(wiring, device, _ROLES[device.role](wiring, device, secrets)) for device in county.devices
+        device.name: hardened(county.plan.hardening, held(wiring, device, drawn[device.name]))
+        for device in county.devices
     }

@@ -109,16 +109,17 @@ def _interface(item: Interface, calls: Mapping[str, str], kind: Kind) -> Interfa
 def _filter(item: PacketFilter, calls: Mapping[str, str], kind: Kind) -> PacketFilter:
     """Return a filter; drops by hardware address are left out where the platform knows none (`mac-unbound` says it)."""
     kept = [r for r in item.rules if kind.macs or not (r.source_macs or r.not_source_macs)]
-    return item.model_copy(update={"rules": tuple(_rule(rule, calls) for rule in kept)})
+    return item.model_copy(update={"rules": tuple(_rule(rule, calls, kind) for rule in kept)})
 
 
-def _rule(rule: FilterRule, calls: Mapping[str, str]) -> FilterRule:
+def _rule(rule: FilterRule, calls: Mapping[str, str], kind: Kind) -> FilterRule:
     def called(interfaces: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(calls.get(name, name) for name in interfaces))
 
-    return rule.model_copy(
-        update={"in_interfaces": called(rule.in_interfaces), "out_interfaces": called(rule.out_interfaces)}
-    )
+    changes: dict[str, Any] = {
+        "in_interfaces": called(rule.in_interfaces), "out_interfaces": called(rule.out_interfaces)
+    }  # fmt: skip
+    return rule.model_copy(update=changes if kind.log_rates else changes | {"log_rate": None})
 
 
 def _snmp(snmp: Snmp | None, kind: Kind) -> Snmp | None:

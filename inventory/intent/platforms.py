@@ -39,6 +39,8 @@ class Kind:
     """whether VRRP groups of one set change state together"""
     leads: bool = False
     """whether routes can stand while the device is master of a VRRP group, so that what comes follows what goes"""
+    log_rates: bool = False
+    """its filters say how often a rule logs; else it bounds that by itself"""
     macs: bool = False
     """its filters know hardware addresses"""
     snmp_by_address: bool = False
@@ -58,7 +60,15 @@ class Kind:
 
 KINDS = {
     "linux": Kind(
-        rsa=False, dpd=1, groups=True, leads=True, macs=True, snmp_by_address=True, locked=True, switches_by_lists=False
+        rsa=False,
+        dpd=1,
+        groups=True,
+        leads=True,
+        log_rates=True,
+        macs=True,
+        snmp_by_address=True,
+        locked=True,
+        switches_by_lists=False,
     ),
     "huawei_vrp": Kind(groups=True, macs=True, snmp_by_address=True, locked=True),
     "h3c_comware": Kind(groups=True, locked=True, suites=(CBC, CBC_GROUP_14)),

@@ -152,6 +152,13 @@ class Dhcp(Frozen):
     """how long a computer keeps an address without asking again"""
 
 
+class Hardening(Frozen):
+    """What devices do beyond what the county needs to work; each where it is said alone."""
+
+    log_drops: bool = False
+    """whatever a device does not forward is logged, at most so many lines a second of each rule"""
+
+
 class HeldPort(Frozen):
     """A port that is held: shut, or confined, because of somebody at it. As long as it stands here it stays so."""
 
@@ -196,3 +203,4 @@ class Plan(Frozen):
     """without it no port can be confined, only shut"""
     dhcp: Dhcp | None = None
     """without it nobody gives out addresses: computers have fixed ones"""
+    hardening: Hardening = Hardening()

@@ -16,7 +16,7 @@ from itertools import groupby, product
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter
-from inventory.platforms import overlapping
+from inventory.platforms import ends, overlapping
 from inventory.platforms.overlapping import both, meets
 
 ANY = overlapping.ANY
@@ -84,13 +84,13 @@ def _ends(rules: tuple[FilterRule, ...]) -> Iterator[Problem]:
         return
     for port, found in groupby(rules, key=lambda rule: rule.in_interfaces[0]):
         *head, last = found
-        if last != rest(port) or any(rule.name == REST for rule in head):
+        if last != rest(port, log=last.log) or any(rule.name == REST for rule in head):
             yield Problem(END, {"interface": port}, where=f"filters.{port}")
 
 
-def rest(port: str) -> FilterRule:
+def rest(port: str, *, log: bool = False) -> FilterRule:
     """Return the last entry of an interface's list."""
-    return FilterRule(action="drop", name=REST, in_interfaces=(port,))
+    return FilterRule(action="drop", name=REST, in_interfaces=(port,), log=log)
 
 
 def _is_entry(rule: FilterRule) -> bool:
@@ -98,7 +98,7 @@ def _is_entry(rule: FilterRule) -> bool:
         return False
     if ANY in rule.sources or ANY in rule.destinations:
         return False  # no network is how any is written
-    if rule.out_interfaces or rule.not_sources or rule.source_macs or rule.not_source_macs:
+    if rule.out_interfaces or rule.not_sources or rule.source_macs or rule.not_source_macs or rule.log_rate:
         return False
     if rule.state and (rule.state, rule.protocol, rule.action) != ("established", "tcp", "accept"):
         return False
@@ -169,7 +169,7 @@ def _own(config: DeviceConfig) -> tuple[IPv4Network, ...]:
 def _list(
     config: DeviceConfig, own: tuple[IPv4Network, ...], ways: Mapping[IPv4Address, str], interface: Interface
 ) -> tuple[FilterRule, ...]:
-    hooks, port = {item.hook: item for item in config.filters}, interface.name
+    hooks, port = {item.hook: ends.opened(item) for item in config.filters}, interface.name
     mine: list[FilterRule] = []
     if own:
         here = tuple(a.network for a in interface.addresses)
@@ -179,7 +179,7 @@ def _list(
     through = [entry for entry in passing if not any(d.subnet_of(o) for d in entry.destinations for o in own)]
     # where nothing behind it has its destination, `rest` drops what it drops
     mine = [entry for entry in mine if entry.name != DECIDED or any(meets(entry, other) for other in through)]
-    return (*dict.fromkeys([*mine, *through]), rest(port))
+    return (*dict.fromkeys([*mine, *through]), rest(port, log=any(map(ends.logged, config.filters))))
 
 
 def _behind(item: PacketFilter | None, port: str) -> tuple[IPv4Network, ...]:

@@ -24,8 +24,7 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
     """
     if not six and any(map(bool, (config.forwarding6, config.routes6, config.filters6, *map(_six, config.interfaces)))):
         yield Problem(UNWRITTEN, {"what": "IPv6"}, where="interfaces")
-    if any(_asks_six(rule) for chain in config.filters for rule in chain.rules):
-        yield Problem(UNWRITTEN, {"what": "IPv6"}, where="filters")
+    yield from _filters(config)
     if config.mirrors is not None:
         yield Problem(MIRRORED, where="mirrors")
     yield from wires(config)
@@ -42,6 +41,13 @@ def unwritten(config: DeviceConfig, *, six: bool = False, steered: bool = False)
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="interfaces.vrrp.routes")
     if config.ospf is not None and any(item.source == "vrrp" for item in config.ospf.redistribute):
         yield Problem(UNWRITTEN, {"what": "VRRP routes"}, where="ospf.redistribute")
+
+
+def _filters(config: DeviceConfig) -> Iterator[Problem]:
+    if any(rule.log_rate for chain in (*config.filters, *config.filters6) for rule in chain.rules):
+        yield Problem(UNWRITTEN, {"what": "log rate"}, where="filters")
+    if any(_asks_six(rule) for chain in config.filters for rule in chain.rules):
+        yield Problem(UNWRITTEN, {"what": "IPv6"}, where="filters")
 
 
 def wires(config: DeviceConfig) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "a service that is off": (r"undo (ip http|ip https|telnet server|ftp server|ssh server compatible-ssh1x).*",),
     "recovery at the serial console, which is behind a locked door": (r"(undo )?password-recovery enable",),
     "how much the device remembers by itself": (r"info-center (logbuffer|trapbuffer|diagnostic-logfile|logfile) .*",),
+    "how often it tells what filters logged": (r"acl logging interval \d+",),
     "which link of an aggregation a packet takes": (r"link-aggregation global load-sharing .*",),
     "SNMP's own identity": (r"snmp-agent local-engineid \S+",),
     "the domain that devices come with, which asks nobody else as long as its block is empty, as its group of users": (

@@ -21,6 +21,9 @@ _LABEL = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 OPEN = "open"
 """the name of the rule that says that a foreign list lets pass what is left"""
 
+LOGGED = "acl logging interval 5"
+"""so many minutes between two tellings of what a filter's rules logged; without it they log nothing"""
+
 
 def applies(config: DeviceConfig) -> bool:
     """Whether the filters of a configuration are access lists."""
@@ -37,9 +40,10 @@ def _name(interface: str) -> str:
 
 
 def render(config: DeviceConfig) -> list[list[str]]:
-    """Return the blocks of the access lists."""
+    """Return the blocks of the access lists, and that what they log is told where their ends log."""
     lists = access_lists.lists(config) if applies(config) else {}
-    return [
+    told = [[LOGGED]] if any(rules[-1].log for rules in lists.values()) else []
+    return told + [
         acl.render(f"name {_name(port)}", map(acl.entry, rules), [rule.name for rule in rules])
         for port, rules in lists.items()
     ]
@@ -81,8 +85,8 @@ def _rules(reading: Comware, interface: str, name: str) -> tuple[FilterRule, ...
         return None
     last = access_lists.rest(interface)
     closed = good and good[-1] == last.model_copy(update={"name": good[-1].name, "log": good[-1].log})
-    if closed and not good[-1].log:
-        return (*(_other(rule) for rule in good[:-1]), last)
+    if closed:
+        return (*(_other(rule) for rule in good[:-1]), access_lists.rest(interface, log=good[-1].log))
     return (*map(_other, good), FilterRule(action="accept", name=OPEN, in_interfaces=(interface,)), last)
 
 

@@ -105,8 +105,9 @@ def _rules(reading: Ios, interface: str, name: str) -> tuple[FilterRule, ...] | 
     if given is None:
         return None
     rules = [rule for item in given for rule in _expanded(item, interface)]
-    rest = access_lists.rest(interface)
+    rest = access_lists.rest(interface, log=bool(rules) and rules[-1].log)
     ends = bool(rules) and rules[-1].model_copy(update={"name": access_lists.REST}) == rest
+    rest = rest if ends else access_lists.rest(interface)
     head = [r.model_copy(update={"name": "entry"}) if r.name == rest.name else r for r in rules[: len(rules) - ends]]
     return (*head, rest)
 

@@ -141,7 +141,7 @@ def _rule(rule: FilterRule, where: str) -> Iterator[Problem]:
     yield from _words(rf"{_NAME}|[A-Za-z0-9._-]{{1,14}}\*", ((where, name) for name in rule.out_interfaces))
     yield from _ports(rule.protocol, rule.ports, where)
     yield from _ports(rule.protocol, rule.source_ports, where)
-    if not (_icmp_fits(rule) and _family_fits(rule)):
+    if not (_icmp_fits(rule) and _family_fits(rule)) or (rule.log_rate and not rule.log):
         yield Problem(CLASH, where=where)
     for items in (rule.in_interfaces, rule.out_interfaces, rule.sources, rule.destinations, rule.not_sources):
         yield from twice(where, items)

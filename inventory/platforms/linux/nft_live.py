@@ -55,6 +55,6 @@ def _key(chain: str, line: str) -> Any:
         fields = nft_rules.read_nat(text, nftables.NAT[name][0])
         rule: FilterRule | NatRule | None = attempt(NatRule, **fields) if fields else None
     else:
-        fields = nft_rules.read_filter(text)
+        fields = nft_rules.read_limited(text) or nft_rules.read_filter(text)
         rule = attempt(FilterRule, **fields) if fields else None
     return nft_rules.meaning(rule) if rule else line

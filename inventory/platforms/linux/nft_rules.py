@@ -2,7 +2,8 @@
 
 The kernel's listing merges neighbouring prefixes of a set (10.0.0.0/24 and 10.0.1.0/24 become 10.0.0.0/23), so a live
 rule is the intended one when both match the same packets: `meaning` compares that. A rule with a word that is not in
-the grammar here is not a rule of ours and stays a text.
+the grammar here is not a rule of ours and stays a text. A rule that logs at most so often is two lines, because a
+limit is a condition: the first logs within it, the second decides.
 """
 
 import re
@@ -47,6 +48,11 @@ _GRAMMAR = re.compile(
     r"(?P<action>accept|drop|masquerade|[ds]nat ip to (?P<to>\S+))"
     r' comment "(?P<name>[a-z0-9-]+)"'
 )
+_LIMITED = re.compile(
+    r"(?P<match>(?:.* )?)limit rate (?P<rate>[1-9]\d{0,3})/second (?:burst 5 packets )?"
+    r'log prefix "countynet (?P<action>accept|drop) (?P<name>[a-z0-9-]+): "'
+)
+"""nft up to 1.0 leaves the burst out where it is the usual one"""
 
 _IPV4, _IPV6 = ("saddr", "nsaddr", "daddr"), ("saddr6", "nsaddr6", "daddr6", "six", "discovery")
 """groups of the grammar that speak of one family"""
@@ -104,17 +110,29 @@ def _match(rule: Rule, saddr: tuple[IPv4Network, ...], daddr: tuple[IPv4Network,
         yield f"meta l4proto {_PROTOCOLS.get(rule.protocol, rule.protocol)}"
 
 
+def filter_lines(rule: FilterRule) -> tuple[str, ...]:
+    """Return a filter rule as nft prints it: one line, or two where it logs at most so often."""
+    if not (rule.log and rule.log_rate):
+        return (filter_line(rule),)
+    said = f'limit rate {rule.log_rate}/second log prefix "countynet {rule.action} {rule.name}: "'
+    return " ".join([*_words(rule), said]), filter_line(rule)
+
+
 def filter_line(rule: FilterRule) -> str:
-    """Return a filter rule as nft prints it."""
+    """Return the line of a filter rule that decides."""
+    words = _words(rule)
+    if rule.log and not rule.log_rate:
+        words.append(f'log prefix "countynet {rule.name}: "')
+    return " ".join([*words, "counter", rule.action, f'comment "{rule.name}"'])
+
+
+def _words(rule: FilterRule) -> list[str]:
     words = [f"ct state {STATES[rule.state]}"] if rule.state else []
     if rule.in_interfaces:
         words.append(f"iifname {_names(rule.in_interfaces)}")
     if rule.out_interfaces:
         words.append(f"oifname {_names(rule.out_interfaces)}")
-    words += [*_hardware(rule), *_match(rule, rule.sources, rule.destinations)]
-    if rule.log:
-        words.append(f'log prefix "countynet {rule.name}: "')
-    return " ".join([*words, "counter", rule.action, f'comment "{rule.name}"'])
+    return [*words, *_hardware(rule), *_match(rule, rule.sources, rule.destinations)]
 
 
 def nat_line(rule: NatRule) -> str:
@@ -152,6 +170,13 @@ def read_filter(line: str) -> dict[str, Any] | None:
         "icmp_echo_only": match["echo"] is not None,
         "log": match["log"] is not None,
     }
+
+
+def read_limited(line: str) -> dict[str, Any] | None:
+    """Return the fields of the rule of which a line is the first of two, or None when it is not such a line."""
+    match = _LIMITED.fullmatch(line)
+    fields = read_filter(f'{match["match"]}counter {match["action"]} comment "{match["name"]}"') if match else None
+    return fields | {"log": True, "log_rate": int(match["rate"])} if match and fields and not fields["log"] else None
 
 
 def read_nat(line: str, kind: str) -> dict[str, Any] | None:

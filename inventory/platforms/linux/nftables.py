@@ -44,7 +44,7 @@ def render(config: DeviceConfig) -> dict[str, File]:
 
 
 def _filter_chain(item: PacketFilter) -> Chain:
-    lines = tuple((0, nft_rules.filter_line(rule)) for rule in item.rules)
+    lines = tuple((0, line) for rule in item.rules for line in nft_rules.filter_lines(rule))
     return Chain(item.hook, filter_base(item.hook, item.default), lines)
 
 
@@ -123,19 +123,37 @@ def _parse_filter(chain: Chain, draft: Draft) -> None:
         ):
             draft.refuse(PATH, number, line)
         return
-    rules = []
-    for number, line in chain.rules:
-        fields = nft_rules.read_filter(line)
-        rule = attempt(FilterRule, **fields) if fields is not None else None
-        if rule is None:
-            draft.refuse(PATH, number, line)
-        else:
-            rules.append(rule)
+    rules = _rules(chain, draft)
     item = attempt(PacketFilter, hook=chain.name, default=default, rules=tuple(rules))
     if item is None:
         draft.refuse(PATH, 0, f"{chain.name}: {chain.base}")
     else:
         draft.append("filters", item)
+
+
+def _rules(chain: Chain, draft: Draft) -> list[FilterRule]:
+    """Return the rules of a filter's chain; refuse what is none, and a line that logs without the one that decides."""
+    rules: list[FilterRule] = []
+    waiting: tuple[int, str, FilterRule] | None = None
+    for number, line in chain.rules:
+        fields = nft_rules.read_limited(line) or nft_rules.read_filter(line)
+        rule = attempt(FilterRule, **fields) if fields is not None else None
+        if waiting and rule == waiting[2].model_copy(update={"log": False, "log_rate": None}):
+            rules.append(waiting[2])
+            waiting = None
+            continue
+        if waiting:
+            draft.refuse(PATH, waiting[0], waiting[1])
+            waiting = None
+        if rule is None:
+            draft.refuse(PATH, number, line)
+        elif rule.log_rate:
+            waiting = number, line, rule
+        else:
+            rules.append(rule)
+    if waiting:
+        draft.refuse(PATH, waiting[0], waiting[1])
+    return rules
 
 
 def read(lines: Sequence[str]) -> tuple[list[Chain], list[tuple[int, str]]]:

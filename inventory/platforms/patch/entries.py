@@ -29,7 +29,7 @@ _ENTRY: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], str]] = {
     "no": (re.compile(r"(\d+) ((?:permit|deny)\b.*)"), re.compile(r"(?!)(\d+) (.*)"), "{}"),
 }
 _HIGHEST = 65532
-_REST = "deny ip"
+_REST = ("deny ip", "deny ip logging")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ _CLOSED = ("deny ip source 0.0.0.0 127.255.255.255", "deny ip source 128.0.0.0 1
 def _again(had: list[Entry], wanted: list[Entry], platform: str) -> Iterator[str]:
     same = {(e.number, e.body) for e in had} & {(e.number, e.body) for e in wanted}
     guards = [
-        Entry(_HIGHEST + 1 - n, body, "") for n, body in enumerate(_CLOSED) if wanted and wanted[-1].body == _REST
+        Entry(_HIGHEST + 1 - n, body, "") for n, body in enumerate(_CLOSED) if wanted and wanted[-1].body in _REST
     ]
     for guard in guards:
         yield from _typed(guard.number, guard, platform)

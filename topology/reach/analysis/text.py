@@ -105,7 +105,8 @@ class Text:
     def removal(self, chain: Chain, place: int, lines: Sequence[int]) -> tuple[str, ...]:
         """Return what has to be typed to remove a rule whose lines were found."""
         if self.platform == GENERIC:
-            return (nft_delete(chain.hook, place),)
+            shifted = place + sum(bool(rule.log_rate) for rule in chain.rules[:place])
+            return (nft_delete(chain.hook, shifted),) * len(nft_rules.filter_lines(chain.rules[place]))
         if chain.hook == LIST:
             return self._taken_out(lines)
         return patch.patch(self.text, self._less(lines), self.platform, self.model, remove_unmanaged=True)
@@ -114,7 +115,7 @@ class Text:
         """Return what puts another rule in a rule's place; nothing on platforms where that is several steps."""
         if self.platform != GENERIC:
             return ()
-        handle = nft_handle(chain.hook, place)
+        handle = nft_handle(chain.hook, place + sum(bool(r.log_rate) for r in chain.rules[: place + 1]))
         return (f"nft replace rule inet countynet {chain.hook} handle {handle} '{nft_rules.filter_line(rule)}'",)
 
     def _taken_out(self, lines: Sequence[int]) -> tuple[str, ...]:
@@ -143,25 +144,29 @@ def nft_lines(written: Sequence[str], chain: Chain, places: Collection[int]) -> 
     """Return the numbers of the lines of rules of a chain of nftables, by their places (from 0)."""
     numbers = list(_rules_of(written, chain.hook))
     found = {place: numbers[place] for place in places if place < len(numbers)}
-    return {place: (n,) for place, n in found.items() if _reads(written[n - 1].strip(), chain.rules[place])}
+    return {place: ns for place, ns in found.items() if _reads(written[ns[-1] - 1].strip(), chain.rules[place])}
 
 
 def _reads(line: str, rule: FilterRule) -> bool:
     fields = nft_rules.read_filter(line)
-    return fields is not None and FilterRule.model_validate(fields) == rule
+    decides = rule.model_copy(update={"log": False, "log_rate": None}) if rule.log_rate else rule
+    return fields is not None and FilterRule.model_validate(fields) == decides
 
 
-def _rules_of(written: Sequence[str], hook: str) -> Iterator[int]:
-    """Yield the numbers of the lines of a chain's rules."""
-    inside = False
+def _rules_of(written: Sequence[str], hook: str) -> Iterator[tuple[int, ...]]:
+    """Yield the numbers of the lines of each of a chain's rules: two where it logs at most so often."""
+    inside, before = False, list[int]()
     for number, raw in enumerate(written, 1):
         line = raw.strip()
         if line == f"chain {hook} {{":
             inside = True
         elif inside and line == "}":
             return
+        elif inside and nft_rules.read_limited(line):
+            before.append(number)
         elif inside and line and not line.startswith("type "):
-            yield number
+            yield (*before, number)
+            before = []
 
 
 @lru_cache(maxsize=2)

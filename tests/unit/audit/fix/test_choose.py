@@ -42,6 +42,7 @@ def one(kind: str) -> str:
         ("enable-secret", "cisco_ios", Kind.HAND),
         ("vty-addresses", "huawei_vrp", Kind.HAND),
         ("syslog-two", "h3c_comware", Kind.INVENTORY),
+        ("drops-logged", "h3c_comware", Kind.INVENTORY),
         ("stateful-filters", "cisco_ios", Kind.INVENTORY),
     ],
 )

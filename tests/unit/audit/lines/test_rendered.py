@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from audit.checks import run
 from audit.facts import DeviceFacts, Facts
 from audit.fix.choose import choose
-from audit.fix.model import Kind
+from audit.fix.model import Kind, Place
 from audit.gather import known
 from audit.lines.text import LINUX
 from audit.model import Check
@@ -20,6 +20,7 @@ from countynet.vocabulary import Verdict
 from inventory import load_county
 from inventory.create import EXAMPLE
 from inventory.intent import intent
+from inventory.model import County, Hardening
 from inventory.platforms import linux
 from inventory.platforms.linux import sshd, sysctl
 from inventory.platforms.linux.sections import EARLIER
@@ -29,6 +30,8 @@ from tests.unit.audit import facts_of
 BROUGHT = (
     "ssh-no-root", "ssh-no-forwarding", "ssh-log-level", "redirects-off", "icmp-hardened", "syn-cookies"
 )  # fmt: skip
+BY_THE_PLAN = {"drops-logged": {"log_drops": True}}
+"""what is left open until the plan's `hardening` says so"""
 LEFT = {"ntp-two", "ntp-authenticated", "syslog-two", "ospf-authenticated", "drops-logged"}
 """a second server for time and logs, keys for time and routing, drops that are logged: another matter"""
 CHECKS = [check for check in checks_of(Profile.MLPS_3) if LINUX in check.info.platforms]
@@ -36,7 +39,10 @@ CHECKS = [check for check in checks_of(Profile.MLPS_3) if LINUX in check.info.pl
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    county = load_county(EXAMPLE)
+    return rendered(load_county(EXAMPLE))
+
+
+def rendered(county: County) -> Facts:
     told = intent(county, facts_of.secret)
     texts = {d: SecretStr(linux.render(told[d.name])) for d in county.devices}
     return Facts(county, facts_of.AT, {d.name: known(d, told[d.name], text) for d, text in texts.items()})
@@ -59,6 +65,23 @@ def test_every_linux_device_of_the_example_passes_what_countynet_writes(facts: F
 
 def test_nothing_else_is_left_open_than_what_is_known(facts: Facts) -> None:
     assert {check.info.id for check in CHECKS if failing(check, facts)} == LEFT
+
+
+@pytest.mark.parametrize("id", BY_THE_PLAN)
+def test_what_the_plan_asks_for_is_brought_by_a_plan_and_passes(facts: Facts, id: str) -> None:
+    plan = facts.county.plan.model_copy(update={"hardening": Hardening.model_validate(BY_THE_PLAN[id])})
+    asked_for = rendered(facts.county.model_copy(update={"plan": plan}))
+    (check,) = asked(id)
+    failed = failing(check, facts)
+    assert failed
+    assert not failing(check, asked_for)
+    name = min(failed)
+    points = [p for p in run(check, facts).points if p.verdict is Verdict.FAIL and p.subject == name]
+    old, meant = facts.devices[name], asked_for.devices[name].config
+    assert meant
+    world = Facts(asked_for.county, facts.at, {name: known(old.device, meant, SecretStr(old.text))})
+    assert choose(world, asked_for.devices[name], id, points).kind is Kind.INTENDED
+    assert choose(facts, facts.devices[name], id, points).place == Place("plan", "plan", "hardening")
 
 
 def test_a_device_as_an_earlier_version_wrote_it_is_understood_and_brought_on_by_a_plan(facts: Facts) -> None:

@@ -210,6 +210,7 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
     if fields["protocol"] in ("tcp", "udp"):
         fields["source_ports"] = draw(port_numbers)
     wild = ports | st.just("v*")
+    log = draw(st.booleans())
     return FilterRule(
         action=draw(st.sampled_from(["accept", "drop"])),
         name=draw(rule_names),
@@ -219,7 +220,8 @@ def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
         **draw(_ends(four=fields.get("icmp_echo_only", False), six=fields["protocol"] == "icmpv6")),
         source_macs=() if hook == "output" else draw(several(macs)),
         not_source_macs=() if hook == "output" else draw(several(macs)),
-        log=draw(st.booleans()),
+        log=log,
+        log_rate=draw(st.none() | st.integers(1, 1000)) if log else None,
         **fields,
     )
 
@@ -370,7 +372,10 @@ def access_list_filters(draw: st.DrawFn, names: list[str]) -> tuple[PacketFilter
     chosen = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
     return access_lists.filters(
         {
-            name: (*draw(st.lists(access_list_entries(name), max_size=4)), access_lists.rest(name))
+            name: (
+                *draw(st.lists(access_list_entries(name), max_size=4)),
+                access_lists.rest(name, log=draw(st.booleans())),
+            )
             for name in sorted(chosen)
         }
     )

@@ -6,7 +6,7 @@ import pytest
 
 from countynet.errors import CountyError
 from inventory.platforms import linux
-from inventory.platforms.linux import frr_live, sysctl
+from inventory.platforms.linux import frr_live, nft_live, nftables, sysctl
 from inventory.platforms.linux.text import File, join, split
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -161,6 +161,29 @@ def test_the_kernels_merged_prefixes_read_as_written() -> None:
     assert "10.20.0.0/23" in _read("left")
     assert "10.20.0.0/23" not in linux.normalise(_read("left"))
     assert "10.20.0.0/22" in _changed("10.20.0.0/23", "10.20.0.0/22")
+
+
+def test_a_rule_that_logs_so_often_reads_as_written_by_any_nft() -> None:
+    two = '{match}limit rate 9/second {burst}log prefix "countynet drop x: "\n\t\t{match}counter drop comment "x"'
+    text = "{head}\ntable inet countynet {{\n\tchain input {{\n\t\t{base}\n\t\t{two}\n\t}}\n}}"
+    base = "type filter hook input priority filter; policy drop;"
+    saved = two.format(match="ip saddr { 10.0.0.0/9, 10.128.0.0/9 } ", burst="")
+    live = two.format(match="ip saddr 10.0.0.0/8 ", burst="burst 5 packets ")
+    written = text.format(head="\n".join(nftables.HEAD), base=base, two=saved).splitlines()
+    running = text.format(head="", base=base, two=live).splitlines()
+    found = nft_live.normalise(running, File("0644", tuple(written)))
+    assert found == File("0644", tuple(written))
+    config = linux.parse(join({NFT: found})).config
+    (rule,) = config.filters[0].rules
+    assert (rule.log, rule.log_rate, rule.name) == (True, 9, "x")
+
+
+def test_a_line_that_logs_without_the_one_that_decides_is_unparsed() -> None:
+    logs, other = 'limit rate 9/second log prefix "countynet drop x: "', 'counter drop comment "y"'
+    for rules in ([logs], [logs, other], [logs, logs, 'counter drop comment "x"']):
+        text = ["table inet countynet {", "chain input {", nftables.filter_base("input", "drop"), *rules, "}", "}"]
+        parsed = linux.parse(join({NFT: File("0644", (*nftables.HEAD, *text))}))
+        assert [line.text for line in parsed.unparsed if line.section == NFT] == [logs]
 
 
 _KERNEL6 = """#### live:kernel6 0000

@@ -141,7 +141,8 @@ def entries(draw: st.DrawFn, port: str) -> FilterRule:
 def access_list_filters(draw: st.DrawFn, found: tuple[Interface, ...]) -> tuple[PacketFilter, ...]:
     routed = [i.name for i in found if not i.switchport and i.kind != "loopback"]
     chosen = draw(several(st.sampled_from(routed))) if routed else ()
-    lists = {port: (*draw(st.lists(entries(port), max_size=3)), access_lists.rest(port)) for port in chosen}
+    ends = {port: access_lists.rest(port, log=draw(st.booleans())) for port in chosen}
+    lists = {port: (*draw(st.lists(entries(port), max_size=3)), ends[port]) for port in chosen}
     return access_lists.filters(lists)
 
 

@@ -149,7 +149,7 @@ def filters(draw: st.DrawFn, places: list[str]) -> tuple[Any, ...]:
     """Draw access lists at some of the places."""
     lists = {}
     for place in draw(st.lists(st.sampled_from(places), max_size=3, unique=True)) if places else ():
-        rest = access_lists.rest(place)
+        rest = access_lists.rest(place, log=draw(st.booleans()))
         rules = draw(st.lists(entries(place), max_size=4, unique_by=_but_the_name))
         lists[place] = (*(r for r in rules if _but_the_name(r) != _but_the_name(rest)), rest)
     return access_lists.filters(lists)

@@ -6,6 +6,8 @@ import pytest
 
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
+from inventory.intent.hardened import hardened
+from inventory.model import Hardening
 from inventory.platforms import patch
 from inventory.platforms.patch import lines as trees
 from inventory.platforms.patch.device import Device
@@ -88,3 +90,16 @@ def test_a_rule_that_is_not_in_the_text_has_no_lines(configs: dict[str, DeviceCo
     other = some[0].rules[0].model_copy(update={"name": "another"})
     strange = Chain("vpn-hub", "linux", some[0].hook, (other, *some[0].rules[1:]), "drop")
     assert text.find(strange, [0]) == {}
+
+
+def test_a_rule_of_two_lines_is_found_and_taken_out_whole(configs: dict[str, DeviceConfig]) -> None:
+    told = hardened(Hardening(log_drops=True), configs["vpn-hub"])
+    text, _some = _text({"vpn-hub": told}, "vpn-hub")
+    chain = next(c for c in chains("vpn-hub", "linux", told) if c.hook == "forward")
+    places = [n for n, rule in enumerate(chain.rules) if rule.log]
+    found = text.find(chain, places)
+    assert [len(found[n]) for n in places] == [2] * len(places)
+    assert all(chain.rules[n].name in text.shown(found[n])[0][1] for n in places)
+    first, second = text.removal(chain, places[-1], found[places[-1]])
+    assert first == second
+    assert f"sed -n '{places[-1] + len(places) + 1}s" in first
