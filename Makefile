@@ -5,6 +5,7 @@ BIN := .venv/bin
 ROOMS := countynet inventory topology playbooks monitoring audit applications dashboard
 DEMO ?=
 export BUNDLE
+unexport PYTHONDONTWRITEBYTECODE  # images of containers set it: every process would compile all it imports, 5 s of each
 
 .PHONY: help
 help: ## list every target
