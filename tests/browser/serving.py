@@ -8,6 +8,11 @@ from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]  # it has no types
 from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
+from tests.unit.compiled import Compiled
+
+COMPILED = Compiled()
+"""templates, for all applications that are served"""
+
 
 @contextmanager
 def served(app: Flask, threads: int = 4) -> Iterator[str]:
@@ -17,6 +22,7 @@ def served(app: Flask, threads: int = 4) -> Iterator[str]:
     one octet in its head makes it "not a database". The loop closes its sockets itself: closed by another thread, one
     is missing in the middle of a select.
     """
+    app.jinja_env.bytecode_cache = COMPILED
     server = create_server(app, host="127.0.0.1", port=0, threads=threads)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
