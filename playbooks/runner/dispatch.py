@@ -25,6 +25,7 @@ from playbooks.runner.programs.work import Ended
 from playbooks.runner.states import Claim, RunState
 from playbooks.runner.store import RunRow
 from playbooks.runner.warm import Warm
+from playbooks.servers import failure, folder
 
 GRACE = timedelta(seconds=30)
 WARM = Warm()
@@ -43,11 +44,8 @@ def once(settings: Settings, engine: Engine) -> None:
         WARM.rest()
         windows.sweep(settings, engine)
         return
-    for number in _broken(settings, engine):
-        words = translate(_("its process ended without a word; what it had begun is to be looked at"))
-        killed = book.get(engine, number).cancelled_by
-        state = RunState.CANCELLED if killed else RunState.BROKEN
-        book.ended(engine, number, state, Ended(False, words=words))
+    for row in _broken(settings, engine):
+        _broke_off(engine, row)
     with transaction(engine) as session:
         begun = _begin(settings, engine, session)
     for number in begun:
@@ -55,13 +53,28 @@ def once(settings: Settings, engine: Engine) -> None:
     windows.sweep(settings, engine)
 
 
-def _broken(settings: Settings, engine: Engine) -> list[int]:
+def _broken(settings: Settings, engine: Engine) -> list[RunRow]:
     with reading(engine) as session:
         running = [row for row in store.unended(session) if row.state == RunState.RUNNING]
     for row in running:
         if row.cancel_asked and clock.now() - row.cancel_asked > GRACE:
             _kill(_lock_file(settings, row.id))
-    return [row.id for row in running if not _alive(_lock_file(settings, row.id), row)]
+    return [row for row in running if not _alive(_lock_file(settings, row.id), row)]
+
+
+def _broke_off(engine: Engine, row: RunRow) -> None:
+    """End a run whose process is gone, with what it said that it had changed; what it left in memory goes too."""
+    before = language()
+    set_language(row.spoken)
+    words = [translate(_("its process ended without a word; what it had begun is to be looked at"))]
+    with reading(engine) as session:
+        changes = store.changes(session, row.id)
+    if changes and not row.looks:
+        words.append(failure.changed(list(changes.items())))
+    state = RunState.CANCELLED if row.cancel_by else RunState.BROKEN
+    book.ended(engine, row.id, state, Ended(False, words="\n".join(words)))
+    set_language(before)
+    folder.sweep()
 
 
 def _begin(settings: Settings, engine: Engine, session: Session) -> list[int]:

@@ -137,6 +137,15 @@ def tallies(session: Session, run: int) -> Sequence[tuple[str, str, int]]:
     return [(task, outcome, count) for task, outcome, count in session.execute(grouped)]
 
 
+def changes(session: Session, run: int) -> dict[str, list[str]]:
+    """Return by host the tasks that a run said to have changed something, in order."""
+    chosen = select(RunLineRow.host, RunLineRow.task).where(RunLineRow.run == run, RunLineRow.outcome == "changed")
+    found = dict[str, list[str]]()
+    for host, task in session.execute(chosen.order_by(RunLineRow.id)):
+        found.setdefault(host, []).append(task)
+    return found
+
+
 def lines(session: Session, run: int, after: int = 0, limit: int = 5000) -> Sequence[RunLineRow]:
     """Return what a run said after a line, oldest first."""
     chosen = select(RunLineRow).where(RunLineRow.run == run, RunLineRow.id > after)

@@ -5,12 +5,15 @@ all that Ansible leaves running, and because a run can then be ended from outsid
 costs next to nothing. The private keys arrive in the order and go on to ssh-agent by ssh-add's standard input; none
 is in no file, argument or variable. Ansible's own output goes to a file of the run's private folder, of which only
 the end is told when the playbook could not be run at all. When standard input closes, whoever asked has gone and the
-run is cancelled: Ansible and all that it began here are ended, what runs on a server goes on there to its own end.
+run is cancelled: Ansible and all that it began here are ended, what runs on a server goes on there to its own end. The
+run's folder goes with this process, as whoever made it may be the one that was killed; were this process killed too,
+the kernel ends Ansible and the agent (prctl(2), PR_SET_PDEATHSIG), and no key stays behind in memory.
 """
 
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +36,8 @@ AGENT_SECONDS = 10.0
 SOONEST = 0.002
 """seconds after which it is looked whether something has ended, at first"""
 SUBREAPER = 36
+TIED = ("setpriv", "--pdeathsig", "KILL")
+"""begins a program that ends with this process; an agent that took its group's rights would be let go of that"""
 
 
 def main() -> None:
@@ -45,6 +50,7 @@ def main() -> None:
             _say(_run(order, folder, cancelled))
         finally:
             end_children()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dic
 def _command(order: dict[str, Any], inventory: Path) -> list[str]:
     ansible = str(Path(sys.executable).with_name("ansible-playbook"))
     only = ["--limit", ",".join(order["only"])] if order["only"] else []
-    return [sys.executable, "-P", ansible, "-i", str(inventory), *only, *order["options"], order["playbook"]]
+    return [*TIED, sys.executable, "-P", ansible, "-i", str(inventory), *only, *order["options"], order["playbook"]]
 
 
 def _told(order: dict[str, Any], folder: Path) -> dict[str, str]:
@@ -102,7 +108,8 @@ def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[st
 
 def _agent(socket: Path, keys: list[str]) -> Path:
     """Start an ssh-agent that ends with this process, and give it the keys. Raises OSError when it does not start."""
-    subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [*TIED, "--no-new-privs", "ssh-agent", "-D", "-a", str(socket)]
+    subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + AGENT_SECONDS
     while not socket.exists():
         if time.monotonic() > deadline:

@@ -7,14 +7,12 @@ that fails is a result with its task and words; the others go on. A second run c
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -31,12 +29,12 @@ from inventory.intent import server_keys
 from inventory.model import County
 from inventory.select import select_hosts
 from playbooks.servers import failure, hostkeys
+from playbooks.servers import folder as private
 from playbooks.servers.hosts import ansible_inventory, servers
 from playbooks.tags import RunTag
 
 SECONDS = 900
 SITE = Path(__file__).parent / "site.yml"
-MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder in memory, gone with a power failure
 
 
 @dataclass(frozen=True)
@@ -198,7 +196,7 @@ def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], can
     known.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally({host: HostResult(host) for host in play.hosts})
     began = time.monotonic()
-    with _folder() as folder:
+    with private.folder() as folder:
         order = {
             "folder": str(folder),
             "vantage": str(netns or ""),
@@ -265,13 +263,3 @@ def minimal_environment() -> dict[str, str]:
     binaries = str(Path(sys.executable).parent)
     path = os.environ.get("PATH", os.defpath)
     return {"PATH": f"{binaries}:{path}", "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """A private working folder with a short path (SSH's control sockets need one), in memory, removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="cn-run-", dir=MEMORY if MEMORY.is_dir() else None))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

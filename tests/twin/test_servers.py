@@ -28,7 +28,7 @@ from playbooks.runner.catalogue import OWN, OWN_FOLDER, SHIPPED_FOLDER
 from playbooks.runner.follow import follow
 from playbooks.runner.run import Line, Run
 from playbooks.runner.states import RunState
-from playbooks.servers import run
+from playbooks.servers import folder
 from playbooks.servers.run import Heard, RunResult, run_servers
 from tests import raw
 from topology import twin
@@ -59,8 +59,8 @@ def county(settings: Settings) -> Iterator[County]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Have the runs' working folders where nobody else's are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "MEMORY", tmp_path_factory.mktemp("r"))
-        patch.setattr(tempfile, "tempdir", str(run.MEMORY))
+        patch.setattr(folder, "MEMORY", tmp_path_factory.mktemp("r"))
+        patch.setattr(tempfile, "tempdir", str(folder.MEMORY))
         yield Path(tempfile.gettempdir())
 
 

@@ -50,17 +50,21 @@ class Scene:
     settings: Settings
     county: County
     said: list[Heard] = field(default_factory=list)
+    cut: list[tuple[str, ...]] = field(default_factory=list)
+    """what the last run said to cut off, each time that it did"""
 
     def run(self, name: str, given: Mapping[str, str], *, looks: bool = False, plan: int | None = None) -> Ended:
         """Run a playbook once, in amy's name."""
         self.said.clear()
+        self.cut.clear()
         book = playbook(self.settings.county, name)
         county = Repository(self.settings).county()
         values = filled(book, given, county, AMY, bound(self.settings, county, book))
         engine = open_database(self.settings)
         names = targets(book, values)
         try:
-            work = Work(self.settings, engine, book, values, names, AMY, looks, plan=plan, heard=self.said.append)
+            work = Work(self.settings, engine, book, values, names, AMY, looks, plan=plan, heard=self.said.append,
+                        cuts=lambda names: self.cut.append(tuple(names)))  # fmt: skip
             return program_of(book).run(work)
         finally:
             engine.dispose()
@@ -92,7 +96,7 @@ class Scene:
         raise AssertionError(end.words)
 
     def ran(self, name: str, given: Mapping[str, str]) -> tuple[Run, ...]:
-        """Run a playbook as the runner does, each run a process of its own; others approve its plans."""
+        """Run a playbook as the runner does, each run a process of its own; others approve it, and its plans."""
         engine = open_database(self.settings)
         try:
             return tuple(self._ran(engine, name, given))
@@ -100,18 +104,31 @@ class Scene:
             engine.dispose()
 
     def _ran(self, engine: Engine, name: str, given: Mapping[str, str]) -> Iterator[Run]:
-        def end(run: Run) -> Run:
-            return follow(self.settings, engine, run.number, AMY, lambda line: self.said.append(Heard(line.task)))
-
         self.said.clear()
-        yield (look := end(runner.ask(self.settings, engine, self.county, name, given, AMY)))
+        yield (look := self.end(engine, runner.ask(self.settings, engine, self.county, name, given, AMY)))
         assert look.state is RunState.DONE, look.words
-        yield (run := end(runner.carry_out(engine, look.number, AMY)))
+        yield (run := self.end(engine, runner.carry_out(engine, look.number, AMY)))
+        yield from self.rest(engine, run)
+
+    def rest(self, engine: Engine, run: Run) -> Iterator[Run]:
+        """Have a run's plan approved and it run again as long as that is what it waits for; yields each."""
         for _plan in range(PLANS):
             if run.state is not RunState.FAILED or run.plan is None or "approvals" not in run.words:
                 return
             self.approve(run.plan)
-            yield (run := end(runner.again(engine, run.number, AMY)))
+            yield (run := self.end(engine, runner.again(engine, run.number, AMY)))
+
+    def end(self, engine: Engine, run: Run) -> Run:
+        """Follow a run to its end; somebody else agrees to it where that is needed."""
+
+        def followed() -> Run:
+            return follow(self.settings, engine, run.number, AMY, lambda line: self.said.append(Heard(line.task)))
+
+        found = followed()
+        if found.state is RunState.WAITING:
+            runner.approve(engine, run.number, CENTER[0])
+            found = followed()
+        return found
 
     def approve(self, number: int) -> None:
         """Have a plan approved by as many people as it needs."""

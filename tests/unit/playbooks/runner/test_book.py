@@ -18,6 +18,7 @@ from countynet import clock
 from countynet.db import reading
 from countynet.errors import BadInput, Conflict, CountyError, DeviceError, NotAllowed
 from countynet.events import Event
+from countynet.i18n import language, set_language
 from countynet.jobs import JobContext
 from countynet.people import Actor
 from countynet.settings import Settings
@@ -184,6 +185,28 @@ def test_a_run_whose_process_is_gone_is_broken_and_one_that_lives_is_not(
         fcntl.flock(lock, fcntl.LOCK_EX)
         dispatch.once(settings, engine)
     assert [book.get(engine, run.number).state for run in (lives, gone)] == [RunState.RUNNING, RunState.BROKEN]
+
+
+def test_a_run_that_broke_off_tells_what_it_had_changed_in_the_language_of_who_asked(
+    settings: Settings, engine: Engine, county: County, fake: Fake
+) -> None:
+    set_language("zh_CN")
+    look = book.ask(settings, engine, county, "greet", AMY_GIVEN, OPERATOR)
+    carried(settings, engine, look)
+    run = book.carry_out(engine, look.number, OPERATOR)
+    book.approve(engine, run.number, CENTER)
+    set_language("en")
+    dispatch.once(settings, engine)
+    lines = process.Lines(engine, run.number)
+    for outcome in ("ok", "changed"):
+        lines(Heard(f"task {outcome}", "cpe-001", outcome))
+    lines.flush()
+    aged(engine, run.number, started=clock.now() - timedelta(minutes=5))
+    dispatch.once(settings, engine)
+    words = book.get(engine, run.number).words
+    assert "cpe-001：在此之前已更改：task changed\n已完成的保留" in words
+    assert "进程" in words.splitlines()[0]
+    assert language() == "en"
 
 
 def test_an_operator_stays_within_what_the_playbook_gives_to_operators(ask: Asked) -> None:
