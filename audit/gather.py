@@ -22,6 +22,7 @@ from countynet.errors import BadInput, CountyError
 from countynet.i18n import _, translate, translate_error
 from countynet.secrets import Secrets
 from countynet.settings import Settings
+from countynet.vocabulary import HostKind
 from inventory import running
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import server_keys
@@ -205,10 +206,11 @@ def _live(place: Around, devices: Mapping[str, Device]) -> LiveFacts:
 def _servers(
     place: Around, county: County, settings: Settings, secrets: Secrets, only: Collection[str] | None
 ) -> dict[str, Machine]:
-    """Read the servers that this county runs, and those that are the center's alone."""
-    center = apart.hosts(settings, county)
-    asked = [h for h in county.hosts if (h.runs or h.name in center) and (only is None or h.name in only)]
-    return read_servers(place, county, settings, secrets, asked)
+    """Read every server of the inventory, those that are the center's alone too; others' public hosts are not ours."""
+    center, met = apart.hosts(settings, county), servers.met(logs.host_keys(settings))
+    ours = [h for h in county.hosts if h.kind is HostKind.SERVER or h.runs or h.name in center]
+    ours += [h for h in county.hosts if h.kind is HostKind.PUBLIC and h not in ours and str(h.address.ip) in met]
+    return read_servers(place, county, settings, secrets, [h for h in ours if only is None or h.name in only])
 
 
 def read_servers(

@@ -26,6 +26,8 @@ ROUNDS = 6
 MOST = 16 << 20
 """bytes of one answer"""
 NO_ANSWER = _("it could not be read: {error}")
+REFUSED = _("it does not let the county's key in, so it was not read: {error}")
+NEVER_MET = _("none of our playbooks has signed in to it, so its host key is not known here and it was not opened")
 Run = Callable[[str], str]
 """runs the script with what is written to it and returns what it said; raises OSError, UnfinishedError"""
 
@@ -37,10 +39,22 @@ def read_all(place: Around, hosts: Mapping[str, tuple[IPv4Address, SecretStr]], 
         return dict(zip(hosts, found, strict=True))
 
 
+def met(known: Path) -> frozenset[str]:
+    """Return the addresses of the servers whose host keys the playbooks recorded; none without the file."""
+    if not known.exists():
+        return frozenset()
+    lines = known.read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if line.strip() for name in line.split()[0].split(","))
+
+
 def _read(place: Around, name: str, address: IPv4Address, key: SecretStr, known: Path) -> Machine:
+    if str(address) not in met(known):
+        return Machine(name, reason=NEVER_MET)
     try:
         with signed_in(place, address, key, known) as client:
             return gathered(name, lambda wanted: _ran(client, wanted))
+    except paramiko.AuthenticationException as error:
+        return Machine(name, reason=REFUSED, values={"error": str(error)})
     except (OSError, EOFError, paramiko.SSHException, UnfinishedError) as error:
         return Machine(name, reason=NO_ANSWER, values={"error": f"{type(error).__name__}: {error}"})
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from countynet.canonical import JSON
 from countynet.errors import CountyError
 from countynet.i18n import _
-from countynet.vocabulary import DeviceRole, UnitKind, ZoneName
+from countynet.vocabulary import DeviceRole, HostKind, UnitKind, ZoneName
 from inventory import dhcp
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
@@ -26,6 +26,7 @@ KINDS: Mapping[UnitKind, tuple[str, str]] = {
     UnitKind.BRANCH: ("分支机构", "Branch offices"),
 }
 """Headings of the portal in its order; both languages stand on the page, so they are no messages."""
+SERVERS = (HostKind.SERVER, HostKind.PUBLIC)
 SERVED_NAMES: Mapping[str, tuple[str, str]] = {
     "time": ("时间服务", "Time (NTP)"),
     "names": ("域名服务", "Names (DNS)"),
@@ -128,7 +129,7 @@ def _names(county: County, host: Host) -> list[JSON]:
 
 
 def _senders(county: County) -> list[JSON]:
-    """Return rsyslog's lookup table: which address is which device.
+    """Return rsyslog's lookup table: which address is which device or server, whoever runs that.
 
     A firewall stands on the servers' segment itself and sends from its own address there, next to the virtual gateway.
     """
@@ -136,7 +137,7 @@ def _senders(county: County) -> list[JSON]:
     gateway = county.zone_by_name[ZoneName.SERVER].gateway
     pairs += [(gateway + place, d.name) for place, d in enumerate(county.devices_in(DeviceRole.FIREWALL), 1)]
     deployed = {name for a in county.applications if a.deployment for name in a.hosts}
-    pairs += [(host.address.ip, host.name) for host in county.hosts if host.name in deployed]
+    pairs += [(h.address.ip, h.name) for h in county.hosts if h.kind in SERVERS or h.name in deployed]
     return [{"index": address, "value": name} for address, name in sorted((str(a), n) for a, n in pairs)]
 
 

@@ -11,13 +11,14 @@ import pytest
 from pydantic import SecretStr
 
 from audit import gather
+from audit.live import logs, servers
 from audit.live.station import Around
 from audit.servers.checks import CHECKS
 from audit.servers.machine import Machine
 from countynet import apart
 from countynet.secrets import Secrets
 from countynet.settings import Settings
-from countynet.vocabulary import Verdict
+from countynet.vocabulary import HostKind, Verdict
 from inventory import create
 from playbooks.applications import secrets
 from tests.unit.audit.servers.made import points
@@ -55,12 +56,25 @@ def looked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[st
     return gather._servers(nullcontext, scene.county(), settings, Secrets.load(settings), None), ways
 
 
-def test_without_a_vault_of_the_centers_only_what_runs_services_is_looked_at(
+def test_every_server_is_looked_at_whoever_put_what_on_it_and_a_public_host_once_it_was_signed_in_to(
     company: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kinds = {host.name: host.kind for host in scene.county().hosts}
+    every = {name for name, kind in kinds.items() if kind is HostKind.SERVER}
     found, ways = looked(company, monkeypatch)
-    assert HOST not in found
-    assert found.keys() == ways.keys()
+    assert {HOST, "srv-save"} < every
+    assert found.keys() == ways.keys() == every
+    known = logs.host_keys(company)
+    known.parent.mkdir(parents=True, exist_ok=True)
+    known.write_text("10.2.0.10 ssh-ed25519 AAAA\n")
+    assert looked(company, monkeypatch)[0].keys() == every | {"pub-1"}
+
+
+def test_a_server_that_nobody_signed_in_to_is_not_opened_and_decides_nothing(tmp_path: Path) -> None:
+    hosts = {"srv-save": (IPv4Address("10.1.0.35"), SecretStr("key"))}
+    found = servers.read_all(nullcontext, hosts, tmp_path / "none")["srv-save"]
+    said = [point for check in CHECKS for point in points(check, found)]
+    assert {(point.verdict, point.message) for point in said} == {(Verdict.UNKNOWN, servers.NEVER_MET)}
 
 
 def test_the_companys_audit_says_that_the_host_is_the_centers_and_passes_nothing_of_it(
