@@ -55,7 +55,8 @@ class BadInput(CountyError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("{count} problems in the input", count=len(self.problems))
+        count = len(self.problems)
+        super().__init__("{count} problem in the input" if count == 1 else "{count} problems in the input", count=count)
 
 
 class MissingCapability(CountyError):

@@ -4,19 +4,26 @@ Every message a person sees is an English msgid with `{name}` places, marked wit
 it is shown, in the language of the present context (a web request, a command). Each room keeps its catalog in
 `<room>/locale/zh_CN.po`, which is read as it is; nothing is compiled. A msgid without a translation is shown in
 English; `make check` refuses it.
+
+A message that counts is marked in its plural; the catalog has its singular beside it (msgid, msgid_plural), and English
+says that when the counted number is one. Chinese has one form.
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from countynet import rooms
 from countynet.errors import BadInput, CountyError, DeviceError, Problem
 
 CHINESE = "zh_CN"
 ENGLISH = "en"
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def _(msgid: str) -> str:
@@ -47,28 +54,58 @@ def set_language(wanted: str) -> None:
     _current.set(normalise(wanted))
 
 
+class Singular(NamedTuple):
+    """What English says when there is one: the message, and the place whose number decides."""
+
+    message: str
+    place: str
+
+
 def read_catalog(path: Path) -> dict[str, str]:
     """Return msgid -> translation of one .po file; fuzzy and empty entries are left out. Raises OSError, ValueError."""
+    return {many: text for _one, many, text in _entries(path) if text}
+
+
+def read_singulars(path: Path) -> dict[str, Singular]:
+    """Return msgid (a plural) -> its singular, of one .po file. Raises OSError, ValueError."""
+    return {many: Singular(one, counted(one, many)) for one, many, _text in _entries(path) if one}
+
+
+def _entries(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (singular or "", msgid, translation) of what is not fuzzy."""
     from babel.messages.pofile import read_po
 
     with path.open("rb") as file:
         catalog = read_po(file, locale=CHINESE, abort_invalid=True)
-    return {
-        m.id: m.string
-        for m in catalog
-        if m.id and not m.fuzzy and isinstance(m.id, str) and isinstance(m.string, str) and m.string
-    }
+    for entry in catalog:
+        if entry.id and not entry.fuzzy:
+            one, many = entry.id if isinstance(entry.id, tuple) else ("", entry.id)
+            text = entry.string[0] if isinstance(entry.string, tuple) else entry.string
+            yield str(one), str(many), str(text)
+
+
+def counted(one: str, many: str) -> str:
+    """Return the place that decides between singular and plural: the last before they differ, else the first."""
+    alike = "".join(a for a, _b in takewhile(lambda pair: pair[0] == pair[1], zip(one, many, strict=False)))
+    before, names = _PLACE.findall(alike), _PLACE.findall(many)
+    return str(before[-1] if before else names[0])
+
+
+def _catalogs() -> Iterator[Path]:
+    paths = (folder / "locale" / f"{CHINESE}.po" for _room, folder in rooms.folders())
+    return (path for path in paths if path.exists())
 
 
 @cache
 def _catalog() -> Mapping[str, str]:
     """Return the Chinese messages of all rooms."""
-    messages: dict[str, str] = {}
-    for _room, folder in rooms.folders():
-        path = folder / "locale" / f"{CHINESE}.po"
-        if path.exists():
-            messages.update(read_catalog(path))
-    return messages
+    return {msgid: text for path in _catalogs() for msgid, text in read_catalog(path).items()}
+
+
+@cache
+def _singulars() -> Mapping[str, Singular]:
+    """Return the singulars of all rooms' messages."""
+    return {msgid: one for path in _catalogs() for msgid, one in read_singulars(path).items()}
 
 
 def translate(msgid: str, **values: object) -> str:
@@ -76,8 +113,15 @@ def translate(msgid: str, **values: object) -> str:
 
     A value may itself be a message (a mapping with `message` and `values`) or a list of such, which is joined.
     """
-    text = _catalog().get(msgid, msgid) if msgid and language() == CHINESE else msgid
+    text = (_catalog().get(msgid, msgid) if language() == CHINESE else _english(msgid, values)) if msgid else msgid
     return text.format(**{name: _filled(value) for name, value in values.items()}) if values else text
+
+
+def _english(msgid: str, values: Mapping[str, object]) -> str:
+    """Return the singular of a message that counts one; the catalogs are read only where something is one."""
+    ones = {name for name, value in values.items() if isinstance(value, int | str) and value in (1, "1")}
+    found = _singulars().get(msgid) if ones else None
+    return found.message if found and found.place in ones else msgid
 
 
 def _filled(value: object) -> object:

@@ -54,8 +54,13 @@ GROUPS = {
         ("bridge.page", _("Exchange with platforms")),
         ("knowledge.page", _("Knowledge")),
     ),
+    "topology.page": (
+        ("topology.page", _("Map")),
+        ("topology.traffic", _("Traffic")),
+    ),
     "alarms.page": (
         ("alarms.page", _("Alarms")),
+        ("intrusions.page", _("Intrusions")),
         ("outages.page", _("Outages")),
         ("works.page", _("Work windows")),
         ("coverage.page", _("Coverage")),
@@ -82,6 +87,10 @@ GROUPS = {
         ("isolation.page", _("Isolation")),
         ("rules.page", _("Filter rules")),
     ),
+    "audit.page": (
+        ("audit.page", _("Audit")),
+        ("log.page", _("Event log")),
+    ),
     "users.page": (
         ("users.page", _("Accounts")),
         ("tokens.page", _("Tokens of programs")),
@@ -92,6 +101,7 @@ GROUPS = {
         ("trainings.page", _("Trainings")),
         ("regulations.page", _("Regulations")),
         ("assets.page", _("Asset list")),
+        ("reading.page", _("To read")),
     ),
     "rollout.page": (
         ("rollout.page", _("By phase")),
@@ -107,6 +117,10 @@ GROUPS = {
     ),
 }
 """places that are several pages: the navigation has one entry, the pages themselves have tabs"""
+LEADERS = {page: leader for leader, pages in GROUPS.items() for page, _title in pages if page != leader}
+"""by page, the entry of the navigation that it is a tab of, for whoever may open that"""
+MANY = 11
+"""so many entries stand in a line of their own"""
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,11 @@ class Chrome:
     back: str
     """where the language and look switches return to"""
 
+    @property
+    def crowded(self) -> bool:
+        """Whether the navigation needs a line of its own."""
+        return len(self.places) > MANY
+
 
 def chrome() -> Chrome:
     """Return the frame of the page that is being rendered."""
@@ -153,7 +172,7 @@ def chrome() -> Chrome:
     places = tuple(
         Place(translate(title), url_for(endpoint), endpoint == here or _here(endpoint, blueprint))
         for endpoint, title in PLACES
-        if person is not None and ACCESS[endpoint].admits(person)
+        if person is not None and ACCESS[endpoint].admits(person) and not _is_tab(endpoint, person)
     )
     return Chrome(
         county=plan.name if language() == "zh_CN" else plan.name_en,
@@ -168,6 +187,11 @@ def chrome() -> Chrome:
         else (),
         back=request.full_path.rstrip("?") if request.method == "GET" else url_for("board.home"),
     )
+
+
+def _is_tab(endpoint: str, person: Person) -> bool:
+    """Whether somebody finds a page under another entry."""
+    return endpoint in LEADERS and ACCESS[LEADERS[endpoint]].admits(person)
 
 
 def _here(endpoint: str, blueprint: str) -> bool:

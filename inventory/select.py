@@ -13,7 +13,7 @@ is refused, because `a,!b` is read as two different things.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -38,6 +38,8 @@ class Term:
 
     key: str
     value: str
+    goes_on: bool = field(default=False, compare=False)
+    """whether it was written without a key and goes on with the one before it"""
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}" if self.key else self.value
@@ -84,7 +86,7 @@ def parse(text: str) -> tuple[Expression, tuple[Problem, ...]]:
     for word in plain.removeprefix("!").split(","):
         name, equals, value = word.partition("=")
         key = name.strip() if equals else key
-        term = Term(key, (value if equals else word).strip())
+        term = Term(key, (value if equals else word).strip(), not equals and key not in (BARE, "name"))
         problem = _wrong(term, word)
         if problem:
             problems.append(problem)
@@ -115,12 +117,24 @@ def _problem(message: str, term: Term, wanted: str = "") -> Problem:
     return Problem(message, {"term": str(term) or "''"}, where="--only", wanted=wanted)
 
 
+def _unfit(message: str, term: Term, values: "_Values") -> Problem:
+    """Return that nothing fits a term; of a word that went on with a key, also how a name is written there."""
+    if not term.goes_on:
+        return _problem(message, term, wanted=values.near(term))
+    name = Term("name", term.value)
+    near = [f"name={one.partition(' ')[0]}" for one in values.near(name).split(", ") if one]
+    wanted = [str(name)] if values.matching(name) else [*filter(None, [values.near(term)]), *near]
+    hint = _("{unfit}: {value} has no key and goes on with {key}= before it; a name is written {name}")
+    told = {"unfit": {"message": message, "values": {"term": str(term)}}, "value": term.value, "key": term.key}
+    return Problem(hint, {**told, "name": str(name)}, where="--only", wanted=", ".join(wanted))
+
+
 def _select(county: County, known: Sequence[tuple[T, Traits]], texts: Sequence[str], unfit: str) -> tuple[T, ...]:
     parsed = [parse(text) for text in texts]
     values = _Values(county, [found for _subject, found in known])
     problems = [problem for _expression, wrong in parsed for problem in wrong]
     terms = [term for expression, _wrong_terms in parsed for term in expression.terms]
-    problems += [_problem(unfit, term, wanted=values.near(term)) for term in terms if not values.matching(term)]
+    problems += [_unfit(unfit, term, values) for term in terms if not values.matching(term)]
     if problems:
         raise BadInput(problems)
     fitting = [values.judge(expression) for expression, _wrong_terms in parsed]

@@ -139,6 +139,8 @@ class LivePart:
     found: Emergency
     steps: tuple[Row, ...]
     job: JobView | None
+    playbooks: Mapping[str, str] = field(default_factory=dict)
+    """the playbooks of steps that whoever looks may open, with their names"""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from playbooks.emergency.book import Emergency
 from playbooks.emergency.model import TARGETS, EmergencyPlan
 from playbooks.emergency.rules import StepState
 from playbooks.emergency.words import said
+from playbooks.runner.model import Playbook
 
 emergencies = Blueprint("emergencies", __name__, url_prefix="/emergencies")
 PAST, NOTE, NAMES = 20, 2000, 4000
@@ -209,7 +210,17 @@ def _page(
 
 
 def _live(found: Emergency) -> LivePart:
-    return LivePart(found, rows(found), services().emergencies.job(found.number))
+    wanted = {place.step.playbook for place in found.places}
+    shown = {one.id: one.name for one in _playbooks() if one.id in wanted} if wanted - {None} else {}
+    return LivePart(found, rows(found), services().emergencies.job(found.number), shown)
+
+
+def _playbooks() -> Sequence[Playbook]:
+    """Return the playbooks that whoever looks is shown; a county's wrong file is told on the page of playbooks."""
+    try:
+        return services().runs.playbooks(person())
+    except BadInput:
+        return ()
 
 
 def _log(found: Emergency) -> tuple[Line, ...]:

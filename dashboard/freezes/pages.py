@@ -14,8 +14,8 @@ class HeldPart:
     words: str
     action: str
     """where the form goes; empty for whoever may not"""
-    reason: str = ""
     error: str = ""
+    """what is wrong with the reason that was given"""
 
 
 @dataclass(frozen=True)

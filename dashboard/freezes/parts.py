@@ -1,6 +1,6 @@
 """What the pages of a run and of a plan show of the freeze periods that hold them."""
 
-from flask import url_for
+from flask import g, url_for
 
 from countynet import clock
 from countynet.errors import BadInput
@@ -42,4 +42,4 @@ def _held(names: tuple[str, ...], subject: str, action: str) -> HeldPart | None:
     if error is None:
         return None
     may = person().role is Role.CENTER and not isinstance(error, BadInput)
-    return HeldPart(translate_error(error), action if may else "")
+    return HeldPart(translate_error(error), action if may else "", g.get("held_wrong", ""))

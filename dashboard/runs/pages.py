@@ -146,13 +146,20 @@ class ListPage:
     chosen: Mapping[str, str]
     """playbook, state, person"""
     waiting: tuple[Run, ...]
-    more: bool
-    """whether there are older ones"""
+    older: int | None
+    """the run before which the next page begins, None when there are none"""
+    later: bool = False
+    """whether there are newer ones than are shown"""
     states: ClassVar[Mapping[RunState, str]] = STATES
     state = staticmethod(state)
     tone = staticmethod(tone)
     took = staticmethod(took)
     what = staticmethod(what)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What is chosen, as parameters of an address."""
+        return {name: text for name, text in self.chosen.items() if text}
 
 
 @dataclass(frozen=True)

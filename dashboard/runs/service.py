@@ -104,10 +104,10 @@ class Runs:
             ) from error
 
     def newest(
-        self, person: Person, limit: int, playbook: str = "", asker: str = "", state: str = ""
+        self, person: Person, limit: int, playbook: str = "", asker: str = "", state: str = "", before: int = 0
     ) -> tuple[Run, ...]:
-        """Return the newest runs that somebody is shown, without their hosts."""
-        return book.newest(self.engine, actor(person), limit, playbook, asker, state)
+        """Return the newest runs that somebody is shown, those before one where it is given, without their hosts."""
+        return book.newest(self.engine, actor(person), limit, playbook, asker, state, before)
 
     def waiting(self, person: Person) -> tuple[Run, ...]:
         """Return the runs that wait for this person's approval, the newest first; never their own."""

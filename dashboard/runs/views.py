@@ -38,8 +38,8 @@ from playbooks.runner.states import RunState
 runs = Blueprint("runs", __name__)
 LIMIT, TAIL, OTHERS = 100, 300, 20
 """runs of a page of history, lines of a log under way, runs to compare with"""
-LONGEST, REASON, LINK = 200, 2000, 1500
-"""characters of a search, of a reason, of the address that fills a form in"""
+LONGEST, REASON, LINK, NUMBER = 200, 2000, 1500, 16
+"""characters of a search, of a reason, of the address that fills a form in, of a run's number"""
 
 
 @runs.get("/playbooks")
@@ -101,13 +101,17 @@ def page() -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "")[:LONGEST] for name in ("playbook", "state", "person")}
     if chosen["state"] not in ("", *RunState):
         abort(400)
-    found = ask.newest(person(), LIMIT + 1, chosen["playbook"], chosen["person"], chosen["state"])
+    before = request.args.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) < NUMBER):
+        abort(400)
+    found = ask.newest(person(), LIMIT + 1, chosen["playbook"], chosen["person"], chosen["state"], int(before or 0))
     seen = ask.newest(person(), LIMIT)
     people = tuple(sorted({run.asker.name for run in seen}))
     names = {run.playbook.id: run.playbook.name for run in (*seen, *found)}
     names |= {one.id: one.name for one in _shown()}
     books = tuple(sorted(names.items(), key=lambda item: item[1]))
-    return show(pages.ListPage(found[:LIMIT], books, people, chosen, ask.waiting(person()), len(found) > LIMIT))
+    older = found[LIMIT - 1].number if len(found) > LIMIT else None
+    return show(pages.ListPage(found[:LIMIT], books, people, chosen, ask.waiting(person()), older, bool(before)))
 
 
 @runs.get("/runs/<int:number>")

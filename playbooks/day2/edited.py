@@ -156,7 +156,7 @@ def _devices(county: County, old: Texts, new: Texts, follow: Iterable[str]) -> I
     units = sorted({unit for name in changed for unit in behind.get(name, ())})
     people = blast.approvals_needed(county.device_by_name[name].role for name in changed)
     yield translate(
-        _("the plan would change {devices}; behind them are {count} units; {people} of the center have to approve"),
+        _("the plan would change {devices}; behind them: {count} units; {people} of the center have to approve"),
         devices=named(changed), count=len(units), people=people,
     )  # fmt: skip
     for name in changed:

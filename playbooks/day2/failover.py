@@ -58,7 +58,7 @@ class Failover:
         ground, (name,) = Ground.at(work.settings), work.names
         device = _core(ground.county, name)
         units = blast.units_behind(ground.county)[name]
-        said = _("{device} would stand back, {other} carry its traffic; behind it are {units} units; 2 people approve")
+        said = _("{device} would stand back, {other} carry its traffic; behind it: {units} units; 2 people approve")
         others = [core.name for core in ground.county.devices_in(DeviceRole.CORE) if core.name != name]
         yield translate(said, device=name, other=", ".join(others), units=len(units))
         for each in standing_back(ground.county, device):

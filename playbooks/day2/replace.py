@@ -59,7 +59,7 @@ class Replacement:
         text = renderer(county, Secrets.load(work.settings))(device.name)
         units = blast.units_behind(county)[device.name]
         yield translate(
-            _("it would be brought to what the inventory says ({lines} lines); behind it are {units} units"),
+            _("it would be brought to what the inventory says ({lines} lines); behind it: {units} units"),
             lines=len(text.splitlines()), units=len(units),
         )  # fmt: skip
 

@@ -219,14 +219,26 @@ def get(engine: Engine, number: int) -> Run:
 
 
 def newest(
-    engine: Engine, actor: Actor, limit: int = 50, playbook: str = "", asker: str = "", state: str = ""
+    engine: Engine,
+    actor: Actor,
+    limit: int = 50,
+    playbook: str = "",
+    asker: str = "",
+    state: str = "",
+    before: int = 0,
 ) -> tuple[Run, ...]:
-    """Return the newest runs that somebody is shown, of one playbook, one person or in one state where given."""
+    """Return the newest runs that somebody is shown, of one playbook, one person, in one state, before one if given."""
+    size, found = limit * 4, list[Run]()
     with reading(engine) as session:
-        rows = store.newest(session, limit * 4, playbook, asker, state)
-        defaulted = store.defaults(session, [row.id for row in rows])
-        runs = [run_of(row, (), defaulted.get(row.id)) for row in rows]
-    return tuple([run for run in runs if run.seen_by(actor)][:limit])
+        while len(found) < limit:
+            rows = store.newest(session, size, playbook, asker, state, before, actor.clerk_of or "")
+            defaulted = store.defaults(session, [row.id for row in rows])
+            seen = (run_of(row, (), defaulted.get(row.id)) for row in rows)
+            found += [run for run in seen if run.seen_by(actor)]
+            if len(rows) < size:
+                break
+            before = rows[-1].id
+    return tuple(found[:limit])
 
 
 def about(engine: Engine, actor: Actor, field: str, value: str, limit: int) -> tuple[Run, ...]:

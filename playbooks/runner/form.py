@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from unicodedata import normalize
 
 from countynet.errors import BadInput, Problem
@@ -138,10 +139,13 @@ def _members(field: Field, text: str, county: County) -> tuple[str, list[Problem
     spoken = {unit.name: unit.id for unit in county.units} if field.kind == "unit" else {}
     names = [spoken.get(name, name) for name in names]
     problems = [
-        Problem(_("the inventory has nothing of that name"), where=field.name, found=name, wanted=KINDS[field.kind])
+        Problem(
+            _("the inventory has nothing of that name"), where=field.name, found=name,
+            wanted=", ".join(get_close_matches(name, known[field.kind], n=3, cutoff=0.7)) or KINDS[field.kind],
+        )
         for name in names
         if name not in known[field.kind]
-    ]
+    ]  # fmt: skip
     if len(names) > 1 and not field.several:
         problems.append(Problem(_("only one can be named here"), where=field.name, found=text))
     return ",".join(names), problems

@@ -19,6 +19,8 @@ from playbooks.runner.run import Line, Run
 from playbooks.runner.states import STATES
 from playbooks.stage import outcome_word
 
+LONG = 100
+"""from so many seconds on, minutes are told"""
 NAMED = 12
 """names of what a playbook would touch that are told"""
 TOLD_ENDED = _("told how it ends: {names}")
@@ -182,4 +184,9 @@ def duration(seconds: float | None) -> str:
     """Return a length of time for people; a dash when it is not known."""
     if seconds is None:
         return "-"
-    return translate(_("{seconds} s"), seconds=f"{seconds:.1f}")
+    if seconds < LONG:
+        return translate(_("{seconds} s"), seconds=f"{seconds:.1f}")
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return translate(_("{minutes} min {seconds} s"), minutes=minutes, seconds=rest)
+    return translate(_("{hours} h {minutes} min"), hours=minutes // 60, minutes=minutes % 60)

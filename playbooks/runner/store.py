@@ -104,9 +104,15 @@ def unended(session: Session) -> Sequence[RunRow]:
     return session.scalars(chosen.order_by(RunRow.id)).all()
 
 
-def newest(session: Session, limit: int, playbook: str = "", actor: str = "", state: str = "") -> Sequence[RunRow]:
-    """Return runs, the newest first, of one playbook, one person or in one state where these are given."""
+def newest(
+    session: Session, limit: int, playbook: str = "", actor: str = "", state: str = "", before: int = 0, unit: str = ""
+) -> Sequence[RunRow]:
+    """Return runs, the newest first, of one playbook, one person, in one state, before one, of one unit where given."""
     chosen = select(RunRow).order_by(RunRow.id.desc()).limit(limit)
+    if before:
+        chosen = chosen.where(RunRow.id < before)
+    if unit:
+        chosen = chosen.where(RunRow.unit == unit)
     if playbook:
         chosen = chosen.where(RunRow.playbook == playbook)
     if actor:

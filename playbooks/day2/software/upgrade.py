@@ -74,7 +74,7 @@ class Upgrade:
         units = blast.units_behind(run.county)
         for number, names in zip(count(1), tiers(run.devices), strict=False):
             behind = sorted({unit for name in names for unit in units.get(name, ())})
-            said = _("tier {number}: {devices}; behind it are {count} units")
+            said = _("tier {number}: {devices}; behind it: {count} units")
             yield translate(said, number=number, devices=named(names), count=len(behind))
         for result, line in run.looked():
             yield f"{result}: {line}"

@@ -48,7 +48,7 @@ def test_what_is_behind_a_device_answers_again_and_all_of_it_once_more_on_the_wa
     def asked(step: str) -> dict[str, str]:
         return given(name, step, device, wait="3")
 
-    assert "behind it are 1 units" in scene.look("upgrade-devices", asked("stage"))
+    assert "behind it: 1 unit" in scene.look("upgrade-devices", asked("stage"))
     assert scene.run("upgrade-devices", asked("stage")).good, scene.words
     end = scene.run("upgrade-devices", asked("activate"))
     assert end.good, (end, scene.words)

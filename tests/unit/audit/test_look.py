@@ -74,7 +74,7 @@ def test_nothing_is_kept(asked: list[Collection[str]], tmp_path: Path) -> None:
 def test_it_is_shown_in_words(asked: list[Collection[str]]) -> None:
     done = CliRunner().invoke(app, ["run", "--only", "u026"], catch_exceptions=False)
     assert done.exit_code == 0
-    assert "A look at 1 devices" in done.stdout
+    assert "A look at 1 device" in done.stdout
     assert "not kept" in done.stdout
 
 

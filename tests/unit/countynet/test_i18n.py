@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from countynet.errors import BadInput, CountyError, DeviceError, Problem
-from countynet.i18n import describe, language, read_catalog, set_language, translate, translate_error
+from countynet.i18n import (
+    describe,
+    language,
+    read_catalog,
+    read_singulars,
+    set_language,
+    translate,
+    translate_error,
+)
 
 CATALOG = """msgid ""
 msgstr ""
@@ -103,3 +111,44 @@ def test_device_error_keeps_command_and_answer() -> None:
 def test_unknown_message_is_shown_in_english() -> None:
     set_language("zh")
     assert translate_error(CountyError("no such sentence {n}", n=1)) == "no such sentence 1"
+
+
+COUNTED = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+msgid "{name}: {count} host failed of {all}"
+msgid_plural "{name}: {count} hosts failed of {all}"
+msgstr[0] "{name}：{all} 台中有 {count} 台失败"
+
+msgid "The {count} line fell silent at {at}"
+msgid_plural "All {count} lines fell silent at {at}"
+msgstr[0] "全部 {count} 条线路于 {at} 中断"
+"""
+
+
+def test_a_catalog_has_the_singulars_beside_the_plurals(tmp_path: Path) -> None:
+    path = tmp_path / "zh_CN.po"
+    path.write_text(COUNTED, encoding="utf-8")
+    plurals = ("{name}: {count} hosts failed of {all}", "All {count} lines fell silent at {at}")
+    assert tuple(read_catalog(path)) == plurals
+    first, second = (read_singulars(path)[many] for many in plurals)
+    assert first == ("{name}: {count} host failed of {all}", "count")
+    assert second == ("The {count} line fell silent at {at}", "count")
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "0 hosts: 1 failed, 0 changed"),
+        (1, "1 host: 1 failed, 0 changed"),
+        ("1", "1 host: 1 failed, 0 changed"),
+        (2, "2 hosts: 1 failed, 0 changed"),
+    ],
+)
+def test_english_says_the_singular_of_one(count: object, expected: str) -> None:
+    message = "{count} hosts: {failed} failed, {changed} changed"
+    assert translate(message, count=count, failed=1, changed=0) == expected
+    set_language("zh")
+    assert "台" in translate(message, count=count, failed=1, changed=0)

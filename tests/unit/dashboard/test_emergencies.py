@@ -190,12 +190,16 @@ def test_a_step_that_a_playbook_does_shows_its_run_and_what_may_be_named_need_no
     assert book.get(engine, 1).targets == {"host": "srv-portal"}
     page = center.get("/emergencies/1").text
     assert "Run the playbook" in page
-    assert "Done by the playbook app-restore" in page
+    assert "Done by the playbook Restore an application" in page
+    assert 'href="/playbooks/app-restore"' in page
     assert "/runs/7" not in page
     with transaction(engine) as session:
         book.ran(session, 1, "data", 7, looks=False, actor=CENTER, words="run 7 of it was asked for")
     page = center.get("/emergencies/1").text
     assert 'href="/runs/7"' in page
     assert "run 7 of it was asked for" in page
+    told = signed_in("operator").get("/emergencies/1").text  # whose playbook it is not
+    assert 'href="/runs/7"' not in told
+    assert "运行 7" in told
     center.post("/emergencies/1/steps/data/act", do="1")
     assert jobs(services) == [("emergency-step", {"do": True, "emergency": 1, "step": "data"}, "center")]

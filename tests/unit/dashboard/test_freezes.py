@@ -11,7 +11,7 @@ from dashboard.services.protocols import Services
 from playbooks.freezes.model import OWN
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK
-from tests.unit.dashboard.forms import text
+from tests.unit.dashboard.forms import beside, text
 from tests.unit.dashboard.runs_sample import asked, ended, own_playbooks
 
 Enter = Callable[[str], Browser]
@@ -60,7 +60,8 @@ def test_a_look_is_held_until_the_center_lets_its_change_begin(signed_in: Enter,
     assert (refused.status_code, "春节值守" in refused.text) == (409, True)
     assert operator.post(f"/freezes/runs/{look}", reason="x").status_code == 403
     assert f'action="/freezes/runs/{look}"' in center.get(f"/runs/{look}").text
-    assert center.post(f"/freezes/runs/{look}", reason=" ").status_code == 400
+    without = center.post(f"/freezes/runs/{look}", reason=" ")
+    assert (without.status_code, beside(without.text, "held")) == (400, "缺少原因")
     assert center.post("/freezes/runs/99", reason="x").status_code == 404
     assert center.post(f"/freezes/runs/{look}", reason="线路中断").status_code == 303
     assert "受封网时段限制" not in operator.get(f"/runs/{look}").text
@@ -90,7 +91,8 @@ def test_a_plan_is_held_until_the_center_lets_it_begin(signed_in: Enter) -> None
     assert "/freezes/plans/1" not in operator.get("/plans/1").text, "it is for the center"
     assert operator.post("/freezes/plans/1", reason="x").status_code == 403
     assert 'action="/freezes/plans/1"' in center.get("/plans/1").text
-    assert center.post("/freezes/plans/1", reason=" ").status_code == 400
+    without = center.post("/freezes/plans/1", reason=" ")
+    assert (without.status_code, 'id="e-held"' in without.text) == (400, True)
     assert center.post("/freezes/plans/99", reason="x").status_code == 404
     assert center.post("/freezes/plans/1", reason="线路中断").status_code == 303
     assert "受封网时段限制" not in center.get("/plans/1").text

@@ -222,6 +222,19 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
         assert not re.search(r"https?://|url\(|@import", text), path
 
 
+def test_what_is_a_tab_is_no_entry_of_the_navigation_where_its_leader_is_one(signed_in: Enter) -> None:
+    ways = dict[str, set[str]]()
+    for login in ("center", "operator", "auditor", CLERK):
+        page = signed_in(login).get("/help").text
+        ways[login] = set(re.findall(r'href="(/[^"]*)"', page.partition("<nav")[2].partition("</nav>")[0]))
+    assert not ways["center"] & {"/traffic", "/intrusions", "/log", "/reading"}
+    assert ways["center"] >= {"/map", "/alarms", "/audit", "/emergencies", "/applications", "/playbooks"}
+    assert ways[CLERK] >= {"/intrusions"}
+    assert 'href="/log"' in signed_in("auditor").get("/audit").text
+    assert "crowded" in signed_in("operator").get("/help").text
+    assert "crowded" not in signed_in(CLERK).get("/help").text
+
+
 def test_state_colours_are_legible() -> None:
     css = (HERE / "static/base.css").read_text()
     for block in re.findall(r":root[^{]*\{(.*?)\}", css, re.S)[:2]:

@@ -170,5 +170,5 @@ def test_what_was_proven_is_shown_with_what_nobody_should_want_first() -> None:
     assert [s.tone for s in view.shifts[:3]] == ["fail", "pass", "fail"]
     assert (len(view.shifts), view.more, view.good) == (20, 12, False)
     assert view.says == "opens 2 (1 beyond the policy), closes 30 (30 that the policy allows)"
-    assert view.notes[0] == "cannot be told of 1 places"
+    assert view.notes[0] == "cannot be told of 1 place"
     assert view.notes[-1].endswith("cpe-009")

@@ -9,6 +9,7 @@ import pytest
 from countynet.db import reading
 from countynet.events import Event
 from countynet.vocabulary import Role
+from dashboard.runs import views
 from dashboard.services.protocols import Services
 from dashboard.users.model import Person
 from playbooks.runner import book
@@ -168,7 +169,7 @@ def test_a_look_is_carried_out_once_somebody_else_at_the_center_has_agreed(
     assert 'form="p-approve"' not in page
     assert center.post(f"/runs/{change}/approve").status_code == 403
     for path in ("/board", "/plans"):
-        assert "1 runs of playbooks wait for your approval" in other.get(path).text
+        assert "1 run of a playbook waits for your approval" in other.get(path).text
         assert "wait for your approval" not in center.get(path).text
     assert f'href="/runs/{change}"' in other.get("/playbooks").text.partition('id="waiting"')[2]
     assert beside(other.post(f"/runs/{change}/refuse", reason=" ").text, "reason")
@@ -206,7 +207,7 @@ def test_what_failed_is_run_again_and_two_runs_stand_beside_each_other(signed_in
     ended(services, first, RunState.FAILED, HostEnd("cpe-007", 3, 1, ""), HostEnd("cpe-008", 1, 0, "no room on it"))
     ended(services, other, RunState.DONE, HostEnd("cpe-007", 3, 0, ""))
     page = operator.get(f"/runs/{first}").text
-    assert "Again on the 1 failed hosts" in page
+    assert "Again on the 1 failed host" in page
     assert "no room on it" in page
     assert f'<option value="{other}">' in page
     said = text(operator.get(f"/runs/{first}?with={other}").text)
@@ -233,3 +234,22 @@ def test_the_history_is_filtered_by_playbook_state_and_person(signed_in: Enter, 
         page = center.get(f"/runs{query}").text
         assert [int(n) for n in re.findall(r'<li><a href="/runs/(\d+)"', page)] == found, query
     assert center.get("/runs?state=lost").status_code == 400
+
+
+@pytest.mark.usefixtures("own")
+def test_the_history_is_turned_page_by_page(
+    signed_in: Enter, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LIMIT", 2)
+    operator = signed_in("operator")
+    for _number in range(3):
+        asked(operator)
+    first = operator.get("/runs?playbook=greet").text
+    assert re.findall(r'<li><a href="/runs/(\d+)"', first) == ["3", "2"]
+    assert 'href="/runs?before=2&amp;playbook=greet"' in first
+    last = operator.get("/runs?before=2&playbook=greet").text
+    assert re.findall(r'<li><a href="/runs/(\d+)"', last) == ["1"]
+    assert "before=" not in last.partition("<main")[2]
+    assert 'href="/runs?playbook=greet"' in last
+    for wrong in ("x", "-1", "9" * 30):
+        assert operator.get(f"/runs?before={wrong}").status_code == 400

@@ -55,7 +55,7 @@ def test_a_schedule_is_made_listed_agreed_to_by_another_and_ended(signed_in: Ent
     assert other.post(f"/runs/schedules/{number}/approve", until=until).status_code == 303
     assert f"center2, until {until}" in text(center.get("/runs/schedules").text)
     assert "agreeing" not in other.get("/playbooks").text
-    assert "1 schedules of this playbook" in center.get("/playbooks/greet").text
+    assert "1 schedule of this playbook" in center.get("/playbooks/greet").text
     assert center.post(f"/runs/schedules/{number}/end").status_code == 303
     assert "/runs/schedules/1" not in center.get("/runs/schedules").text
     assert center.post(f"/runs/schedules/{number}/end").status_code == 409

@@ -44,7 +44,7 @@ def test_a_name_serves_once_even_after_its_token_was_taken_back(services: Servic
     wish = Wish("province", Role.CENTER, READS)
     services.api.tokens.add(wish, [], "cli", Role.ADMIN)
     services.api.tokens.revoke("province", "cli")
-    with pytest.raises(BadInput, match="1 problems"):
+    with pytest.raises(BadInput, match="1 problem "):
         services.api.tokens.add(wish, [], "cli", Role.ADMIN)
 
 

@@ -77,7 +77,7 @@ def test_what_the_approvals_lack_is_said(tmp_path: Path) -> None:
     found = real.of(1)
     engine.dispose()
     assert found is not None
-    assert "at the start it will have 0 of 1 approvals" in found.warnings  # and at some hours that people work then
+    assert "at the start it will have 0 of 1 approval" in found.warnings  # and at some hours that people work then
 
 
 def test_the_page_has_the_window_for_all_and_its_buttons_for_the_center(signed_in: Enter) -> None:

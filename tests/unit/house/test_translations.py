@@ -1,13 +1,24 @@
 """Every message has its Chinese, with the same places, and no catalog keeps what nobody says any more."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from countynet import rooms
 from countynet.frontdoor import load
-from countynet.i18n import read_catalog, set_language, translate
+from countynet.i18n import read_catalog, read_singulars, set_language, translate
 from tests.unit.house.messages import HAN, SPOKEN, TOP, catalog, of_room, places
+
+COUNTS = re.compile(r"\{count\} (\w+ )??\w\w+s\b")
+NEVER_ONE = {
+    "a password needs at least {count} characters",
+    "a port is allowed 2 to {count} computers",
+    "and {count} of others that we reported, too",
+    "The first {old} of {new} events are the same; {count} hashes prove it.",
+    "{count} TCP clocks behind one address",
+    "{count} kinds of systems behind one address",
+}
 
 
 def all_catalogs() -> dict[str, str]:
@@ -61,6 +72,14 @@ def test_one_message_has_one_translation() -> None:
         for msgid, text in catalog(room).items():
             seen.setdefault(msgid, set()).add(text)
     assert not {msgid: texts for msgid, texts in seen.items() if len(texts) > 1}
+
+
+def test_what_counts_has_its_singular() -> None:
+    """English says "1 host": msgid is the singular, msgid_plural what the code marks."""
+    singulars = {m: one for room in SPOKEN for m, one in read_singulars(TOP / room / "locale" / "zh_CN.po").items()}
+    counting = {m.msgid for room in SPOKEN for m in of_room(room) if COUNTS.search(m.msgid)}
+    assert not sorted(counting - set(singulars) - NEVER_ONE)
+    assert not [many for many, one in singulars.items() if places(one.message) != places(many)]
 
 
 def helps_of(command: object) -> Iterator[str]:

@@ -167,6 +167,17 @@ def test_a_typing_mistake_is_refused_even_where_other_words_fit(county: County, 
     assert "no device fits" in refused(county, typo)[0]
 
 
+def test_a_name_after_a_key_is_told_how_it_is_written(county: County) -> None:
+    wrong, known = refused(county, "role=cp, core-9"), refused(county, "role=cpe,fw-1")
+    assert "no device fits role=cp; wanted: core" in wrong[0]
+    assert "no device fits role=core-9: core-9 has no key and goes on with role= before it" in wrong[1]
+    assert "a name is written name=core-9; wanted: core, firewall" in wrong[1]
+    assert "name=core-1" in wrong[1]
+    assert known[0].endswith("a name is written name=fw-1; wanted: name=fw-1")
+    set_language("zh")
+    assert "要写名称请写 name=core-9" in refused(county, "role=cp, core-9")[1]
+
+
 def test_few_choices_are_all_named_and_of_many_the_nearest(county: County) -> None:
     assert "core, firewall, vpn-hub, datacenter, aggregation, building, cpe" in refused(county, "role=cp")[0]
     near = refused(county, "cpe-13")[0]

@@ -65,7 +65,7 @@ def test_the_log_tells_the_masked_difference_and_how_it_ended(
     assert job.state == "done"
     assert log == [
         "cpe-025: signing in",
-        "waiting for 1 devices to answer in band",
+        "waiting for 1 device to answer in band",
         "+ lan1 up",
         "cpe-025: configured in 1.5 s",
     ]

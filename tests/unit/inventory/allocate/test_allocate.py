@@ -160,7 +160,7 @@ def test_a_plan_without_pools_allocates_nothing(county: County) -> None:
 
 def test_a_building_without_a_free_port_and_a_full_pool_are_said(county: County) -> None:
     switches = tuple(d.model_copy(update={"ports": ("up1",)}) if d.name == "sw-admin" else d for d in county.devices)
-    with pytest.raises(BadInput, match="1 problems"):
+    with pytest.raises(BadInput, match="1 problem "):
         add_unit(county.model_copy(update={"devices": switches}), new(building="admin"), TODAY)
     pools = (county.plan.pools or POOLS).model_copy(
         update={"lans": Pool(prefix=IPv4Network("10.21.0.0/25"), length=25)}

@@ -175,5 +175,5 @@ def test_what_is_repaired_before_morning_is_told_to_nobody(
 
 def test_a_level_for_nobody_of_the_notices_is_told(escalation: Escalation, time: Time, tmp_path: Path) -> None:
     (tmp_path / "monitoring" / "clocks.yml").write_text(CLOCKS.replace("boss", "nobody"))
-    with pytest.raises(BadInput, match="1 problems"):
+    with pytest.raises(BadInput, match="1 problem "):
         escalation.step(time.at)

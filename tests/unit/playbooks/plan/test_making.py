@@ -69,7 +69,7 @@ def test_it_plans_what_was_asked_in_the_name_of_whoever_asked(monkeypatch: pytes
         "1/2 cpe-001: read",
         "2/2 cpe-009: answers nothing",
         "not in the plan: cpe-009: answers nothing",
-        "plan 7 is made: 1 devices",
+        "plan 7 is made: 1 device",
         "what the plan opens and closes is not proven: there is no plan 7; wanted: see: countynet plan list",
     ]
 
@@ -121,5 +121,5 @@ def test_only_jobs_of_plans_are_stopped_so(book: Book) -> None:
     with transaction(book.engine) as session:
         number = submit(session, "audit-run", {}, "amy")
     for wrong in (number, number + 7):
-        with pytest.raises(BadInput, match="1 problems"):
+        with pytest.raises(BadInput, match="1 problem "):
             stop(book.engine, wrong, "bob")

@@ -48,4 +48,4 @@ def test_devices_are_built_anew_among_the_center_and_their_own_units() -> None:
     assert {device.name for device in everything.county.devices} >= {"core-1", "core-2", "fw-1"}
     anew = Rehearsal(plan=0, hash="", state="done", probes=895, devices=(DeviceOutcome(device="core-1", state="done"),))
     assert anew.good
-    assert anew.words == "built anew on a twin as the inventory says: 1 devices, 895 probes, 0 deviations"
+    assert anew.words == "built anew on a twin as the inventory says: 1 device, 895 probes, 0 deviations"

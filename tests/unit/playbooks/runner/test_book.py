@@ -231,6 +231,16 @@ def test_a_unit_sees_its_own_runs_and_the_center_all(engine: Engine, ask: Asked)
     assert [len(book.newest(engine, actor)) for actor in (clerk, other, OPERATOR, CENTER)] == [1, 0, 2, 2]
 
 
+def test_a_unit_finds_its_runs_behind_those_of_others_and_goes_on_before_one(engine: Engine, ask: Asked) -> None:
+    clerk = Actor("li", Role.UNIT, "u001")
+    mine = [ask(actor=clerk).number, ask(actor=clerk).number]
+    for _other in range(9):
+        ask(actor=Actor("wu", Role.UNIT, "u002"))
+    assert [run.number for run in book.newest(engine, clerk, 1)] == mine[1:]
+    assert [run.number for run in book.newest(engine, OPERATOR, 2, before=mine[1])] == mine[:1]
+    assert [run.number for run in book.newest(engine, CENTER, 2, before=mine[1] + 2)] == [mine[1] + 1, mine[1]]
+
+
 def test_the_history_is_of_one_playbook_person_or_state(settings: Settings, engine: Engine, ask: Asked) -> None:
     first, second = carried(settings, engine, ask()), ask(actor=CENTER)
     wanted: tuple[dict[str, Any], ...] = (

@@ -8,7 +8,7 @@ import pytest
 from countynet.errors import BadInput
 from countynet.i18n import language, set_language
 from countynet.people import Actor
-from countynet.vocabulary import Role
+from countynet.vocabulary import DeviceRole, Role
 from inventory.model import County
 from playbooks.runner import show
 from playbooks.runner.form import filled, offered, targets
@@ -53,6 +53,23 @@ def test_values_are_taken_as_they_are_meant(county: County) -> None:
     assert (values["count"], values["sure"], values["unit"], values["devices"]) == ("3", "yes", unit.id, cpe)
     assert targets(FORM, values) == (cpe,)
     assert filled(FORM, GOOD, county, CENTER)["sure"] == "no"
+
+
+def test_a_misspelt_name_is_told_with_the_nearest(county: County) -> None:
+    cpe = county.devices_in(DeviceRole.CPE)[0].name
+    with pytest.raises(BadInput) as error:
+        filled(FORM, GOOD | {"devices": f"{cpe.replace('-', '_')},qqqqqq"}, county, CENTER)
+    near, far = error.value.problems
+    assert cpe in near.wanted.split(", ")
+    assert far.wanted == "a device"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(None, "-"), (0.04, "0.0 s"), (99.9, "99.9 s"), (119.7, "2 min 0 s"), (754, "12 min 34 s"), (7320, "2 h 2 min")],
+)
+def test_how_long_it_took_is_told_in_minutes_when_it_is_long(seconds: float | None, expected: str) -> None:
+    assert show.duration(seconds) == expected
 
 
 def test_a_group_stands_for_its_members(county: County) -> None:

@@ -111,7 +111,7 @@ def test_without_its_approval_a_plan_misses_its_window_and_says_why(book: Book) 
     assert queued(book) == []
     found, why = state(book)
     assert found is WindowState.MISSED
-    assert "0 of the 1 approvals" in why
+    assert "0 of the 1 approval" in why
     assert tags(book)[-1] == "plan.missed"
 
 
@@ -193,7 +193,7 @@ def test_an_approval_that_ends_before_the_window_is_said_and_may_be_given_once_m
     said = list(model.warnings(entry.plan, entry.approvals, start, clock.now()))
     assert len(said) == 2
     assert said[0].startswith("the approval of amy ends")
-    assert said[1] == "at the start it will have 0 of 1 approvals"
+    assert said[1] == "at the start it will have 0 of 1 approval"
     with pytest.raises(Conflict, match="has approved"):
         book.approve(1, AMY)  # it would end before the window as well
 
