@@ -11,6 +11,7 @@ from countynet.tellings import UNIT, Telling
 from countynet.vocabulary import Role
 from dashboard.language import named
 from dashboard.localtime import lasting
+from dashboard.runs.pages import TONES
 from dashboard.services.model import JobView
 from inventory.model import County, Unit
 from monitoring.notices.model import NoticeState
@@ -18,6 +19,8 @@ from monitoring.notices.show import STATES as TOLD
 from playbooks.emergency.book import Emergency
 from playbooks.emergency.model import TARGETS, WHO, EmergencyPlan
 from playbooks.emergency.rules import ENDED, STATES, Place, falls, waits_for
+from playbooks.runner.states import STATES as RUN_STATES
+from playbooks.runner.states import RunState
 
 
 def about(found: Emergency, county: County) -> str:
@@ -141,6 +144,10 @@ class LivePart:
     job: JobView | None
     playbooks: Mapping[str, str] = field(default_factory=dict)
     """the playbooks of steps that whoever looks may open, with their names"""
+    runs: Mapping[int, RunState] = field(default_factory=dict)
+    """how the steps' runs stand"""
+    tones: ClassVar[Mapping[RunState, str]] = TONES
+    states: ClassVar[Mapping[RunState, str]] = RUN_STATES
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,9 @@ def _page(
 def _live(found: Emergency) -> LivePart:
     wanted = {place.step.playbook for place in found.places}
     shown = {one.id: one.name for one in _playbooks() if one.id in wanted} if wanted - {None} else {}
-    return LivePart(found, rows(found), services().emergencies.job(found.number), shown)
+    numbers = [place.run for place in found.places if place.run is not None]
+    stand = services().runs.standing(numbers) if numbers else {}
+    return LivePart(found, rows(found), services().emergencies.job(found.number), shown, stand)
 
 
 def _playbooks() -> Sequence[Playbook]:

@@ -228,8 +228,9 @@ class RunPage:
     others: tuple[Run, ...]
     """runs of the same playbook to compare it with"""
     picture: PicturePart | None
-    fields: tuple[tuple[str, str, str | None], ...]
-    """the launch form's labels, the values, secrets masked, and where a default is from; None for what was given"""
+    fields: tuple[tuple[str, str, str | None, bool], ...]
+    """the launch form's labels, the values, secrets masked, where a default is from (None for what was given), and
+    whether the value is several names"""
     link: str
     """the launch form with the same values"""
     plan: bool
@@ -259,6 +260,11 @@ class ComparePage:
         """Return a field's label."""
         field = self.found.one.playbook.field(name)
         return field.said if field else name
+
+    def several(self, name: str) -> bool:
+        """Whether a field's value is several names."""
+        field = self.found.one.playbook.field(name)
+        return field is not None and field.several
 
     @staticmethod
     def outcome(side: Side) -> str:

@@ -134,6 +134,10 @@ class Runs:
         """Return what a run said, oldest first."""
         return book.lines(self.engine, number, limit=MOST)
 
+    def standing(self, numbers: Sequence[int]) -> Mapping[int, RunState]:
+        """Return the states of runs."""
+        return book.standing(self.engine, numbers)
+
     def tallies(self, number: int) -> Mapping[str, Mapping[str, int]]:
         """Return by task how many hosts came out of it how."""
         return book.tallies(self.engine, number)
@@ -218,7 +222,8 @@ def _beyond(
     target = playbook.field(playbook.target or "")
     if target is None or any(problem.where in ("", target.name) for problem in error.problems):
         return ()
-    alone, named = playbook.model_copy(update={"fields": (target,)}), given.get(target.name, "")
+    looked = form.defaults(playbook, given, county, who, bound(settings, county, playbook)).get(target.name, Found())
+    alone, named = playbook.model_copy(update={"fields": (target,)}), given.get(target.name) or looked.value
     try:
         values = form.filled(alone, {target.name: named} if named else {}, county, who)
         book.touches(settings, county, playbook, values, who)

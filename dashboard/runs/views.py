@@ -243,7 +243,7 @@ def _page(found: Run, error: str = "") -> pages.RunPage:
     ask, county = services().runs, services().county.county()
     others = [run for run in ask.newest(person(), OTHERS + 1, found.playbook.id) if run.number != found.number]
     fields = [
-        (one.said, one.shown(found.given.get(one.name, "")), found.defaulted.get(one.name))
+        (one.said, one.shown(found.given.get(one.name, "")), found.defaulted.get(one.name), one.several)
         for one in found.playbook.fields
     ]
     drawn = _picture(county, found.targets) if found.targets else None

@@ -219,14 +219,9 @@ def get(engine: Engine, number: int) -> Run:
 
 
 def newest(
-    engine: Engine,
-    actor: Actor,
-    limit: int = 50,
-    playbook: str = "",
-    asker: str = "",
-    state: str = "",
+    engine: Engine, actor: Actor, limit: int = 50, playbook: str = "", asker: str = "", state: str = "",
     before: int = 0,
-) -> tuple[Run, ...]:
+) -> tuple[Run, ...]:  # fmt: skip
     """Return the newest runs that somebody is shown, of one playbook, one person, in one state, before one if given."""
     size, found = limit * 4, list[Run]()
     with reading(engine) as session:
@@ -252,6 +247,12 @@ def latest(engine: Engine) -> dict[str, Run]:
     """Return the last run of every playbook, looks among them, without its hosts."""
     with reading(engine) as session:
         return {row.playbook: run_of(row) for row in store.latest(session)}
+
+
+def standing(engine: Engine, numbers: Sequence[int]) -> dict[int, RunState]:
+    """Return the states of runs; what there is not is left out."""
+    with reading(engine) as session:
+        return {number: RunState(state) for number, state in store.states(session, numbers).items()}
 
 
 def tallies(engine: Engine, number: int) -> dict[str, dict[str, int]]:

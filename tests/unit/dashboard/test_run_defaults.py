@@ -51,6 +51,16 @@ def test_what_follows_is_filled_in_without_a_script_and_what_was_typed_stays(cen
     assert shown(typed)["device"] == "core-1"
 
 
+def test_what_is_wrong_elsewhere_does_not_say_that_a_looked_up_default_is_missing(center: Browser) -> None:
+    sent = {**shown(center.get(f"{WAY}?unit=u007").text), "reason": "", "_do": "run"}
+    sent.pop("csrf_token", None)
+    answer = center.post(WAY, **sent)
+    assert answer.status_code == 400
+    assert "a value is missing" in beside(answer.text, "reason")
+    assert not beside(answer.text, "device")
+    assert shown(answer.text)["device"] == "cpe-007"
+
+
 def test_a_run_says_which_values_nobody_gave(center: Browser, services: Services) -> None:
     page = center.get(f"{WAY}?unit=u007").text
     sent = {**shown(page), **REST, "_do": "run"}
