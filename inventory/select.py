@@ -122,7 +122,7 @@ def _unfit(message: str, term: Term, values: "_Values") -> Problem:
     if not term.goes_on:
         return _problem(message, term, wanted=values.near(term))
     name = Term("name", term.value)
-    near = [f"name={one.partition(' ')[0]}" for one in values.near(name).split(", ") if one]
+    near = [f"name={one.partition(' ')[0]}" for one in values.near(name).split(", ")[:2] if one]
     wanted = [str(name)] if values.matching(name) else [*filter(None, [values.near(term)]), *near]
     hint = _("{unfit}: {value} has no key and goes on with {key}= before it; a name is written {name}")
     told = {"unfit": {"message": message, "values": {"term": str(term)}}, "value": term.value, "key": term.key}

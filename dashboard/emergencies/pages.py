@@ -144,8 +144,8 @@ class LivePart:
     job: JobView | None
     playbooks: Mapping[str, str] = field(default_factory=dict)
     """the playbooks of steps that whoever looks may open, with their names"""
-    runs: Mapping[int, RunState] = field(default_factory=dict)
-    """how the steps' runs stand"""
+    runs: Mapping[int, tuple[RunState, bool]] = field(default_factory=dict)
+    """how the steps' runs stand, and whether each only looks"""
     tones: ClassVar[Mapping[RunState, str]] = TONES
     states: ClassVar[Mapping[RunState, str]] = RUN_STATES
 

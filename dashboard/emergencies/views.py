@@ -10,8 +10,8 @@ from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from countynet import clock
-from countynet.errors import BadInput, Problem
-from countynet.i18n import describe
+from countynet.errors import BadInput, Conflict, Problem
+from countynet.i18n import describe, translate_error
 from countynet.tellings import UNIT
 from dashboard.access import ACCESS
 from dashboard.emergencies.pages import (
@@ -79,6 +79,8 @@ def start(plan: str) -> ResponseReturnValue:
         )  # fmt: skip
     except BadInput as error:
         return show(_form(chosen, given, reason, _by_field(error.problems)), 400)
+    except Conflict as error:
+        return show(_form(chosen, given, reason, {"": translate_error(error)}), 409)
     return _back(number)
 
 
@@ -193,7 +195,7 @@ def _by_field(problems: Sequence[Problem]) -> dict[str, str]:
     texts: dict[str, list[str]] = {}
     for problem in problems:
         texts.setdefault(problem.where, []).append(_bare(problem))
-    return {field: " ".join(words) for field, words in texts.items()}
+    return {field: "\n".join(words) for field, words in texts.items()}
 
 
 def _bare(problem: Problem) -> str:

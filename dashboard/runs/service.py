@@ -134,8 +134,8 @@ class Runs:
         """Return what a run said, oldest first."""
         return book.lines(self.engine, number, limit=MOST)
 
-    def standing(self, numbers: Sequence[int]) -> Mapping[int, RunState]:
-        """Return the states of runs."""
+    def standing(self, numbers: Sequence[int]) -> Mapping[int, tuple[RunState, bool]]:
+        """Return the states of runs, and whether each only looks."""
         return book.standing(self.engine, numbers)
 
     def tallies(self, number: int) -> Mapping[str, Mapping[str, int]]:

@@ -15,6 +15,7 @@ from countynet.i18n import _, translate
 from countynet.people import Actor
 from countynet.vocabulary import Role
 from inventory.model import County
+from inventory.nearest import nearest
 from playbooks.emergency.model import TARGETS, EmergencyPlan, Step
 from playbooks.plan.rules import may_change
 
@@ -106,11 +107,14 @@ def targets(plan: EmergencyPlan, given: Mapping[str, str], county: County) -> No
         "application": {a.id for a in county.applications},
     }
     unknown = [
-        Problem(_("there is no {what} {name}"), {"what": _what(kind), "name": name}, where=kind, found=name)
+        Problem(
+            _("there is no {what} {name}"), {"what": _what(kind), "name": name}, where=kind,
+            wanted=", ".join(nearest(name, known[kind])),
+        )
         for kind, value in given.items()
         for name in ([value] if kind in ("unit", "application") else split(value))
         if kind in (*plan.needs, *plan.may_name) and name not in known[kind]
-    ]
+    ]  # fmt: skip
     if problems := [*missing, *surplus, *unknown]:
         raise BadInput(problems)
 

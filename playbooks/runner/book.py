@@ -249,10 +249,10 @@ def latest(engine: Engine) -> dict[str, Run]:
         return {row.playbook: run_of(row) for row in store.latest(session)}
 
 
-def standing(engine: Engine, numbers: Sequence[int]) -> dict[int, RunState]:
-    """Return the states of runs; what there is not is left out."""
+def standing(engine: Engine, numbers: Sequence[int]) -> dict[int, tuple[RunState, bool]]:
+    """Return the states of runs and whether each only looks; what there is not is left out."""
     with reading(engine) as session:
-        return {number: RunState(state) for number, state in store.states(session, numbers).items()}
+        return {number: (RunState(s), looks) for number, (s, looks) in store.standing(session, numbers).items()}
 
 
 def tallies(engine: Engine, number: int) -> dict[str, dict[str, int]]:

@@ -14,6 +14,7 @@ from countynet import tellings
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.datafile import DataFile
+from inventory.nearest import nearest
 from playbooks.runner.defaults import LOOKUPS
 from playbooks.runner.model import MEMBERS, Field, Playbook, Told
 
@@ -43,7 +44,8 @@ def playbook(county: Path, name: str) -> Playbook:
     """Return one playbook. Raises BadInput when there is none of that id."""
     found = catalogue(county)
     if name not in found:
-        raise BadInput([Problem(_("there is no playbook {name}"), {"name": name}, wanted=", ".join(found))])
+        wanted = nearest(name, found) or found
+        raise BadInput([Problem(_("there is no playbook {name}"), {"name": name}, wanted=", ".join(wanted))])
     return found[name]
 
 

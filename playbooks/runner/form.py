@@ -10,13 +10,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _, translate
 from countynet.people import Actor
 from inventory.model import County
+from inventory.nearest import nearest
 from playbooks.runner import groups
 from playbooks.runner.defaults.seam import Found, LookUp, nothing
 from playbooks.runner.model import KINDS, MEMBERS, Field, Playbook
@@ -141,7 +141,7 @@ def _members(field: Field, text: str, county: County) -> tuple[str, list[Problem
     problems = [
         Problem(
             _("the inventory has nothing of that name"), where=field.name, found=name,
-            wanted=", ".join(get_close_matches(name, known[field.kind], n=3, cutoff=0.7)) or KINDS[field.kind],
+            wanted=", ".join(nearest(name, known[field.kind])) or KINDS[field.kind],
         )
         for name in names
         if name not in known[field.kind]

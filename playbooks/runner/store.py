@@ -170,6 +170,12 @@ def last_ended(session: Session) -> dict[str, RunRow]:
     return {row.playbook: row for row in session.scalars(chosen)}
 
 
+def standing(session: Session, numbers: Sequence[int]) -> dict[int, tuple[str, bool]]:
+    """Return the states of runs, and whether each only looks."""
+    chosen = select(RunRow.id, RunRow.state, RunRow.looks).where(RunRow.id.in_(numbers))
+    return {number: (state, looks) for number, state, looks in session.execute(chosen)}
+
+
 def states(session: Session, numbers: Sequence[int]) -> dict[int, str]:
     """Return the states of runs."""
     chosen = select(RunRow.id, RunRow.state).where(RunRow.id.in_(numbers))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +15,13 @@ from countynet.jobs import Job
 from countynet.people import Actor
 from countynet.vocabulary import Role
 from dashboard.services.protocols import Services
+from dashboard.users.model import Person
 from playbooks.emergency import book
 from playbooks.emergency.rules import StepState
 from tests.unit.dashboard.browser import Browser
 from tests.unit.dashboard.conftest import CLERK, OTHER_CLERK
+from tests.unit.dashboard.forms import beside, text
+from tests.unit.dashboard.runs_sample import ended, own_playbooks
 
 Enter = Callable[[str], Browser]
 CENTER = Actor("center", Role.CENTER)
@@ -203,3 +207,28 @@ def test_a_step_that_a_playbook_does_shows_its_run_and_what_may_be_named_need_no
     assert "运行 7" in told
     center.post("/emergencies/1/steps/data/act", do="1")
     assert jobs(services) == [("emergency-step", {"do": True, "emergency": 1, "step": "data"}, "center")]
+
+
+def test_a_steps_run_is_told_with_what_it_does_and_how_it_stands(
+    tmp_path: Path, signed_in: Enter, services: Services
+) -> None:
+    own_playbooks(tmp_path)
+    center, engine, county = signed_in("center"), services.accounts.engine, services.county.county()
+    given = {"device": "core-1", "reason": "it does not answer", "how": "start"}
+    assert center.post("/emergencies/plans/core-failure/start", **given).status_code == 303
+    again = center.post("/emergencies/plans/core-failure/start", **given)
+    assert (again.status_code, "it does not answer" in again.text, 'role="alert"' in again.text) == (409, True, True)
+    playbook = services.runs.playbook("fail-over-core")
+    assert playbook is not None
+    run = services.runs.ask(Person(1, "center", Role.CENTER), county, playbook, {"device": "core-1"})
+    with transaction(engine) as session:
+        book.ran(session, 1, "stand-back", run, looks=True, actor=CENTER, words="asked for")
+    ended(services, run)
+    assert "运行 1 核心切换演练 预查 已完成" in text(signed_in("operator").get("/emergencies/1").text)
+
+
+def test_a_misspelt_target_is_told_with_the_nearest(signed_in: Enter) -> None:
+    given = {"device": "core1, cor-2", "reason": "x", "how": "start"}
+    page = signed_in("center").post("/emergencies/plans/core-failure/start", **given).text
+    assert "core-1" in beside(page, "device").splitlines()[0]
+    assert "core-2" in beside(page, "device").splitlines()[1]
