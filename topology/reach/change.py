@@ -124,8 +124,7 @@ class Differ:
         self.engine = Engine(network(county, before.configs, family), self.space)
         self.allowed = allowed(county, self.engine.network, self.space, today)
         self.allowed.at(INTERNET)  # works out what is nobody's: once, not with the first edit
-        self.arrivals: dict[str, Arrivals] = {}
-        places = (*self.engine.network.places, DEVICES)
+        self.arrivals, places = dict[str, Arrivals](), (*self.engine.network.places, DEVICES)
         for done, place in enumerate(places, 1):
             self.arrivals[place] = self.engine.run(place)
             progress(done, len(places))
