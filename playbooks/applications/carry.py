@@ -31,6 +31,8 @@ SAVED = ("backup", "drill", "restore")
 DATA, YES = "with-data", "yes"
 MINUTES = 4
 """how often the usual time a run may take before it is ended"""
+QUICK = frozenset({"countynet-scale"})
+"""kinds whose tests have been run whole with one process a host (docs/decisions/193); the others follow one by one"""
 
 
 def prepare(
@@ -66,7 +68,8 @@ def prepare(
     hosts = tuple(host.name for host in target.hosts)
     seconds = 60 * MINUTES * max(target.found.kind.minutes, 5)
     chosen = tuple(only) or hosts
-    return Play(ANSIBLE / f"{action}.yml", whole, chosen, limited=bool(only), check=look, diff=True, seconds=seconds)
+    file, limited, quick = ANSIBLE / f"{action}.yml", bool(only), target.found.kind.kind in QUICK
+    return Play(file, whole, chosen, limited=limited, check=look, diff=True, seconds=seconds, quick=quick)
 
 
 def _know_clients(settings: Settings, every: Mapping[str, Deployed]) -> None:

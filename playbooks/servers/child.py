@@ -28,6 +28,12 @@ from countynet import netns
 
 PROJECT = Path(__file__).parent
 EVENTS = "county_events"
+QUICK = {
+    "ANSIBLE_STRATEGY": "county_quick",
+    "ANSIBLE_STRATEGY_PLUGINS": str(PROJECT / "strategies"),
+    "ANSIBLE_SSH_EXECUTABLE": str(PROJECT / "strategies" / "ssh"),
+}
+"""what has one Python process stay on each host for the whole run"""
 SAID = 64 * 1024
 """bytes of what Ansible said that are looked at"""
 GRACE = 0.5
@@ -82,14 +88,17 @@ def _run(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dic
 def _command(order: dict[str, Any], inventory: Path) -> list[str]:
     ansible = str(Path(sys.executable).with_name("ansible-playbook"))
     only = ["--limit", ",".join(order["only"])] if order["only"] else []
-    return [*TIED, sys.executable, "-P", ansible, "-i", str(inventory), *only, *order["options"], order["playbook"]]
+    plain = ["-e", "mitogen_ssh_compression=false"] if order.get("quick") else []
+    options = [*only, *plain, *order["options"]]
+    return [*TIED, sys.executable, "-P", ansible, "-i", str(inventory), *options, order["playbook"]]
 
 
 def _told(order: dict[str, Any], folder: Path) -> dict[str, str]:
     """Return the whole environment of Ansible."""
     own = environment(folder, Path(order["known_hosts"]), Path(order["playbook"]).parent)
     events = {"ANSIBLE_CALLBACK_PLUGINS": str(PROJECT / "events"), "ANSIBLE_STDOUT_CALLBACK": EVENTS}
-    return {**os.environ, **own, **events}
+    quick = {**QUICK, "TMPDIR": str(folder)} if order.get("quick") else {}
+    return {**os.environ, **own, **events, **quick}
 
 
 def environment(folder: Path, known_hosts: Path, own: Path = PROJECT) -> dict[str, str]:

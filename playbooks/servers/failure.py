@@ -58,7 +58,9 @@ AWAY = _("does not answer SSH")
 ANOTHER = _(
     "shows another host key than the one recorded; if it was installed anew, run: countynet config trust {device}"
 )
-_CHANGED = re.compile(r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed")
+_NO_BUG = re.compile(r" If you feel this is in error, please file a bug\. Original error was: .*")
+"""what Mitogen adds of itself when a host has gone"""
+_CHANGED = re.compile(r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|mismatching host key")
 WENT = _("went away in the middle, at the task {task}")
 _ADDRESS = re.compile(r"(?:https?|file)://[^\s'\"<>)]+|(?<=for )[\w.-]+:\d+|host='[\w.-]+', port=\d+")
 
@@ -66,6 +68,11 @@ _ADDRESS = re.compile(r"(?:https?|file)://[^\s'\"<>)]+|(?<=for )[\w.-]+:\d+|host
 def away(answer: str) -> str:
     """Return why a server could not be begun with, by OpenSSH's words: another key, or no answer."""
     return ANOTHER if _CHANGED.search(answer) else AWAY
+
+
+def gone(answer: str) -> str:
+    """Return the words about a host that went away without what is for Mitogen's own people."""
+    return _NO_BUG.sub("", answer)
 
 
 def cause(answer: str, place: str = "") -> Cause:

@@ -139,7 +139,7 @@ class _Tally:
         elif heard.outcome == "unreachable":
             message = failure.WENT if host.ok else failure.away(heard.words)
             values = {"task": heard.task} if host.ok else {}
-            host.error = DeviceError(heard.host, message, answer=heard.words, **values)
+            host.error = DeviceError(heard.host, message, answer=failure.gone(heard.words), **values)
         elif heard.outcome == "failed":
             cause = failure.cause(heard.words, heard.place)
             values = {"task": heard.task, **dict(cause.values)}
@@ -161,6 +161,8 @@ class Play:
     diff: bool = False
     """say what was changed, as a difference of texts"""
     seconds: int = SECONDS
+    quick: bool = False
+    """whether one Python process stays on each host for the whole run: not where it replaces Python or sshd itself"""
 
 
 def run_servers(
@@ -204,6 +206,7 @@ def run_play(settings: Settings, play: Play, heard: Callable[[Heard], None], can
             "playbook": str(play.file),
             "inventory": play.inventory,
             "seconds": play.seconds,
+            "quick": play.quick,
             "only": list(play.hosts) if play.limited else [],
             "options": [option for option, wanted in (("--check", play.check), ("--diff", play.diff)) if wanted],
         }

@@ -71,11 +71,26 @@ def test_a_server_that_goes_away_in_the_middle_is_told_apart_from_one_that_never
     assert tally.hosts["a"].changes == ["Packages"]
 
 
-def test_a_server_that_was_installed_anew_is_told_with_the_command_that_trusts_it() -> None:
-    words = (
+def test_who_reads_of_a_server_that_went_is_not_asked_to_tell_the_makers_of_a_library() -> None:
+    began = "Task failed: Mitogen was disconnected from the remote environment while a call was in-progress."
+    words = f"{began} If you feel this is in error, please file a bug. Original error was: the Context is gone"
+    tally = _Tally()
+    tally.take({"host": "a", "task": "Packages", "outcome": "changed", "words": ""})
+    tally.take({"host": "a", "task": "Site", "outcome": "unreachable", "words": words})
+    error = tally.hosts["a"].error
+    assert error is not None
+    assert translate_error(error) == f"a: went away in the middle, at the task Site\n  the device said: {began}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "Failed to connect to the host via ssh: @@@@@@@@@@@\r\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!   "
-        "  @\r\nHost key verification failed."
-    )
+        "  @\r\nHost key verification failed.",
+        "Task failed: Host key checking is enabled, and SSH reported an unrecognized or mismatching host key.",
+    ],
+)
+def test_a_server_that_was_installed_anew_is_told_with_the_command_that_trusts_it(words: str) -> None:
     tally = _Tally()
     tally.take({"host": "srv-1", "task": "Gathering Facts", "outcome": "unreachable", "words": words})
     error = tally.hosts["srv-1"].error

@@ -148,12 +148,12 @@ PLAY = """- hosts: all
 """
 
 
-def play(settings: Settings, long: int, seconds: int = 300) -> Play:
+def play(settings: Settings, long: int, seconds: int = 300, quick: bool = False) -> Play:
     file = settings.state / "play.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(PLAY, encoding="utf-8")
     hosts: dict[str, JSON] = {"here": {"ansible_connection": "local", "long": long}}
-    return Play(file, {"all": {"hosts": hosts}}, ("here",), seconds=seconds)
+    return Play(file, {"all": {"hosts": hosts}}, ("here",), seconds=seconds, quick=quick)
 
 
 @pytest.fixture
@@ -165,9 +165,10 @@ def settings(tmp_path: Path) -> Settings:
     return found
 
 
-def test_ansible_itself_tells_what_happens_and_keeps_what_is_secret(settings: Settings) -> None:
+@pytest.mark.parametrize("quick", [False, True])
+def test_ansible_itself_tells_what_happens_and_keeps_what_is_secret(settings: Settings, quick: bool) -> None:
     heard = list[Heard]()
-    result = run_play(settings, play(settings, 0), heard.append, threading.Event())
+    result = run_play(settings, play(settings, 0, quick=quick), heard.append, threading.Event())
     assert (result.status, result.hosts[0].error) == ("successful", None)
     ends = {said.task: said for said in heard if said.outcome}
     assert {name: said.outcome for name, said in ends.items()} == {
