@@ -79,8 +79,9 @@ def start(
     from playbooks.runner.given import given
 
     settings, engine = opened()
-    actor = who(engine, login)
-    run = book.ask(settings, engine, present_county(settings), name, given(settings, name, values, secret), actor)
+    actor, county = who(engine, login), present_county(settings)
+    typed = given(settings, name, values, secret, lambda found: book.judged(settings, county, name, found, actor))
+    run = book.ask(settings, engine, county, name, typed, actor)
     showing.defaulted(run)
     run = _follow(settings, engine, run, actor)
     good = run.state.value == "done"

@@ -104,7 +104,7 @@ def targets(playbook: Playbook, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _unknown(playbook: Playbook, name: str, open_to: set[str]) -> Problem:
-    wanted = ", ".join(sorted(open_to)) or "-"
+    wanted = ", ".join(f"{each}=" for each in sorted(open_to)) or "-"  # a bare name may be a word of ours, translated
     if playbook.field(name):
         return Problem(_("this value is not yours to give"), where=name, wanted=wanted)
     return Problem(_("the playbook has no such value"), where=name, wanted=wanted)

@@ -3,7 +3,7 @@
 A secret on the command line would stand in the list of processes and in the shell's history: it is taken from a file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from countynet.errors import BadInput, Problem
@@ -12,21 +12,39 @@ from countynet.settings import Settings
 from playbooks.runner.catalogue import playbook
 
 
-def given(settings: Settings, name: str, values: Sequence[str] | None, secrets: Sequence[str] | None) -> dict[str, str]:
-    """Return the values by field. Raises BadInput with everything that is wrong with how they are written."""
+def given(
+    settings: Settings,
+    name: str,
+    values: Sequence[str] | None,
+    secrets: Sequence[str] | None,
+    judge: Callable[[dict[str, str]], object] = dict,
+) -> dict[str, str]:
+    """Return the values by field. Raises BadInput with everything that is wrong with how they are written.
+
+    `judge` raises BadInput for what is wrong with values that are written rightly; that is told at the same time.
+    """
     hidden = playbook(settings.county, name).secrets
     problems, found = list[Problem](), dict[str, str]()
     for option, texts in (("--set", values or ()), ("--secret", secrets or ())):
         for text in texts:
             key, equals, value = text.partition("=")
             problems += _wrong(option, key.strip(), bool(equals), value, hidden, found)
-            found[key.strip()] = value
-    for key in (text.partition("=")[0].strip() for text in secrets or ()):
+            if equals and key.strip():
+                found[key.strip()] = value
+    for key in (text.partition("=")[0].strip() for text in secrets or () if text.partition("=")[0].strip() in found):
         value, wrong = _content(found[key])
         found[key], problems = value, [*problems, *wrong]
     if problems:
-        raise BadInput(problems)
+        raise BadInput([*problems, *_judged(found, judge)])
     return found
+
+
+def _judged(found: dict[str, str], judge: Callable[[dict[str, str]], object]) -> Sequence[Problem]:
+    try:
+        judge(found)
+    except BadInput as error:
+        return error.problems
+    return ()
 
 
 def _wrong(

@@ -132,6 +132,10 @@ def test_a_run_is_refused_with_a_reason_or_cancelled(command: Command, engine: E
 def test_bad_input_is_told_at_once_with_exit_code_2(command: Command) -> None:
     code, words = command("start", "greet", "--set", "devices=cpe-999", "--set", "colour=red", "--as", "amy")
     assert (code, "cpe-999" in words, "colour" in words) == (2, True, True)
+    code, words = command(
+        "start", "greet", "--set", "bad", "--set", "devices=cpe-999", "--set", "colour=red", "--as", "amy"
+    )
+    assert (code, "NAME=VALUE" in str(words), "cpe-999" in str(words), "colour" in str(words)) == (2, True, True, True)
     assert command("start", *GREET, "--as", "nobody")[0] == 2
     assert command("show", "99")[0] == 2
     code, words = command("start", "greet", "--set", "devices=core-1", "--as", "amy")

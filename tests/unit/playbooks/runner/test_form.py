@@ -23,6 +23,11 @@ def field(name: str, kind: str = "text", **more: object) -> Field:
     return Field.model_validate({"name": name, "kind": kind, "label": name, "label_en": name, **more})
 
 
+@pytest.fixture(autouse=True)
+def english() -> None:
+    set_language("en")
+
+
 FORM = playbook(
     fields=(
         field("words", least=2, most=5),
