@@ -15,10 +15,11 @@ from countynet.i18n import _
 from countynet.secrets import password_file, vault_file
 from countynet.settings import Settings
 from countynet.vocabulary import HostKind
+from inventory.backups import backup_job, saver
 from inventory.calendar.model import load as load_calendar
 from inventory.model import County
 from playbooks.applications import archive, mirror, secrets, signon
-from playbooks.applications.deployed import ISSUER, Deployed, backup_job, deployable, one, saver
+from playbooks.applications.deployed import ISSUER, Deployed, deployable, one
 from playbooks.applications.gate import GATE
 from playbooks.applications.kinds import Found, readable
 from playbooks.applications.mirror import images

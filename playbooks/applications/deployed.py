@@ -1,11 +1,12 @@
 """One application of a county with its kind: looked up, and judged before anything is touched. Pure but for reading."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.model import Application, BackupJob, County, Deployment, Host
+from inventory.backups import saver
+from inventory.model import Application, County, Deployment, Host
 from inventory.model.opened import APPLICATION, sources
 from playbooks.applications import containers
 from playbooks.applications.gate import PLACE as GATE_PLACE
@@ -92,18 +93,6 @@ def in_order(found: Sequence[Deployed]) -> list[Deployed]:
         done += ready or left
         left = [one for one in left if one not in done]
     return done
-
-
-def backup_job(county: County, application: str) -> BackupJob | None:
-    """Return the backup job of an application."""
-    return next((job for job in county.backup_jobs if job.subject == application), None)
-
-
-def saver(county: County, application: str, hosts: Iterable[str]) -> Host | None:
-    """Return the host that an application on some hosts is backed up to; None when it is none of another."""
-    job = backup_job(county, application)
-    host = county.host_by_name.get(job.target.partition(":")[0]) if job else None
-    return host if host and host.name not in hosts else None
 
 
 def beside(county: County, application: str, action: str) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from inventory.selectors import parse_selector
 from playbooks.applications.deployed import ISSUER, Deployed
 from playbooks.applications.kinds import Found
 from playbooks.applications.mirror import packages
-from playbooks.applications.variables import ROOT, reached_from
+from playbooks.applications.variables import ROOT
+from playbooks.servers.filters import reached_from
 
 
 @dataclass(frozen=True)

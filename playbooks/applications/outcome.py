@@ -16,10 +16,11 @@ from countynet.errors import CountyError
 from countynet.events import record
 from countynet.i18n import _, translate, translate_error
 from countynet.settings import Settings
+from inventory.backups import backup_job
 from inventory.load import load_county
 from inventory.record.edit import Author, Set
 from inventory.record.repository import Repository
-from playbooks.applications.deployed import Deployed, backup_job, one
+from playbooks.applications.deployed import Deployed, one
 from playbooks.applications.kinds import kinds
 from playbooks.applications.mirror import recipe
 from playbooks.servers.run import Heard, RunResult

@@ -11,8 +11,9 @@ from countynet.canonical import JSON
 from countynet.console import say, table
 from countynet.i18n import _, describe, translate
 from countynet.settings import Settings
+from inventory.backups import backup_job
 from playbooks.applications import health, mirror
-from playbooks.applications.deployed import Deployed, backup_job, deployable, one
+from playbooks.applications.deployed import Deployed, deployable, one
 from playbooks.applications.health import Seen
 from playbooks.applications.kinds import kinds
 from playbooks.applications.standing import HEALTHS, STAGES, Health, Standing, opened, standings

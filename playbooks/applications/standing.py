@@ -18,10 +18,11 @@ from countynet.db import reading
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _, describe, language
 from countynet.settings import Settings
+from inventory.backups import backup_job
 from inventory.model import Application, BackupJob, County, Host, PolicyRule, Unit
 from inventory.model.opened import PREFIX
 from playbooks.applications import centers, looks, state
-from playbooks.applications.deployed import Deployed, backup_job, deployable
+from playbooks.applications.deployed import Deployed, deployable
 from playbooks.applications.kinds import Found, readable
 from playbooks.applications.looks import Look
 from playbooks.applications.outcome import digest

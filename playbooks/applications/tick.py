@@ -16,9 +16,10 @@ from countynet.events import record
 from countynet.people import SCHEDULE, Actor
 from countynet.settings import Settings
 from countynet.vocabulary import Role
+from inventory.backups import backup_job
 from inventory.model import County
 from playbooks.applications import centers, state, watch
-from playbooks.applications.deployed import ISSUER, backup_job
+from playbooks.applications.deployed import ISSUER
 from playbooks.applications.kinds import readable
 from playbooks.applications.outcome import subject
 from playbooks.present import present_county

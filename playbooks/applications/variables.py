@@ -5,19 +5,18 @@ Secrets are among them, so the result lies in the run's private folder only as l
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, collapse_addresses
 from pathlib import Path
 
 from countynet.canonical import JSON
-from countynet.vocabulary import ZoneName
-from inventory.model import Application, County, Host
+from inventory.backups import backup_job, saver
+from inventory.model import County, Host
 from inventory.model.opened import sources
-from inventory.selectors import parse_selector
 from playbooks.applications import signon
 from playbooks.applications.containers import digest, environment
-from playbooks.applications.deployed import Deployed, backup_job, saver
+from playbooks.applications.deployed import Deployed
 from playbooks.applications.gate import GATE, HEADER
 from playbooks.applications.mirror import FOLDER, packages
+from playbooks.servers.filters import ANYBODY, reached_from
 from playbooks.servers.hosts import ansible_inventory
 
 ROOT = "/opt/countynet"
@@ -27,9 +26,6 @@ UNPACKED = 6
 """how much more room an image takes that is unpacked and copied for its container"""
 SUPERVISOR = "supervisor"
 """installed only where no systemd runs"""
-_RUNS = {"time": ("ntp",), "names": ("dns",), "logs": ("syslog",), "portal": ("http", "https"),
-         "addresses": ("dhcp",)}  # fmt: skip
-_ANYBODY = "zone:internet"
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,6 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
         own = per_host[host.name]
         assert isinstance(own, dict)
         own["app"] = _app(county, one, host, given)
-        own["host_filter"] = list[JSON](_filter(told, host, given.others))
     left = [other for other in given.others.values() if not given.removed or other.id != one.id]
     clients = signon.clients(left, given.clients, given.back)
     for name, more in signon.by_host(authority, on, signing, left, clients).items():
@@ -105,7 +100,7 @@ def inventory(county: County, one: Deployed, given: Given) -> dict[str, JSON]:
 
 def _without(county: County, one: Deployed) -> County:
     """Return the county as it is once an application was taken away; not model_copy, which would keep the indexes."""
-    rest = tuple(a if a.id != one.id else a.model_copy(update={"deployment": None}) for a in county.applications)
+    rest = tuple(a for a in county.applications if a.id != one.id)
     return County(**{name: getattr(county, name) for name in County.model_fields} | {"applications": rest})
 
 
@@ -151,7 +146,7 @@ def _authority(one: Deployed, given: Given) -> Host | None:
 
 def _app(county: County, one: Deployed, host: Host, given: Given) -> dict[str, JSON]:
     kind, folder = one.found.kind, f"{ROOT}/{one.id}"
-    open_ = _ANYBODY in sources(one.application, _hosted(county))
+    open_ = ANYBODY in sources(one.application, _hosted(county))
     return {
         "id": one.id,
         "kind": kind.kind,
@@ -272,66 +267,5 @@ def _plan(one: Deployed, given: Given) -> list[JSON]:
     ]
 
 
-def reached_from(county: County, application: Application) -> tuple[str, ...]:
-    """Return the networks that may use an application: its reach, and the management zone, which watches it."""
-    found = ["zone:management", *sources(application, _hosted(county))]
-    return _networks(county, found)
-
-
 def _hosted(county: County) -> dict[str, tuple[str, ...]]:
     return {a.id: a.hosts for a in county.applications}
-
-
-def _networks(county: County, selectors: list[str]) -> tuple[str, ...]:
-    networks = [n for selector in selectors if selector != _ANYBODY for n in _addresses(county, selector)]
-    return tuple(map(str, collapse_addresses(networks)))
-
-
-def _addresses(county: County, selector: str) -> Iterator[IPv4Network]:
-    parsed = parse_selector(selector)
-    assert parsed
-    match parsed.kind:
-        case "units":
-            yield county.plan.unit_lans
-        case "browsing-units":
-            yield from (unit.lan for unit in county.units if unit.may_browse)
-        case "devices":
-            yield from county.plan.management
-        case "unit":
-            yield county.unit_by_id[parsed.name].lan
-        case "host":
-            yield IPv4Network(county.host_by_name[parsed.name].address.ip)
-        case _:
-            yield county.zone_by_name[ZoneName(parsed.name)].prefix
-
-
-def _filter(county: County, host: Host, others: Mapping[str, Deployed]) -> Iterator[dict[str, JSON]]:
-    """Yield what may reach a host: management, what it runs, its applications, and what is backed up to it."""
-    management = list[JSON](_networks(county, ["zone:management"]))
-    yield {"name": "management", "protocol": "tcp", "ports": [22], "sources": management}
-    yield {"name": "management", "protocol": "icmp", "ports": [], "sources": management}
-    services = {service.name: service for service in county.services}
-    for rule in county.policy:
-        if rule.target in (f"host:{host.name}", f"zone:{host.zone.value}"):
-            runs = {"icmp-echo", *(name for run in host.runs for name in _RUNS[run])}
-            for name in (n for n in rule.services if n in runs and n in host.services):
-                yield _opened(rule.id, services[name].protocol, services[name].ports, _of(county, [rule.source]))
-    for application in county.applications:
-        if application.deployment and host.name in application.hosts:
-            asked = sources(application, _hosted(county))
-            for name in application.services:
-                if name in services:
-                    allowed = () if _ANYBODY in asked else reached_from(county, application)
-                    yield _opened(application.id, services[name].protocol, services[name].ports, allowed)
-    if writers := sorted(
-        {str(h.address.ip) for one in others.values() for h in one.hosts if _place(county, one) == host}
-    ):
-        yield _opened("backup", "tcp", (22,), tuple(writers))
-
-
-def _of(county: County, selectors: list[str]) -> tuple[str, ...]:
-    return () if _ANYBODY in selectors else _networks(county, selectors)
-
-
-def _opened(name: str, protocol: str, ports: tuple[int, ...], networks: tuple[str, ...]) -> dict[str, JSON]:
-    return {"name": name, "protocol": protocol, "ports": list[JSON](ports), "sources": list[JSON](networks)}

@@ -13,6 +13,7 @@ from inventory import dhcp
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
 from inventory.model import County, Host, Unit
+from playbooks.servers.filters import host_filter
 
 KINDS: Mapping[UnitKind, tuple[str, str]] = {
     UnitKind.PARTY: ("党委部门", "Party departments"),
@@ -55,15 +56,16 @@ def ansible_inventory(
     groups = members({host.name: host.runs for host in hosts})
     return {
         "all": {
-            "hosts": {host.name: _host(host) for host in hosts},
+            "hosts": {host.name: _host(county, host) for host in hosts},
             "vars": {"ansible_user": ROOT, **_county(county), **(variables or {})},
             "children": {group: {"hosts": {name: {} for name in names}} for group, names in groups.items()},
         }
     }
 
 
-def _host(host: Host) -> dict[str, JSON]:
-    return {**computer(host), "portal_name": next(iter(host.names), host.name)}
+def _host(county: County, host: Host) -> dict[str, JSON]:
+    name = next(iter(host.names), host.name)
+    return {**computer(host), "portal_name": name, "host_filter": host_filter(county, host)}
 
 
 def _county(county: County) -> dict[str, JSON]:

@@ -15,10 +15,10 @@ from countynet import clock
 from countynet.db import open_database, reading
 from countynet.events import Event
 from inventory import create, load_county
+from inventory.backups import backup_job
 from inventory.model import County
 from monitoring.faults.store import Fault
 from playbooks.applications import state, tick, watch
-from playbooks.applications.deployed import backup_job
 from playbooks.applications.outcome import Outcome, subject
 from playbooks.runner import book
 from playbooks.runner.follow import follow

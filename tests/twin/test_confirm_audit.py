@@ -258,6 +258,7 @@ def test_the_whole_profile_reads_the_servers_and_names_what_each_lacks(running: 
     )
     assert portal.points[0].lines[0].text == "listen 10.1.0.20:80 default_server;"
     assert (root.verdict, root.passed) == (Verdict.PASS, 2)
+    assert check(whole, "server-firewall").passed == 2, "each behind a filter of its own"
     servers = [c for c in whole.checks if c.info.platforms and c.info.platforms[0] in ("nginx", "sshd", "server")]
     undecided = {c.info.id: c.findings for c in servers if c.verdict is Verdict.UNKNOWN}
     assert (len(servers) > 40, undecided) == (True, {})

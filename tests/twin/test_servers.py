@@ -159,6 +159,21 @@ def test_the_logs_of_a_device_are_kept_under_its_name(county: County, settings: 
 
 
 @pytest.mark.usefixtures("first")
+def test_on_the_servers_own_segment_what_they_run_is_open_and_nothing_else(settings: Settings) -> None:
+    def knock(node: str, address: str, port: int) -> str:
+        return said(settings, node, f"timeout 9 bash -c '</dev/tcp/{address}/{port}' 2>&1 | grep -o refused | uniq")
+
+    assert (knock("srv-portal", NAMES, 22), knock("srv-infra", PORTAL, 22)) == ("refused\n", "refused\n")
+    assert knock("srv-infra", PORTAL, 80) == ""
+    said(settings, "srv-portal", f"logger -n {NAMES} -P 514 -d -t test 门户日志")
+    kept, deadline = "", time.monotonic() + 20
+    while "门户日志" not in kept and time.monotonic() < deadline:
+        kept = said(settings, "srv-infra", "cat /var/log/devices/srv-portal.log")
+    assert "门户日志" in kept
+    assert not said(settings, "srv-infra", "ls /var/log/devices/unknown.log 2>/dev/null")
+
+
+@pytest.mark.usefixtures("first")
 def test_nothing_of_a_run_is_left_behind(settings: Settings, place: Path) -> None:
     assert not list(place.iterdir())
     secret = Secrets.load(settings).get(create.PRIVATE_KEY).get_secret_value().splitlines()[2].encode()

@@ -85,7 +85,8 @@ def _bootstrap(target: Path) -> None:
 
 def is_prepared() -> bool:
     """Tell whether base and repository are there and made by the present recipes."""
-    return _is_made(BASE, _base_recipe()) and _is_made(PACKAGES, _packages_recipe())
+    made = _is_made(BASE, _base_recipe()) and _is_made(PACKAGES, _packages_recipe())
+    return made and not repository.lacking(PACKAGES)
 
 
 def prepare() -> bool:
@@ -100,4 +101,6 @@ def prepare() -> bool:
     CACHE.mkdir(parents=True, exist_ok=True)
     _make(BASE, _base_recipe(), _bootstrap)
     _make(PACKAGES, _packages_recipe(), lambda folder: repository.make(folder, BASE))
+    if repository.lacking(PACKAGES):
+        repository.add(PACKAGES, BASE)
     return True

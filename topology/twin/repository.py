@@ -1,20 +1,25 @@
 """The local package repository: what playbooks install on server hosts, with all that it needs and the base has not.
 
 apt does the reckoning, against the base's own package status; the index is ours, so that no further tool is needed.
+What a later version needs besides is added in place, as hosts that run may be reading the folder.
 """
 
 import hashlib
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from countynet.errors import CountyError
 from topology.twin.run import run
 
 INSTALLABLE = ("chrony", "curl", "dnsmasq", "logrotate", "nginx-light", "rsyslog")
+"""those that a repository is made with; another list here makes it anew"""
+FURTHER = ("cracklib-runtime", "libpam-pwquality", "nftables")
+"""those that are added to one that was made before"""
 
 
-def _download(folder: Path, base: Path) -> None:
+def _download(folder: Path, base: Path, names: Sequence[str]) -> None:
     options = {
         "Dir::State::status": base / "var/lib/dpkg/status",
         "Dir::Cache::archives": f"{folder}/",
@@ -23,7 +28,7 @@ def _download(folder: Path, base: Path) -> None:
         "Debug::NoLocking": "true",
     }
     words = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-    run("apt-get", "-q", "-y", *words, "--download-only", "install", *INSTALLABLE)
+    run("apt-get", "-q", "-y", *words, "--download-only", "install", *names)
 
 
 def entry(deb: Path) -> str:
@@ -44,13 +49,34 @@ def index(folder: Path) -> None:
     new.replace(folder / "Packages")
 
 
+def lacking(folder: Path) -> tuple[str, ...]:
+    """Return the packages that a repository should have and has not."""
+    held = set((folder / "Packages").read_text().splitlines())
+    return tuple(name for name in (*INSTALLABLE, *FURTHER) if f"Package: {name}" not in held)
+
+
 def make(folder: Path, base: Path) -> None:
     """Make the repository in a new folder. Raises CountyError with apt's words."""
+    _fill(folder, base, (*INSTALLABLE, *FURTHER))
+    index(folder)
+
+
+def add(folder: Path, base: Path) -> None:
+    """Add what a repository lacks, whole or not at all. Raises CountyError with apt's words."""
+    new = folder.with_suffix(".more")
+    shutil.rmtree(new, ignore_errors=True)
+    _fill(new, base, lacking(folder))
+    for deb in new.glob("*.deb"):
+        deb.rename(folder / deb.name)
+    index(folder)
+    shutil.rmtree(new)
+
+
+def _fill(folder: Path, base: Path, names: Sequence[str]) -> None:
     (folder / "partial").mkdir(parents=True)
     try:
-        _download(folder, base)
+        _download(folder, base, names)
     except CountyError:  # the machine's package lists are missing or old
         run("apt-get", "-q", "update")
-        _download(folder, base)
+        _download(folder, base, names)
     (folder / "partial").rmdir()
-    index(folder)

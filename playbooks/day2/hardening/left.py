@@ -50,8 +50,8 @@ LEFT: Mapping[str, str] = {
     "server-no-old-packages": _IN_USE,
     "server-updates-signed": _("without this line nothing would be installed from that source; sign the source first"),
     "server-firewall": _(
-        "what may reach a server is only known where an application is deployed on it, which brings the filter; on "
-        "another server the network's filters stand before it"
+        "what may reach a server is only known where it runs something of ours: the playbook for servers, or an "
+        "application's deploy, brings the filter; on another server the network's filters stand before it"
     ),
     "server-password-complex": _("it needs libpam-pwquality, which none of the server's package sources has"),
     "server-one-root": _PERSON,

@@ -1,39 +1,34 @@
 """Servers hardened to the audit's baseline: a host whose application goes on working, and a way in that is kept."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from audit.live.judged import judge
 from countynet.db import open_database
 from countynet.i18n import set_language
-from countynet.people import Actor
 from countynet.servercheck import Looked
-from countynet.vocabulary import Role
 from playbooks.applications.secrets import read
 from playbooks.day2.hardening import harden
 from playbooks.runner import book
-from playbooks.runner.catalogue import SHIPPED_FOLDER, catalogue
+from playbooks.runner.catalogue import catalogue
 from playbooks.runner.follow import follow
 from playbooks.runner.programs.change import ChangeProgram
-from playbooks.runner.programs.work import Ended, Work
+from playbooks.runner.programs.work import Work
 from playbooks.runner.states import RunState
 from playbooks.servers.line import opened
 from playbooks.servers.run import Heard
 from tests.applications.bench import HOST, SAVER, Bench, lone_host
 from tests.applications.browsing import chromium
+from tests.applications.hardening import CENTER, altered, checked, contain, failing, hardened
 from tests.applications.lending_clerk import lend
 from tests.applications.lifecycle import changed_again
 
-CENTER = Actor("bob", Role.CENTER)
-NOT_HERE = {"server-password-complex", "server-updates-signed"}
-"""of the base host: libpam-pwquality is not in its sources, and its one source is the twin's, which nobody signed"""
+NOT_HERE = {"server-updates-signed"}
+"""of the base host: its one source is the twin's, which nobody signed"""
 OPEN = """set -e
 useradd --create-home --shell /bin/bash --password '' wang
 useradd --create-home --shell /bin/bash --password '$y$j9T$x$0123456789012345678901234567890123456789012' li
@@ -46,33 +41,10 @@ chown li /etc/cron.daily/job
 printf '+\n' >/etc/hosts.equiv
 echo 1 >/proc/sys/net/ipv4/conf/eth0/accept_redirects
 """
-CONTAINED = """set -e
-for place in /proc/sys/kernel /proc/sys/fs; do
-  mount --bind $place $place
-  mount -o remount,ro,bind $place
-done
-"""
-"""the kernel is the test's machine's, too: as in a container, only what is of the host's own network is to be set"""
 FILES = "find /etc /usr/local /home -type f | sort | xargs sha256sum; find /etc /home -printf '%m %u %p\\n'"
 MENDED = "/etc/open /home/wang/tool /etc/cron.daily/job"
 KERNEL = Path("/proc/sys/kernel/kptr_restrict")
 OF_MACHINE = KERNEL.read_text()
-
-
-@dataclass
-class Told:
-    """A run with what it said."""
-
-    ended: Ended
-    said: list[Heard] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(f"{one.host} {one.task} {one.outcome} {one.words}" for one in self.said) + self.ended.words
-
-    @property
-    def changed(self) -> list[str]:
-        return [f"{one.host}: {one.task}" for one in self.said if one.outcome == "changed"]
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +52,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     set_language("en")
     with lone_host("lending", tmp_path_factory.mktemp("harden"), fetched=False, systemd=False) as bench:
         assert bench.why(bench.deploy()) == ""
-        for host in (HOST, SAVER):
-            bench.exec(CONTAINED, host)
-            assert "Read-only" in bench.exec("cat /proc/sys/kernel/kptr_restrict >/proc/sys/kernel/kptr_restrict", host)
+        contain(bench, HOST, SAVER)
         bench.exec(OPEN)
         yield bench
 
@@ -91,24 +61,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def page(bench: Bench) -> Iterator[Page]:
     with chromium(bench) as page:
         yield page
-
-
-def hardened(bench: Bench, *names: str, look: bool = False) -> Told:
-    engine, playbook = open_database(bench.settings), catalogue(bench.settings.county)["harden-servers"]
-    said = list[Heard]()
-    work = Work(bench.settings, engine, playbook, {}, names, CENTER, looks=look, heard=said.append)
-    try:
-        return Told(ChangeProgram().run(work), said)
-    finally:
-        engine.dispose()
-
-
-def checked(bench: Bench, name: str = HOST) -> Looked:
-    return judge(bench.settings, [name])[name]
-
-
-def failing(bench: Bench, name: str = HOST) -> set[str]:
-    return {one.check for one in checked(bench, name).failing}
 
 
 def test_a_look_says_what_fails_and_what_would_be_changed_and_changes_nothing(bench: Bench) -> None:
@@ -177,15 +129,18 @@ def test_an_account_is_locked_after_five_wrong_passwords_and_root_is_not(bench: 
     assert "uid=" in bench.exec("echo Right-Word-1 | setsid -w su nobody -s /bin/sh -c 'su li -c id' 2>&1")
 
 
+def test_a_weak_password_is_refused_and_a_good_one_taken(bench: Bench) -> None:
+    def passwd(old: str, new: str) -> str:
+        return bench.exec(f"printf '%s\\n' {old} {new} {new} | setsid -w runuser -u li -- passwd 2>&1")
+
+    assert "BAD PASSWORD" in passwd("Right-Word-1", "teapot77")
+    assert "updated successfully" in passwd("Right-Word-1", "Teapot-49-Lamp")
+
+
 @pytest.fixture
-def altered(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return sshd's template of a copy of the playbook that is used, whose guard waits for a short time."""
-    copy = tmp_path / "servers"
-    shutil.copytree(SHIPPED_FOLDER, copy)
-    monkeypatch.setattr(harden, "FILE", copy / "harden-servers.yml")
-    role = copy / "roles/hardening"
-    (role / "defaults/main.yml").write_text('hardening_guard_seconds: 20\nhardening_log_server: ""\n')
-    return role / "templates/sshd.conf.j2"
+def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return sshd's template of a copy of the playbook that is used."""
+    return altered(tmp_path, monkeypatch) / "templates/sshd.conf.j2"
 
 
 def state(bench: Bench) -> str:
@@ -194,9 +149,9 @@ def state(bench: Bench) -> str:
     )
 
 
-def test_a_baseline_that_locks_us_out_is_put_back_by_the_server_itself(bench: Bench, altered: Path) -> None:
+def test_a_baseline_that_locks_us_out_is_put_back_by_the_server_itself(bench: Bench, template: Path) -> None:
     before = state(bench)
-    altered.write_text(altered.read_text() + "DenyUsers root\n")
+    template.write_text(template.read_text() + "DenyUsers root\n")
     told = hardened(bench, HOST)
     assert not told.ended.good, told.text
     assert "put the way in back" in told.text, told.text
@@ -204,18 +159,18 @@ def test_a_baseline_that_locks_us_out_is_put_back_by_the_server_itself(bench: Be
     assert state(bench) == before
 
 
-def test_a_line_that_sshd_does_not_take_is_put_back_at_once(bench: Bench, altered: Path) -> None:
+def test_a_line_that_sshd_does_not_take_is_put_back_at_once(bench: Bench, template: Path) -> None:
     before, began = state(bench), time.monotonic()
-    altered.write_text(altered.read_text() + "Nonsense yes\n")
+    template.write_text(template.read_text() + "Nonsense yes\n")
     told = hardened(bench, HOST)
     assert "put the way in back" in told.text, told.text
     assert state(bench) == before
     assert time.monotonic() - began < 120
 
 
-def test_a_run_that_is_broken_off_under_the_guard_leaves_the_way_in_as_it_was(bench: Bench, altered: Path) -> None:
+def test_a_run_that_is_broken_off_under_the_guard_leaves_the_way_in_as_it_was(bench: Bench, template: Path) -> None:
     before, cancelled = state(bench), threading.Event()
-    altered.write_text(altered.read_text() + "DenyUsers root\n")
+    template.write_text(template.read_text() + "DenyUsers root\n")
     engine, playbook = open_database(bench.settings), catalogue(bench.settings.county)["harden-servers"]
 
     def heard(one: Heard) -> None:

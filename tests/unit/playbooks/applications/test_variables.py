@@ -3,7 +3,8 @@
 from typing import Any
 
 from playbooks.applications.deployed import deployable
-from playbooks.applications.variables import inventory, reached_from
+from playbooks.applications.variables import inventory
+from playbooks.servers.filters import reached_from
 from tests.unit.playbooks.applications import scene
 
 

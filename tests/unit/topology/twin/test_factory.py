@@ -71,3 +71,9 @@ def test_a_package_s_paragraph_has_what_apt_needs(tmp_path: Path) -> None:
     assert fields["Filename"] == "./x_1_all.deb"
     assert fields["Size"] == str(deb.stat().st_size)
     assert len(fields["SHA256"]) == 64
+
+
+def test_what_a_repository_made_before_lacks_is_named(tmp_path: Path) -> None:
+    held = [*repository.INSTALLABLE, repository.FURTHER[0]]
+    (tmp_path / "Packages").write_text("\n".join(f"Package: {name}\nVersion: 1\n" for name in held))
+    assert repository.lacking(tmp_path) == repository.FURTHER[1:]

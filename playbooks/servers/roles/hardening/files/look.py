@@ -9,7 +9,11 @@ from pathlib import Path
 
 OURS = "/etc/ssh/sshd_config.d/00-countynet.conf"
 BACKUPS = "cs-"
-WANTED = {"rsyslog": "/usr/sbin/rsyslogd", "libpam-pwquality": "/usr/share/pam-configs/pwquality"}
+WANTED = {
+    "rsyslog": "/usr/sbin/rsyslogd",
+    "libpam-pwquality": "/usr/share/pam-configs/pwquality",
+    "cracklib-runtime": "/usr/sbin/update-cracklib",
+}
 """packages that the baseline needs, each with a file of it"""
 FORWARDS = re.compile(r"(?:docker|cni|podman|virbr|lxc|lxdbr|br-|wg|tun|ipsec)\S*")
 
