@@ -5,13 +5,15 @@ go where the devices are reached from. A child that fails says why in one line a
 again.
 """
 
+import gc
 import logging
 import signal
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from countynet import vantage
@@ -27,14 +29,24 @@ CONNECTIONS = 800
 """open at once: browsers keep theirs, and in a big outage a whole county comes; below a process's 1024 files"""
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """Look for no garbage while a child loads what stays, nor ever in that: it took nearly half of the start."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
 def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
     """Serve the pages on an open socket until SIGTERM."""
-    from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
+    with loading():
+        from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
-    from dashboard.app import create_app
-    from dashboard.services.real import real_services
+        from dashboard.app import create_app
+        from dashboard.services.real import real_services
 
-    app = create_app(settings, real_services(settings))
+        app = create_app(settings, real_services(settings))
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}
     server = create_server(
         app,
@@ -52,14 +64,16 @@ def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
 
 def poller(settings: Settings, stop: Callable[[], bool]) -> None:
     """Poll devices and lines until `stop()`; goes to where they are reached from by itself."""
-    from monitoring.poller import run
+    with loading():
+        from monitoring.poller import run
 
     run(settings, stop)
 
 
 def receiver(settings: Settings, stop: Callable[[], bool]) -> None:
     """Receive what devices say until `stop()`; goes to where they are by itself."""
-    from monitoring.receive.process import run
+    with loading():
+        from monitoring.receive.process import run
 
     run(settings, stop)
 
