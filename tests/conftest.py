@@ -5,6 +5,7 @@ COUNTYNET_SKIP_NOTHING is set, as CI does, a skip fails the run. Generated examp
 a red gate means the change at hand; `make fuzz` draws new ones.
 """
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 hypothesis.settings.register_profile("gate", derandomize=True, database=None, deadline=None)
 hypothesis.settings.register_profile("fuzz", derandomize=False, print_blob=True, deadline=None)
 hypothesis.settings.load_profile("gate")
+
+gc.disable()  # until all is collected: what is loaded stays, and looking through it took a tenth of the time to load it
 
 FLOORS = ("twin", "browser")
 HERE = Path(__file__).parent
@@ -34,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="needs root: network namespaces, mounts and real daemons in them"))
         if floor == "browser" and shutil.which("chromium") is None:
             item.add_marker(pytest.mark.skip(reason="needs Chromium: apt-get install chromium (`make test` does)"))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector all that was loaded and collected: it took a sixth of the unit floor's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    gc.enable()
 
 
 def _lacking(session: pytest.Session) -> list[str]:

@@ -2,7 +2,6 @@
 one that the product made once in this process, as making sixty tables anew takes longer than most tests.
 """
 
-import gc
 import os
 import socket
 import tempfile
@@ -15,13 +14,6 @@ from sqlalchemy import Engine
 
 from countynet import db, engines
 from countynet.settings import Settings
-
-
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector all that was loaded and collected: it stays, and took a sixth of the floor's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
 
 
 class NetworkUsed(AssertionError):
