@@ -1,4 +1,5 @@
-"""What the worker does about an application, with real parts: watched, saved by night, tried by month.
+"""What the worker does about an application, with real parts: watched, saved by night, tried by month; and the worker
+that comes after one that was killed in the middle of a restore.
 
 The looks are real requests over TLS, the backups real runs of the queue begun as the worker begins them; only what day
 it is is given, as nobody waits a month.
@@ -11,9 +12,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from countynet import clock
+from countynet import clock, works
 from countynet.db import open_database, reading
 from countynet.events import Event
+from countynet.people import Actor
+from countynet.vocabulary import Role
 from inventory import create, load_county
 from inventory.backups import backup_job
 from inventory.model import County
@@ -23,8 +26,13 @@ from playbooks.applications.outcome import Outcome, subject
 from playbooks.runner import book
 from playbooks.runner.follow import follow
 from playbooks.runner.states import RunState
-from tests.applications.bench import Bench, lone_host
+from tests.announced import announced
+from tests.applications.bench import HOST, Bench, lone_host
+from tests.applications.killed import began, family, kill, until, working
+from tests.applications.lending_clerk import DATA
+from tests.applications.lifecycle import fingerprint
 
+AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
 NAME, OWNER = "lending", "u068"
 HALF_A_DAY = timedelta(hours=13)
 
@@ -140,3 +148,37 @@ def test_thirty_days_later_the_newest_backup_is_tried_again(bench: Bench, engine
     soon, later = clock.now() + timedelta(days=29), clock.now() + timedelta(days=31)
     stands = state.of(engine, NAME)
     assert (state.drill_due(stands, soon), state.drill_due(stands, later)) == (False, True)
+
+
+def test_a_restore_that_is_killed_has_its_window_closed_then_silence_is_a_fault_and_the_rerun_heals(
+    bench: Bench, engine: Engine
+) -> None:
+    def look() -> list[str]:
+        watch.look(bench.settings, engine, county(bench))
+        return [tag for tag in tags(engine) if tag in ("app.down", "app.up")]
+
+    def asked(run: int) -> int:
+        book.approve(engine, run, BOB)
+        return run
+
+    before, seen, filed = fingerprint(bench, DATA), look(), len(faults(engine))
+    with working(bench.settings) as worker:
+        run = asked(book.ask(bench.settings, engine, county(bench), "app-restore", {"application": NAME}, AMY).number)
+        until(lambda: began(engine, run, "Put it in place"), "the application is stopped")
+        kill([worker.pid, *family(bench.settings, run)])
+    bench.exec(f"supervisorctl stop {NAME}-web")  # however far it had come
+    assert works.covered(engine) == {HOST}
+    assert [look(), look(), look()] == [seen] * 3, "as long as nobody closes it the window holds"
+    with working(bench.settings):
+        until(lambda: not works.standing(engine, "run:"), "the next worker closes the window")
+        found = book.get(engine, run)
+        assert (found.state, "Restore beside" in found.words) == (RunState.BROKEN, True), found.words
+        look()
+        assert (look(), len(faults(engine))) == ([*seen, "app.down"], filed + 1)
+        again = asked(book.again(engine, run, AMY).number)
+        until(lambda: book.get(engine, again).over, "the rerun has the hosts")
+    healed = book.get(engine, again)
+    assert healed.state is RunState.DONE, healed.words
+    assert fingerprint(bench, DATA) == before
+    assert look() == [*seen, "app.down", "app.up"]
+    assert announced(engine) == [((HOST,), ()), ((HOST,), ())]
