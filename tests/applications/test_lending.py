@@ -5,13 +5,26 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from playbooks.applications.secrets import read
+from countynet.db import open_database
+from countynet.errors import NotAllowed
+from countynet.people import Actor
+from countynet.vocabulary import Role
+from playbooks.applications import secrets
+from playbooks.emergency import book as emergency
+from playbooks.emergency import carry, read
+from playbooks.emergency.rules import StepState
+from playbooks.runner import book
+from playbooks.runner.states import RunState
 from playbooks.servers import hostkeys
+from tests.announced import announced
 from tests.applications.bench import HOST, Bench, lone_host
 from tests.applications.browsing import chromium
+from tests.applications.killed import until, working
 from tests.applications.lending_clerk import DATA, lend
-from tests.applications.lifecycle import changed_again, destroy_and_restore
+from tests.applications.lifecycle import changed_again, destroy_and_restore, fingerprint
 from tests.applications.removal import taken_away
+
+AMY, BOB = Actor("amy", Role.CENTER), Actor("bob", Role.CENTER)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +55,39 @@ def test_deployed_from_nothing_and_again_without_a_change(bench: Bench) -> None:
 
 
 def test_a_clerk_lends_a_projector_and_the_loan_survives_the_servers_loss(bench: Bench, page: Page) -> None:
-    lend(page, bench.url, read(bench.settings, "lending")["clerk-password"])
+    lend(page, bench.url, secrets.read(bench.settings, "lending")["clerk-password"])
     destroy_and_restore(bench, DATA)
     page.goto(bench.url)
     page.wait_for_selector("text=张三")
+
+
+def test_in_an_emergency_a_step_restores_the_data_and_nobody_agrees_to_their_own(bench: Bench, page: Page) -> None:
+    """The plan that is shipped; what has no playbook, and the servers that are not here, are ticked off by hand."""
+    engine, before = open_database(bench.settings), fingerprint(bench, DATA)
+    bench.exec(f"rm -rf {DATA}")
+    plan = read.plan(bench.settings.county, "data-loss")
+    about = {"host": HOST, "application": bench.name}
+    number = emergency.start(engine, bench.county, plan, about, AMY).number
+    for step in ("stop", "extent", "evidence", "restore"):
+        emergency.step(engine, number, step, StepState.DONE, AMY)
+    seen = carry.look(bench.settings, engine, number, "data", AMY, carry.quiet)
+    done = carry.carry(bench.settings, engine, seen, "data", AMY, carry.quiet)
+    run = emergency.get(engine, number).place("data").run
+    assert run is not None
+    assert (done.outcome, book.get(engine, run).state) == (None, RunState.WAITING), done.preview.waits
+    assert fingerprint(bench, DATA) != before
+    with pytest.raises(NotAllowed):
+        book.approve(engine, run, AMY)
+    book.approve(engine, run, BOB)
+    with working(bench.settings):
+        until(lambda: emergency.get(engine, number).place("data").state is StepState.DONE, "the worker does it")
+    assert fingerprint(bench, DATA) == before
+    assert announced(engine) == [((HOST,), ())], "of the host alone, not of where its backups lie"
+    assert book.get(engine, run).state is RunState.DONE
+    assert [event.data.get("run") for event in emergency.log(engine, number)].count(run) == 2, "asked for, and ended"
+    page.goto(bench.url)
+    page.wait_for_selector("text=张三")
+    engine.dispose()
 
 
 def test_a_host_that_dies_is_named_and_a_rerun_heals(bench: Bench) -> None:
