@@ -66,7 +66,7 @@ def test_the_right_one_is_on_duty_knows_it_goes_there_and_has_room(duty: Duty) -
     name, why = told(duty, FaultDomain.OPERATOR, "east", Zhang=1, Wang=0)
     assert (name, why) == (
         "Zhang",
-        "on duty now; knows the operator's line; goes to east; has 1 open faults of at most 2",
+        "on duty now; knows the operator's line; goes to east; has 1 open fault of at most 2",
     )
     assert told(duty, FaultDomain.OPERATOR, "nowhere", Zhang=1)[0] == "Wang"
     assert told(duty, None, at=NIGHT)[0] == "Li"
