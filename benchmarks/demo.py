@@ -136,7 +136,7 @@ def front_page(bench: Bench) -> None:
 
     from countynet.settings import Settings
     from dashboard.app import create_app
-    from dashboard.services.real import real_services
+    from dashboard.services.real.every import real_services
 
     account = bench.call("users", "create", "bench", "--role", "center")
     settings = Settings.load(Path(bench.environment["COUNTYNET_COUNTY"]))

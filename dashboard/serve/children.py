@@ -44,7 +44,7 @@ def web(settings: Settings, listener: socket.socket, proxy: str) -> None:
         from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
 
         from dashboard.app import create_app
-        from dashboard.services.real import real_services
+        from dashboard.services.real.every import real_services
 
         app = create_app(settings, real_services(settings))
     trust = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}} if proxy else {}

@@ -15,7 +15,7 @@ from countynet.vocabulary import Role
 from countynet.worker import handlers, run_one
 from dashboard.app import create_app
 from dashboard.services.fake import FakeWatch
-from dashboard.services.real import real_services
+from dashboard.services.real.every import real_services
 from inventory import create, load_county
 from inventory.record import Author, Repository, Set
 from tests.browser.chromium import Visitor

@@ -24,7 +24,7 @@ from countynet.db import open_database, reading, transaction
 from countynet.jobs import JobContext, log_of, submit
 from countynet.vocabulary import Access, Role, Verdict
 from dashboard.app import create_app
-from dashboard.services.real import real_services
+from dashboard.services.real.every import real_services
 from inventory.model import Unit
 from tests.twin import canaries
 from tests.twin.quick_county import QuickCounty, quick_county

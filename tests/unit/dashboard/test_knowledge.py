@@ -10,7 +10,7 @@ import inventory
 from countynet.vocabulary import Role
 from dashboard.app import create_app
 from dashboard.services.protocols import Services
-from dashboard.services.real import real_services
+from dashboard.services.real.every import real_services
 from monitoring.knowledge.model import Audience
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser

@@ -17,8 +17,8 @@ from dashboard.app import create_app
 from dashboard.services.fake import FakeCounty
 from dashboard.services.fake_rollout import FakeRollout
 from dashboard.services.protocols import CountySource, Rollout
-from dashboard.services.real import real_services
 from dashboard.services.real.county import CountyFolder
+from dashboard.services.real.every import real_services
 from dashboard.services.real.rollout import RealRollout
 from dashboard.users.model import Person
 from inventory import create, load_county

@@ -21,10 +21,10 @@ from dashboard.services.fake_log import FakeLog
 from dashboard.services.log import Log
 from dashboard.services.model import Entry, Line
 from dashboard.services.protocols import Alarms, Audits, Faults, Watch
-from dashboard.services.real import real_services
 from dashboard.services.real.alarms import RealAlarms
 from dashboard.services.real.audits import RealAudits
 from dashboard.services.real.county import CountyFolder
+from dashboard.services.real.every import real_services
 from dashboard.services.real.faults import RealFaults
 from dashboard.services.real.log import RealLog
 from dashboard.services.real.watch import RealWatch
