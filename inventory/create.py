@@ -82,6 +82,7 @@ def create_secrets(settings: Settings, county: County) -> int:
 def _needed(county: County) -> Iterator[str]:
     """Yield the names of the secrets that are just random text."""
     yield from ("snmp/auth", "snmp/priv")
+    yield from (names.TIME_KEY,) if county.plan.hardening.ntp_keys else ()
     for circuit in county.circuits:
         if circuit.access is Access.ADSL:
             yield names.secret_of_tunnel(county.cpe_by_unit[circuit.unit].name)

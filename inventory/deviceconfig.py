@@ -267,6 +267,14 @@ class Snmp(Frozen):
     """SNMPv3 traps go there with the first user"""
 
 
+class NtpKey(Frozen):
+    """A key that the time servers share with the device (RFC 5905, 7.3): it believes no answer without its digest."""
+
+    number: Annotated[int, Field(ge=1, le=65534)]
+    kind: Literal["MD5", "SHA256"]
+    secret: SecretStr
+
+
 class Ssh(Frozen):
     """The SSH server; times in seconds."""
 
@@ -328,6 +336,8 @@ class DeviceConfig(Frozen):
     source: IPv4Address | None = None
     """address that the device's own traffic (NTP, syslog, DNS, traps) leaves with; None: the outgoing interface's"""
     ntp_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
+    ntp_key: NtpKey | None = None
+    """the key with which all of them are asked; None: they are believed as they are"""
     syslog_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
     dns_servers: Annotated[tuple[IPv4Address, ...], _sorted_by(int)] = ()
     users: Annotated[tuple[User, ...], _sorted_by(lambda u: u.name)] = ()

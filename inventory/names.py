@@ -105,6 +105,8 @@ def made(device: Device) -> tuple[str, str, str]:
     return loopback(device.platform), tunnel(device.platform), staging(device)
 
 
+TIME_KEY = "ntp/key"
+"""the name of the secret that devices share with the time servers"""
 SECOND = "-2"
 """what the second of two names ends with, that a device or an account goes by in turn"""
 

@@ -143,6 +143,7 @@ FIELDS: Mapping[str, str] = {
     "names": _("DNS names"),
     "node": _("device"),
     "notice": _("host of the notice page"),
+    "ntp_keys": _("time is asked for with a key"),
     "number": _("number"),
     "officer": _("information officer"),
     "on": _("date"),

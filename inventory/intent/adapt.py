@@ -14,9 +14,10 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from countynet.vocabulary import DeviceRole
 from inventory import names
-from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, PacketFilter, Snmp, Tunnel, User
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NtpKey, PacketFilter, Snmp, Tunnel, User
 from inventory.intent import intent, rotation
 from inventory.intent.common import Secrets
+from inventory.intent.hardened import KEYS
 from inventory.intent.platforms import KINDS, SUITES, Kind, Suite
 from inventory.model import County, Device
 from inventory.platforms import access_lists
@@ -77,6 +78,7 @@ def adapt(
             "snmp": _snmp(config.snmp, kind),
             "ssh": config.ssh if kind.passwords else config.ssh.model_copy(update={"password_login": True}),
             "banner": _short(config.banner, kind.banner),
+            "ntp_key": _time_key(config.ntp_key, kind),
         }
     )
     return access_lists.convert(whole) if by_lists(device) else whole
@@ -126,6 +128,10 @@ def _snmp(snmp: Snmp | None, kind: Kind) -> Snmp | None:
     if snmp is None or kind.snmp_by_address:
         return snmp
     return snmp.model_copy(update={"listen": IPv4Address(0)})
+
+
+def _time_key(key: NtpKey | None, kind: Kind) -> NtpKey | None:
+    return key if key is None or kind.sha_time else NtpKey(number=KEYS["MD5"], kind="MD5", secret=key.secret)
 
 
 def _users(user: User, accounts: Mapping[str, str], kind: Kind) -> tuple[User, ...]:

@@ -3,21 +3,42 @@
 `log_drops`: a filter of what is forwarded ends with a rule that drops and logs what no rule let through, and all that
 logs does so at most `LOG_RATE` times a second, so that whoever floods a device floods neither its log nor the log
 server. Vendors' devices bound what access lists log by themselves; their lists end so (`access_lists.rest`).
+
+`ntp_keys`: the time servers are asked with a key, and an answer without its digest is not believed. The secret is one,
+the servers know it under two numbers: SHA-256 for Linux devices, MD5 for vendors', which all of them have.
 """
 
-from inventory.deviceconfig import DeviceConfig, FilterRule, PacketFilter
+from collections.abc import Mapping
+from typing import Literal
+
+from inventory import names
+from inventory.deviceconfig import DeviceConfig, FilterRule, NtpKey, PacketFilter
+from inventory.intent.secrets import Secrets
 from inventory.model import Hardening
 
 LOG_RATE = 10
 """lines a second of one rule"""
 DROPPED = "not-forwarded"
+Digest = Literal["MD5", "SHA256"]
+KEYS: Mapping[Digest, int] = {"MD5": 1, "SHA256": 2}
+"""the number under which the time servers know the key, by how it digests"""
 
 
-def hardened(told: Hardening, config: DeviceConfig) -> DeviceConfig:
-    """Return a device's configuration with what the plan asks for beyond it; equal where it asks for nothing."""
-    if not told.log_drops:
-        return config
-    return config.model_copy(update={"filters": tuple(map(_logged, config.filters))})
+def hardened(told: Hardening, config: DeviceConfig, secrets: Secrets) -> DeviceConfig:
+    """Return a device's configuration with what the plan asks for beyond it; equal where it asks for nothing.
+
+    Raises BadInput for a missing secret.
+    """
+    if told.log_drops:
+        config = config.model_copy(update={"filters": tuple(map(_logged, config.filters))})
+    if told.ntp_keys and config.ntp_servers:
+        config = config.model_copy(update={"ntp_key": time_key("SHA256", secrets)})
+    return config
+
+
+def time_key(kind: Digest, secrets: Secrets) -> NtpKey:
+    """Return the key that the time servers share with devices. Raises BadInput when the vault has none."""
+    return NtpKey(number=KEYS[kind], kind=kind, secret=secrets(names.TIME_KEY))
 
 
 def _logged(item: PacketFilter) -> PacketFilter:

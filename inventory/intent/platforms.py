@@ -41,6 +41,8 @@ class Kind:
     """whether routes can stand while the device is master of a VRRP group, so that what comes follows what goes"""
     log_rates: bool = False
     """its filters say how often a rule logs; else it bounds that by itself"""
+    sha_time: bool = False
+    """it asks time servers with a key of SHA-256; else with one of MD5"""
     macs: bool = False
     """its filters know hardware addresses"""
     snmp_by_address: bool = False
@@ -65,6 +67,7 @@ KINDS = {
         groups=True,
         leads=True,
         log_rates=True,
+        sha_time=True,
         macs=True,
         snmp_by_address=True,
         locked=True,

@@ -157,6 +157,8 @@ class Hardening(Frozen):
 
     log_drops: bool = False
     """whatever a device does not forward is logged, at most so many lines a second of each rule"""
+    ntp_keys: bool = False
+    """devices ask the county's time servers with a key, and believe no answer without"""
 
 
 class HeldPort(Frozen):

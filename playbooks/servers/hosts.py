@@ -1,4 +1,4 @@
-"""The Ansible inventory of the server zone, derived from the county: pure, and without a secret in it.
+"""The Ansible inventory of the server zone, derived from the county: pure, and without a secret but what a run adds.
 
 A host is in the groups that its `runs` names; every variable of the roles is made here and nowhere else.
 """
@@ -12,7 +12,10 @@ from countynet.vocabulary import DeviceRole, HostKind, UnitKind, ZoneName
 from inventory import dhcp
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
+from inventory.intent.hardened import KEYS, time_key
+from inventory.intent.secrets import Secrets
 from inventory.model import County, Host, Unit
+from inventory.platforms.linux.chrony import key_line
 from playbooks.servers.filters import host_filter
 
 KINDS: Mapping[UnitKind, tuple[str, str]] = {
@@ -63,6 +66,13 @@ def ansible_inventory(
     }
 
 
+def time_keys(county: County, secrets: Secrets) -> dict[str, JSON]:
+    """Return the keys that the time servers share with devices, as a run's variable: chrony's lines; none unless the
+    plan asks for keys. Raises BadInput when the vault has none."""
+    asked = county.plan.hardening.ntp_keys
+    return {"time_keys": [key_line(time_key(kind, secrets)) for kind in KEYS] if asked else []}
+
+
 def _host(county: County, host: Host) -> dict[str, JSON]:
     name = next(iter(host.names), host.name)
     return {**computer(host), "portal_name": name, "host_filter": host_filter(county, host)}
@@ -77,6 +87,7 @@ def _county(county: County) -> dict[str, JSON]:
         "operator": {"name": plan.operator.name, "title": plan.operator.title, "telephone": plan.operator.telephone},
         "served": [str(net) for net in (plan.unit_lans, *plan.management, county.zone_by_name[ZoneName.SERVER].prefix)],
         "time_sources": [],
+        "time_keys": [],
         "records": [*_records(county), *_records_of_applications(county)],
         "dhcp": addresses(county),
         "senders": _senders(county),

@@ -30,7 +30,7 @@ from inventory.model import County
 from inventory.select import select_hosts
 from playbooks.servers import failure, hostkeys
 from playbooks.servers import folder as private
-from playbooks.servers.hosts import ansible_inventory, servers
+from playbooks.servers.hosts import ansible_inventory, servers, time_keys
 from playbooks.tags import RunTag
 
 SECONDS = 900
@@ -180,7 +180,8 @@ def run_servers(
     BadInput or Conflict before anything is touched.
     """
     chosen = tuple(host.name for host in select_hosts(county, servers(county), only))
-    play = Play(SITE, ansible_inventory(county), chosen, bool(only), check)
+    told = ansible_inventory(county, variables=time_keys(county, Secrets.load(settings).get))
+    play = Play(SITE, told, chosen, bool(only), check)
     result = run_play(settings, play, heard, cancelled or threading.Event())
     if check:
         return result

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from inventory.deviceconfig import DeviceConfig, Lldp
+from inventory.platforms import timekeys
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
 from inventory.platforms.h3c_comware import words
@@ -37,7 +38,9 @@ def render_time(config: DeviceConfig) -> list[list[str]]:
     """Return the blocks of the time servers and the banner."""
     lines = ["ntp-service enable"] if config.ntp_servers else []
     lines += [f"ntp-service source {_source(config)}"] if config.source else []
-    lines += [f"ntp-service unicast-server {a}" for a in config.ntp_servers]
+    lines += timekeys.comware_lines(config.ntp_key, "simple")
+    asked = f" authentication-keyid {config.ntp_key.number}" if config.ntp_key else ""
+    lines += [f"ntp-service unicast-server {a}{asked}" for a in config.ntp_servers]
     banner = [[f"header login %{config.banner}%"]] if config.banner else []
     return banner + ([lines] if lines else [])
 
@@ -94,6 +97,7 @@ RULES: list[tuple[str, Handler[Comware]]] = [
     (r"info-center loghost source (\S+)", _source_is),
     (r"ntp-service enable", _flag("ntp")),
     (r"ntp-service unicast-server (\d\S+)", _server("ntp_servers")),
+    *timekeys.COMWARE,
     (r"ntp-service source (\S+)", _source_is),
     (r"snmp-agent trap source (\S+)", _source_is),
 ]
@@ -105,6 +109,7 @@ def finish(reading: Comware) -> None:
         address = reading.own(said)
         if address is None or not reading.put(reading.fields, "source", address):
             reading.refuse(line)
+    timekeys.finish(reading)
     if reading.parts["ntp"] and "ntp" not in reading.flags:
         reading.lacks("", "ntp-service enable")
     _lldp(reading)

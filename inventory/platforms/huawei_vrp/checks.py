@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import relays, six, trunks
+from inventory.platforms import relays, six, timekeys, trunks
 from inventory.platforms.holders import holder, prefix_of, routes
 from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
@@ -61,6 +61,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _snmp(config.snmp) if config.snmp else ()
     yield from _addresses(config)
     yield from _access(config)
+    yield from timekeys.problems(config, "MD5")
     yield from _rest(config)
 
 

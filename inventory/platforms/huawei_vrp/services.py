@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from inventory.deviceconfig import DeviceConfig, Lldp
+from inventory.platforms import timekeys
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Line, known
 from inventory.platforms.holders import holder
@@ -43,7 +44,9 @@ def render_time(config: DeviceConfig) -> list[list[str]]:
     """Return the block of the time servers."""
     source = _source(config)
     lines = [f"ntp-service source-interface {source}"] if source else []
-    lines += [f"ntp-service unicast-server {a}" for a in config.ntp_servers]
+    lines += timekeys.comware_lines(config.ntp_key, "cipher")
+    asked = f" authentication-keyid {config.ntp_key.number}" if config.ntp_key else ""
+    lines += [f"ntp-service unicast-server {a}{asked}" for a in config.ntp_servers]
     return [lines] if lines else []
 
 
@@ -99,6 +102,7 @@ RULES: list[tuple[str, Handler[Vrp]]] = [
     (r"info-center loghost (\d\S+)", _server("syslog_servers")),
     (r"info-center loghost source (\S+)", _source_is),
     (r"ntp-service unicast-server (\d\S+)", _server("ntp_servers")),
+    *timekeys.COMWARE,
     (r"ntp unicast-server (\d\S+)", _server("ntp_servers")),
     (r"ntp server (\d\S+)", _server("ntp_servers")),
     (r"ntp-service source-interface (\S+)", _source_is),
@@ -114,6 +118,7 @@ def finish(reading: Vrp) -> None:
         address = words.address(said) or reading.own(said)
         if address is None or not reading.put(reading.fields, "source", address):
             reading.refuse(line)
+    timekeys.finish(reading)
     if "vrrp" in reading.flags and "vrrp v3" not in reading.flags:
         reading.lacks("", "vrrp version v3")
     _lldp(reading)

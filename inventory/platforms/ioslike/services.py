@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address
 
 from inventory.deviceconfig import DeviceConfig, Interface, Lldp
+from inventory.platforms import timekeys
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import words
@@ -65,7 +66,9 @@ def render_time(dialect: Dialect, config: DeviceConfig) -> list[list[str]]:
     source = _source(dialect, config)
     own = source is not None and not dialect.ntp_inline and bool(config.ntp_servers)
     more = f" source {source}" if source and dialect.ntp_inline else ""
-    lines = ([f"ntp source {source}"] if own else []) + [f"ntp server {a}{more}" for a in config.ntp_servers]
+    more += f" key {config.ntp_key.number}" if config.ntp_key else ""
+    lines = ([f"ntp source {source}"] if own else []) + timekeys.ios_lines(config.ntp_key)
+    lines += [f"ntp server {a}{more}" for a in config.ntp_servers]
     return [lines] if lines else []
 
 
@@ -104,8 +107,11 @@ def _servers(field: str) -> Handler[Ios]:
 
 
 def _time(reading: Ios, line: Line, match: re.Match[str]) -> bool:
-    if match[2]:
-        reading.pending["source"].append((line, (match[2],)))
+    if match["from"]:
+        reading.pending["source"].append((line, (match["from"],)))
+    number = match["key"] or match["late"]
+    if number:
+        return not (match["key"] and match["late"]) and timekeys.asked(reading, line, match[1], number)
     return _add(reading, "ntp_servers", match[1])
 
 
@@ -122,7 +128,12 @@ RULES: list[tuple[str, Handler[Ios]]] = [
     (r"logging (?:host |server )?(\d\S+)", _servers("syslog_servers")),
     (rf"logging source(?:-interface| interface) {_IN}", waiting("source")),
     (rf"ntp source {_IN}", waiting("source")),
-    (rf"ntp server (\d\S+)(?: version \d)?(?: source {_IN})?(?: prefer)?", _time),
+    (
+        r"ntp server (\d\S+)(?: version \d)?(?: key (?P<key>\d{1,10}))?"
+        rf"(?: source (?P<from>{words.REFERENCE}))?(?: key (?P<late>\d{{1,10}}))?(?: prefer)?",
+        _time,
+    ),
+    *timekeys.IOS,
     (rf"snmp-server trap-source {_IN}", waiting("source")),
     (r"lldp (?:run|enable)", flag("lldp on")),
     (r"no lldp (?:run|enable)", flag("lldp off")),
@@ -135,6 +146,7 @@ def finish(reading: Ios) -> None:
         address = reading.own(reading.name(said))
         if address is None or not reading.put(reading.fields, "source", address):
             reading.refuse(line)
+    timekeys.finish(reading)
     for line, _ in reading.pending["no lookup"]:
         if reading.fields.get("dns_servers"):
             reading.refuse(line)

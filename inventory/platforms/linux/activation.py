@@ -40,7 +40,7 @@ _UNITS = {
     "snmpd": (snmpd.PATH,),
     "lldpd": (lldpd.OPTIONS, lldpd.PATH),
     "rsyslog": (rsyslog.PATH,),
-    "chrony": (chrony.PATH,),
+    "chrony": (chrony.PATH, chrony.KEYS),
     "dnsmasq": (dnsmasq.PATH,),
 }
 MEET_ANEW = (

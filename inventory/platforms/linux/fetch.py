@@ -34,7 +34,7 @@ _OF_DAEMONS = {
     "snmpd": (snmpd.PATH,),
     "lldpd": (lldpd.OPTIONS, lldpd.PATH),
     "rsyslogd": (rsyslog.PATH,),
-    "chronyd": (chrony.PATH,),
+    "chronyd": (chrony.PATH, chrony.KEYS),
     "dnsmasq": (dnsmasq.PATH,),
 }
 _ALWAYS = (sysctl.PATH, nftables.PATH, sshd.PATH, sshd.BANNER, accounts.PATH, f"{sshd.KEYS}/*")

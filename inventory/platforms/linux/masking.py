@@ -17,11 +17,13 @@ from inventory.platforms.linux.text import File, split
 
 _PROCESS_KEY = secrets.token_bytes(32)
 _LINES = re.compile(
-    r"^( *secret = .+|(?:Private|Preshared)Key *= *.+|(?:createUser|trapsess) .+| *neighbor \S+ password .+)$",
+    r"^( *secret = .+|(?:Private|Preshared)Key *= *.+|(?:createUser|trapsess) .+"
+    r"| *neighbor \S+ password .+|\d+ \w+ ASCII:.+)$",
     re.MULTILINE,
 )
 _SECRET = re.compile(
-    r'(?<= secret = )\S+|(?<=Key = )\S+|(?<= password )\S.*|(?<=")[^"]+(?=")(?=(?:[^"]*"[^"]*")*[^"]*"[^"]*$)'
+    r"(?<= secret = )\S+|(?<=Key = )\S+|(?<= password )\S.*|(?<= ASCII:)\S.*|"
+    r'(?<=")[^"]+(?=")(?=(?:[^"]*"[^"]*")*[^"]*"[^"]*$)'
 )
 
 

@@ -62,7 +62,7 @@ SECTIONS = (
     _whole(snmpd.render, snmpd.parse, snmpd.PATH),
     _whole(lldpd.render, lldpd.parse, lldpd.OPTIONS, lldpd.PATH),
     _whole(rsyslog.render, rsyslog.parse, rsyslog.PATH),
-    _whole(chrony.render, chrony.parse, chrony.PATH),
+    _whole(chrony.render, chrony.parse, chrony.PATH, chrony.KEYS),
     _whole(dnsmasq.render, dnsmasq.parse, dnsmasq.PATH),
     _whole(sshd.render, sshd.parse, sshd.PATH, sshd.BANNER),
     _whole(accounts.render, accounts.parse, accounts.PATH),

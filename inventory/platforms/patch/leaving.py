@@ -1,4 +1,4 @@
-"""Users, accounts and receivers of traps on their way out, in the words that devices take. Pure.
+"""Users, accounts, receivers of traps and keys of time on their way out, in the words that devices take. Pure.
 
 A receiver is told under a user's name. Some releases know it by its address alone, others by address and name, so what
 is told under another name goes before it comes: the other way round the first kind is left with none. Who goes, goes
@@ -19,6 +19,7 @@ _PART = re.compile(
 _USM = re.compile(r"(undo snmp-agent usm-user v3 \S+) \S+ (?:simple|cipher) .+")
 _SSH = re.compile(r"(undo ssh user \S+) service-type")
 _ACCOUNT = re.compile(r"(no username \S+) privilege \d+")
+_TIME = re.compile(r"(undo ntp-service (?:authentication-keyid \d+|unicast-server \d\S+)) authentication-.+")
 _LOCAL = re.compile(r"(snmp-agent usm-user v3 \S+) local")
 
 
@@ -42,6 +43,8 @@ def _implied(step: Step, gone: set[str]) -> bool:
 
 
 def _named(line: str, platform: str) -> str:
+    if match := _TIME.fullmatch(line):
+        return match[1]
     if platform == "h3c_comware":
         if match := _USM.fullmatch(line):
             return f"{match[1]} local"

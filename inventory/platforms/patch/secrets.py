@@ -14,6 +14,7 @@ _ENCIPHERED = re.compile(
     r"%\^%#|%\$%\$|%@%@|%\+%##|%#%#|\$1[a-z]\$|\$[0-9a-z]{1,2}\$\S|"
     r"\b(cipher|hash|irreversible-cipher) (\*{8}|[0-9A-F]{16,}|\S*[+/=,<>!`'^&*(){}\[\]:;|~\\]\S{15,})|"
     r"\b(password|secret|key|md5|pre-shared-key|encrypted|community) [5-9] \S|"
+    r"^ntp authentication-key \d+ md5 \S+ 7$|"
     r"^snmp-server user \S+ \S+ v3 (encrypted )?auth .* (\*{8}|[0-9A-Za-z+/]{26,}=*|([0-9A-F]{2}[.:]?){16,})$"
 )
 """what only ciphertext looks like: markers of VRP and Comware, crypt's `$5$`, types 5 to 9 of IOS, long keys of SNMP"""
@@ -77,4 +78,4 @@ def shape(text: str, mask: Callable[[str], str]) -> str:
 
 def _bare(hidden: str) -> str:
     """Return a masked line without the word that says how its secret is written."""
-    return _WORDS.sub("", hidden) if _STARS in hidden else hidden
+    return _WORDS.sub("", hidden).removesuffix(" 7") if _STARS in hidden else hidden

@@ -22,7 +22,7 @@ from playbooks.runner.form import YES
 from playbooks.runner.model import Field, Playbook
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers import failure
-from playbooks.servers.hosts import ansible_inventory, servers
+from playbooks.servers.hosts import ansible_inventory, servers, time_keys
 from playbooks.servers.run import SITE, Play, RunResult, run_play
 
 MASK = "••••"
@@ -97,6 +97,8 @@ def _able(county: County, playbook: Playbook) -> Sequence[Host]:
 
 def _inventory(county: County, hosts: Sequence[Host], work: Work) -> Mapping[str, JSON]:
     variables = {f.name.replace("-", "_"): _typed(f, work.values.get(f.name, "")) for f in work.playbook.fields}
+    if work.playbook.program == f"ansible:{SITE.name}":
+        variables |= time_keys(county, Secrets.load(work.settings).get)
     return ansible_inventory(county, hosts, variables)
 
 

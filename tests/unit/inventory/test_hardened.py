@@ -1,15 +1,36 @@
 """What the plan asks of every device beyond what the county needs to work, and that nothing changes without it."""
 
-from inventory.deviceconfig import DeviceConfig
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from audit.checks import BY_ID, run
+from audit.facts import Facts
+from audit.gather import known
+from countynet.vocabulary import Verdict
+from inventory import create, load_county, names
+from inventory.deviceconfig import DeviceConfig, NtpKey
+from inventory.example_mixed import mixed
 from inventory.intent import intent
 from inventory.intent.adapt import adapted
 from inventory.intent.hardened import DROPPED, LOG_RATE
 from inventory.model import County, Hardening
 from inventory.platforms import access_lists, registry
+from playbooks.servers.hosts import ansible_inventory, time_keys
+from tests.unit.audit.facts_of import AT
 from tests.unit.inventory.conftest import secrets
-from tests.unit.inventory.mixed_county import mixed_county
+from tests.unit.inventory.mixed_county import example_files, mixed_county
 from tests.unit.inventory.mixed_county import secrets as with_rsa
 
+SECOND_RUNS = ("icmp-echo]\n    runs: [portal]", "icmp-echo, ntp, syslog]\n    runs: [portal, time, logs]")
+SECOND_RULE = (
+    "\npolicy:\n",
+    "\npolicy:\n  - {id: devices-second, source: devices, target: 'host:srv-portal', services: [ntp, syslog], "
+    "reason: 第二台时间和日志服务器, reason_en: The second server of time and logs}\n",
+)
+"""what names a second host for time and logs, and lets devices reach it"""
 SWITCHES = ("agg-1", "agg-2", "sw-admin", "sw-dc")
 
 
@@ -49,3 +70,77 @@ def test_vendors_lists_end_with_a_drop_that_is_logged() -> None:
         assert functions.parse(text).config == config
         assert functions.parse(text).unparsed == ()
         assert ("acl logging interval" in text) is (platform == "h3c_comware")
+
+
+def test_time_servers_are_asked_with_a_key_of_the_kind_that_a_platform_has() -> None:
+    county = asking(mixed_county(), Hardening(ntp_keys=True))
+    told = adapted(county, with_rsa)
+    secret = with_rsa(names.TIME_KEY)
+    for platform, device in {d.platform: d for d in county.devices}.items():
+        config, functions = told[device.name], registry.platform(platform)
+        linux = platform == names.GENERIC
+        wanted = (
+            NtpKey(number=2, kind="SHA256", secret=secret) if linux else NtpKey(number=1, kind="MD5", secret=secret)
+        )
+        assert config.ntp_key == wanted, platform
+        text = functions.render(config)
+        assert functions.parse(text).config == config
+        assert secret.get_secret_value() in text
+        assert secret.get_secret_value() not in functions.mask(text)
+
+
+LINES = {
+    "huawei_vrp": ("ntp-service authentication enable", "ntp-service reliable authentication-keyid 1",
+                   "ntp-service authentication-keyid 1 authentication-mode md5 cipher abcdefgh"),
+    "cisco_ios": ("ntp authenticate", "ntp trusted-key 1", "ntp authentication-key 1 md5 0822455D0A16 7"),
+}  # fmt: skip
+SERVERS = {
+    "huawei_vrp": (
+        "ntp-service unicast-server 10.1.0.10 authentication-keyid 1",
+        "ntp-service unicast-server 10.1.0.9",
+    ),
+    "cisco_ios": ("ntp server 10.1.0.10 key 1", "ntp server 10.1.0.9"),
+}
+
+
+@pytest.mark.parametrize("platform", LINES)
+def test_a_key_that_is_not_whole_is_not_understood(platform: str) -> None:
+    head, (keyed, plain), parse = LINES[platform], SERVERS[platform], registry.platform(platform).parse
+
+    def left(*lines: str) -> set[str]:
+        found = parse("".join(f"{line}\n" for line in ("hostname a", *lines)))
+        assert (found.config.ntp_key is not None) is (set(lines) == {*head, keyed})
+        return {line.text for line in found.unparsed} & set(lines)
+
+    assert left(*head, keyed) == set()
+    for missing in head:
+        rest = [line for line in head if line != missing]
+        assert left(*rest, keyed) == {*rest, keyed}
+    assert left(*head, keyed, plain) == {*head, keyed}
+    assert left(*head) == set(head)
+
+
+def test_the_vault_gets_the_key_where_the_plan_asks_for_it(county: County) -> None:
+    assert names.TIME_KEY not in set(create._needed(county))
+    assert names.TIME_KEY in set(create._needed(asking(county, Hardening(ntp_keys=True))))
+
+
+def test_the_time_servers_are_told_both_kinds_and_nothing_without_the_plan(county: County) -> None:
+    asked = asking(county, Hardening(ntp_keys=True))
+    secret = secrets(names.TIME_KEY).get_secret_value()
+    assert time_keys(county, secrets) == {"time_keys": []}
+    assert time_keys(asked, secrets) == {"time_keys": [f"1 MD5 ASCII:{secret}", f"2 SHA256 ASCII:{secret}"]}
+    assert secret not in json.dumps(ansible_inventory(asked))
+
+
+def test_two_servers_of_time_and_logs_are_told_to_devices_of_every_maker_and_pass(tmp_path: Path) -> None:
+    for name, text in mixed(example_files()).items():
+        (tmp_path / name).write_text(text.replace(*SECOND_RUNS).replace(*SECOND_RULE), encoding="utf-8")
+    county = load_county(tmp_path)
+    told = adapted(county, with_rsa)
+    chosen = {d.platform: d for d in county.devices}.values()
+    texts = {d: SecretStr(registry.platform(d.platform).render(told[d.name])) for d in chosen}
+    held = {d.name: known(d, told[d.name], text) for d, text in texts.items()}
+    for check in ("ntp-two", "syslog-two", "time-servers"):
+        points = run(BY_ID[check], Facts(county, AT, held)).points
+        assert {p.subject: p.verdict for p in points} == dict.fromkeys(held, Verdict.PASS), check

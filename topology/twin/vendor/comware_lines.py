@@ -65,6 +65,7 @@ class ComwareLines(LineGrammar):
         ("", r"(info-center loghost source)"),
         ("", r"(dns source-interface)"),
         ("", r"(ntp-service source)"),
+        ("", r"(ntp-service (?:authentication-keyid|unicast-server) \S+)"),
         ("", r"(snmp-agent trap source)"),
         ("", r"(snmp-agent sys-info (?:contact|location|version))"),
         ("", r"(snmp-agent local-engineid)"),

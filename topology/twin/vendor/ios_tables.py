@@ -47,6 +47,7 @@ KEYS = (
     ("", r"(logging source[ -]interface)(?: |$)"),
     ("", r"(ntp source)(?: |$)"),
     ("", r"(ntp server \S+)"),
+    ("", r"(ntp authentication-key \d+)"),
     ("", r"(clock timezone)(?: |$)"),
     ("", r"(snmp-server (?:location|contact|trap-source|engineID))(?: |$)"),
     ("", r"(snmp-server (?:user|group) \S+)"),

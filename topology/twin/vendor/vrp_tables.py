@@ -13,6 +13,7 @@ KEYS = (
     ("", r"(info-center loghost source)"),
     ("", r"(dns server source-ip)"),
     ("", r"(ntp(?:-service)? source-interface)"),
+    ("", r"(ntp-service (?:authentication-keyid|unicast-server) \S+)"),
     ("", r"(snmp-agent trap source)"),
     ("", r"(snmp-agent sys-info (?:contact|location|version))"),
     ("", r"(snmp-agent protocol source)-"),

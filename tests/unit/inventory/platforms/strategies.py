@@ -15,6 +15,7 @@ from inventory.deviceconfig import (
     Lldp,
     MasterRoute,
     NatRule,
+    NtpKey,
     Ospf,
     OspfInterface,
     PacketFilter,
@@ -200,6 +201,20 @@ def _ends(draw: st.DrawFn, *, four: bool, six: bool) -> dict[str, Any]:
     return {f"{name}6" if six else name: draw(several(networks6() if six else networks())) for name in names}
 
 
+def time_keys(*kinds: str) -> st.SearchStrategy[NtpKey | None]:
+    """Keys of time servers, or none."""
+    secrets = st.text(alphabet=string.ascii_letters + string.digits + "+/=_-#", min_size=1, max_size=32)
+    keys = st.builds(NtpKey, number=st.integers(1, 65534), kind=st.sampled_from(kinds), secret=secrets.map(SecretStr))
+    return st.none() | keys
+
+
+@st.composite
+def timed(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw time servers of a vendor's device, and now and then a key for them."""
+    servers = draw(several(addresses, 2))
+    return {"ntp_servers": servers, "ntp_key": draw(time_keys("MD5")) if servers else None}
+
+
 @st.composite
 def filter_rules(draw: st.DrawFn, hook: str) -> FilterRule:
     fields = draw(protocols())
@@ -312,7 +327,7 @@ def _processes(*sources: str) -> st.SearchStrategy[Ospf]:
 
 
 ospf_processes = _processes("connected", "static")
-configs = st.builds(
+_configs = st.builds(
     DeviceConfig,
     hostname=names,
     vlans=several(st.builds(Vlan, id=vlan_ids, name=clean), unique=lambda v: v.id),
@@ -340,6 +355,11 @@ configs = st.builds(
     dns_servers=several(addresses),
     users=several(users, unique=lambda u: u.name),
     banner=clean,
+)
+configs = st.builds(
+    lambda config, key: config.model_copy(update={"ntp_key": key if config.ntp_servers else None}),
+    _configs,
+    time_keys("MD5", "SHA256"),
 )
 
 

@@ -221,7 +221,7 @@ def configs(draw: st.DrawFn) -> DeviceConfig:
     config = DeviceConfig(
         hostname=draw(base.names),
         routes=draw(several(base.routes, unique=lambda r: (r.prefix, r.next_hop))),
-        ntp_servers=draw(several(base.addresses, 2)),
+        **draw(base.timed()),
         syslog_servers=draw(several(base.addresses, 2)),
         dns_servers=draw(several(base.addresses, 2)),
         vlans=draw(several(st.builds(Vlan, id=st.integers(2, 4094) | st.integers(2, 9), name=vlan_names), 6,

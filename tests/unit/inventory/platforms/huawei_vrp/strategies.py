@@ -178,7 +178,7 @@ def configs(draw: st.DrawFn) -> DeviceConfig:
     config = DeviceConfig(
         hostname=draw(base.names),
         routes=draw(several(base.routes, unique=lambda r: (r.prefix, r.next_hop))),
-        ntp_servers=draw(several(base.addresses, 2)),
+        **draw(base.timed()),
         syslog_servers=draw(several(base.addresses, 2)),
         dns_servers=draw(several(base.addresses, 2)),
         vlans=draw(several(st.builds(Vlan, id=base.vlan_ids, name=clean), 6, unique=lambda v: v.id)),

@@ -247,7 +247,7 @@ def configs(draw: st.DrawFn, shape: Shape) -> DeviceConfig:
     config = DeviceConfig(
         hostname=draw(base.names),
         routes=routes,
-        ntp_servers=draw(several(base.addresses, 2)),
+        **draw(base.timed()),
         syslog_servers=draw(several(base.addresses, 2)),
         dns_servers=draw(several(base.addresses, 2)),
         vlans=draw(several(st.builds(Vlan, id=st.integers(2, 1001), name=vlan_names), 6, unique=lambda v: v.id)),

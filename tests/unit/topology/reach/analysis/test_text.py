@@ -93,7 +93,7 @@ def test_a_rule_that_is_not_in_the_text_has_no_lines(configs: dict[str, DeviceCo
 
 
 def test_a_rule_of_two_lines_is_found_and_taken_out_whole(configs: dict[str, DeviceConfig]) -> None:
-    told = hardened(Hardening(log_drops=True), configs["vpn-hub"])
+    told = hardened(Hardening(log_drops=True), configs["vpn-hub"], secrets)
     text, _some = _text({"vpn-hub": told}, "vpn-hub")
     chain = next(c for c in chains("vpn-hub", "linux", told) if c.hook == "forward")
     places = [n for n, rule in enumerate(chain.rules) if rule.log]
