@@ -160,7 +160,8 @@ class _Run:
     def booted(self, step: str) -> Ended:
         """Reboot to the image, or to what ran before, tier by tier."""
         self._refuse_closed()
-        self.work.cuts([device.name for device in self.devices])
+        if due := self._due(step):
+            self.work.cuts(due)
         ordered, hosts = tiers(self.devices), dict[str, HostResult]()
         ordered = ordered if step == "activate" else tuple(reversed(ordered))
         for number, names in zip(count(1), ordered, strict=False):
@@ -180,6 +181,14 @@ class _Run:
             else _("{good} of {all} devices are done; not begun: {left}")
         )
         return self._ended(tuple(hosts.values()), message, left)
+
+    def _due(self, step: str) -> list[str]:
+        """Return the devices that an earlier run has not brought there by all that is known: those are rebooted."""
+        from playbooks.day2.software.store import Stage, standing
+
+        done = Stage.DONE if step == "activate" else Stage.BACK
+        found = {device.name: standing(self.work.engine, device.name) for device in self.devices}
+        return [n for n, one in found.items() if one is None or (one.image, one.stage) != (self.image.id, done)]
 
     def _tier(self, names: Sequence[str], step: str) -> dict[str, HostResult]:
         devices = [self.county.device_by_name[name] for name in names]

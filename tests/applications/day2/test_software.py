@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from countynet.db import open_database
 from countynet.i18n import set_language
+from playbooks.runner.states import RunState
+from tests.announced import announced
 from tests.applications.day2.scene import Scene, standing
 from tests.applications.day2.upgrading import given, put
 from topology.twin.vendor.software import Header
@@ -50,9 +53,13 @@ def test_what_is_behind_a_device_answers_again_and_all_of_it_once_more_on_the_wa
 
     assert "behind it: 1 unit" in scene.look("upgrade-devices", asked("stage"))
     assert scene.run("upgrade-devices", asked("stage")).good, scene.words
-    end = scene.run("upgrade-devices", asked("activate"))
-    assert end.good, (end, scene.words)
+    assert scene.cut == []
+    runs = scene.ran("upgrade-devices", asked("activate"))
+    assert runs[-1].state is RunState.DONE, (runs[-1].words, scene.words)
     assert "all else as before" in scene.words
+    engine = open_database(scene.settings)
+    assert announced(engine)[0] == ((device,), (unit,)), "for the device alone and who is behind it, and over"
+    engine.dispose()
     assert scene.answers(station, str(cpe.management))
     assert IMAGES[name][0].version in scene.look("upgrade-devices", asked("stage"))
     end = scene.run("upgrade-devices", asked("back"))

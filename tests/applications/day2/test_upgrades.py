@@ -83,8 +83,10 @@ def test_a_huawei_switch_is_brought_to_the_image_and_back(scene: Scene, row: Row
     assert end.good, (end, scene.words)
     assert has(row, SWITCH)["version"] == NEW
     assert lines(row, SWITCH) - before == {f"!Software Version {NEW}"}
+    assert scene.cut == [(SWITCH,)]
     again = upgrade(scene, "s5735", "activate", SWITCH)
     assert (again.good, [host.changed for host in again.hosts]) == (True, [0])
+    assert scene.cut == [], "what an earlier run has done is not cut off again"
     end = upgrade(scene, "s5735", "back", SWITCH)
     assert end.good, (end, scene.words)
     now = has(row, SWITCH)
