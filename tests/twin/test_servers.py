@@ -31,6 +31,7 @@ from playbooks.runner.states import RunState
 from playbooks.servers import folder
 from playbooks.servers.run import Heard, RunResult, run_servers
 from tests import raw
+from tests.announced import announced
 from topology import twin
 
 NAMES, PORTAL = "10.1.0.10", "10.1.0.20"
@@ -262,6 +263,7 @@ DAY_TWO = """playbooks:
   does_en: Updates and renews
   program: ansible:day-two.yml
   target: servers
+  interrupts: true
   may_run: [center]
   fields:
   - {name: servers, kind: host, label: 服务器, label_en: Servers, several: true}
@@ -337,4 +339,5 @@ def test_updates_and_renewal_look_first_then_do_it_and_a_second_run_changes_noth
     assert "to be restarted: cn-sample (1)" in words
     both = {"servers": "srv-infra,srv-portal", "updates": "all"}
     assert through(book.ask(settings, engine, county, "day-two", both, center))[:2] == (RunState.DONE, 0)
+    assert announced(engine) == [(("srv-portal",), ())], "looks announce nothing"
     engine.dispose()
