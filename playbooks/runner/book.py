@@ -309,7 +309,7 @@ def _asked(
 def _row(session: Session, number: int) -> RunRow:
     row = session.get(RunRow, number)
     if row is None:
-        raise BadInput([Problem(_("there is no run {run}"), {"run": number}, found=str(number))])
+        raise BadInput([Problem(_("there is no run {run}"), {"run": number})])
     return row
 
 
