@@ -192,6 +192,7 @@ FULL = DeviceConfig.model_validate(
         "ssh": Ssh.model_validate({"listen": "10.255.1.1", "max_tries": 4}),
         "lldp": Lldp.model_validate({"ports": ("x-fw1", "trunk1"), "management": "10.255.1.1"}),
         "ntp_servers": ("10.1.0.10",),
+        "ntp_key": {"number": 2, "kind": "SHA256", "secret": "time-key-of-all-devices-32-chars"},
         "syslog_servers": ("10.1.0.10",),
         "dns_servers": ("10.1.0.10",),
         "users": (User(name="netadmin", ssh_keys=("ssh-ed25519 AAAAC3Nz",)), User(name="factory", locked=True)),

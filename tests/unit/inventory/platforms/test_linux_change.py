@@ -138,7 +138,7 @@ def test_a_switch_port_changes_in_one_transaction() -> None:
         ({"snmp": None}, ("systemctl stop snmpd", "systemctl restart lldpd", DONE)),
         ({"lldp": None}, ("systemctl stop lldpd",)),
         ({"tunnels": ()}, ("nft -f /etc/nftables.conf", "systemctl stop strongswan", DONE)),
-        ({"ntp_servers": ()}, ("systemctl stop chrony",)),
+        ({"ntp_servers": (), "ntp_key": None}, ("systemctl stop chrony",)),
         ({"syslog_servers": ()}, ("systemctl stop rsyslog",)),
         ({"ntp_servers": ("10.1.0.11",)}, ("systemctl restart chrony", DONE)),
         ({"banner": "neu"}, ("systemctl reload ssh", DONE)),
