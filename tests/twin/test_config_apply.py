@@ -89,7 +89,7 @@ def test_then_every_device_is_met_in_band_and_its_staging_port_is_shut(county: C
     assert netns
     with vantage.within(netns):
         for device in county.devices:
-            reached = reach(device, HASTY)
+            reached = reach(device, Limits())
             reached.sock.close()
             assert reached.way == "in-band", device.name
     for device in county.devices:
