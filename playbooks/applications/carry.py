@@ -32,8 +32,6 @@ SAVED = ("backup", "drill", "restore")
 DATA, YES = "with-data", "yes"
 MINUTES = 4
 """how often the usual time a run may take before it is ended"""
-QUICK = frozenset({"countynet-scale"})
-"""kinds whose tests have been run whole with one process a host (docs/decisions/193); the others follow one by one"""
 
 
 def prepare(
@@ -69,8 +67,8 @@ def prepare(
     hosts = tuple(host.name for host in target.hosts)
     seconds = 60 * MINUTES * max(target.found.kind.minutes, 5)
     chosen = tuple(only) or hosts
-    file, limited, quick = ANSIBLE / f"{action}.yml", bool(only), target.found.kind.kind in QUICK
-    return Play(file, whole, chosen, limited=limited, check=look, diff=True, seconds=seconds, quick=quick)
+    file, limited = ANSIBLE / f"{action}.yml", bool(only)
+    return Play(file, whole, chosen, limited=limited, check=look, diff=True, seconds=seconds, quick=True)
 
 
 def _know_clients(settings: Settings, every: Mapping[str, Deployed]) -> None:

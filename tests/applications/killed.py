@@ -51,10 +51,12 @@ def folder_of(processes: dict[int, str]) -> Path:
 
 
 def kill(processes: Iterable[int]) -> None:
-    """Kill them all at once, with nothing said."""
-    for pid in processes:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    """Kill them all at once, with nothing said: they are stopped first, so that none sees another die."""
+    every = [*processes]
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in every:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
 def lives(pid: int) -> bool:

@@ -174,7 +174,8 @@ def test_a_restore_that_is_killed_has_its_window_closed_then_silence_is_a_fault_
         found = book.get(engine, run)
         assert (found.state, "Restore beside" in found.words) == (RunState.BROKEN, True), found.words
         look()
-        assert (look(), len(faults(engine))) == ([*seen, "app.down"], filed + 1)
+        assert look() == [*seen, "app.down"]
+        until(lambda: len(faults(engine)) == filed + 1, "the worker, which looks as well, files it")
         again = asked(book.again(engine, run, AMY).number)
         until(lambda: book.get(engine, again).over, "the rerun has the hosts")
     healed = book.get(engine, again)
