@@ -175,7 +175,10 @@ def test_a_restore_that_is_killed_has_its_window_closed_then_silence_is_a_fault_
         assert (found.state, "Restore beside" in found.words) == (RunState.BROKEN, True), found.words
         look()
         assert look() == [*seen, "app.down"]
-        until(lambda: len(faults(engine)) == filed + 1, "the worker, which looks as well, files it")
+        until(
+            lambda: len(faults(engine)) == max(filed, 1),
+            "one fault of its owner: that which is open still, or a new one",
+        )
         again = asked(book.again(engine, run, AMY).number)
         until(lambda: book.get(engine, again).over, "the rerun has the hosts")
     healed = book.get(engine, again)
