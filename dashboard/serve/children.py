@@ -33,9 +33,11 @@ CONNECTIONS = 800
 def loading() -> Iterator[None]:
     """Look for no garbage while a child loads what stays, nor ever in that: it took nearly half of the start."""
     gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def web(settings: Settings, listener: socket.socket, proxy: str) -> None:

@@ -5,6 +5,7 @@ The servers are set up by Ansible, the devices by us; chronyd says whether an an
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from ruamel.yaml import YAML
@@ -100,7 +101,7 @@ def test_nothing_is_left_to_do_once_it_is_done(county: County, settings: Setting
 def test_devices_follow_the_server_by_its_key(county: County, settings: Settings) -> None:
     for device in (DEVICE, county.cpe_by_unit["u001"].name):
         said(settings, device, RESTART)  # it was told before the server was, and asks once a minute since
-        assert until(lambda name=device: authenticated(settings, name)), told(settings, device)  # type: ignore[misc]
+        assert until(partial(authenticated, settings, device)), told(settings, device)
     assert said(settings, SERVER, "stat -c %a /etc/chrony/countynet.keys").strip() == "600"
     assert said(settings, DEVICE, "stat -c %a /etc/chrony/countynet.keys").strip() == "600"
 
