@@ -18,9 +18,9 @@ from countynet.jobs import JobContext
 from countynet.settings import Settings
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import Ground
-from topology.reach.change import Change
 from topology.reach.planned import Planned, prove_change
 from topology.reach.service import Progress, silent
+from topology.reach.shifts import Change
 from topology.reach.show import change_lines
 
 

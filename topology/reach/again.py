@@ -6,6 +6,9 @@ is done no more are let loose at the source again. Of all others more is done, n
 stands, and only the device that changed is asked again: what it does now besides goes on from there. What is translated
 on its way is taken together, before and after: one header may stand for another there. Everything else arrives where it
 arrived, so a source none of whose packets meets a difference is not run at all.
+
+What is let loose so are sets cut along every difference, and new to all whom they meet. Where they grow large it costs
+less to let loose all that the sources send: of whole sources each device that is as it was knows what it did (`notes`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +19,15 @@ from topology.reach.arrivals import Arrivals, carried
 from topology.reach.differing import Differing, Treated
 from topology.reach.edited import recarried
 from topology.reach.engine import Engine
+from topology.reach.homes import parts_of
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
-from topology.reach.together import Together, parts_of
+from topology.reach.together import Together
 
 Key = TypeVar("Key")
 Port = tuple[str, str]
+LARGE = 8000
+"""nodes of what is touched of all sources, from which on they are run whole"""
 
 
 @dataclass
@@ -37,10 +43,10 @@ class _Touched:
 
 
 class Again:
-    """What an edit can touch: `engine` is the one after it, made from the one before."""
+    """What an edit can touch: `engine` is the one after it, made from the one before; `large` as LARGE."""
 
-    def __init__(self, before: Engine, engine: Engine) -> None:
-        self._engine, self._space = engine, engine.space
+    def __init__(self, before: Engine, engine: Engine, large: int = LARGE) -> None:
+        self._engine, self._space, self._large = engine, engine.space, large
         self._differing = Differing(before, engine)
         self._recarried = recarried(before.network, engine.network)
         self._others = before.network.configs.keys() != engine.network.configs.keys()
@@ -53,16 +59,31 @@ class Again:
 
     def runs(self, olds: Iterable[Arrivals]) -> dict[str, Arrivals]:
         """Return by source what `run` says of each; what no two of them have in common is let loose at once."""
-        found = {old.source: old for old in olds}
-        touched = {source: self._noted(old) for source, old in found.items()}
+        found, touched, nodes = {old.source: old for old in olds}, dict[str, _Touched](), 0
+        for source, old in found.items():
+            touched[source] = one = self._noted(old)
+            nodes += one.lost.dag_size + sum(packets.dag_size for packets in one.more.values())
+            if nodes > self._large:
+                return {source: self._whole(old, touched.get(source)) for source, old in found.items()}
         self._lost_together(found, touched)
         self._more_together(found, touched)
         return {source: self._alone(old, touched[source]) for source, old in found.items()}
 
+    def _whole(self, old: Arrivals, touched: _Touched | None) -> Arrivals:
+        """Return what is found of a source when all that it sends is let loose, unless nothing can have touched it."""
+        meets = old.source == DEVICES or any(old.ports.get(device) for device in self._engine.edited)
+        if not meets or (touched is not None and self._untouched(touched)):
+            return self._stands(old)
+        self.loose.add(old.source)
+        return self._engine.run(old.source)
+
+    def _untouched(self, one: _Touched) -> bool:
+        return not one.more and one.lost == one.sent == self._space.nothing
+
     def _alone(self, found: Arrivals, touched: _Touched) -> Arrivals:
         """Return what is found of a source when the rest of what is touched is run, of that source only."""
         nothing = self._space.nothing
-        if touched.lost == nothing and touched.sent == nothing and not touched.more:
+        if self._untouched(touched):
             return self._stands(found)
         found = found if touched.lost == nothing else self._rerun(found, touched.lost)
         if touched.more or touched.sent != nothing:
@@ -71,20 +92,22 @@ class Again:
 
     def _lost_together(self, found: dict[str, Arrivals], touched: Mapping[str, _Touched]) -> None:
         """Let loose at once what can be of what is lost; what is found then is put in, and is touched no more."""
-        parts = parts_of(self._space, {source: one.lost for source, one in touched.items()}, found)
-        told = Together(self._engine, parts, found).again() if parts else {}
-        found |= told
-        for source in told:
-            touched[source].lost &= ~parts[source]
+        lost = {source: one.lost for source, one in touched.items()}
+        if parts := parts_of(self._space, lost, found, self._engine.homes):
+            told = Together(self._engine, parts, found).again()
+            found |= told
+            for source in told:
+                touched[source].lost &= ~parts.of[source]
 
     def _more_together(self, found: dict[str, Arrivals], touched: Mapping[str, _Touched]) -> None:
         """Go on at once with what can be of that with which more is done, as `_lost_together` does."""
         more = {source: one.more for source, one in touched.items()}
-        parts = parts_of(self._space, {source: self._space.union(m.values()) for source, m in more.items()}, found)
-        told = Together(self._engine, parts, found).further(more) if parts else {}
-        found |= told
-        for source in told:
-            touched[source].more = self._but(more[source], parts[source])
+        loose = {source: self._space.union(ports.values()) for source, ports in more.items()}
+        if parts := parts_of(self._space, loose, found, self._engine.homes):
+            told = Together(self._engine, parts, found).further(more)
+            found |= told
+            for source in told:
+                touched[source].more = self._but(more[source], parts.of[source])
 
     def _but(self, more: Mapping[Port, Set], headers: Set) -> dict[Port, Set]:
         left = ((port, packets & ~headers) for port, packets in more.items())
@@ -129,16 +152,15 @@ class Again:
     def _noted(self, old: Arrivals) -> _Touched:
         """Return what of a source is touched, and note that it is let loose if anything is."""
         found = self._touched(old)
-        if found.lost != self._space.nothing or found.sent != self._space.nothing or found.more:
+        if not self._untouched(found):
             self.loose.add(old.source)
         return found
 
     def _touched(self, old: Arrivals) -> _Touched:
         """Return which headers of a source may fare otherwise than before."""
         found, edited = _Touched(self._space.nothing, self._space.nothing), self._engine.edited
-        for port, packets in old.met.items() if edited else ():
-            if port[0] in edited:
-                self._note(found, old, port, packets, self._differing.treated(*port))
+        for port in (port for device in edited for port in old.ports.get(device, ())):
+            self._note(found, old, port, old.met[port], self._differing.treated(*port))
         for device in edited if old.source == DEVICES else ():
             sent = self._differing.sent(device)
             found.lost, found.sent = found.lost | sent.lost, found.sent | sent.gained

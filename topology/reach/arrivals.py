@@ -2,29 +2,52 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from inspect import Parameter, signature
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from weakref import ref
 
 from topology.reach.network import Network, forger
 from topology.reach.space import Set
 
-Asked = TypeVar("Asked", bound=Callable[..., Any])
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
-def remembered(ask: Asked) -> Asked:
-    """Keep the answers of a method in its object's `memory`; functools would keep the object itself, for ever."""
+class _Answers(dict[Any, Answer]):
+    """The answers of one method of one object, by what it was asked about: asked for the first time, it is worked out.
 
-    name, lacking = ask.__name__, object()
+    The object is not held: with all that hangs on it, it is let go when the last who uses it lets it go, not by chance.
+    """
 
-    @wraps(ask)
-    def kept(self: Any, *about: object) -> object:
-        key = (name, *about)
-        found = self.memory.get(key, lacking)
-        if found is lacking:
-            found = self.memory[key] = ask(self, *about)
+    def __init__(self, ask: Callable[..., Answer], asked: object) -> None:
+        super().__init__()
+        self._ask, self._asked = ask, ref(asked)
+
+    def __missing__(self, about: Any) -> Answer:
+        found = self[about] = self._ask(self._asked(), about)
         return found
 
-    return cast(Asked, kept)
+
+class remembered(Generic[Asked, Answer]):
+    """Keep the answers of a method in its object; functools would keep the object itself, for ever.
+
+    What a method was asked about has to be hashable, and by position. The object's own attribute stands for the method
+    from its first use: the proof asks a hundred thousand times.
+    """
+
+    def __init__(self, ask: Callable[Concatenate[Any, Asked], Answer]) -> None:
+        self._ask, self._name = ask, ask.__name__
+        kinds = [about.kind for about in signature(ask).parameters.values()]
+        self._alone = kinds[1:] == [Parameter.POSITIONAL_OR_KEYWORD]
+
+    def __get__(self, asked: object, _kind: type) -> Callable[Asked, Answer]:
+        """Return what answers from now on."""
+        ask: Callable[..., Answer] = self._ask
+        answers = _Answers(ask if self._alone else lambda one, about: ask(one, *about), asked)
+        kept = answers.__getitem__ if self._alone else lambda *about: answers[about]
+        vars(asked)[self._name] = kept
+        return cast(Callable[Asked, Answer], kept)
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,14 @@ class Arrivals:
     """every packet that was translated on its way, as it was and as it became"""
     crossed: frozenset[tuple[str, str]] = frozenset()
     """by device and interface: the ways by which packets were sent onto a domain"""
+
+    @cached_property
+    def ports(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By device: where packets came in."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for port in self.met:
+            found[port[0]] = (*found.get(port[0], ()), port)
+        return found
 
 
 def carried(network: Network, source: str, crossed: Iterable[tuple[str, str]]) -> frozenset[str]:

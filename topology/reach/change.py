@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
-from countynet.frozen import Frozen
 from countynet.i18n import translate
 from inventory.deviceconfig import DeviceConfig
 from inventory.model import County
@@ -29,65 +27,15 @@ from topology.reach.forging import Forging, gained
 from topology.reach.hearsay import spread
 from topology.reach.instances import by_owner
 from topology.reach.network import DEVICES, Network, edited, network
+from topology.reach.plugs import Plugs
 from topology.reach.resting import resting
 from topology.reach.returning import Working, places
+from topology.reach.shifts import Change, Shift, of_both
 from topology.reach.space import Set, Space
 from topology.reach.walk import Step, walk
 
 WITH_PATH = 25
 """shifts that are given their way; the others have their packet only"""
-
-
-class Shift(Frozen):
-    """Packets of one pair of places that arrive now and did not before, or the other way round."""
-
-    source: str
-    target: str
-    packet: str = ""
-    path: tuple[Step, ...] = ()
-    """of the packet where it arrives: after the edit for what opens, before it for what closes"""
-    allowed: bool = False
-    """whether the policy allows these packets"""
-    shared: bool = False
-    """both lie in one broadcast domain: everything, IPv6 too"""
-    answer: bool = False
-    """the packet is the answer to a first packet that arrives: it comes back, or does so no more; its path is to where
-    that happens, after the edit"""
-    family: Literal["ipv4", "ipv6"] = "ipv4"
-    """of the packets that it is about"""
-    forger: str = ""
-    """the device that, taken wholly, sends this with a source address whose packets never come by it"""
-    claims: str = ""
-    """of what is forged: the device or place whose address it bears; empty: nobody's that we know"""
-
-
-class Change(Frozen):
-    """What an edit does."""
-
-    devices: tuple[str, ...]
-    """whose configuration differs"""
-    opens: tuple[Shift, ...]
-    closes: tuple[Shift, ...]
-    unsure: tuple[str, ...]
-    """places of which it cannot be told what else opens or closes"""
-    lines: tuple[str, ...]
-    """why: `device: line` that nobody understood"""
-    pairs: int
-    again: int
-    """sources that had to be let loose again, of each family"""
-    seconds: float
-    assumed: tuple[str, ...] = ()
-    """devices that were never fetched: taken as the inventory intends them"""
-
-    @property
-    def harmless(self) -> bool:
-        """Whether it is sure that nothing opens or closes."""
-        return not (self.opens or self.closes or self.unsure)
-
-    @property
-    def good(self) -> bool:
-        """Whether it is sure that nothing opens beyond the policy, and nothing closes that the policy allows."""
-        return not self.unsure and all(s.allowed for s in self.opens) and not any(s.allowed for s in self.closes)
 
 
 @dataclass(frozen=True)
@@ -113,15 +61,18 @@ class Differ:
         progress: Callable[[int, int], None] = lambda _done, _total: None,
         today: date | None = None,
         family: Family = V4,
+        plugs: Plugs | None = None,
     ) -> None:
         """`today`: the day of the county's clock, after which exceptions of the policy are over.
 
         The engine is of the family that is given; a differ of IPv4 has one of IPv6 besides and compares by both.
+        `plugs`: those of the state before, if they are known.
         """
         self.county, self.state, self.today = county, before, today
-        self.six = Differ(county, before, today=today, family=V6) if family is V4 else None
         self.space = Space(family)
-        self.engine = Engine(network(county, before.configs, family), self.space)
+        self.engine = Engine(network(county, before.configs, family, plugs=plugs), self.space, notes=True)
+        plugs = self.engine.network.plugs
+        self.six = Differ(county, before, today=today, family=V6, plugs=plugs) if family is V4 else None
         self.allowed = allowed(county, self.engine.network, self.space, today)
         self.allowed.at(INTERNET)  # works out what is nobody's: once, not with the first edit
         self.arrivals, places = dict[str, Arrivals](), (*self.engine.network.places, DEVICES)
@@ -148,21 +99,7 @@ class Differ:
         `answers`: on the way back, too. `forged`: to whoever takes a device wholly, too.
         """
         found = _Comparison(self, after).change(answers=answers, forged=forged)
-        return _both(found, self.six.compare(after, answers=answers, forged=forged)) if self.six else found
-
-
-def _both(one: Change, other: Change) -> Change:
-    """Return what an edit does to the packets of both families; what is shared or dark is so for both."""
-    return one.model_copy(
-        update={
-            "opens": (*one.opens, *(shift for shift in other.opens if not shift.shared)),
-            "closes": (*one.closes, *(shift for shift in other.closes if not shift.shared)),
-            "unsure": tuple(dict.fromkeys((*one.unsure, *other.unsure))),
-            "lines": tuple(dict.fromkeys((*one.lines, *other.lines))),
-            "again": one.again + other.again,
-            "seconds": one.seconds + other.seconds,
-        }
-    )
+        return of_both(found, self.six.compare(after, answers=answers, forged=forged)) if self.six else found
 
 
 def _together(found: Network) -> dict[str, frozenset[str]]:

@@ -12,18 +12,18 @@ every place on the segment.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 from typing import Any
 
-from topology.reach import filters, pivot, steering, wires
+from topology.reach import filters, pivot, steering, taking, wires
 from topology.reach.arrivals import Arrivals, remembered
 from topology.reach.edited import edited, routed_alike
 from topology.reach.family import V4, host, routers_anycast, speaks
+from topology.reach.homes import Homes, homes
 from topology.reach.instances import owner
-from topology.reach.longest import nested, touching, turned
 from topology.reach.network import DEVICES, Domain, Network, forger, own_addresses
-from topology.reach.routes import Hop, Hops, Routing, Table, either, routing
-from topology.reach.run import Done, Repeated, Run
+from topology.reach.routes import Hop, Routing, Table, either, routing
+from topology.reach.run import Done, Known, Repeated, Run
 from topology.reach.space import Set, Space
 from topology.reach.steady import Masters, lent, masters
 from topology.reach.treating import Parts, parts_of, sent_by
@@ -43,11 +43,13 @@ class Engine:
         answers: bool = False,
         earlier: "Engine | None" = None,
         routes: dict[str, Table] | None = None,
+        notes: bool = False,
     ) -> None:
         """`answers`: let loose what filters with state take for answers, as if each had the session to it.
 
         `earlier`: the engine of the same space before an edit; what it worked out of devices that are as they were
         stands. `routes`: take these routing tables; without, those with every member of a group as its master, too.
+        `notes`: note what devices do in runs of whole sources, so that they do it again after an edit of others.
         """
         self.network, self.space, self.answers = network, space, answers
         same = routes is None and earlier is not None and routed_alike(earlier.network, network)
@@ -69,18 +71,35 @@ class Engine:
             self.tables = {name: _held(earlier.tables.get(name), table) for name, table in self.tables.items()}
         self.steady = routes is not None
         self.earlier = earlier
+        self.notes: bool = notes or (earlier is not None and earlier.notes)
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.memory: dict[tuple[object, ...], Any] = {}
         self.done: Done = {}
-        """what became of packets that taken devices sent, where they came to a device"""
+        """what became of packets of taken devices, and of all whole sources if it notes, where they came to a device"""
         self.compiled: dict[int, filters.Compiled] = {**earlier.compiled} if earlier else {}
         self.never = space.targets(network.family.never) | space.sources(network.family.never_from)
         self.taken = space.targets(network.family.taken)
 
+    @cached_property
+    def homes(self) -> Homes:
+        """The senders that are each place's own."""
+        old = self.earlier
+        if old is not None and old.network.addresses is self.network.addresses:
+            return old.homes
+        return homes(self.space, self.network.addresses)
+
     def run(self, source: str, within: Set = None) -> Arrivals:
         """Return where packets from a place arrive; of `within` only, if that is given."""
         loose = self.space.possible if within is None else within & self.space.possible
-        return (Repeated if forger(source) else Run)(self, source, loose).arrivals()
+        noted = forger(source) or (self.notes and within is None)
+        return (Repeated if noted else Run)(self, source, loose).arrivals()
+
+    def did(self, device: str, key: tuple[Any, ...]) -> Known | None:
+        """Return what a device did with packets, here or, if it is as it was, before an edit; None if nobody knows."""
+        found, old = self.done.get(key), self.earlier
+        if found is None and old is not None and device not in self.edited and old.answers == self.answers:
+            return old.did(device, key)
+        return found
 
     def further(self, found: Arrivals, more: Mapping[tuple[str, str], Set], sent: Set) -> Arrivals:
         """Return where packets of a source arrive when devices do more than before with some, and nothing less.
@@ -168,53 +187,25 @@ class Engine:
         """Return a domain before an edit if the same devices send there what they sent, None if not."""
         known, first = self.earlier, next(((r.device, r.interface.name) for r in domain.routed), None)
         old = known.network.of.get(first) if known and first and known.answers == self.answers else None
-        if old is None or (old.members, old.carriers) != (domain.members, domain.carriers):
+        if known is None or old is None or (old.members, old.carriers) != (domain.members, domain.carriers):
             return None
         there = {r.device for r in domain.routed} | domain.carriers
-        return None if there & self.edited else old
+        return old if all(self._sends_alike(known, device, domain) for device in there & self.edited) else None
+
+    def _sends_alike(self, known: "Engine", device: str, domain: Domain) -> bool:
+        """Return whether a device sends onto a domain what it sent before."""
+        if device not in known.network.configs or known.sent_from(device) != self.sent_from(device):
+            return False
+        here = (r.interface.name for r in domain.routed if r.device == device)
+        return all(known.leaving(device, interface) == self.leaving(device, interface) for interface in here)
 
     @remembered
     def ways(self, device: str) -> tuple[tuple[Hop, Set], ...]:
         """Return a device's ways out with the packets that take each, by the longest prefix that fits."""
         if known := self._routed(device):
             return known.ways(device)
-        table, old = self.tables[device], self.earlier.tables.get(device) if self.earlier else None
-        apart, moved = turned(old or {}, table)
-        if not self.earlier or old is None or len(apart) > len(table) // 4:
-            return tuple(self._shared_out(table, table, self.space.everything).items())
-        within = self.space.targets(apart)
-        found = {hop: taken & ~within for hop, taken in self.earlier.ways(device)}
-        for hops, taken in self._taking(self.earlier.ways(device), moved).items():
-            for hop in found.keys() & {*hops} - {*moved[hops]}:
-                found[hop] = found[hop] & ~taken
-            for hop in {*moved[hops]} - {*hops}:
-                found[hop] = found.get(hop, self.space.nothing) | (taken & ~within)
-        for hop, taken in self._shared_out(table, touching(table, apart), within).items():
-            found[hop] = found.get(hop, self.space.nothing) | taken
-        return tuple((hop, taken) for hop, taken in found.items() if taken != self.space.nothing)
-
-    def _taking(self, ways: Iterable[tuple[Hop, Set]], asked: Iterable[Hops]) -> dict[Hops, Set]:
-        """Return by several ways out at once the packets that take each of them and no other."""
-        known, found = dict(ways), dict[Hops, Set]()
-        once = twice = nothing = self.space.nothing
-        for taken in known.values():
-            once, twice = once | taken, twice | (once & taken)
-        for hops in asked:
-            taken = known.get(hops[0], nothing) & (twice if len(hops) > 1 else ~twice)
-            for hop, some in known.items() if len(hops) > 1 else ():
-                taken = taken & (some if hop in hops else ~some)
-            found[hops] = taken if known.keys() >= {*hops} else nothing
-        return found
-
-    def _shared_out(self, table: Table, prefixes: Iterable[IPv4Network], within: Set) -> dict[Hop, Set]:
-        """Return by way out what of some packets takes it, by these prefixes of a table."""
-        found: dict[Hop, list[Set]] = {}
-        for prefix, inner in nested(prefixes):
-            taken = self.space.prefix("d", prefix) & within
-            taken = taken & ~self.space.targets(inner) if inner else taken
-            for hop in table[prefix]:
-                found.setdefault(hop, []).append(taken)
-        return {hop: self.space.union(sets) for hop, sets in found.items()}
+        old = self.earlier if self.earlier and device in self.earlier.tables else None
+        return taking.ways(self.space, self.tables[device], (old.tables[device], old.ways(device)) if old else None)
 
     @remembered
     def leaving(self, device: str, interface: str) -> Set:
@@ -259,14 +250,24 @@ class Engine:
         config = self.network.configs[device]
         if config.policy_routes:
             return self.space.everything
-        mine, kept = self.mine(device)
+        passed = (self.permitted(device, "forward", into, out) for _packets, out in self._outs(device))
+        onward = self._onward(device, *passed) if config.forwarding else self.space.nothing
+        taken = self.mine(device)[0] & self.permitted(device, "input", into, "")
+        return onward | taken | self.spoken(device, "destination", into)
+
+    @remembered
+    def _outs(self, device: str) -> list[tuple[Set, str]]:
+        """Return what leaves a device by each group of ways that its filter does not tell apart, with one of them."""
         outs = [(together, ways[0][0].interface) for together, ways in self.alike(device, "forward")]
         drawn = self.into_tunnels(device)
-        outs += [(drawn, self.network.tunnel(device))] if drawn != self.space.nothing else []
-        passed = (part & self.permitted(device, "forward", into, out) for part, out in outs if config.forwarding)
-        onward = self.space.union(passed) & ~kept & ~self.never
-        taken = mine & self.permitted(device, "input", into, "")
-        return onward | taken | self.spoken(device, "destination", into)
+        return outs + ([(drawn, self.network.tunnel(device))] if drawn != self.space.nothing else [])
+
+    @remembered
+    def _onward(self, device: str, *passed: Set) -> Set:
+        """Return what a device sends on, by what its filter lets pass to each group of ways: many ports share it."""
+        _mine, kept = self.mine(device)
+        every = zip(self._outs(device), passed, strict=True)
+        return self.space.union(packets & some for (packets, _out), some in every) & ~kept & ~self.never
 
     @remembered
     def parts(self, device: str) -> Parts:

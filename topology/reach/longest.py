@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
+from operator import is_
 from typing import Any
 
 from topology.reach.network import Network
@@ -58,14 +59,20 @@ def turned(
 
     All other prefixes that took some ways out take now what these turned into.
     """
-    apart, kinds = [prefix for prefix in new if prefix not in old], dict[Ways, Counter[Ways]]()
-    for prefix, ways in old.items():
-        if prefix in new:
-            kinds.setdefault(ways, Counter())[new[prefix]] += 1
+    fresh, gone = set(new).difference(old), set(old).difference(new)
+    olds = {prefix: ways for prefix, ways in old.items() if prefix not in gone} if gone else old
+    news = {prefix: ways for prefix, ways in new.items() if prefix not in fresh} if fresh else new
+    if not all(map(is_, olds, news)):
+        news = {prefix: new[prefix] for prefix in olds}
+    known = {id(ways): ways for ways in (*olds.values(), *news.values())}
+    pairs = [*zip(map(id, olds.values()), map(id, news.values()), strict=True)]  # few objects, dear to hash
+    kinds: dict[Ways, Counter[Ways]] = defaultdict(Counter)
+    for (ways, now), times in Counter(pairs).items():
+        kinds[known[ways]][known[now]] += times
     most = {ways: found.most_common(1)[0][0] if ways else ways for ways, found in kinds.items()}
-    apart += [prefix for prefix, ways in old.items() if prefix not in new or most[ways] != new[prefix]]
-    moved = {ways: found for ways, found in most.items() if ways != found}
-    return apart, moved
+    odd = {pair for pair in {*pairs} if most[known[pair[0]]] != known[pair[1]]}
+    apart = [*fresh, *gone, *(prefix for prefix, pair in zip(olds, pairs, strict=True) if pair in odd)]
+    return apart, {ways: found for ways, found in most.items() if ways != found}
 
 
 def touching(table: Iterable[IPv4Network], prefixes: Iterable[IPv4Network]) -> list[IPv4Network]:

@@ -12,21 +12,19 @@ from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, cast
 
-from countynet.vocabulary import Access
 from inventory import names
 from inventory.deviceconfig import DeviceConfig, Interface
-from inventory.lan import cable_ends, lan
 from inventory.model import County
 from topology.reach.family import V4, Family, Views, host, speaks, views
 from topology.reach.instances import owner, split
-from topology.reach.joints import Joints, Leap, Point, Port, frames, joined
+from topology.reach.joints import Leap, Point, Port
+from topology.reach.plugs import OPERATOR, Plugs, point
 from topology.reach.tunnels import Ends, Joined, both_ends, told_alike, tunnels
 
 __all__ = ["DEVICES", "FORGED", "OPERATOR", "Domain", "Ends", "Network", "Routed", "edited", "forger", "network"]
 DEVICES = "devices"
 FORGED = "forged by "
 """begins the name of a source that is one device which sends any header"""
-OPERATOR = "operator"
 
 
 def forger(source: str) -> str:
@@ -111,6 +109,8 @@ class Network:
     """whose packets it carries: configurations, addresses and routes are as these see them"""
     views: Views | None = None
     """what the configurations are views of"""
+    plugs: Plugs | None = None
+    """how its ports are joined"""
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     """what others worked out of it, once for all of them"""
 
@@ -198,29 +198,30 @@ class Network:
 
 
 def network(
-    county: County, configs: Mapping[str, DeviceConfig], family: Family = V4, earlier: Network | None = None
+    county: County,
+    configs: Mapping[str, DeviceConfig],
+    family: Family = V4,
+    earlier: Network | None = None,
+    plugs: Plugs | None = None,
 ) -> Network:
     """Return what the proof of a family's packets stands on.
 
     `configs` may be intended, planned or parsed ones, with the platform's names; of devices that are the same objects
-    as in the `earlier` network of that family, the views stand.
+    as in the `earlier` network of that family, the views stand. `plugs`: those of these configurations, if known.
     """
     platforms = {device.name: device.platform for device in county.devices}
     seen = views(family, configs, platforms, earlier.views if earlier else None)
-    return _network(county, seen, platforms, family, earlier)
+    return _network(county, seen, platforms, plugs or Plugs(county, configs, platforms), family, earlier)
 
 
 def _network(
-    county: County, told: Views, platforms: Mapping[str, str], family: Family, earlier: Network | None = None
-) -> Network:
-    configs = told.seen
-    joints = joined(county, configs, platforms)
-    for port in _operator_ports(county):
-        joints.join((*port, None), (OPERATOR, "", None))
-    domains: dict[Point, Domain] = {}
+    county: County, told: Views, platforms: Mapping[str, str], plugs: Plugs, family: Family,
+    earlier: Network | None = None,
+) -> Network:  # fmt: skip
+    configs, domains = told.seen, dict[Point, Domain]()
 
     def domain(point: Point) -> Domain:
-        return domains.setdefault(joints.find(point), Domain(len(domains)))
+        return domains.setdefault(plugs.find(point), Domain(len(domains)))
 
     of: dict[Port, Domain] = {}
     nodes = split(configs, earlier.configs if earlier else None)
@@ -228,20 +229,20 @@ def _network(
         for item in config.interfaces:
             routes = speaks(family, item) and (item.switchport is None or family is not V4)
             if item.enabled and routes and item.kind != "loopback":
-                of[name, item.name] = found = domain(_point(owner(name), item))
+                of[name, item.name] = found = domain(point(owner(name), item))
                 known = earlier.standing.get((name, item.name)) if earlier else None
                 found.routed.append(known if known and known.interface is item else Routed(name, item))
     places: dict[str, list[Domain]] = defaultdict(list)
-    for place, point in _inhabited(county, configs, joints):
-        found = domain(point)
-        if point[2] is None:
+    for place, where in plugs.inhabited:
+        found = domain(where)
+        if where[2] is None:
             found.tagging.discard(place)
         elif found not in places[place]:
             found.tagging.add(place)
         if found not in places[place]:
             places[place].append(found)
             found.places.append(place)
-    _carried(joints, domains, told, platforms)
+    _carried(plugs, domains, told)
     return Network(
         configs=nodes,
         platforms={**platforms, **{name: platforms[owner(name)] for name in nodes if owner(name) in platforms}},
@@ -252,25 +253,24 @@ def _network(
         tunnels=earlier.tunnels if earlier and told_alike(earlier.views, configs) else tunnels(configs),
         family=family,
         views=told,
+        plugs=plugs,
     )
 
 
-def _carried(joints: Joints, domains: Mapping[Point, Domain], told: Views, platforms: Mapping[str, str]) -> None:
+def _carried(plugs: Plugs, domains: Mapping[Point, Domain], told: Views) -> None:
     """Note who sends into a domain besides those on it: switches, devices on a trunk, and who may use two tags."""
-    every = ((name, frames(one, platforms.get(name, ""))) for name, one in told.seen.items())
-    points = {(name, "", vlan) for name, found in every for _port, _tag, vlan in found}
     for name, item in ((name, item) for name, config in told.seen.items() for item in config.interfaces):
         plugged = item.enabled and item.switchport is None and item.kind == "physical"
-        if plugged and (held := domains.get(joints.find((name, item.name, None)))) is not None:
+        if plugged and (held := domains.get(plugs.find((name, item.name, None)))) is not None:
             held.holders.add(name)
-    for point in (*points, *(point for point in joints.taggers if point[0] in told.seen)):
-        if (carried := domains.get(joints.find(point))) is not None:
-            carried.carriers.add(point[0])
-    senders = {point: (domain.places, domain.stations | domain.carriers) for point, domain in domains.items()}
-    for native, point, leap in joints.leaping():
-        if native in senders and point in domains:
+    for carrier in plugs.carried:
+        if (carried := domains.get(plugs.find(carrier))) is not None:
+            carried.carriers.add(carrier[0])
+    senders = {at: (domain.places, domain.stations | domain.carriers) for at, domain in domains.items()}
+    for native, at, leap in plugs.leaping:
+        if native in senders and at in domains:
             places, devices = senders[native]
-            other = domains[point]
+            other = domains[at]
             other.leaps |= {place: leap for place in places if place not in other.places}
             other.carriers |= devices
 
@@ -286,49 +286,13 @@ def edited(found: Network, county: County, configs: Mapping[str, DeviceConfig]) 
         return found
     if old.keys() == new.keys() and all(old[n] is new[n] or _joins(old[n]) == _joins(new[n]) for n in old):
         return replace(found, configs=new, views=fresh, kept={})
-    return _network(county, fresh, found.platforms, found.family, found)
+    plugs = found.plugs.edited(configs) if found.plugs else Plugs(county, configs, found.platforms)
+    return _network(county, fresh, found.platforms, plugs, found.family, found)
 
 
 def _joins(config: DeviceConfig) -> tuple[object, ...]:
     """Return everything on which it depends how a device is joined to others."""
     return config.interfaces, config.vlans, config.tunnels
-
-
-def _point(device: str, item: Interface) -> Point:
-    return (device, "", item.vlan) if item.kind == "vlan" else (device, item.name, None)
-
-
-def _operator_ports(county: County) -> Iterator[Port]:
-    """Yield the ports in the operator's net: ADSL lines, and the VPN hub's side towards them."""
-    for circuit in county.circuits:
-        if circuit.access is Access.ADSL:
-            cpe = county.cpe_by_unit[circuit.unit]
-            yield cpe.name, names.dsl(cpe)
-    for device in county.devices:
-        if device.role.value == "vpn-hub":
-            yield device.name, names.fiber(device)
-
-
-def _inhabited(county: County, configs: Mapping[str, DeviceConfig], joints: Joints) -> Iterator[tuple[str, Point]]:
-    """Yield each place with the points where its people or servers are plugged in; on a trunk they can tag."""
-    tags: dict[str, list[Point]] = defaultdict(list)
-    for point in joints.taggers:
-        if point[1] == names.HOST:
-            tags[point[0]].append(point)
-    ends = cable_ends(county)
-    for unit in county.units:
-        interface = lan(county, unit, ends).interface
-        cpe = county.cpe_by_unit[unit.id].name
-        item = next((i for i in configs[cpe].interfaces if i.name == interface), None) if cpe in configs else None
-        if item is not None:
-            yield f"unit:{unit.id}", _point(cpe, item)
-        for terminal in unit.terminals:
-            points = ((terminal.name, names.HOST, None), *tags[terminal.name])
-            yield from ((f"unit:{unit.id}", point) for point in points)
-    for server in county.hosts:
-        for point in ((server.name, names.HOST, None), *tags[server.name]):
-            yield f"zone:{server.zone.value}", point
-    yield OPERATOR, (OPERATOR, "", None)
 
 
 def _addresses(county: County) -> dict[str, tuple[IPv4Network, ...]]:

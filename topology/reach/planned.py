@@ -17,8 +17,9 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
 from inventory.model import County
 from inventory.platforms.registry import platform
-from topology.reach.change import Change, Differ, State
+from topology.reach.change import Differ, State
 from topology.reach.service import Ground, Progress, fetched, silent
+from topology.reach.shifts import Change
 
 GROUP = "countynet.planned"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
+from typing import NamedTuple
 
 from topology.reach.family import out_of
 from topology.reach.longest import Longest
@@ -24,8 +25,7 @@ OSPF_DISTANCE = 110
 DEFAULT = IPv4Network("0.0.0.0/0")
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(NamedTuple):
     """Where a packet goes next: an interface and a router there, or nobody (the destination itself is on the link)."""
 
     interface: str
@@ -111,9 +111,7 @@ def inside(
         if known and spoken and earlier and _told_alike(earlier, network, name):
             found[name] = known.routes[name]
             continue
-        found[name] = _own(network, name, leaders)
-        for prefix, (rank, hops) in (ospf.of(name) if stands else heard.get(name, {})).items():
-            _offer(found[name], prefix, rank, hops)
+        found[name] = _better(_own(network, name, leaders), ospf.of(name) if stands else heard.get(name, {}))
     costs = known.costs if known and stands else ospf.costs
     stood_on = None if areas or beaten else ospf.stands_on()
     return Inside(found, costs, ospf.doubts | overruled(network, costs), stood_on)
@@ -136,7 +134,11 @@ def _has_areas(network: Network) -> bool:
 
 def flat(best: Best) -> Table:
     """Return routes without their distances."""
-    return {prefix: tuple(sorted(hops, key=_order)) for prefix, (_rank, hops) in best.items()}
+    told: dict[int, Hops] = {}
+    for _rank, hops in best.values():  # of a hundred prefixes with one way they are the same object
+        if id(hops) not in told:
+            told[id(hops)] = tuple(sorted(hops, key=_order))
+    return {prefix: told[id(hops)] for prefix, (_rank, hops) in best.items()}
 
 
 def either(network: Network, tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -151,7 +153,7 @@ def _as_master(network: Network, device: str, table: Table) -> Table:
     led_here = [
         (Hop(item.name, route.next_hop), route.prefix)
         for item in network.configs[device].interfaces
-        if (device, item.name) in network.of
+        if item.vrrp and (device, item.name) in network.of
         for group in item.vrrp
         for route in group.routes
     ]
@@ -177,6 +179,16 @@ def _offer(best: Best, prefix: IPv4Network, rank: tuple[int, int], hops: Iterabl
         held[1].update(hops)
 
 
+def _better(own: Best, heard: Best) -> Best:
+    """Return the better of what a device is told and what it hears, by prefix; equals are joined."""
+    best = dict(heard)
+    for prefix, (rank, hops) in own.items():
+        held = best.get(prefix, (rank, hops))
+        if rank <= held[0]:
+            best[prefix] = rank, hops | held[1] if rank == held[0] else hops
+    return best
+
+
 def _own(network: Network, name: str, leaders: Masters) -> Best:
     best: Best = {}
     config = network.configs[name]
@@ -197,6 +209,21 @@ def _own(network: Network, name: str, leaders: Masters) -> Best:
     for interface, led_route in led(network, name, leaders):
         _offer(best, led_route.prefix, (0, 1), [Hop(interface, led_route.next_hop)])
     return best
+
+
+_BySayers = Mapping[tuple[tuple[str, int], ...], dict[IPv4Network, None]]
+"""by all who say a prefix, each with its cost, what they say: a dict, as filling one from another hashes nothing"""
+
+
+def _by_sayers(said: Mapping[str, list[tuple[IPv4Network, int]]]) -> _BySayers:
+    sayers: dict[IPv4Network, list[tuple[str, int]]] = defaultdict(list)
+    for name, prefixes in said.items():
+        for prefix, cost in prefixes:
+            sayers[prefix].append((name, cost))
+    found: dict[tuple[tuple[str, int], ...], dict[IPv4Network, None]] = defaultdict(dict)
+    for prefix, who in sayers.items():
+        found[tuple(who)][prefix] = None
+    return found
 
 
 class _Ospf:
@@ -222,7 +249,7 @@ class _Ospf:
 
     def of(self, name: str) -> Best:
         """Return the routes of one router; none if it does not speak."""
-        return self._routes(name, self._stubs_of, self._outside_of) if name in self._stubs_of else {}
+        return self._routes(name) if name in self._stubs_of else {}
 
     def stands_on(self) -> tuple[object, ...]:
         """Return all that the routes hang on, where there are no areas."""
@@ -235,6 +262,14 @@ class _Ospf:
     @cached_property
     def _outside_of(self) -> dict[str, list[tuple[IPv4Network, int]]]:
         return {name: list(self._external(name)) for name in self._stubs_of}
+
+    @cached_property
+    def _stubs_by(self) -> _BySayers:
+        return _by_sayers(self._stubs_of)
+
+    @cached_property
+    def _outside_by(self) -> _BySayers:
+        return _by_sayers(self._outside_of)
 
     def by_areas(self) -> dict[str, Best]:
         """Return the routes of all speakers, of each area by itself and over the borders between them."""
@@ -287,27 +322,20 @@ class _Ospf:
         up = (i for i in self._network.configs[name].interfaces if (name, i.name) in self._network.of)
         return {address.network for item in up for address in item.addresses}
 
-    def _routes(
-        self,
-        root: str,
-        stubs: Mapping[str, list[tuple[IPv4Network, int]]],
-        outside: Mapping[str, list[tuple[IPv4Network, int]]],
-    ) -> Best:
-        reached, inner, outer = self._paths(root), dict[IPv4Network, tuple[tuple[int, int], set[Hop]]](), Best()
-        for name, (cost, hops) in reached.items():
-            if name == root:
-                continue
-            for prefix, more in stubs[name]:
-                _offer(inner, prefix, (cost + more, 0), hops)
-            for prefix, metric in outside[name]:
-                _offer(outer, prefix, (metric, cost), hops)
-        own = {prefix for prefix, _cost in stubs[root]}
-        best: Best = {}
-        costs = self.costs.setdefault(root, {})
-        for prefix, (rank, hops) in (*inner.items(), *outer.items()):
-            if prefix not in best and prefix not in own:
-                best[prefix] = ((OSPF_DISTANCE, 0), hops)
-                costs[prefix] = rank[0]
+    def _routes(self, root: str) -> Best:
+        reached, best, costs = self._paths(root), Best(), self.costs.setdefault(root, {})
+        for said, outer in ((self._outside_by, True), (self._stubs_by, False)):  # of a prefix in both, the later counts
+            for sayers, prefixes in said.items():
+                near = [(*reached[name], more) for name, more in sayers if name != root and name in reached]
+                ranked = [((more, cost) if outer else (cost + more, 0), hops) for cost, hops, more in near]
+                if ranked:
+                    least = min(rank for rank, _hops in ranked)
+                    hops = {hop for rank, some in ranked if rank == least for hop in some}
+                    best |= dict.fromkeys(prefixes, ((OSPF_DISTANCE, 0), hops))
+                    costs |= dict.fromkeys(prefixes, least[0])
+        for prefix, _cost in self._stubs_of[root]:
+            best.pop(prefix, None)
+            costs.pop(prefix, None)
         return best
 
     def _paths(self, root: str) -> dict[str, tuple[int, set[Hop]]]:

@@ -275,22 +275,22 @@ class Repeated(Run):
 
     def _passing(self, device: str, into: str, packets: Set) -> Iterable[tuple[int, Set]]:
         """Do what was done with what came in; what leaves then was worked out with it."""
-        done, key = self.engine.done, (device, into, packets)
-        if key in done:
-            return self._done_again(done[key])
+        key = (device, into, packets)
+        if known := self.engine.did(device, key):
+            return self._done_again(known)
         self._noted = []
         found = tuple(super()._passing(device, into, packets))
-        done[key] = tuple(self._noted), found
+        self.engine.done[key] = tuple(self._noted), found
         return found
 
     def _send(self, device: str, hook: str, group: int, packets: Set) -> None:
-        done, key = self.engine.done, (device, group, packets)
-        if key in done:
-            self._done_again(done[key])
+        key = (device, group, packets)
+        if known := self.engine.did(device, key):
+            self._done_again(known)
             return
         self._noted = []
         super()._send(device, hook, group, packets)
-        done[key] = tuple(self._noted), ()
+        self.engine.done[key] = tuple(self._noted), ()
 
     def _done_again(self, known: Known) -> tuple[tuple[int, Set], ...]:
         steps, found = known

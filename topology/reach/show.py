@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from countynet.console import out, table
 from countynet.i18n import _, translate
-from topology.reach.change import Change, Shift
 from topology.reach.failures import Failure
 from topology.reach.fragments import Leak
+from topology.reach.shifts import Change, Shift
 from topology.reach.verdict import Finding, Proof, Verdict
 from topology.reach.walk import Step
 

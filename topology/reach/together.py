@@ -4,52 +4,34 @@ What is let loose again are headers that met what changed: behind a place's firs
 so no two places have a sender in common. A device treats a header alike whoever sent it, and while nobody translates it
 it stays that header. So the headers of all such sources go on as one set, and each source is told afterwards what
 became of its own. Headers whose senders another source has as well, or that were translated before, are left out
-(`parts_of`); a source of which something is translated now is told nothing: it has to be run alone.
+(`homes.parts_of`); a source of which something is translated now is told nothing: it has to be run alone.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from topology.reach.arrivals import Arrivals, carried
-from topology.reach.halves import Halves, halved, having
-from topology.reach.network import DEVICES, forger
+from topology.reach.homes import Parts
+from topology.reach.network import DEVICES
 from topology.reach.routes import Hop
 from topology.reach.run import Run
-from topology.reach.space import Set, Space
+from topology.reach.space import Set
 
 if TYPE_CHECKING:
     from topology.reach.engine import Engine
 
 Port = tuple[str, str]
-Parts = Mapping[str, Set]
-"""by source, headers of which none has a sender that is another's"""
 KINDS = ("met", "at", "devices")
 """what of `Arrivals` is packets by something"""
-
-
-def parts_of(space: Space, loose: Mapping[str, Set], olds: Mapping[str, Arrivals]) -> dict[str, Set]:
-    """Return by source what of its loose headers can go on with those of others; nothing if only one source has any.
-
-    Devices have each other's addresses where they are one source, and whoever forges has everybody's.
-    """
-    found, taken = dict[str, Set](), space.nothing
-    for source, packets in loose.items():
-        mine = packets & ~olds[source].rewritten
-        if source == DEVICES or forger(source) or mine == space.nothing:
-            continue
-        if (senders := space.senders(mine)) & taken == space.nothing:
-            found[source], taken = mine, taken | senders
-    return found if len(found) > 1 else {}
 
 
 class Together(Run):
     """A fixpoint of headers of several sources; `olds`: what was found of each source before."""
 
     def __init__(self, engine: "Engine", parts: Parts, olds: Mapping[str, Arrivals]) -> None:
-        super().__init__(engine, "", engine.space.union(parts.values()))
-        self._parts, self._olds = parts, olds
+        super().__init__(engine, "", engine.space.union(parts.of.values()))
+        self._whole, self._parts, self._olds = parts, parts.of, olds
         self._before = {kind: self._of_all(kind) for kind in KINDS}
         self._left: dict[Port, Set] = {}
         """by which ways what was sent onto a domain"""
@@ -118,13 +100,8 @@ class Together(Run):
         """Return the sources that have any of some packets: no sender is of two, so the senders say it."""
         senders = self.space.senders(packets & self.within)
         if senders not in self._known:
-            self._known[senders] = having(self._sources, senders, self.space.nothing)
+            self._known[senders] = self._whole.whose(senders, self.space.nothing)
         return self._known[senders]
-
-    @cached_property
-    def _sources(self) -> Halves[str]:
-        """The senders of each source."""
-        return halved([(source, self.space.senders(part)) for source, part in self._parts.items()])
 
     def _crossed(self) -> dict[str, frozenset[Port]]:
         """Return by source the ways that it took now and not before."""

@@ -2,7 +2,7 @@
 
 from dashboard.services.plans import PlanProof, PlanShift
 from playbooks.plan.proving import Proven
-from topology.reach.change import Change, Shift
+from topology.reach.shifts import Change, Shift
 from topology.reach.show import in_words, notes, step, verdict_of
 
 SHOWN = 20

@@ -23,7 +23,7 @@ from playbooks.plan.proving import Proven
 from tests.unit.dashboard import sample
 from tests.unit.dashboard.browser import Browser
 from tests.unit.playbooks.plan import samples
-from topology.reach.change import Change, Shift
+from topology.reach.shifts import Change, Shift
 
 Enter = Callable[[str], Browser]
 CENTER, AUDITOR, CARL = (

@@ -19,9 +19,10 @@ from tests.unit.topology.reach.planted import (
     interface,
     without,
 )
-from topology.reach.change import Change, Differ, Shift, State
+from topology.reach.change import Differ, State
 from topology.reach.engine import Engine
 from topology.reach.network import network
+from topology.reach.shifts import Change, Shift
 from topology.reach.show import in_words
 from topology.reach.space import PROTOCOLS, Packet, Space
 from topology.reach.walk import reaches

@@ -14,7 +14,7 @@ from benchmarks.edit_kinds import KINDS
 from inventory.deviceconfig import DeviceConfig
 from tests.unit.topology.reach.grid.speaking import Speaking
 from tests.unit.topology.reach.grid.worlds import World
-from topology.reach.again import Again
+from topology.reach.again import LARGE, Again
 from topology.reach.arrivals import Arrivals
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6
@@ -24,12 +24,15 @@ from topology.reach.space import Set, Space
 Configs = dict[str, DeviceConfig]
 
 
-def kept(number: int, kind: type[World] = World, *, six: bool = False) -> Iterator[str]:
-    """Yield where the answer after random edits of a world is another than a fresh one."""
+def kept(number: int, kind: type[World] = World, *, six: bool = False, whole: bool = False) -> Iterator[str]:
+    """Yield where the answer after random edits of a world is another than a fresh one.
+
+    `whole`: of one whose engine notes what devices do, and of which whole sources are let loose again.
+    """
     world = kind(number)
     configs = world.with_six() if six else world.configs
     space = Space(V6 if six else V4)
-    before = Engine(network(world.county, configs, space.family), space)
+    before = Engine(network(world.county, configs, space.family), space, notes=whole)
     old = {place: before.run(place) for place in (*before.network.places, DEVICES)}
     for turn, told in enumerate(_steps(world, configs, six=six)):
         after = Engine(edited(before.network, world.county, told), space, earlier=before)
@@ -37,7 +40,7 @@ def kept(number: int, kind: type[World] = World, *, six: bool = False) -> Iterat
         if (after.tables, after.doubts) != (fresh.tables, fresh.doubts):
             yield f"world {number}, edit {turn}: other routes"
         wanted = {place: fresh.run(place) for place in (*fresh.network.places, DEVICES)}
-        found = _found(before, after, old)
+        found = _found(before, after, old, 0 if whole else LARGE)
         for place, now in found.items():
             if _told(now, space) != _told(wanted[place], space) or now.passed != wanted[place].passed:
                 yield f"world {number}, edit {turn}: {place}"
@@ -87,9 +90,9 @@ def _steps(world: World, configs: Configs, *, six: bool) -> Iterator[Configs]:
     yield configs
 
 
-def _found(before: Engine, after: Engine, old: dict[str, Arrivals]) -> dict[str, Arrivals]:
+def _found(before: Engine, after: Engine, old: dict[str, Arrivals], large: int) -> dict[str, Arrivals]:
     """Return where packets of the sources arrive that begin where they began; every third by itself."""
-    again = Again(before, after)
+    again = Again(before, after, large)
     same = [p for p in (*after.network.places, DEVICES) if p in old and _begins(before, p) == _begins(after, p)]
     return again.runs(old[place] for place in same) | {place: again.run(old[place]) for place in same[::3]}
 
@@ -108,6 +111,11 @@ def _told(found: Arrivals, space: Space) -> dict[tuple[str, ...], Set]:
 @pytest.mark.parametrize("number", range(12))
 def test_what_is_kept_over_edits_is_what_would_be_found_afresh(number: int) -> None:
     assert [*kept(number)] == []
+
+
+@pytest.mark.parametrize("number", range(2000, 2012))
+def test_devices_that_stand_do_again_what_they_did_with_whole_sources(number: int) -> None:
+    assert [*kept(number, Speaking if number % 3 else World, six=number % 4 == 0, whole=True)] == []
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -141,7 +149,11 @@ if __name__ == "__main__":
     wrong = [
         line
         for number, kind, six in product(range(*map(int, sys.argv[1:3])), (World, Speaking), (False, True))
-        for line in (*kept(number, kind, six=six), *together(number, kind, six=six))
+        for line in (
+            *kept(number, kind, six=six),
+            *kept(number, kind, six=six, whole=True),
+            *together(number, kind, six=six),
+        )
     ]
     print(*wrong[:20], f"{len(wrong)} wrong", sep="\n")
     sys.exit(bool(wrong))

@@ -56,10 +56,10 @@ def single(space: Space, packet: Packet) -> Set:
 def alone(engine: Engine, source: str, packet: Packet) -> dict[str, Set]:
     """Return where one packet from a place arrives, and as what, by the first engine."""
     one = single(engine.space, packet)
-    hangs = ("leaving", "begun")  # on what is sent
-    known = {key: value for key, value in engine.memory.items() if key[0] not in hangs}
     narrowed = patch.object(engine, "sent_from", lambda device, whole=engine.sent_from: whole(device) & one)
-    with narrowed, patch.object(engine, "memory", known):
+    with narrowed, patch.dict(vars(engine)):
+        for hangs_on_it in ("leaving", "begun"):  # what is known of them is forgotten for once
+            vars(engine).pop(hangs_on_it, None)
         found = engine.run(source, None if source == DEVICES else one)
     told = {place: packets for place, packets in found.at.items() if place != DEVICES}
     return told | {f"{DEVICES}: {device}": taken for device, taken in found.devices.items()}
