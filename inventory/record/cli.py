@@ -101,9 +101,11 @@ def drop(named: Object, reason: Reason = "", propose: Propose = False, json: Jso
 @run_command
 def commit(reason: Reason = "", json: Json = False) -> None:
     """Commit what was edited in the files by hand."""
+    from inventory.allocate.join import new_secrets
     from inventory.record import shell_author
 
-    _done(_repository().commit_by_hand(shell_author(), reason), json)
+    repository = _repository()
+    _done(repository.commit_by_hand(shell_author(), reason, new_secrets(repository.settings)), json)
 
 
 def _revisions(found: "Sequence[Revision]", json: bool) -> None:

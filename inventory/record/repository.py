@@ -206,7 +206,7 @@ class Repository:
         message = _("somebody else changed the same meanwhile: {changes}; look at it and save again")
         raise Conflict(message, changes="; ".join(words))
 
-    def commit_by_hand(self, author: Author, reason: str) -> Committed:
+    def commit_by_hand(self, author: Author, reason: str, extra: Extra | None = None) -> Committed:
         """Commit what somebody edited in the files with an editor. Raises BadInput if it is not valid."""
         need_reason(reason)
         with self.locked() as head:
@@ -215,11 +215,12 @@ class Repository:
             if not names:
                 return Committed("", head)
             present = {path.name: path.read_bytes() for path in self.folder.glob("[!.]*.yml")}
-            county_of(present)
+            county = county_of(present)
             done = changes(items(files), items(present))
             named = dict.fromkeys(f"Object: {change.object}" for change in done)
             message = f"{reason.strip()}\n\n" + "\n".join(named) if named else reason.strip()
-            new = self.git.make((head,), {name: present.get(name) for name in names}, author, message + "\n")
+            beside = extra(county) if extra else {}
+            new = self.git.make((head,), {**{n: present.get(n) for n in names}, **beside}, author, message + "\n")
             self._switch(head, new, {}, author, reason, done)
             return Committed(new, head, done)
 

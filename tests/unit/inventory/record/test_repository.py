@@ -12,7 +12,10 @@ import pytest
 from countynet.db import open_database, reading
 from countynet.errors import BadInput, Conflict, CountyError
 from countynet.events import Event, verify
-from inventory import load_county
+from countynet.secrets import Secrets
+from inventory import load_county, names
+from inventory.allocate.join import new_secrets
+from inventory.create import create_secrets
 from inventory.record import Author, Drop, Edit, Put, Repository, Set, worktree
 from inventory.record import repository as module
 from inventory.tags import InventoryTag
@@ -259,3 +262,18 @@ def test_nobody_s_git_settings_or_hooks_take_part(repository: Repository, monkey
 
 def test_the_module_says_who_sits_at_the_shell() -> None:
     assert module.shell_author().login.startswith("shell:")
+
+
+def test_a_commit_by_hand_makes_the_secrets_that_it_needs(repository: Repository) -> None:
+    create_secrets(repository.settings, repository.county())
+    file = repository.folder / "county.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("\nplan:\n", "\nplan:\n  hardening: {ntp_keys: true}\n"), encoding="utf-8")
+    assert names.TIME_KEY not in Secrets.load(repository.settings).names()
+    done = repository.commit_by_hand(CENTER, "加固", new_secrets(repository.settings))
+    assert {change.field for change in done.changes} == {"hardening"}
+    assert names.TIME_KEY in Secrets.load(repository.settings).names()
+    assert git(repository, "show", "--name-only", "--format=", done.commit).split() == [
+        "county.yml", "secrets/vault.yml"
+    ]  # fmt: skip
+    assert git(repository, "status", "--porcelain") == ""
