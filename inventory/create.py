@@ -73,7 +73,7 @@ def create_secrets(settings: Settings, county: County) -> int:
         key = generate_private_key(public_exponent=65537, key_size=RSA_BITS)
         values[VENDOR_PRIVATE_KEY], values[VENDOR_PUBLIC_KEY] = key_pair(key)
     for name in _needed(county):
-        values.setdefault(name, random_text())
+        values.setdefault(name, random_text(names.OSPF_KEY if name.startswith(names.OF_TRANSITS) else 32))
     if len(values) > before:
         Secrets.create(settings, values)
     return len(values) - before
@@ -83,14 +83,16 @@ def _needed(county: County) -> Iterator[str]:
     """Yield the names of the secrets that are just random text."""
     yield from ("snmp/auth", "snmp/priv")
     yield from (names.TIME_KEY,) if county.plan.hardening.ntp_keys else ()
+    if county.plan.hardening.ospf_keys:
+        yield from (names.secret_of_transit(transit.prefix) for transit in county.plan.transits)
     for circuit in county.circuits:
         if circuit.access is Access.ADSL:
             yield names.secret_of_tunnel(county.cpe_by_unit[circuit.unit].name)
 
 
-def random_text() -> str:
-    """Return 32 letters and digits: 190 bits, and nothing that a configuration file would have to quote."""
-    return "".join(random.choice(_ALPHABET) for _n in range(32))
+def random_text(letters: int = 32) -> str:
+    """Return letters and digits: 190 bits, or 95 of 16; nothing that a configuration file would have to quote."""
+    return "".join(random.choice(_ALPHABET) for _n in range(letters))
 
 
 def key_pair(key: Ed25519PrivateKey | RSAPrivateKey) -> tuple[str, str]:

@@ -49,7 +49,7 @@ class SwitchPort(Frozen):
 
 
 class OspfInterface(Frozen):
-    """OSPFv2 on an interface; timers in seconds."""
+    """OSPFv2 on an interface; timers in seconds; `key`: what the link's neighbours share (RFC 2328, D.3: 1, MD5)."""
 
     area: IPv4Address = IPv4Address(0)
     cost: int = 10
@@ -57,6 +57,7 @@ class OspfInterface(Frozen):
     passive: bool = False
     hello: int = 1
     dead: int = 4
+    key: SecretStr | None = None
 
 
 class MasterRoute(Frozen):
@@ -325,8 +326,7 @@ class DeviceConfig(Frozen):
     filters6: Annotated[tuple[PacketFilter, ...], _sorted_by(lambda f: f.hook)] = ()
     """what judges IPv6 alone on platforms with access lists of their own for it; Linux has none"""
     mirrors: IPv4Address | None = None
-    """the address of the firewall that this one tells each of its sessions at once; two that name each other let what
-    belongs to a session of either pass"""
+    """the firewall that this one tells each session at once; two that name each other let pass what is of either"""
     nat: Annotated[tuple[NatRule, ...], _sorted_by(lambda r: r.kind)] = ()
     """destination rules stand before source rules, as a packet meets them; within a kind order is meaning"""
     tunnels: Annotated[tuple[Tunnel, ...], _sorted_by(lambda t: t.name)] = ()

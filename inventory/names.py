@@ -9,6 +9,7 @@ This is the one place that knows such names; ask it with the device or its platf
 
 import re
 from collections.abc import Container
+from ipaddress import IPv4Network
 
 from inventory.model import Device
 
@@ -103,6 +104,17 @@ def staging(device: Device) -> str:
 def made(device: Device) -> tuple[str, str, str]:
     """Return the names that are no ports to list: loopback, tunnel, staging port."""
     return loopback(device.platform), tunnel(device.platform), staging(device)
+
+
+OSPF_KEY = 16
+"""how long a key of OSPF may be (RFC 2328, D.3), and is"""
+OF_TRANSITS = "ospf/"
+"""names of the secrets that the two ends of a transit share begin so"""
+
+
+def secret_of_transit(prefix: IPv4Network) -> str:
+    """Return the name of the secret that the two ends of a transit share."""
+    return f"{OF_TRANSITS}{prefix.network_address}"
 
 
 TIME_KEY = "ntp/key"

@@ -12,7 +12,7 @@ from inventory.model import County
 
 _RUNS = {"syslog-two": "logs", "logs-forwarded-safely": "logs", "ntp-two": "time", "time-servers": "time",
          "syslog": "logs"}  # fmt: skip
-_HARDENING = frozenset({"drops-logged", "ntp-authenticated"})
+_HARDENING = frozenset({"drops-logged", "ntp-authenticated", "ospf-authenticated"})
 """checks that the plan's `hardening` decides"""
 _OF_DEVICE = frozenset({"stateful-filters"})
 """checks that a device of another make would pass"""

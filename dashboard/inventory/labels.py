@@ -149,6 +149,7 @@ FIELDS: Mapping[str, str] = {
     "on": _("date"),
     "operator": _("operator's duty desk"),
     "organisation": _("organisation"),
+    "ospf_keys": _("neighbours in routing share a key"),
     "owner": _("owner"),
     "parent": _("belongs to"),
     "part_number": _("part number"),

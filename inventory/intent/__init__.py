@@ -42,6 +42,6 @@ def intent(county: County, secrets: Secrets) -> dict[str, DeviceConfig]:
     wiring = Wiring(county)
     drawn = {device.name: _ROLES[device.role](wiring, device, secrets) for device in county.devices}
     return {
-        device.name: hardened(county.plan.hardening, held(wiring, device, drawn[device.name]), secrets)
+        device.name: hardened(county.plan, held(wiring, device, drawn[device.name]), secrets)
         for device in county.devices
     }

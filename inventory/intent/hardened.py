@@ -4,17 +4,20 @@
 logs does so at most `LOG_RATE` times a second, so that whoever floods a device floods neither its log nor the log
 server. Vendors' devices bound what access lists log by themselves; their lists end so (`access_lists.rest`).
 
+`ospf_keys`: the ends of each transit share a key of their own (RFC 2328, D.3), and take nobody else for a neighbour.
+
 `ntp_keys`: the time servers are asked with a key, and an answer without its digest is not believed. The secret is one,
 the servers know it under two numbers: SHA-256 for Linux devices, MD5 for vendors', which all of them have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from ipaddress import IPv4Network
 from typing import Literal
 
 from inventory import names
-from inventory.deviceconfig import DeviceConfig, FilterRule, NtpKey, PacketFilter
+from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NtpKey, PacketFilter
 from inventory.intent.secrets import Secrets
-from inventory.model import Hardening
+from inventory.model import Plan
 
 LOG_RATE = 10
 """lines a second of one rule"""
@@ -24,16 +27,29 @@ KEYS: Mapping[Digest, int] = {"MD5": 1, "SHA256": 2}
 """the number under which the time servers know the key, by how it digests"""
 
 
-def hardened(told: Hardening, config: DeviceConfig, secrets: Secrets) -> DeviceConfig:
+def hardened(plan: Plan, config: DeviceConfig, secrets: Secrets) -> DeviceConfig:
     """Return a device's configuration with what the plan asks for beyond it; equal where it asks for nothing.
 
     Raises BadInput for a missing secret.
     """
+    told, transits = plan.hardening, {transit.prefix for transit in plan.transits}
     if told.log_drops:
         config = config.model_copy(update={"filters": tuple(map(_logged, config.filters))})
+    if told.ospf_keys:
+        keyed = tuple(_keyed(item, transits, secrets) for item in config.interfaces)
+        config = config.model_copy(update={"interfaces": keyed})
     if told.ntp_keys and config.ntp_servers:
         config = config.model_copy(update={"ntp_key": time_key("SHA256", secrets)})
     return config
+
+
+def _keyed(item: Interface, transits: Collection[IPv4Network], secrets: Secrets) -> Interface:
+    """Return an interface with its link's key, if it has neighbours on one of the transits."""
+    prefix = next((a.network for a in item.addresses if a.network in transits), None)
+    if item.ospf is None or item.ospf.passive or prefix is None:
+        return item
+    key = secrets(names.secret_of_transit(prefix))
+    return item.model_copy(update={"ospf": item.ospf.model_copy(update={"key": key})})
 
 
 def time_key(kind: Digest, secrets: Secrets) -> NtpKey:

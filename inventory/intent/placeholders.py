@@ -12,6 +12,7 @@ from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.intent.rotation import KINDS, TURN, VENDOR_TURN, entry
 from inventory.intent.secrets import Secrets
+from inventory.names import OF_TRANSITS, OSPF_KEY
 
 ABSENT = {*map(entry, KINDS), TURN, VENDOR_TURN}
 
@@ -22,6 +23,6 @@ def placeholders(text: Callable[[str], str] = lambda _name: "ssh-ed25519 AAAA co
     def secret(name: str) -> SecretStr:
         if name in ABSENT:
             raise BadInput([Problem(_("the vault has no secret named {name}"), {"name": name})])
-        return SecretStr(text(name))
+        return SecretStr(text(name)[-OSPF_KEY:] if name.startswith(OF_TRANSITS) else text(name))
 
     return secret

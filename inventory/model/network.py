@@ -157,6 +157,9 @@ class Hardening(Frozen):
 
     log_drops: bool = False
     """whatever a device does not forward is logged, at most so many lines a second of each rule"""
+    ospf_keys: bool = False
+    """the two ends of each transit share a key, and take no other for a neighbour; in a county that runs it cannot be
+    turned on by a plan yet, which changes one device of the center after another, so each is cut off and taken back"""
     ntp_keys: bool = False
     """devices ask the county's time servers with a key, and believe no answer without"""
 

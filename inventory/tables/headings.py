@@ -35,7 +35,7 @@ WORDS: Mapping[str, str] = {
     "deployment": "部署", "dns": "域名", "reach": "允许访问方", "backup_at": "备份时刻", "settings": "设置",
     "assess_by": "下次测评不晚于", "device": "设备", "mac": "硬件地址", "devices": "设备", "data": "数据",
     "responsible": "责任人", "people": "准入人员", "roles": "角色", "logins": "登录名", "strong": "仅限证书登录",
-    "hardening": "加固", "log_drops": "记录丢弃的数据包", "ntp_keys": "对时密钥",
+    "hardening": "加固", "log_drops": "记录丢弃的数据包", "ntp_keys": "对时密钥", "ospf_keys": "OSPF邻居密钥",
     "dhcp": "地址分配", "lease_hours": "租期（小时）", "served": "是否分配", "pool": "地址范围",
     "image": "容器镜像", "value": "值", "was": "原使用者", "until": "截止日期",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from typing import Literal
 
 from inventory.deviceconfig import Ospf
 from inventory.routeconfig import AreaRange, Nssa
+from topology.reach.adjacent import adjacent
 from topology.reach.network import Network
 from topology.reach.routes import DEFAULT, Hop
 
@@ -75,7 +76,7 @@ class Areas:
             active = [(r, ospf) for r, ospf in speakers if ospf and not ospf.passive]
             for (one, mine), (other, theirs) in permutations(active, 2):
                 alike = self.kind(one.device, mine.area) == self.kind(other.device, mine.area)
-                if mine.area == theirs.area and one.device != other.device and alike:
+                if adjacent(mine, theirs) and one.device != other.device and alike:
                     hop = Hop(one.interface.name, other.interface.addresses[0].ip)
                     self._links[mine.area, one.device].append((mine.cost, other.device, hop))
 

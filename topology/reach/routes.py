@@ -15,6 +15,7 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import permutations
 from typing import NamedTuple
 
+from topology.reach.adjacent import adjacent
 from topology.reach.family import out_of
 from topology.reach.longest import Longest
 from topology.reach.network import Network
@@ -239,7 +240,7 @@ class _Ospf:
             speakers = [r for r in domain.routed if r.interface.ospf and network.configs[r.device].ospf]
             active = [(r, r.interface.ospf) for r in speakers if r.interface.ospf and not r.interface.ospf.passive]
             for (one, mine), (other, theirs) in permutations(active, 2):
-                if mine.area == theirs.area:
+                if adjacent(mine, theirs):
                     hop = Hop(one.interface.name, other.interface.addresses[0].ip)
                     self._links[one.device].append((mine.cost, other.device, hop))
 

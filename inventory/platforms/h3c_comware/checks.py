@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import holders, limits, relays, six, timekeys, trunks
+from inventory.platforms import holders, limits, ospfkeys, relays, six, timekeys, trunks
 from inventory.platforms.h3c_comware import ipsec, keys, proposals, words
 from inventory.platforms.h3c_comware.filter_checks import filters, nat
 from inventory.platforms.limits import CLASH
@@ -62,6 +62,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
         yield Problem(ADDRESS, {"value": config.source}, where="source")
     yield from _access(config)
     yield from timekeys.problems(config, "MD5")
+    yield from ospfkeys.problems(config)
     yield from _rest(config)
 
 

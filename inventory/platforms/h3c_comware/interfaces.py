@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import instances, relays, six, trunks
+from inventory.platforms import instances, ospfkeys, relays, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table
 from inventory.platforms.h3c_comware import ipsec, ipsec_reading, nat, packet_filters, routing, vrrp, words
@@ -71,7 +71,8 @@ def _switching(port: SwitchPort) -> list[str]:
 
 def _ospf(ospf: OspfInterface) -> list[str]:
     lines = [f"ospf cost {ospf.cost}", f"ospf network-type {'p2p' if ospf.point_to_point else 'broadcast'}"]
-    return [*lines, f"ospf timer hello {ospf.hello}", f"ospf timer dead {ospf.dead}", f"ospf 1 area {ospf.area}"]
+    lines += [f"ospf timer hello {ospf.hello}", f"ospf timer dead {ospf.dead}", *ospfkeys.block_lines(ospf, "plain")]
+    return [*lines, f"ospf 1 area {ospf.area}"]
 
 
 def _vlans(reading: Comware, _line: Line, match: re.Match[str]) -> bool:
@@ -157,6 +158,7 @@ _INTERFACE: Table[Comware] = Table(
         (r"ospf network-type (p2p|broadcast)", _ospf_field("type")),
         (r"ospf timer hello (\d{1,6})", _ospf_field("hello")),
         (r"ospf timer dead (\d{1,6})", _ospf_field("dead")),
+        (ospfkeys.BLOCK, _ospf_field("key")),
         (r"undo lldp enable", _set("lldp", False)),
         (r"lldp enable", _set("lldp", True)),
         (r"proxy-arp enable", _set("proxy_arp", True)),
@@ -248,6 +250,7 @@ def _on_interface(reading: Comware, item: Interface, fields: dict[str, Any]) -> 
         passive=item.name in routing.silent(reading),
         hello=said.get("hello", _HELLO),
         dead=said.get("dead", _DEAD),
+        key=said.get("key"),
     )
     if found is None:
         reading.refuse_part(said)

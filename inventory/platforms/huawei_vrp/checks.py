@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, Tunnel, User
-from inventory.platforms import relays, six, timekeys, trunks
+from inventory.platforms import ospfkeys, relays, six, timekeys, trunks
 from inventory.platforms.holders import holder, prefix_of, routes
 from inventory.platforms.huawei_vrp import proposals, vrrp, words
 from inventory.platforms.huawei_vrp.access import KINDS
@@ -62,6 +62,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
     yield from _addresses(config)
     yield from _access(config)
     yield from timekeys.problems(config, "MD5")
+    yield from ospfkeys.problems(config)
     yield from _rest(config)
 
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, SwitchPort, Vlan
-from inventory.platforms import instances, relays, six, trunks
+from inventory.platforms import instances, ospfkeys, relays, six, trunks
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.huawei_vrp import nat, routing, steering, traffic, vrrp, words
@@ -69,7 +69,8 @@ def _switching(port: SwitchPort) -> list[str]:
 
 def _ospf(ospf: OspfInterface) -> list[str]:
     lines = [f"ospf cost {ospf.cost}", f"ospf network-type {'p2p' if ospf.point_to_point else 'broadcast'}"]
-    return [*lines, f"ospf timer hello {ospf.hello}", f"ospf timer dead {ospf.dead}", f"ospf enable 1 area {ospf.area}"]
+    lines += [f"ospf timer hello {ospf.hello}", f"ospf timer dead {ospf.dead}", *ospfkeys.block_lines(ospf, "cipher")]
+    return [*lines, f"ospf enable 1 area {ospf.area}"]
 
 
 def _batch(reading: Vrp, _line: Line, match: re.Match[str]) -> bool:
@@ -162,6 +163,7 @@ _INTERFACE: Table[Vrp] = Table(
         (r"ospf network-type (p2p|broadcast)", _ospf_field("type")),
         (r"ospf timer hello (\d+)", _ospf_field("hello")),
         (r"ospf timer dead (\d+)", _ospf_field("dead")),
+        (ospfkeys.BLOCK, _ospf_field("key")),
         (r"undo lldp enable", _set("lldp", False)),
         (r"lldp enable", _set("lldp", True)),
         (r"ipsec policy (\S+)", _ipsec),
@@ -249,6 +251,7 @@ def _on_interface(reading: Vrp, item: Interface, fields: dict[str, Any]) -> Ospf
         passive=item.name in routing.silent(reading),
         hello=said.get("hello", _HELLO),
         dead=said.get("dead", _DEAD),
+        key=said.get("key"),
     )
     if found is None:
         reading.refuse_part(said)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, Interface, Snmp, User
-from inventory.platforms import relays, timekeys, trunks
+from inventory.platforms import ospfkeys, relays, timekeys, trunks
 from inventory.platforms.ioslike import policy_routing, routing, services, vrrp, words
 from inventory.platforms.ioslike.dialect import Dialect
 from inventory.platforms.ioslike.filter_checks import filters, nat
@@ -72,6 +72,7 @@ def _problems(dialect: Dialect, config: DeviceConfig) -> Iterator[Problem]:
     yield from _source(config)
     yield from _access(dialect, config)
     yield from timekeys.problems(config, "MD5")
+    yield from ospfkeys.problems(config)
     yield from _lldp(config)
     yield from _metrics(config)
     yield from dialect.problems(config)

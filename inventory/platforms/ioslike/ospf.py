@@ -14,7 +14,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from inventory.deviceconfig import DeviceConfig, Interface, Ospf, OspfInterface, Redistribution
-from inventory.platforms import area_kinds
+from inventory.platforms import area_kinds, ospfkeys
 from inventory.platforms.assembly import attempt
 from inventory.platforms.blocks import Handler, Inside, Line, Table, known
 from inventory.platforms.ioslike import words
@@ -50,6 +50,7 @@ def lines(dialect: Dialect, item: Interface) -> list[str]:
     found = ["ip ospf network point-to-point"] if wide or (ospf.point_to_point and item.kind != "loopback") else []
     found += [f"ip ospf dead-interval {ospf.dead}"] if ospf.dead != 4 * ospf.hello else []
     found += [f"ip ospf hello-interval {ospf.hello}"] if ospf.hello != _HELLO else []
+    found += ospfkeys.ios_lines(ospf)
     found += [f"ip ospf 1 area {ospf.area}"] if dialect.ospf_at_interface else []
     return [*found, f"ip ospf cost {ospf.cost}"]
 
@@ -149,6 +150,8 @@ INTERFACE: list[tuple[str, Handler[Ios]]] = [
     (r"ip ospf hello-interval (\d+)", _field("hello")),
     (r"ip ospf dead-interval (\d+)", _field("dead")),
     (r"ip ospf network (point-to-point|broadcast)", _field("type")),
+    (ospfkeys.DIGEST, _field("digest")),
+    (ospfkeys.KEY, _field("key")),
 ]
 
 
@@ -171,9 +174,11 @@ def on(reading: Ios, item: Interface, fields: dict[str, Any]) -> OspfInterface |
         passive=item.name in _silent(reading),
         hello=hello,
         dead=said.get("dead", 4 * int(hello)),
+        key=said.get("key") if "digest" in said else None,
     )
+    half = ("digest" in said) is not ("key" in said)
     wide = loopback and any(a.network.prefixlen < 32 for a in item.addresses)
-    if found is None or (loopback and said.get("type") == "broadcast"):
+    if found is None or half or (loopback and said.get("type") == "broadcast"):
         reading.refuse_part(said)
     elif wide and "type" not in said:
         reading.lacks(f"interface {reading.dialect.printed(item.name)}", "ip ospf network point-to-point")

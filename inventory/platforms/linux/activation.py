@@ -18,6 +18,7 @@ from inventory.platforms.linux import (
     deltas,
     dnsmasq,
     frr,
+    frr_keys,
     frr_tree,
     keepalived,
     lldpd,
@@ -181,6 +182,8 @@ def _ovs(change: _Change) -> Iterator[str]:
 
 
 def _frr(change: _Change) -> Iterator[str]:
+    if change.touches(frr_tree.OSPFD) and frr_keys.are_in(change.after):
+        yield f"chgrp {frr_keys.GROUP} {frr_tree.OSPFD}"
     if frr.DAEMONS not in change.after:
         if frr.DAEMONS in change.before:
             yield "systemctl stop frr"

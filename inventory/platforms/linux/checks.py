@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NatRule, Snmp, StaticRoute6, Tunnel, Vrrp
-from inventory.platforms import relays, timekeys, trunks
+from inventory.platforms import ospfkeys, relays, timekeys, trunks
 from inventory.platforms.linux import routing_checks
 from inventory.platforms.linux.accounts import KEY
 from inventory.platforms.uniques import twice, uniques
@@ -59,6 +59,7 @@ def _problems(config: DeviceConfig) -> Iterator[Problem]:
         yield from _tunnel(tunnel)
     yield from _snmp(config.snmp) if config.snmp else ()
     yield from timekeys.problems(config, "MD5", "SHA256")
+    yield from ospfkeys.problems(config, ospfkeys.LONGEST)
     yield from _rest(config)
     yield from routing_checks.problems(config)
 

@@ -1,15 +1,16 @@
 """The smallest way from what FRR and Open vSwitch run to what they shall run, without restarting them.
 
 FRR's lines form a set per context, so the way is `no` for what goes and the line for what comes; a setting that has
-one value is overwritten. What somebody did past FRR in the kernel (an address, a route, a link) FRR does not undo:
-`ip` does.
+one value is overwritten. Keys of OSPF neighbours are read out of ospfd's file on the device, which is written before,
+so that no command line shows one; FRR refuses a key under a number that has another, so the old one goes first. What
+somebody did past FRR in the kernel (an address, a route, a link) FRR does not undo: `ip` does.
 """
 
 import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-from inventory.platforms.linux import frr_tree
+from inventory.platforms.linux import frr_keys, frr_tree
 from inventory.platforms.linux.frr_live import ROUTE_KINDS, STAGING
 from inventory.platforms.linux.frr_tree import BGPD, COMMON, OSPFD, PBRD, STATICD, ZEBRA, Tree
 from inventory.platforms.linux.ovs import BRIDGE
@@ -37,9 +38,19 @@ def frr(running: Files, intended: Files) -> Iterator[str]:
     if removals:
         yield f"printf '%s\\n' {shlex.join(removals)} | vtysh -f /dev/stdin >/dev/null 2>&1 || :"
     yield from _past_frr(before, after)
+    if keyed := [context for context in sorted(after) if frr_keys.of(after[context]) - before.get(context, set())]:
+        yield _KEYED.format(parts=" ".join(f"-e {shlex.quote(_part(context))}" for context in keyed))
     additions = list(_additions(before, after))
     if additions:
         yield " ".join(["vtysh", *(f"-c {shlex.quote(line)}" for line in ("configure terminal", *additions))])
+
+
+_KEYED = f"sed -n {{parts}} {OSPFD} | vtysh -f /dev/stdin >/dev/null"
+
+
+def _part(context: str) -> str:
+    """Return the words by which sed prints an interface's head and its keys."""
+    return f"/^{context.replace('.', r'[.]')}$/,/^exit$/{{/^interface /p;/^ {frr_keys.KEY} /p}}"
 
 
 def _tree(files: Files) -> Tree:
@@ -77,12 +88,13 @@ def _removals(before: Tree, after: Tree) -> Iterator[str]:
 
 
 def _no(line: str) -> str:
-    return "no description" if line.startswith("description ") else f"no {line}".removeprefix("no no ")
+    plain = "no description" if line.startswith("description ") else f"no {line}".removeprefix("no no ")
+    return frr_keys.removal(line) or plain
 
 
 def _additions(before: Tree, after: Tree) -> Iterator[str]:
     for context in sorted(after):
-        new = sorted(after[context] - before.get(context, set()), key=frr_tree.order)
+        new = sorted(after[context] - before.get(context, set()) - frr_keys.of(after[context]), key=frr_tree.order)
         if context == f"interface {STAGING}":
             new = [line for line in new if line != "shutdown"]
         if context and (new or context not in before):

@@ -28,7 +28,7 @@ PENDING = "/run/countynet.pending"
 it"""
 
 _OF_DAEMONS = {
-    "zebra": (frr.DAEMONS, frr.VTYSH, frr_tree.ZEBRA),
+    "zebra": (frr.DAEMONS, frr.VTYSH, frr_tree.ZEBRA, frr_tree.OSPFD),
     "keepalived": (keepalived.PATH,),
     "charon-systemd": (swanctl.DAEMON, swanctl.CONNECTIONS),
     "snmpd": (snmpd.PATH,),

@@ -22,7 +22,7 @@ from inventory.deviceconfig import (
     StaticRoute,
     StaticRoute6,
 )
-from inventory.platforms.linux import frr_bgp, frr_pbr, frr_tree
+from inventory.platforms.linux import frr_bgp, frr_keys, frr_pbr, frr_tree
 from inventory.platforms.linux.draft import Draft
 from inventory.platforms.linux.frr_tree import BGPD, INTEGRATED, OSPFD, PBRD, STATICD, ZEBRA, Line, Tree, add
 from inventory.platforms.linux.text import File, Files, attempt, file
@@ -41,7 +41,8 @@ def render(config: DeviceConfig) -> dict[str, File]:
     if not (config.interfaces or config.routes or config.routes6 or config.ospf or config.bgp or config.policy_routes):
         return {}
     files = {path: File("0644", ("! countynet", *lines)) for path, lines in frr_tree.write(to_tree(config)).items()}
-    return {DAEMONS: file(_daemons(files)), VTYSH: file(["no service integrated-vtysh-config"]), **files}
+    more = {DAEMONS: file(_daemons(files)), VTYSH: file(["no service integrated-vtysh-config"])}
+    return more | frr_keys.closed(files, config)
 
 
 def _daemons(files: Mapping[str, File]) -> list[str]:
@@ -107,7 +108,7 @@ def _ospf_interface(ospf: OspfInterface, loopback: bool) -> list[str]:
     ]
     if not loopback:
         lines.append(f"ip ospf network {'point-to-point' if ospf.point_to_point else 'broadcast'}")
-    return [*lines, "ip ospf passive"] if ospf.passive else lines
+    return [*lines, *frr_keys.lines(ospf), *(["ip ospf passive"] if ospf.passive else [])]
 
 
 def _ospf(ospf: Ospf) -> list[str]:
@@ -182,8 +183,9 @@ class _Reading:
         """Put OSPF together; settings of an interface without an area have no effect and are unparsed."""
         for name, fields in self.on_interface.items():
             known = {"hello": 10, "dead": 40, "point_to_point": name == "lo"} | ({"cost": 0} if name == "lo" else {})
+            fits = frr_keys.whole(fields)
             item = attempt(OspfInterface, **known | fields)
-            if "area" in fields and item is not None:
+            if "area" in fields and item is not None and fits:
                 self.draft.interfaces[name]["ospf"] = item
             else:
                 self.draft.refuse(OSPFD, 0, f"interface {name}: {fields}")
@@ -333,6 +335,8 @@ _INTERFACE: _Table = {
     r"ip ospf dead-interval (\d+)": _on_interface("dead", int),
     r"ip ospf network (point-to-point|broadcast)": _on_interface("point_to_point", lambda word: word != "broadcast"),
     r"(ip ospf passive)": _on_interface("passive", bool),
+    frr_keys.DIGEST: _on_interface("digest", bool),
+    frr_keys.GIVEN: _on_interface("key", str),
     RETRANSMIT: _known,
 }
 _OSPF: _Table = {

@@ -69,13 +69,14 @@ def _ovs(sections: Files) -> File | None:
 
 def _frr(files: dict[str, File], sections: Files, kernel: frr_live.Kernel) -> None:
     saved = files.pop(ZEBRA, File("0644", ()))
+    modes = {OSPFD: files.pop(OSPFD, saved).mode}
     virtual = keepalived.addresses(_lines(files, keepalived.PATH))
     running = sections["live:frr"].lines if "live:frr" in sections else None
     others = [frr_live.BRIDGES] if ovs.PATH in files else []
     others += [frr_live.TUNNELS] if swanctl.DAEMON in files else []
     for path, lines in frr_live.normalise(running, saved.lines, kernel, virtual, others).items():
         if lines or path in (ZEBRA, STATICD, OSPFD):
-            files[path] = File(saved.mode, (f"! {MARK[2:]}", *lines))
+            files[path] = File(modes.get(path, saved.mode), (f"! {MARK[2:]}", *lines))
     if running is None:
         files.pop(frr.DAEMONS, None)
 

@@ -18,11 +18,13 @@ from inventory.platforms.linux.text import File, split
 _PROCESS_KEY = secrets.token_bytes(32)
 _LINES = re.compile(
     r"^( *secret = .+|(?:Private|Preshared)Key *= *.+|(?:createUser|trapsess) .+"
-    r"| *neighbor \S+ password .+|\d+ \w+ ASCII:.+)$",
+    r"| *neighbor \S+ password .+|\d+ \w+ ASCII:.+"
+    r"| *(?:interface .*: )?ip ospf (?:message-digest-key \d+ md5|authentication-key) .+)$",
     re.MULTILINE,
 )
 _SECRET = re.compile(
-    r"(?<= secret = )\S+|(?<=Key = )\S+|(?<= password )\S.*|(?<= ASCII:)\S.*|"
+    r"(?<= secret = )\S+|(?<=Key = )\S+|(?<= password )\S.*|(?<= ASCII:)\S.*|(?<= md5 )\S.*|"
+    r"(?<= authentication-key )\S.*|"
     r'(?<=")[^"]+(?=")(?=(?:[^"]*"[^"]*")*[^"]*"[^"]*$)'
 )
 

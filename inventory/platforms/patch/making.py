@@ -14,6 +14,7 @@ from inventory.platforms.patch import (
     leaving,
     lines,
     modes,
+    neighbours,
     net,
     order,
     policies,
@@ -104,4 +105,5 @@ def _steps(running: Tree, intended: Tree, platform: str, model: str) -> tuple[li
     steps = order.readdressed(steps, running, intended)
     steps = order.opened(order.with_vlans(steps, changes), running, platform)
     steps = order.freed(order.ranked(steps, platform), homes, intended, platform)
+    steps = neighbours.ordered(steps, platform)
     return watched.shortened(changes.first + swapped + leaving.ordered(steps, platform) + changes.last), gaps + more

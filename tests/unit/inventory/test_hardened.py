@@ -89,6 +89,31 @@ def test_time_servers_are_asked_with_a_key_of_the_kind_that_a_platform_has() -> 
         assert secret.get_secret_value() not in functions.mask(text)
 
 
+def test_the_ends_of_a_transit_share_a_key_of_their_own_on_every_platform_and_nobody_else_has_one() -> None:
+    county = asking(mixed_county(), Hardening(ospf_keys=True))
+    told = adapted(county, with_rsa)
+    keys: dict[str, set[str]] = {}
+    for device in county.devices:
+        config, functions = told[device.name], registry.platform(device.platform)
+        held = [i for i in config.interfaces if i.ospf and i.ospf.key]
+        assert held == [i for i in config.interfaces if i.ospf and not i.ospf.passive], device.name
+        if not held:
+            continue
+        text = functions.render(config)
+        assert functions.parse(text).config == config
+        assert functions.parse(text).unparsed == ()
+        for item in held:
+            assert item.ospf
+            assert item.ospf.key
+            key = item.ospf.key.get_secret_value()
+            assert key in text
+            assert key not in functions.mask(text)
+            keys.setdefault(key, set()).add(device.name)
+    assert len(keys) == len(county.plan.transits)
+    assert sorted(map(sorted, keys.values())) == sorted(sorted((t.a.node, t.b.node)) for t in county.plan.transits)
+    assert len({county.device_by_name[n].platform for found in keys.values() for n in found}) > 2
+
+
 LINES = {
     "huawei_vrp": ("ntp-service authentication enable", "ntp-service reliable authentication-keyid 1",
                    "ntp-service authentication-keyid 1 authentication-mode md5 cipher abcdefgh"),
@@ -123,6 +148,8 @@ def test_a_key_that_is_not_whole_is_not_understood(platform: str) -> None:
 def test_the_vault_gets_the_key_where_the_plan_asks_for_it(county: County) -> None:
     assert names.TIME_KEY not in set(create._needed(county))
     assert names.TIME_KEY in set(create._needed(asking(county, Hardening(ntp_keys=True))))
+    needed = set(create._needed(asking(county, Hardening(ospf_keys=True)))) - set(create._needed(county))
+    assert needed == {f"ospf/{transit.prefix.network_address}" for transit in county.plan.transits}
 
 
 def test_the_time_servers_are_told_both_kinds_and_nothing_without_the_plan(county: County) -> None:

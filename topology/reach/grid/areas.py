@@ -12,6 +12,7 @@ from itertools import product
 from typing import TypeVar
 
 import numpy as np
+from pydantic import SecretStr
 
 from inventory.deviceconfig import Ospf
 from topology.reach.network import Network
@@ -31,6 +32,12 @@ class _Link:
     end: str
     cost: int
     hop: Hop
+
+
+def one_key(one: SecretStr | None, other: SecretStr | None) -> bool:
+    """Whether neighbours believe each other (RFC 2328, D.4.3); a key of more than 16 letters is ciphertext, unknown."""
+    said = {key.get_secret_value() for key in (one, other) if key}
+    return (one is None) == (other is None) and (len(said) < 2 or any(len(key) > 16 for key in said))
 
 
 class _Area:
@@ -92,8 +99,8 @@ class Borders:
         for domain in self._network.domains:
             on = [(r.device, r.interface, r.interface.ospf) for r in domain.routed if r.device in self._told]
             here = [(d, i, o) for d, i, o in on if o and o.area == number and not o.passive]
-            for (one, mine, speaks), (other, theirs, _hears) in product(here, here):
-                agreed = self.closed(one, number) == self.closed(other, number)
+            for (one, mine, speaks), (other, theirs, hears) in product(here, here):
+                agreed = self.closed(one, number) == self.closed(other, number) and one_key(speaks.key, hears.key)
                 if one != other and agreed:
                     links.append(_Link(one, other, speaks.cost, Hop(mine.name, theirs.addresses[0].ip)))
         return _Area(number, members, links)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inventory.deviceconfig import DeviceConfig, Interface
 from topology.reach.family import out_of
-from topology.reach.grid.areas import Borders
+from topology.reach.grid.areas import Borders, one_key
 from topology.reach.grid.bgp import Speakers
 from topology.reach.grid.nssa import Messages
 from topology.reach.grid.outside import Outside
@@ -215,7 +215,7 @@ class _Ospf:
             for (one, mine, speaks), (other, theirs, hears) in product(on, on):
                 if not speaks or not hears or speaks.passive or hears.passive or one == other:
                     continue
-                if speaks.area == hears.area:
+                if speaks.area == hears.area and one_key(speaks.key, hears.key):
                     hop = Hop(mine.name, theirs.addresses[0].ip)
                     yield _Link(self.number[one], self.number[other], speaks.cost, hop)
 

@@ -30,7 +30,11 @@ from tests.unit.audit import facts_of
 BROUGHT = (
     "ssh-no-root", "ssh-no-forwarding", "ssh-log-level", "redirects-off", "icmp-hardened", "syn-cookies"
 )  # fmt: skip
-BY_THE_PLAN = {"drops-logged": {"log_drops": True}, "ntp-authenticated": {"ntp_keys": True}}
+BY_THE_PLAN = {
+    "drops-logged": {"log_drops": True},
+    "ntp-authenticated": {"ntp_keys": True},
+    "ospf-authenticated": {"ospf_keys": True},
+}
 """what is left open until the plan's `hardening` says so"""
 LEFT = {"ntp-two", "ntp-authenticated", "syslog-two", "ospf-authenticated", "drops-logged"}
 """a second server for time and logs, keys for time and routing, drops that are logged: another matter"""

@@ -65,7 +65,7 @@ FULL = DeviceConfig.model_validate(
                     "name": "x-fw1",
                     "addresses": ("10.254.0.5/30",),
                     "addresses6": ("2001:db8:5::1/64",),
-                    "ospf": OspfInterface(cost=20, point_to_point=False),
+                    "ospf": OspfInterface(cost=20, point_to_point=False, key=SecretStr("link-key-16-long")),
                 }
             ),
             Interface(name="stg0", description="staging", enabled=False),

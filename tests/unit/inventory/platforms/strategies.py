@@ -90,7 +90,21 @@ ospf_interfaces = st.builds(
     passive=st.booleans(),
     hello=st.integers(1, 65535),
     dead=st.integers(1, 65535),
+    key=st.none()
+    | st.text(alphabet=string.ascii_letters + string.digits + "+/=_-#", min_size=1, max_size=16)
+    .filter(lambda text: text not in ("cipher", "simple", "plain", "key", "md5"))
+    .map(SecretStr),
 )
+
+
+def keys_hidden(items: Sequence[Interface]) -> tuple[Interface, ...]:
+    """Return interfaces as a masked text tells them: with stars in the place of the keys of neighbours."""
+    stars = {"key": SecretStr("********")}
+    return tuple(
+        i.model_copy(update={"ospf": i.ospf.model_copy(update=stars)}) if i.ospf and i.ospf.key else i for i in items
+    )
+
+
 vrrps = st.builds(
     Vrrp,
     group=st.integers(1, 255),

@@ -1,11 +1,13 @@
 """Activation: what is done about a difference, in which order, and how little."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from inventory.deviceconfig import DeviceConfig, Interface, StaticRoute, SwitchPort, Vlan
+from inventory.deviceconfig import DeviceConfig, Interface, OspfInterface, StaticRoute, SwitchPort, Vlan
 from inventory.platforms import linux
 from inventory.platforms.linux.fetch import PENDING
 from inventory.platforms.linux.text import split
@@ -107,7 +109,47 @@ def test_an_interface_gone_is_emptied_and_set_down() -> None:
 def test_a_new_router_id_restarts_frr() -> None:
     assert FULL.ospf
     plan = _to(_with(ospf=FULL.ospf.model_dump() | {"router_id": "9.9.9.9"}))
-    assert plan.commands == ("systemctl restart frr", DONE)
+    assert plan.commands == ("chgrp frr /etc/frr/ospfd.conf", "systemctl restart frr", DONE)
+
+
+def _keyed(key: str | None) -> DeviceConfig:
+    """Return the device with another key on its one link."""
+    port = next(i for i in FULL.interfaces if i.name == "x-fw1")
+    ospf = OspfInterface(cost=20, point_to_point=False, key=SecretStr(key) if key else None)
+    others = [i for i in FULL.interfaces if i is not port]
+    return FULL.model_copy(update={"interfaces": (*others, port.model_copy(update={"ospf": ospf}))})
+
+
+def test_a_key_of_neighbours_goes_before_another_comes_and_stands_on_no_command_line() -> None:
+    old, new = "theKeyUntilToday", "theKeyOfTomorrow"
+    plan = _to(_keyed(new), _keyed(old))
+    keyed, gone, given, done = plan.commands
+    assert keyed == "chgrp frr /etc/frr/ospfd.conf"
+    assert "'no ip ospf message-digest-key 1'" in gone
+    assert given.endswith(" /etc/frr/ospfd.conf | vtysh -f /dev/stdin >/dev/null")
+    assert done == DONE
+    assert not [command for command in plan.commands if old in command or new in command]
+    mode, content = plan.files["/etc/frr/ospfd.conf"]
+    assert (mode, f" ip ospf message-digest-key 1 md5 {new}\n" in content) == ("0640", True)
+
+
+def test_what_sed_reads_out_is_an_interface_and_its_key(tmp_path: Path) -> None:
+    plan = _to(_keyed("theKeyOfTomorrow"), _keyed(None))
+    given, told = plan.commands[1:3]
+    file = tmp_path / "ospfd.conf"
+    file.write_text(plan.files["/etc/frr/ospfd.conf"][1], encoding="utf-8")
+    script = given.replace("/etc/frr/ospfd.conf", str(file)).partition(" | ")[0]
+    read = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert read == "interface x-fw1\n ip ospf message-digest-key 1 md5 theKeyOfTomorrow\n"
+    assert "-c 'ip ospf authentication message-digest'" in told
+    assert "message-digest-key" not in told
+
+
+def test_a_key_that_is_taken_away_opens_the_file_again() -> None:
+    plan = _to(_keyed(None), _keyed("theKeyUntilToday"))
+    assert plan.files["/etc/frr/ospfd.conf"][0] == "0644"
+    assert "'no ip ospf authentication message-digest' 'no ip ospf message-digest-key 1'" in plan.commands[0]
+    assert plan.commands[1:] == (DONE,)
 
 
 def test_ospf_gone_restarts_frr_without_ospfd() -> None:

@@ -6,7 +6,7 @@ from inventory.deviceconfig import DeviceConfig
 from inventory.platforms import linux
 from tests.unit.inventory.platforms.example import FULL
 
-SECRETS = ("authauth1", "privpriv1", "time-key-of-all-devices", "cHNr")
+SECRETS = ("authauth1", "privpriv1", "time-key-of-all-devices", "link-key", "cHNr")
 """the last is the beginning of the tunnel's key in base64"""
 
 
@@ -23,7 +23,7 @@ def test_no_secret_is_left() -> None:
 def test_all_else_is_left() -> None:
     masked, text = linux.mask(linux.render(FULL)).splitlines(), linux.render(FULL).splitlines()
     changed = [line for line, was in zip(masked, text, strict=True) if line != was]
-    assert len(changed) == 4
+    assert len(changed) == 5
     assert all("********" in line for line in changed)
 
 

@@ -7,7 +7,7 @@ import pytest
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent.adapt import adapted
 from inventory.intent.hardened import hardened
-from inventory.model import Hardening
+from inventory.model import County, Hardening
 from inventory.platforms import patch
 from inventory.platforms.patch import lines as trees
 from inventory.platforms.patch.device import Device
@@ -92,8 +92,9 @@ def test_a_rule_that_is_not_in_the_text_has_no_lines(configs: dict[str, DeviceCo
     assert text.find(strange, [0]) == {}
 
 
-def test_a_rule_of_two_lines_is_found_and_taken_out_whole(configs: dict[str, DeviceConfig]) -> None:
-    told = hardened(Hardening(log_drops=True), configs["vpn-hub"], secrets)
+def test_a_rule_of_two_lines_is_found_and_taken_out_whole(county: County, configs: dict[str, DeviceConfig]) -> None:
+    plan = county.plan.model_copy(update={"hardening": Hardening(log_drops=True)})
+    told = hardened(plan, configs["vpn-hub"], secrets)
     text, _some = _text({"vpn-hub": told}, "vpn-hub")
     chain = next(c for c in chains("vpn-hub", "linux", told) if c.hook == "forward")
     places = [n for n, rule in enumerate(chain.rules) if rule.log]
