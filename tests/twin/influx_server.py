@@ -60,6 +60,8 @@ class InfluxServer:
         """the proxy answers this status instead of asking the server, when set"""
         self.writes: list[str] = []
         """path and query of each write call"""
+        self.keeper = self.asked_at = ""
+        """where it saves and takes back, and where it is asked without the proxy, once it was started"""
         self._proxy = _proxy(self)
         self.url = f"http://127.0.0.1:{self._proxy.server_address[1]}"
 
@@ -72,7 +74,9 @@ class InfluxServer:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         config = self._folder / "influxdb.conf"
-        config.write_text(_CONFIG.format(folder=self._folder, meta=free_port(), http=self._http))
+        meta = free_port()
+        self.keeper, self.asked_at = f"127.0.0.1:{meta}", f"http://127.0.0.1:{self._http}"
+        config.write_text(_CONFIG.format(folder=self._folder, meta=meta, http=self._http))
         self._process = subprocess.Popen(["influxd", "run", "-config", str(config)], stderr=subprocess.DEVNULL)
         end = time.monotonic() + _PATIENCE
         while True:

@@ -9,13 +9,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
+from pathlib import Path
 
-SERVER = "http://127.0.0.1:8086"
+SERVER, KEEPER = "http://127.0.0.1:8086", "127.0.0.1:8088"
+"""where it is asked, and where it takes what was saved"""
 PATIENCE = 60.0
+"""seconds without any progress"""
 DAY = 24
 
 
@@ -59,9 +64,59 @@ def make(county: str, days: str, averages: str) -> None:
         print("changed")
 
 
+Files = Counter[tuple[str, str, str, int]]
+"""by database, policy, name and length, how many: a shard has another number after it was brought back"""
+
+
+def saved(dump: Path) -> Files:
+    """Return the files of samples in a backup."""
+    found = Files()
+    for archive in dump.glob("*.tar.gz"):
+        with tarfile.open(archive) as members:
+            for member in (m for m in members if m.name.endswith(".tsm")):
+                database, policy, _shard, name = member.name.split("/")
+                found[database, policy, name, member.size] += 1
+    return found
+
+
+def taken(data: Path) -> tuple[Files, int]:
+    """Return the files of samples that InfluxDB has, and how many bytes with those that it still writes."""
+    found, size = Files(), 0
+    for file in data.glob("*/*/*/*.tsm*"):
+        try:
+            length = file.stat().st_size
+        except FileNotFoundError:  # it has its name now
+            continue
+        size += length
+        database, policy, _shard, name = file.relative_to(data).parts
+        if file.suffix == ".tsm":
+            found[database, policy, name, length] += 1
+    return found, size
+
+
+def settle(wanted: Files, data: Path) -> None:
+    """Wait until all that was saved is there: `influxd restore` ends when it was sent, not when it was written.
+
+    Raises OSError with what lacks when nothing comes any more.
+    """
+    known, ends = -1, time.monotonic() + PATIENCE
+    while lacking := wanted - (now := taken(data))[0]:
+        if now[1] != known:
+            known, ends = now[1], time.monotonic() + PATIENCE
+        if time.monotonic() > ends:
+            first = "/".join(map(str, next(iter(lacking))[:3]))
+            raise OSError(
+                f"InfluxDB has not taken {lacking.total()} of {wanted.total()} files of samples, {first} first"
+            )
+        time.sleep(0.1)
+
+
 def load(user: str, config: str, series: str, dump: str) -> None:
-    """Put what was saved in place of what is there, which stands beside it afterwards."""
-    before = f"{series}.before-restore"
+    """Put what was saved in place of what is there, which stands beside it afterwards.
+
+    Raises OSError when InfluxDB does not answer or does not take all of it.
+    """
+    before, wanted = f"{series}.before-restore", saved(Path(dump))
     shutil.rmtree(before, ignore_errors=True)
     if os.path.isdir(series):
         os.rename(series, before)
@@ -70,8 +125,9 @@ def load(user: str, config: str, series: str, dump: str) -> None:
     with subprocess.Popen(["influxd", "run", "-config", config], user=user, group=user, extra_groups=()) as server:
         try:
             wait()
-            words = ["influxd", "restore", "-portable", "-host", "127.0.0.1:8088", dump]
+            words = ["influxd", "restore", "-portable", "-host", KEEPER, dump]
             subprocess.run(words, user=user, group=user, extra_groups=(), check=True)
+            settle(wanted, Path(series) / "data")
         finally:
             server.terminate()
 
