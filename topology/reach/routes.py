@@ -20,6 +20,7 @@ from topology.reach.family import out_of
 from topology.reach.longest import Longest
 from topology.reach.network import Network
 from topology.reach.preferences import overruled
+from topology.reach.sayers import BySayers, by_sayers, nearest
 from topology.reach.steady import Masters, led, masters
 
 OSPF_DISTANCE = 110
@@ -212,21 +213,6 @@ def _own(network: Network, name: str, leaders: Masters) -> Best:
     return best
 
 
-_BySayers = Mapping[tuple[tuple[str, int], ...], dict[IPv4Network, None]]
-"""by all who say a prefix, each with its cost, what they say: a dict, as filling one from another hashes nothing"""
-
-
-def _by_sayers(said: Mapping[str, list[tuple[IPv4Network, int]]]) -> _BySayers:
-    sayers: dict[IPv4Network, list[tuple[str, int]]] = defaultdict(list)
-    for name, prefixes in said.items():
-        for prefix, cost in prefixes:
-            sayers[prefix].append((name, cost))
-    found: dict[tuple[tuple[str, int], ...], dict[IPv4Network, None]] = defaultdict(dict)
-    for prefix, who in sayers.items():
-        found[tuple(who)][prefix] = None
-    return found
-
-
 class _Ospf:
     """The shortest paths of all devices that speak OSPF."""
 
@@ -265,12 +251,12 @@ class _Ospf:
         return {name: list(self._external(name)) for name in self._stubs_of}
 
     @cached_property
-    def _stubs_by(self) -> _BySayers:
-        return _by_sayers(self._stubs_of)
+    def _stubs_by(self) -> BySayers:
+        return by_sayers(self._stubs_of)
 
     @cached_property
-    def _outside_by(self) -> _BySayers:
-        return _by_sayers(self._outside_of)
+    def _outside_by(self) -> BySayers:
+        return by_sayers(self._outside_of)
 
     def by_areas(self) -> dict[str, Best]:
         """Return the routes of all speakers, of each area by itself and over the borders between them."""
@@ -325,15 +311,12 @@ class _Ospf:
 
     def _routes(self, root: str) -> Best:
         reached, best, costs = self._paths(root), Best(), self.costs.setdefault(root, {})
+        reached.pop(root)
         for said, outer in ((self._outside_by, True), (self._stubs_by, False)):  # of a prefix in both, the later counts
             for sayers, prefixes in said.items():
-                near = [(*reached[name], more) for name, more in sayers if name != root and name in reached]
-                ranked = [((more, cost) if outer else (cost + more, 0), hops) for cost, hops, more in near]
-                if ranked:
-                    least = min(rank for rank, _hops in ranked)
-                    hops = {hop for rank, some in ranked if rank == least for hop in some}
-                    best |= dict.fromkeys(prefixes, ((OSPF_DISTANCE, 0), hops))
-                    costs |= dict.fromkeys(prefixes, least[0])
+                if found := nearest(sayers, reached, outer=outer):
+                    best |= dict.fromkeys(prefixes, ((OSPF_DISTANCE, 0), found.hops))
+                    costs |= dict.fromkeys(prefixes, found.cost)
         for prefix, _cost in self._stubs_of[root]:
             best.pop(prefix, None)
             costs.pop(prefix, None)
