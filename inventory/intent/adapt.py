@@ -17,7 +17,7 @@ from inventory import names
 from inventory.deviceconfig import DeviceConfig, FilterRule, Interface, NtpKey, PacketFilter, Snmp, Tunnel, User
 from inventory.intent import intent, rotation
 from inventory.intent.common import Secrets
-from inventory.intent.hardened import KEYS
+from inventory.intent.hardened import as_md5
 from inventory.intent.platforms import KINDS, SUITES, Kind, Suite
 from inventory.model import County, Device
 from inventory.platforms import access_lists
@@ -131,7 +131,7 @@ def _snmp(snmp: Snmp | None, kind: Kind) -> Snmp | None:
 
 
 def _time_key(key: NtpKey | None, kind: Kind) -> NtpKey | None:
-    return key if key is None or kind.sha_time else NtpKey(number=KEYS["MD5"], kind="MD5", secret=key.secret)
+    return key if key is None or kind.sha_time else as_md5(key)
 
 
 def _users(user: User, accounts: Mapping[str, str], kind: Kind) -> tuple[User, ...]:

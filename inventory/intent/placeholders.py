@@ -10,11 +10,11 @@ from pydantic import SecretStr
 
 from countynet.errors import BadInput, Problem
 from countynet.i18n import _
-from inventory.intent.rotation import KINDS, TURN, VENDOR_TURN, entry
+from inventory.intent.rotation import KINDS, TIME_TURN, TURN, VENDOR_TURN, entry
 from inventory.intent.secrets import Secrets
 from inventory.names import OF_TRANSITS, OSPF_KEY
 
-ABSENT = {*map(entry, KINDS), TURN, VENDOR_TURN}
+ABSENT = {*map(entry, KINDS), TURN, VENDOR_TURN, TIME_TURN}
 
 
 def placeholders(text: Callable[[str], str] = lambda _name: "ssh-ed25519 AAAA county") -> Secrets:

@@ -14,8 +14,10 @@ takes any of the other's.
 
 Vendors' devices keep one key an account, so theirs is exchanged by a second account beside, as the user of SNMP is; the
 two names follow each other to and fro. So are their tunnels' keys, as they take one key a peer: the hub knows such a
-device by a second name with the next key besides, and from `turned` on the device goes by that. Equal secrets and
-stages give equal configurations; without a rotation all is as it ever was.
+device by a second name with the next key besides, and from `turned` on the device goes by that. A key of time is known
+by its number: the servers know both while a rotation runs, and a device asks with the next from `turned` on
+(`inventory.intent.hardened`). Equal secrets and stages give equal configurations; without a rotation all is as it ever
+was.
 """
 
 import json
@@ -29,8 +31,8 @@ from inventory import names
 from inventory.deviceconfig import SnmpUser
 from inventory.intent.secrets import Secrets
 
-Kind = Literal["snmp", "ssh", "vpn"]
-KINDS: tuple[Kind, ...] = ("snmp", "ssh", "vpn")
+Kind = Literal["snmp", "ssh", "vpn", "time"]
+KINDS: tuple[Kind, ...] = ("snmp", "ssh", "vpn", "time")
 TURN, AUTH, PRIV = "snmp/turn", "snmp/auth", "snmp/priv"
 """which of two names the user of SNMP has, `2` or nothing: a name is no secret, and would be taken for one there"""
 NEXT_AUTH, NEXT_PRIV = "snmp/next-auth", "snmp/next-priv"
@@ -40,6 +42,8 @@ VENDOR_PUBLIC, VENDOR_PRIVATE = "ssh/vendor-public-key", "ssh/vendor-private-key
 NEXT_VENDOR_PUBLIC, NEXT_VENDOR_PRIVATE = "ssh/next-vendor-public-key", "ssh/next-vendor-private-key"
 VENDOR_TURN = "ssh/vendor-turn"
 """which of two names the administrators' account on vendors' devices has, `2` or nothing"""
+NEXT_TIME, TIME_TURN = "ntp/next-key", "ntp/turn"
+"""the next key of time; by which of two pairs of numbers the servers know the present one, `2` or nothing"""
 SERVERS_PUBLIC, SERVERS_PRIVATE = "ssh/servers-public-key", "ssh/servers-private-key"
 """what opens the servers, since the devices have another key than they; absent: the devices' key"""
 
@@ -101,10 +105,15 @@ def stage(secrets: Secrets, kind: Kind, device: str) -> Stage:
     return (stages(secrets, kind) or {}).get(device, Stage.OLD)
 
 
-def _called(secrets: Secrets, following: bool, turn: str = TURN, name: str = names.SNMP_USER) -> str:
+def is_second(secrets: Secrets, following: bool, turn: str) -> bool:
+    """Whether what is now (or, with `following`, what is next) goes by the second of two names or numbers."""
     said = optional(secrets, turn)
     second = said is not None and said.get_secret_value() == "2"
-    return f"{name}{names.SECOND}" if second is not following else name
+    return second is not following
+
+
+def _called(secrets: Secrets, following: bool, turn: str = TURN, name: str = names.SNMP_USER) -> str:
+    return f"{name}{names.SECOND}" if is_second(secrets, following, turn) else name
 
 
 def _now(secrets: Secrets) -> SnmpUser:

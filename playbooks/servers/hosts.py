@@ -12,7 +12,7 @@ from countynet.vocabulary import DeviceRole, HostKind, UnitKind, ZoneName
 from inventory import dhcp
 from inventory.ansible_inventory import ROOT, computer
 from inventory.groups import members
-from inventory.intent.hardened import KEYS, time_key
+from inventory.intent.hardened import time_keys as known_keys
 from inventory.intent.secrets import Secrets
 from inventory.model import County, Host, Unit
 from inventory.platforms.linux.chrony import key_line
@@ -70,7 +70,7 @@ def time_keys(county: County, secrets: Secrets) -> dict[str, JSON]:
     """Return the keys that the time servers share with devices, as a run's variable: chrony's lines; none unless the
     plan asks for keys. Raises BadInput when the vault has none."""
     asked = county.plan.hardening.ntp_keys
-    return {"time_keys": [key_line(time_key(kind, secrets)) for kind in KEYS] if asked else []}
+    return {"time_keys": [*map(key_line, known_keys(secrets))] if asked else []}
 
 
 def _host(county: County, host: Host) -> dict[str, JSON]:

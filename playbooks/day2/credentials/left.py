@@ -12,7 +12,7 @@ from countynet.i18n import _, translate, translate_why
 from inventory.intent.rotation import Kind, Stage
 from playbooks.day2.carry import named
 from playbooks.day2.credentials import vault
-from playbooks.day2.credentials.telling import STAGES
+from playbooks.day2.credentials.telling import words_of
 from playbooks.runner.programs.work import Ended
 from playbooks.servers.run import HostResult
 
@@ -51,7 +51,7 @@ class Left:
         for kind in kinds:
             for name, stage in (vault.stages(values, kind) or {}).items():
                 if stage is not Stage.NEW and name in devices:
-                    title, said = translate(vault.TITLES[kind]), translate(STAGES[stage])
+                    title, said = translate(vault.TITLES[kind]), translate(words_of(kind, stage))
                     self.why.setdefault(name, translate(_("{kind}: {stage}"), kind=title, stage=said))
         return frozenset(self.why)
 

@@ -1,8 +1,8 @@
 """Who takes part in an exchange of credentials: what can have each kind, of it what was chosen. Pure.
 
-SNMP users and administrators' keys are the county's: an exchange of theirs is only over when every device has the new
-one, whatever was chosen in between. A tunnel has a key of its own, kept by both its ends: its CPE stands for it, and
-the hub comes along.
+SNMP users, administrators' keys and the key of time (where the plan asks for it) are the county's: an exchange of one
+is only over when every device has the new one, whatever was chosen in between. A tunnel has a key of its own, kept by
+both its ends: its CPE stands for it, and the hub comes along.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,7 +18,14 @@ from inventory.names import GENERIC
 def of_kind(county: County, kind: Kind, chosen: Collection[str] = ()) -> tuple[str, ...]:
     """Return the chosen devices (all if none is) that have a credential of a kind to exchange; of tunnels the CPEs."""
     able = _with_tunnels(county) if kind == "vpn" else tuple(county.device_by_name)
+    if kind == "time" and not by_time_key(county):
+        return ()
     return tuple(name for name in able if not chosen or name in chosen)
+
+
+def by_time_key(county: County) -> bool:
+    """Whether devices ask for time with a key."""
+    return county.plan.hardening.ntp_keys and any("time" in host.runs for host in county.hosts)
 
 
 def _with_tunnels(county: County) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ OVER_STAGING = _("answers over staging only; its line carries nothing")
 def refused(settings: Settings, county: County, kind: Kind, names: Collection[str]) -> dict[str, str]:
     """Return, by device, why the next credential did not open it, in the language of the context.
 
-    A tunnel is proven by the guard of its CPE's change, which ends and begins it and meets the device through it.
+    A tunnel is proven by the guard of its CPE's change, which ends and begins it and meets the device through it. The
+    key of time opens nothing: its servers know it before a device is told.
     """
-    if kind == "vpn" or not names:
+    if kind in ("vpn", "time") or not names:
         return {}
     secrets = Secrets.load(settings)
     if kind == "snmp":

@@ -22,7 +22,8 @@ from playbooks.day2.credentials import vault
 from playbooks.day2.credentials.left import Left
 from playbooks.day2.credentials.members import by_name, hub, members, needed, of_kind
 from playbooks.day2.credentials.prove import refused
-from playbooks.day2.credentials.telling import STEPS, kept_tunnels, standing
+from playbooks.day2.credentials.telling import STEPS, TIME_STEP, kept_tunnels, standing
+from playbooks.day2.credentials.time_servers import time_servers, told
 from playbooks.plan import blast
 from playbooks.plan.book import Book
 from playbooks.plan.make import settled
@@ -67,6 +68,8 @@ class Rotation:
         said = _("{devices} devices take part, behind them {units} units; {people} of the center approve each plan")
         yield translate(said, devices=len(devices), units=len(behind), people=people)
         yield from map(translate, STEPS)
+        if "time" in _kinds(work) and of_kind(county, "time", work.names):
+            yield translate(TIME_STEP, names=named([host.name for host in time_servers(county)]))
 
     def run(self, work: Work) -> Ended:
         """Go on as far as it goes. Raises Conflict for giving up what devices have turned to already."""
@@ -80,18 +83,22 @@ class Rotation:
             for line in kept_tunnels(county, work.names):
                 work.heard(Heard(line))
         _write(work, lambda values: _begun(values, county, kinds, work.names))
+        kinds = _that_servers_know(work, county, kinds, left)
+        if "time" in kinds:
+            _write(work, lambda values: vault.turned(values, "time"))
         end = Ended(False)
         while kinds and (asked := [name for name in members(county, kinds, work.names) if name not in left.why]):
-            told = _round(work, asked, left)
-            end = told.end
+            came = _round(work, asked, left)
+            end = came.end
             if end.waits:
                 return left.stopped(end)
             left.heard(end)
-            left.add(told.why)
-            if not told.has:
+            left.add(came.why)
+            if not came.has:
                 break
-            proven = {kind: _proven(work, county, kind, told.has, left) for kind in kinds}
-            over = [kind for kind in kinds if _is_over(work, county, kind, proven[kind])]
+            proven = {kind: _proven(work, county, kind, came.has, left) for kind in kinds}
+            over = tuple(kind for kind in kinds if _is_over(work, county, kind, proven[kind]))
+            over = _that_servers_know(work, county, over, left, is_over=True)
             moved = _write(work, partial(_advanced, proven=proven))
             moved |= _write(work, partial(_each, kinds=over, what=vault.finished))
             if not moved:
@@ -100,23 +107,54 @@ class Rotation:
         return _result(work, county, devices, left, end)
 
 
+def _that_servers_know(
+    work: Work, county: County, kinds: tuple[Kind, ...], left: Left, is_over: bool = False
+) -> tuple[Kind, ...]:
+    """Return the kinds, without the key of time if one of its servers cannot be told what it has to know.
+
+    That is both keys while devices turn, and once it `is_over` the new one alone, before the vault forgets the old one.
+    """
+    if "time" not in kinds:
+        return kinds
+    values = _values(work.settings)
+    why = told(work, county, vault.finished(values, "time") if is_over else values)
+    left.add(why)
+    return tuple(kind for kind in kinds if kind != "time" or not why)
+
+
 def _taking_part(work: Work, county: County, kinds: Collection[Kind]) -> tuple[str, ...]:
-    """Return every device that takes part. Raises BadInput for nobody, NotAllowed for what is not the actor's."""
+    """Return every device that takes part. Raises BadInput for nobody, NotAllowed for what is not the actor's.
+
+    The servers of time come along with its key, as the hub does with a tunnel's.
+    """
     found = members(county, kinds, work.names)
-    refuse_beyond(county, work.playbook, work.actor, found)
+    also = time_servers(county) if "time" in kinds and of_kind(county, "time", work.names) else ()
+    refuse_beyond(county, work.playbook, work.actor, (*found, *(host.name for host in also)))
     return found
 
 
 def _given_up(work: Work, county: County, devices: Sequence[str]) -> Ended:
     values, kinds = _values(work.settings), _kinds(work)
-    stages = [(name, stage) for kind in kinds for name, stage in (vault.stages(values, kind) or {}).items()]
-    turned = {name for name, stage in stages if stage >= Stage.TURNED and (not work.names or name in work.names)}
+    turned = {name for kind in kinds for name in _turned(work, kind, vault.stages(values, kind) or {})}
     if turned:
         said = _("devices have turned to the new one already: {devices}; go on, then exchange it once more")
         raise Conflict(said, devices=named(sorted(turned)))
     given_up = partial(vault.given_up, devices=work.names or None)
     _write(work, lambda found: _each(found, kinds, given_up))
-    return carried(work, intended(work, devices))
+    end = carried(work, intended(work, devices))
+    if not end.good or "time" not in kinds or not of_kind(county, "time"):
+        return end
+    left = Left(told(work, county, _values(work.settings)))
+    return replace(end, good=not left.why, hosts=(*end.hosts, *left.hosts((), left.why)))
+
+
+def _turned(work: Work, kind: Kind, there: Mapping[str, Stage]) -> Collection[str]:
+    """Return the chosen devices that have turned to the next one; of time those that show it when read anew."""
+    found = [name for name, at in there.items() if at >= Stage.TURNED and (not work.names or name in work.names)]
+    if kind != "time" or not found:
+        return found
+    has, why = settled(work.settings, work.actor.name, found)
+    return {*has, *why}
 
 
 def _write(work: Work, make: Made) -> bool:
@@ -210,7 +248,7 @@ def _result(work: Work, county: County, devices: Sequence[str], left: Left, end:
     if behind:
         words = translate(
             _("{count} of {all} devices are not done and keep what opens them: {names}; run it again once they answer"),
-            count=len(behind), all=len(devices), names=named(sorted(behind)),
+            count=len(behind), all=len({*devices, *behind}), names=named(sorted(behind)),
         )  # fmt: skip
         said = "\n".join(filter(None, ("" if end.good else end.words, words, *kept)))
         return Ended(False, left.hosts(devices, behind), said, end.plan)

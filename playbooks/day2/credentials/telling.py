@@ -15,6 +15,11 @@ STAGES = {
     Stage.TURNED: _("both, opened by the new one"),
     Stage.NEW: _("the new one alone"),
 }
+TIME_STAGES = {
+    **STAGES,
+    Stage.BOTH: _("asks with the old one, the servers are told both"),
+    Stage.TURNED: _("told to ask with the new one, the servers know both"),
+}
 ONE_KEY = _(
     "{devices}: the tunnels keep their keys, as their hub {hub} takes one key and one name of a device at a time"
 )
@@ -31,14 +36,25 @@ STEPS = (
 )
 
 
+TIME_STEP = _(
+    "the key of time: its servers {names} are told the next one beside the old one first; then a plan has devices ask "
+    "with it; then the servers forget the old one"
+)
+
+
+def words_of(kind: Kind, stage: Stage) -> str:
+    """Return how far a device at a stage is, as a message."""
+    return (TIME_STAGES if kind == "time" else STAGES)[stage]
+
+
 def standing(county: County, kind: Kind, values: vault.Values, chosen: Collection[str] = ()) -> Iterator[str]:
     """Yield how far the chosen devices are with a kind, and what is left to people or left out."""
     there, able = vault.stages(values, kind), of_kind(county, kind, chosen)
     yield translate(_("{kind}: {count} devices"), kind=translate(vault.TITLES[kind]), count=len(able))
-    for stage, words in STAGES.items() if there is not None else ():
+    for stage in STAGES if there is not None else ():
         at = [name for name in able if (there or {}).get(name, Stage.OLD) is stage]
         if at:
-            yield f"  {translate(words)}: {len(at)} ({named(at, 5)})"
+            yield f"  {translate(words_of(kind, stage))}: {len(at)} ({named(at, 5)})"
     if kind == "ssh" and (by_file := [name for name in able if county.device_by_name[name].platform == RUIJIE]):
         yield translate(BY_FILE, devices=named(by_file), secret=NEXT_VENDOR_PUBLIC)
     if kind == "vpn":

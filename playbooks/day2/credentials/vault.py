@@ -17,9 +17,15 @@ from playbooks.device.service import MASK
 
 Values = dict[str, str]
 Stages = dict[str, Stage]
-TITLES: dict[Kind, str] = {"snmp": _("SNMP users"), "ssh": _("administrators' keys"), "vpn": _("keys of tunnels")}
+TITLES: dict[Kind, str] = {
+    "snmp": _("SNMP users"),
+    "ssh": _("administrators' keys"),
+    "vpn": _("keys of tunnels"),
+    "time": _("key of time"),
+}
 _NEXT = {
     "snmp": (rotation.NEXT_AUTH, rotation.NEXT_PRIV),
+    "time": (rotation.NEXT_TIME,),
     "ssh": (
         rotation.NEXT_PUBLIC,
         rotation.NEXT_PRIVATE,
@@ -74,10 +80,18 @@ def begun(values: Values, kind: Kind, members: Collection[str], by_name: Collect
 def _made(values: Values, kind: Kind) -> Values:
     if kind == "snmp":
         return {rotation.NEXT_AUTH: random_text(), rotation.NEXT_PRIV: random_text()}
+    if kind == "time":
+        return {rotation.NEXT_TIME: random_text()}
     if kind == "ssh":
         private, public = key_pair(Ed25519PrivateKey.generate())
         return {rotation.NEXT_PRIVATE: private, rotation.NEXT_PUBLIC: public}
     return {}
+
+
+def turned(values: Values, kind: Kind) -> Values:
+    """Return the values with nobody at both: of time that is the servers' matter, a device asks with one key."""
+    found = stages(values, kind) or {}
+    return with_stages(values, kind, {name: max(stage, Stage.TURNED) for name, stage in found.items()})
 
 
 def advanced(values: Values, kind: Kind, proven: Collection[str]) -> Values:
@@ -98,6 +112,9 @@ def finished(values: Values, kind: Kind) -> Values:
     if kind == "snmp":
         keys = {rotation.AUTH: values[rotation.NEXT_AUTH], rotation.PRIV: values[rotation.NEXT_PRIV]}
         return _without(values | keys | _turned(values, rotation.TURN), kind)
+    if kind == "time":
+        key = {names.TIME_KEY: values[rotation.NEXT_TIME]}
+        return _without(values | key | _turned(values, rotation.TIME_TURN), kind)
     keys = {rotation.PUBLIC: values[rotation.NEXT_PUBLIC], rotation.PRIVATE: values[rotation.NEXT_PRIVATE]}
     if rotation.NEXT_VENDOR_PRIVATE in values:
         keys |= {rotation.VENDOR_PUBLIC: values[rotation.NEXT_VENDOR_PUBLIC]}

@@ -88,7 +88,7 @@ class Scene:
         """
         end = self.run(name, given)
         for count in range(1, PLANS):
-            if end.good or end.plan is None or "approvals" not in end.words:
+            if end.good or end.plan is None or "approval counts" not in end.words:
                 return end
             between(count)
             self.approve(end.plan)
@@ -113,7 +113,7 @@ class Scene:
     def rest(self, engine: Engine, run: Run) -> Iterator[Run]:
         """Have a run's plan approved and it run again as long as that is what it waits for; yields each."""
         for _plan in range(PLANS):
-            if run.state is not RunState.FAILED or run.plan is None or "approvals" not in run.words:
+            if run.state is not RunState.FAILED or run.plan is None or "approval counts" not in run.words:
                 return
             self.approve(run.plan)
             yield (run := self.end(engine, runner.again(engine, run.number, AMY)))
@@ -159,9 +159,12 @@ def opened(settings: Settings, county: County, secrets: Secrets, names: Collecti
     return found
 
 
-def _county(folder: Path, mixed: bool = False) -> tuple[Settings, County]:
+def _county(
+    folder: Path, mixed: bool = False, written: Callable[[Settings], None] = lambda settings: None
+) -> tuple[Settings, County]:
     settings = Settings.load(folder / "county")
     create_folder(settings, mixed=mixed)
+    written(settings)
     whole = load_county(settings.county)
     create_secrets(settings, whole)
     create_repository(settings)
@@ -170,13 +173,17 @@ def _county(folder: Path, mixed: bool = False) -> tuple[Settings, County]:
 
 @contextmanager
 def standing(
-    folder: Path, *units: str, mixed: bool = False, change: Callable[[County], County] = lambda county: county
+    folder: Path,
+    *units: str,
+    mixed: bool = False,
+    change: Callable[[County], County] = lambda county: county,
+    written: Callable[[Settings], None] = lambda settings: None,
 ) -> Iterator[Scene]:
     """Bring some units of the example up and configure them; with devices of several makers if that is wanted.
 
-    `change` is made to the county as a value; the folder says it not.
+    `change` is made to the county as a value, the folder says it not; `written` is made to the folder.
     """
-    settings, whole = _county(folder, mixed)
+    settings, whole = _county(folder, mixed, written)
     small = change(only_units(whole, units))
     with _up(settings, small):
         assert not [result.error for result in configure(small, settings) if result.error]

@@ -117,7 +117,7 @@ def test_afterwards_devices_run_what_the_inventory_says_and_nobody_has_the_old_o
 def test_one_that_was_begun_is_given_up_and_all_is_as_before(scene: Scene) -> None:
     before = kept(scene)
     end = scene.run("rotate-credentials", {"kind": "vpn"})
-    assert "approvals" in end.words
+    assert "approval counts" in end.words
     end = scene.run("rotate-credentials", {"kind": "vpn", "way": "give-up"})
     assert end.good, end
     assert kept(scene) == before

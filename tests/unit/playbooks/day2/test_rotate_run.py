@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 
-from countynet.errors import BadInput, Conflict, NotAllowed
+from countynet.errors import BadInput, Conflict, NotAllowed, Problem
 from countynet.i18n import set_language, translate_error
 from countynet.people import Actor
 from countynet.settings import Settings
@@ -15,9 +16,10 @@ from countynet.vocabulary import Role
 from inventory import load_county
 from inventory.create import random_text
 from inventory.intent import rotation
+from inventory.intent.hardened import time_keys
 from inventory.intent.rotation import Stage
-from inventory.model import County
-from inventory.names import secret_of_tunnel
+from inventory.model import County, Hardening
+from inventory.names import TIME_KEY, secret_of_tunnel
 from inventory.subset import subset
 from playbooks.day2.credentials import rotate, vault
 from playbooks.day2.credentials.members import of_kind
@@ -26,8 +28,15 @@ from playbooks.runner.catalogue import playbook
 from playbooks.runner.programs.work import Ended, Work
 
 TOP = Path(__file__).parents[4]
-SILENT, OTHER, HUB = "cpe-025", "cpe-027", "vpn-hub"
-WAITS = "plan 1 has 0 of the 1 approvals that it needs"
+SILENT, OTHER, HUB, SERVER = "cpe-025", "cpe-027", "vpn-hub", "srv-infra"
+SSH = {rotation.PRIVATE: "old-private", rotation.PUBLIC: "ssh-ed25519 AAAAold"}
+WAITS = "plan 1 needs 1 approval and has none yet"
+
+
+def _there(values: Mapping[str, str], name: str) -> str:
+    if name not in values:
+        raise BadInput([Problem("missing", where=name)])
+    return values[name]
 
 
 class Fleet:
@@ -36,6 +45,7 @@ class Fleet:
     def __init__(self, county: County, values: dict[str, str]) -> None:
         self.county, self.values, self.silent = county, values, {SILENT}
         self.waiting, self.waits, self.broken, self.plans = True, True, False, 0
+        self.deaf, self.known, self.behind = False, list[list[int]](), set[str]()
 
     def carried(self, work: Work, making: object) -> Ended:
         if self.waiting and self.waits:
@@ -53,7 +63,13 @@ class Fleet:
 
     def settled(self, settings: Settings, actor: str, names: Sequence[str]) -> tuple[frozenset[str], Mapping[str, str]]:
         why = {name: "silent" for name in names if name in self.silent}
-        return frozenset(names) - set(why), why
+        return frozenset(names) - set(why) - self.behind, why
+
+    def told(self, _work: object, _county: object, values: Mapping[str, str]) -> dict[str, str]:
+        if self.deaf:
+            return {SERVER: "silent"}
+        self.known.append([key.number for key in time_keys(lambda name: SecretStr(_there(values, name)))])
+        return {}
 
     def change(self, _s: object, make: Callable[[dict[str, str]], dict[str, str]], *_rest: object) -> str:
         before = self.values
@@ -69,10 +85,11 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Fleet:
     set_language("en")
     county = subset(load_county(TOP / "inventory" / "example"), 2)
     keys = {secret_of_tunnel(cpe): random_text() for cpe in of_kind(county, "vpn")}
-    found = Fleet(county, {rotation.AUTH: random_text(), rotation.PRIV: random_text(), **keys})
+    found = Fleet(county, {rotation.AUTH: random_text(), rotation.PRIV: random_text(), **SSH, **keys})
     for name, to in (
         ("carried", found.carried), ("settled", found.settled), ("change_vault", found.change),
-        ("refused", found.refused), ("present_county", lambda _s: county), ("_values", lambda _s: dict(found.values)),
+        ("refused", found.refused), ("told", found.told),
+        ("present_county", lambda _s: found.county), ("_values", lambda _s: dict(found.values)),
         ("_begun_already", lambda _w, plan: plan == 2),
     ):  # fmt: skip
         monkeypatch.setattr(rotate, name, to)
@@ -208,3 +225,58 @@ def test_a_part_is_given_up(fleet: Fleet, tmp_path: Path) -> None:
     assert rotation.next_of_tunnel(OTHER) not in fleet.values
     run(tmp_path, "vpn", 1, (SILENT,), way="give-up")
     assert fleet.values == before
+
+
+def asking(fleet: Fleet) -> None:
+    """Have the county ask for time with a key."""
+    plan = fleet.county.plan.model_copy(update={"hardening": Hardening(ntp_keys=True)})
+    fleet.county = fleet.county.model_copy(update={"plan": plan})
+    fleet.values[TIME_KEY] = random_text()
+
+
+def test_the_servers_of_time_know_both_keys_before_devices_turn_and_forget_the_old_one_last(
+    fleet: Fleet, tmp_path: Path
+) -> None:
+    asking(fleet)
+    fleet.silent = set()
+    before = fleet.values[TIME_KEY]
+    run(tmp_path, "time", 1)
+    assert fleet.known == [[1, 2, 3, 4]]
+    fleet.carried_at_once()
+    assert run(tmp_path, "time", 1).good
+    assert fleet.known[1:] == [[1, 2, 3, 4], [3, 4]]
+    assert (vault.running(fleet.values), fleet.values[TIME_KEY] == before) == ((), False)
+
+
+def test_a_server_of_time_that_cannot_be_told_keeps_that_key_alone_from_going_on(fleet: Fleet, tmp_path: Path) -> None:
+    asking(fleet)
+    fleet.silent, fleet.deaf = set(), True
+    fleet.carried_at_once()
+    end = run(tmp_path, "all", 1)
+    assert not end.good
+    assert said(end)[SERVER] == "silent"
+    assert vault.running(fleet.values) == ("time",)
+    assert set((vault.stages(fleet.values, "time") or {}).values()) == {Stage.BOTH}
+    fleet.deaf = False
+    assert run(tmp_path, "time", 1).good
+    assert vault.running(fleet.values) == ()
+
+
+def test_without_the_plan_there_is_no_key_of_time_to_exchange(fleet: Fleet, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        run(tmp_path, "time", 1)
+    fleet.silent = set()
+    fleet.carried_at_once()
+    assert run(tmp_path, "all", 1).good
+    assert fleet.known == []
+
+
+def test_the_key_of_time_is_given_up_as_long_as_no_device_shows_it(fleet: Fleet, tmp_path: Path) -> None:
+    asking(fleet)
+    before = dict(fleet.values)
+    fleet.values = vault.with_stages(vault.begun(before, "time", [OTHER]), "time", {OTHER: Stage.TURNED})
+    with pytest.raises(Conflict, match=OTHER):
+        run(tmp_path, "time", 1, way="give-up")
+    fleet.behind, fleet.silent = {OTHER}, set()
+    run(tmp_path, "time", 2, way="give-up")
+    assert (fleet.values, fleet.known) == (before, [[1, 2]])

@@ -12,9 +12,10 @@ from inventory import load_county
 from inventory.create import random_text
 from inventory.deviceconfig import DeviceConfig
 from inventory.intent import intent, rotation
+from inventory.intent.hardened import time_keys
 from inventory.intent.rotation import KINDS, Stage
-from inventory.model import County
-from inventory.names import secret_of_tunnel
+from inventory.model import County, Hardening
+from inventory.names import TIME_KEY, secret_of_tunnel
 from inventory.platforms import linux
 from inventory.subset import subset
 from playbooks.day2.credentials import vault
@@ -178,3 +179,28 @@ def test_a_vendors_device_that_comes_during_a_rotation_finds_its_next_key() -> N
     assert rotation.NEXT_VENDOR_PUBLIC not in begun_
     again = vault.begun(begun_ | VENDORS, "ssh", ["cpe-027", CPE])
     assert set(rotation.vendor_accounts(asked(again), CPE)) == {"netadmin", "netadmin-2"}
+
+
+def test_the_key_of_time_goes_by_the_other_numbers_and_servers_know_whatever_a_device_asks_with(
+    county: County, values: Values
+) -> None:
+    plan = county.plan.model_copy(update={"hardening": Hardening(ntp_keys=True)})
+    asking = county.model_copy(update={"plan": plan})
+    found = values | {TIME_KEY: random_text()}
+    assert of_kind(county, "time") == ()
+    for pair in ([1, 2], [3, 4], [1, 2]):
+        assert [key.number for key in time_keys(asked(found))] == pair
+        begun_ = vault.begun(found, "time", of_kind(asking, "time"))
+        known = time_keys(asked(begun_))
+        assert {key.number for key in known} == {1, 2, 3, 4}
+        assert vault.given_up(begun_, "time") == found
+        for stage in Stage:
+            key = configured(asking, vault.with_stages(begun_, "time", {CPE: stage}), CPE).ntp_key
+            assert key in known
+            assert (key.number == pair[1], key.secret.get_secret_value() == found[TIME_KEY]) == (
+                stage < Stage.TURNED,
+                stage < Stage.TURNED,
+            )
+        found = vault.finished(begun_, "time")
+        assert found[TIME_KEY] == begun_[rotation.NEXT_TIME]
+        assert not [name for name in found if "next" in name]
