@@ -17,7 +17,7 @@ from playbooks.backup.around import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import NOTHING, Wish, make
 from playbooks.plan.model import PlanState
-from playbooks.plan.rules import STATES, may_change, standing
+from playbooks.plan.rules import STATES, lacks, may_change
 from playbooks.plan.show import lines
 from playbooks.present import present_county
 from playbooks.servers.run import Heard, RunResult, run_servers
@@ -109,15 +109,8 @@ def _alive(entry: Entry) -> bool:
 
 
 def _waits(entry: Entry) -> str:
-    have = len({one.login for one in standing(entry.approvals, clock.now())})
-    if have >= entry.plan.approvals:
-        return ""
-    return translate(
-        _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours"),
-        plan=entry.plan.number,
-        have=have,
-        need=entry.plan.approvals,
-    )
+    lacking = lacks(entry.plan, entry.approvals, clock.now())
+    return translate_error(lacking) if lacking else ""
 
 
 def _wrong(result: RunResult, but: Collection[str] = ()) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from countynet import clock
 from countynet.errors import BadInput, Conflict, DeviceError
-from countynet.i18n import _, translate
+from countynet.i18n import _, translate, translate_error
 from playbooks.backup.around import apply
 from playbooks.plan.book import Book, Entry
 from playbooks.plan.make import NOTHING, Wish, make
 from playbooks.plan.model import DeviceState, Plan, PlanState
 from playbooks.plan.proving import lines_of, try_to_prove
-from playbooks.plan.rules import STATES, standing
+from playbooks.plan.rules import STATES, lacks
 from playbooks.plan.settle import STATES as DEVICE_STATES
 from playbooks.plan.show import lines
 from playbooks.runner.programs.work import Ended, Work
@@ -74,11 +74,8 @@ def taken_up(book: Book, number: int | None) -> Entry | None:
 
 def waiting(entry: Entry) -> str:
     """Return why a plan cannot be applied yet, in the language of the context; empty when it can."""
-    have = len({one.login for one in standing(entry.approvals, clock.now())})
-    if have >= entry.plan.approvals:
-        return ""
-    message = _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours")
-    return translate(message, plan=entry.plan.number, have=have, need=entry.plan.approvals)
+    lacking = lacks(entry.plan, entry.approvals, clock.now())
+    return translate_error(lacking) if lacking else ""
 
 
 def ended(entry: Entry) -> Ended:

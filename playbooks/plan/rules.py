@@ -100,10 +100,20 @@ def may_confirm(plan: Plan, given: Sequence[Approval], actor: Actor, note: str) 
 def may_apply(plan: Plan, state: PlanState, given: Sequence[Approval], now: datetime) -> None:
     """Raise Conflict unless the plan may begin now."""
     alive(plan, state, now)
-    have = len({a.login for a in standing(given, now)})
-    if have < plan.approvals:
-        message = _("plan {plan} has {have} of the {need} approvals that it needs; an approval counts for 24 hours")
-        raise Conflict(message, plan=plan.number, have=have, need=plan.approvals)
+    if lacking := lacks(plan, given, now):
+        raise lacking
+
+
+def lacks(plan: Plan, given: Iterable[Approval], now: datetime) -> Conflict | None:
+    """Return what a plan lacks of the approvals that it needs, as the error of applying it; None for none."""
+    have, need = len(standing(given, now)), plan.approvals
+    if have >= need:
+        return None
+    if not have:
+        message = _("plan {plan} needs {need} approvals and has none yet; an approval counts for 24 hours")
+        return Conflict(message, plan=plan.number, need=need)
+    message = _("plan {plan} needs {need} approvals and has {have}; an approval counts for 24 hours")
+    return Conflict(message, plan=plan.number, need=need, have=have)
 
 
 def alive(plan: Plan, state: PlanState, now: datetime) -> None:

@@ -130,7 +130,7 @@ def test_a_step_isolates_a_unit_for_real_once_approved_and_a_faults_remedy_opens
     number = str(book.start(open_database(settings), county, plan, {"unit": UNIT}, AMY).number)
     code, looked = said(settings, "emergency", "do", number, "isolate", "--yes")
     assert code == 1
-    assert "approvals" in looked["waits"]
+    assert "approval counts" in looked["waits"]
     approved(settings, looked["plan"])
     code, done = said(settings, "emergency", "do", number, "isolate", "--yes")
     assert (code, done["done"]) == (0, True), done

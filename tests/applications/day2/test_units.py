@@ -82,12 +82,12 @@ def test_in_an_emergency_a_core_stands_back_its_partner_carries_all_and_it_comes
     emergency.start(engine, scene.county, plan, {"device": "core-1"}, AMY)
     words, waits = _step(scene, engine)
     assert "go by core-1" in words
-    assert "approvals" in waits
+    assert "approval counts" in waits
     words, waits = _approved(scene, engine)
     assert "test packets" in words
     assert "go by core-2" in words, words
     assert "go by core-1" not in words.partition("test packets")[2], words
-    assert "approvals" in waits, "it is still to come back"
+    assert "approval counts" in waits, "it is still to come back"
     words, waits = _approved(scene, engine)
     assert (waits, "go by core-1" in words) == ("", True), (waits, words)
     assert "no device has to" not in words

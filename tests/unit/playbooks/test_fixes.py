@@ -52,7 +52,7 @@ def test_a_plan_is_made_once_waits_for_its_approval_and_is_not_done_before(
     first = intended.check(book.settings, ["cpe-001", "agg-1"], OPERATOR, None)
     assert made == [("amy", ["name=cpe-001,agg-1"])]
     assert first.changes
-    assert "approvals" in first.waits
+    assert "needs 1 approval" in first.waits
     with pytest.raises(Conflict):
         intended.run(book.settings, ["cpe-001"], first, OPERATOR, lambda _device, _text: None)
     assert first.plan is not None

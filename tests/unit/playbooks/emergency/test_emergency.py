@@ -156,7 +156,7 @@ def test_an_action_is_looked_at_waits_for_its_approval_and_ticks_its_step_off(
     engine: Engine, county: County, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     infected(engine, county, settings)
-    acting = Recorded("plan 7 has 0 of the 1 approvals that it needs")
+    acting = Recorded("plan 7 needs 1 approval and has none yet")
     monkeypatch.setattr(carry, "action", lambda _name: acting)
     seen = carry.look(settings, engine, 1, "isolate", OPERATOR)
     assert seen.emergency.place("isolate").plan == 7

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from countynet.errors import Conflict, CountyError, NotAllowed
+from countynet.i18n import set_language, translate_error
 from countynet.people import Actor
 from countynet.vocabulary import Role
 from playbooks.plan.model import PlanState
-from playbooks.plan.rules import Approval, may_apply, may_approve, standing
+from playbooks.plan.rules import Approval, lacks, may_apply, may_approve, standing
 from tests.unit.playbooks.plan.samples import NOW, plan
 
 AMY, BOB, CARL = (Actor(name, Role.CENTER) for name in ("amy", "bob", "carl"))
@@ -72,8 +73,26 @@ def test_a_plan_begins_with_all_its_approvals_and_not_with_less() -> None:
     two = plan(approvals=2)
     may_apply(two, PlanState.OPEN, (Approval("amy", NOW), Approval("bob", NOW)), NOW)
     for given in ((), (Approval("amy", NOW),), (Approval("amy", NOW), Approval("bob", NOW - 24 * HOUR))):
-        with pytest.raises(Conflict, match="of the 2 approvals"):
+        with pytest.raises(Conflict, match="needs 2 approvals"):
             may_apply(two, PlanState.OPEN, given, NOW)
+
+
+@pytest.mark.parametrize(
+    ("need", "have", "english", "chinese"),
+    [
+        (1, 0, "plan 1 needs 1 approval and has none yet", "方案 1 需要 1 人批准，尚无人批准"),
+        (2, 0, "plan 1 needs 2 approvals and has none yet", "方案 1 需要 2 人批准，尚无人批准"),
+        (2, 1, "plan 1 needs 2 approvals and has 1", "方案 1 需要 2 人批准，已有 1 人批准"),
+        (1, 1, "", ""),
+    ],
+)
+def test_what_a_plan_lacks_is_said_as_people_say_it(need: int, have: int, english: str, chinese: str) -> None:
+    lacking = lacks(plan(approvals=need), [Approval(f"p{n}", NOW) for n in range(have)], NOW)
+    assert (lacking is None) == (not english)
+    for language, words in (("en", english), ("zh", chinese)):
+        set_language(language)
+        assert (translate_error(lacking) if lacking else "").split(";")[0].split("；")[0] == words
+    set_language("en")
 
 
 def test_one_person_in_two_rows_is_still_one_person() -> None:

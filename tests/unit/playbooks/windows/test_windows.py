@@ -111,7 +111,7 @@ def test_without_its_approval_a_plan_misses_its_window_and_says_why(book: Book) 
     assert queued(book) == []
     found, why = state(book)
     assert found is WindowState.MISSED
-    assert "0 of the 1 approvals" in why
+    assert "needs 1 approval and has none" in why
     assert tags(book)[-1] == "plan.missed"
 
 
