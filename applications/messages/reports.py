@@ -1,7 +1,8 @@
 """What Kannel reports of a part, and what is forgotten when its time is over.
 
 A report moves a part onward only: taken by the operator, then delivered or not. What was in doubt is settled by one.
-Reports come more than once and in any order.
+Reports come more than once and in any order. Each is a transaction of its own that takes the write lock first, so two
+at once lose nothing of each other; one that is not answered with 200 is told again by Kannel (`http-request-retry`).
 """
 
 import json

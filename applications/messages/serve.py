@@ -32,6 +32,11 @@ def serve(config: Config) -> None:
     """Serve until the process is told to end."""
     database = Database(config.database)
     database.make()
+    with database.kept():
+        _serve(config, database)
+
+
+def _serve(config: Config, database: Database) -> None:
     sending = Sending(config, database)
     app = create_app(Services(config, database, sending))
     server = create_server(app, host="127.0.0.1", port=config.port, threads=8)

@@ -60,10 +60,15 @@ class Operator:
     """beginning of numbers that it takes nothing for"""
     away: str = "+8613111"
     """beginning of numbers that nothing is delivered to"""
+    holds: bool = False
+    """whether receipts are kept until `let_go`"""
+    taken: set[int] = field(default_factory=set)
+    """the numbers of receipts that Kannel has answered"""
     got: list[Short] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
     _listener: socket.socket = field(init=False)
     _lines: list[socket.socket] = field(default_factory=list)
+    _held: list[tuple[socket.socket, int, bytes]] = field(default_factory=list)
 
     def __enter__(self) -> "Operator":
         self._listener = socket.create_server((self.address, self.port))
@@ -124,6 +129,8 @@ class Operator:
                 _send(line, command | RESPONSE, 0, number, b"operator\0")
             elif command == 4:
                 self._take(line, number, body)
+            elif command == 5 | RESPONSE:
+                self.taken.add(number)
             elif command in (6, 21):
                 _send(line, command | RESPONSE, 0, number, b"")
 
@@ -136,7 +143,18 @@ class Operator:
         name = f"{len(self.got):08d}"
         _send(line, 4 | RESPONSE, 0, number, f"{name}\0".encode())
         if receipt:
-            _send(line, 5, 0, len(self.got), _receipt(short, name, not short.to.startswith(self.away)))
+            told = (line, len(self.got), _receipt(short, name, not short.to.startswith(self.away)))
+            self._held.append(told)
+            if not self.holds:
+                self.let_go()
+
+    def let_go(self) -> int:
+        """Send the receipts that were held, and hold none from now on; return the number of the last."""
+        self.holds, number = False, 0
+        while self._held:
+            line, number, words = self._held.pop(0)
+            _send(line, 5, 0, number, words)
+        return number
 
 
 def _send(line: socket.socket, command: int, status: int, number: int, body: bytes) -> None:

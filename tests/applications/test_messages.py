@@ -181,6 +181,19 @@ def test_an_operator_that_is_away_and_a_restart_lose_nothing_and_double_nothing(
     assert shown == [[f"【清岚县】第{n}条"] for n in range(3)]
 
 
+def test_reports_of_a_gateway_that_starts_anew_are_told_again(bench: Bench, operator: Operator) -> None:
+    operator.holds = True
+    name = ask(bench, "notices", to="13500000009", text="a" * 200)[1]["id"]
+    eventually(lambda: state(bench, name) == "sent")
+    bench.exec("supervisorctl stop messages-web")
+    last = operator.let_go()
+    eventually(lambda: last in operator.taken)
+    time.sleep(2)  # Kannel has told what it was told, and found nobody
+    assert state(bench, name) == "sent"
+    bench.exec("supervisorctl start messages-web")
+    eventually(lambda: state(bench, name) == "delivered")
+
+
 def test_no_log_holds_a_text_a_key_or_a_password(bench: Bench) -> None:
     vault = Secrets.load(bench.settings)
     names = [n for n in vault.names() if n.startswith("applications/messages/")]
