@@ -158,8 +158,8 @@ class Hardening(Frozen):
     log_drops: bool = False
     """whatever a device does not forward is logged, at most so many lines a second of each rule"""
     ospf_keys: bool = False
-    """the two ends of each transit share a key, and take no other for a neighbour; in a county that runs it cannot be
-    turned on by a plan yet, which changes one device of the center after another, so each is cut off and taken back"""
+    """the two ends of each transit share a key, and take no other for a neighbour; only Linux devices can change theirs
+    at the same moment, so with a vendor's device among them this is turned on before they run, over staging"""
     ntp_keys: bool = False
     """devices ask the county's time servers with a key, and believe no answer without"""
 

@@ -6,7 +6,7 @@ something was written to it. It refuses to call a change done while the device s
 
 import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,6 +94,10 @@ class Change:
     """holders of secrets that were sent again because nobody knew whether the device has them"""
 
 
+def nothing() -> None:
+    """Wait for nobody."""
+
+
 def read(transport: Transport, platform: Platform, limits: Limits) -> str:
     """Return what the device runs, in canonical form, with its secrets. Raises DeviceError."""
     answer = transport.run(platform.FETCH, limits.command)
@@ -111,9 +115,11 @@ def bring(
     *,
     in_band: bool = True,
     check: bool = False,
+    ready: Callable[[], None] = nothing,
 ) -> Change:
     """Bring the device to the intended configuration, or only compare (`check`).
 
+    `ready` is called when the files are there and nothing has changed yet; what it raises ends the change.
     In band the staging port is shut as part of it; over staging that is left to the caller (`Change.closing`).
     Raises DeviceError when the device refuses a file, rejects a command or shows another configuration at the end.
     """
@@ -124,7 +130,7 @@ def bring(
     plan = platform.activation(running, intended)
     changing = not platform.is_staged(running, intended)
     if changing:
-        _write(transport, plan, limits)
+        _write(transport, plan, limits, ready)
         running = _settle(transport, platform, intended, limits)
     if not in_band or not plan.closing:
         return Change(changing, difference if changing else "", running, tuple(plan.closing))
@@ -132,8 +138,9 @@ def bring(
     return Change(True, difference, _settle(transport, platform, intended, limits, closed=True), ())
 
 
-def _write(transport: Transport, plan: Activation, limits: Limits) -> None:
+def _write(transport: Transport, plan: Activation, limits: Limits, ready: Callable[[], None]) -> None:
     transport.put({path: File(int(mode, 8), content) for path, (mode, content) in plan.files.items()})
+    ready()
     removals = [f"rm -f -- {shlex.quote(path)}" for path in plan.delete]
     run_steps(transport, [*removals, *plan.commands], limits)
 

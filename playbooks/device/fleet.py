@@ -8,7 +8,7 @@ for each operation, the runner is ours, and tasks return errors as values.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -68,10 +68,14 @@ def fleet(devices: Sequence[Device], opener: Callable[[str], Any], runner: "Wave
     return Nornir(inventory=inventory, config=Config(logging=LoggingConfig(enabled=False)), runner=runner)
 
 
-def waves(devices: Sequence[Device], batch: int) -> tuple[tuple[str, ...], ...]:
-    """Return device names in the order of change: core and switches, firewalls and hub, then CPEs in batches."""
-    first = tuple(d.name for d in devices if d.role in _FIRST)
-    second = tuple(d.name for d in devices if d.role in _SECOND)
+def waves(devices: Sequence[Device], batch: int, together: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Return device names in the order of change: core and switches, firewalls and hub, then CPEs in batches.
+
+    Those that change `together` begin together, before all others.
+    """
+    at_once = tuple(d.name for d in devices if d.name in together)
+    first = at_once + tuple(d.name for d in devices if d.role in _FIRST and d.name not in together)
+    second = tuple(d.name for d in devices if d.role in _SECOND and d.name not in together)
     rest = tuple(d.name for d in devices if d.role not in _FIRST + _SECOND)
     batches = tuple(rest[start : start + batch] for start in range(0, len(rest), batch))
     return tuple(wave for wave in (first, second, *batches) if wave)

@@ -21,6 +21,7 @@ from playbooks.device.fleet import CONNECTION, WaveRunner, fleet, waves
 from playbooks.device.results import Limits, Progress, silent
 from playbooks.device.session import Session
 from playbooks.device.teller import Teller
+from playbooks.device.together import Together
 
 R = TypeVar("R")
 __all__ = ["Operation", "Session"]
@@ -41,10 +42,11 @@ class Operation(Generic[R]):
     redact: Callable[[str], str] = str
     progress: Progress = silent
     cancelled: threading.Event = field(default_factory=threading.Event)
+    together: Together = field(default_factory=Together)
 
     def run(self) -> tuple[R, ...]:
         """Run over all devices; one result per device in the given order, never an exception because of one."""
-        plan = waves(self.devices, self.limits.batch)
+        plan = waves(self.devices, self.limits.batch, self.together.devices)
         runner = WaveRunner(plan, self.limits, self.around, self.cancelled)
         nornir = fleet(self.devices, self.opener, runner)
         teller = Teller(self.progress, len(self.devices))
@@ -62,6 +64,7 @@ class Operation(Generic[R]):
             return self._fail(host, began, DeviceError(host.name, error.message, **dict[str, Any](error.values)))
 
     def _fail(self, host: Host, began: float, error: DeviceError) -> Result:
+        self.together.fail(host.name)
         told = DeviceError(
             error.device, error.message, self.redact(error.command), self.redact(error.answer), **_rest(error)
         )

@@ -34,6 +34,7 @@ from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.reach import Reached, reach
 from playbooks.device.results import DeviceResult, FetchResult, Limits, Progress, Step, silent
+from playbooks.device.together import Once, Together, refuse_typed, rekeying
 from playbooks.device.transport.files import Files, ScpFiles, SftpFiles
 from playbooks.device.transport.ssh import Login, load_key
 from playbooks.device.vouched import Vouched
@@ -88,12 +89,21 @@ def _apply(
     devices, around = select(county, only), around_of(settings)
     rendered, open_session = renderer(county, secrets), opener(county, settings, secrets, limits)
     in_band, shutting = InBand(around), set[str]()
+    at_once = frozenset[str]()
+    if not check:
+        named = [device.name for device in devices]
+        at_once = rekeying(county, settings, named, lambda name: texts[name] if name in texts else rendered(name))
+    together = Together(at_once)
 
     def act(device: Device, session: Session[Any], began: float) -> DeviceResult:
         driver = drivers.of(device)
         intended = texts[device.name] if device.name in texts else rendered(device.name)
         vouched = Vouched(settings, device.name, ours=device.name not in texts, afresh=afresh)
-        done = driver.bring(session, device, intended, limits, check=check, vouched=vouched)
+        if session.way == "in-band":
+            refuse_typed(county, at_once & {device.name})
+        came = Once(partial(together.meet, device.name))
+        done = driver.bring(session, device, intended, limits, check=check, vouched=vouched, ready=came)
+        came()
         if done.closing:
             left = driver.close_later(session, device, county, done.closing, limits)
             shutting.add(device.name)
@@ -108,11 +118,12 @@ def _apply(
         open_session,
         act,
         lambda name, seconds, error: DeviceResult(name, False, seconds, error),
-        limits,
+        limits.model_copy(update={"workers": max(limits.workers, len(at_once))}),
         around,
         redactor(secrets),
         progress,
         cancelled,
+        together,
     )
     results = operation.run()
     total = len(devices)

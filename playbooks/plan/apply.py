@@ -10,7 +10,7 @@ missing.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from secrets import token_hex
 from typing import Any
@@ -22,7 +22,7 @@ from countynet.settings import Settings
 from countynet.vocabulary import DeviceRole
 from inventory import confirmed
 from inventory.model import Device
-from playbooks.device import drivers, service
+from playbooks.device import drivers, service, together
 from playbooks.device.lock import only_one
 from playbooks.device.operation import Operation, Session
 from playbooks.device.results import Limits
@@ -137,7 +137,7 @@ class _Run:
 
     def _tiers(self, todo: Sequence[Device]) -> None:
         done: list[str] = []
-        ordered = tiers(todo)
+        ordered = tiers(todo, together=self._at_once)
         for number, names in zip(count(1), ordered, strict=False):
             if self.cancelled.is_set():
                 self._say("", _("cancelled: nothing further is begun"))
@@ -151,10 +151,15 @@ class _Run:
                 self._policy(good, done)
                 return
 
+    @cached_property
+    def _at_once(self) -> frozenset[str]:
+        """Return the devices of the plan that change at once."""
+        return together.changing(self.ground.county, {name: (s.running, s.intended) for name, s in self.steps.items()})
+
     def _policy(self, tier: Sequence[str], done: Sequence[str]) -> None:
         back = {Policy.STOP: (), Policy.UNDO_TIER: tuple(tier), Policy.UNDO_ALL: tuple(done)}[self.plan.policy]
         self._say("", _("a device failed: the rest is not begun"))
-        for names in reversed(tiers([self._device(name) for name in back])):
+        for names in reversed(tiers([self._device(name) for name in back], together=self._at_once)):
             self._say("", _("taking back: {devices}"), devices=", ".join(names))
             self._tier(names, {name: self.steps[name].back() for name in names}, taking_back=True)
 
@@ -168,9 +173,10 @@ class _Run:
             for change in self.plan.devices
             if change.device in self._known
         )
-        at_once = max(self.limits.workers, len(names))  # a tier is what may change together: nobody waits for a place
-        limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest, "workers": at_once})
-        act = partial(self._act, opener=opener, steps=steps, taking_back=taking_back)
+        workers = max(self.limits.workers, len(names))  # a tier is what may change together: nobody waits for a place
+        limits = self.limits.model_copy(update={"device": self.limits.device + 2 * longest, "workers": workers})
+        at_once = self._meeting(names, taking_back)
+        act = partial(self._act, opener=opener, steps=steps, taking_back=taking_back, at_once=at_once)
         operation = Operation(
             [self._device(name) for name in names],
             opener,
@@ -180,11 +186,23 @@ class _Run:
             service.around_of(settings),
             service.redactor(secrets),
             cancelled=threading.Event() if taking_back else self.cancelled,
+            together=at_once,
         )
         outcomes = operation.run()
         for outcome in outcomes:
             self._note(outcome)
         return outcomes
+
+    def _meeting(self, names: Sequence[str], taking_back: bool) -> together.Together:
+        """Return who of a tier waits for each other: for one that cannot come nobody else goes."""
+        whole, states = self._at_once, self.book.get(self.plan.number).devices
+        if whole.isdisjoint(names):
+            return together.Together()
+        lacking = [n for n in whole.difference(names) if states[n].state is not DeviceState.DONE and not taking_back]
+        found = together.Together(whole.intersection(names).union(lacking))
+        for name in lacking:
+            found.fail(name)
+        return found
 
     def _untouched(self, name: str, taking_back: bool) -> DeviceState:
         """What a device has when its change failed before its undo was armed, or in a way that nobody foresaw."""
@@ -202,6 +220,7 @@ class _Run:
         opener: Callable[[str], Session[Any]],
         steps: Mapping[str, Steps],
         taking_back: bool,
+        at_once: together.Together,
     ) -> Outcome:
         set_language(self.language)
         address = str(device.management)
@@ -221,6 +240,7 @@ class _Run:
             lambda name, message: self._say(name, message),
             lambda name: self._begun(name, steps[name]),
             threading.Event() if taking_back else self.cancelled,
+            at_once,
         )
         outcome = guard.run(session)
         if outcome.state is DeviceState.DONE and steps[device.name].sent:

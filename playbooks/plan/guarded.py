@@ -9,7 +9,7 @@ answers, by itself when it does not; we wait for that and say which it was. What
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from countynet.errors import DeviceError
@@ -19,6 +19,7 @@ from playbooks.device.change import SHOWN
 from playbooks.device.drivers import Driver
 from playbooks.device.operation import Session
 from playbooks.device.results import Limits
+from playbooks.device.together import Together
 from playbooks.plan.checks import Before, Checks
 from playbooks.plan.guards import Method, Undo
 from playbooks.plan.model import DeviceState, Steps
@@ -54,6 +55,8 @@ class Guard:
     told: Callable[[str, str], None]
     mark: Callable[[str], None]
     cancelled: threading.Event
+    together: Together = field(default_factory=Together)
+    """who changes at once with it, if it does"""
 
     @property
     def device(self) -> str:
@@ -64,6 +67,7 @@ class Guard:
         """Change the device. Never raises for what the device does once its undo is armed; before that DeviceError."""
         self._refuse(session)
         self.method.prepare(session, self.steps, self.owner, self.seconds, self.limits)
+        self.together.meet(self.device)
         self.mark(self.device)
         armed_at = time.monotonic()
         try:
@@ -72,6 +76,7 @@ class Guard:
             )
             self._confirm(armed_at)
         except DeviceError as error:
+            self.together.fail(self.device)
             self.told(self.device, _("failed; it is being taken back"))
             return Outcome(self.device, self._back(armed_at), error)
         return Outcome(self.device, DeviceState.DONE)
@@ -91,6 +96,7 @@ class Guard:
         try:
             self._test(session, armed_at + self.seconds - MARGIN)
             self._stop_if_cancelled()
+            self.together.meet(self.device, max(armed_at + self.seconds - MARGIN - time.monotonic(), 1.0))
             self.method.call_off(session, self.steps, self.owner, self.limits)
         finally:
             session.close()

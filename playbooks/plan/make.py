@@ -5,8 +5,9 @@ whatever happens to this program in between (docs/decisions/040-plans-keep-their
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from countynet import clock
 from countynet.errors import BadInput, Conflict, DeviceError, Problem
@@ -21,6 +22,7 @@ from inventory.select import select_devices
 from playbooks.device import drivers, service
 from playbooks.device.intended import renderer
 from playbooks.device.results import Limits, Progress, silent
+from playbooks.device.together import changing, refuse_typed, rekeying
 from playbooks.device.vouched import Vouched
 from playbooks.plan import blast, draw, extra, rules
 from playbooks.plan.book import Book
@@ -69,12 +71,17 @@ class Ground:
         """What keys digests and masks."""
         return service.mask_key(self.secrets)
 
+    @cached_property
+    def rendered(self) -> Callable[[str], str]:
+        """What gives the text that a device shall run; it raises DeviceError."""
+        return renderer(self.county, self.secrets)
+
     def intended(self, names: Iterable[str]) -> dict[str, str | DeviceError]:
         """Return what devices shall run, as text, or why a device cannot hold it."""
-        rendered, found = renderer(self.county, self.secrets), dict[str, str | DeviceError]()
+        found = dict[str, str | DeviceError]()
         for name in names:
             try:
-                found[name] = rendered(name)
+                found[name] = self.rendered(name)
             except DeviceError as error:
                 found[name] = error
         return found
@@ -98,11 +105,13 @@ def make(
 ) -> Plan:
     """Read what the chosen devices run and plan what brings them to the inventory's last commit.
 
-    Raises BadInput, and Conflict when there is nothing to change or it was cancelled: then there is no plan.
+    Raises BadInput, and Conflict when there is nothing to change, when neighbours would have to change with those that
+    are chosen, or when it was cancelled: then there is no plan.
     """
     ground = Ground.at(settings)
     names = [device.name for device in select_devices(ground.county, only or ())]
     seen = _look(ground, wish, names, progress, limits, cancelled)
+    refuse_typed(ground.county, rekeying(ground.county, settings, names, ground.rendered))
     wanted = ground.intended(names)
     found, unread = _differences(ground, wish, seen, wanted, cancelled)
     return _add(ground, wish, found, unread)
@@ -285,7 +294,7 @@ def _add(ground: Ground, wish: Wish, found: Mapping[str, Steps], unread: Sequenc
             approvals=blast.approvals_needed(d.role for d in devices),
             tests=TESTS,
             devices=changes,
-            tiers=tiers(devices),
+            tiers=tiers(devices, together=changing(county, {n: (s.running, s.intended) for n, s in found.items()})),
             units=blast.touched(county, (unit for change in changes for unit in change.units)),
             unread=tuple(unread),
         )

@@ -2,10 +2,11 @@
 
 One canary, the device that carries least; then units' devices in batches that keep a site together; then building
 switches the same way; then what stands between; the cores and firewalls last, one at a time, so that of a pair one
-always stands.
+always stands. Neighbours that get other keys are the exception: they change at once (`playbooks.device.together`), and
+each is taken back unless all come out well.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from countynet.vocabulary import DeviceRole
 from inventory.model import Device
@@ -23,8 +24,11 @@ _RANK = {
 }
 
 
-def tiers(devices: Iterable[Device], batch: int = BATCH) -> tuple[tuple[str, ...], ...]:
-    """Return the names of the devices, tier by tier; empty for none."""
+def tiers(devices: Iterable[Device], batch: int = BATCH, together: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the devices, tier by tier; empty for none. Those that change `together` are the last tier."""
+    devices = list(devices)
+    if at_once := tuple(sorted(d.name for d in devices if d.name in together)):
+        return (*tiers([d for d in devices if d.name not in together], batch), at_once)
     ordered = sorted(devices, key=lambda d: (_RANK[d.role], d.building, d.name))
     if not ordered:
         return ()

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from inventory.model import County, Device
-from playbooks.device.change import Change
+from playbooks.device.change import Change, nothing
 from playbooks.device.results import Limits
 from playbooks.device.session import Link, Session
 from playbooks.device.transport.ssh import Login
@@ -73,8 +73,12 @@ class Driver(Protocol):
         *,
         check: bool = False,
         vouched: Vouched | None = None,
+        ready: Callable[[], None] = nothing,
     ) -> Change:
-        """Bring an open device to a text, or only compare; `vouched` knows its secrets. Raises DeviceError."""
+        """Bring an open device to a text, or only compare; `vouched` knows its secrets. Raises DeviceError.
+
+        `ready` is called before anything changes, as late as can be.
+        """
         ...
 
     def close_later(

@@ -1,7 +1,7 @@
 """The driver of Linux devices: `inventory.platforms.linux` over exec channels and files, as `change` has it."""
 
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from inventory.model import County, Device
@@ -63,10 +63,11 @@ class LinuxDriver:
         *,
         check: bool = False,
         vouched: Vouched | None = None,
+        ready: Callable[[], None] = change.nothing,
     ) -> change.Change:
         """Bring the device to the text (`change.bring`). Raises DeviceError."""
         in_band = session.way == "in-band"
-        return change.bring(session.transport, linux, intended, limits, in_band=in_band, check=check)
+        return change.bring(session.transport, linux, intended, limits, in_band=in_band, check=check, ready=ready)
 
     def close_later(
         self, session: Session[Transport], device: Device, county: County, closing: tuple[str, ...], limits: Limits

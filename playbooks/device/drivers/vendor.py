@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from inventory.model import County, Device
 from inventory.platforms import registry
-from playbooks.device.change import Change
+from playbooks.device.change import Change, nothing
 from playbooks.device.results import Limits
 from playbooks.device.session import Session
 from playbooks.device.transport.ssh import Login
@@ -66,8 +66,10 @@ class VendorDriver:
         *,
         check: bool = False,
         vouched: Vouched | None = None,
+        ready: Callable[[], None] = nothing,
     ) -> Change:
         """Bring the device to the text (`bringing.bring`). Raises DeviceError."""
+        ready()
         return bringing.bring(session, device, intended, limits, check=check, vouched=vouched)
 
     def close_later(
