@@ -12,6 +12,7 @@ from inventory.model import County
 from playbooks.device import service
 from playbooks.device.reach import Way, reach
 from playbooks.device.results import Limits, Step
+from playbooks.plan.make import settled
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers.run import Heard, HostResult
 
@@ -35,6 +36,13 @@ def way(settings: Settings, county: County, name: str) -> Way | None:
     thread.start()
     thread.join()
     return found[0] if found else None
+
+
+def announced(work: Work, name: str, found: Way) -> None:
+    """Announce that a device is cut off, unless it answers in its place and has all that it is to have: of what an
+    earlier run has done nothing is left to cut off."""
+    if found == "staging" or name not in settled(work.settings, work.actor.name, [name])[0]:
+        work.cuts([name])
 
 
 def brought_up(work: Work, county: County, name: str) -> Ended:

@@ -23,7 +23,7 @@ from inventory.model import County, Person
 from inventory.record.repository import Extra
 from inventory.schema import parse
 from playbooks.backup.restore import trust
-from playbooks.day2.bare import brought_up, way
+from playbooks.day2.bare import announced, brought_up, way
 from playbooks.day2.edited import Edited, Wanted
 from playbooks.present import present_county
 from playbooks.runner.model import Playbook
@@ -73,7 +73,7 @@ class Joining(Edited):
         if found is None:
             words = translate(LATER, unit=unit, device=device.name, staging=device.staging)
             return replace(done, good=False, words=words)
-        work.cuts([device.name])
+        announced(work, device.name, found)
         up = brought_up(work, county, device.name)
         hosts = (*(host for host in done.hosts if host.host != device.name), *up.hosts)
         if not up.good:

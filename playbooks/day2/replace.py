@@ -15,7 +15,7 @@ from countynet.secrets import Secrets
 from inventory.model import County, Device
 from inventory.record import Author, Repository, Set
 from playbooks.backup.restore import trust
-from playbooks.day2.bare import brought_up, way
+from playbooks.day2.bare import announced, brought_up, way
 from playbooks.device.intended import renderer
 from playbooks.plan import blast
 from playbooks.plan.rules import may_change
@@ -77,7 +77,7 @@ class Replacement:
         if found == "staging":
             trust(work.settings, device.name)
             work.heard(Heard(translate(_("the old host key is forgotten")), device.name))
-        work.cuts(())
+        announced(work, device.name, found)
         return brought_up(work, present_county(work.settings), device.name)
 
     @staticmethod

@@ -110,6 +110,9 @@ def _judge(book: Playbook, folder: Path) -> Iterator[Wrong]:
             message = _("with which values it interrupts is said of a field with choices, of what interrupts")
             yield "interrupts_with", message, f"{name}: {', '.join(those)}", ", ".join(known)
     kind, _colon, name = book.program.partition(":")
+    if bool(book.nothing) != bool(book.nothing_en) or (book.nothing and not (kind == "ansible" and book.checks)):
+        message = _("what is said of nothing to change is said in both languages, of an Ansible playbook that can look")
+        yield "nothing", message, book.nothing or book.nothing_en, ""
     if kind == "ansible" and not _inside(folder, name) and not _inside(SHIPPED_FOLDER, name):
         yield "program", _("there is no such Ansible playbook"), book.program, f"{OWN_FOLDER}/*.yml"
 

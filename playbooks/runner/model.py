@@ -136,6 +136,10 @@ class Playbook(Frozen):
     """whether its change cuts off what depends on its targets: a work window is announced for as long as it runs"""
     interrupts_with: dict[Name, tuple[str, ...]] = Given(default_factory=dict)
     """by field, the values with which alone it does"""
+    nothing: str = ""
+    """what is said of a server on which the look finds nothing to change, where the look finds all that there is to do:
+    then the change looks first, leaves such servers alone and announces nothing for them; Ansible's only"""
+    nothing_en: str = ""
     checks: bool = True
     """whether it can say what it would change; then that is done first"""
     tell: tuple[str, ...] = ()
@@ -154,6 +158,11 @@ class Playbook(Frozen):
     def said(self) -> str:
         """What it does, in the reader's language."""
         return self.does if language() == "zh_CN" else self.does_en
+
+    @property
+    def of_nothing(self) -> str:
+        """What is said of a server with nothing to change, in the reader's language; empty: its look does not know."""
+        return self.nothing if language() == "zh_CN" else self.nothing_en
 
     def field(self, name: str) -> Field | None:
         """Return a field of the launch form by name."""

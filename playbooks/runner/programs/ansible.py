@@ -23,7 +23,7 @@ from playbooks.runner.model import Field, Playbook
 from playbooks.runner.programs.work import Ended, Work
 from playbooks.servers import failure
 from playbooks.servers.hosts import ansible_inventory, servers, time_keys
-from playbooks.servers.run import SITE, Play, RunResult, run_play
+from playbooks.servers.run import SITE, Heard, Play, RunResult, run_play
 
 MASK = "••••"
 SHORTEST = 6
@@ -56,13 +56,46 @@ class AnsibleProgram:
             diff=True,
             seconds=work.playbook.minutes * 60,
         )
-        hide = _mask(work)
+        if work.playbook.of_nothing and not work.looks:
+            return _where_needed(work, play)
         work.cuts(chosen)
-        result = run_play(
-            work.settings, play, lambda said: work.heard(replace(said, words=hide(said.words))), work.cancelled
-        )
-        hosts = tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts)
-        return Ended(result.good, hosts, "" if result.good else hide(why(result, work.looks)))
+        return _ended(work, _played(work, play, work.heard))
+
+
+def _played(work: Work, play: Play, heard: Callable[[Heard], None]) -> RunResult:
+    """Run it; what it says, and why a host failed, is without secrets."""
+    hide = _mask(work)
+    result = run_play(work.settings, play, lambda said: heard(replace(said, words=hide(said.words))), work.cancelled)
+    return replace(result, hosts=tuple(replace(host, error=_hidden(host.error, hide)) for host in result.hosts))
+
+
+def _ended(work: Work, result: RunResult) -> Ended:
+    return Ended(result.good, result.hosts, "" if result.good else _mask(work)(why(result, work.looks)))
+
+
+def _where_needed(work: Work, play: Play) -> Ended:
+    """Look first, and run it where there is something to do; only that is announced.
+
+    What the look says is told of the servers that are left alone; the others say it themselves. After a look that
+    failed the run meets what the look met, and is announced for all that the look did not clear.
+    """
+    lines = list[Heard]()
+    look = _played(work, replace(play, check=True), lines.append)
+    due = tuple(h.host for h in look.hosts if h.changed or not (look.good or h.ok or h.error))
+    alone = [replace(host, changed=0, changes=[]) for host in look.hosts if host.host not in due]
+    idle = [host.host for host in alone if not host.error]
+    for line in (*(one for one in lines if one.words), *(Heard(work.playbook.of_nothing, name) for name in idle)):
+        if line.host in idle:
+            work.heard(line)
+    if not due and look.good:
+        return Ended(True, tuple(alone), work.playbook.of_nothing)
+    if not due or work.cancelled.is_set():
+        return _ended(replace(work, looks=True), replace(look, hosts=tuple(alone)))
+    work.cuts(due)
+    if not look.good:
+        return _ended(work, _played(work, play, work.heard))
+    end = _ended(work, _played(work, replace(play, hosts=due), work.heard))
+    return replace(end, hosts=(*end.hosts, *alone))
 
 
 def why(result: RunResult, looks: bool) -> str:

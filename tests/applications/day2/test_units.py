@@ -59,6 +59,7 @@ def test_a_unit_moves_to_fiber_and_its_tunnel_is_gone(scene: Scene) -> None:
     assert f"cpe-{MOVED[1:]}" not in scene.on("vpn-hub", "cat /etc/swanctl/conf.d/countynet.conf 2>/dev/null || true")
     again = scene.run("move-to-fiber", FIBER)
     assert again.good, again
+    assert scene.cut == [], "what an earlier run has done is not cut off again"
 
 
 def announced(scene: Scene, runs: int) -> set[str]:
