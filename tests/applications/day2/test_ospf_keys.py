@@ -236,6 +236,19 @@ def test_a_stranger_without_the_key_is_no_neighbour_until_the_inventory_mends_it
     assert until(lambda: met(settings, keyed))
 
 
+def test_other_keys_take_the_place_of_all_at_once(keyed: County, settings: Settings) -> None:
+    secrets = Secrets.load(settings)
+    old = {name: secrets.get(name).get_secret_value() for name in secrets.names()}
+    others = {name: create.random_text(names.OSPF_KEY) for name in old if name.startswith(names.OF_TRANSITS)}
+    Secrets.create(settings, old | others)
+    assert errors(keyed, settings) == []
+    has_keys(keyed, settings)
+    for node in links(keyed):
+        runs = said(settings, node, "cat /etc/frr/ospfd.conf; vtysh -c 'show running-config'")
+        assert not [name for name in others if old[name] in runs], node
+        assert sum(runs.count(key) for key in others.values()) == 2 * links(keyed)[node], node
+
+
 def test_one_end_alone_is_not_changed(plain: County, keyed: County, settings: Settings) -> None:
     with pytest.raises(Conflict) as caught:
         configure(plain, settings, only=[CORE])

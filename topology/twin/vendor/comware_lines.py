@@ -26,6 +26,7 @@ CIPHER = Cipher(
     patterns=(
         r"\bauthentication-mode \S+ (?P<secret>\S+) privacy-mode",
         r"\bprivacy-mode \S+ (?P<secret>\S+)$",
+        r"\bospf authentication-mode md5 \d+ (?:cipher|plain) (?P<secret>\S+)$",
         r"\bpassword (?:hash|cipher|simple) (?P<secret>\S+)$",
         r"\bpre-shared-key (?:ciphertext|plaintext|cipher|simple) (?P<secret>\S+)$",
     ),
@@ -37,6 +38,7 @@ CIPHER = Cipher(
 _STORED = (
     (r"(snmp-agent usm-user v3 \S+ \S+) simple (.*)", r"\1 cipher \2"),
     (r"(password) simple (.*)", r"\1 hash \2"),
+    (r"(ospf authentication-mode md5 \d+) plain (.*)", r"\1 cipher \2"),
     (r"(pre-shared-key) plaintext (.*)", r"\1 ciphertext \2"),
 )
 """how a device keeps what was typed plain"""
@@ -95,6 +97,7 @@ class ComwareLines(LineGrammar):
         (INTERFACE, r"(description|speed|duplex|mtu|port (?:link-mode|link-type|access vlan|trunk pvid vlan))(?: |$)"),
         (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead))(?: |$)"),
         (INTERFACE, r"(ospf \d+ area)(?: |$)"),
+        (INTERFACE, r"(ospf authentication-mode \S+ \d+)"),
         (INTERFACE, r"(vrrp vrid \d+ (?:priority|name|follow))(?: |$)"),
         (INTERFACE, r"(vrrp vrid \d+ track \d+)"),
         (INTERFACE, r"(packet-filter) (?:name )?\S+ (inbound|outbound)"),

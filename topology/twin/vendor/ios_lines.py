@@ -44,10 +44,10 @@ class IosLines(Printed):
         (tables.INTERFACE, r"switchport access vlan.*", does.access_vlan),
         (tables.INTERFACE, r"ip address.*", does.address),
         (tables.INTERFACE, r"ip access-group.*", does.access_group),
+        (tables.INTERFACE, r"ip ospf message-digest-key \d+ .*", does.neighbours_key),
         (tables.LIST, r"(\d+( .*)?|(permit|deny|remark) .*)", does.rule),
     )
-    BESIDE = (("", r"ip scp server enable"),)
-    SHORT = (("", r"boot system"),)
+    BESIDE, SHORT = (("", r"ip scp server enable"),), (("", r"boot system"),)
     BY_SCP = True
     FULL = "%Error writing the file (No space left on device)"
     ASKS: ClassVar[Sequence[tuple[str, str, str]]] = tables.ASKS

@@ -244,6 +244,14 @@ def user(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: boo
     return Outcome()
 
 
+def neighbours_key(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
+    """Refuse another key of neighbours under a number that has one."""
+    start = " ".join(body.split()[:4])
+    if not negated and any(e.text.startswith(f"{start} ") and e.text != body for e in tree.below(path)):
+        raise Refused(f"OSPF: Key {start.split()[-1]} already exists")
+    return None
+
+
 def servers(grammar: "LineGrammar", tree: Tree, path: Path, body: str, negated: bool) -> Outcome | None:
     """Name servers of names, several on one line or one by one."""
     given = body.split()[2:]

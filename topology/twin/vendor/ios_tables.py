@@ -70,6 +70,7 @@ KEYS = (
     (INTERFACE, r"(switchport mode|switchport trunk (?:native vlan|encapsulation))(?: |$)"),
     (INTERFACE, r"(ip ospf (?:cost|network|hello-interval|dead-interval|priority))(?: |$)"),
     (INTERFACE, r"(ip ospf \d+ area)(?: |$)"),
+    (INTERFACE, r"(ip ospf message-digest-key \d+)"),
     (INTERFACE, r"(ip access-group) \S+ (in|out)"),
     (INTERFACE, r"(vrrp \d+ (?:address-family|version|priority|ip))(?: |$)"),
     (r"vrrp .*", r"(priority|address|track \d+)(?: |$)"),

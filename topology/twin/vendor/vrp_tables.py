@@ -39,7 +39,7 @@ KEYS = (
     ("", r"(acl) (?:number )?(\d+)"),
     ("", r"(user-interface vty \d+)"),
     (INTERFACE, r"(description|alias|speed|duplex|mtu|port link-type|port default vlan|port trunk pvid vlan)(?: |$)"),
-    (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead|enable))(?: |$)"),
+    (INTERFACE, r"(ospf (?:cost|network-type|timer hello|timer dead|enable|authentication-mode))(?: |$)"),
     (INTERFACE, r"(vrrp vrid \d+ priority)"),
     (INTERFACE, r"(vrrp vrid \d+ track (?:admin-vrrp|interface \S+))"),
     (INTERFACE, r"(vrrp vrid \d+)$"),

@@ -13,6 +13,7 @@ INTERFACE = r"interface .*"
 CIPHER = Cipher(
     patterns=(
         r"\b(?:authentication-mode|privacy-mode) \S+ (?:cipher )?(?P<secret>\S+)$",
+        r"\bospf authentication-mode md5 \d+ (?:cipher |plain )?(?P<secret>\S+)$",
         r"\blocal-user \S+ password (?:irreversible-cipher|cipher|simple) (?P<secret>\S+)$",
         r"\bpre-shared-key (?:cipher |simple )?(?P<secret>(?!cipher$|simple$)\S+)$",
     ),

@@ -71,6 +71,16 @@ def test_what_is_shown_is_taken_back_although_secrets_look_otherwise() -> None:
     assert typist.grammar.load(first).same(typist.grammar.load(second))
 
 
+def test_a_key_of_neighbours_is_kept_enciphered_and_goes_by_its_number(typist: Typist) -> None:
+    typist.type(PORT, "port link-mode route", "ospf authentication-mode md5 1 plain first")
+    assert " ospf authentication-mode md5 1 cipher first\n" in typist.shown()
+    assert "first" not in "\n".join(typist.grammar.shown(typist.tree))
+    typist.type(PORT, "undo ospf authentication-mode md5 1", "ospf authentication-mode md5 1 plain second")
+    assert "first" not in typist.shown()
+    typist.type(PORT, "undo ospf authentication-mode md5 1")
+    assert "second" not in typist.shown()
+
+
 def test_vlans_are_blocks_and_a_trunk_is_one_list(typist: Typist) -> None:
     typist.type((), "vlan 10 to 12", "vlan 20", "interface GigabitEthernet1/0/1")
     typist.type(PORT, "port link-type trunk", "port trunk permit vlan 10 to 12 20", "undo port trunk permit vlan 11")

@@ -122,6 +122,16 @@ def test_a_port_that_routes_forgets_what_it_switched_and_the_other_way_round(typ
     assert "ip address" not in typist.shown()
 
 
+def test_a_second_key_of_neighbours_is_refused_until_the_first_is_gone(typist: Typist) -> None:
+    typist.type(PORT, "no switchport", "ip ospf message-digest-key 1 md5 first")
+    typist.type(PORT, "ip ospf message-digest-key 1 md5 first")
+    with pytest.raises(Refused, match="already exists"):
+        typist.type(PORT, "ip ospf message-digest-key 1 md5 second")
+    typist.type(PORT, "no ip ospf message-digest-key 1", "ip ospf message-digest-key 1 md5 second")
+    assert "first" not in typist.shown()
+    assert " ip ospf message-digest-key 1 md5 second\n" in typist.shown()
+
+
 def test_a_vlan_that_a_port_needs_is_made_and_said(typist: Typist) -> None:
     assert typist.type(PORT, "switchport access vlan 77").words == "% Access VLAN does not exist. Creating vlan 77"
     assert "\nvlan 77\n" in typist.shown()

@@ -45,6 +45,14 @@ def test_what_is_displayed_can_be_typed_into_another_device(name: str) -> None:
     assert grammar.shown(again, secrets=True) == grammar.shown(tree, secrets=True)
 
 
+def test_a_key_of_neighbours_is_shown_enciphered_and_goes_by_its_word() -> None:
+    port, line = "interface LoopBack0", "ospf authentication-mode md5 1 cipher {}"
+    assert shown(port, line.format("first"), line.format("second")) == [port, f" {line.format('second')}"]
+    assert shown(port, line.format("first"), "undo ospf authentication-mode") == [port]
+    grammar, tree = typed(port, line.format("first"))
+    assert "first" not in "\n".join(grammar.shown(tree))
+
+
 @pytest.mark.parametrize(
     ("lines", "left"),
     [
