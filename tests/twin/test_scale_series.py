@@ -85,12 +85,12 @@ def test_what_was_saved_is_there_when_the_restore_has_ended(
 
 def test_what_never_comes_is_told_by_name(series: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(series, "PATIENCE", 0.2)
-    there = tmp_path / "qinglan/samples/4"
-    there.mkdir(parents=True)
-    (there / "000000001-000000001.tsm").write_bytes(b"ab")
-    (there / "000000002-000000001.tsm.tmp").write_bytes(b"abc")
-    wanted = Counter({("qinglan", "samples", "000000001-000000001.tsm", 2): 1})
+    for shard, name in (("samples/4", "000000001-000000001.tsm"), ("averages/5", "000000001-000000001.tsm.tmp")):
+        folder = tmp_path / "qinglan" / shard
+        folder.mkdir(parents=True)
+        (folder / name).write_bytes(b"ab")
+    wanted = Counter({("qinglan", "samples"): 1})
     series.settle(wanted, tmp_path)
-    wanted["qinglan", "samples", "000000002-000000001.tsm", 3] += 1
-    with pytest.raises(OSError, match="has not taken 1 of 2 files of samples, qinglan/samples/000000002-000000001.tsm"):
+    wanted["qinglan", "averages"] += 1
+    with pytest.raises(OSError, match="has not taken 1 of 2 shards of samples, qinglan/averages first"):
         series.settle(wanted, tmp_path)

@@ -12,6 +12,7 @@ from monitoring.faults import elsewhere
 from monitoring.sitewatch.ask import Told, ask
 from monitoring.sitewatch.tick import look
 from tests.applications.bench import Bench
+from tests.applications.killed import until
 from tests.applications.sites.county import WATCHED
 from tests.applications.sites.modules import ARTICLE, SUMMARY, WRONG
 from tests.applications.sites.people import told, written
@@ -49,6 +50,18 @@ def test_the_watch_finds_a_link_that_leads_nowhere_and_a_column_at_rest(bench: B
     found = {(one.kind, one.url.removeprefix(bench.url)) for one in findings(bench) if one.unit == "u003"}
     assert found >= {("broken", "/u003/guide/permit/"), ("stale", "/u003/guide/")}, found
     assert {f"sites:sites.u003.{kind}" for kind in ("stale", "broken")} <= complaints(bench)
+
+
+def test_the_watch_finds_sites_that_do_not_answer_and_a_fault_is_filed_until_they_do(bench: Bench) -> None:
+    bench.exec("supervisorctl stop sites-web")
+    told(bench, "sitewatch")  # it asks the web process, and is a process of its own
+    bench.exec("supervisorctl start sites-web")
+    until(lambda: bench.get("/")[0] == 200, "the sites do not answer again")
+    assert {one.unit for one in findings(bench) if one.kind == "down"} >= {"u003", "u004"}
+    assert "sites:sites.u003.down" in complaints(bench)
+    told(bench, "sitewatch")
+    assert [one for one in findings(bench) if one.kind == "down"] == []
+    assert "sites:sites.u003.down" not in complaints(bench)
 
 
 def findings(bench: Bench) -> tuple[Told, ...]:

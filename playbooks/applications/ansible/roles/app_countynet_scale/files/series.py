@@ -15,6 +15,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 SERVER, KEEPER = "http://127.0.0.1:8086", "127.0.0.1:8088"
@@ -64,37 +65,39 @@ def make(county: str, days: str, averages: str) -> None:
         print("changed")
 
 
-Files = Counter[tuple[str, str, str, int]]
-"""by database, policy, name and length, how many: a shard has another number after it was brought back"""
+Shards = Counter[tuple[str, str]]
+"""by database and policy, how many have samples"""
 
 
-def saved(dump: Path) -> Files:
-    """Return the files of samples in a backup."""
-    found = Files()
+def saved(dump: Path) -> Shards:
+    """Return the shards of a backup: an archive each."""
+    found = Shards()
     for archive in dump.glob("*.tar.gz"):
         with tarfile.open(archive) as members:
-            for member in (m for m in members if m.name.endswith(".tsm")):
-                database, policy, _shard, name = member.name.split("/")
-                found[database, policy, name, member.size] += 1
+            names = (member.name.split("/") for member in members if member.name.endswith(".tsm"))
+            found.update({(database, policy) for database, policy, _shard, _name in names})
     return found
 
 
-def taken(data: Path) -> tuple[Files, int]:
-    """Return the files of samples that InfluxDB has, and how many bytes with those that it still writes."""
-    found, size = Files(), 0
-    for file in data.glob("*/*/*/*.tsm*"):
-        try:
-            length = file.stat().st_size
-        except FileNotFoundError:  # it has its name now
-            continue
-        size += length
-        database, policy, _shard, name = file.relative_to(data).parts
-        if file.suffix == ".tsm":
-            found[database, policy, name, length] += 1
+def taken(data: Path) -> tuple[Shards, int]:
+    """Return the shards that InfluxDB has whole, and how many bytes it has written so far.
+
+    What it still writes has a name for the time being, which ends in `tmp`. What it has it may put together at once, so
+    the files of the backup need not be there any more.
+    """
+    found, size = Shards(), 0
+    for shard in data.glob("*/*/*/"):
+        files = [*shard.iterdir()]
+        for file in files:
+            with suppress(FileNotFoundError):  # it has its name now
+                size += file.stat().st_size
+        endings = {file.suffix for file in files}
+        if ".tsm" in endings and ".tmp" not in endings:
+            found[shard.parent.parent.name, shard.parent.name] += 1
     return found, size
 
 
-def settle(wanted: Files, data: Path) -> None:
+def settle(wanted: Shards, data: Path) -> None:
     """Wait until all that was saved is there: `influxd restore` ends when it was sent, not when it was written.
 
     Raises OSError with what lacks when nothing comes any more.
@@ -104,9 +107,9 @@ def settle(wanted: Files, data: Path) -> None:
         if now[1] != known:
             known, ends = now[1], time.monotonic() + PATIENCE
         if time.monotonic() > ends:
-            first = "/".join(map(str, next(iter(lacking))[:3]))
+            first = "/".join(next(iter(lacking)))
             raise OSError(
-                f"InfluxDB has not taken {lacking.total()} of {wanted.total()} files of samples, {first} first"
+                f"InfluxDB has not taken {lacking.total()} of {wanted.total()} shards of samples, {first} first"
             )
         time.sleep(0.1)
 
