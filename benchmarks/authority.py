@@ -82,7 +82,7 @@ def _pages(folder: Path) -> None:
 
     (folder / "secret").write_bytes(b"x" * 32)
     files = (str(folder), str(folder / "keeper.sock"), str(folder / "web.sock"), str(folder / "secret"), "no font")
-    settings = WebSettings(COUNTY, "Qinglan", "auth.test", *files, [], "")
+    settings = WebSettings(COUNTY, "Qinglan", "auth.test", *files, [], str(folder / "clients.json"))
     app = create_app(settings, Client(folder / "keeper.sock"))
     waitress.serve(app, unix_socket=settings.socket, threads=8, ident=None)
 
