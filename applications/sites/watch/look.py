@@ -1,5 +1,7 @@
 """One round of the watch: homes always, the other pages in turn, columns and letters from the database.
 
+A page of which something stands is looked at in every round, so that what is mended is told so by the next.
+
 A page's digest is kept in a file, apart from the database, when a reviewed revision is first seen; from then on the
 page has to look the same until another revision is approved.
 """
@@ -17,6 +19,7 @@ from wagtail.models import Page
 from applications.sites.models import (
     ArticlePage,
     ColumnPage,
+    Complaint,
     DirectoryPage,
     DisclosurePage,
     Letter,
@@ -80,7 +83,9 @@ def look(fetcher: Fetcher, ledger: Ledger, start: int) -> tuple[Round, int]:
     others = Page.objects.live().filter(depth__gt=3).order_by("pk")
     part = list(others.filter(pk__gt=start)[:PER_ROUND].specific())
     recent = others.order_by("-last_published_at").filter(last_published_at__isnull=False)[:20].specific()
-    for page in {page.pk: page for page in (*homes, *part, *recent)}.values():
+    ill = set(Complaint.objects.values_list("url", flat=True))
+    again = others.filter(pk__in=[page.pk for page in others if page.url in ill]).specific() if ill else ()
+    for page in {page.pk: page for page in (*homes, *part, *recent, *again)}.values():
         if isinstance(page, SitePage):
             done.findings += _page(page, fetcher, ledger, done)
     done.findings += [one for found in (_columns(), _letters(), _reports()) for one in found]
