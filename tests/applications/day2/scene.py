@@ -1,5 +1,6 @@
 """A twin of a few units at which day-two playbooks are run as the runner runs them, and approved by others."""
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,9 @@ from playbooks.runner.run import Run
 from playbooks.runner.states import RunState
 from playbooks.servers.run import Heard
 from topology import twin
+
+ENOUGH = 90
+"""seconds in which whatever is waited for comes true"""
 
 AMY, CENTER = Actor("amy", Role.CENTER), (Actor("bob", Role.CENTER), Actor("carl", Role.CENTER))
 PLANS = 8
@@ -211,6 +215,22 @@ def joining(folder: Path, name: str, moved: str) -> Iterator[Scene]:
         assert not [result.error for result in configure(old, settings, network) if result.error]
         fetch(old, settings, network)
         yield Scene(settings, small)
+
+
+def until(found: Callable[[], bool]) -> bool:
+    """Whether something becomes so in time: daemons ask again by themselves, whatever happened before."""
+    end = time.monotonic() + ENOUGH
+    while time.monotonic() < end:
+        if found():
+            return True
+        time.sleep(1)
+    return found()
+
+
+def links(county: County) -> dict[str, int]:
+    """Return how many neighbours in routing each device of the center has to have."""
+    ends = [end.node for transit in county.plan.transits for end in (transit.a, transit.b)]
+    return {name: ends.count(name) for name in dict.fromkeys(ends)}
 
 
 @contextmanager

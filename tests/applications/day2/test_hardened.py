@@ -4,7 +4,7 @@ The servers are set up by Ansible, the devices by us; chronyd says whether an an
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -25,13 +25,12 @@ from inventory.model import County, Hardening
 from inventory.subset import only_units
 from playbooks.device.service import apply, fetch
 from playbooks.servers.run import run_servers
+from tests.applications.day2.scene import until
 from topology import twin
 
 SERVER, DEVICE, SWITCH = "srv-infra", "agg-1", "sw-dc"
 CHECKS = ("drops-logged", "ntp-authenticated")
 RESTART = "systemctl restart chrony"
-ENOUGH = 90
-"""seconds in which chronyd has asked again whatever happened before"""
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +69,6 @@ def run_servers_of(county: County, settings: Settings) -> dict[str, int]:
 
 def said(settings: Settings, node: str, script: str) -> str:
     return twin.exec_in(settings, node, ["sh", "-c", script]).stdout
-
-
-def until(found: Callable[[], bool]) -> bool:
-    """Whether something becomes so in time."""
-    end = time.monotonic() + ENOUGH
-    while time.monotonic() < end:
-        if found():
-            return True
-        time.sleep(1)
-    return found()
 
 
 def authenticated(settings: Settings, device: str) -> bool:

@@ -5,7 +5,7 @@ The center is whole (both cores, both firewalls, the VPN hub), so each link betw
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -33,13 +33,12 @@ from playbooks.plan.book import Book, Entry
 from playbooks.plan.checks import Before, Checks, LiveChecks
 from playbooks.plan.make import Wish, make
 from playbooks.plan.model import DeviceState, Plan, PlanState
+from tests.applications.day2.scene import links, until
 from topology import twin
 
 CORE, HUB = "core-1", "vpn-hub"
 CENTER = Author("amy", "Amy")
 DEAF = "table inet deaf {\nchain input {\ntype filter hook input priority -200\ntcp dport 22 drop\n}\n}"
-ENOUGH = 60
-"""seconds in which neighbours have met whatever happened before"""
 
 
 @pytest.fixture(scope="module")
@@ -84,21 +83,6 @@ def errors(county: County, settings: Settings, *only: str) -> list[str]:
 
 def said(settings: Settings, node: str, script: str) -> str:
     return twin.exec_in(settings, node, ["sh", "-c", script]).stdout
-
-
-def until(found: Callable[[], bool]) -> bool:
-    end = time.monotonic() + ENOUGH
-    while time.monotonic() < end:
-        if found():
-            return True
-        time.sleep(1)
-    return found()
-
-
-def links(county: County) -> dict[str, int]:
-    """Return how many neighbours each device of the center has to have."""
-    ends = [end.node for transit in county.plan.transits for end in (transit.a, transit.b)]
-    return {name: ends.count(name) for name in dict.fromkeys(ends)}
 
 
 def full(settings: Settings, node: str) -> dict[str, int]:

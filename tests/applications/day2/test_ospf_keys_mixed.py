@@ -3,8 +3,7 @@
 The simulated devices keep and show their lines as their makers' do, and speak OSPF by FRR with what they were told.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from ruamel.yaml import YAML
@@ -20,11 +19,10 @@ from inventory.subset import only_units
 from playbooks.device import service
 from playbooks.device.results import Limits
 from playbooks.plan.make import Wish, make
+from tests.applications.day2.scene import links, until
 from topology import twin
 
 LIMITS = Limits(device=400, in_band=150)
-ENOUGH = 90
-"""seconds in which neighbours have met"""
 
 
 @pytest.fixture(scope="module")
@@ -52,21 +50,6 @@ def county(settings: Settings) -> Iterator[County]:
         yield small
     finally:
         twin.down(settings)
-
-
-def until(found: Callable[[], bool]) -> bool:
-    end = time.monotonic() + ENOUGH
-    while time.monotonic() < end:
-        if found():
-            return True
-        time.sleep(1)
-    return found()
-
-
-def links(county: County) -> dict[str, int]:
-    """Return how many neighbours each device of the center has to have."""
-    ends = [end.node for transit in county.plan.transits for end in (transit.a, transit.b)]
-    return {name: ends.count(name) for name in dict.fromkeys(ends)}
 
 
 def said(settings: Settings, node: str, words: str) -> str:

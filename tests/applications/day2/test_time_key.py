@@ -5,8 +5,7 @@ vendors' simulated ones show what they were told.
 """
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -20,15 +19,13 @@ from inventory.intent.rotation import Stage
 from inventory.platforms import registry
 from playbooks.day2.credentials import vault
 from playbooks.servers.run import run_servers
-from tests.applications.day2.scene import Scene, standing
+from tests.applications.day2.scene import Scene, standing, until
 from tests.applications.day2.test_credentials import kept, muted
 
 SERVER, SILENT = "srv-infra", "cpe-032"
 UNITS = ("u025", "u032")
 GIVEN = {"kind": "time"}
 KEYS = "/etc/chrony/countynet.keys"
-ENOUGH = 90
-"""seconds in which chronyd has asked again whatever happened before"""
 
 
 def asking(settings: Settings) -> None:
@@ -53,16 +50,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 def linux(scene: Scene) -> list[str]:
     return [device.name for device in scene.county.devices if device.platform == names.GENERIC]
-
-
-def until(found: Callable[[], bool]) -> bool:
-    """Whether something becomes so in time."""
-    end = time.monotonic() + ENOUGH
-    while time.monotonic() < end:
-        if found():
-            return True
-        time.sleep(1)
-    return found()
 
 
 def believes(scene: Scene, device: str, number: int | None = None) -> bool:
