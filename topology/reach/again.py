@@ -11,7 +11,7 @@ What is let loose so are sets cut along every difference, and new to all whom th
 less to let loose all that the sources send: of whole sources each device that is as it was knows what it did (`notes`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from topology.reach.arrivals import Arrivals, carried
 from topology.reach.differing import Differing, Treated
 from topology.reach.edited import recarried
 from topology.reach.engine import Engine
+from topology.reach.grouped import Grouped
 from topology.reach.homes import parts_of
 from topology.reach.network import DEVICES
 from topology.reach.space import Set
@@ -26,8 +27,10 @@ from topology.reach.together import Together
 
 Key = TypeVar("Key")
 Port = tuple[str, str]
-LARGE = 8000
+LARGE = 6500
 """nodes of what is touched of all sources, from which on they are run whole"""
+GUESSED = 4000
+"""the same, if it is guessed from what one source has at one port: that is less than all"""
 
 
 @dataclass
@@ -43,10 +46,13 @@ class _Touched:
 
 
 class Again:
-    """What an edit can touch: `engine` is the one after it, made from the one before; `large` as LARGE."""
+    """What an edit can touch: `engine` is the one after it, made from the one before; `large` as LARGE.
 
-    def __init__(self, before: Engine, engine: Engine, large: int = LARGE) -> None:
-        self._engine, self._space, self._large = engine, engine.space, large
+    `grouped`: what is found of places before it, as one set.
+    """
+
+    def __init__(self, before: Engine, engine: Engine, large: int = LARGE, grouped: Grouped | None = None) -> None:
+        self._engine, self._space, self._large, self._grouped = engine, engine.space, large, grouped
         self._differing = Differing(before, engine)
         self._recarried = recarried(before.network, engine.network)
         self._others = before.network.configs.keys() != engine.network.configs.keys()
@@ -60,22 +66,43 @@ class Again:
     def runs(self, olds: Iterable[Arrivals]) -> dict[str, Arrivals]:
         """Return by source what `run` says of each; what no two of them have in common is let loose at once."""
         found, touched, nodes = {old.source: old for old in olds}, dict[str, _Touched](), 0
+        if self._looks_large(found.values()):
+            return self._all_whole(found, touched)
         for source, old in found.items():
             touched[source] = one = self._noted(old)
             nodes += one.lost.dag_size + sum(packets.dag_size for packets in one.more.values())
-            if nodes > self._large:
-                return {source: self._whole(old, touched.get(source)) for source, old in found.items()}
+            if nodes > self._large and self._differing.loses:
+                return self._all_whole(found, touched)
         self._lost_together(found, touched)
         self._more_together(found, touched)
         return {source: self._alone(old, touched[source]) for source, old in found.items()}
 
-    def _whole(self, old: Arrivals, touched: _Touched | None) -> Arrivals:
-        """Return what is found of a source when all that it sends is let loose, unless nothing can have touched it."""
-        meets = old.source == DEVICES or any(old.ports.get(device) for device in self._engine.edited)
-        if not meets or (touched is not None and self._untouched(touched)):
-            return self._stands(old)
-        self.loose.add(old.source)
-        return self._engine.run(old.source)
+    def _looks_large(self, olds: Collection[Arrivals]) -> bool:
+        """Return whether what is lost would grow large if all who come to some port had as much there as one has."""
+        limit, edited = min(self._large, GUESSED), sorted(self._engine.edited)
+        mets = ({port: old.met[port] for name in edited for port in old.ports.get(name, ())} for old in olds)
+        for port, packets in next(filter(None, mets), {}).items():
+            mine = packets & self._space.union(self._differing.treated(*port).parts)
+            if self._differing.loses and mine.dag_size * sum(port in old.met for old in olds) > limit:
+                return True
+        return False
+
+    def _all_whole(self, olds: Mapping[str, Arrivals], touched: Mapping[str, _Touched]) -> dict[str, Arrivals]:
+        """Return what is found when all that sources send is let loose, but of those that nothing can have touched."""
+        loose = {source: old for source, old in olds.items() if self._met(old, touched.get(source))}
+        told = self._grouped.again(self._engine, loose) if self._grouped else {}
+        self.loose |= loose.keys()
+        found = dict[str, Arrivals]()
+        for source, old in olds.items():
+            run = source in loose and source not in told
+            found[source] = self._engine.run(source) if run else self._stands(told.get(source, old))
+        return found
+
+    def _met(self, old: Arrivals, touched: _Touched | None) -> bool:
+        """Return whether an edit can have touched a source."""
+        if touched is not None:
+            return not self._untouched(touched)
+        return old.source == DEVICES or any(old.ports.get(device) for device in self._engine.edited)
 
     def _untouched(self, one: _Touched) -> bool:
         return not one.more and one.lost == one.sent == self._space.nothing
@@ -120,7 +147,7 @@ class Again:
         met = self._merged(old.met, fresh.met, lost)
         return Arrivals(
             source=old.source,
-            at=self._merged(old.at, fresh.at, lost),
+            at=self._merged(self._engine.said(old.at), fresh.at, lost),
             devices=self._merged(old.devices, fresh.devices, lost),
             passed=self._engine.met_by(old.source, met),
             met=met,
@@ -176,4 +203,4 @@ class Again:
             found.lost = found.lost | ((packets | old.rewritten) & treated.lost)
         if treated.gained != nothing:
             rewritten = old.rewritten & treated.gained != nothing
-            found.more[port] = packets if rewritten else packets & treated.gained
+            found.more[port] = packets & (treated.gained | old.rewritten if rewritten else treated.gained)

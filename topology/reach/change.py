@@ -24,6 +24,7 @@ from topology.reach.differing import prepare
 from topology.reach.engine import Engine
 from topology.reach.family import V4, V6, Family
 from topology.reach.forging import Forging, gained
+from topology.reach.grouped import Grouped
 from topology.reach.hearsay import spread
 from topology.reach.instances import by_owner
 from topology.reach.network import DEVICES, Network, edited, network
@@ -80,6 +81,7 @@ class Differ:
             self.arrivals[place] = self.engine.run(place)
             progress(done, len(places))
         prepare(self.engine)
+        self.grouped = Grouped(self.engine, self.arrivals)
         self.allowed.prepare(places)
 
     @cached_property
@@ -98,7 +100,7 @@ class Differ:
 
         `answers`: on the way back, too. `forged`: to whoever takes a device wholly, too.
         """
-        found = _Comparison(self, after).change(answers=answers, forged=forged)
+        found = _Comparison(self, after, sums=answers or forged).change(answers=answers, forged=forged)
         return of_both(found, self.six.compare(after, answers=answers, forged=forged)) if self.six else found
 
 
@@ -112,22 +114,24 @@ def _together(found: Network) -> dict[str, frozenset[str]]:
 
 
 class _Comparison:
-    def __init__(self, differ: Differ, after: State) -> None:
+    def __init__(self, differ: Differ, after: State, *, sums: bool) -> None:
         self.begun = time.monotonic()
         self.differ, self.after, self.space = differ, after, differ.space
         found = edited(differ.engine.network, differ.county, after.configs)
-        self.engine = Engine(found, self.space, earlier=differ.engine)
-        self.once_more = Again(differ.engine, self.engine)
+        self.engine = Engine(found, self.space, earlier=differ.engine, sums=sums)
+        self.once_more = Again(differ.engine, self.engine, grouped=differ.grouped)
         before, now = differ.engine.network, self.engine.network
         self.allowed = differ.allowed.moved(now)
         """what is allowed after the edit: whose addresses a device has is read from its configuration"""
         self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
+        self.turns = {place: n for n, place in enumerate(self.places)}
         self.shared = [_together(found) for found in (before, now)]
         """before and after: by place, those in one broadcast domain with it"""
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
         self.likely: dict[str, Set] = {}
+        self.towards: dict[str, Set] = {}
         self.arrivals: dict[str, tuple[Arrivals, Arrivals]] = {}
         """by source, before and after"""
 
@@ -211,6 +215,11 @@ class _Comparison:
             self.likely[source] = own & self.space.protocol("tcp") & ~self.space.ack
         return self.likely[source]
 
+    def _toward(self, target: str) -> Set:
+        if target not in self.towards:
+            self.towards[target] = self.differ.allowed.at(target, "d")
+        return self.towards[target]
+
     def _wishes(self, source: str, target: str) -> list[Set]:
         at = self.differ.allowed.at
         return [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack, self.space.echo]
@@ -255,17 +264,22 @@ class _Comparison:
             packets = self._gained(less, more, target)
             if packets != self.space.nothing:
                 fit = (self.allowed if opening else self.differ.allowed).between(source, target)
-                for part, fits in ((packets & ~fit, False), (packets & fit, True)):
-                    if part != self.space.nothing:
-                        yield self._shift(source, target, part, allowed=fits, opening=opening)
+                beyond = packets & ~fit
+                if beyond != self.space.nothing:
+                    yield self._shift(source, target, beyond, allowed=False, opening=opening)
+                if beyond != packets:
+                    yield self._shift(source, target, packets & fit, allowed=True, opening=opening)
 
     def _targets(self, source: str, less: Arrivals, more: Arrivals) -> list[str]:
         """Return the places where something arrives otherwise; devices whenever one of them takes something else."""
         if less is more:
             return []
-        found = {target for target, packets in more.at.items() if packets != less.at.get(target, self.space.nothing)}
-        found |= {DEVICES} if more.devices else set()
-        return [target for target in self.places if target in found and (target != source or source == DEVICES)]
+        nothing = self.space.nothing
+        found = {place for place, packets in more.at.items() if packets != less.at.get(place, nothing)}
+        found -= {source, DEVICES}
+        if more.devices is not less.devices and more.devices != less.devices:
+            found.add(DEVICES)
+        return sorted(found & self.turns.keys(), key=self.turns.__getitem__)
 
     def _gained(self, less: Arrivals, more: Arrivals, target: str) -> Set:
         nothing = self.space.nothing
@@ -276,7 +290,7 @@ class _Comparison:
         return self.space.union(packets & ~old for packets, old in taken if packets != old)
 
     def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
-        likely = packets & self._likely(source) & self.differ.allowed.at(target, "d")
+        likely = packets & self._likely(source) & self._toward(target)
         wished = likely != self.space.nothing
         packet = self.space.one(likely) if wished else self.space.one(packets, self._wishes(source, target)[:-1])
         path = tuple[Step, ...]()

@@ -65,6 +65,11 @@ class Differing:
             self._into[device, into] = self._treated(device, into)
         return self._into[device, into]
 
+    @property
+    def loses(self) -> bool:
+        """Whether something is done no more with any of the packets that were asked about so far."""
+        return any(found.lost != self._space.nothing for found in self._into.values())
+
     def sent(self, device: str) -> Treated:
         """Return the packets, as they leave, that a device sends itself and did not before, or the other way round."""
         if device not in self._out:

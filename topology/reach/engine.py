@@ -44,12 +44,14 @@ class Engine:
         earlier: "Engine | None" = None,
         routes: dict[str, Table] | None = None,
         notes: bool = False,
+        sums: bool = True,
     ) -> None:
         """`answers`: let loose what filters with state take for answers, as if each had the session to it.
 
         `earlier`: the engine of the same space before an edit; what it worked out of devices that are as they were
         stands. `routes`: take these routing tables; without, those with every member of a group as its master, too.
         `notes`: note what devices do in runs of whole sources, so that they do it again after an edit of others.
+        `sums`: say of all devices together what they take (`Arrivals.at` of DEVICES), besides what each takes.
         """
         self.network, self.space, self.answers = network, space, answers
         same = routes is None and earlier is not None and routed_alike(earlier.network, network)
@@ -71,6 +73,7 @@ class Engine:
             self.tables = {name: _held(earlier.tables.get(name), table) for name, table in self.tables.items()}
         self.steady = routes is not None
         self.earlier = earlier
+        self.sums = sums
         self.notes: bool = notes or (earlier is not None and earlier.notes)
         self.edited = frozenset(network.configs) if earlier is None else edited(earlier, self)
         self.memory: dict[tuple[object, ...], Any] = {}
@@ -93,6 +96,10 @@ class Engine:
         loose = self.space.possible if within is None else within & self.space.possible
         noted = forger(source) or (self.notes and within is None)
         return (Repeated if noted else Run)(self, source, loose).arrivals()
+
+    def said(self, at: Mapping[str, Set]) -> Mapping[str, Set]:
+        """Return by place what was found at it before an edit, but for what this engine does not say (`sums`)."""
+        return at if self.sums else {place: packets for place, packets in at.items() if place != DEVICES}
 
     def did(self, device: str, key: tuple[Any, ...]) -> Known | None:
         """Return what a device did with packets, here or, if it is as it was, before an edit; None if nobody knows."""

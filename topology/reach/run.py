@@ -61,7 +61,7 @@ class Run:
 
     def found(self) -> Arrivals:
         """Return where what was let loose has arrived."""
-        at = self.at | ({DEVICES: self.all_taken()} if self.devices else {})
+        at = self.at | ({DEVICES: self.all_taken()} if self.devices and self.engine.sums else {})
         return Arrivals(
             source=self.source, at=dict(at), devices=dict(self.devices), met=dict(self.seen),
             passed=self.engine.met_by(self.source, self.seen), rewritten=self.rewritten,
@@ -269,13 +269,16 @@ class Repeated(Run):
     nothing but them, so it is noted step by step and done again.
     """
 
+    NOTED = ""
+    """whose notes it uses: those of runs that note the same steps"""
+
     def __init__(self, engine: "Engine", source: str, within: Set) -> None:
         super().__init__(engine, source, within)
         self._noted: list[tuple[Any, ...]] = []
 
     def _passing(self, device: str, into: str, packets: Set) -> Iterable[tuple[int, Set]]:
         """Do what was done with what came in; what leaves then was worked out with it."""
-        key = (device, into, packets)
+        key = (self.NOTED, device, into, packets)
         if known := self.engine.did(device, key):
             return self._done_again(known)
         self._noted = []
@@ -284,7 +287,7 @@ class Repeated(Run):
         return found
 
     def _send(self, device: str, hook: str, group: int, packets: Set) -> None:
-        key = (device, group, packets)
+        key = (self.NOTED, device, group, packets)
         if known := self.engine.did(device, key):
             self._done_again(known)
             return

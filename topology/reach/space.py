@@ -23,7 +23,7 @@ LOOSE = 1 << 16
 """slots of CUDD's table of nodes up to which it rather grows than sweeps dead nodes away; by itself `dd` has it take
 6.7 million: a table that no cache holds, and a rare sweep of millions that costs one edit of a hundred 0.1 s"""
 KEPT = 1000
-"""sets of which the rest of a lowest packet is kept"""
+"""sets of which the lowest packet is kept, but for its source"""
 _ECHO, _ACK, _DISCOVERY = "e0", "a0", "n0"
 
 
@@ -74,12 +74,14 @@ class Space:
         self.widths = {"s": family.bits, "d": family.bits, "p": 8, "q": 16, "r": 16}
         """source, destination, protocol, destination port, source port; sources first, as those of a hundred places go
         the same ways: what is said of the rest of their headers is one and the same node then, and worked out once"""
-        names = [f"{field}{n}" for field, width in self.widths.items() for n in range(width)]
-        self.bdd.declare(*names, _ECHO, _ACK, _DISCOVERY)
+        names = (f"{field}{n}" for field, width in self.widths.items() for n in range(width))
+        self._names = (*names, _ECHO, _ACK, _DISCOVERY)
+        """of all bits, by their levels"""
+        self.bdd.declare(*self._names)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
         self._weights = {f"{f}{n}": (f, 1 << (w - 1 - n)) for f, w in self.widths.items() for n in range(w)}
         self._known: dict[tuple[object, ...], Set] = {}
-        self._rests: dict[Set, list[str]] = {}
+        self._rests: dict[Set, tuple[IPv4Address, int, int, int, bool, bool, bool]] = {}
 
     def prefix(self, side: str, network: IPv4Network) -> Set:
         """Return the packets whose source (`s`) or destination (`d`) lies in a network."""
@@ -211,38 +213,35 @@ class Space:
         for wish in wishes:
             if (narrower := packets & wish) != self.nothing:
                 packets = narrower
-        return None if packets == self.nothing else self._packet(self._lowest(packets))
+        return None if packets == self.nothing else self._lowest(packets)
 
-    def _lowest(self, packets: Set) -> list[str]:
-        """Return the bits that are one in the lowest packet of a set: `pick` of `dd` looks at the whole set for it.
+    def _lowest(self, packets: Set) -> Packet:
+        """Return the lowest packet of a set: `pick` of `dd` looks at the whole set for it.
 
         What follows the source is the same for many places, so it is kept, of the last sets that were asked for.
         """
-        ones, known = list[str](), self._rests
-        while (name := packets.var) is not None:
-            if name[0] != "s":
-                if packets not in known:
-                    known[packets] = self._walked(packets)
-                return [*ones, *known[packets]]
-            packets = self._down(packets, name, ones)
-        return ones
+        bits = self.family.bits
+        ones, rest = self._down(packets, bits)
+        if rest not in self._rests:
+            if len(self._rests) >= KEPT:
+                self._rests.clear()
+            self._rests[rest] = self._rest(self._down(rest, len(self._names))[0])
+        return Packet(addressed(self.family, sum(1 << (bits - 1 - level) for level in ones)), *self._rests[rest])
 
-    def _walked(self, packets: Set) -> list[str]:
-        if len(self._rests) >= KEPT:
-            self._rests.clear()
-        ones = list[str]()
-        while (name := packets.var) is not None:
-            packets = self._down(packets, name, ones)
-        return ones
+    def _down(self, packets: Set, end: int) -> tuple[list[int], Set]:
+        """Go down a set to its lowest packet as far as a level of its bits, by zero wherever it can be.
 
-    def _down(self, packets: Set, name: str, ones: list[str]) -> Set:
-        """Return what is below a node where there is a packet, by zero if it can be; note the bit if it is one."""
-        turned = packets.negated  # an edge may mean its node's complement: so does what hangs on it
-        low = ~packets.low if turned else packets.low
-        if low != self.nothing:
-            return low
-        ones.append(name)
-        return ~packets.high if turned else packets.high
+        Return the levels of the bits that are one, and what is left of the set.
+        """
+        ones, odd, nothing, everything = list[int](), False, self.nothing, self.everything
+        while (level := packets.level) < end:
+            odd ^= packets.negated  # an edge may mean its node's complement: so does what hangs on it
+            low = packets.low
+            if low == (everything if odd else nothing):
+                ones.append(level)
+                low = packets.high
+            packets = low
+        return ones, ~packets if odd else packets
 
     def _bits(self, packet: Packet) -> Mapping[str, bool]:
         values = {
@@ -252,25 +251,17 @@ class Space:
         bits = {f"{f}{n}": bool(values[f] >> (w - 1 - n) & 1) for f, w in self.widths.items() for n in range(w)}
         return bits | {_ECHO: packet.echo, _ACK: packet.ack, _DISCOVERY: packet.discovery}
 
-    def _packet(self, ones: Iterable[str]) -> Packet:
-        found = dict.fromkeys(self.widths, 0)
-        flags = set[str]()
-        for name in ones:
+    def _rest(self, ones: Iterable[int]) -> tuple[IPv4Address, int, int, int, bool, bool, bool]:
+        """Return what is in a packet besides its source, by the levels of the bits that are one."""
+        found, flags = dict.fromkeys(self.widths, 0), set[str]()
+        for name in (self._names[level] for level in ones):
             if name in self._weights:
                 field, weight = self._weights[name]
                 found[field] += weight
             else:
                 flags.add(name)
-        return Packet(
-            source=addressed(self.family, found["s"]),
-            target=addressed(self.family, found["d"]),
-            protocol=found["p"],
-            port=found["q"],
-            from_port=found["r"],
-            echo=_ECHO in flags,
-            ack=_ACK in flags,
-            discovery=_DISCOVERY in flags,
-        )
+        target = addressed(self.family, found["d"])
+        return target, found["p"], found["q"], found["r"], _ECHO in flags, _ACK in flags, _DISCOVERY in flags
 
 
 def addressed(family: Family, number: int) -> IPv4Address:

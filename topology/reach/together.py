@@ -9,6 +9,7 @@ became of its own. Headers whose senders another source has as well, or that wer
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from topology.reach.arrivals import Arrivals, carried
@@ -32,21 +33,25 @@ class Together(Run):
     def __init__(self, engine: "Engine", parts: Parts, olds: Mapping[str, Arrivals]) -> None:
         super().__init__(engine, "", engine.space.union(parts.of.values()))
         self._whole, self._parts, self._olds = parts, parts.of, olds
-        self._before = {kind: self._of_all(kind) for kind in KINDS}
-        self._left: dict[Port, Set] = {}
+        self.left: dict[Port, Set] = {}
         """by which ways what was sent onto a domain"""
         self._known: dict[Set, list[str]] = {}
         """by senders, whose they are"""
 
     def again(self) -> dict[str, Arrivals]:
         """Let all headers loose where they begin; return what is found of each source but those translated now."""
+        self.loosen()
+        return self._told()
+
+    def loosen(self) -> None:
+        """Let all headers loose where they begin, and follow them."""
         for source, packets in self._parts.items():
             for domain in self.engine.network.entered(source):
                 if source in domain.leaps:
                     self._arrive(domain, packets)
                 for routed in domain.routed:
                     self._enter(routed.device, routed.interface.name, packets)
-        return self._told()
+        self._follow()
 
     def further(self, more: Mapping[str, Mapping[Port, Set]]) -> dict[str, Arrivals]:
         """Go on from what was found, with headers by source and where they came in; return what is found as `again`."""
@@ -57,13 +62,31 @@ class Together(Run):
         for source, part in self._parts.items():
             for port, packets in more[source].items():
                 self._wait(port, packets & part)
+        self._follow()
         return self._told()
 
     def leave(self, device: str, hop: Hop, packets: Set) -> None:
         """Send packets out by a way, and note it."""
-        port = device, hop.interface
-        self._left[port] = self._left[port] | packets if port in self._left else packets
+        self._went((device, hop.interface), packets)
         super().leave(device, hop, packets)
+
+    def _went(self, port: Port, packets: Set) -> None:
+        self.left[port] = self.left[port] | packets if port in self.left else packets
+
+    def _follow(self) -> None:
+        self.flow()
+        if self.devices and self.engine.sums:
+            self.at[DEVICES] = self.all_taken()
+
+    @property
+    def found_of_all(self) -> dict[str, dict[Any, Set]]:
+        """What is found of all these headers, by kind."""
+        return {"met": self.seen, "at": self.at, "devices": self.devices}
+
+    @cached_property
+    def _before(self) -> Mapping[str, Mapping[Any, Set]]:
+        """What was found of all these headers before, by kind."""
+        return {kind: self._of_all(kind) for kind in KINDS}
 
     def _of_all(self, kind: str) -> dict[Any, Set]:
         """Return what was found of all these headers before."""
@@ -75,14 +98,12 @@ class Together(Run):
         return found
 
     def _told(self) -> dict[str, Arrivals]:
-        self.flow()
-        after: dict[str, dict[Any, Set]] = {"met": self.seen, "at": self.at, "devices": self.devices}
-        if self.devices:
-            self.at[DEVICES] = self.all_taken()
-        apart = {kind: self._apart(self._before[kind], now) for kind, now in after.items()}
-        found, crossed = {}, self._crossed()
-        for source, part in self._parts.items():
-            if part & self.rewritten == self.space.nothing:
+        before, after = {**self._before}, self.found_of_all
+        before["at"] = self.engine.said(before["at"])
+        apart = {kind: self._apart(before[kind], now) for kind, now in after.items()}
+        found, crossed, nothing = dict[str, Arrivals](), self._crossed(), self.space.nothing
+        for source in self._parts.keys() & self._olds.keys():
+            if self.rewritten == nothing or self._parts[source] & self.rewritten == nothing:
                 keys = {kind: by.get(source, ()) for kind, by in apart.items()}
                 found[source] = self._one(source, keys, after, crossed.get(source, frozenset()))
         return found
@@ -105,15 +126,20 @@ class Together(Run):
 
     def _crossed(self) -> dict[str, frozenset[Port]]:
         """Return by source the ways that it took now and not before."""
-        known, found, nothing = dict[Port, Set](), dict[str, set[Port]](), self.space.nothing
-        for source, part in self._parts.items():
-            for port in self._olds[source].crossed & self._left.keys():
-                known[port] = known[port] | part if port in known else part
-        for port, packets in self._left.items():
+        known, found, nothing = self._left_before(), dict[str, set[Port]](), self.space.nothing
+        for port, packets in self.left.items():
             fresh = packets & ~known.get(port, nothing)
             for source in self._whose(fresh) if fresh != nothing else ():
                 found.setdefault(source, set()).add(port)
         return {source: frozenset(ports) for source, ports in found.items()}
+
+    def _left_before(self) -> Mapping[Port, Set]:
+        """Return by ways that are taken now the headers of which any took them before."""
+        known = dict[Port, Set]()
+        for source, part in self._parts.items():
+            for port in self._olds[source].crossed & self.left.keys():
+                known[port] = known[port] | part if port in known else part
+        return known
 
     def _one(
         self, source: str, keys: Mapping[str, Collection[Any]], after: Mapping[str, Mapping[Any, Set]],
@@ -128,6 +154,8 @@ class Together(Run):
                 if packets != nothing and (kind, key) != ("at", source):
                     found[key] = packets
             made[kind] = found
+        if "devices" in made and not self.engine.sums:
+            made["at"] = self.engine.said(made.get("at", old.at))
         if "met" in made:
             made["passed"] = self.engine.met_by(source, made["met"])
         if crossed:

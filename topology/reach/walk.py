@@ -73,6 +73,18 @@ def _before_translation(network: Network, packet: Packet) -> Iterator[Packet]:
                 yield replace(packet, target=rule.destinations[0].network_address)
 
 
+def _switched(network: Network) -> dict[str, list[Domain]]:
+    """Return by device the domains that it switches and has no address of its own on."""
+    if "switched" not in network.kept:
+        found: dict[str, list[Domain]] = {}
+        for domain in network.domains:
+            for device in domain.carriers - domain.stations:
+                found.setdefault(device, []).append(domain)
+        network.kept["switched"] = found
+    known: dict[str, list[Domain]] = network.kept["switched"]
+    return known
+
+
 class _Walk:
     def __init__(self, engine: "Engine", target: str) -> None:
         self.network, self.tables, self.target = engine.network, engine.tables, target
@@ -191,10 +203,9 @@ class _Walk:
             step = decide(config, "output", device, "", tunnel, packet, answers=self.answers, known=self.network.kept)
             for _place, onward in self._tunnelled(device, packet) if step.action == "accept" else ():
                 yield "", onward, (step,)
-        for domain in self.network.domains:
-            if device in domain.carriers - domain.stations:
-                step = Step(device=device, out=str(domain.number), action="accept")
-                yield from self._onto(domain, device, packet, step)
+        for domain in _switched(self.network).get(device, ()):
+            step = Step(device=device, out=str(domain.number), action="accept")
+            yield from self._onto(domain, device, packet, step)
 
     def _onto(
         self, domain: Domain, device: str, packet: Packet, step: Step

@@ -28,6 +28,7 @@ EDITS = {
     "no translation": lambda configs: change(configs, "fw-1", nat=()),
     "a route elsewhere": lambda configs: change(configs, "cpe-001", routes=()),
     "a port shut": lambda configs: interface(configs, "core-1", "v101", enabled=False),
+    "a port let in everywhere": each(["fw-1"], "forward", first(protocol="tcp", ports=(22,))),
     "a filter of both cores": each(CORES, "forward", first(protocol="udp", ports=(53,))),
     "what comes translated is dropped": each(FIREWALLS, "forward", first(action="drop", protocol="tcp", ports=(80,))),
     **{
@@ -50,6 +51,21 @@ def test_what_is_run_again_is_what_a_whole_run_says(
         assert found.at == wanted.at, place
         assert found.devices == wanted.devices, place
         assert found.met == wanted.met, place
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_units_that_send_as_one_are_told_what_a_whole_run_says(
+    differ: Differ, county: County, configs: Configs, name: str
+) -> None:
+    edited = EDITS[name](configs)
+    after = Engine(network(county, edited), differ.space, earlier=differ.engine)
+    told, whole = differ.grouped.again(after, differ.arrivals), Engine(network(county, edited), differ.space)
+    assert len(told) > 50
+    for place in {*sorted(told)[::12], *(place for place in told if not place.startswith("unit:"))}:
+        found, wanted = told[place], whole.run(place)
+        assert (found.at, found.devices, found.passed) == (wanted.at, wanted.devices, wanted.passed), place
+        assert found.met == wanted.met, place
+        assert found.crossed >= wanted.crossed, place
 
 
 @pytest.mark.parametrize("down", ["core-1", "fw-1", "agg-1", "vpn-hub"])
