@@ -121,20 +121,20 @@ class Again:
         """Let loose at once what can be of what is lost; what is found then is put in, and is touched no more."""
         lost = {source: one.lost for source, one in touched.items()}
         if parts := parts_of(self._space, lost, found, self._engine.homes):
-            told = Together(self._engine, parts, found).again()
-            found |= told
-            for source in told:
-                touched[source].lost &= ~parts.of[source]
+            together = Together(self._engine, parts, found)
+            found |= together.again()
+            for source, packets in together.told.items():
+                touched[source].lost &= ~packets
 
     def _more_together(self, found: dict[str, Arrivals], touched: Mapping[str, _Touched]) -> None:
         """Go on at once with what can be of that with which more is done, as `_lost_together` does."""
         more = {source: one.more for source, one in touched.items()}
         loose = {source: self._space.union(ports.values()) for source, ports in more.items()}
         if parts := parts_of(self._space, loose, found, self._engine.homes):
-            told = Together(self._engine, parts, found).further(more)
-            found |= told
-            for source in told:
-                touched[source].more = self._but(more[source], parts.of[source])
+            together = Together(self._engine, parts, found)
+            found |= together.further(more)
+            for source, packets in together.told.items():
+                touched[source].more = self._but(more[source], packets)
 
     def _but(self, more: Mapping[Port, Set], headers: Set) -> dict[Port, Set]:
         left = ((port, packets & ~headers) for port, packets in more.items())

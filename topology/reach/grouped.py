@@ -61,7 +61,11 @@ class Grouped:
         `olds`: by source, what was found of it; each has to begin where it began.
         """
         known = {source: old for source, old in olds.items() if source in self._parts.of and self._at_home(engine, old)}
-        return _Whole(engine, self._parts, known, self._before).again() if known else {}
+        if not known:
+            return {}
+        whole = _Whole(engine, self._parts, known, self._before)
+        found = whole.again()
+        return {source: now for source, now in found.items() if whole.told[source] == self._parts.of[source]}
 
     def _at_home(self, engine: "Engine", old: Arrivals) -> bool:
         """Return whether an edited device does nothing with what a source sends from elsewhere, nor did before."""

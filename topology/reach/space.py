@@ -80,6 +80,8 @@ class Space:
         self.bdd.declare(*self._names)
         self.nothing, self.everything = self.bdd.false, self.bdd.true
         self._weights = {f"{f}{n}": (f, 1 << (w - 1 - n)) for f, w in self.widths.items() for n in range(w)}
+        self._values = [1 << (family.bits - 1 - n) for n in range(family.bits)]
+        """what each bit of a source is worth"""
         self._known: dict[tuple[object, ...], Set] = {}
         self._rests: dict[Set, tuple[IPv4Address, int, int, int, bool, bool, bool]] = {}
 
@@ -226,7 +228,8 @@ class Space:
             if len(self._rests) >= KEPT:
                 self._rests.clear()
             self._rests[rest] = self._rest(self._down(rest, len(self._names))[0])
-        return Packet(addressed(self.family, sum(1 << (bits - 1 - level) for level in ones)), *self._rests[rest])
+        source = sum(map(self._values.__getitem__, ones))
+        return Packet(addressed(self.family, source), *self._rests[rest])
 
     def _down(self, packets: Set, end: int) -> tuple[list[int], Set]:
         """Go down a set to its lowest packet as far as a level of its bits, by zero wherever it can be.

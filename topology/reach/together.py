@@ -4,7 +4,7 @@ What is let loose again are headers that met what changed: behind a place's firs
 so no two places have a sender in common. A device treats a header alike whoever sent it, and while nobody translates it
 it stays that header. So the headers of all such sources go on as one set, and each source is told afterwards what
 became of its own. Headers whose senders another source has as well, or that were translated before, are left out
-(`homes.parts_of`); a source of which something is translated now is told nothing: it has to be run alone.
+(`homes.parts_of`), and of those that are translated now nothing is told: they have to be run alone, by source.
 """
 
 from collections.abc import Collection, Mapping
@@ -37,9 +37,11 @@ class Together(Run):
         """by which ways what was sent onto a domain"""
         self._known: dict[Set, list[str]] = {}
         """by senders, whose they are"""
+        self.told: dict[str, Set] = {}
+        """by source, the headers of which it is told what is found: all that are not translated now"""
 
     def again(self) -> dict[str, Arrivals]:
-        """Let all headers loose where they begin; return what is found of each source but those translated now."""
+        """Let all headers loose where they begin; return by source what is found of those that it is `told` of."""
         self.loosen()
         return self._told()
 
@@ -101,11 +103,13 @@ class Together(Run):
         before, after = {**self._before}, self.found_of_all
         before["at"] = self.engine.said(before["at"])
         apart = {kind: self._apart(before[kind], now) for kind, now in after.items()}
-        found, crossed, nothing = dict[str, Arrivals](), self._crossed(), self.space.nothing
+        found, crossed = dict[str, Arrivals](), self._crossed()
+        translated = frozenset(self._whose(self.rewritten))
         for source in self._parts.keys() & self._olds.keys():
-            if self.rewritten == nothing or self._parts[source] & self.rewritten == nothing:
-                keys = {kind: by.get(source, ()) for kind, by in apart.items()}
-                found[source] = self._one(source, keys, after, crossed.get(source, frozenset()))
+            part = self._parts[source]
+            self.told[source] = part & ~self.rewritten if source in translated else part
+            keys = {kind: by.get(source, ()) for kind, by in apart.items()}
+            found[source] = self._one(source, keys, after, crossed.get(source, frozenset()))
         return found
 
     def _apart(self, before: Mapping[Any, Set], now: Mapping[Any, Set]) -> dict[str, list[Any]]:
@@ -146,7 +150,7 @@ class Together(Run):
         crossed: frozenset[Port],
     ) -> Arrivals:  # fmt: skip
         """Return what is found of one source; what is as it was is the very same object."""
-        old, part, nothing, made = self._olds[source], self._parts[source], self.space.nothing, dict[str, Any]()
+        old, part, nothing, made = self._olds[source], self.told[source], self.space.nothing, dict[str, Any]()
         for kind in (kind for kind in KINDS if keys[kind]):
             found = dict(getattr(old, kind))
             for key in keys[kind]:
