@@ -23,7 +23,7 @@ LOOSE = 1 << 16
 """slots of CUDD's table of nodes up to which it rather grows than sweeps dead nodes away; by itself `dd` has it take
 6.7 million: a table that no cache holds, and a rare sweep of millions that costs one edit of a hundred 0.1 s"""
 KEPT = 1000
-"""sets of which the lowest packet is kept, but for its source"""
+"""sets of which the answers are kept, or the lowest packet but for its source; packets of which the set is"""
 _ECHO, _ACK, _DISCOVERY = "e0", "a0", "n0"
 
 
@@ -83,6 +83,8 @@ class Space:
         self._values = [1 << (family.bits - 1 - n) for n in range(family.bits)]
         """what each bit of a source is worth"""
         self._known: dict[tuple[object, ...], Set] = {}
+        self._turned: dict[Set, Set] = {}
+        self._only: dict[Packet, Set] = {}
         self._rests: dict[Set, tuple[IPv4Address, int, int, int, bool, bool, bool]] = {}
 
     def prefix(self, side: str, network: IPv4Network) -> Set:
@@ -200,7 +202,17 @@ class Space:
         return self.bdd.exist([*ports, _ECHO, _ACK, _DISCOVERY], packets)
 
     def turned(self, packets: Set) -> Set:
-        """Return the answers to packets: addresses and ports swapped."""
+        """Return the answers to packets: addresses and ports swapped.
+
+        Kept, of the last sets that were asked for: to swap is dear, and after an edit nearly all are as they were.
+        """
+        if packets not in self._turned:
+            if len(self._turned) >= KEPT:
+                self._turned.clear()
+            self._turned[packets] = self._swapped(packets)
+        return self._turned[packets]
+
+    def _swapped(self, packets: Set) -> Set:
         pairs = {"d": "s", "s": "d", "q": "r", "r": "q"}
         swap = {f"{a}{n}": f"{b}{n}" for a, b in pairs.items() for n in range(self.widths[a])}
         free = self.bdd.exist([_ECHO, _ACK, _DISCOVERY], packets)
@@ -208,7 +220,11 @@ class Space:
 
     def holds(self, packets: Set, packet: Packet) -> bool:
         """Return whether a packet is in a set."""
-        return bool(self.bdd.let(self._bits(packet), packets) == self.bdd.true)
+        if packet not in self._only:
+            if len(self._only) >= KEPT:
+                self._only.clear()
+            self._only[packet] = self.bdd.cube(self._bits(packet))
+        return bool(packets & self._only[packet] != self.nothing)
 
     def one(self, packets: Set, wishes: Iterable[Set] = ()) -> Packet | None:
         """Return a packet of a set, None if it is empty; one that also fulfils the wishes, as far as they go."""
