@@ -11,7 +11,7 @@ from topology.reach.again import Again
 from topology.reach.change import Differ, State
 from topology.reach.engine import Engine
 from topology.reach.judge import standing
-from topology.reach.network import DEVICES, edited, network
+from topology.reach.network import DEVICES, Network, edited, network
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +39,17 @@ EDITS = {
 SOURCES = ("unit:u001", "unit:u030", "unit:u007", "zone:internet", "zone:management", "zone:server", DEVICES)
 
 
+def _engines(differ: Differ, left: Network) -> tuple[Engine, Engine]:
+    """Return two engines after an edit: one that is made from the one before, and one from nothing."""
+    return Engine(left, differ.space, earlier=differ.engine), Engine(left, differ.space)
+
+
 @pytest.mark.parametrize("name", EDITS)
 def test_what_is_run_again_is_what_a_whole_run_says(
     differ: Differ, county: County, configs: Configs, name: str
 ) -> None:
-    edited = EDITS[name](configs)
-    after = Engine(network(county, edited), differ.space, earlier=differ.engine)
-    again, whole = Again(differ.engine, after), Engine(network(county, edited), differ.space)
+    after, whole = _engines(differ, network(county, EDITS[name](configs)))
+    again = Again(differ.engine, after)
     for place in SOURCES:
         found, wanted = again.run(differ.arrivals[place]), whole.run(place)
         assert found.at == wanted.at, place
@@ -57,9 +61,8 @@ def test_what_is_run_again_is_what_a_whole_run_says(
 def test_units_that_send_as_one_are_told_what_a_whole_run_says(
     differ: Differ, county: County, configs: Configs, name: str
 ) -> None:
-    edited = EDITS[name](configs)
-    after = Engine(network(county, edited), differ.space, earlier=differ.engine)
-    told, whole = differ.grouped.again(after, differ.arrivals), Engine(network(county, edited), differ.space)
+    after, whole = _engines(differ, network(county, EDITS[name](configs)))
+    told = differ.grouped.again(after, differ.arrivals)
     assert len(told) > 50
     for place in {*sorted(told)[::12], *(place for place in told if not place.startswith("unit:"))}:
         found, wanted = told[place], whole.run(place)
@@ -71,8 +74,8 @@ def test_units_that_send_as_one_are_told_what_a_whole_run_says(
 @pytest.mark.parametrize("down", ["core-1", "fw-1", "agg-1", "vpn-hub"])
 def test_so_it_is_without_what_fails(differ: Differ, county: County, configs: Configs, down: str) -> None:
     left = network(*standing(county, configs, [down]))
-    after = Engine(left, differ.space, earlier=differ.engine)
-    again, whole = Again(differ.engine, after), Engine(left, differ.space)
+    after, whole = _engines(differ, left)
+    again = Again(differ.engine, after)
     for place in (p for p in SOURCES if p in left.places):
         found, wanted = again.run(differ.arrivals[place]), whole.run(place)
         assert found.at == wanted.at, place
