@@ -124,14 +124,14 @@ class _Comparison:
         self.allowed = differ.allowed.moved(now)
         """what is allowed after the edit: whose addresses a device has is read from its configuration"""
         self.places = tuple(dict.fromkeys((*before.places, *now.places, DEVICES)))
-        self.turns = {place: n for n, place in enumerate(self.places)}
+        self.order = {place: n for n, place in enumerate(self.places)}
+        """by place, its turn when what opens and closes is told"""
         self.shared = [_together(found) for found in (before, now)]
         """before and after: by place, those in one broadcast domain with it"""
         self.lost = tuple(f"{d.name}: no configuration" for d in differ.county.devices if self._lacks(d.name))
         self.left = WITH_PATH
         self.again = 0
         self.likely: dict[str, Set] = {}
-        self.towards: dict[str, Set] = {}
         self.arrivals: dict[str, tuple[Arrivals, Arrivals]] = {}
         """by source, before and after"""
 
@@ -215,11 +215,6 @@ class _Comparison:
             self.likely[source] = own & self.space.protocol("tcp") & ~self.space.ack
         return self.likely[source]
 
-    def _toward(self, target: str) -> Set:
-        if target not in self.towards:
-            self.towards[target] = self.differ.allowed.at(target, "d")
-        return self.towards[target]
-
     def _wishes(self, source: str, target: str) -> list[Set]:
         at = self.differ.allowed.at
         return [at(source), at(target, "d"), self.space.protocol("tcp"), ~self.space.ack, self.space.echo]
@@ -279,7 +274,7 @@ class _Comparison:
         found -= {source, DEVICES}
         if more.devices is not less.devices and more.devices != less.devices:
             found.add(DEVICES)
-        return sorted(found & self.turns.keys(), key=self.turns.__getitem__)
+        return sorted(found & self.order.keys(), key=self.order.__getitem__)
 
     def _gained(self, less: Arrivals, more: Arrivals, target: str) -> Set:
         nothing = self.space.nothing
@@ -290,7 +285,7 @@ class _Comparison:
         return self.space.union(packets & ~old for packets, old in taken if packets != old)
 
     def _shift(self, source: str, target: str, packets: Set, *, allowed: bool, opening: bool) -> Shift:
-        likely = packets & self._likely(source) & self._toward(target)
+        likely = packets & self._likely(source) & self.differ.allowed.at(target, "d")
         wished = likely != self.space.nothing
         packet = self.space.one(likely) if wished else self.space.one(packets, self._wishes(source, target)[:-1])
         path = tuple[Step, ...]()
